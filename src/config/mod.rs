@@ -1,0 +1,264 @@
+//! Floor 3: `relplan.toml`, read by the same reader as the plan itself.
+
+mod link_rule;
+
+use rustc_hash::FxHashMap;
+
+use crate::finding::Level;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
+use crate::model::field::{Field, Shape};
+use crate::model::reader::Reader;
+use crate::model::{Choice, Families, Prefix, Text};
+use crate::source::toml::TomlDefect;
+use crate::source::{FileId, SourceFile, Span, Spanned, Value};
+
+pub use link_rule::{Direction, LinkRule, Selector, built_in};
+
+/// What a plan says about itself.
+#[derive(Debug, Default)]
+pub struct Config {
+    /// Which files belong to it.
+    pub files: FileSettings,
+    /// The levels that `[rules]` sets, by rule.
+    pub levels: Vec<RuleLevel>,
+    /// The families: those that relplan knows, and those that are declared.
+    pub families: Families,
+    /// The link rules that are declared.
+    pub link_rules: Vec<LinkRule>,
+    /// What is wrong with the text of the file.
+    pub toml_defects: Vec<TomlDefect>,
+    /// What is wrong with its keys and values.
+    pub defects: Vec<Defect>,
+}
+
+/// Which files belong to a plan.
+#[derive(Debug, Default)]
+pub struct FileSettings {
+    /// Globs of the files that do; with none, the defaults.
+    pub include: Vec<Spanned<String>>,
+    /// Globs of the files that do not.
+    pub exclude: Vec<Spanned<String>>,
+}
+
+/// One line of `[rules]`.
+#[derive(Debug, Clone)]
+pub struct RuleLevel {
+    /// The rule, by name or code.
+    pub rule: Spanned<String>,
+    /// The level; nothing if it is off.
+    pub level: Option<Level>,
+    /// Where the level is written.
+    pub span: Span,
+}
+
+/// The tables of `relplan.toml`.
+pub const TABLES: &[Field] = &[
+    Field::new("plan", Shape::Structure(PLAN), "Which files belong to the plan."),
+    Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off."),
+    Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix."),
+    Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
+];
+
+/// The keys of `[plan]`.
+pub const PLAN: &[Field] = &[
+    Field::new("files", Shape::List, "Globs of the files that belong to the plan, from its folder."),
+    Field::new("exclude", Shape::List, "Globs of files that do not."),
+];
+
+/// The keys of `[families.PREFIX]`.
+pub const FAMILY: &[Field] = &[
+    Field::new("title", Shape::Text, "What an entry of the family is, in the singular."),
+    Field::new("external", Shape::Flag, "Whether its entries live outside the plan."),
+    Field::new(
+        "headings",
+        Shape::List,
+        "Globs of Markdown files whose headings define its ids, for an external family.",
+    ),
+    Field::new("fields", Shape::Free, "Fields of its entries, by key."),
+];
+
+/// The keys of `[families.PREFIX.fields.KEY]`.
+pub const DECLARED_FIELD: &[Field] = &[
+    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "What the field holds."),
+    Field::new("required", Shape::Flag, "Whether every entry must have it."),
+    Field::new("values", Shape::List, "The words that a field of type `enum` takes."),
+    Field::new("targets", Shape::List, "The families that a field of type `link` may name."),
+];
+
+crate::model::value::choice! {
+    /// What a declared field may hold.
+    FieldType {
+        /// Any text.
+        Text = "text",
+        /// One of several words.
+        Enum = "enum",
+        /// A number.
+        Number = "number",
+        /// A day.
+        Date = "date",
+        /// Links.
+        Link = "link",
+        /// A list of texts.
+        List = "list",
+        /// Yes or no.
+        Boolean = "boolean",
+    }
+}
+
+crate::model::value::choice! {
+    /// A level as it is written in a configuration.
+    LevelWord {
+        /// Not looked for.
+        Off = "off" | "allow",
+        /// A note.
+        Note = "note" | "info",
+        /// A warning.
+        Warning = "warning" | "warn",
+        /// An error.
+        Error = "error" | "deny",
+    }
+}
+
+impl LevelWord {
+    /// The level, or nothing if it is off.
+    pub fn level(self) -> Option<Level> {
+        match self {
+            LevelWord::Off => None,
+            LevelWord::Note => Some(Level::Note),
+            LevelWord::Warning => Some(Level::Warning),
+            LevelWord::Error => Some(Level::Error),
+        }
+    }
+}
+
+impl Config {
+    /// Reads `relplan.toml`. What is wrong becomes a defect, and the rest is read.
+    pub fn read(id: FileId, file: &SourceFile) -> Self {
+        let (root, toml_defects) = crate::source::toml::read(id, file.text());
+        let mut config = Config { toml_defects, ..Config::default() };
+        if let Value::Mapping(pairs) = root.value {
+            let mut reader = Reader::new(file.text(), pairs);
+            config.files = read_files(&mut reader);
+            config.levels = read_levels(&mut reader);
+            config.families = read_families(&mut reader);
+            config.link_rules = link_rule::read(&mut reader);
+            config.defects = reader.finish(&[TABLES], |_| None).defects;
+        }
+        config
+    }
+
+    /// Whether something is wrong with the file, so that nothing built on it can be relied on.
+    pub fn is_broken(&self) -> bool {
+        !self.toml_defects.is_empty() || !self.defects.is_empty()
+    }
+
+    /// The level that `[rules]` sets for a rule, by its name or its code; the last line wins.
+    pub fn level_of(&self) -> FxHashMap<&str, &RuleLevel> {
+        self.levels.iter().map(|level| (level.rule.value.as_str(), level)).collect()
+    }
+}
+
+fn read_files(reader: &mut Reader<'_>) -> FileSettings {
+    let Some((mut plan, _)) = reader.structure("plan") else { return FileSettings::default() };
+    let settings = FileSettings { include: owned(plan.list("files")), exclude: owned(plan.list("exclude")) };
+    reader.absorb(plan, &[PLAN]);
+    settings
+}
+
+fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {
+    let mut levels = Vec::new();
+    for (rule, word) in reader.free_mapping("rules") {
+        match LevelWord::from_word(&word.value) {
+            Some(level) => levels.push(RuleLevel {
+                rule: Spanned::new(rule.value.into_owned(), rule.span),
+                level: level.level(),
+                span: word.span,
+            }),
+            None => {
+                let found = word.value.into_owned();
+                let known = crate::model::field::words::<LevelWord>();
+                reader.defect(word.span, DefectKind::UnknownWord { found, known });
+            }
+        }
+    }
+    levels
+}
+
+fn read_families(reader: &mut Reader<'_>) -> Families {
+    let mut families = Families::default();
+    for (name, mut table, span) in reader.named_structures("families") {
+        match Prefix::new(&name.value) {
+            Some(prefix) => {
+                let known = families.of(&prefix).filter(|family| family.prefix == prefix);
+                let mut family = known.cloned().unwrap_or_else(|| Family::new(prefix, prefix.to_string()));
+                read_family(&mut family, &mut table, name.span);
+                families.declare(family);
+            }
+            None => reader.defect(name.span, DefectKind::NotAPrefix),
+        }
+        reader.absorb(table, &[FAMILY]);
+        let _ = span;
+    }
+    families
+}
+
+fn read_family(family: &mut Family, table: &mut Reader<'_>, span: Span) {
+    family.declared = Some(span);
+    if let Some(title) = table.text("title") {
+        family.title = title.value.into_owned().into();
+    }
+    let headings = owned(table.list("headings"));
+    if table.flag("external").is_some_and(|flag| flag.value.value) || !headings.is_empty() {
+        family.external = Some(External { headings });
+    }
+    for (name, mut field, _) in table.named_structures("fields") {
+        if let Some(kind) = read_kind(&mut field, name.span) {
+            family.fields.push(DeclaredField {
+                name: name.value.into_owned(),
+                kind,
+                required: field.flag("required").is_some_and(|flag| flag.value.value),
+                span: name.span,
+            });
+        }
+        table.absorb(field, &[DECLARED_FIELD]);
+    }
+}
+
+fn read_kind(field: &mut Reader<'_>, span: Span) -> Option<DeclaredKind> {
+    let values: Vec<String> = field.list("values").into_iter().map(|word| word.value.into_owned()).collect();
+    let targets = read_prefixes(field, "targets");
+    if !field.has("type") {
+        field.defect(span, DefectKind::FieldTypeMissing);
+        return None;
+    }
+    Some(match field.choice::<FieldType>("type")?.value {
+        FieldType::Text => DeclaredKind::Text,
+        FieldType::Enum if values.is_empty() => {
+            field.defect(span, DefectKind::ValuesMissing);
+            return None;
+        }
+        FieldType::Enum => DeclaredKind::Enum(values),
+        FieldType::Number => DeclaredKind::Number,
+        FieldType::Date => DeclaredKind::Date,
+        FieldType::Link => DeclaredKind::Link(targets),
+        FieldType::List => DeclaredKind::List,
+        FieldType::Boolean => DeclaredKind::Boolean,
+    })
+}
+
+/// A list of prefixes; a text that cannot be one is a defect.
+fn read_prefixes(reader: &mut Reader<'_>, name: &str) -> Vec<Prefix> {
+    let mut prefixes = Vec::new();
+    for text in reader.list(name) {
+        match Prefix::new(text.value.trim_end_matches('-')) {
+            Some(prefix) => prefixes.push(prefix),
+            None => reader.defect(text.span, DefectKind::NotAPrefix),
+        }
+    }
+    prefixes
+}
+
+fn owned(texts: Vec<Text<'_>>) -> Vec<Spanned<String>> {
+    texts.into_iter().map(|text| Spanned::new(text.value.into_owned(), text.span)).collect()
+}

@@ -1,0 +1,165 @@
+//! What can be wrong with the fields of a mapping: facts, which rules put into words.
+
+use chrono::NaiveDate;
+
+use super::id::{Id, IdError, Prefix};
+use super::link::LinkErrorKind;
+use crate::source::Span;
+
+/// Something wrong at a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Defect {
+    /// The entry that it belongs to, if that is known.
+    pub owner: Option<Id>,
+    /// The offending text.
+    pub span: Span,
+    /// What is wrong.
+    pub kind: DefectKind,
+}
+
+/// What is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DefectKind {
+    /// A key that is a list or a mapping.
+    KeyNotText,
+    /// The same key twice, in different letters.
+    SameKey {
+        /// The first.
+        first: Span,
+    },
+    /// A key that nobody knows.
+    UnknownKey {
+        /// The known key it is nearest to.
+        suggestion: Option<&'static str>,
+    },
+    /// A key that belongs to another kind of entry.
+    MisplacedKey {
+        /// What kind.
+        home: &'static str,
+    },
+    /// A key without a value.
+    EmptyField,
+    /// A list or mapping for a single value, or the other way round.
+    WrongShape {
+        /// The key.
+        key: Span,
+        /// What the field takes.
+        expected: &'static str,
+        /// What stands there.
+        found: &'static str,
+    },
+    /// A word that the field does not take.
+    UnknownWord {
+        /// The word.
+        found: String,
+        /// The words that it takes.
+        known: Vec<&'static str>,
+    },
+    /// Not a date.
+    NotADate,
+    /// A date that no calendar has.
+    ImpossibleDate {
+        /// The date with day and month swapped, if that one exists.
+        swapped: Option<NaiveDate>,
+    },
+    /// Not a number.
+    NotANumber,
+    /// A fraction, or less than zero, where things are counted.
+    NotAWholeNumber,
+    /// Not a percentage.
+    NotAPercentage,
+    /// A percentage below 0 or above 100.
+    PercentageOutOfRange,
+    /// Not a duration.
+    NotADuration,
+    /// Not a window.
+    NotAWindow {
+        /// Why.
+        reason: String,
+    },
+    /// A line of settings that is not `KEY=value`.
+    NotASetting,
+    /// A threshold of which a part is missing or not understood.
+    Threshold {
+        /// Which, and what to write.
+        reason: String,
+    },
+    /// Not a version after SemVer.
+    NotAVersion {
+        /// Why.
+        reason: String,
+    },
+    /// A text that YAML 1.1 reads as a boolean.
+    BooleanForText,
+    /// A text that YAML reads as a number, whose last zero is lost.
+    NumberForText,
+    /// A part of a link field that is no id.
+    NotAnId {
+        /// The text.
+        found: String,
+        /// Why.
+        reason: IdError,
+    },
+    /// A range that cannot be.
+    BadLink {
+        /// The text.
+        found: String,
+        /// Why.
+        reason: LinkErrorKind,
+    },
+    /// An entry without an id.
+    IdMissing,
+    /// An entry without the field that says what kind of entry it is.
+    KindMissing {
+        /// The kind that its fields suggest.
+        inferred: &'static str,
+    },
+    /// A declared field that is required and not there.
+    DeclaredFieldMissing {
+        /// The field.
+        name: String,
+        /// Where `relplan.toml` declares it.
+        declared: Span,
+    },
+    /// A word that a declared enumeration does not have.
+    DeclaredWord {
+        /// The words it has.
+        known: Vec<String>,
+        /// Where `relplan.toml` declares it.
+        declared: Span,
+    },
+    /// A declared link to an entry of a family that it may not join.
+    DeclaredTarget {
+        /// The families it may join.
+        targets: Vec<Prefix>,
+        /// Where `relplan.toml` declares it.
+        declared: Span,
+    },
+    /// An entry of a family that nobody declared.
+    UnknownFamily {
+        /// The prefix.
+        prefix: Prefix,
+        /// The known prefix it is nearest to.
+        suggestion: Option<Prefix>,
+    },
+    /// An entry of a family that lives outside the plan.
+    ExternalEntry {
+        /// Where `relplan.toml` says so.
+        declared: Option<Span>,
+    },
+    /// In `relplan.toml`: a text that cannot be the prefix of an id.
+    NotAPrefix,
+    /// In `relplan.toml`: a declared field without its type.
+    FieldTypeMissing,
+    /// In `relplan.toml`: a declared field of type `enum` without its words.
+    ValuesMissing,
+    /// In `relplan.toml`: a link rule that does not say whom it is about.
+    LinkRuleWithoutFrom,
+    /// A document that holds no entry.
+    NotAnEntry {
+        /// The key that was probably meant, such as `entries`.
+        suggestion: Option<&'static str>,
+        /// What stands there.
+        found: &'static str,
+    },
+}

@@ -1,0 +1,545 @@
+//! Deployment items: the environments, criteria, rollbacks, validations and
+//! steps of a release (`DEP-`).
+
+use chrono::NaiveDate;
+
+use super::defect::DefectKind;
+use super::duration::{Duration, Window};
+use super::entry::{LinkKind, choice_of};
+use super::field::{Field, Shape};
+use super::id::Id;
+use super::reader::{Condition, Reader};
+use super::threshold::Threshold;
+use super::value::{Noted, Percentage, Text, choice};
+use crate::source::{Span, Spanned};
+
+choice! {
+    /// When a deployment item matters.
+    Stage {
+        /// Before the deployment begins.
+        PreDeploy = "Pre-deploy",
+        /// While it goes on.
+        Deploy = "Deploy",
+        /// After it.
+        PostDeploy = "Post-deploy",
+        /// While it is taken back.
+        Rollback = "Rollback",
+    }
+}
+
+choice! {
+    /// The five kinds of deployment item.
+    DepType {
+        /// Where code runs.
+        Environment = "Environment",
+        /// What must be true.
+        Criteria = "Criteria" | "Criterion",
+        /// When and how to go back.
+        Rollback = "Rollback",
+        /// How success is seen.
+        Validation = "Validation",
+        /// What is done.
+        Step = "Step",
+    }
+}
+
+choice! {
+    /// The categories of release criteria (seed: release criteria categories).
+    Category {
+        /// It does what it should.
+        Functional = "Functional",
+        /// It does so fast enough.
+        Performance = "Performance",
+        /// It keeps others out.
+        Security = "Security",
+        /// It can be run.
+        Operational = "Operational",
+        /// It is written down.
+        Documentation = "Documentation",
+    }
+}
+
+choice! {
+    /// How much something is needed: the first three words of MoSCoW and its last.
+    Need {
+        /// Not without it.
+        Must = "must" | "must-have",
+        /// Painful without it.
+        Should = "should" | "should-have",
+        /// Welcome.
+        Could = "could" | "could-have",
+        /// Not this time.
+        Wont = "wont" | "won't" | "wont-have",
+    }
+}
+
+choice! {
+    /// How bad something is.
+    Severity {
+        /// The service is down or data is lost.
+        Critical = "Critical",
+        /// A main function fails.
+        High = "High",
+        /// A function is impaired.
+        Medium = "Medium",
+        /// A nuisance.
+        Low = "Low",
+    }
+}
+
+choice! {
+    /// Who does it.
+    Method {
+        /// A person.
+        Manual = "Manual",
+        /// A machine.
+        Automated = "Automated" | "Automatic",
+        /// One after the other.
+        Both = "Both",
+    }
+}
+
+choice! {
+    /// Whether a criterion is met, as somebody states it.
+    CriterionStatus {
+        /// Not looked at yet.
+        Pending = "pending" | "open",
+        /// Met.
+        Met = "met" | "passed" | "done",
+        /// Not met.
+        Failed = "failed" | "not met",
+        /// Not met, and accepted.
+        Waived = "waived",
+    }
+}
+
+choice! {
+    /// How a version reaches its users.
+    Strategy {
+        /// Two environments and a switch between them.
+        BlueGreen = "blue-green",
+        /// A growing share of the traffic.
+        Canary = "canary",
+        /// One instance after another.
+        Rolling = "rolling",
+        /// Deployed first, switched on later.
+        FeatureFlag = "feature-flag" | "feature flags",
+    }
+}
+
+/// A deployment item.
+#[derive(Debug)]
+pub struct Dep<'s> {
+    /// When it matters.
+    pub stage: Option<Spanned<Stage>>,
+    /// Where its kind is written, unless it was inferred.
+    pub stated_type: Option<Span>,
+    /// What its kind adds.
+    pub detail: Detail<'s>,
+}
+
+/// What each kind of deployment item holds.
+#[derive(Debug)]
+pub enum Detail<'s> {
+    /// Where code runs.
+    Environment(Box<Environment<'s>>),
+    /// What must be true.
+    Criteria(Box<Criteria<'s>>),
+    /// When and how to go back.
+    Rollback(Box<Rollback<'s>>),
+    /// How success is seen.
+    Validation(Box<Validation<'s>>),
+    /// What is done.
+    Step(Box<Step<'s>>),
+}
+
+/// An environment that code is deployed to.
+#[derive(Debug)]
+pub struct Environment<'s> {
+    /// What the team calls it.
+    pub name: Option<Text<'s>>,
+    /// What it is made of.
+    pub infrastructure: Option<Text<'s>>,
+    /// Its settings, key and value.
+    pub configuration: Vec<(Text<'s>, Text<'s>)>,
+    /// How secrets are managed; never a secret.
+    pub secrets: Option<Text<'s>>,
+    /// Who may do what there.
+    pub access: Option<Text<'s>>,
+    /// Its place in the progression.
+    pub order: Option<Spanned<u32>>,
+    /// What must hold before something moves on from here.
+    pub gate: Option<Text<'s>>,
+    /// Settings that may differ from the other environments, each with its reason.
+    pub accepted_drift: Vec<Text<'s>>,
+}
+
+/// Something that must be true before the release goes on.
+#[derive(Debug)]
+pub struct Criteria<'s> {
+    /// What must be true.
+    pub requirement: Option<Text<'s>>,
+    /// How that is seen.
+    pub verification: Option<Text<'s>>,
+    /// Whether the release stops without it.
+    pub blocker: Option<Spanned<Noted<'s, bool>>>,
+    /// What it is about.
+    pub category: Option<Spanned<Category>>,
+    /// How much it is needed.
+    pub priority: Option<Spanned<Need>>,
+    /// What proves it.
+    pub evidence: Option<Text<'s>>,
+    /// Whether it is met, as stated.
+    pub status: Option<Spanned<CriterionStatus>>,
+    /// Who accepted that it is not met.
+    pub waiver: Option<Waiver<'s>>,
+}
+
+/// Somebody's word that a criterion may stay unmet.
+#[derive(Debug)]
+pub struct Waiver<'s> {
+    /// The whole of it.
+    pub span: Span,
+    /// Who.
+    pub by: Option<Text<'s>>,
+    /// Why.
+    pub reason: Option<Text<'s>>,
+    /// Until when.
+    pub until: Option<Spanned<NaiveDate>>,
+}
+
+/// When and how a release is taken back.
+#[derive(Debug)]
+pub struct Rollback<'s> {
+    /// What starts it, in words.
+    pub trigger: Option<Text<'s>>,
+    /// What starts it, in numbers.
+    pub threshold: Option<Spanned<Condition<'s, Threshold>>>,
+    /// What is done, in order.
+    pub procedure: Vec<Text<'s>>,
+    /// Who is told.
+    pub notification: Vec<Text<'s>>,
+    /// How bad the trigger is.
+    pub severity: Option<Spanned<Severity>>,
+    /// Whether a machine starts it.
+    pub automatic: Option<Spanned<Noted<'s, bool>>>,
+    /// Who may start it.
+    pub authority: Option<Text<'s>>,
+    /// How long it may take.
+    pub max_duration: Option<Spanned<Duration>>,
+    /// When it was last tried.
+    pub last_rehearsed: Option<Spanned<NaiveDate>>,
+}
+
+/// What is looked at after a deployment.
+#[derive(Debug)]
+pub struct Validation<'s> {
+    /// What is looked at.
+    pub check: Option<Text<'s>>,
+    /// Who looks.
+    pub method: Option<Spanned<Noted<'s, Method>>>,
+    /// What must be seen.
+    pub success_criteria: Option<Text<'s>>,
+    /// What happens if it is not seen.
+    pub escalation: Option<Text<'s>>,
+    /// From when until when after the deployment.
+    pub window: Option<Spanned<Window>>,
+    /// What proves it.
+    pub evidence: Option<Text<'s>>,
+}
+
+/// One thing that is done to deploy.
+#[derive(Debug)]
+pub struct Step<'s> {
+    /// What is done.
+    pub action: Option<Text<'s>>,
+    /// As part of which strategy.
+    pub strategy: Option<Spanned<Strategy>>,
+    /// The share of the traffic afterwards.
+    pub traffic: Option<Spanned<Percentage>>,
+    /// How long to wait afterwards.
+    pub pause: Option<Spanned<Duration>>,
+    /// Whether a machine does it.
+    pub automated: Option<Spanned<Noted<'s, bool>>>,
+    /// How long it takes.
+    pub duration: Option<Spanned<Duration>>,
+    /// Its place among the steps.
+    pub order: Option<Spanned<u32>>,
+}
+
+const TYPE: Field =
+    Field::new("type", choice_of::<DepType>(), "Which of the five kinds of deployment item it is.");
+const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.");
+
+impl<'s> Dep<'s> {
+    pub(super) fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
+        let stated = fields.choice::<DepType>("type");
+        let kind = stated.map(|stated| stated.value).unwrap_or_else(|| {
+            let inferred = infer(fields);
+            let word = super::Choice::word(inferred);
+            fields.defect(id.span, DefectKind::KindMissing { inferred: word });
+            inferred
+        });
+        Dep {
+            stage: fields.choice("stage"),
+            stated_type: stated.map(|stated| stated.span),
+            detail: match kind {
+                DepType::Environment => Detail::Environment(Box::new(Environment::read(fields))),
+                DepType::Criteria => Detail::Criteria(Box::new(Criteria::read(fields))),
+                DepType::Rollback => Detail::Rollback(Box::new(Rollback::read(fields))),
+                DepType::Validation => Detail::Validation(Box::new(Validation::read(fields))),
+                DepType::Step => Detail::Step(Box::new(Step::read(fields))),
+            },
+        }
+    }
+
+    /// Whether it is met, as far as its kind says so.
+    pub fn status(&self) -> Option<CriterionStatus> {
+        match &self.detail {
+            Detail::Criteria(criteria) => criteria.status.map(|status| status.value),
+            _ => None,
+        }
+    }
+
+    /// Which of the five kinds it is.
+    pub fn dep_type(&self) -> DepType {
+        match self.detail {
+            Detail::Environment(_) => DepType::Environment,
+            Detail::Criteria(_) => DepType::Criteria,
+            Detail::Rollback(_) => DepType::Rollback,
+            Detail::Validation(_) => DepType::Validation,
+            Detail::Step(_) => DepType::Step,
+        }
+    }
+
+    /// The kinds of deployment item that have a field of this name.
+    pub fn home_of(key: &str) -> Option<&'static str> {
+        let homes = [
+            ("Environment", Environment::FIELDS),
+            ("Criteria", Criteria::FIELDS),
+            ("Rollback", Rollback::FIELDS),
+            ("Validation", Validation::FIELDS),
+            ("Step", Step::FIELDS),
+        ];
+        homes.into_iter().find(|(_, fields)| fields.iter().any(|field| field.is(key))).map(|(home, _)| home)
+    }
+}
+
+/// The kind whose own fields the entry has most of; a criterion if it has none.
+fn infer(fields: &Reader<'_>) -> DepType {
+    let own = |table: &[Field]| table.iter().skip(2).filter(|field| fields.has(field.name)).count();
+    let counted = [
+        (own(Criteria::FIELDS), DepType::Criteria),
+        (own(Environment::FIELDS), DepType::Environment),
+        (own(Rollback::FIELDS), DepType::Rollback),
+        (own(Validation::FIELDS), DepType::Validation),
+        (own(Step::FIELDS), DepType::Step),
+    ];
+    let most = counted.iter().map(|(count, _)| *count).max().unwrap_or(0);
+    counted.into_iter().find(|(count, _)| *count == most).map_or(DepType::Criteria, |(_, kind)| kind)
+}
+
+impl Detail<'_> {
+    /// The fields of this kind beyond the header.
+    pub fn fields(&self) -> &'static [Field] {
+        match self {
+            Detail::Environment(_) => Environment::FIELDS,
+            Detail::Criteria(_) => Criteria::FIELDS,
+            Detail::Rollback(_) => Rollback::FIELDS,
+            Detail::Validation(_) => Validation::FIELDS,
+            Detail::Step(_) => Step::FIELDS,
+        }
+    }
+}
+
+impl<'s> Environment<'s> {
+    /// The fields of an environment.
+    pub const FIELDS: &'static [Field] = &[
+        TYPE,
+        STAGE,
+        Field::new("name", Shape::Text, "What the team calls the environment: staging, production."),
+        Field::new("infrastructure", Shape::Text, "What it is made of: provider, region, resources."),
+        Field::new("configuration", Shape::Free, "Its settings, as a mapping or as a list of `KEY=value`."),
+        Field::new("secrets", Shape::Text, "How secrets are managed. Never a secret itself."),
+        Field::new("access", Shape::Text, "Who may deploy, and who may look."),
+        Field::new("order", Shape::Number, "Its place in the progression, from 1."),
+        Field::new("promotes_to", Shape::Links, "The environment that follows it."),
+        Field::new("gate", Shape::Text, "What must hold before something moves on from here."),
+        Field::new(
+            "accepted_drift",
+            Shape::List,
+            "Settings that may differ from production, each with its reason: `LOG_LEVEL (verbose)`.",
+        ),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Self {
+        fields.links("promotes_to", LinkKind::PromotesTo);
+        Environment {
+            name: fields.text("name"),
+            infrastructure: fields.text("infrastructure"),
+            configuration: fields.settings("configuration"),
+            secrets: fields.text("secrets"),
+            access: fields.text("access"),
+            order: fields.count("order"),
+            gate: fields.text("gate"),
+            accepted_drift: fields.list("accepted_drift"),
+        }
+    }
+}
+
+impl<'s> Criteria<'s> {
+    /// The fields of a criterion.
+    pub const FIELDS: &'static [Field] = &[
+        TYPE,
+        STAGE,
+        Field::new("requirement", Shape::Text, "What must be true."),
+        Field::new("verification", Shape::Text, "How that is checked."),
+        Field::new("blocker", Shape::Flag, "Whether the release stops without it."),
+        Field::new("category", choice_of::<Category>(), "What it is about."),
+        Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent."),
+        Field::new("evidence", Shape::Text, "What proves it."),
+        Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it."),
+        Field::new(
+            "waiver",
+            Shape::Structure(Waiver::FIELDS),
+            "Who accepts that it is not met, why, and until when.",
+        ),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Self {
+        Criteria {
+            requirement: fields.text("requirement"),
+            verification: fields.text("verification"),
+            blocker: fields.flag("blocker"),
+            category: fields.choice("category"),
+            priority: fields.choice("priority"),
+            evidence: fields.text("evidence"),
+            status: fields.choice("status"),
+            waiver: Waiver::read(fields),
+        }
+    }
+
+    /// How much it is needed: as stated, or by its category, of which the first three are musts.
+    pub fn need(&self) -> Need {
+        self.priority.map(|stated| stated.value).unwrap_or_else(|| {
+            match self.category.map(|category| category.value) {
+                Some(Category::Operational | Category::Documentation) => Need::Should,
+                _ => Need::Must,
+            }
+        })
+    }
+}
+
+impl<'s> Waiver<'s> {
+    /// The fields of a waiver.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("by", Shape::Text, "Who grants it."),
+        Field::new("reason", Shape::Text, "Why."),
+        Field::new("until", Shape::Date, "Until when it holds."),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Option<Self> {
+        let (mut inner, span) = fields.structure("waiver")?;
+        let waiver =
+            Waiver { span, by: inner.text("by"), reason: inner.text("reason"), until: inner.date("until") };
+        fields.absorb(inner, &[Self::FIELDS]);
+        Some(waiver)
+    }
+}
+
+impl<'s> Rollback<'s> {
+    /// The fields of a rollback.
+    pub const FIELDS: &'static [Field] = &[
+        TYPE,
+        STAGE,
+        Field::new("trigger", Shape::Text, "What starts it, in words."),
+        Field::new("threshold", Shape::Threshold, "What starts it, in numbers: `> 2% of requests for 5m`."),
+        Field::new("procedure", Shape::List, "What is done, in order."),
+        Field::new("notification", Shape::List, "Who is told, and where."),
+        Field::new("severity", choice_of::<Severity>(), "How bad the trigger is."),
+        Field::new("automatic", Shape::Flag, "Whether a machine starts it."),
+        Field::new("authority", Shape::Text, "Who may decide to start it."),
+        Field::new("max_duration", Shape::Duration, "How long it may take: `5m`."),
+        Field::new("last_rehearsed", Shape::Date, "When it was last tried."),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Self {
+        Rollback {
+            trigger: fields.text("trigger"),
+            threshold: fields.threshold("threshold"),
+            procedure: fields.list("procedure"),
+            notification: fields.list("notification"),
+            severity: fields.choice("severity"),
+            automatic: fields.flag("automatic"),
+            authority: fields.text("authority"),
+            max_duration: fields.duration("max_duration"),
+            last_rehearsed: fields.date("last_rehearsed"),
+        }
+    }
+}
+
+impl<'s> Validation<'s> {
+    /// The fields of a validation.
+    pub const FIELDS: &'static [Field] = &[
+        TYPE,
+        STAGE,
+        Field::new("check", Shape::Text, "What is looked at after the deployment."),
+        Field::new("method", choice_of::<Method>(), "Who looks: a person, a machine, or both."),
+        Field::new("success_criteria", Shape::Text, "What must be seen."),
+        Field::new("escalation", Shape::Text, "What happens if it is not seen."),
+        Field::new("window", Shape::Window, "From when until when after the deployment: `0h..2h`."),
+        Field::new("evidence", Shape::Text, "What proves it."),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Self {
+        Validation {
+            check: fields.text("check"),
+            method: fields.noted_choice("method").map(both_if_both),
+            success_criteria: fields.text("success_criteria"),
+            escalation: fields.text("escalation"),
+            window: fields.window("window"),
+            evidence: fields.text("evidence"),
+        }
+    }
+}
+
+/// `Automated (smoke.spec.ts) + manual spot-check` names both methods.
+fn both_if_both(mut method: Spanned<Noted<'_, Method>>) -> Spanned<Noted<'_, Method>> {
+    let note = method.value.note.as_deref().unwrap_or("").to_ascii_lowercase();
+    let other = match method.value.value {
+        Method::Manual => "automat",
+        Method::Automated => "manual",
+        Method::Both => return method,
+    };
+    if note.contains(other) {
+        method.value.value = Method::Both;
+    }
+    method
+}
+
+impl<'s> Step<'s> {
+    /// The fields of a step.
+    pub const FIELDS: &'static [Field] = &[
+        TYPE,
+        STAGE,
+        Field::new("action", Shape::Text, "What is done."),
+        Field::new("strategy", choice_of::<Strategy>(), "The deployment strategy that the step belongs to."),
+        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version afterwards."),
+        Field::new("pause", Shape::Duration, "How long to wait and watch afterwards."),
+        Field::new("automated", Shape::Flag, "Whether a machine does it."),
+        Field::new("duration", Shape::Duration, "How long it takes."),
+        Field::new("order", Shape::Number, "Its place among the steps, from 1."),
+    ];
+
+    fn read(fields: &mut Reader<'s>) -> Self {
+        Step {
+            action: fields.text("action"),
+            strategy: fields.choice("strategy"),
+            traffic: fields.percentage("traffic"),
+            pause: fields.duration("pause"),
+            automated: fields.flag("automated"),
+            duration: fields.duration("duration"),
+            order: fields.count("order"),
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! One entry of a plan: the header that all families share, its links, and what its family adds.
+
+use chrono::NaiveDate;
+
+use super::dep::Dep;
+use super::epic::Epic;
+use super::family::{DeclaredKind, Family, Typed};
+use super::field::{Field, Shape, words};
+use super::id::Id;
+use super::indicator::{Kpi, Mon};
+use super::reader::Reader;
+use super::rel::Rel;
+use super::risk::Risk;
+use super::runbook::Run;
+use super::test::Test;
+use super::value::{Choice, Text, choice};
+use crate::source::{Span, Spanned};
+
+/// An entry with everything that was read of it.
+#[derive(Debug)]
+pub struct Entry<'s> {
+    /// Its name.
+    pub id: Spanned<Id>,
+    /// The whole of it.
+    pub span: Span,
+    /// What it is about, in one line.
+    pub title: Option<Text<'s>>,
+    /// Who answers for it.
+    pub owner: Option<Text<'s>>,
+    /// What it is about, at length.
+    pub description: Option<Text<'s>>,
+    /// When something is due: a work package's end, a review, a deadline.
+    pub due: Option<Spanned<NaiveDate>>,
+    /// The release that it belongs to, a version or an id, if it says so.
+    pub release: Option<Text<'s>>,
+    /// Words to find it by.
+    pub tags: Vec<Text<'s>>,
+    /// What few entries have.
+    pub rare: Option<Box<Rare<'s>>>,
+    /// What its family adds.
+    pub kind: Kind<'s>,
+    /// What it links to.
+    pub links: Vec<Link>,
+    /// The ids in its prose.
+    pub mentions: Vec<Mention>,
+}
+
+/// Header fields that few entries have; kept apart so that the others stay small.
+#[derive(Debug, Default)]
+pub struct Rare<'s> {
+    /// Who wrote it.
+    pub author: Option<Text<'s>>,
+    /// When it was written.
+    pub created: Option<Spanned<NaiveDate>>,
+    /// When it was last changed.
+    pub updated: Option<Spanned<NaiveDate>>,
+    /// Fields that `relplan.toml` declares.
+    pub declared: Vec<Text<'s>>,
+}
+
+/// What a family adds to the header.
+#[derive(Debug)]
+pub enum Kind<'s> {
+    /// A deployment item.
+    Dep(Dep<'s>),
+    /// A work package.
+    Epic(Box<Epic<'s>>),
+    /// A test.
+    Test(Box<Test<'s>>),
+    /// A risk.
+    Risk(Box<Risk<'s>>),
+    /// A release.
+    Rel(Box<Rel<'s>>),
+    /// A monitored metric.
+    Mon(Box<Mon<'s>>),
+    /// A runbook.
+    Run(Box<Run<'s>>),
+    /// A key performance indicator.
+    Kpi(Box<Kpi<'s>>),
+    /// An entry of any other family.
+    Plain(Option<Text<'s>>),
+}
+
+choice! {
+    /// What a link says about its two ends.
+    LinkKind {
+        /// They have something to do with each other.
+        LinkedIds = "linked_ids" | "linked",
+        /// The source cannot be done before the target.
+        DependsOn = "depends_on",
+        /// The target shows that the source is right.
+        VerifiedBy = "verified_by" | "tests",
+        /// The target lessens the source, a risk.
+        MitigatedBy = "mitigated_by",
+        /// The source belongs to the target.
+        PartOf = "part_of" | "epic",
+        /// The source builds the target.
+        Implements = "implements",
+        /// The source replaces the target.
+        Supersedes = "supersedes",
+        /// Both cannot be in one release.
+        ConflictsWith = "conflicts_with",
+        /// If the source fails, the target is next.
+        EscalatesTo = "escalates_to",
+        /// The target says what to do.
+        Runbook = "runbook",
+        /// The target watches the source.
+        MonitoredBy = "monitored_by",
+        /// The target is what the source may be promoted to.
+        PromotesTo = "promotes_to",
+        /// The source, a runbook, says what to do about the target.
+        Covers = "covers",
+        /// The target is part of what the source, a release, ships.
+        Scope = "scope",
+        /// The target was left out of the source, a release.
+        Excludes = "excludes",
+        /// A field that `relplan.toml` declares.
+        Declared = "declared",
+    }
+}
+
+impl LinkKind {
+    /// Whether a way that leads back to its beginning makes no sense.
+    pub fn forbids_cycles(self) -> bool {
+        matches!(
+            self,
+            LinkKind::DependsOn
+                | LinkKind::PartOf
+                | LinkKind::Supersedes
+                | LinkKind::EscalatesTo
+                | LinkKind::PromotesTo
+        )
+    }
+}
+
+/// One link, as its field declares it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// What it says.
+    pub kind: LinkKind,
+    /// What it names.
+    pub target: Target,
+    /// The text that names it.
+    pub span: Span,
+    /// The text in brackets behind it.
+    pub note: Option<Span>,
+}
+
+/// What a link names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// One entry.
+    One(Id),
+    /// All entries from the first to the last.
+    Range(Box<(Spanned<Id>, Spanned<Id>)>),
+}
+
+/// An id in prose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// The id.
+    pub id: Id,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The link fields that any entry may have, with the kind of their links.
+pub const LINK_FIELDS: &[(&str, LinkKind)] = &[
+    ("linked_ids", LinkKind::LinkedIds),
+    ("depends_on", LinkKind::DependsOn),
+    ("verified_by", LinkKind::VerifiedBy),
+    ("tests", LinkKind::VerifiedBy),
+    ("mitigated_by", LinkKind::MitigatedBy),
+    ("part_of", LinkKind::PartOf),
+    ("epic", LinkKind::PartOf),
+    ("implements", LinkKind::Implements),
+    ("supersedes", LinkKind::Supersedes),
+    ("conflicts_with", LinkKind::ConflictsWith),
+    ("escalates_to", LinkKind::EscalatesTo),
+    ("runbook", LinkKind::Runbook),
+    ("monitored_by", LinkKind::MonitoredBy),
+];
+
+/// The fields of every entry.
+pub const HEADER: &[Field] = &[
+    Field::new("id", Shape::Text, "The name of the entry: a prefix, a hyphen and a number."),
+    Field::new("title", Shape::Text, "What the entry is about, in one line."),
+    Field::new("owner", Shape::Text, "Who answers for it: a role, a team or a person."),
+    Field::new("description", Shape::Text, "What the entry is about, at length."),
+    Field::new("created", Shape::Date, "When it was written."),
+    Field::new("updated", Shape::Date, "When it was last changed."),
+    Field::new("due", Shape::Date, "When it has to be done."),
+    Field::new("tags", Shape::List, "Words to find it by."),
+    Field::new(
+        "release",
+        Shape::Text,
+        "The release it belongs to, as a version or an id; every release if absent.",
+    ),
+    Field::new("author", Shape::Text, "Who wrote it."),
+    Field::new("linked_ids", Shape::Links, "Entries that have something to do with this one."),
+    Field::new("depends_on", Shape::Links, "Entries that must be done before this one."),
+    Field::new("verified_by", Shape::Links, "Tests that show that this entry is right.").or(&["tests"]),
+    Field::new("mitigated_by", Shape::Links, "Entries that lessen this risk."),
+    Field::new("part_of", Shape::Links, "The larger entry that this one belongs to.").or(&["epic"]),
+    Field::new("implements", Shape::Links, "What this entry builds."),
+    Field::new("supersedes", Shape::Links, "What this entry replaces."),
+    Field::new("conflicts_with", Shape::Links, "Entries that cannot be in the same release."),
+    Field::new("escalates_to", Shape::Links, "What is done when this entry fails."),
+    Field::new("runbook", Shape::Links, "The runbook that says what to do."),
+    Field::new("monitored_by", Shape::Links, "The metric that watches this entry."),
+];
+
+/// The field of a plain entry beyond the header.
+pub const PLAIN: &[Field] = &[Field::new("status", Shape::Text, "How far it is, in the team's own words.")];
+
+/// Words that a choice takes, as a shape.
+pub const fn choice_of<T: Choice>() -> Shape {
+    Shape::Choice(words::<T>)
+}
+
+impl<'s> Entry<'s> {
+    /// Reads what follows the id: the header, the family's fields, and what the plan declares.
+    pub fn read(id: Spanned<Id>, span: Span, fields: &mut Reader<'s>, family: Option<&Family>) -> Self {
+        let kind = Kind::read(id, fields);
+        let mut entry = Entry {
+            id,
+            span,
+            title: fields.text("title"),
+            owner: fields.text("owner"),
+            description: fields.text("description"),
+            due: fields.date("due"),
+            release: fields.text("release"),
+            tags: fields.list("tags"),
+            rare: None,
+            kind,
+            links: Vec::new(),
+            mentions: Vec::new(),
+        };
+        for &(name, kind) in LINK_FIELDS {
+            fields.links(name, kind);
+        }
+        let rare = Rare {
+            author: fields.text("author"),
+            created: fields.date("created"),
+            updated: fields.date("updated"),
+            declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
+        };
+        let filled = rare.author.is_some()
+            || rare.created.is_some()
+            || rare.updated.is_some()
+            || !rare.declared.is_empty();
+        entry.rare = filled.then(|| Box::new(rare));
+        entry
+    }
+
+    /// How far it is, in the words of its family: state, status, or whether a criterion is met.
+    pub fn status(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Epic(epic) => epic.state.map(|state| state.value.word()),
+            Kind::Test(test) => test.status.map(|status| status.value.word()),
+            Kind::Risk(risk) => risk.status.map(|status| status.value.word()),
+            Kind::Rel(rel) => rel.status.map(|status| status.value.word()),
+            Kind::Dep(dep) => dep.status().map(Choice::word),
+            Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
+            Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) => None,
+        }
+    }
+
+    /// The title, or nothing.
+    pub fn title(&self) -> &str {
+        self.title.as_ref().map_or("", |title| &title.value)
+    }
+}
+
+impl<'s> Kind<'s> {
+    fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
+        match Typed::of(&id.prefix) {
+            Some(Typed::Dep) => Kind::Dep(Dep::read(id, fields)),
+            Some(Typed::Epic) => Kind::Epic(Box::new(Epic::read(fields))),
+            Some(Typed::Test) => Kind::Test(Box::new(Test::read(fields))),
+            Some(Typed::Risk) => Kind::Risk(Box::new(Risk::read(fields))),
+            Some(Typed::Rel) => Kind::Rel(Box::new(Rel::read(fields))),
+            Some(Typed::Mon) => Kind::Mon(Box::new(Mon::read(fields))),
+            Some(Typed::Run) => Kind::Run(Box::new(Run::read(fields))),
+            Some(Typed::Kpi) => Kind::Kpi(Box::new(Kpi::read(fields))),
+            None => Kind::Plain(fields.text("status")),
+        }
+    }
+
+    /// The fields that entries of this kind may have beyond the header.
+    pub fn fields(&self) -> &'static [Field] {
+        match self {
+            Kind::Dep(dep) => dep.detail.fields(),
+            Kind::Epic(_) => Epic::FIELDS,
+            Kind::Test(_) => Test::FIELDS,
+            Kind::Risk(_) => Risk::FIELDS,
+            Kind::Rel(_) => Rel::FIELDS,
+            Kind::Mon(_) => Mon::FIELDS,
+            Kind::Run(_) => Run::FIELDS,
+            Kind::Kpi(_) => Kpi::FIELDS,
+            Kind::Plain(_) => PLAIN,
+        }
+    }
+}
+
+/// Reads the fields that `relplan.toml` declares for the family; their texts are kept.
+fn read_declared<'s>(family: &Family, fields: &mut Reader<'s>) -> Vec<Text<'s>> {
+    let mut texts = Vec::new();
+    for field in &family.fields {
+        let there = fields.has(&field.name);
+        match &field.kind {
+            DeclaredKind::Text => texts.extend(fields.text(&field.name)),
+            DeclaredKind::List => texts.extend(fields.list(&field.name)),
+            DeclaredKind::Enum(known) => texts.extend(fields.declared_word(&field.name, known, field.span)),
+            DeclaredKind::Number => drop(fields.number(&field.name)),
+            DeclaredKind::Date => drop(fields.date(&field.name)),
+            DeclaredKind::Boolean => drop(fields.flag(&field.name)),
+            DeclaredKind::Link(targets) => fields.declared_links(&field.name, targets, field.span),
+        }
+        if field.required && !there {
+            fields.declared_missing(field);
+        }
+    }
+    texts
+}

@@ -1,0 +1,118 @@
+//! Work packages (`EPIC-`).
+
+use chrono::NaiveDate;
+
+use super::dep::Need;
+use super::duration::Duration;
+use super::entry::choice_of;
+use super::field::{Field, Shape};
+use super::reader::Reader;
+use super::value::{Percentage, Text, choice};
+use crate::source::Spanned;
+
+choice! {
+    /// How far a work package is.
+    State {
+        /// Not begun.
+        Planned = "Planned",
+        /// Being built.
+        InProgress = "In Progress" | "active",
+        /// Built, being tested.
+        Testing = "Testing" | "in review",
+        /// Done.
+        Complete = "Complete" | "completed" | "done",
+        /// Not in this release.
+        Deferred = "Deferred",
+    }
+}
+
+/// A work package.
+#[derive(Debug)]
+pub struct Epic<'s> {
+    /// How far it is.
+    pub state: Option<Spanned<State>>,
+    /// How much it is needed.
+    pub priority: Option<Spanned<Need>>,
+    /// What it is worth: a word or a number.
+    pub value: Option<Text<'s>>,
+    /// What it costs: a word or a number.
+    pub effort: Option<Text<'s>>,
+    /// How uncertain it is: a word or a number.
+    pub risk: Option<Text<'s>>,
+    /// How long it will take.
+    pub estimate: Option<Estimate>,
+    /// How much of it is done.
+    pub progress: Option<Spanned<Percentage>>,
+    /// When work on it begins.
+    pub start: Option<Spanned<NaiveDate>>,
+}
+
+/// How long something will take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Estimate {
+    /// One figure.
+    Single(Spanned<Duration>),
+    /// Three figures, as in PERT.
+    ThreePoint {
+        /// If all goes well.
+        optimistic: Option<Spanned<Duration>>,
+        /// Most likely.
+        likely: Option<Spanned<Duration>>,
+        /// If all goes badly.
+        pessimistic: Option<Spanned<Duration>>,
+    },
+}
+
+impl<'s> Epic<'s> {
+    /// The fields of a work package.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("state", choice_of::<State>(), "How far it is.").or(&["status"]),
+        Field::new("priority", choice_of::<Need>(), "How much it is needed (MoSCoW)."),
+        Field::new("value", Shape::Text, "What it is worth: High, Medium, Low or a number."),
+        Field::new("effort", Shape::Text, "What it costs: High, Medium, Low or a number."),
+        Field::new("risk", Shape::Text, "How uncertain it is: High, Medium, Low or a number."),
+        Field::new(
+            "estimate",
+            Shape::Structure(Estimate::FIELDS),
+            "How long it takes: `5d`, or optimistic, likely and pessimistic.",
+        ),
+        Field::new("progress", Shape::Percentage, "How much of it is done."),
+        Field::new("start", Shape::Date, "When work on it begins."),
+    ];
+
+    pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        Epic {
+            state: fields.choice("state").or_else(|| fields.choice("status")),
+            priority: fields.choice("priority"),
+            value: fields.text("value"),
+            effort: fields.text("effort"),
+            risk: fields.text("risk"),
+            estimate: Estimate::read(fields),
+            progress: fields.percentage("progress"),
+            start: fields.date("start"),
+        }
+    }
+}
+
+impl Estimate {
+    /// The fields of an estimate of three figures.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("optimistic", Shape::Duration, "If all goes well."),
+        Field::new("likely", Shape::Duration, "Most likely."),
+        Field::new("pessimistic", Shape::Duration, "If all goes badly."),
+    ];
+
+    fn read(fields: &mut Reader<'_>) -> Option<Self> {
+        if !fields.holds_mapping("estimate") {
+            return fields.duration("estimate").map(Estimate::Single);
+        }
+        let (mut inner, _) = fields.structure("estimate")?;
+        let estimate = Estimate::ThreePoint {
+            optimistic: inner.duration("optimistic"),
+            likely: inner.duration("likely"),
+            pessimistic: inner.duration("pessimistic"),
+        };
+        fields.absorb(inner, &[Self::FIELDS]);
+        Some(estimate)
+    }
+}

@@ -1,0 +1,77 @@
+//! What a field is called and what it holds: the one table that reading,
+//! did-you-mean, the JSON Schema and the reference are made from.
+
+/// A field of a family.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// The key, in lower case with underscores.
+    pub name: &'static str,
+    /// Other keys that mean the same.
+    pub aliases: &'static [&'static str],
+    /// What it holds.
+    pub shape: Shape,
+    /// What it is for, in one sentence.
+    pub about: &'static str,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy)]
+pub enum Shape {
+    /// A text of any length.
+    Text,
+    /// One of these words, perhaps with a remark behind it.
+    Choice(fn() -> Vec<&'static str>),
+    /// Yes or no, perhaps with a remark behind it.
+    Flag,
+    /// A day: `2027-03-01`.
+    Date,
+    /// A number.
+    Number,
+    /// A share: `40 %`.
+    Percentage,
+    /// A span of time: `5m`.
+    Duration,
+    /// A span between two moments: `0h..2h`.
+    Window,
+    /// A condition on a metric: `> 2% of requests for 5m`.
+    Threshold,
+    /// A version after the SemVer specification: `"3.0.0"`.
+    Version,
+    /// Links to entries.
+    Links,
+    /// A text or a list of texts.
+    List,
+    /// A mapping, or a list of mappings, with keys of its own.
+    Structure(&'static [Field]),
+    /// A mapping with keys that the writer chooses.
+    Free,
+}
+
+impl Field {
+    /// A field with this key and shape.
+    pub const fn new(name: &'static str, shape: Shape, about: &'static str) -> Field {
+        Field { name, aliases: &[], shape, about }
+    }
+
+    /// The same field, known by other keys too.
+    pub const fn or(mut self, aliases: &'static [&'static str]) -> Field {
+        self.aliases = aliases;
+        self
+    }
+
+    /// Whether `key`, without separators and in lower case, names this field.
+    pub fn is(&self, key: &str) -> bool {
+        names(self.name, key) || self.aliases.iter().any(|alias| names(alias, key))
+    }
+}
+
+/// The words of a choice, for [`Shape::Choice`].
+pub fn words<T: super::Choice>() -> Vec<&'static str> {
+    T::WORDS.iter().map(|(word, _)| *word).collect()
+}
+
+/// Whether a name, with underscores, is a key that has none.
+pub fn names(name: &str, key: &str) -> bool {
+    let mut key = key.bytes();
+    name.bytes().filter(|&byte| byte != b'_').all(|byte| key.next() == Some(byte)) && key.next().is_none()
+}

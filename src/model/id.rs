@@ -1,0 +1,348 @@
+//! The names of entries: `DEP-001`, `EPIC-02b`, `BR-FEA-001`, `DEP-003-error-rate`.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+
+/// The longest prefix of an id, in bytes.
+pub const LONGEST_PREFIX: usize = 23;
+
+/// What stands before the number: a family such as `DEP`, or several parts such as `BR-FEA`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Prefix {
+    // Inline, because a plan holds hundreds of thousands of ids.
+    bytes: [u8; LONGEST_PREFIX],
+    length: u8,
+}
+
+impl Prefix {
+    /// A prefix of upper-case letters and digits, parts joined by hyphens.
+    pub fn new(text: &str) -> Option<Self> {
+        let well_formed = text.split('-').enumerate().all(|(index, part)| {
+            let mut characters = part.bytes();
+            let first = characters.next();
+            let begins =
+                first.is_some_and(|byte| byte.is_ascii_uppercase() || (index > 0 && byte.is_ascii_digit()));
+            begins
+                && characters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+        });
+        let length = u8::try_from(text.len()).ok()?;
+        if !well_formed || text.len() > LONGEST_PREFIX {
+            return None;
+        }
+        let mut bytes = [0; LONGEST_PREFIX];
+        bytes[..text.len()].copy_from_slice(text.as_bytes());
+        Some(Prefix { bytes, length })
+    }
+
+    /// The prefix as written.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+    }
+
+    /// The part before the first hyphen: a `BR-FEA` is a kind of `BR`.
+    pub fn head(&self) -> &str {
+        let text = self.as_str();
+        text.split_once('-').map_or(text, |(head, _)| head)
+    }
+}
+
+impl fmt::Debug for Prefix {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), formatter)
+    }
+}
+
+impl fmt::Display for Prefix {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.pad(self.as_str())
+    }
+}
+
+/// The name of an entry. Identity is prefix, number and letter: `EPIC-1`,
+/// `EPIC-001` and `EPIC-01-login` are one entry.
+#[derive(Debug, Clone, Copy)]
+pub struct Id {
+    /// What stands before the number.
+    pub prefix: Prefix,
+    /// The number.
+    pub number: u32,
+    // The byte of a small letter that follows the number, or 0: a `char` would
+    // make every link of a plan wider.
+    letter: u8,
+    /// With how many digits the number was written.
+    pub width: u8,
+}
+
+impl Id {
+    /// A small letter that follows the number, as in `EPIC-02b`.
+    pub fn letter(&self) -> Option<char> {
+        (self.letter != 0).then(|| char::from(self.letter))
+    }
+
+    fn identity(&self) -> (Prefix, u32, u8) {
+        (self.prefix, self.number, self.letter)
+    }
+
+    /// The same id with another number, written as wide as this one.
+    pub fn with_number(self, number: u32) -> Id {
+        Id { number, letter: 0, ..self }
+    }
+
+    /// The entry of the same family that `text`, digits and perhaps a letter, stands for.
+    pub(super) fn sibling(self, text: &str) -> Option<Id> {
+        let (digits, letter) = number_and_letter(text)?;
+        Some(Id {
+            prefix: self.prefix,
+            number: digits.parse().ok().filter(|_| digits.len() <= 9)?,
+            letter,
+            width: u8::try_from(digits.len()).unwrap_or(u8::MAX),
+        })
+    }
+}
+
+impl PartialEq for Id {
+    fn eq(&self, other: &Id) -> bool {
+        self.identity() == other.identity()
+    }
+}
+
+impl Eq for Id {}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // The number varies most; the prefix is hashed as three words.
+        state.write_u32(self.number);
+        state.write_u8(self.letter);
+        for word in self.prefix.bytes.chunks(8) {
+            let mut bytes = [0; 8];
+            bytes[..word.len()].copy_from_slice(word);
+            state.write_u64(u64::from_le_bytes(bytes));
+        }
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Id) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Id) -> std::cmp::Ordering {
+        self.identity().cmp(&other.identity())
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = format!("{}-{:0width$}", self.prefix, self.number, width = usize::from(self.width));
+        text.extend(self.letter());
+        formatter.pad(&text)
+    }
+}
+
+/// Why a text is not an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IdError {
+    /// Right but for its small letters; this is what was meant.
+    Lowercase(Id),
+    /// A placeholder from a template, such as `DEP-XXX`.
+    Placeholder,
+    /// A prefix without a number, such as `TEST-` or `TEST-*`.
+    NumberMissing,
+    /// A number of more than nine digits.
+    NumberTooLong,
+    /// A prefix longer than [`LONGEST_PREFIX`].
+    PrefixTooLong,
+    /// Nothing like an id.
+    NotAnId,
+}
+
+impl IdError {
+    /// What is wrong, to follow the text in a sentence.
+    pub fn words(&self) -> String {
+        match self {
+            IdError::Lowercase(id) => format!("is written in small letters; write `{id}`"),
+            IdError::Placeholder => "is a placeholder from a template; put the number of a real entry".into(),
+            IdError::NumberMissing => {
+                "has no number; name one entry (`TEST-001`) or a range (`TEST-001 to TEST-050`)".into()
+            }
+            IdError::NumberTooLong => "has a number of more than nine digits".into(),
+            IdError::PrefixTooLong => {
+                format!("has a prefix of more than {LONGEST_PREFIX} characters")
+            }
+            IdError::NotAnId => "is not an id such as `DEP-001`".into(),
+        }
+    }
+}
+
+/// Reads a whole text as an id.
+///
+/// The number is the last part of digits (with at most one letter after them);
+/// parts before it are the prefix, parts after it are a slug that is not part
+/// of the identity.
+pub fn parse(text: &str) -> Result<Id, IdError> {
+    match parse_strict(text) {
+        Err(IdError::NotAnId) if text.bytes().any(|byte| byte.is_ascii_lowercase()) => {
+            match parse_strict(&capitals(text)) {
+                Ok(id) => Err(IdError::Lowercase(id)),
+                Err(error) => Err(error),
+            }
+        }
+        result => result,
+    }
+}
+
+fn parse_strict(text: &str) -> Result<Id, IdError> {
+    let number_part =
+        text.split('-').enumerate().skip(1).filter(|(_, part)| number_and_letter(part).is_some()).last();
+    let Some((index, part)) = number_part else {
+        return Err(without_number(text));
+    };
+    let prefix_length: usize = text.split('-').take(index).map(|part| part.len() + 1).sum::<usize>() - 1;
+    let slug = text.split('-').skip(index + 1);
+    if !slug.clone().all(is_slug) {
+        return Err(IdError::NotAnId);
+    }
+    let prefix = &text[..prefix_length];
+    let (digits, letter) = number_and_letter(part).ok_or(IdError::NotAnId)?;
+    let Some(prefix) = Prefix::new(prefix) else {
+        let long = prefix.len() > LONGEST_PREFIX
+            && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
+        return Err(if long { IdError::PrefixTooLong } else { IdError::NotAnId });
+    };
+    if digits.len() > 9 {
+        return Err(IdError::NumberTooLong);
+    }
+    Ok(Id {
+        prefix,
+        number: digits.parse().map_err(|_| IdError::NumberTooLong)?,
+        letter,
+        width: u8::try_from(digits.len()).unwrap_or(u8::MAX),
+    })
+}
+
+/// The digits of `02b` and its letter, or 0 for none.
+fn number_and_letter(part: &str) -> Option<(&str, u8)> {
+    let (digits, rest) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
+    match rest.as_bytes() {
+        _ if digits.is_empty() => None,
+        [] => Some((digits, 0)),
+        [letter] if letter.is_ascii_lowercase() => Some((digits, *letter)),
+        _ => None,
+    }
+}
+
+fn is_slug(part: &str) -> bool {
+    part.starts_with(|first: char| first.is_ascii_alphabetic())
+        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn without_number(text: &str) -> IdError {
+    let Some((prefix, rest)) = text.rsplit_once('-') else {
+        return IdError::NotAnId;
+    };
+    if Prefix::new(prefix).is_none() {
+        return IdError::NotAnId;
+    }
+    match rest {
+        "" | "*" => IdError::NumberMissing,
+        _ if rest.bytes().all(|byte| matches!(byte, b'X' | b'x' | b'N' | b'n' | b'?' | b'#')) => {
+            IdError::Placeholder
+        }
+        _ => IdError::NotAnId,
+    }
+}
+
+/// `epic-02b` as `EPIC-02b`: everything before the number in capitals.
+fn capitals(text: &str) -> String {
+    match text.find(|character: char| character.is_ascii_digit()) {
+        Some(at) => text[..at].to_ascii_uppercase() + &text[at..],
+        None => text.to_ascii_uppercase(),
+    }
+}
+
+/// Every text in `prose` that has the form of an id, with its byte range.
+///
+/// Whether it names an entry is for the caller to find out: `UTF-8` has that form too.
+pub fn find_in(prose: &str) -> impl Iterator<Item = (Id, std::ops::Range<usize>)> + '_ {
+    let bytes = prose.as_bytes();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        while let Some(hyphen) = memchr::memchr(b'-', bytes.get(from..)?).map(|at| from + at) {
+            let part_of_id = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
+            let start =
+                from + bytes[from..hyphen].iter().rposition(|byte| !part_of_id(byte)).map_or(0, |at| at + 1);
+            let token = |byte: &&u8| part_of_id(byte) || **byte == b'-';
+            let end = hyphen + bytes[hyphen..].iter().take_while(token).count();
+            from = end;
+            // Most hyphens in prose join words; those are passed over quickly.
+            if !bytes[start].is_ascii_uppercase() {
+                continue;
+            }
+            let inside_a_word = prose[..start].chars().next_back().is_some_and(char::is_alphanumeric);
+            let text = prose[start..end].trim_end_matches('-');
+            if let (false, Ok(id)) = (inside_a_word, parse(text)) {
+                return Some((id, start..start + text.len()));
+            }
+        }
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, prefix: &str, number: u32, letter: Option<char>, width: u8) {
+        let id = parse(text).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+        assert_eq!(
+            (id.prefix.as_str(), id.number, id.letter(), id.width),
+            (prefix, number, letter, width),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn the_forms_of_real_plans() {
+        check("DEP-001", "DEP", 1, None, 3);
+        check("EPIC-02b", "EPIC", 2, Some('b'), 2);
+        check("BR-FEA-001", "BR-FEA", 1, None, 3);
+        check("DEP-003-error-rate", "DEP", 3, None, 3);
+        check("E2E-7", "E2E", 7, None, 1);
+        check("CVE-2024-1234", "CVE-2024", 1234, None, 4);
+    }
+
+    #[test]
+    fn what_is_not_an_id_says_why() {
+        let id = parse("DEP-001").expect("an id");
+        for (text, error) in [
+            ("dep-001", IdError::Lowercase(id)),
+            ("DEP-XXX", IdError::Placeholder),
+            ("TEST-", IdError::NumberMissing),
+            ("TEST-*", IdError::NumberMissing),
+            ("DEP-1234567890", IdError::NumberTooLong),
+            ("A123456789012345678901234-1", IdError::PrefixTooLong),
+            ("DEP", IdError::NotAnId),
+            ("", IdError::NotAnId),
+            ("-", IdError::NotAnId),
+            ("DEP-001-9x9", IdError::NotAnId),
+            ("Döp-001", IdError::NotAnId),
+        ] {
+            assert_eq!(parse(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn width_and_slug_are_not_part_of_the_identity() {
+        assert_eq!(parse("EPIC-1"), parse("EPIC-001-login"));
+        assert_ne!(parse("EPIC-1"), parse("EPIC-1a"));
+    }
+
+    #[test]
+    fn ids_are_found_in_prose() {
+        let prose = "If UJ-001 fails (see DEP-003-rate), run DEP-003; well-known x-ray, ÄDEP-1, DEP-007.";
+        let found: Vec<&str> = find_in(prose).map(|(_, range)| &prose[range]).collect();
+        assert_eq!(found, ["UJ-001", "DEP-003-rate", "DEP-003", "DEP-007"]);
+    }
+}

@@ -1,0 +1,39 @@
+//! Floor 2: what a plan consists of. Ids, links, thresholds, families, entries,
+//! and the readers that make them of text.
+
+pub mod defect;
+pub mod dep;
+pub mod document;
+pub mod duration;
+pub mod entry;
+pub mod epic;
+pub mod family;
+pub mod field;
+pub mod id;
+pub mod indicator;
+pub mod link;
+mod plan;
+pub mod reader;
+pub mod rel;
+pub mod risk;
+pub mod runbook;
+pub mod test;
+pub mod threshold;
+pub mod value;
+
+pub use dep::Dep;
+pub use entry::{Entry, Kind, Link, LinkKind, Mention, Target};
+pub use family::{Families, Family};
+pub use id::{Id, Prefix};
+pub use plan::{EntryIndex, Plan};
+pub use value::{Choice, Text, same_folded};
+
+impl Target {
+    /// The entry that is named, or the first of a range.
+    pub fn first(&self) -> Id {
+        match self {
+            Target::One(id) => *id,
+            Target::Range(ends) => ends.0.value,
+        }
+    }
+}

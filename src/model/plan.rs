@@ -1,0 +1,136 @@
+//! The plan: every entry of every file, and what was wrong on the way.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use super::defect::Defect;
+use super::document::FileContent;
+use super::entry::{Entry, Kind};
+use super::id::{Id, Prefix};
+use crate::source::yaml::YamlDefect;
+use crate::source::{FileId, Spanned};
+
+/// An entry of a [`Plan`], by its position.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EntryIndex(pub u32);
+
+/// Everything that was read.
+#[derive(Debug, Default)]
+pub struct Plan<'s> {
+    entries: Vec<Entry<'s>>,
+    by_id: FxHashMap<Id, EntryIndex>,
+    families: BTreeMap<Prefix, Vec<EntryIndex>>,
+    /// Entries that have the id of an earlier one: the earlier and the later.
+    pub duplicates: Vec<(EntryIndex, EntryIndex)>,
+    /// Ids of entries that a syntax error cut off: they exist, but nothing is known of them.
+    pub broken: Vec<Id>,
+    /// What is wrong with the texts.
+    pub yaml_defects: Vec<YamlDefect>,
+    /// What is wrong with the fields.
+    pub defects: Vec<Defect>,
+    /// Comments that speak to relplan.
+    pub directives: Vec<Spanned<&'s str>>,
+    /// Files without any document.
+    pub empty_files: Vec<FileId>,
+    /// How many files were read.
+    pub file_count: usize,
+}
+
+impl<'s> Plan<'s> {
+    /// Joins the contents of all files, in their order.
+    pub fn new(contents: Vec<FileContent<'s>>) -> Self {
+        let total = contents.iter().map(|content| content.entries.len()).sum();
+        let mut plan =
+            Plan { entries: Vec::with_capacity(total), file_count: contents.len(), ..Plan::default() };
+        plan.by_id.reserve(total);
+        for content in contents {
+            plan.take(content);
+        }
+        for family in plan.families.values_mut() {
+            let entries = &plan.entries;
+            family.sort_by_key(|index| entries[index.0 as usize].id.value);
+        }
+        plan
+    }
+
+    fn take(&mut self, content: FileContent<'s>) {
+        if content.empty {
+            self.empty_files.push(content.file);
+        }
+        self.broken.extend(content.broken);
+        self.yaml_defects.extend(content.yaml_defects);
+        self.defects.extend(content.defects);
+        self.directives.extend(content.directives);
+        for entry in content.entries {
+            self.add(entry);
+        }
+    }
+
+    fn add(&mut self, entry: Entry<'s>) {
+        let id = entry.id.value;
+        let index = EntryIndex(u32::try_from(self.entries.len()).unwrap_or(u32::MAX));
+        self.entries.push(entry);
+        match self.by_id.entry(id) {
+            std::collections::hash_map::Entry::Occupied(first) => {
+                self.duplicates.push((*first.get(), index));
+            }
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(index);
+                self.families.entry(id.prefix).or_default().push(index);
+            }
+        }
+    }
+
+    /// All entries, in the order of the files, duplicates included.
+    pub fn entries(&self) -> &[Entry<'s>] {
+        &self.entries
+    }
+
+    /// All entries with their indices.
+    pub fn indexed(&self) -> impl Iterator<Item = (EntryIndex, &Entry<'s>)> {
+        (0..).map(EntryIndex).zip(&self.entries)
+    }
+
+    /// The entry at an index.
+    pub fn entry(&self, index: EntryIndex) -> &Entry<'s> {
+        &self.entries[index.0 as usize]
+    }
+
+    /// Where the entry with this id is; the first, if there are several.
+    pub fn find(&self, id: Id) -> Option<EntryIndex> {
+        self.by_id.get(&id).copied()
+    }
+
+    /// The prefixes that occur, each with its entries sorted by id.
+    pub fn families(&self) -> impl Iterator<Item = (Prefix, &[EntryIndex])> {
+        self.families.iter().map(|(prefix, entries)| (*prefix, entries.as_slice()))
+    }
+
+    /// The entries with this prefix, sorted by id.
+    pub fn family(&self, prefix: Prefix) -> &[EntryIndex] {
+        self.families.get(&prefix).map_or(&[], Vec::as_slice)
+    }
+
+    /// The entries between two ids of one family, both included.
+    pub fn between(&self, from: Id, to: Id) -> &[EntryIndex] {
+        let family = self.family(from.prefix);
+        let id = |index: &EntryIndex| self.entry(*index).id.value;
+        let start = family.partition_point(|index| id(index) < from);
+        let end = family.partition_point(|index| id(index) <= to);
+        &family[start..end.max(start)]
+    }
+
+    /// The entries of a typed family, picked by their kind.
+    pub fn of_kind<'p, T: 'p>(
+        &'p self,
+        prefix: &str,
+        pick: impl Fn(&'p Kind<'s>) -> Option<&'p T> + 'p,
+    ) -> impl Iterator<Item = (&'p Entry<'s>, &'p T)> {
+        let family = Prefix::new(prefix).map_or(&[][..], |prefix| self.family(prefix));
+        family.iter().filter_map(move |&index| {
+            let entry = self.entry(index);
+            Some((entry, pick(&entry.kind)?))
+        })
+    }
+}

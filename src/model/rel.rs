@@ -1,0 +1,421 @@
+//! Releases (`REL-`).
+
+use chrono::NaiveDate;
+
+use super::dep::{Need, Strategy};
+use super::entry::{LinkKind, choice_of};
+use super::field::{Field, Shape};
+use super::reader::Reader;
+use super::value::{Percentage, Text, choice};
+use crate::source::{Span, Spanned};
+
+choice! {
+    /// How large a release is (seed: release types).
+    RelType {
+        /// Breaking changes: `X.0.0`.
+        Major = "major",
+        /// New features: `X.Y.0`.
+        Minor = "minor",
+        /// Fixes: `X.Y.Z`.
+        Patch = "patch",
+        /// A fix that cannot wait.
+        Hotfix = "hotfix",
+    }
+}
+
+choice! {
+    /// How far a release is.
+    RelStatus {
+        /// Not begun.
+        Planned = "planned",
+        /// Being built.
+        InProgress = "in progress" | "active",
+        /// Only fixes go in.
+        Frozen = "frozen",
+        /// Out.
+        Released = "released",
+        /// Taken back.
+        RolledBack = "rolled back",
+        /// Never coming.
+        Cancelled = "cancelled" | "canceled",
+    }
+}
+
+choice! {
+    /// How a deployment ended.
+    Outcome {
+        /// As planned.
+        Success = "success",
+        /// In part.
+        Partial = "partial",
+        /// Taken back.
+        RolledBack = "rolled back",
+        /// Not at all.
+        Failed = "failed",
+    }
+}
+
+/// The milestones of a release, in the order of its gates (seed: release calendar).
+pub const MILESTONES: &[&str] =
+    &["feature_complete", "alpha", "code_freeze", "beta", "release_candidate", "production", "support_end"];
+
+/// A release.
+#[derive(Debug)]
+pub struct Rel<'s> {
+    /// Its version.
+    pub version: Option<Spanned<semver::Version>>,
+    /// How large it is, as stated.
+    pub stated_type: Option<Spanned<RelType>>,
+    /// When it goes out.
+    pub date: Option<Spanned<NaiveDate>>,
+    /// How far it is.
+    pub status: Option<Spanned<RelStatus>>,
+    /// What it is about.
+    pub theme: Option<Text<'s>>,
+    /// What it is to achieve.
+    pub objectives: Vec<Objective<'s>>,
+    /// Where its scope is written: what it must, should and could ship are links of kind `scope`.
+    pub scope: Vec<ScopePart>,
+    /// What was left out, and why.
+    pub excluded: Vec<Excluded<'s>>,
+    /// How it reaches its users.
+    pub strategy: Option<Spanned<Strategy>>,
+    /// In which phases.
+    pub rollout: Vec<Phase<'s>>,
+    /// Its feature flags.
+    pub flags: Vec<Text<'s>>,
+    /// Its milestones, where they differ from the usual offsets.
+    pub milestones: Vec<Milestone<'s>>,
+    /// Who must approve it, or did.
+    pub approvals: Vec<Approval<'s>>,
+    /// Who is told what when.
+    pub communications: Vec<Communication<'s>>,
+    /// Who does what.
+    pub team: Vec<(Text<'s>, Text<'s>)>,
+    /// When it went out.
+    pub deployed_at: Option<Spanned<NaiveDate>>,
+    /// How that ended.
+    pub outcome: Option<Spanned<Outcome>>,
+    /// How many incidents followed.
+    pub incidents: Option<Spanned<u32>>,
+}
+
+/// One need of a scope and which links of the entry are its own.
+#[derive(Debug)]
+pub struct ScopePart {
+    /// How much it is needed.
+    pub need: Need,
+    /// The links that name what is needed, as positions among the entry's links.
+    pub links: std::ops::Range<usize>,
+}
+
+/// Something a release is to achieve.
+#[derive(Debug)]
+pub struct Objective<'s> {
+    /// Where it is written.
+    pub span: Span,
+    /// What.
+    pub name: Option<Text<'s>>,
+    /// How much.
+    pub target: Option<Text<'s>>,
+    /// How much it became.
+    pub actual: Option<Text<'s>>,
+}
+
+/// Something a release leaves out.
+#[derive(Debug)]
+pub struct Excluded<'s> {
+    /// Where it is written.
+    pub span: Span,
+    /// Why it is left out.
+    pub reason: Option<Text<'s>>,
+    /// The release that will have it.
+    pub target_release: Option<Text<'s>>,
+}
+
+/// One phase of a rollout.
+#[derive(Debug)]
+pub struct Phase<'s> {
+    /// Where it is written.
+    pub span: Span,
+    /// What it is called.
+    pub name: Option<Text<'s>>,
+    /// The share of the traffic.
+    pub traffic: Option<Spanned<Percentage>>,
+    /// How many users.
+    pub users: Option<Spanned<u32>>,
+    /// Which users.
+    pub audience: Option<Text<'s>>,
+    /// How long it lasts, in words or as a duration.
+    pub duration: Option<Text<'s>>,
+    /// What must be seen before the next.
+    pub success_criteria: Option<Text<'s>>,
+}
+
+/// When a milestone is, if not at its usual offset.
+#[derive(Debug)]
+pub struct Milestone<'s> {
+    /// Which milestone.
+    pub name: Text<'s>,
+    /// A day, or an offset such as `3 weeks before`.
+    pub when: Text<'s>,
+}
+
+/// An approval that a release needs or has.
+#[derive(Debug)]
+pub struct Approval<'s> {
+    /// Where it is written.
+    pub span: Span,
+    /// The role that approves.
+    pub role: Option<Text<'s>>,
+    /// Who did.
+    pub by: Option<Text<'s>>,
+    /// When.
+    pub on: Option<Spanned<NaiveDate>>,
+}
+
+/// Something that is said to somebody about a release.
+#[derive(Debug)]
+pub struct Communication<'s> {
+    /// Where it is written.
+    pub span: Span,
+    /// What is said.
+    pub name: Option<Text<'s>>,
+    /// To whom.
+    pub audience: Option<Text<'s>>,
+    /// By which way.
+    pub channel: Option<Text<'s>>,
+    /// When: a day or an offset.
+    pub when: Option<Text<'s>>,
+}
+
+impl<'s> Rel<'s> {
+    /// The fields of a release.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("version", Shape::Version, "Its version after SemVer, in quotes."),
+        Field::new("type", choice_of::<RelType>(), "How large it is; from the version if absent."),
+        Field::new("date", Shape::Date, "When it goes out."),
+        Field::new("status", choice_of::<RelStatus>(), "How far it is."),
+        Field::new("theme", Shape::Text, "What it is about, in one line."),
+        Field::new(
+            "objectives",
+            Shape::Structure(Objective::FIELDS),
+            "What it is to achieve, each with a target.",
+        ),
+        Field::new("scope", Shape::Structure(SCOPE), "What it ships."),
+        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "What it leaves out, and why."),
+        Field::new("strategy", choice_of::<Strategy>(), "How it reaches its users."),
+        Field::new("rollout", Shape::Structure(Phase::FIELDS), "In which phases."),
+        Field::new("flags", Shape::List, "Its feature flags."),
+        Field::new(
+            "milestones",
+            Shape::Structure(MILESTONE_FIELDS),
+            "Its milestones, as days or as offsets from the release.",
+        ),
+        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did."),
+        Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when."),
+        Field::new("team", Shape::Free, "Who does what: role and person."),
+        Field::new("deployed_at", Shape::Date, "When it went out."),
+        Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended."),
+        Field::new("incidents", Shape::Number, "How many incidents followed."),
+    ];
+
+    pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        Rel {
+            version: fields.version("version"),
+            stated_type: fields.choice("type"),
+            date: fields.date("date"),
+            status: fields.choice("status"),
+            theme: fields.text("theme"),
+            objectives: read_objectives(fields),
+            scope: read_scope(fields),
+            excluded: read_each(fields, "excluded", Excluded::FIELDS, Excluded::read),
+            strategy: fields.choice("strategy"),
+            rollout: read_each(fields, "rollout", Phase::FIELDS, Phase::read),
+            flags: fields.list("flags"),
+            milestones: read_milestones(fields),
+            approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
+            communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
+            team: fields.free_mapping("team"),
+            deployed_at: fields.date("deployed_at"),
+            outcome: fields.choice("outcome"),
+            incidents: fields.count("incidents"),
+        }
+    }
+
+    /// How large the release is: as stated, or as its version says.
+    pub fn rel_type(&self) -> Option<RelType> {
+        let stated = self.stated_type.map(|stated| stated.value);
+        stated.or_else(|| Some(type_of_version(self.version.as_ref()?)))
+    }
+}
+
+/// The type of release that a version implies: `X.0.0`, `X.Y.0`, `X.Y.Z`, `X.Y.Z-hotfix`.
+pub fn type_of_version(version: &semver::Version) -> RelType {
+    if version.pre.starts_with("hotfix") {
+        RelType::Hotfix
+    } else if version.patch > 0 {
+        RelType::Patch
+    } else if version.minor > 0 {
+        RelType::Minor
+    } else {
+        RelType::Major
+    }
+}
+
+/// The fields of a scope.
+pub const SCOPE: &[Field] = &[
+    Field::new("must", Shape::Links, "What the release cannot go without."),
+    Field::new("should", Shape::Links, "What it would be painful without."),
+    Field::new("could", Shape::Links, "What is welcome."),
+];
+
+/// The milestones that a release may place itself.
+pub const MILESTONE_FIELDS: &[Field] = &[
+    Field::new("feature_complete", Shape::Text, "All features are in."),
+    Field::new("alpha", Shape::Text, "The first version for testers."),
+    Field::new("code_freeze", Shape::Text, "Only fixes go in from here on."),
+    Field::new("beta", Shape::Text, "The first version for selected users."),
+    Field::new("release_candidate", Shape::Text, "The version that goes out if nothing is found."),
+    Field::new("production", Shape::Text, "The release itself."),
+    Field::new("support_end", Shape::Text, "The end of the increased attention after it."),
+];
+
+fn read_each<'s, T>(
+    fields: &mut Reader<'s>,
+    name: &str,
+    known: &[Field],
+    read: impl Fn(&mut Reader<'s>, Span) -> T,
+) -> Vec<T> {
+    let mut all = Vec::new();
+    for (mut inner, span) in fields.structures(name) {
+        all.push(read(&mut inner, span));
+        fields.absorb(inner, &[known]);
+    }
+    all
+}
+
+/// Objectives may be plain texts or mappings.
+fn read_objectives<'s>(fields: &mut Reader<'s>) -> Vec<Objective<'s>> {
+    if fields.holds_mappings("objectives") {
+        return read_each(fields, "objectives", Objective::FIELDS, Objective::read);
+    }
+    let texts = fields.list("objectives").into_iter();
+    texts.map(|name| Objective { span: name.span, name: Some(name), target: None, actual: None }).collect()
+}
+
+/// Each need of the scope, and which of the links read here are its own.
+fn read_scope(fields: &mut Reader<'_>) -> Vec<ScopePart> {
+    let Some((mut inner, _)) = fields.structure("scope") else { return Vec::new() };
+    let before = fields.link_count();
+    let mut parts = Vec::new();
+    for (name, need) in [("must", Need::Must), ("should", Need::Should), ("could", Need::Could)] {
+        let from = inner.link_count();
+        inner.links(name, LinkKind::Scope);
+        let links = before + from..before + inner.link_count();
+        parts.push(ScopePart { need, links });
+    }
+    fields.absorb(inner, &[SCOPE]);
+    parts
+}
+
+fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
+    let Some((mut inner, _)) = fields.structure("milestones") else { return Vec::new() };
+    let mut milestones = Vec::new();
+    for field in MILESTONE_FIELDS {
+        if let Some((name, when)) = inner.keyed_text(field.name) {
+            milestones.push(Milestone { name, when });
+        }
+    }
+    fields.absorb(inner, &[MILESTONE_FIELDS]);
+    milestones
+}
+
+impl<'s> Objective<'s> {
+    /// The fields of an objective.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("name", Shape::Text, "What is to be achieved."),
+        Field::new("target", Shape::Text, "How much of it."),
+        Field::new("actual", Shape::Text, "How much it became."),
+    ];
+
+    fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        Objective {
+            span,
+            name: fields.text("name"),
+            target: fields.text("target"),
+            actual: fields.text("actual"),
+        }
+    }
+}
+
+impl<'s> Excluded<'s> {
+    /// The fields of something left out.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("id", Shape::Links, "What is left out."),
+        Field::new("reason", Shape::Text, "Why."),
+        Field::new("target_release", Shape::Text, "The release that will have it, as a version or an id."),
+    ];
+
+    fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        fields.links("id", LinkKind::Excludes);
+        Excluded { span, reason: fields.text("reason"), target_release: fields.text("target_release") }
+    }
+}
+
+impl<'s> Phase<'s> {
+    /// The fields of a rollout phase.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("name", Shape::Text, "What the phase is called."),
+        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version."),
+        Field::new("users", Shape::Number, "How many users have it."),
+        Field::new("audience", Shape::Text, "Which users have it."),
+        Field::new("duration", Shape::Text, "How long the phase lasts."),
+        Field::new("success_criteria", Shape::Text, "What must be seen before the next phase."),
+    ];
+
+    fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        Phase {
+            span,
+            name: fields.text("name"),
+            traffic: fields.percentage("traffic"),
+            users: fields.count("users"),
+            audience: fields.text("audience"),
+            duration: fields.text("duration"),
+            success_criteria: fields.text("success_criteria"),
+        }
+    }
+}
+
+impl<'s> Approval<'s> {
+    /// The fields of an approval.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("role", Shape::Text, "The role that approves."),
+        Field::new("by", Shape::Text, "Who did."),
+        Field::new("on", Shape::Date, "When."),
+    ];
+
+    fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        Approval { span, role: fields.text("role"), by: fields.text("by"), on: fields.date("on") }
+    }
+}
+
+impl<'s> Communication<'s> {
+    /// The fields of a communication.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("name", Shape::Text, "What is said."),
+        Field::new("audience", Shape::Text, "To whom."),
+        Field::new("channel", Shape::Text, "By which way."),
+        Field::new("when", Shape::Text, "A day, or an offset such as `48 hours before`."),
+    ];
+
+    fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        Communication {
+            span,
+            name: fields.text("name"),
+            audience: fields.text("audience"),
+            channel: fields.text("channel"),
+            when: fields.text("when"),
+        }
+    }
+}

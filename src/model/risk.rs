@@ -1,0 +1,165 @@
+//! Risks (`RISK-`).
+
+use chrono::NaiveDate;
+
+use super::dep::Severity;
+use super::entry::choice_of;
+use super::field::{Field, Shape};
+use super::reader::Reader;
+use super::value::{self, Noted, Percentage, Text, choice};
+use crate::source::Spanned;
+
+choice! {
+    /// How far the work on a risk is.
+    RiskStatus {
+        /// Nothing is done about it yet.
+        Open = "open",
+        /// Something is being done.
+        Mitigating = "mitigating",
+        /// Something was done.
+        Mitigated = "mitigated",
+        /// It can no longer happen.
+        Resolved = "resolved" | "closed",
+        /// It may happen, and somebody said so.
+        Accepted = "accepted",
+    }
+}
+
+choice! {
+    /// What is done about a risk.
+    Response {
+        /// Make it less likely or less bad.
+        Mitigate = "mitigate",
+        /// Live with it.
+        Accept = "accept",
+        /// Do something else.
+        Avoid = "avoid",
+        /// Let somebody else bear it.
+        Transfer = "transfer",
+    }
+}
+
+choice! {
+    /// How likely something is, in words.
+    Likelihood {
+        /// Less than one in four, say.
+        Low = "Low",
+        /// In between.
+        Medium = "Medium",
+        /// More likely than not.
+        High = "High",
+    }
+}
+
+/// How likely a risk is.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Probability {
+    /// A figure.
+    Share(Percentage),
+    /// A word.
+    Word(Likelihood),
+}
+
+impl Probability {
+    /// Reads `40 %` or `High`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let word = value::split_note(text, <Likelihood as value::Choice>::from_word);
+        match word {
+            Some((word, _)) => Some(Probability::Word(word)),
+            None => value::percentage(text)
+                .filter(|share| (0.0..=100.0).contains(&share.0))
+                .map(Probability::Share),
+        }
+    }
+
+    /// Whether it is high: stated so, or at least 40 %, the greatest of the
+    /// technical risks of the reference plan (seed: release risk assessment).
+    pub fn is_high(self) -> bool {
+        match self {
+            Probability::Share(share) => share.0 >= 40.0,
+            Probability::Word(word) => word == Likelihood::High,
+        }
+    }
+}
+
+/// A risk.
+#[derive(Debug)]
+pub struct Risk<'s> {
+    /// How likely it is.
+    pub probability: Option<Spanned<Probability>>,
+    /// How bad it is.
+    pub impact: Option<Spanned<Noted<'s, Severity>>>,
+    /// How far the work on it is.
+    pub status: Option<Spanned<RiskStatus>>,
+    /// What it is about.
+    pub category: Option<Text<'s>>,
+    /// How its coming is noticed.
+    pub trigger: Option<Text<'s>>,
+    /// What is done about it.
+    pub response: Option<Spanned<Response>>,
+    /// What makes it less likely or less bad.
+    pub mitigation: Vec<Text<'s>>,
+    /// What is done if it happens.
+    pub contingency: Vec<Text<'s>>,
+    /// Who accepted it.
+    pub accepted_by: Option<Text<'s>>,
+    /// When.
+    pub accepted_on: Option<Spanned<NaiveDate>>,
+    /// When it is looked at again.
+    pub review_date: Option<Spanned<NaiveDate>>,
+    /// Until when the acceptance holds.
+    pub expires: Option<Spanned<NaiveDate>>,
+}
+
+impl<'s> Risk<'s> {
+    /// The fields of a risk.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("probability", Shape::Text, "How likely it is: a percentage, or Low, Medium, High."),
+        Field::new("impact", choice_of::<Severity>(), "How bad it is."),
+        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is."),
+        Field::new("category", Shape::Text, "What it is about."),
+        Field::new("trigger", Shape::Text, "How its coming is noticed."),
+        Field::new("response", choice_of::<Response>(), "What is done about it."),
+        Field::new("mitigation", Shape::List, "What makes it less likely or less bad."),
+        Field::new("contingency", Shape::List, "What is done if it happens."),
+        Field::new("accepted_by", Shape::Text, "Who accepted it."),
+        Field::new("accepted_on", Shape::Date, "When it was accepted."),
+        Field::new("review_date", Shape::Date, "When it is looked at again."),
+        Field::new("expires", Shape::Date, "Until when the acceptance holds."),
+    ];
+
+    pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        Risk {
+            probability: fields.probability("probability"),
+            impact: fields.noted_choice("impact"),
+            status: fields.choice("status"),
+            category: fields.text("category"),
+            trigger: fields.text("trigger"),
+            response: fields.choice("response"),
+            mitigation: fields.list("mitigation"),
+            contingency: fields.list("contingency"),
+            accepted_by: fields.text("accepted_by"),
+            accepted_on: fields.date("accepted_on"),
+            review_date: fields.date("review_date"),
+            expires: fields.date("expires"),
+        }
+    }
+
+    /// Whether it is high: likely, or bad.
+    pub fn is_high(&self) -> bool {
+        let likely = self.probability.is_some_and(|probability| probability.value.is_high());
+        let bad = self.impact.as_ref().is_some_and(|impact| impact.value.value <= Severity::High);
+        match (&self.probability, &self.impact) {
+            (Some(_), Some(_)) => likely && bad,
+            _ => likely || bad,
+        }
+    }
+
+    /// Whether something may still happen that nobody accepted.
+    pub fn is_open(&self) -> bool {
+        matches!(
+            self.status.map(|status| status.value),
+            None | Some(RiskStatus::Open | RiskStatus::Mitigating)
+        )
+    }
+}

@@ -1,0 +1,145 @@
+//! What a text lacks to be a threshold, in plain words.
+
+use std::fmt;
+use std::ops::Range;
+
+use super::Direction;
+use super::number::{Number, NumberError};
+
+/// One thing that is missing or cannot be read, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ThresholdError {
+    /// The bytes of the text that the error speaks of.
+    pub range: Range<usize>,
+    /// What is wrong with them.
+    pub kind: ThresholdErrorKind,
+}
+
+/// The ways in which a text can fail to be a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ThresholdErrorKind {
+    /// There is no text.
+    Empty,
+    /// Nothing says whether more or less is meant, and no state is named.
+    MissingOperator,
+    /// Nothing says how much.
+    MissingNumber,
+    /// A number that has too many digits.
+    NumberTooLarge,
+    /// A number with a comma where the decimal point belongs.
+    DecimalComma,
+    /// Digits, points and commas that make no number.
+    MalformedNumber,
+    /// Two numbers with a dash between them, where one limit belongs.
+    RangeOfNumbers,
+    /// A percentage that changes, without saying of what: points or a share.
+    AmbiguousChange {
+        /// The percentage as written.
+        percent: Number,
+        /// Which way the text says that it changes.
+        direction: Direction,
+    },
+    /// Percentage points that do not say what they are counted from.
+    PointsWithoutBaseline,
+    /// A baseline that is to be exceeded, without saying by how much.
+    BaselineWithoutQuantity,
+    /// A baseline behind something other than a percentage or points.
+    BaselineNeedsPercentage,
+    /// `for` or `within`, without a duration behind it.
+    UnknownDuration,
+    /// The same thing said twice.
+    Repeated,
+    /// A second comparison in one text.
+    SecondCondition,
+    /// A parenthesis that is never closed.
+    UnclosedParenthesis,
+    /// Words that belong to no part of a threshold.
+    UnexpectedText,
+}
+
+impl fmt::Display for ThresholdErrorKind {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AmbiguousChange { percent, direction } => write!(
+                formatter,
+                "a change of {percent}% can mean percentage points or a share of the baseline; \
+                 write `{percent}pp {direction} baseline` or `{percent}% {direction} baseline`"
+            ),
+            other => formatter.write_str(other.plain_words()),
+        }
+    }
+}
+
+impl ThresholdErrorKind {
+    /// The words of every kind that needs none of its own data.
+    fn plain_words(&self) -> &'static str {
+        match self {
+            Self::Empty => "there is no threshold; write one such as `> 2% of requests for 5m`",
+            Self::MissingOperator => {
+                "this does not say on which side of the limit to act; \
+                 write `>`, `>=`, `<`, `<=` or `=` before the number, or a state such as `failing`"
+            }
+            Self::MissingNumber => {
+                "this does not say how much; write a number and its unit, such as `2%` or `1000ms`"
+            }
+            Self::NumberTooLarge => "this number has too many digits; write at most 18, or use a larger unit",
+            Self::DecimalComma => {
+                "a comma separates thousands, as in `20,000`; write decimals with a point: `1.5`"
+            }
+            Self::MalformedNumber => "this is no number; write it like `2000`, `20,000` or `99.99`",
+            Self::RangeOfNumbers => {
+                "a threshold has one limit, and this is a range; write the end that counts, \
+                 such as `<= 8 weeks`"
+            }
+            _ => self.more_plain_words(),
+        }
+    }
+
+    fn more_plain_words(&self) -> &'static str {
+        match self {
+            Self::PointsWithoutBaseline => {
+                "percentage points are counted from a baseline; write `2pp over baseline`"
+            }
+            Self::BaselineWithoutQuantity => {
+                "this does not say how far from the baseline; \
+                 write `> 2pp over baseline` for points or `> 20% over baseline` for a share of it"
+            }
+            Self::BaselineNeedsPercentage => {
+                "only points and percentages are measured against a baseline; \
+                 write `> 2pp over baseline` or `> 20% over baseline`"
+            }
+            Self::UnknownDuration => {
+                "a duration belongs here; write it like `5m`, `90s`, `1h30m` or `2w` \
+                 (a month has no fixed length)"
+            }
+            Self::Repeated => "this is said twice; keep one of the two",
+            Self::SecondCondition => {
+                "this is a second condition; write each threshold as an entry of its own"
+            }
+            Self::UnclosedParenthesis => "this parenthesis is never closed; write `)` at its end",
+            _ => {
+                "these words are no part of a threshold; \
+                 write what is measured before the operator, and remove the rest"
+            }
+        }
+    }
+}
+
+impl fmt::Display for ThresholdError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(formatter)
+    }
+}
+
+impl std::error::Error for ThresholdError {}
+
+impl From<NumberError> for ThresholdErrorKind {
+    fn from(error: NumberError) -> Self {
+        match error {
+            NumberError::TooLarge => Self::NumberTooLarge,
+            NumberError::DecimalComma => Self::DecimalComma,
+            NumberError::Malformed => Self::MalformedNumber,
+        }
+    }
+}

@@ -1,0 +1,25 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+
+declare_rule! {
+    /// An inline allow that does not say why.
+    ///
+    /// Whoever reads the plan next must be able to tell a decision from an
+    /// oversight. The reason stands behind the closing bracket.
+    ///
+    /// ```yaml,bad
+    /// id: KPI-001
+    /// target: soon # relplan: allow(threshold-not-understood)
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: KPI-001
+    /// target: soon # relplan: allow(threshold-not-understood) measured from May on
+    /// ```
+    "RP1105", "allow-without-reason", WARNING, since "0.1.0"
+}
+
+/// The driver reports these itself: only it knows what was allowed.
+fn check(subject: &Subject<'_>, _: &mut Vec<Report>) -> usize {
+    subject.plan.directives.len()
+}

@@ -1,0 +1,151 @@
+//! Runs the rules: settles levels before, names and sorts findings after.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{ALL, Rule, Subject, find, nearest, suppress};
+use crate::config::Config;
+use crate::finding::{Finding, Level, Report};
+use crate::source::Span;
+
+/// The level of every rule of a run.
+#[derive(Debug, Clone)]
+pub struct Levels {
+    levels: FxHashMap<&'static str, Option<Level>>,
+    asked_by: FxHashMap<&'static str, Span>,
+}
+
+/// A rule that somebody set a level for and that does not exist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRule {
+    /// What was written.
+    pub name: String,
+    /// The rule that was probably meant.
+    pub suggestion: Option<&'static str>,
+    /// Where in `relplan.toml`; nothing if it was on the command line.
+    pub span: Option<Span>,
+}
+
+impl Levels {
+    /// The levels of the rules themselves, then of `[rules]`, then of the command line.
+    pub fn new(config: &Config, command_line: &[(String, Option<Level>)]) -> Result<Self, Vec<UnknownRule>> {
+        let mut levels = Levels {
+            levels: ALL.iter().map(|rule| (rule.code, rule.level)).collect(),
+            asked_by: FxHashMap::default(),
+        };
+        let mut unknown = Vec::new();
+        for line in &config.levels {
+            let name = &line.rule.value;
+            match levels.set(name, line.level) {
+                Some(code) => {
+                    levels.asked_by.insert(code, line.span);
+                }
+                None => unknown.push(UnknownRule::new(name, Some(line.rule.span))),
+            }
+        }
+        for (name, level) in command_line {
+            match levels.set(name, *level) {
+                Some(code) => {
+                    levels.asked_by.remove(code);
+                }
+                None => unknown.push(UnknownRule::new(name, None)),
+            }
+        }
+        if unknown.is_empty() { Ok(levels) } else { Err(unknown) }
+    }
+
+    fn set(&mut self, name: &str, level: Option<Level>) -> Option<&'static str> {
+        let rule = find(name)?;
+        self.levels.insert(rule.code, level);
+        Some(rule.code)
+    }
+
+    /// The level of a rule; nothing if it is off.
+    pub fn of(&self, rule: &Rule) -> Option<Level> {
+        self.levels.get(rule.code).copied().flatten()
+    }
+}
+
+impl UnknownRule {
+    fn new(name: &str, span: Option<Span>) -> Self {
+        UnknownRule { name: name.to_owned(), suggestion: nearest(name), span }
+    }
+}
+
+/// What a run of the rules found.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// Everything found, by file, place and code.
+    pub findings: Vec<Finding>,
+    /// How many rules looked.
+    pub rules_run: usize,
+    /// Rules that had nothing to look at, by name.
+    pub idle: Vec<&'static str>,
+    /// Rules that are off, by name.
+    pub off: Vec<&'static str>,
+    /// How many findings were allowed inline.
+    pub allowed: usize,
+}
+
+/// Runs every rule that is not off.
+pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
+    let run: Vec<(&Rule, Level)> = ALL.iter().filter_map(|rule| Some((*rule, levels.of(rule)?))).collect();
+    let reports: Vec<(Vec<Report>, usize)> = run
+        .par_iter()
+        .map(|(rule, _)| {
+            let mut reports = Vec::new();
+            let looked_at = (rule.check)(subject, &mut reports);
+            (reports, looked_at)
+        })
+        .collect();
+    let mut outcome = Outcome {
+        rules_run: run.len(),
+        off: ALL.iter().filter(|rule| levels.of(rule).is_none()).map(|rule| rule.name).collect(),
+        ..Outcome::default()
+    };
+    for ((rule, level), (reports, looked_at)) in run.iter().zip(reports) {
+        if looked_at == 0 {
+            outcome.idle.push(rule.name);
+        }
+        let asked_by = levels.asked_by.get(rule.code).copied();
+        let findings = reports.into_iter().map(|report| finding(rule, *level, report, asked_by));
+        outcome.findings.extend(findings);
+    }
+    suppress::apply(subject, levels, &mut outcome);
+    outcome.findings.sort_by(|first, second| first.order().cmp(&second.order()));
+    outcome
+}
+
+/// Runs the rules on `relplan.toml` alone: those of its defects.
+pub fn check_config(subject: &Subject<'_>) -> Vec<Finding> {
+    let config_rules = ["config-syntax", "config-key", "config-value"];
+    let mut findings = Vec::new();
+    for rule in config_rules.iter().filter_map(|name| find(name)) {
+        let mut reports = Vec::new();
+        (rule.check)(subject, &mut reports);
+        findings.extend(reports.into_iter().map(|report| finding(rule, Level::Error, report, None)));
+    }
+    findings.sort_by(|first, second| first.order().cmp(&second.order()));
+    findings
+}
+
+/// Adds what a rule may not decide: its code, its name, its level.
+pub(super) fn finding(rule: &Rule, level: Level, report: Report, asked_by: Option<Span>) -> Finding {
+    let mut finding = Finding {
+        code: rule.code,
+        name: rule.name,
+        level: report.level.unwrap_or(level),
+        message: report.message,
+        labels: report.labels,
+        help: report.help,
+        notes: report.notes,
+        fix: report.fix,
+    };
+    // A level that somebody asked for is shown with the line that asks for it.
+    if let Some(span) = asked_by.filter(|_| !finding.labels.is_empty()) {
+        finding
+            .labels
+            .push(crate::finding::Label { span, text: format!("`{}` is set to {level} here", rule.name) });
+    }
+    finding
+}

@@ -1,0 +1,159 @@
+//! The registry tests itself, and every example in the documentation of a rule is run.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
+
+use super::{ALL, GROUPS, Levels, Rule, Subject, run};
+use crate::config::Config;
+use crate::finding::{Finding, Level};
+use crate::graph::Graph;
+use crate::model::{Plan, document};
+use crate::source::edit::{self, Edit};
+use crate::source::{FileId, SourceFile, SourceMap};
+
+/// The findings of a plan of one file and its configuration, on 2026-11-20.
+pub(super) fn findings(yaml: &str, toml: &str) -> Vec<Finding> {
+    let files = vec![SourceFile::new("plan.yaml", yaml), SourceFile::new("relplan.toml", toml)];
+    let sources = SourceMap::new(files);
+    let config = Config::read(FileId(1), sources.file(FileId(1)));
+    let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
+    let plan = Plan::new(vec![content]);
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
+    let subject = Subject { sources: &sources, config: &config, plan: &plan, graph: &graph, today };
+    let levels = match Levels::new(&config, &all_on()) {
+        Ok(levels) => levels,
+        Err(unknown) => panic!("unknown rules: {unknown:?}"),
+    };
+    if config.is_broken() {
+        return super::check_config(&subject);
+    }
+    run(&subject, &levels).findings
+}
+
+/// Rules that are off by default are documented and tested like the others.
+fn all_on() -> Vec<(String, Option<Level>)> {
+    let off = ALL.iter().filter(|rule| rule.level.is_none());
+    off.map(|rule| (rule.name.to_owned(), Some(Level::Note))).collect()
+}
+
+/// An example of a rule: YAML, and the configuration that goes with it.
+#[derive(Debug, Default, Clone)]
+struct Example {
+    yaml: String,
+    toml: String,
+}
+
+/// The examples of one sort, `bad` or `good`. A TOML block belongs to the YAML block before it.
+fn examples(rule: &Rule, sort: &str) -> Vec<Example> {
+    let mut examples: Vec<Example> = Vec::new();
+    let mut open: Option<(&str, String)> = None;
+    for line in rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some((info.trim(), String::new())),
+            (Some((info, text)), Some(_)) => {
+                if *info == format!("yaml,{sort}") {
+                    examples.push(Example { yaml: text.clone(), toml: String::new() });
+                } else if *info == format!("toml,{sort}") {
+                    match examples.last_mut() {
+                        Some(last) if last.toml.is_empty() => last.toml.clone_from(text),
+                        _ => examples.push(Example { yaml: String::new(), toml: text.clone() }),
+                    }
+                }
+                open = None;
+            }
+            (Some((_, text)), None) => *text += &format!("{line}\n"),
+            (None, None) => {}
+        }
+    }
+    examples
+}
+
+#[test]
+fn every_bad_example_is_found_and_no_good_one_is() {
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        let (bad, good) = (examples(rule, "bad"), examples(rule, "good"));
+        if bad.is_empty() || good.is_empty() {
+            wrong.push(format!("{}: needs a ```yaml,bad and a ```yaml,good example", rule.name));
+        }
+        for example in bad {
+            let found = findings(&example.yaml, &example.toml);
+            if !found.iter().any(|finding| finding.code == rule.code) {
+                wrong.push(format!(
+                    "{}: not found in its bad example:\n{}\nfound {:?}",
+                    rule.name,
+                    example.yaml,
+                    names(&found)
+                ));
+            }
+        }
+        for example in good {
+            let found = findings(&example.yaml, &example.toml);
+            if let Some(finding) = found.iter().find(|finding| finding.code == rule.code) {
+                wrong.push(format!(
+                    "{}: found in its good example: {}\n{}",
+                    rule.name, finding.message, example.yaml
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn names(found: &[Finding]) -> Vec<&'static str> {
+    found.iter().map(|finding| finding.name).collect()
+}
+
+#[test]
+fn a_fix_answers_its_finding_and_brings_no_new_one() {
+    let mut wrong = Vec::new();
+    for rule in ALL {
+        for example in examples(rule, "bad") {
+            let before = findings(&example.yaml, &example.toml);
+            for finding in before.iter().filter(|finding| finding.code == rule.code) {
+                let Some(fix) = &finding.fix else { continue };
+                let edits: Vec<&Edit> = fix.edits.iter().filter(|edit| edit.span.file == FileId(0)).collect();
+                let (fixed, applied) = edit::apply(&example.yaml, edits);
+                let after = findings(&fixed, &example.toml);
+                let same = |other: &&Finding| other.code == finding.code && other.message == finding.message;
+                let new: Vec<_> =
+                    names(&after).into_iter().filter(|name| !names(&before).contains(name)).collect();
+                if applied == 0 || after.iter().any(|other| same(&other)) || !new.is_empty() {
+                    wrong.push(format!(
+                        "{}: `{}` leaves it, or brings {new:?}:\n{fixed}",
+                        rule.name, fix.title
+                    ));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_registry_is_complete_sorted_and_unambiguous() {
+    let names: Vec<&str> = ALL.iter().map(|rule| rule.name).collect();
+    assert!(names.is_sorted(), "sort ALL in src/rules/mod.rs by name");
+    let codes: BTreeSet<&str> = ALL.iter().map(|rule| rule.code).collect();
+    assert_eq!(codes.len(), ALL.len(), "two rules share a code");
+    for rule in ALL {
+        let group = rule.code.get(2..4).unwrap_or("");
+        assert!(
+            rule.code.len() == 6 && rule.code.starts_with("RP"),
+            "{}: a code is RP and four digits",
+            rule.name
+        );
+        assert!(GROUPS.iter().any(|(known, _)| *known == group), "{}: no group {group}", rule.name);
+        assert!(rule.docs.trim().contains("\n\n"), "{}: say what it finds, then why it matters", rule.name);
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/rules");
+    let others = ["mod", "driver", "suppress", "tests", "link_rules", "words"];
+    for file in std::fs::read_dir(folder).expect("the folder of the rules") {
+        let name = file.expect("a file").file_name().to_string_lossy().replace(".rs", "");
+        let listed = others.contains(&name.as_str()) || names.contains(&name.replace('_', "-").as_str());
+        assert!(listed, "src/rules/{name}.rs: add `mod {name};` and `&{name}::RULE,` to src/rules/mod.rs");
+    }
+}
