@@ -1,7 +1,32 @@
 //! relplan, a compiler for release plans.
+//!
+//! A plan is read floor by floor, and a room uses only rooms on lower floors:
+//!
+//! | floor | room | what it holds |
+//! | --- | --- | --- |
+//! | F0 | [`source`] | texts, places in them, trees made of them, edits |
+//! | F1 | [`finding`] | what is said about a plan |
+//! | F2 | [`model`] | ids, links, thresholds, families, entries, the plan |
+//! | F3 | [`config`] | `relplan.toml` |
+//! | F3 | [`graph`] | the links between entries |
+//! | F5 | [`rules`] | what can be wrong, one file per rule |
+//! | F5 | [`views`] | what a command shows of a plan, as plain values |
+//! | F7 | [`formats`] | how findings and views are written, one file per format |
+//! | F7 | [`exports`] | files for other tools: JSON Schemas |
+//! | F8 | [`project`] | finds and reads files, runs the pipeline, writes files |
+//! | F9 | [`cli`] | arguments in, one call, exit code out |
+//!
+//! Everything below [`project`] is pure: it reads no file, no clock, no environment.
+
+pub mod cli;
 pub mod config;
+pub mod error;
+pub mod exports;
 pub mod finding;
+pub mod formats;
 pub mod graph;
 pub mod model;
+pub mod project;
 pub mod rules;
 pub mod source;
+pub mod views;

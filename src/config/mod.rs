@@ -39,6 +39,8 @@ pub struct FileSettings {
     pub include: Vec<Spanned<String>>,
     /// Globs of the files that do not.
     pub exclude: Vec<Spanned<String>>,
+    /// Globs that chose no file; known once the files were looked for.
+    pub idle: Vec<Spanned<String>>,
 }
 
 /// One line of `[rules]`.
@@ -161,7 +163,11 @@ impl Config {
 
 fn read_files(reader: &mut Reader<'_>) -> FileSettings {
     let Some((mut plan, _)) = reader.structure("plan") else { return FileSettings::default() };
-    let settings = FileSettings { include: owned(plan.list("files")), exclude: owned(plan.list("exclude")) };
+    let settings = FileSettings {
+        include: owned(plan.list("files")),
+        exclude: owned(plan.list("exclude")),
+        idle: Vec::new(),
+    };
     reader.absorb(plan, &[PLAN]);
     settings
 }

@@ -1,9 +1,13 @@
 //! Floor 1: what relplan says about a plan, before anybody draws it.
 
+mod denominator;
+
 use std::fmt;
 
 use crate::source::Span;
 use crate::source::edit::Edit;
+
+pub use denominator::Denominator;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

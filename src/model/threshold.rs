@@ -21,6 +21,7 @@ mod number;
 mod parse;
 mod quantity;
 mod render;
+mod tail;
 
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -231,5 +232,7 @@ impl std::hash::Hash for Source {
     }
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;

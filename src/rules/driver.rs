@@ -85,6 +85,8 @@ pub struct Outcome {
     pub off: Vec<&'static str>,
     /// How many findings were allowed inline.
     pub allowed: usize,
+    /// Text that must not be shown: secrets.
+    pub masked: Vec<Span>,
 }
 
 /// Runs every rule that is not off.

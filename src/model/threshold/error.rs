@@ -44,8 +44,8 @@ pub enum ThresholdErrorKind {
     PointsWithoutBaseline,
     /// A baseline that is to be exceeded, without saying by how much.
     BaselineWithoutQuantity,
-    /// A baseline behind something other than a percentage or points.
-    BaselineNeedsPercentage,
+    /// A baseline that does not stand behind points or a percentage.
+    MisplacedBaseline,
     /// `for` or `within`, without a duration behind it.
     UnknownDuration,
     /// The same thing said twice.
@@ -60,44 +60,29 @@ pub enum ThresholdErrorKind {
 
 impl fmt::Display for ThresholdErrorKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::AmbiguousChange { percent, direction } => write!(
-                formatter,
-                "a change of {percent}% can mean percentage points or a share of the baseline; \
-                 write `{percent}pp {direction} baseline` or `{percent}% {direction} baseline`"
-            ),
-            other => formatter.write_str(other.plain_words()),
-        }
-    }
-}
-
-impl ThresholdErrorKind {
-    /// The words of every kind that needs none of its own data.
-    fn plain_words(&self) -> &'static str {
-        match self {
+        formatter.write_str(match self {
+            Self::AmbiguousChange { percent, direction } => {
+                return ask_for_the_base(formatter, *percent, *direction);
+            }
             Self::Empty => "there is no threshold; write one such as `> 2% of requests for 5m`",
             Self::MissingOperator => {
-                "this does not say on which side of the limit to act; \
-                 write `>`, `>=`, `<`, `<=` or `=` before the number, or a state such as `failing`"
+                "this does not say on which side of the limit to act; write `>`, `>=`, `<`, `<=` or `=` \
+                 before the number, or a state such as `failing`"
             }
             Self::MissingNumber => {
                 "this does not say how much; write a number and its unit, such as `2%` or `1000ms`"
             }
-            Self::NumberTooLarge => "this number has too many digits; write at most 18, or use a larger unit",
+            Self::NumberTooLarge => {
+                "this number has too many digits; write at most 18, or use another unit"
+            }
             Self::DecimalComma => {
                 "a comma separates thousands, as in `20,000`; write decimals with a point: `1.5`"
             }
             Self::MalformedNumber => "this is no number; write it like `2000`, `20,000` or `99.99`",
             Self::RangeOfNumbers => {
-                "a threshold has one limit, and this is a range; write the end that counts, \
-                 such as `<= 8 weeks`"
+                "a threshold has one limit, and this is a range; \
+                 write the end that counts, such as `<= 8 weeks`"
             }
-            _ => self.more_plain_words(),
-        }
-    }
-
-    fn more_plain_words(&self) -> &'static str {
-        match self {
             Self::PointsWithoutBaseline => {
                 "percentage points are counted from a baseline; write `2pp over baseline`"
             }
@@ -105,12 +90,12 @@ impl ThresholdErrorKind {
                 "this does not say how far from the baseline; \
                  write `> 2pp over baseline` for points or `> 20% over baseline` for a share of it"
             }
-            Self::BaselineNeedsPercentage => {
-                "only points and percentages are measured against a baseline; \
+            Self::MisplacedBaseline => {
+                "a baseline stands behind points or a percentage that says which side of it is meant; \
                  write `> 2pp over baseline` or `> 20% over baseline`"
             }
             Self::UnknownDuration => {
-                "a duration belongs here; write it like `5m`, `90s`, `1h30m` or `2w` \
+                "a duration belongs here; write it like `for 5m`, `for 1h30m` or `within 2w` \
                  (a month has no fixed length)"
             }
             Self::Repeated => "this is said twice; keep one of the two",
@@ -118,12 +103,24 @@ impl ThresholdErrorKind {
                 "this is a second condition; write each threshold as an entry of its own"
             }
             Self::UnclosedParenthesis => "this parenthesis is never closed; write `)` at its end",
-            _ => {
+            Self::UnexpectedText => {
                 "these words are no part of a threshold; \
                  write what is measured before the operator, and remove the rest"
             }
-        }
+        })
     }
+}
+
+fn ask_for_the_base(
+    formatter: &mut fmt::Formatter<'_>,
+    percent: Number,
+    direction: Direction,
+) -> fmt::Result {
+    write!(
+        formatter,
+        "a change of {percent}% can mean percentage points or a share of the baseline; \
+         write `{percent}pp {direction} baseline` or `{percent}% {direction} baseline`"
+    )
 }
 
 impl fmt::Display for ThresholdError {

@@ -100,7 +100,7 @@ pub(super) fn lex(text: &str) -> Vec<Lexeme> {
         at = range.end;
         pieces.push(Lexeme { token, range });
     }
-    join_phrases(text, pieces)
+    join_phrases(text, &pieces)
 }
 
 fn next(rest: &str, at: usize, last: Option<&Lexeme>) -> (Token, usize) {
@@ -116,7 +116,10 @@ fn next(rest: &str, at: usize, last: Option<&Lexeme>) -> (Token, usize) {
         return (Token::Dash, 1);
     }
     let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
-    sign.map_or_else(|| (Token::Word, word_length(rest, glued)), |(sign, token)| (*token, sign.len()))
+    sign.map_or_else(
+        || (Token::Word, word_length(rest, glued)),
+        |(sign, token)| (*token, sign.len()),
+    )
 }
 
 /// Whether this is `5xx`, the name of a class of HTTP answers and no number.
@@ -139,7 +142,9 @@ fn number_length(rest: &str, after_number: bool) -> Option<usize> {
     let inside = |index: &usize| {
         is_digit(*index) || (matches!(bytes[*index], b'.' | b',' | b'_') && is_digit(*index + 1))
     };
-    (start..bytes.len()).find(|index| !inside(index)).or(Some(bytes.len()))
+    (start..bytes.len())
+        .find(|index| !inside(index))
+        .or(Some(bytes.len()))
 }
 
 fn is_dash(rest: &str) -> bool {
@@ -171,9 +176,9 @@ fn split_letters(text: &str) -> (&str, &str) {
     text.split_at(end.unwrap_or(text.len()))
 }
 
-fn join_phrases(text: &str, pieces: Vec<Lexeme>) -> Vec<Lexeme> {
+fn join_phrases(text: &str, pieces: &[Lexeme]) -> Vec<Lexeme> {
     let mut joined = Vec::with_capacity(pieces.len());
-    let mut rest = pieces.as_slice();
+    let mut rest = pieces;
     while let Some(first) = rest.first() {
         let (operator, length) = phrase(text, rest).unzip();
         let (now, behind) = rest.split_at(length.unwrap_or(1));
@@ -202,8 +207,10 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str, expect: &str) {
-        let shown: Vec<String> =
-            lex(text).into_iter().map(|piece| format!("{:?}:{}", piece.token, &text[piece.range])).collect();
+        let shown: Vec<String> = lex(text)
+            .into_iter()
+            .map(|piece| format!("{:?}:{}", piece.token, &text[piece.range]))
+            .collect();
         assert_eq!(shown.join(" "), expect);
     }
 
@@ -211,9 +218,15 @@ mod tests {
     fn texts_are_cut_into_pieces() {
         check(">2%", "Sign(Above):> Number:2 Percent:%");
         check("1h30m.", "Number:1 Word:h Number:30 Word:m Stop:.");
-        check("no more than 4.5/5.0", "Phrase(AtMost):no more than Number:4.5 Word:/5.0");
+        check(
+            "no more than 4.5/5.0",
+            "Phrase(AtMost):no more than Number:4.5 Word:/5.0",
+        );
         check("5xx p95 -3", "Word:5xx Word:p95 Number:-3");
-        check("6-8, 6 – 8", "Number:6 Dash:- Number:8 Comma:, Number:6 Dash:– Number:8");
+        check(
+            "6-8, 6 – 8",
+            "Number:6 Dash:- Number:8 Comma:, Number:6 Dash:– Number:8",
+        );
         check("1,5s x.y.", "Number:1,5 Word:s Word:x.y Stop:.");
     }
 

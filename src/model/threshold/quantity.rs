@@ -52,7 +52,11 @@ impl Parser<'_> {
         let baseline = self.is_baseline(self.at);
         let end = self.next_clause();
         self.at = end;
-        let kind = if baseline { Kind::BaselineWithoutQuantity } else { Kind::MissingNumber };
+        let kind = if baseline {
+            Kind::BaselineWithoutQuantity
+        } else {
+            Kind::MissingNumber
+        };
         self.report(&(start..end), kind);
     }
 
@@ -78,8 +82,8 @@ impl Parser<'_> {
 
     /// Steps over `pp` or `percentage points`.
     fn points_sign(&mut self) -> bool {
-        let share =
-            self.is_word(self.at, &["percentage", "percent"]) || self.token(self.at) == Some(Token::Percent);
+        let share = self.is_word(self.at, &["percentage", "percent"])
+            || self.token(self.at) == Some(Token::Percent);
         if share && self.is_word(self.at + 1, &["point", "points"]) {
             self.at += 2;
             return true;
@@ -110,7 +114,10 @@ impl Parser<'_> {
                 self.report(&(first..change.last_piece), kind);
                 None
             }
-            None => Some(Quantity::Value { number: percent, unit: Some("%".to_owned()) }),
+            None => Some(Quantity::Value {
+                number: percent,
+                unit: Some("%".to_owned()),
+            }),
         }
     }
 
@@ -126,19 +133,23 @@ impl Parser<'_> {
             self.at = start - 1;
             return None;
         }
-        while matches!(self.token(end), Some(Token::Phrase(_))) && self.token(end + 1) == Some(Token::Number)
+        while matches!(self.token(end), Some(Token::Phrase(_)))
+            && self.token(end + 1) == Some(Token::Number)
         {
             self.at = end + 1;
             end = self.words().end;
         }
         self.at = end;
+        self.refuse_baseline(&(start..end));
         Some(self.phrase(&(start..end)))
     }
 
     /// Reads the words behind a percentage: what changes, which way, from what.
     fn change(&mut self) -> Change {
         let words = self.words();
-        let found = words.clone().find_map(|at| Some((at, self.direction_at(at)?)));
+        let found = words
+            .clone()
+            .find_map(|at| Some((at, self.direction_at(at)?)));
         let baseline = self.baseline_after(words.end, found.is_some());
         let side = baseline.and_then(|(_, side)| side);
         self.at = baseline.map_or(words.end, |(end, _)| end);
@@ -169,8 +180,22 @@ impl Parser<'_> {
     }
 
     fn direction_at(&self, index: usize) -> Option<Direction> {
-        const OVER: &[&str] = &["increase", "increases", "increased", "rise", "growth", "spike"];
-        const UNDER: &[&str] = &["decrease", "decreases", "drop", "reduction", "decline", "fall"];
+        const OVER: &[&str] = &[
+            "increase",
+            "increases",
+            "increased",
+            "rise",
+            "growth",
+            "spike",
+        ];
+        const UNDER: &[&str] = &[
+            "decrease",
+            "decreases",
+            "drop",
+            "reduction",
+            "decline",
+            "fall",
+        ];
         const WORSE: &[&str] = &["degradation", "worse", "worsening", "slower"];
         const BETTER: &[&str] = &["improvement", "better", "faster"];
         let sides = [
@@ -198,7 +223,9 @@ impl Parser<'_> {
             Token::Phrase(Operator::Above) => Some((1, Some(Direction::Over))),
             Token::Phrase(Operator::Below) => Some((1, Some(Direction::Under))),
             _ if compared && self.is_word(index + 1, &["to", "with"]) => Some((2, None)),
-            _ if self.is_word(index, &["from", "than", "against", "vs", "versus"]) => Some((1, None)),
+            _ if self.is_word(index, &["from", "than", "against", "vs", "versus"]) => {
+                Some((1, None))
+            }
             _ => None,
         }
     }
@@ -209,7 +236,14 @@ impl Parser<'_> {
 
     /// The end of `baseline`, `the baseline` or `the pre-deployment baseline`.
     fn baseline_end(&self, index: usize) -> Option<usize> {
-        const MARKS: &[&str] = &["the", "its", "pre-deployment", "pre-release", "current", "previous"];
+        const MARKS: &[&str] = &[
+            "the",
+            "its",
+            "pre-deployment",
+            "pre-release",
+            "current",
+            "previous",
+        ];
         let mut behind = index..index + 3;
         let end = behind.find(|index| !self.is_word(*index, MARKS))?;
         self.is_word(end, &["baseline"]).then_some(end + 1)
@@ -243,6 +277,7 @@ impl Parser<'_> {
             return Quantity::Time(duration);
         }
         let unit = self.words();
+        self.refuse_baseline(&unit);
         let unit = (!unit.is_empty()).then(|| self.phrase(&unit));
         Quantity::Value { number, unit }
     }
@@ -254,7 +289,8 @@ impl Parser<'_> {
         // Separators of thousands are for numbers, so the duration gets the
         // number as it shows and not as it was written.
         while let Some(number) = self.time_number(end) {
-            text += &format!("{number}{} ", self.word(end + 1));
+            text += &number.to_string();
+            text += self.word(end + 1);
             end += 2;
         }
         Duration::parse(&text).map(|duration| (duration, end))
@@ -263,6 +299,8 @@ impl Parser<'_> {
     fn time_number(&self, index: usize) -> Option<Number> {
         let is_number = self.token(index) == Some(Token::Number);
         let is_unit = is_time_unit(self.word(index + 1));
-        (is_number && is_unit).then(|| Number::parse(self.word(index)).ok()).flatten()
+        (is_number && is_unit)
+            .then(|| Number::parse(self.word(index)).ok())
+            .flatten()
     }
 }

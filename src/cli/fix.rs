@@ -1,0 +1,95 @@
+//! `relplan check --fix`: applies what the rules propose, keeping comments and layout.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use super::Screen;
+use crate::error::Error;
+use crate::finding::{Applicability, Finding, Fix};
+use crate::formats::counted;
+use crate::project::{Project, write};
+use crate::rules::Levels;
+use crate::source::edit::{self, Edit};
+use crate::source::{Contents, FileId, SourceFile};
+
+/// Applies the fixes of one look at the plan, or shows them; says what was done.
+pub(super) fn run(
+    project: &Project,
+    levels: &Levels,
+    today: NaiveDate,
+    suggested: bool,
+    diff: bool,
+    screen: &Screen,
+) -> Result<String, Error> {
+    let (outcome, _) = project.check(levels, today);
+    let by_file = wanted(&outcome.findings, suggested);
+    let mut applied = 0;
+    let mut changed = 0;
+    for (file, fixes) in by_file {
+        let source = project.sources.file(file);
+        let path = project.paths.get(file.0 as usize).and_then(Option::as_deref);
+        // A file that was not valid UTF-8 cannot be written back as it was.
+        let (Some(path), Contents::Utf8 | Contents::Utf8WithMark) = (path, source.contents()) else { continue };
+        let (text, count) = apply_each(source.text(), &fixes);
+        applied += count;
+        changed += 1;
+        if diff {
+            screen.product(unified_diff(source, &text).as_bytes())?;
+        } else {
+            write::whole(path, &with_mark(source, text).into_bytes())?;
+        }
+    }
+    Ok(match applied {
+        0 => "no fix to apply\n".to_owned(),
+        count => format!("applied {} in {}\n", counted(count, "fix").replace("fixs", "fixes"), counted(changed, "file")),
+    })
+}
+
+/// The fixes to apply, by file; those of one file in the order of their places.
+fn wanted(findings: &[Finding], suggested: bool) -> BTreeMap<FileId, Vec<&Fix>> {
+    let mut by_file: BTreeMap<FileId, Vec<&Fix>> = BTreeMap::new();
+    for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
+        let wanted = suggested || fix.applicability == Applicability::Safe;
+        if let (true, Some(first)) = (wanted, fix.edits.first()) {
+            by_file.entry(first.span.file).or_default().push(fix);
+        }
+    }
+    for fixes in by_file.values_mut() {
+        fixes.sort_by_key(|fix| fix.edits.first().map(|edit| edit.span));
+    }
+    by_file
+}
+
+/// Applies whole fixes: one that overlaps an earlier one waits for the next run.
+fn apply_each(text: &str, fixes: &[&Fix]) -> (String, usize) {
+    let mut edits: Vec<&Edit> = Vec::new();
+    let mut end = 0;
+    let mut count = 0;
+    for fix in fixes {
+        let begins = fix.edits.first().map_or(0, |edit| edit.span.start);
+        if count > 0 && begins <= end {
+            continue;
+        }
+        end = fix.edits.iter().map(|edit| edit.span.end).max().unwrap_or(begins);
+        edits.extend(&fix.edits);
+        count += 1;
+    }
+    (edit::apply(text, edits).0, count)
+}
+
+fn with_mark(source: &SourceFile, text: String) -> String {
+    match source.contents() {
+        Contents::Utf8WithMark => format!("\u{feff}{text}"),
+        _ => text,
+    }
+}
+
+fn unified_diff(source: &SourceFile, changed: &str) -> String {
+    let name = source.name();
+    similar::TextDiff::from_lines(source.text(), changed)
+        .unified_diff()
+        .context_radius(2)
+        .header(&format!("a/{name}"), &format!("b/{name}"))
+        .to_string()
+}

@@ -1,0 +1,175 @@
+//! Floor 9: arguments in, one call, exit code out. One file per command.
+//!
+//! The only room that knows the clock and the terminal.
+
+mod check;
+mod completions;
+mod explain;
+mod fix;
+mod init;
+mod list;
+mod man;
+mod schema;
+mod screen;
+mod trace;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::Error;
+use crate::project::{Project, Request};
+
+use screen::{Colour, Screen};
+
+/// A compiler for release plans: may we ship, if not, why not, and how do we get back?
+///
+/// A plan is YAML beside the code. `relplan check` reads it, joins it into a graph, and says at which line and
+/// column what is wrong.
+#[derive(Debug, Parser)]
+#[command(name = "relplan", version, max_term_width = 100, after_help = EXIT_CODES)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    global: Global,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 relplan could not do its job";
+
+/// Flags that every command takes.
+#[derive(Debug, Args)]
+struct Global {
+    /// The folder that holds relplan.toml, or the file itself [default: found by walking up from here]
+    #[arg(long, global = true, value_name = "DIR")]
+    plan: Option<PathBuf>,
+    /// The day to look at the plan on, such as 2027-03-01 [default: today]
+    #[arg(long, global = true, value_name = "DATE", value_parser = parse_day)]
+    today: Option<NaiveDate>,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Colour,
+    /// Say nothing beyond the product itself
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Say more
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    verbose: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say exactly what is wrong with a plan
+    Check(check::CheckArguments),
+    /// Explain a rule, with a bad and a good example
+    Explain(explain::ExplainArguments),
+    /// Begin a plan
+    Init(init::InitArguments),
+    /// List the entries of a plan
+    List(list::ListArguments),
+    /// Show what an entry reaches and what reaches it
+    Trace(trace::TraceArguments),
+    /// Print a JSON Schema, for editors
+    Schema(schema::SchemaArguments),
+    /// Print the completions of a shell
+    Completions(completions::CompletionArguments),
+    /// Print the manual page
+    Man,
+}
+
+/// Which files a command reads.
+#[derive(Debug, Args)]
+struct Paths {
+    /// Files and folders to read, `-` for standard input [default: the plan around relplan.toml, or release/ and
+    /// plan/]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+}
+
+/// How a view is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum ViewFormat {
+    /// For people
+    Terminal,
+    /// For machines
+    Json,
+}
+
+/// What a command ends with.
+enum Verdict {
+    Fine,
+    Findings,
+}
+
+/// Runs relplan on the arguments of the process.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let screen = Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose);
+    match run(&cli, &screen) {
+        Ok(Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        // Whoever closed the pipe has seen enough.
+        Err(Error::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            screen.error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
+    match &cli.command {
+        Command::Check(arguments) => check::run(arguments, &cli.global, screen),
+        Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::Init(arguments) => init::run(arguments, screen),
+        Command::List(arguments) => list::run(arguments, &cli.global, screen),
+        Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
+        Command::Schema(arguments) => schema::run(arguments, screen),
+        Command::Completions(arguments) => completions::run(arguments, screen),
+        Command::Man => man::run(screen),
+    }
+}
+
+/// The command line as clap knows it, for completions, the manual and the reference.
+pub fn command() -> clap::Command {
+    <Cli as clap::CommandFactory>::command()
+}
+
+impl Global {
+    /// The day that the plan is looked at, and whether it was given.
+    fn day(&self) -> (NaiveDate, bool) {
+        match self.today {
+            Some(day) => (day, true),
+            None => (chrono::Local::now().date_naive(), false),
+        }
+    }
+
+    /// Loads the files that the arguments name; a broken configuration stops the command.
+    fn load(&self, paths: &Paths, screen: &Screen) -> Result<Project, Error> {
+        let working_folder = std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
+        let (dash, paths): (Vec<_>, Vec<_>) = paths.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        let plan = self.plan.clone().map(|plan| working_folder.join(plan));
+        let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
+        let project = Project::load(&Request { working_folder, plan, paths, standard_input: !dash.is_empty() })?;
+        if project.config.is_broken() {
+            let findings = project.config_findings(self.day().0);
+            screen.findings(&findings, &project.sources)?;
+            return Err(Error::BrokenConfig);
+        }
+        Ok(project)
+    }
+}
+
+fn parse_day(text: &str) -> Result<NaiveDate, String> {
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a day looks like 2027-03-01".to_owned())
+}
+
+/// Says that a view may lack entries that could not be read: it is no substitute for a check.
+fn remark_unread(plan: &crate::model::Plan<'_>, screen: &Screen) {
+    let problems = plan.yaml_defects.len() + plan.defects.len();
+    if problems > 0 {
+        screen.remark("some of the plan could not be read; `relplan check` says what\n");
+    }
+}

@@ -1,0 +1,121 @@
+//! The terminal: what goes to standard output and what to standard error, with
+//! colours where they are wanted.
+
+use std::io::{self, IsTerminal, Write};
+
+use clap::ValueEnum;
+
+use crate::error::Error;
+use crate::finding::{Denominator, Finding};
+use crate::formats::{CheckReport, terminal};
+use crate::source::SourceMap;
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// If the output is a terminal and `NO_COLOR` is not set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// Where a command writes.
+pub struct Screen {
+    colour: Colour,
+    /// Whether only the product itself is wanted.
+    pub quiet: bool,
+    /// Whether more is wanted.
+    pub verbose: bool,
+}
+
+impl Screen {
+    /// A screen as the flags ask for it.
+    pub fn new(colour: Colour, quiet: bool, verbose: bool) -> Self {
+        Screen { colour, quiet, verbose }
+    }
+
+    /// How standard output wants it.
+    pub fn style(&self) -> terminal::Style {
+        self.style_of(anstream::AutoStream::choice(&io::stdout()), io::stdout().is_terminal())
+    }
+
+    fn error_style(&self) -> terminal::Style {
+        self.style_of(anstream::AutoStream::choice(&io::stderr()), io::stderr().is_terminal())
+    }
+
+    fn style_of(&self, choice: anstream::ColorChoice, is_terminal: bool) -> terminal::Style {
+        let colour = match self.colour {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto => choice != anstream::ColorChoice::Never,
+        };
+        let dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+        terminal::Style { colour, links: colour && is_terminal && !dumb, unicode: !dumb, width: width() }
+    }
+
+    /// Writes the product.
+    pub fn product(&self, bytes: &[u8]) -> Result<(), Error> {
+        let mut out = io::stdout().lock();
+        out.write_all(bytes)?;
+        out.flush()?;
+        Ok(())
+    }
+
+    /// Writes a value as JSON.
+    pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Error> {
+        let mut bytes = serde_json::to_vec_pretty(value).map_err(io::Error::from)?;
+        bytes.push(b'\n');
+        self.product(&bytes)
+    }
+
+    /// Writes something about the run, unless it is not wanted.
+    pub fn remark(&self, text: &str) {
+        if !self.quiet {
+            // Where standard error is closed, nobody wanted to know.
+            let _ = io::stderr().lock().write_all(text.as_bytes());
+        }
+    }
+
+    /// How remarks are drawn.
+    pub fn remark_style(&self) -> terminal::Style {
+        self.error_style()
+    }
+
+    /// Draws findings on standard error.
+    pub fn findings(&self, findings: &[Finding], sources: &SourceMap) -> Result<(), Error> {
+        let report = CheckReport {
+            findings,
+            sources,
+            denominator: &Denominator::nothing(),
+            masked: &[],
+            baseline: None,
+        };
+        let mut text = Vec::new();
+        terminal::write(&report, self.error_style(), &mut text)?;
+        io::stderr().lock().write_all(&text)?;
+        Ok(())
+    }
+
+    /// Says what stopped relplan.
+    pub fn error(&self, error: &Error) {
+        let style = self.error_style();
+        let (red, plain) = match style.colour {
+            true => {
+                let red = anstyle::AnsiColor::Red.on_default().bold();
+                (red.render().to_string(), red.render_reset().to_string())
+            }
+            false => (String::new(), String::new()),
+        };
+        let hint = error.hint().map(|hint| format!("  hint: {hint}\n")).unwrap_or_default();
+        let _ = io::stderr().lock().write_all(format!("{red}error:{plain} {error}\n{hint}").as_bytes());
+    }
+}
+
+/// The width to draw in: `COLUMNS`, or that of the terminal, or a hundred.
+fn width() -> usize {
+    let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+    stated.or_else(measured).unwrap_or(100)
+}

@@ -1,0 +1,58 @@
+//! `relplan trace`: what an entry reaches and what reaches it.
+
+use clap::Args;
+
+use super::{Global, Paths, Screen, ViewFormat, Verdict};
+use crate::error::Error;
+use crate::formats::tree;
+use crate::model::{Id, Plan, id};
+use crate::views::tracing::tracing;
+
+/// The arguments of `relplan trace`.
+#[derive(Debug, Args)]
+pub struct TraceArguments {
+    /// The entry to trace
+    id: String,
+    #[command(flatten)]
+    paths: Paths,
+    /// How many links to follow each way
+    #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
+    depth: u16,
+    /// How to write the trace
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    format: ViewFormat,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let id = match id::parse(&arguments.id) {
+        Ok(id) | Err(id::IdError::Lowercase(id)) => id,
+        Err(error) => {
+            return Err(Error::BadId { text: arguments.id.clone(), reason: error.words() });
+        }
+    };
+    let project = global.load(&arguments.paths, screen)?;
+    let plan = project.plan();
+    let entry = plan.find(id).ok_or_else(|| Error::NoSuchEntry { id: id.to_string(), near: near(&plan, id) })?;
+    let graph = project.graph(&plan);
+    let tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
+    match arguments.format {
+        ViewFormat::Json => screen.json(&tracing)?,
+        ViewFormat::Terminal => screen.product(tree::trace(&tracing).as_bytes())?,
+    }
+    super::remark_unread(&plan, screen);
+    Ok(Verdict::Fine)
+}
+
+/// The ids that look most like one that does not exist.
+fn near(plan: &Plan<'_>, id: Id) -> Vec<String> {
+    let wanted = id.to_string();
+    let mut near: Vec<(usize, Id)> = plan
+        .entries()
+        .iter()
+        .map(|entry| (strsim::damerau_levenshtein(&entry.id.value.to_string(), &wanted), entry.id.value))
+        .filter(|(distance, _)| *distance <= 2)
+        .collect();
+    near.sort();
+    near.into_iter().take(3).map(|(_, id)| id.to_string()).collect()
+}

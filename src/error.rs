@@ -1,0 +1,158 @@
+//! What stops relplan itself. Problems of the plan are findings instead.
+
+use std::io;
+use std::path::PathBuf;
+
+/// Why relplan could not do its job.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A path on the command line that does not exist.
+    #[error("`{}` does not exist", .path.display())]
+    PathMissing {
+        /// The path.
+        path: PathBuf,
+    },
+    /// `--plan` names a place without a `relplan.toml`.
+    #[error("there is no relplan.toml at `{}`", .path.display())]
+    ConfigMissing {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
+    /// A file or folder that cannot be read.
+    #[error("`{}` cannot be read: {source}", .path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file or folder that cannot be written.
+    #[error("`{}` cannot be written: {source}", .path.display())]
+    Unwritable {
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something other than a file where a file is needed.
+    #[error("`{}` is neither a file nor a folder", .path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// No file that could hold a plan.
+    #[error("there is no plan in {places}")]
+    NoPlan {
+        /// Where it was looked for, in words.
+        places: String,
+    },
+    /// A glob that is none.
+    #[error("`{glob}` is not a glob: {reason}")]
+    BadGlob {
+        /// The glob.
+        glob: String,
+        /// Why.
+        reason: String,
+    },
+    /// An id on the command line that is none.
+    #[error("`{text}` {reason}")]
+    BadId {
+        /// What was written.
+        text: String,
+        /// Why it is no id.
+        reason: String,
+    },
+    /// An id that no entry has.
+    #[error("no entry has the id `{id}`")]
+    NoSuchEntry {
+        /// The id.
+        id: String,
+        /// The ids nearest to it.
+        near: Vec<String>,
+    },
+    /// A rule that does not exist.
+    #[error("there is no rule `{name}`")]
+    NoSuchRule {
+        /// What was written.
+        name: String,
+        /// The rule that was probably meant.
+        near: Option<&'static str>,
+    },
+    /// Levels set for rules that do not exist.
+    #[error("{}", unknown_rules(.rules))]
+    UnknownRules {
+        /// What was written, where in `relplan.toml`, and what was probably meant.
+        rules: Vec<(String, Option<String>, Option<&'static str>)>,
+    },
+    /// A baseline that is none.
+    #[error("`{}` is not a baseline: {reason}", .path.display())]
+    BadBaseline {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+    },
+    /// A family that the plan does not have.
+    #[error("the plan has no entries of a family `{family}`")]
+    NoSuchFamily {
+        /// What was written.
+        family: String,
+        /// The families that it has.
+        known: Vec<String>,
+    },
+    /// `relplan.toml` cannot be relied on; its findings say why.
+    #[error("relplan.toml cannot be relied on, so nothing was checked")]
+    BrokenConfig,
+    /// A file that `init` would overwrite.
+    #[error("`{}` exists already", .path.display())]
+    WouldOverwrite {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Output that could not be written to its end.
+    #[error("the output could not be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+impl Error {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        Some(match self {
+            Error::PathMissing { .. } => "name a file, a folder, or `-` for standard input".into(),
+            Error::ConfigMissing { .. } => {
+                "`--plan` names the folder that holds relplan.toml, or the file itself; to check a folder \
+                 without one, name it as an argument: `relplan check FOLDER`"
+                    .into()
+            }
+            Error::Unreadable { .. } => "check the path and its permissions".into(),
+            Error::Unwritable { .. } => "check that the folder exists and may be written to".into(),
+            Error::NotAFile { .. } => "name a regular file, a folder, or `-` for standard input".into(),
+            Error::NoPlan { .. } => {
+                "name a folder with YAML files (`relplan check FOLDER`), or begin a plan with `relplan init`".into()
+            }
+            Error::BadGlob { .. } => "a glob looks like `plan/**/*.yaml`".into(),
+            Error::BadId { .. } => "an id looks like `DEP-001`".into(),
+            Error::NoSuchEntry { near, .. } if near.is_empty() => "`relplan list` shows all entries".into(),
+            Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::NoSuchRule { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Error::NoSuchRule { .. } => "`relplan explain --list` lists all rules".into(),
+            Error::UnknownRules { .. } => "`relplan explain --list` lists all rules".into(),
+            Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
+            Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
+            Error::BrokenConfig => "mend what is named above, then run the command again".into(),
+            Error::WouldOverwrite { .. } => "`init` never overwrites; choose another folder, or move the file away".into(),
+            Error::Output(_) => return None,
+        })
+    }
+}
+
+/// Every rule that does not exist, one a line.
+fn unknown_rules(rules: &[(String, Option<String>, Option<&'static str>)]) -> String {
+    let lines = rules.iter().map(|(name, place, near)| {
+        let place = place.as_ref().map_or_else(|| "--rule".to_owned(), Clone::clone);
+        let near = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+        format!("{place}: there is no rule `{name}`{near}")
+    });
+    lines.collect::<Vec<_>>().join("\n       ")
+}

@@ -1,0 +1,3 @@
+//! Floor 7: files for other tools.
+
+pub mod schema;

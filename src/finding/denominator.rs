@@ -1,0 +1,48 @@
+//! What a run looked at: without it, "nothing found" says nothing.
+
+use std::time::Duration;
+
+use chrono::NaiveDate;
+
+/// How much was looked at, so that a gate that saw nothing can be told from one that found nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Denominator {
+    /// How many files were read.
+    pub files: usize,
+    /// How many entries there are, by family, sorted by prefix.
+    pub families: Vec<(String, usize)>,
+    /// How many entries there are in all.
+    pub entries: usize,
+    /// How many links they declare.
+    pub links: usize,
+    /// How many rules looked.
+    pub rules_run: usize,
+    /// Rules that had nothing to look at, by name.
+    pub idle_rules: Vec<&'static str>,
+    /// Rules that are off, by name.
+    pub rules_off: Vec<&'static str>,
+    /// How many findings were allowed inline.
+    pub allowed: usize,
+    /// The day that the plan was looked at.
+    pub today: NaiveDate,
+    /// How long it took; absent where the day was given, so that the output can be reproduced.
+    pub elapsed: Option<Duration>,
+}
+
+impl Denominator {
+    /// Nothing was looked at.
+    pub fn nothing() -> Self {
+        Denominator {
+            files: 0,
+            families: Vec::new(),
+            entries: 0,
+            links: 0,
+            rules_run: 0,
+            idle_rules: Vec::new(),
+            rules_off: Vec::new(),
+            allowed: 0,
+            today: NaiveDate::default(),
+            elapsed: None,
+        }
+    }
+}

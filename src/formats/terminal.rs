@@ -1,0 +1,334 @@
+//! Findings for people: drawn by miette, and by nothing else in relplan.
+
+use std::fmt::{self, Display};
+use std::io::{self, Write};
+
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+};
+
+use super::{CheckReport, counted, counts, rule_url};
+use crate::finding::{Denominator, Finding, Label, Level};
+use crate::source::{SourceFile, SourceMap, Span};
+
+/// How the terminal wants it.
+#[derive(Debug, Clone, Copy)]
+pub struct Style {
+    /// Whether colours are shown.
+    pub colour: bool,
+    /// Whether links are shown that a terminal can follow.
+    pub links: bool,
+    /// Whether lines and boxes may be drawn with more than ASCII.
+    pub unicode: bool,
+    /// How many columns there are.
+    pub width: usize,
+}
+
+/// Writes every finding with its text.
+pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
+    let handler = handler(style);
+    let mut text = String::new();
+    for finding in report.findings {
+        text.clear();
+        let drawn = Drawn::new(finding, report, style.links);
+        handler.render_report(&mut text, &drawn).map_err(|_| io::Error::other("a finding could not be drawn"))?;
+        out.write_all(text.as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn handler(style: Style) -> GraphicalReportHandler {
+    let characters = if style.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    let styles = if style.colour { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    GraphicalReportHandler::new_themed(GraphicalTheme { characters, styles })
+        .with_links(style.links)
+        .with_width(style.width.max(40))
+        .tab_width(4)
+        .with_context_lines(1)
+        .with_wrap_lines(true)
+        .with_break_words(false)
+}
+
+/// The last lines of a check: what was found, and what was looked at.
+pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
+    let found: Vec<String> = counts(report.findings)
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(level, count)| painted(&counted(count, level.word()), level, style))
+        .collect();
+    let mut lines = match found.as_slice() {
+        [] => "no findings".to_owned(),
+        found => found.join(", "),
+    };
+    let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
+    if fixable > 0 {
+        lines += &format!("; {fixable} with a fix (`relplan check --fix --diff` shows them)");
+    }
+    if report.denominator.allowed > 0 {
+        lines += &format!("; {} allowed inline", report.denominator.allowed);
+    }
+    if let Some(against) = report.baseline {
+        lines += &format!("; {} known to the baseline", against.known);
+        if against.fixed > 0 {
+            lines += &format!(", {} of it fixed: write it anew", against.fixed);
+        }
+    }
+    format!("{lines}\n{}\n", looked_at(report.denominator))
+}
+
+/// What was looked at, in one sentence.
+pub fn looked_at(denominator: &Denominator) -> String {
+    let families: Vec<String> =
+        denominator.families.iter().map(|(family, count)| format!("{family} {count}")).collect();
+    let families = if families.is_empty() { String::new() } else { format!(" ({})", families.join(", ")) };
+    let idle = match denominator.idle_rules.len() {
+        0 => String::new(),
+        idle => format!(" ({idle} had nothing to look at)"),
+    };
+    let time = denominator
+        .elapsed
+        .map(|elapsed| format!(" in {:.1} ms", elapsed.as_secs_f64() * 1000.0))
+        .unwrap_or_default();
+    format!(
+        "looked at {}, {}{families}, {}, with {}{idle}{time}",
+        counted(denominator.files, "file"),
+        counted(denominator.entries, "entry"),
+        counted(denominator.links, "link"),
+        counted(denominator.rules_run, "rule"),
+    )
+}
+
+fn painted(text: &str, level: Level, style: Style) -> String {
+    let colour = match level {
+        Level::Error => anstyle::AnsiColor::Red,
+        Level::Warning => anstyle::AnsiColor::Yellow,
+        Level::Note => anstyle::AnsiColor::Cyan,
+    };
+    if !style.colour {
+        return text.to_owned();
+    }
+    let paint = colour.on_default().bold();
+    format!("{paint}{text}{paint:#}")
+}
+
+/// A finding as miette wants it: one source, and labels elsewhere as related parts.
+#[derive(Debug)]
+struct Drawn<'a> {
+    finding: &'a Finding,
+    code: String,
+    url: Option<String>,
+    help: Option<String>,
+    snippet: Option<Snippet<'a>>,
+    labels: Vec<LabeledSpan>,
+    related: Vec<Elsewhere<'a>>,
+}
+
+impl<'a> Drawn<'a> {
+    fn new(finding: &'a Finding, report: &CheckReport<'a>, links: bool) -> Self {
+        let primary = finding.primary();
+        let here = |label: &&Label| primary.is_some_and(|primary| primary.file == label.span.file);
+        let labels = finding.labels.iter().filter(here).enumerate();
+        let related = finding.labels.iter().filter(|label| !here(label));
+        Drawn {
+            finding,
+            code: format!("{} {} {}", finding.level, finding.code, finding.name),
+            url: links.then(|| rule_url(finding.name)),
+            help: help_and_notes(finding),
+            snippet: primary.map(|span| Snippet::new(report, span)),
+            labels: labels.map(|(index, label)| labelled(label, index == 0)).collect(),
+            related: related.map(|label| Elsewhere::new(report, label)).collect(),
+        }
+    }
+}
+
+/// miette has one place for help; notes follow it on lines of their own.
+fn help_and_notes(finding: &Finding) -> Option<String> {
+    let parts = match &finding.help {
+        None => finding.notes.clone(),
+        Some(help) => {
+            let notes = finding.notes.iter().map(|note| format!("note: {note}"));
+            std::iter::once(help.clone()).chain(notes).collect()
+        }
+    };
+    (!parts.is_empty()).then(|| parts.join("\n"))
+}
+
+fn labelled(label: &Label, primary: bool) -> LabeledSpan {
+    let text = (!label.text.is_empty()).then(|| label.text.clone());
+    let span = source_span(label.span);
+    if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+}
+
+fn source_span(span: Span) -> SourceSpan {
+    (span.start as usize, span.range().len()).into()
+}
+
+impl Display for Drawn<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.finding.message)
+    }
+}
+
+impl std::error::Error for Drawn<'_> {}
+
+impl Diagnostic for Drawn<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn Display + 'b>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        Some(severity(self.finding.level))
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn Display + 'b>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
+    }
+
+    fn url<'b>(&'b self) -> Option<Box<dyn Display + 'b>> {
+        self.url.as_ref().map(|url| Box::new(url) as Box<dyn Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.snippet.as_ref().map(|snippet| snippet as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
+        (!self.related.is_empty())
+            .then(|| Box::new(self.related.iter().map(|part| part as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>)
+    }
+}
+
+fn severity(level: Level) -> Severity {
+    match level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Note => Severity::Advice,
+    }
+}
+
+/// A label in another file.
+#[derive(Debug)]
+struct Elsewhere<'a> {
+    text: &'a str,
+    snippet: Snippet<'a>,
+    span: Span,
+}
+
+impl<'a> Elsewhere<'a> {
+    fn new(report: &CheckReport<'a>, label: &'a Label) -> Self {
+        Elsewhere { text: &label.text, snippet: Snippet::new(report, label.span), span: label.span }
+    }
+}
+
+impl Display for Elsewhere<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.text)
+    }
+}
+
+impl std::error::Error for Elsewhere<'_> {}
+
+impl Diagnostic for Elsewhere<'_> {
+    fn severity(&self) -> Option<Severity> {
+        Some(Severity::Advice)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.snippet)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(std::iter::once(LabeledSpan::new_primary_with_span(None, source_span(self.span)))))
+    }
+}
+
+/// The most of a line that is shown, in bytes; a longer one is cut around the place.
+const WIDEST_LINE: usize = 400;
+
+/// The text around a place. miette's own source scans the whole file for every
+/// finding; this one asks the file's index of lines.
+#[derive(Debug)]
+struct Snippet<'a> {
+    file: &'a SourceFile,
+    masked: Vec<Span>,
+    shown: std::sync::OnceLock<String>,
+}
+
+impl<'a> Snippet<'a> {
+    fn new(report: &CheckReport<'a>, span: Span) -> Self {
+        let sources: &'a SourceMap = report.sources;
+        let masked = report.masked.iter().filter(|masked| masked.file == span.file).copied().collect();
+        Snippet { file: sources.file(span.file), masked, shown: std::sync::OnceLock::new() }
+    }
+
+    /// The text with secrets replaced by as many asterisks.
+    fn text(&self) -> &str {
+        if self.masked.is_empty() {
+            return self.file.text();
+        }
+        self.shown.get_or_init(|| {
+            let mut bytes = self.file.text().as_bytes().to_vec();
+            for span in &self.masked {
+                bytes.get_mut(span.range()).into_iter().flatten().for_each(|byte| *byte = b'*');
+            }
+            String::from_utf8_lossy(&bytes).into_owned()
+        })
+    }
+
+    /// What is shown for the lines from `first` to `last`: all of them, or of a long line a part around `place`.
+    fn window(&self, first: usize, last: usize, place: &SourceSpan) -> (usize, usize) {
+        let start = self.file.line_start(first);
+        let end = self.file.line_start(last + 1);
+        if end - start <= WIDEST_LINE * (last - first + 1) {
+            return (start, end);
+        }
+        let text = self.file.text();
+        let line = self.file.line_index(place.offset());
+        let from = self.file.line_start(line).max(place.offset().saturating_sub(60));
+        let to = self.file.line_start(line + 1).min(place.offset() + place.len().min(WIDEST_LINE) + 60);
+        (text.ceil_char_boundary(from), text.floor_char_boundary(to))
+    }
+}
+
+impl SourceCode for Snippet<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let text = self.text();
+        if span.offset() > text.len() {
+            return Err(MietteError::OutOfBounds);
+        }
+        // Without context miette asks where the place itself begins.
+        if (before, after) == (0, 0) {
+            return Ok(self.contents(span.offset(), (span.offset() + span.len()).min(text.len())));
+        }
+        let first = self.file.line_index(span.offset()).saturating_sub(before);
+        let last_byte = span.offset() + span.len().saturating_sub(1);
+        let last = (self.file.line_index(last_byte) + after).min(self.file.line_count() - 1);
+        let (start, end) = self.window(first, last, span);
+        Ok(self.contents(start, end))
+    }
+}
+
+impl Snippet<'_> {
+    fn contents<'b>(&'b self, start: usize, end: usize) -> Box<dyn SpanContents<'b> + 'b> {
+        let position = self.file.position(start);
+        Box::new(MietteSpanContents::new_named(
+            self.file.name().to_owned(),
+            &self.text().as_bytes()[start..end],
+            (start, end - start).into(),
+            position.line - 1,
+            position.column - 1,
+            self.file.line_count(),
+        ))
+    }
+}

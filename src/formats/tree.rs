@@ -1,0 +1,51 @@
+//! Traces for people: a tree with one line for each link.
+
+use crate::views::tracing::{Step, Traced, Tracing};
+
+/// Draws a trace, both ways.
+pub fn trace(tracing: &Tracing) -> String {
+    let mut text = format!("{}\n", named(&tracing.entry));
+    text += &direction("upstream: what links to it", &tracing.upstream);
+    text += &direction("downstream: what it links to", &tracing.downstream);
+    text += &mentions("mentioned in the prose of", &tracing.mentioned_by);
+    text += &mentions("its prose mentions", &tracing.mentions);
+    text
+}
+
+fn direction(title: &str, steps: &[Step]) -> String {
+    match steps {
+        [] => format!("\n{title}: nothing\n"),
+        steps => {
+            let mut text = format!("\n{title}\n");
+            branches(steps, "", &mut text);
+            text
+        }
+    }
+}
+
+fn branches(steps: &[Step], indentation: &str, text: &mut String) {
+    for (index, step) in steps.iter().enumerate() {
+        let last = index + 1 == steps.len();
+        let (branch, below) = if last { ("└─ ", "   ") } else { ("├─ ", "│  ") };
+        let more = match (step.repeated, step.cut) {
+            (true, _) => " (see above)",
+            (_, true) => " …",
+            _ => "",
+        };
+        *text += &format!("{indentation}{branch}{} {}{more}\n", step.kind, named(&step.entry));
+        branches(&step.next, &format!("{indentation}{below}"), text);
+    }
+}
+
+fn mentions(title: &str, entries: &[Traced]) -> String {
+    if entries.is_empty() {
+        return String::new();
+    }
+    let ids: Vec<&str> = entries.iter().map(|entry| entry.id.as_str()).collect();
+    format!("\n{title}: {}\n", ids.join(", "))
+}
+
+fn named(entry: &Traced) -> String {
+    let status = entry.status.as_ref().map(|status| format!(" [{status}]")).unwrap_or_default();
+    format!("{} {}{status}", entry.id, entry.title)
+}

@@ -1,0 +1,176 @@
+//! Which files belong to a plan.
+
+use std::path::{Path, PathBuf};
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use ignore::WalkBuilder;
+
+use super::display_name;
+use crate::config::Config;
+use crate::error::Error;
+use crate::source::{FileId, SourceFile, Spanned};
+
+/// The name of the configuration of a plan.
+pub const CONFIG_NAME: &str = "relplan.toml";
+
+/// The folders that are looked into where nothing is named and nothing configured.
+pub const DEFAULT_FOLDERS: [&str; 2] = ["release", "plan"];
+
+/// What the command line names.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Where the user stands.
+    pub working_folder: PathBuf,
+    /// The folder that holds `relplan.toml`, or the file itself.
+    pub plan: Option<PathBuf>,
+    /// Files and folders to read.
+    pub paths: Vec<PathBuf>,
+    /// Whether to read standard input as one more file.
+    pub standard_input: bool,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Located {
+    pub files: Vec<PathBuf>,
+    /// Symbolic links that lead back to a folder they lie in.
+    pub loops: Vec<PathBuf>,
+    pub config: Option<(PathBuf, SourceFile)>,
+    pub settings: Config,
+}
+
+/// Finds the configuration and the files of a request.
+pub(super) fn locate(request: &Request) -> Result<Located, Error> {
+    let mut located = Located::default();
+    if let Some(path) = find_config(request)? {
+        let file = super::read_file(&path, &request.working_folder)?;
+        located.settings = Config::read(FileId(0), &file);
+        located.config = Some((path, file));
+    }
+    if request.paths.is_empty() && !request.standard_input {
+        locate_default(request, &mut located)?;
+    }
+    for path in &request.paths {
+        let metadata = std::fs::metadata(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => Error::PathMissing { path: path.clone() },
+            _ => Error::Unreadable { path: path.clone(), source },
+        })?;
+        if metadata.is_dir() {
+            locate_folder(path, &mut located)?;
+        } else if metadata.is_file() {
+            located.files.push(path.clone());
+        } else {
+            return Err(Error::NotAFile { path: path.clone() });
+        }
+    }
+    located.files.sort();
+    located.files.dedup();
+    let nothing = located.files.is_empty() && located.loops.is_empty() && !request.standard_input;
+    if nothing { Err(Error::NoPlan { places: places(request, &located) }) } else { Ok(located) }
+}
+
+/// Without arguments: the plan around `relplan.toml`, or the usual folders.
+fn locate_default(request: &Request, located: &mut Located) -> Result<(), Error> {
+    if let Some((path, _)) = &located.config {
+        let root = path.parent().unwrap_or(Path::new(".")).to_owned();
+        return locate_folder(&root, located);
+    }
+    for folder in DEFAULT_FOLDERS.map(|name| request.working_folder.join(name)) {
+        if folder.is_dir() {
+            locate_folder(&folder, located)?;
+        }
+    }
+    Ok(())
+}
+
+fn places(request: &Request, located: &Located) -> String {
+    let named: Vec<String> = match (&located.config, request.paths.as_slice()) {
+        (Some((path, _)), []) => {
+            let root = path.parent().unwrap_or(path);
+            vec![format!("`{}`", display_name(root, &request.working_folder))]
+        }
+        (None, []) => DEFAULT_FOLDERS.map(|folder| format!("`{folder}/`")).to_vec(),
+        (_, paths) => paths.iter().map(|path| format!("`{}`", path.display())).collect(),
+    };
+    named.join(" or ").replace("``", "this folder")
+}
+
+/// The configuration: named, beside the one folder that is named, or found by walking up.
+fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
+    if let Some(named) = &request.plan {
+        let path = if named.is_dir() { named.join(CONFIG_NAME) } else { named.clone() };
+        let is_config = path.file_name().is_some_and(|name| name == CONFIG_NAME);
+        return if path.is_file() && is_config { Ok(Some(path)) } else { Err(Error::ConfigMissing { path }) };
+    }
+    let start = match request.paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
+        None => request.working_folder.clone(),
+    };
+    let start = request.working_folder.join(start);
+    Ok(start.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|path| path.is_file()))
+}
+
+/// The files of a folder that its globs choose.
+fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
+    let root = located.config.as_ref().and_then(|(path, _)| path.parent()).unwrap_or(folder).to_owned();
+    let include = globs(&located.settings.files.include)?;
+    let exclude = globs(&located.settings.files.exclude)?;
+    let mut used = vec![false; located.settings.files.include.len()];
+    // Every file counts, whatever git ignores: a gate must not skip files silently.
+    let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
+    for item in walk {
+        let item = match item {
+            Ok(item) => item,
+            Err(error) => {
+                located.loops.extend(loop_of(error)?);
+                continue;
+            }
+        };
+        let path = item.path();
+        if item.file_type().is_some_and(|kind| kind.is_dir()) || !is_yaml(path) {
+            continue;
+        }
+        let relative = path.strip_prefix(&root).unwrap_or(path);
+        let matches = include.matches(relative);
+        matches.iter().for_each(|&glob| used[glob] = true);
+        if (include.is_empty() || !matches.is_empty()) && !exclude.is_match(relative) {
+            located.files.push(path.to_owned());
+        }
+    }
+    let globs = located.settings.files.include.iter().zip(used);
+    located.settings.files.idle = globs.filter(|(_, used)| !used).map(|(glob, _)| glob.clone()).collect();
+    Ok(())
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
+    })
+}
+
+/// The link behind a walking error that is a loop; any other error stops relplan.
+fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
+    match error {
+        ignore::Error::Loop { child, .. } => Ok(Some(child)),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => loop_of(*err),
+        ignore::Error::WithPath { path, err } => match *err {
+            ignore::Error::Loop { child, .. } => Ok(Some(child)),
+            ignore::Error::Io(source) => Err(Error::Unreadable { path, source }),
+            other => Err(Error::Unreadable { path, source: std::io::Error::other(other) }),
+        },
+        other => Err(Error::Output(std::io::Error::other(other))),
+    }
+}
+
+fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        let bad = |error: globset::Error| Error::BadGlob {
+            glob: pattern.value.clone(),
+            reason: error.kind().to_string(),
+        };
+        set.add(Glob::new(&pattern.value).map_err(bad)?);
+    }
+    set.build().map_err(|error| Error::BadGlob { glob: "files".into(), reason: error.kind().to_string() })
+}

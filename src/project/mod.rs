@@ -1,0 +1,164 @@
+//! Floor 8: finds and reads the files of a plan, runs the pipeline, writes files.
+//!
+//! With `cli` the only room that touches the disk.
+
+pub mod baseline;
+mod external;
+mod locate;
+pub mod write;
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use chrono::NaiveDate;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::finding::{Denominator, Finding};
+use crate::graph::Graph;
+use crate::model::{Id, Plan, document};
+use crate::rules::{self, Levels, Outcome, Subject};
+use crate::source::yaml::LARGEST_FILE;
+use crate::source::{Contents, FileId, SourceFile, SourceMap};
+
+pub use locate::Request;
+
+/// The files of a plan, read, and what its configuration says.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// Every text; that of `relplan.toml`, if there is one, is the first.
+    pub sources: SourceMap,
+    /// The paths of the texts, where they have one.
+    pub paths: Vec<Option<PathBuf>>,
+    /// The files that entries are read from.
+    pub plan_files: Vec<FileId>,
+    /// What `relplan.toml` says, or the defaults.
+    pub config: Config,
+    /// Ids that Markdown headings define for external families.
+    pub external: FxHashSet<Id>,
+}
+
+impl Project {
+    /// Finds and reads everything that a request names.
+    pub fn load(request: &Request) -> Result<Project, Error> {
+        let located = locate::locate(request)?;
+        let mut project = Project { config: located.settings, ..Project::default() };
+        if let Some((path, file)) = located.config {
+            let root = path.parent().unwrap_or(Path::new("."));
+            project.external = external::headings(root, &project.config)?;
+            project.add(Some(path), file);
+        }
+        let first = project.paths.len();
+        if request.standard_input {
+            project.add(None, read_standard_input()?);
+        }
+        let read = |path: &PathBuf| Ok((Some(path.clone()), read_file(path, &request.working_folder)?));
+        let files: Result<Vec<_>, Error> = located.files.par_iter().map(read).collect();
+        for (path, file) in files? {
+            project.add(path, file);
+        }
+        for path in located.loops {
+            let name = display_name(&path, &request.working_folder);
+            project.add(Some(path), SourceFile::not_read(name, Contents::LinkLoop));
+        }
+        project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
+        Ok(project)
+    }
+
+    fn add(&mut self, path: Option<PathBuf>, file: SourceFile) {
+        self.sources.add(file);
+        self.paths.push(path);
+    }
+
+    /// Reads the entries of every file, the files side by side.
+    pub fn plan(&self) -> Plan<'_> {
+        let contents = self
+            .plan_files
+            .par_iter()
+            .map(|&id| document::read(id, self.sources.file(id), &self.config.families))
+            .collect();
+        Plan::new(contents)
+    }
+
+    /// Joins the entries of a plan by their links.
+    pub fn graph(&self, plan: &Plan<'_>) -> Graph {
+        Graph::new(plan, &self.config.families, &self.external)
+    }
+
+    /// What is wrong with `relplan.toml` itself.
+    pub fn config_findings(&self, today: NaiveDate) -> Vec<Finding> {
+        let plan = Plan::default();
+        let graph = self.graph(&plan);
+        rules::check_config(&Subject {
+            sources: &self.sources,
+            config: &self.config,
+            plan: &plan,
+            graph: &graph,
+            today,
+        })
+    }
+
+    /// Runs the whole pipeline.
+    pub fn check(&self, levels: &Levels, today: NaiveDate) -> (Outcome, Denominator) {
+        let plan = self.plan();
+        let graph = self.graph(&plan);
+        let subject = Subject {
+            sources: &self.sources,
+            config: &self.config,
+            plan: &plan,
+            graph: &graph,
+            today,
+        };
+        let outcome = rules::run(&subject, levels);
+        let denominator = Denominator {
+            files: plan.file_count,
+            families: plan.families().map(|(prefix, entries)| (prefix.to_string(), entries.len())).collect(),
+            entries: plan.entries().len(),
+            links: graph.link_count,
+            rules_run: outcome.rules_run,
+            idle_rules: outcome.idle.clone(),
+            rules_off: outcome.off.clone(),
+            allowed: outcome.allowed,
+            today,
+            elapsed: None,
+        };
+        (outcome, denominator)
+    }
+}
+
+fn read_standard_input() -> Result<SourceFile, Error> {
+    let mut bytes = Vec::new();
+    let unreadable = |source| Error::Unreadable { path: "-".into(), source };
+    let limit = LARGEST_FILE + 1;
+    std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST_FILE {
+        return Ok(SourceFile::not_read("<stdin>", Contents::TooLarge(limit)));
+    }
+    Ok(SourceFile::decode("<stdin>", bytes))
+}
+
+fn read_file(path: &Path, working_folder: &Path) -> Result<SourceFile, Error> {
+    let name = display_name(path, working_folder);
+    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let size = file.metadata().map_err(unreadable)?.len();
+    if size > LARGEST_FILE {
+        return Ok(SourceFile::not_read(name, Contents::TooLarge(size)));
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    file.read_to_end(&mut bytes).map_err(unreadable)?;
+    Ok(SourceFile::decode(name, bytes))
+}
+
+/// The path as the user would write it from where they stand, with `/` between its parts.
+fn display_name(path: &Path, working_folder: &Path) -> String {
+    let shown = path.strip_prefix(working_folder).unwrap_or(path);
+    let parts: Vec<_> = shown.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    match parts.first() {
+        Some(first) if first == "/" => format!("/{}", parts[1..].join("/")),
+        Some(first) if first == "." && parts.len() > 1 => parts[1..].join("/"),
+        _ => parts.join("/"),
+    }
+}

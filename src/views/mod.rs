@@ -1,0 +1,4 @@
+//! Floor 5: what a command shows of a plan, as plain values that any format can write.
+
+pub mod listing;
+pub mod tracing;
