@@ -115,7 +115,9 @@ fn bare_events(project: &Project) -> usize {
         .map(|&file| {
             let mut options = granit_parser::options! { strict_indentation: true };
             options.set_emit_comments(false);
-            Parser::new_from_str_with_options(project.sources.file(file).text(), options).filter(Result::is_ok).count()
+            Parser::new_from_str_with_options(project.sources.file(file).text(), options)
+                .filter(Result::is_ok)
+                .count()
         })
         .sum()
 }
@@ -164,7 +166,13 @@ fn print_rows(rows: &[Row]) {
     println!("times in ms; ratios to the parser's bare events; {} threads", rayon::current_num_threads());
     for row in rows {
         let ratio = |time: Duration| time.as_secs_f64() / row.bare.as_secs_f64();
-        println!("\n{} entries in {} files, {:.1} MB, {} findings", row.entries, row.files, megabytes(row.bytes), row.findings);
+        println!(
+            "\n{} entries in {} files, {:.1} MB, {} findings",
+            row.entries,
+            row.files,
+            megabytes(row.bytes),
+            row.findings
+        );
         let lines = [
             ("floor: read the bytes", row.read),
             ("floor: bare events", row.bare),
@@ -197,7 +205,8 @@ fn print_slope(rows: &[Row]) {
         return;
     }
     let count = points.len() as f64;
-    let (mean_x, mean_y) = points.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / count, sum.1 + point.1 / count));
+    let (mean_x, mean_y) =
+        points.iter().fold((0.0, 0.0), |sum, point| (sum.0 + point.0 / count, sum.1 + point.1 / count));
     let above: f64 = points.iter().map(|(x, y)| (x - mean_x) * (y - mean_y)).sum();
     let below: f64 = points.iter().map(|(x, _)| (x - mean_x).powi(2)).sum();
     println!("\nslope of the whole process, log-log: {:.3}", above / below);
@@ -217,5 +226,8 @@ fn one_file_each(folder: &Path) {
     let together = measure(folder, 10_000, PER_FILE);
     let alone = measure(folder, 10_000, 1);
     let ratio = alone.process.as_secs_f64() / together.process.as_secs_f64();
-    println!("10000 entries in a file each: {:.2} ms, {ratio:.2} times the same in files of 200", alone.process.as_secs_f64() * 1000.0);
+    println!(
+        "10000 entries in a file each: {:.2} ms, {ratio:.2} times the same in files of 200",
+        alone.process.as_secs_f64() * 1000.0
+    );
 }

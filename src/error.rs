@@ -117,7 +117,8 @@ pub enum Error {
 impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let list = |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+        let list =
+            |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
             Error::PathMissing { .. } => "name a file, a folder, or `-` for standard input".into(),
             Error::ConfigMissing { .. } => {
@@ -129,7 +130,8 @@ impl Error {
             Error::Unwritable { .. } => "check that the folder exists and may be written to".into(),
             Error::NotAFile { .. } => "name a regular file, a folder, or `-` for standard input".into(),
             Error::NoPlan { .. } => {
-                "name a folder with YAML files (`relplan check FOLDER`), or begin a plan with `relplan init`".into()
+                "name a folder with YAML files (`relplan check FOLDER`), or begin a plan with `relplan init`"
+                    .into()
             }
             Error::BadGlob { .. } => "a glob looks like `plan/**/*.yaml`".into(),
             Error::BadId { .. } => "an id looks like `DEP-001`".into(),
@@ -141,7 +143,9 @@ impl Error {
             Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::BrokenConfig => "mend what is named above, then run the command again".into(),
-            Error::WouldOverwrite { .. } => "`init` never overwrites; choose another folder, or move the file away".into(),
+            Error::WouldOverwrite { .. } => {
+                "`init` never overwrites; choose another folder, or move the file away".into()
+            }
             Error::Output(_) => return None,
         })
     }

@@ -23,7 +23,8 @@ pub(super) fn run(arguments: &ExplainArguments, screen: &Screen) -> Result<Verdi
     let text = match &arguments.rule {
         Some(name) => {
             let near = || rules::nearest(name);
-            let rule = rules::find(name).ok_or_else(|| Error::NoSuchRule { name: name.clone(), near: near() })?;
+            let rule =
+                rules::find(name).ok_or_else(|| Error::NoSuchRule { name: name.clone(), near: near() })?;
             page(rule)
         }
         None => table::rules(screen.style().width),
@@ -35,7 +36,8 @@ pub(super) fn run(arguments: &ExplainArguments, screen: &Screen) -> Result<Verdi
 /// The documentation of a rule as Markdown; `docs/rules/` holds the same.
 pub fn page(rule: &Rule) -> String {
     let level = rule.level.map_or("off", |level| level.word());
-    let docs: String = rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    let docs: String =
+        rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
     let docs = docs
         .replace("```yaml,bad", "Found:\n\n```yaml")
         .replace("```yaml,good", "Right:\n\n```yaml")

@@ -22,7 +22,9 @@ pub(super) fn run(
     diff: bool,
     screen: &Screen,
 ) -> Result<String, Error> {
-    let (outcome, _) = project.check(levels, today);
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let (outcome, _) = project.check(&plan, &graph, levels, today);
     let by_file = wanted(&outcome.findings, suggested);
     let mut applied = 0;
     let mut changed = 0;
@@ -30,7 +32,9 @@ pub(super) fn run(
         let source = project.sources.file(file);
         let path = project.paths.get(file.0 as usize).and_then(Option::as_deref);
         // A file that was not valid UTF-8 cannot be written back as it was.
-        let (Some(path), Contents::Utf8 | Contents::Utf8WithMark) = (path, source.contents()) else { continue };
+        let (Some(path), Contents::Utf8 | Contents::Utf8WithMark) = (path, source.contents()) else {
+            continue;
+        };
         let (text, count) = apply_each(source.text(), &fixes);
         applied += count;
         changed += 1;
@@ -42,7 +46,11 @@ pub(super) fn run(
     }
     Ok(match applied {
         0 => "no fix to apply\n".to_owned(),
-        count => format!("applied {} in {}\n", counted(count, "fix").replace("fixs", "fixes"), counted(changed, "file")),
+        count => format!(
+            "applied {} in {}\n",
+            counted(count, "fix").replace("fixs", "fixes"),
+            counted(changed, "file")
+        ),
     })
 }
 

@@ -33,7 +33,8 @@ pub(super) fn run(arguments: &InitArguments, screen: &Screen) -> Result<Verdict,
     }
     for (path, (_, text)) in paths.iter().zip(FILES) {
         let folder = path.parent().unwrap_or(&arguments.folder);
-        std::fs::create_dir_all(folder).map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
+        std::fs::create_dir_all(folder)
+            .map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
         write::new(path, text.as_bytes())?;
         screen.remark(&format!("wrote {}\n", path.display()));
     }

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Global, Paths, Screen, ViewFormat, Verdict};
+use super::{Global, Paths, Screen, Verdict, ViewFormat};
 use crate::error::Error;
 use crate::formats::{counted, table};
 use crate::views::listing::{Filter, listing};

@@ -37,7 +37,8 @@ pub struct Cli {
     global: Global,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 relplan could not do its job";
+const EXIT_CODES: &str =
+    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 relplan could not do its job";
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
@@ -148,11 +149,14 @@ impl Global {
 
     /// Loads the files that the arguments name; a broken configuration stops the command.
     fn load(&self, paths: &Paths, screen: &Screen) -> Result<Project, Error> {
-        let working_folder = std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
-        let (dash, paths): (Vec<_>, Vec<_>) = paths.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
+        let working_folder =
+            std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
+        let (dash, paths): (Vec<_>, Vec<_>) =
+            paths.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         let plan = self.plan.clone().map(|plan| working_folder.join(plan));
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
-        let project = Project::load(&Request { working_folder, plan, paths, standard_input: !dash.is_empty() })?;
+        let project =
+            Project::load(&Request { working_folder, plan, paths, standard_input: !dash.is_empty() })?;
         if project.config.is_broken() {
             let findings = project.config_findings(self.day().0);
             screen.findings(&findings, &project.sources)?;

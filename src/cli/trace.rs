@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Global, Paths, Screen, ViewFormat, Verdict};
+use super::{Global, Paths, Screen, Verdict, ViewFormat};
 use crate::error::Error;
 use crate::formats::tree;
 use crate::model::{Id, Plan, id};
@@ -33,7 +33,8 @@ pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) 
     };
     let project = global.load(&arguments.paths, screen)?;
     let plan = project.plan();
-    let entry = plan.find(id).ok_or_else(|| Error::NoSuchEntry { id: id.to_string(), near: near(&plan, id) })?;
+    let entry =
+        plan.find(id).ok_or_else(|| Error::NoSuchEntry { id: id.to_string(), near: near(&plan, id) })?;
     let graph = project.graph(&plan);
     let tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
     match arguments.format {

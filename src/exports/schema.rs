@@ -32,24 +32,36 @@ pub fn plan() -> Value {
     cases.push(case("DEP", "DEP"));
     definitions.insert("fields".to_owned(), json!({ "type": "object" }));
     definitions.insert("entry".to_owned(), json!({ "type": "object", "allOf": cases }));
-    definitions.insert("keyed".to_owned(), json!({
-        "type": "object",
-        "propertyNames": { "anyOf": [{ "pattern": ID }, { "pattern": "^[xX]-" }] },
-    }));
-    definitions.insert("list".to_owned(), json!({
-        "type": "array",
-        "items": { "anyOf": [{ "$ref": "#/$defs/named" }, { "$ref": "#/$defs/notation" }] },
-    }));
-    definitions.insert("named".to_owned(), json!({
-        "allOf": [{ "type": "object", "required": ["id"] }, { "$ref": "#/$defs/entry" }],
-    }));
+    definitions.insert(
+        "keyed".to_owned(),
+        json!({
+            "type": "object",
+            "propertyNames": { "anyOf": [{ "pattern": ID }, { "pattern": "^[xX]-" }] },
+        }),
+    );
+    definitions.insert(
+        "list".to_owned(),
+        json!({
+            "type": "array",
+            "items": { "anyOf": [{ "$ref": "#/$defs/named" }, { "$ref": "#/$defs/notation" }] },
+        }),
+    );
+    definitions.insert(
+        "named".to_owned(),
+        json!({
+            "allOf": [{ "type": "object", "required": ["id"] }, { "$ref": "#/$defs/entry" }],
+        }),
+    );
     // The methodology's own notation: the first key is the id and its value the title.
-    definitions.insert("notation".to_owned(), json!({
-        "type": "object",
-        "patternProperties": { ID: {} },
-        "not": { "required": ["id"] },
-        "minProperties": 1,
-    }));
+    definitions.insert(
+        "notation".to_owned(),
+        json!({
+            "type": "object",
+            "patternProperties": { ID: {} },
+            "not": { "required": ["id"] },
+            "minProperties": 1,
+        }),
+    );
     json!({
         "$schema": DRAFT,
         "title": "A file of a release plan for relplan",
@@ -175,11 +187,17 @@ fn shape(field: &Field) -> Value {
     let mut schema = match field.shape {
         Shape::Text | Shape::Version => json!({ "type": ["string", "number", "boolean"] }),
         // Words fold, and a remark may follow; the list is for completion.
-        Shape::Choice(known) => json!({ "type": "string", "anyOf": [{ "enum": known() }, { "type": "string" }] }),
-        Shape::Flag => json!({ "anyOf": [{ "type": "boolean" }, { "type": "string", "pattern": "^([Yy]es|[Nn]o|[Tt]rue|[Ff]alse|YES|NO)" }] }),
+        Shape::Choice(known) => {
+            json!({ "type": "string", "anyOf": [{ "enum": known() }, { "type": "string" }] })
+        }
+        Shape::Flag => {
+            json!({ "anyOf": [{ "type": "boolean" }, { "type": "string", "pattern": "^([Yy]es|[Nn]o|[Tt]rue|[Ff]alse|YES|NO)" }] })
+        }
         Shape::Date => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}" }),
         Shape::Number => json!({ "type": ["number", "string"] }),
-        Shape::Percentage => json!({ "anyOf": [{ "type": "number", "minimum": 0, "maximum": 100 }, { "type": "string", "pattern": "%|[0-9]" }] }),
+        Shape::Percentage => {
+            json!({ "anyOf": [{ "type": "number", "minimum": 0, "maximum": 100 }, { "type": "string", "pattern": "%|[0-9]" }] })
+        }
         Shape::Duration | Shape::Window => json!({ "type": "string", "pattern": "[0-9]" }),
         Shape::Threshold => json!({ "type": ["string", "number"] }),
         Shape::Links | Shape::List => json!({

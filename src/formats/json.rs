@@ -177,9 +177,7 @@ fn check(report: &CheckReport<'_>) -> Check {
         findings: findings(report),
         totals: Totals { error, warning, note },
         looked_at: looked_at(report),
-        baseline: report
-            .baseline
-            .map(|against| JsonBaseline { known: against.known, fixed: against.fixed }),
+        baseline: report.baseline.map(|against| JsonBaseline { known: against.known, fixed: against.fixed }),
     }
 }
 
@@ -250,7 +248,10 @@ fn json_fix(fix: &Fix, sources: &SourceMap) -> JsonFix {
         edits: fix
             .edits
             .iter()
-            .map(|edit| JsonEdit { location: place(edit.span, sources), replacement: edit.replacement.clone() })
+            .map(|edit| JsonEdit {
+                location: place(edit.span, sources),
+                replacement: edit.replacement.clone(),
+            })
             .collect(),
     }
 }

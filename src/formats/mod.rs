@@ -50,9 +50,8 @@ pub struct FindingFormat {
 }
 
 /// The formats of `check` for machines, sorted by name.
-pub static FINDING_FORMATS: &[FindingFormat] = &[
-    FindingFormat { name: "json", about: "everything, versioned and documented", write: json::write },
-];
+pub static FINDING_FORMATS: &[FindingFormat] =
+    &[FindingFormat { name: "json", about: "everything, versioned and documented", write: json::write }];
 
 /// How many findings there are of each level, the gravest first.
 pub fn counts(findings: &[Finding]) -> [(Level, usize); 3] {

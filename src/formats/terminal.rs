@@ -4,8 +4,8 @@ use std::fmt::{self, Display};
 use std::io::{self, Write};
 
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
-    SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
 use super::{CheckReport, counted, counts, rule_url};
@@ -32,7 +32,9 @@ pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io:
     for finding in report.findings {
         text.clear();
         let drawn = Drawn::new(finding, report, style.links);
-        handler.render_report(&mut text, &drawn).map_err(|_| io::Error::other("a finding could not be drawn"))?;
+        handler
+            .render_report(&mut text, &drawn)
+            .map_err(|_| io::Error::other("a finding could not be drawn"))?;
         out.write_all(text.as_bytes())?;
         out.write_all(b"\n")?;
     }
@@ -158,7 +160,11 @@ fn help_and_notes(finding: &Finding) -> Option<String> {
 fn labelled(label: &Label, primary: bool) -> LabeledSpan {
     let text = (!label.text.is_empty()).then(|| label.text.clone());
     let span = source_span(label.span);
-    if primary { LabeledSpan::new_primary_with_span(text, span) } else { LabeledSpan::new_with_span(text, span) }
+    if primary {
+        LabeledSpan::new_primary_with_span(text, span)
+    } else {
+        LabeledSpan::new_with_span(text, span)
+    }
 }
 
 fn source_span(span: Span) -> SourceSpan {
@@ -199,8 +205,9 @@ impl Diagnostic for Drawn<'_> {
     }
 
     fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
-        (!self.related.is_empty())
-            .then(|| Box::new(self.related.iter().map(|part| part as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>)
+        (!self.related.is_empty()).then(|| {
+            Box::new(self.related.iter().map(|part| part as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>
+        })
     }
 }
 

@@ -41,7 +41,7 @@ struct Weight {
 }
 
 /// The traceability graph of a plan.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Graph {
     links: DiGraph<(), Weight>,
     /// Links that name no entry.
@@ -71,23 +71,29 @@ impl Graph {
     /// Joins the entries of a plan by their links. `external` holds the ids that
     /// are known to exist in families that live outside the plan.
     pub fn new(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Self {
-        let resolved = resolve::resolve(plan, families, external);
-        let mut links = DiGraph::with_capacity(plan.entries().len(), resolved.edges.len());
+        let parts = resolve::resolve(plan, families, external);
+        let edges = parts.iter().map(|part| part.edges.len()).sum();
+        let mut graph =
+            Graph { links: DiGraph::with_capacity(plan.entries().len(), edges), ..Graph::default() };
         for _ in plan.entries() {
-            links.add_node(());
+            graph.links.add_node(());
         }
-        for Edge { from, to, kind, span } in &resolved.edges {
-            links.add_edge(node(*from), node(*to), Weight { kind: *kind, span: *span });
+        for part in parts {
+            graph.take(part);
         }
-        Graph {
-            links,
-            dangling: resolved.dangling,
-            dangling_mentions: resolved.dangling_mentions,
-            holes: resolved.holes,
-            mentions: resolved.mentions,
-            external_links: resolved.external_links,
-            link_count: resolved.link_count,
+        graph
+    }
+
+    fn take(&mut self, part: resolve::Resolved) {
+        for Edge { from, to, kind, span } in part.edges {
+            self.links.add_edge(node(from), node(to), Weight { kind, span });
         }
+        self.dangling.extend(part.dangling);
+        self.dangling_mentions.extend(part.dangling_mentions);
+        self.holes.extend(part.holes);
+        self.mentions.extend(part.mentions);
+        self.external_links += part.external_links;
+        self.link_count += part.link_count;
     }
 
     /// The links that an entry declares, in the order of its fields.

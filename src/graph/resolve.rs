@@ -58,31 +58,16 @@ pub(super) struct Resolved {
     pub link_count: usize,
 }
 
-/// Resolves every link of the plan, in the order of the files.
-pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Resolved {
+/// Resolves every link of the plan; the parts are in the order of the files.
+pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Vec<Resolved> {
     let broken: FxHashSet<Id> = plan.broken.iter().copied().collect();
     let resolver = Resolver { plan, families, external, broken };
     let chunk = 2048;
-    let parts: Vec<Resolved> = plan
-        .entries()
+    plan.entries()
         .par_chunks(chunk)
         .enumerate()
         .map(|(number, entries)| resolver.part(number * chunk, entries))
-        .collect();
-    parts.into_iter().fold(Resolved::default(), Resolved::join)
-}
-
-impl Resolved {
-    fn join(mut self, mut next: Resolved) -> Self {
-        self.edges.append(&mut next.edges);
-        self.dangling.append(&mut next.dangling);
-        self.dangling_mentions.append(&mut next.dangling_mentions);
-        self.holes.append(&mut next.holes);
-        self.mentions.append(&mut next.mentions);
-        self.external_links += next.external_links;
-        self.link_count += next.link_count;
-        self
-    }
+        .collect()
 }
 
 struct Resolver<'p, 's> {

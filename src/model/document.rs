@@ -183,14 +183,12 @@ impl<'s> Documents<'s, '_> {
         reader.belongs_to(id);
         self.check_family(id);
         let family = self.families.of(&id.prefix);
-        let mut entry = Entry::read(id, span, &mut reader, family);
+        let entry = Entry::read(id, span, &mut reader, family);
         let own = entry.kind.fields();
         let is_dep = matches!(entry.kind, Kind::Dep(_));
         let gathered = reader.finish(&[own, HEADER], |key| is_dep.then(|| Dep::home_of(key)).flatten());
-        entry.links = gathered.links;
-        entry.mentions = gathered.mentions;
         self.defects.extend(gathered.defects);
-        self.entries.push(entry);
+        self.entries.push(entry.joining(gathered.links, gathered.mentions));
     }
 
     fn add_defaults(&self, pairs: &mut Vec<Pair<'s>>) {

@@ -110,25 +110,13 @@ const SECOND: Unit = unit("s", "second", &["seconds", "sec", "secs"], 1000);
 const MILLISECOND: Unit = unit("ms", "millisecond", &["milliseconds", "msec", "msecs"], 1);
 static UNITS: [Unit; 6] = [WEEK, DAY, HOUR, MINUTE, SECOND, MILLISECOND];
 
-const fn unit(
-    short: &'static str,
-    word: &'static str,
-    also: &'static [&'static str],
-    millis: u64,
-) -> Unit {
-    Unit {
-        short,
-        word,
-        also,
-        millis,
-    }
+const fn unit(short: &'static str, word: &'static str, also: &'static [&'static str], millis: u64) -> Unit {
+    Unit { short, word, also, millis }
 }
 
 impl Unit {
     fn is_called(&self, word: &str) -> bool {
-        let mut names = [self.short, self.word]
-            .into_iter()
-            .chain(self.also.iter().copied());
+        let mut names = [self.short, self.word].into_iter().chain(self.also.iter().copied());
         names.any(|name| name.eq_ignore_ascii_case(word))
     }
 }
@@ -211,8 +199,7 @@ impl Window {
         }
         let (start, end) = split_ends(text).ok_or(WindowError::MissingEnd)?;
         let to = Duration::parse(end).ok_or_else(|| WindowError::UnknownEnd(end.to_owned()))?;
-        let from =
-            parse_start(start, end).ok_or_else(|| WindowError::UnknownStart(start.to_owned()))?;
+        let from = parse_start(start, end).ok_or_else(|| WindowError::UnknownStart(start.to_owned()))?;
         Window::new(from, to)
     }
 
@@ -262,28 +249,16 @@ impl fmt::Display for WindowError {
         match self {
             Self::Empty => write!(formatter, "the window is empty; write `0h..2h`"),
             Self::MissingEnd => {
-                write!(
-                    formatter,
-                    "a window has a beginning and an end; write `0h..2h`"
-                )
+                write!(formatter, "a window has a beginning and an end; write `0h..2h`")
             }
             Self::UnknownStart(text) => {
-                write!(
-                    formatter,
-                    "the window begins at `{text}`, which is no duration like `2h`"
-                )
+                write!(formatter, "the window begins at `{text}`, which is no duration like `2h`")
             }
             Self::UnknownEnd(text) => {
-                write!(
-                    formatter,
-                    "the window ends at `{text}`, which is no duration like `8h`"
-                )
+                write!(formatter, "the window ends at `{text}`, which is no duration like `8h`")
             }
             Self::Reversed { from, to } => {
-                write!(
-                    formatter,
-                    "the window ends before it begins; write `{to}..{from}`"
-                )
+                write!(formatter, "the window ends before it begins; write `{to}..{from}`")
             }
         }
     }
@@ -292,9 +267,8 @@ impl fmt::Display for WindowError {
 impl std::error::Error for WindowError {}
 
 fn split_ends(text: &str) -> Option<(&str, &str)> {
-    let (start, end) = ["..", "–", "—", "-", " to "]
-        .iter()
-        .find_map(|separator| text.split_once(separator))?;
+    let (start, end) =
+        ["..", "–", "—", "-", " to "].iter().find_map(|separator| text.split_once(separator))?;
     Some((start.trim(), end.trim()))
 }
 
@@ -344,17 +318,7 @@ mod tests {
 
     #[test]
     fn what_has_no_exact_length_is_no_duration() {
-        for text in [
-            "",
-            " ",
-            "5",
-            "m",
-            "5 months",
-            "1 month",
-            "5M",
-            "0.5ms",
-            "five minutes",
-        ] {
+        for text in ["", " ", "5", "m", "5 months", "1 month", "5M", "0.5ms", "five minutes"] {
             check(text, None);
         }
         for text in ["30m1h", "1h1h", "1,5h", "-5m", ".5h", "1.h", "1..5h", "5m,"] {
@@ -386,22 +350,10 @@ mod tests {
     #[test]
     fn windows_say_what_is_wrong_with_them() {
         check_window("", Err("the window is empty; write `0h..2h`"));
-        check_window(
-            "2h",
-            Err("a window has a beginning and an end; write `0h..2h`"),
-        );
-        check_window(
-            "8h..2h",
-            Err("the window ends before it begins; write `2h..8h`"),
-        );
-        check_window(
-            "2h..1 month",
-            Err("the window ends at `1 month`, which is no duration like `8h`"),
-        );
-        check_window(
-            "soon..2h",
-            Err("the window begins at `soon`, which is no duration like `2h`"),
-        );
+        check_window("2h", Err("a window has a beginning and an end; write `0h..2h`"));
+        check_window("8h..2h", Err("the window ends before it begins; write `2h..8h`"));
+        check_window("2h..1 month", Err("the window ends at `1 month`, which is no duration like `8h`"));
+        check_window("soon..2h", Err("the window begins at `soon`, which is no duration like `2h`"));
     }
 
     proptest! {

@@ -1,5 +1,7 @@
 //! One entry of a plan: the header that all families share, its links, and what its family adds.
 
+use std::ops::Deref;
+
 use chrono::NaiveDate;
 
 use super::dep::Dep;
@@ -16,9 +18,22 @@ use super::test::Test;
 use super::value::{Choice, Text, choice};
 use crate::source::{Span, Spanned};
 
-/// An entry with everything that was read of it.
+/// An entry with everything that was read of it: its [`Fields`], behind a pointer, because entries are
+/// gathered file by file and then joined, and a hundred thousand large values would be copied.
 #[derive(Debug)]
-pub struct Entry<'s> {
+pub struct Entry<'s>(Box<Fields<'s>>);
+
+impl<'s> Deref for Entry<'s> {
+    type Target = Fields<'s>;
+
+    fn deref(&self) -> &Fields<'s> {
+        &self.0
+    }
+}
+
+/// What was read of an entry.
+#[derive(Debug)]
+pub struct Fields<'s> {
     /// Its name.
     pub id: Spanned<Id>,
     /// The whole of it.
@@ -222,7 +237,7 @@ impl<'s> Entry<'s> {
     /// Reads what follows the id: the header, the family's fields, and what the plan declares.
     pub fn read(id: Spanned<Id>, span: Span, fields: &mut Reader<'s>, family: Option<&Family>) -> Self {
         let kind = Kind::read(id, fields);
-        let mut entry = Entry {
+        let mut entry = Fields {
             id,
             span,
             title: fields.text("title"),
@@ -250,7 +265,14 @@ impl<'s> Entry<'s> {
             || rare.updated.is_some()
             || !rare.declared.is_empty();
         entry.rare = filled.then(|| Box::new(rare));
-        entry
+        Entry(Box::new(entry))
+    }
+
+    /// Adds what the reader gathered from all fields.
+    pub(super) fn joining(mut self, links: Vec<Link>, mentions: Vec<Mention>) -> Self {
+        self.0.links = links;
+        self.0.mentions = mentions;
+        self
     }
 
     /// How far it is, in the words of its family: state, status, or whether a criterion is met.

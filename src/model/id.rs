@@ -4,7 +4,7 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 /// The longest prefix of an id, in bytes.
-pub const LONGEST_PREFIX: usize = 23;
+pub const LONGEST_PREFIX: usize = 15;
 
 /// What stands before the number: a family such as `DEP`, or several parts such as `BR-FEA`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -110,7 +110,7 @@ impl Eq for Id {}
 
 impl Hash for Id {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        // The number varies most; the prefix is hashed as three words.
+        // The number varies most; the prefix is hashed as two words.
         state.write_u32(self.number);
         state.write_u8(self.letter);
         for word in self.prefix.bytes.chunks(8) {
@@ -322,7 +322,7 @@ mod tests {
             ("TEST-", IdError::NumberMissing),
             ("TEST-*", IdError::NumberMissing),
             ("DEP-1234567890", IdError::NumberTooLong),
-            ("A123456789012345678901234-1", IdError::PrefixTooLong),
+            ("A123456789012345-1", IdError::PrefixTooLong),
             ("DEP", IdError::NotAnId),
             ("", IdError::NotAnId),
             ("-", IdError::NotAnId),

@@ -14,7 +14,8 @@ use crate::model::{Id, id};
 pub(super) fn headings(root: &Path, config: &Config) -> Result<FxHashSet<Id>, Error> {
     let mut ids = FxHashSet::default();
     let families = config.families.sorted();
-    let globs = families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
+    let globs =
+        families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
     for glob in globs {
         let matcher = Glob::new(&glob.value)
             .map_err(|error| Error::BadGlob { glob: glob.value.clone(), reason: error.kind().to_string() })?
@@ -22,7 +23,8 @@ pub(super) fn headings(root: &Path, config: &Config) -> Result<FxHashSet<Id>, Er
         for item in WalkBuilder::new(root).standard_filters(false).hidden(true).build().flatten() {
             let path = item.path();
             if matcher.is_match(path.strip_prefix(root).unwrap_or(path)) && path.is_file() {
-                let bytes = std::fs::read(path).map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
+                let bytes = std::fs::read(path)
+                    .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
                 ids.extend(ids_of_headings(&String::from_utf8_lossy(&bytes)));
             }
         }

@@ -100,17 +100,15 @@ impl Project {
         })
     }
 
-    /// Runs the whole pipeline.
-    pub fn check(&self, levels: &Levels, today: NaiveDate) -> (Outcome, Denominator) {
-        let plan = self.plan();
-        let graph = self.graph(&plan);
-        let subject = Subject {
-            sources: &self.sources,
-            config: &self.config,
-            plan: &plan,
-            graph: &graph,
-            today,
-        };
+    /// Runs the rules on a plan and its graph.
+    pub fn check(
+        &self,
+        plan: &Plan<'_>,
+        graph: &Graph,
+        levels: &Levels,
+        today: NaiveDate,
+    ) -> (Outcome, Denominator) {
+        let subject = Subject { sources: &self.sources, config: &self.config, plan, graph, today };
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,

@@ -96,7 +96,9 @@ impl Filter {
             .is_none_or(|wanted| entry.owner.as_ref().is_some_and(|owner| contains(&owner.value, wanted)));
         let text = self.text.as_ref().is_none_or(|wanted| {
             let description = entry.description.as_ref().map_or("", |text| &text.value);
-            [&entry.id.value.to_string(), entry.title(), description].iter().any(|text| contains(text, wanted))
+            [&entry.id.value.to_string(), entry.title(), description]
+                .iter()
+                .any(|text| contains(text, wanted))
         });
         family && status && owner && text
     }

@@ -55,13 +55,27 @@ pub struct Step {
 }
 
 /// Traces an entry both ways, `depth` steps far.
-pub fn tracing(plan: &Plan<'_>, graph: &Graph, sources: &SourceMap, entry: EntryIndex, depth: usize) -> Tracing {
+pub fn tracing(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    sources: &SourceMap,
+    entry: EntryIndex,
+    depth: usize,
+) -> Tracing {
     let trace = graph::trace(graph, entry, depth);
     let steps = |nodes: &[TraceNode]| nodes.iter().map(|node| step(plan, sources, node)).collect();
-    let mut mentioned_by: Vec<EntryIndex> =
-        graph.mentions.iter().filter(|mention| mention.1 == entry && mention.0 != entry).map(|mention| mention.0).collect();
-    let mut mentions: Vec<EntryIndex> =
-        graph.mentions.iter().filter(|mention| mention.0 == entry && mention.1 != entry).map(|mention| mention.1).collect();
+    let mut mentioned_by: Vec<EntryIndex> = graph
+        .mentions
+        .iter()
+        .filter(|mention| mention.1 == entry && mention.0 != entry)
+        .map(|mention| mention.0)
+        .collect();
+    let mut mentions: Vec<EntryIndex> = graph
+        .mentions
+        .iter()
+        .filter(|mention| mention.0 == entry && mention.1 != entry)
+        .map(|mention| mention.1)
+        .collect();
     mentioned_by.dedup();
     mentions.sort_unstable();
     mentions.dedup();

@@ -72,9 +72,7 @@ impl fmt::Display for ThresholdErrorKind {
             Self::MissingNumber => {
                 "this does not say how much; write a number and its unit, such as `2%` or `1000ms`"
             }
-            Self::NumberTooLarge => {
-                "this number has too many digits; write at most 18, or use another unit"
-            }
+            Self::NumberTooLarge => "this number has too many digits; write at most 18, or use another unit",
             Self::DecimalComma => {
                 "a comma separates thousands, as in `20,000`; write decimals with a point: `1.5`"
             }

@@ -116,10 +116,7 @@ fn next(rest: &str, at: usize, last: Option<&Lexeme>) -> (Token, usize) {
         return (Token::Dash, 1);
     }
     let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
-    sign.map_or_else(
-        || (Token::Word, word_length(rest, glued)),
-        |(sign, token)| (*token, sign.len()),
-    )
+    sign.map_or_else(|| (Token::Word, word_length(rest, glued)), |(sign, token)| (*token, sign.len()))
 }
 
 /// Whether this is `5xx`, the name of a class of HTTP answers and no number.
@@ -142,9 +139,7 @@ fn number_length(rest: &str, after_number: bool) -> Option<usize> {
     let inside = |index: &usize| {
         is_digit(*index) || (matches!(bytes[*index], b'.' | b',' | b'_') && is_digit(*index + 1))
     };
-    (start..bytes.len())
-        .find(|index| !inside(index))
-        .or(Some(bytes.len()))
+    (start..bytes.len()).find(|index| !inside(index)).or(Some(bytes.len()))
 }
 
 fn is_dash(rest: &str) -> bool {
@@ -207,10 +202,8 @@ mod tests {
     use proptest::prelude::*;
 
     fn check(text: &str, expect: &str) {
-        let shown: Vec<String> = lex(text)
-            .into_iter()
-            .map(|piece| format!("{:?}:{}", piece.token, &text[piece.range]))
-            .collect();
+        let shown: Vec<String> =
+            lex(text).into_iter().map(|piece| format!("{:?}:{}", piece.token, &text[piece.range])).collect();
         assert_eq!(shown.join(" "), expect);
     }
 
@@ -218,15 +211,9 @@ mod tests {
     fn texts_are_cut_into_pieces() {
         check(">2%", "Sign(Above):> Number:2 Percent:%");
         check("1h30m.", "Number:1 Word:h Number:30 Word:m Stop:.");
-        check(
-            "no more than 4.5/5.0",
-            "Phrase(AtMost):no more than Number:4.5 Word:/5.0",
-        );
+        check("no more than 4.5/5.0", "Phrase(AtMost):no more than Number:4.5 Word:/5.0");
         check("5xx p95 -3", "Word:5xx Word:p95 Number:-3");
-        check(
-            "6-8, 6 – 8",
-            "Number:6 Dash:- Number:8 Comma:, Number:6 Dash:– Number:8",
-        );
+        check("6-8, 6 – 8", "Number:6 Dash:- Number:8 Comma:, Number:6 Dash:– Number:8");
         check("1,5s x.y.", "Number:1,5 Word:s Word:x.y Stop:.");
     }
 

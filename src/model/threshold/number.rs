@@ -49,9 +49,7 @@ impl Number {
         }
         let fraction = if text.contains('.') { fraction } else { "" };
         let digits: String = whole.chars().filter(|c| !is_separator(*c)).collect();
-        let digits = (digits + fraction)
-            .parse()
-            .map_err(|_| NumberError::TooLarge)?;
+        let digits = (digits + fraction).parse().map_err(|_| NumberError::TooLarge)?;
         let scale = u8::try_from(fraction.len()).map_err(|_| NumberError::TooLarge)?;
         Number::new(digits, scale).ok_or(NumberError::TooLarge)
     }
@@ -124,10 +122,7 @@ impl Hash for Number {
 
 impl From<u32> for Number {
     fn from(whole: u32) -> Self {
-        Number {
-            digits: i64::from(whole),
-            scale: 0,
-        }
+        Number { digits: i64::from(whole), scale: 0 }
     }
 }
 
@@ -154,16 +149,7 @@ mod tests {
 
     #[test]
     fn numbers_show_as_written() {
-        for text in [
-            "0",
-            "95",
-            "99.99",
-            "0.50",
-            "-3",
-            "-0.5",
-            "4.5",
-            "9223372036854775807",
-        ] {
+        for text in ["0", "95", "99.99", "0.50", "-3", "-0.5", "4.5", "9223372036854775807"] {
             check(text, Ok(text));
         }
         check("20,000", Ok("20000"));
@@ -175,17 +161,7 @@ mod tests {
     fn what_is_no_number_is_refused_with_its_reason() {
         check("1,5", Err(NumberError::DecimalComma));
         check("12,50", Err(NumberError::DecimalComma));
-        for text in [
-            "",
-            "-",
-            ".5",
-            "5.",
-            "1.2.3",
-            "1,00,000",
-            "1000,000,0",
-            "x",
-            "1.234,5",
-        ] {
+        for text in ["", "-", ".5", "5.", "1.2.3", "1,00,000", "1000,000,0", "x", "1.234,5"] {
             check(text, Err(NumberError::Malformed));
         }
         check("9223372036854775808", Err(NumberError::TooLarge));

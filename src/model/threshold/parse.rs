@@ -5,8 +5,7 @@ use std::ops::Range;
 use super::lex::{Lexeme, Token, lex};
 use super::tail::Tail;
 use super::{
-    Condition, Operator, Quantity, State, Target, Threshold, ThresholdError,
-    ThresholdErrorKind as Kind,
+    Condition, Operator, Quantity, State, Target, Threshold, ThresholdError, ThresholdErrorKind as Kind,
 };
 
 /// Reads a threshold, which has an operator or a state.
@@ -61,14 +60,7 @@ pub(super) struct Parser<'t> {
 /// Looking at the pieces.
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
-        Parser {
-            text,
-            pieces: lex(text),
-            at: 0,
-            subject: None,
-            tail: Tail::default(),
-            errors: Vec::new(),
-        }
+        Parser { text, pieces: lex(text), at: 0, subject: None, tail: Tail::default(), errors: Vec::new() }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -87,8 +79,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn is_word(&self, index: usize, words: &[&str]) -> bool {
         let found = self.word(index);
-        self.token(index) == Some(Token::Word)
-            && words.iter().any(|word| word.eq_ignore_ascii_case(found))
+        self.token(index) == Some(Token::Word) && words.iter().any(|word| word.eq_ignore_ascii_case(found))
     }
 
     /// Steps over the piece at the cursor if it is one of these words.
@@ -101,14 +92,8 @@ impl<'t> Parser<'t> {
     /// The bytes from the first to the last of these pieces.
     pub(super) fn bytes(&self, pieces: &Range<usize>) -> Range<usize> {
         let end = self.text.len();
-        let start = self
-            .pieces
-            .get(pieces.start)
-            .map_or(end, |piece| piece.range.start);
-        let last = pieces
-            .end
-            .checked_sub(1)
-            .and_then(|last| self.pieces.get(last));
+        let start = self.pieces.get(pieces.start).map_or(end, |piece| piece.range.start);
+        let last = pieces.end.checked_sub(1).and_then(|last| self.pieces.get(last));
         start..last.map_or(start, |piece| piece.range.end.max(start))
     }
 
@@ -124,16 +109,12 @@ impl<'t> Parser<'t> {
     }
 
     /// Reads what stands behind the condition; one that was not found is reported already.
-    fn finish<T>(
-        mut self,
-        found: Option<T>,
-    ) -> Result<(T, Option<String>, Tail), Vec<ThresholdError>> {
+    fn finish<T>(mut self, found: Option<T>) -> Result<(T, Option<String>, Tail), Vec<ThresholdError>> {
         self.tail();
         match found {
             Some(found) if self.errors.is_empty() => Ok((found, self.subject, self.tail)),
             _ => {
-                self.errors
-                    .sort_by_key(|error| (error.range.start, error.range.end));
+                self.errors.sort_by_key(|error| (error.range.start, error.range.end));
                 Err(self.errors)
             }
         }
@@ -200,32 +181,23 @@ impl Parser<'_> {
             before == Some(Token::Colon) && self.token(*index) == Some(Token::Number)
         };
         let mut all = 0..self.count();
-        all.find(behind_colon)
-            .unwrap_or_else(|| self.first(Token::Number))
+        all.find(behind_colon).unwrap_or_else(|| self.first(Token::Number))
     }
 
     /// A sign is always an operator, unless it belongs to `for > 5m`.
     fn find_operator(&self) -> Option<usize> {
         let sign = |index: &usize| matches!(self.token(*index), Some(Token::Sign(_)));
         let mut signs = (0..self.count()).filter(sign);
-        signs
-            .find(|index| !self.is_behind_clause(*index))
-            .or_else(|| self.find_phrase())
+        signs.find(|index| !self.is_behind_clause(*index)).or_else(|| self.find_phrase())
     }
 
     /// Words are an operator where they can be no part of `20% over baseline`:
     /// before the first number, or right before a number that no percentage precedes.
     fn find_phrase(&self) -> Option<usize> {
         let number = self.first(Token::Number);
-        let percent = if number == 0 {
-            0
-        } else {
-            self.first(Token::Percent)
-        };
+        let percent = if number == 0 { 0 } else { self.first(Token::Percent) };
         let phrase = |index: &usize| matches!(self.token(*index), Some(Token::Phrase(_)));
-        let mut phrases = (0..percent)
-            .filter(phrase)
-            .filter(|index| !self.is_behind_clause(*index));
+        let mut phrases = (0..percent).filter(phrase).filter(|index| !self.is_behind_clause(*index));
         let limits = |index: &usize| self.token(*index + 1) == Some(Token::Number);
         let early = |index: &usize| *index < number;
         phrases.clone().find(limits).or_else(|| phrases.find(early))
@@ -233,8 +205,7 @@ impl Parser<'_> {
 
     fn first(&self, token: Token) -> usize {
         let mut all = 0..self.count();
-        all.find(|index| self.token(*index) == Some(token))
-            .unwrap_or(self.count())
+        all.find(|index| self.token(*index) == Some(token)).unwrap_or(self.count())
     }
 
     fn is_behind_clause(&self, index: usize) -> bool {
@@ -262,10 +233,7 @@ impl Parser<'_> {
 
     /// Reports a baseline among words, where no reader of thresholds would look for it.
     pub(super) fn refuse_baseline(&mut self, words: &Range<usize>) {
-        if words
-            .clone()
-            .any(|index| self.is_word(index, &["baseline"]))
-        {
+        if words.clone().any(|index| self.is_word(index, &["baseline"])) {
             self.report(words, Kind::MisplacedBaseline);
         }
     }
@@ -273,9 +241,7 @@ impl Parser<'_> {
     /// The words before a condition, without the small words and colons that only
     /// lead up to it; `for` before an operator would begin a clause in the short form.
     pub(super) fn subject_of(&self, pieces: &Range<usize>) -> Option<String> {
-        const LEADS: &[&str] = &[
-            "is", "are", "be", "was", "were", "must", "should", "for", "within",
-        ];
+        const LEADS: &[&str] = &["is", "are", "be", "was", "were", "must", "should", "for", "within"];
         let mut end = pieces.end;
         while end > pieces.start && (self.is_word(end - 1, LEADS) || self.word(end - 1) == ":") {
             end -= 1;

@@ -21,27 +21,14 @@ fn lengths() -> impl Strategy<Value = Duration> {
 
 fn quantities() -> impl Strategy<Value = Quantity> {
     let directions = || {
-        let all = [
-            Direction::Over,
-            Direction::Under,
-            Direction::Worse,
-            Direction::Better,
-        ];
+        let all = [Direction::Over, Direction::Under, Direction::Worse, Direction::Better];
         proptest::sample::select(all.to_vec())
     };
-    let units = || {
-        proptest::option::of(prop_oneof![
-            Just("%".to_owned()),
-            Just("/5.0".to_owned()),
-            words()
-        ])
-    };
+    let units = || proptest::option::of(prop_oneof![Just("%".to_owned()), Just("/5.0".to_owned()), words()]);
     prop_oneof![
         (numbers(), words()).prop_map(|(percent, of)| Quantity::Ratio { percent, of }),
-        (numbers(), directions())
-            .prop_map(|(percent, direction)| Quantity::Points { percent, direction }),
-        (numbers(), directions())
-            .prop_map(|(percent, direction)| Quantity::Relative { percent, direction }),
+        (numbers(), directions()).prop_map(|(percent, direction)| Quantity::Points { percent, direction }),
+        (numbers(), directions()).prop_map(|(percent, direction)| Quantity::Relative { percent, direction }),
         lengths().prop_map(Quantity::Time),
         (numbers(), units()).prop_map(|(number, unit)| Quantity::Value { number, unit }),
     ]

@@ -52,11 +52,7 @@ impl Parser<'_> {
         let baseline = self.is_baseline(self.at);
         let end = self.next_clause();
         self.at = end;
-        let kind = if baseline {
-            Kind::BaselineWithoutQuantity
-        } else {
-            Kind::MissingNumber
-        };
+        let kind = if baseline { Kind::BaselineWithoutQuantity } else { Kind::MissingNumber };
         self.report(&(start..end), kind);
     }
 
@@ -82,8 +78,8 @@ impl Parser<'_> {
 
     /// Steps over `pp` or `percentage points`.
     fn points_sign(&mut self) -> bool {
-        let share = self.is_word(self.at, &["percentage", "percent"])
-            || self.token(self.at) == Some(Token::Percent);
+        let share =
+            self.is_word(self.at, &["percentage", "percent"]) || self.token(self.at) == Some(Token::Percent);
         if share && self.is_word(self.at + 1, &["point", "points"]) {
             self.at += 2;
             return true;
@@ -114,10 +110,7 @@ impl Parser<'_> {
                 self.report(&(first..change.last_piece), kind);
                 None
             }
-            None => Some(Quantity::Value {
-                number: percent,
-                unit: Some("%".to_owned()),
-            }),
+            None => Some(Quantity::Value { number: percent, unit: Some("%".to_owned()) }),
         }
     }
 
@@ -133,8 +126,7 @@ impl Parser<'_> {
             self.at = start - 1;
             return None;
         }
-        while matches!(self.token(end), Some(Token::Phrase(_)))
-            && self.token(end + 1) == Some(Token::Number)
+        while matches!(self.token(end), Some(Token::Phrase(_))) && self.token(end + 1) == Some(Token::Number)
         {
             self.at = end + 1;
             end = self.words().end;
@@ -147,9 +139,7 @@ impl Parser<'_> {
     /// Reads the words behind a percentage: what changes, which way, from what.
     fn change(&mut self) -> Change {
         let words = self.words();
-        let found = words
-            .clone()
-            .find_map(|at| Some((at, self.direction_at(at)?)));
+        let found = words.clone().find_map(|at| Some((at, self.direction_at(at)?)));
         let baseline = self.baseline_after(words.end, found.is_some());
         let side = baseline.and_then(|(_, side)| side);
         self.at = baseline.map_or(words.end, |(end, _)| end);
@@ -180,22 +170,8 @@ impl Parser<'_> {
     }
 
     fn direction_at(&self, index: usize) -> Option<Direction> {
-        const OVER: &[&str] = &[
-            "increase",
-            "increases",
-            "increased",
-            "rise",
-            "growth",
-            "spike",
-        ];
-        const UNDER: &[&str] = &[
-            "decrease",
-            "decreases",
-            "drop",
-            "reduction",
-            "decline",
-            "fall",
-        ];
+        const OVER: &[&str] = &["increase", "increases", "increased", "rise", "growth", "spike"];
+        const UNDER: &[&str] = &["decrease", "decreases", "drop", "reduction", "decline", "fall"];
         const WORSE: &[&str] = &["degradation", "worse", "worsening", "slower"];
         const BETTER: &[&str] = &["improvement", "better", "faster"];
         let sides = [
@@ -223,9 +199,7 @@ impl Parser<'_> {
             Token::Phrase(Operator::Above) => Some((1, Some(Direction::Over))),
             Token::Phrase(Operator::Below) => Some((1, Some(Direction::Under))),
             _ if compared && self.is_word(index + 1, &["to", "with"]) => Some((2, None)),
-            _ if self.is_word(index, &["from", "than", "against", "vs", "versus"]) => {
-                Some((1, None))
-            }
+            _ if self.is_word(index, &["from", "than", "against", "vs", "versus"]) => Some((1, None)),
             _ => None,
         }
     }
@@ -236,14 +210,7 @@ impl Parser<'_> {
 
     /// The end of `baseline`, `the baseline` or `the pre-deployment baseline`.
     fn baseline_end(&self, index: usize) -> Option<usize> {
-        const MARKS: &[&str] = &[
-            "the",
-            "its",
-            "pre-deployment",
-            "pre-release",
-            "current",
-            "previous",
-        ];
+        const MARKS: &[&str] = &["the", "its", "pre-deployment", "pre-release", "current", "previous"];
         let mut behind = index..index + 3;
         let end = behind.find(|index| !self.is_word(*index, MARKS))?;
         self.is_word(end, &["baseline"]).then_some(end + 1)
@@ -299,8 +266,6 @@ impl Parser<'_> {
     fn time_number(&self, index: usize) -> Option<Number> {
         let is_number = self.token(index) == Some(Token::Number);
         let is_unit = is_time_unit(self.word(index + 1));
-        (is_number && is_unit)
-            .then(|| Number::parse(self.word(index)).ok())
-            .flatten()
+        (is_number && is_unit).then(|| Number::parse(self.word(index)).ok()).flatten()
     }
 }

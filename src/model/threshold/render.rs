@@ -3,8 +3,7 @@
 use std::fmt;
 
 use super::{
-    Baseline, Condition, Direction, Duration, Number, Operator, Quantity, Source, State, Target,
-    Threshold,
+    Baseline, Condition, Direction, Duration, Number, Operator, Quantity, Source, State, Target, Threshold,
 };
 
 impl Threshold {
@@ -96,20 +95,14 @@ impl Tail<'_> {
     }
 
     fn reading(&self) -> String {
-        let duration = self
-            .duration
-            .map(|length| format!(", continuously for {}", length.in_words()));
-        let period = self
-            .period
-            .map(|length| format!(", within {}", length.in_words()));
+        let duration = self.duration.map(|length| format!(", continuously for {}", length.in_words()));
+        let period = self.period.map(|length| format!(", within {}", length.in_words()));
         let note = self.note(|baseline| spoken(baseline.number, baseline.unit.as_deref()));
         [duration, period, note].into_iter().flatten().collect()
     }
 
     fn note(&self, show: fn(&Baseline) -> String) -> Option<String> {
-        let baseline = self
-            .baseline
-            .map(|baseline| format!("baseline {}", show(baseline)));
+        let baseline = self.baseline.map(|baseline| format!("baseline {}", show(baseline)));
         let source = self.source.map(|source| format!("from {}", source.id));
         let parts: Vec<String> = [baseline, source].into_iter().flatten().collect();
         (!parts.is_empty()).then(|| format!(" ({})", parts.join(", ")))

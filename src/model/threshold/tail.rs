@@ -59,9 +59,7 @@ impl Parser<'_> {
 
     pub(super) fn next_clause(&self) -> usize {
         let mut behind = self.at..self.count();
-        behind
-            .find(|index| self.begins_clause(*index))
-            .unwrap_or(self.count())
+        behind.find(|index| self.begins_clause(*index)).unwrap_or(self.count())
     }
 
     fn lasting(&mut self) {
@@ -154,9 +152,7 @@ impl Parser<'_> {
         let inside = |index: &usize| *index < end && self.token(*index) == Some(Token::Word);
         let stop = |index: &usize| self.is_word(*index, NORMAL) || self.is_source(*index);
         let mut behind = self.at..=end;
-        let stop = behind
-            .find(|index| !inside(index) || stop(index))
-            .unwrap_or(end);
+        let stop = behind.find(|index| !inside(index) || stop(index)).unwrap_or(end);
         let unit = if self.percent_sign() {
             Some("%".to_owned())
         } else {
@@ -186,10 +182,7 @@ impl Parser<'_> {
 
     fn kind_of_rest(&self, pieces: &Range<usize>) -> Kind {
         let compares = |index| matches!(self.token(index), Some(Token::Sign(_) | Token::Phrase(_)));
-        if pieces
-            .clone()
-            .any(|index| self.is_word(index, &["baseline"]))
-        {
+        if pieces.clone().any(|index| self.is_word(index, &["baseline"])) {
             Kind::MisplacedBaseline
         } else if pieces.clone().any(compares) {
             Kind::SecondCondition
@@ -203,12 +196,9 @@ impl Parser<'_> {
 fn is_id(word: &str) -> bool {
     let is_prefix = |part: &&str| {
         part.starts_with(|c: char| c.is_ascii_uppercase())
-            && part
-                .bytes()
-                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+            && part.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
     };
     let mut parts = word.split('-').skip_while(is_prefix);
     let number = parts.next().unwrap_or("");
-    is_prefix(&word.split('-').next().unwrap_or(""))
-        && number.starts_with(|c: char| c.is_ascii_digit())
+    is_prefix(&word.split('-').next().unwrap_or("")) && number.starts_with(|c: char| c.is_ascii_digit())
 }

@@ -1,0 +1,4 @@
+//! relplan as its users meet it: files in, screens and exit codes out.
+
+mod floors;
+mod support;
