@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use chrono::{Days, NaiveDate, Weekday};
 use clap::Args;
 
-use super::{Screen, Verdict};
+use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::project::write;
 
@@ -25,7 +26,8 @@ const FILES: &[(&str, &str)] = &[
 ];
 
 /// Runs the command.
-pub(super) fn run(arguments: &InitArguments, screen: &Screen) -> Result<Verdict, Error> {
+pub(super) fn run(arguments: &InitArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let (today, _) = global.day();
     let paths: Vec<PathBuf> = FILES.iter().map(|(name, _)| arguments.folder.join(name)).collect();
     // All of them or none: half a plan would be worse than none.
     if let Some(path) = paths.iter().find(|path| path.exists()) {
@@ -35,9 +37,45 @@ pub(super) fn run(arguments: &InitArguments, screen: &Screen) -> Result<Verdict,
         let folder = path.parent().unwrap_or(&arguments.folder);
         std::fs::create_dir_all(folder)
             .map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
-        write::new(path, text.as_bytes())?;
+        write::new(path, dated(text, today).as_bytes())?;
         screen.remark(&format!("wrote {}\n", path.display()));
     }
     screen.remark("next: `relplan check` says what is wrong with it (nothing, so far)\n");
     Ok(Verdict::Fine)
+}
+
+/// Puts days into a template, counted from today, so that a new plan is never out of date.
+fn dated(template: &str, today: NaiveDate) -> String {
+    let day = |weeks: i64| workday(today, weeks).to_string();
+    template
+        .replace("{release}", &day(12))
+        .replace("{start}", &day(1))
+        .replace("{due}", &day(8))
+        .replace("{review}", &day(4))
+        .replace("{rehearsed}", &day(-1))
+}
+
+/// The Tuesday of the week so many weeks from today, a day on which releases go out.
+fn workday(today: NaiveDate, weeks: i64) -> NaiveDate {
+    let monday = today.week(Weekday::Mon).first_day();
+    let days = Days::new(weeks.unsigned_abs() * 7);
+    let shifted = if weeks < 0 { monday.checked_sub_days(days) } else { monday.checked_add_days(days) };
+    shifted.and_then(|day| day.succ_opt()).unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::Datelike;
+
+    use super::*;
+
+    #[test]
+    fn no_template_keeps_a_placeholder() {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
+        for (name, text) in FILES {
+            let dated = dated(text, today);
+            assert!(!["{release}", "{start}", "{due}", "{review}", "{rehearsed}"].iter().any(|day| dated.contains(day)), "{name}");
+        }
+        assert_eq!(workday(today, 12).weekday(), Weekday::Tue);
+    }
 }

@@ -4,11 +4,12 @@
 
 mod check;
 mod completions;
-mod explain;
+pub mod explain;
 mod fix;
 mod init;
 mod list;
 mod man;
+pub mod reference;
 mod schema;
 mod screen;
 mod trace;
@@ -124,7 +125,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
     match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
-        Command::Init(arguments) => init::run(arguments, screen),
+        Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),

@@ -2,12 +2,9 @@
 
 use clap::{Args, ValueEnum};
 
+use super::reference::schemas;
 use super::{Screen, Verdict};
 use crate::error::Error;
-use crate::exports::schema;
-use crate::formats::json::Check;
-use crate::views::listing::Listing;
-use crate::views::tracing::Tracing;
 
 /// The arguments of `relplan schema`.
 #[derive(Debug, Args)]
@@ -34,13 +31,14 @@ enum Of {
 
 /// Runs the command.
 pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdict, Error> {
-    let schema = match arguments.of {
-        Of::Plan => schema::plan(),
-        Of::Config => schema::config(),
-        Of::Check => schemars::schema_for!(Check).to_value(),
-        Of::List => schemars::schema_for!(Listing).to_value(),
-        Of::Trace => schemars::schema_for!(Tracing).to_value(),
+    let name = match arguments.of {
+        Of::Plan => "plan",
+        Of::Config => "config",
+        Of::Check => "check",
+        Of::List => "list",
+        Of::Trace => "trace",
     };
-    screen.json(&schema)?;
+    let schema = schemas().into_iter().find(|(known, _)| *known == name);
+    screen.product(schema.map(|(_, text)| text).unwrap_or_default().as_bytes())?;
     Ok(Verdict::Fine)
 }

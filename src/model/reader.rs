@@ -616,6 +616,9 @@ impl<'s> Reader<'s> {
             self.defect(key.span, kind);
             drop(node);
         }
+        // Entries are kept by the hundred thousand: what growing left over is given back.
+        self.links.shrink_to_fit();
+        self.mentions.shrink_to_fit();
         Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
     }
 }

@@ -1,0 +1,130 @@
+//! The reference under `docs/`, made from the same tables that relplan works by.
+
+use std::fmt::Write as _;
+
+use crate::exports::schema;
+use crate::formats::json::Check;
+use crate::model::dep::{Criteria, Environment, Rollback, Step, Validation};
+use crate::model::entry::{HEADER, PLAIN};
+use crate::model::epic::Epic;
+use crate::model::field::{Field, Shape};
+use crate::model::indicator::{Kpi, Mon};
+use crate::model::rel::Rel;
+use crate::model::risk::Risk;
+use crate::model::runbook::Run;
+use crate::model::test::Test;
+use crate::rules::{ALL, GROUPS};
+use crate::views::listing::Listing;
+use crate::views::tracing::Tracing;
+
+/// The list of all rules, by group.
+pub fn rules() -> String {
+    let mut text = String::from("# Rules\n\nEvery rule of `relplan check`. `relplan explain NAME` shows the same.\n");
+    for (digits, group) in GROUPS {
+        let mut rules: Vec<_> = ALL.iter().filter(|rule| rule.code.get(2..4) == Some(digits)).collect();
+        rules.sort_by_key(|rule| rule.code);
+        if rules.is_empty() {
+            continue;
+        }
+        let _ = write!(text, "\n## {group}\n\n| Code | Rule | Level | Finds |\n| --- | --- | --- | --- |\n");
+        for rule in rules {
+            let (name, level) = (rule.name, rule.level.map_or("off", |level| level.word()));
+            let summary = one_line(rule.summary());
+            let _ = writeln!(text, "| {} | [{name}]({name}.md) | {level} | {summary} |", rule.code);
+        }
+    }
+    text
+}
+
+/// Every command with its help.
+pub fn commands() -> String {
+    let mut text = String::from("# Commands\n");
+    let mut command = super::command().term_width(100);
+    command.build();
+    help(&mut command, "relplan", &mut text);
+    text
+}
+
+fn help(command: &mut clap::Command, path: &str, text: &mut String) {
+    let long = command.render_long_help().to_string();
+    let lines: Vec<&str> = long.lines().map(str::trim_end).collect();
+    let _ = write!(text, "\n## {path}\n\n```text\n{}\n```\n", lines.join("\n").trim());
+    for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+        let path = format!("{path} {}", inner.get_name());
+        help(inner, &path, text);
+    }
+}
+
+/// Every field of every family.
+pub fn fields() -> String {
+    let mut text = String::from(
+        "# Fields\n\nKeys fold: `Linked IDs`, `linked_ids` and `linked-ids` are one. So do the words of a choice, and a \
+         remark may follow them. Keys that begin with `x-` are your own.\n",
+    );
+    let tables: [(&str, &[Field]); 14] = [
+        ("Every entry", HEADER),
+        ("DEP of type Environment", Environment::FIELDS),
+        ("DEP of type Criteria", Criteria::FIELDS),
+        ("DEP of type Rollback", Rollback::FIELDS),
+        ("DEP of type Validation", Validation::FIELDS),
+        ("DEP of type Step", Step::FIELDS),
+        ("EPIC", Epic::FIELDS),
+        ("TEST", Test::FIELDS),
+        ("RISK", Risk::FIELDS),
+        ("REL", Rel::FIELDS),
+        ("MON", Mon::FIELDS),
+        ("RUN", Run::FIELDS),
+        ("KPI", Kpi::FIELDS),
+        ("Any other family", PLAIN),
+    ];
+    for (title, fields) in tables {
+        let _ = write!(text, "\n## {title}\n\n| Key | Holds | What it is for |\n| --- | --- | --- |\n");
+        rows(fields, "", &mut text);
+    }
+    text
+}
+
+fn rows(fields: &[Field], outer: &str, text: &mut String) {
+    for field in fields {
+        let aliases: String = field.aliases.iter().map(|alias| format!(" or `{alias}`")).collect();
+        let _ = writeln!(text, "| `{outer}{}`{aliases} | {} | {} |", field.name, holds(field.shape), field.about);
+        if let Shape::Structure(inner) = field.shape {
+            rows(inner, &format!("{outer}{}.", field.name), text);
+        }
+    }
+}
+
+fn holds(shape: Shape) -> String {
+    match shape {
+        Shape::Text => "text".into(),
+        Shape::Choice(words) => words().join(", "),
+        Shape::Flag => "yes or no".into(),
+        Shape::Date => "date".into(),
+        Shape::Number => "number".into(),
+        Shape::Percentage => "percentage".into(),
+        Shape::Duration => "duration".into(),
+        Shape::Window => "window".into(),
+        Shape::Threshold => "threshold".into(),
+        Shape::Version => "version".into(),
+        Shape::Links => "links".into(),
+        Shape::List => "text or list".into(),
+        Shape::Structure(_) => "mapping".into(),
+        Shape::Free => "mapping or list".into(),
+    }
+}
+
+/// Every schema, by the name that `relplan schema` takes.
+pub fn schemas() -> [(&'static str, String); 5] {
+    let shown = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
+    [
+        ("plan", shown(&schema::plan())),
+        ("config", shown(&schema::config())),
+        ("check", shown(&schemars::schema_for!(Check).to_value())),
+        ("list", shown(&schemars::schema_for!(Listing).to_value())),
+        ("trace", shown(&schemars::schema_for!(Tracing).to_value())),
+    ]
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").replace('|', "\\|")
+}
