@@ -74,7 +74,12 @@ mod tests {
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
         for (name, text) in FILES {
             let dated = dated(text, today);
-            assert!(!["{release}", "{start}", "{due}", "{review}", "{rehearsed}"].iter().any(|day| dated.contains(day)), "{name}");
+            assert!(
+                !["{release}", "{start}", "{due}", "{review}", "{rehearsed}"]
+                    .iter()
+                    .any(|day| dated.contains(day)),
+                "{name}"
+            );
         }
         assert_eq!(workday(today, 12).weekday(), Weekday::Tue);
     }

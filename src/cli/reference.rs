@@ -19,7 +19,8 @@ use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
 pub fn rules() -> String {
-    let mut text = String::from("# Rules\n\nEvery rule of `relplan check`. `relplan explain NAME` shows the same.\n");
+    let mut text =
+        String::from("# Rules\n\nEvery rule of `relplan check`. `relplan explain NAME` shows the same.\n");
     for (digits, group) in GROUPS {
         let mut rules: Vec<_> = ALL.iter().filter(|rule| rule.code.get(2..4) == Some(digits)).collect();
         rules.sort_by_key(|rule| rule.code);
@@ -87,7 +88,8 @@ pub fn fields() -> String {
 fn rows(fields: &[Field], outer: &str, text: &mut String) {
     for field in fields {
         let aliases: String = field.aliases.iter().map(|alias| format!(" or `{alias}`")).collect();
-        let _ = writeln!(text, "| `{outer}{}`{aliases} | {} | {} |", field.name, holds(field.shape), field.about);
+        let _ =
+            writeln!(text, "| `{outer}{}`{aliases} | {} | {} |", field.name, holds(field.shape), field.about);
         if let Shape::Structure(inner) = field.shape {
             rows(inner, &format!("{outer}{}.", field.name), text);
         }

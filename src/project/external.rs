@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use globset::Glob;
+use globset::GlobBuilder;
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
@@ -17,7 +17,9 @@ pub(super) fn headings(root: &Path, config: &Config) -> Result<FxHashSet<Id>, Er
     let globs =
         families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
     for glob in globs {
-        let matcher = Glob::new(&glob.value)
+        let matcher = GlobBuilder::new(&glob.value)
+            .literal_separator(true)
+            .build()
             .map_err(|error| Error::BadGlob { glob: glob.value.clone(), reason: error.kind().to_string() })?
             .compile_matcher();
         for item in WalkBuilder::new(root).standard_filters(false).hidden(true).build().flatten() {

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::display_name;
@@ -149,13 +149,17 @@ fn is_yaml(path: &Path) -> bool {
     })
 }
 
-/// The link behind a walking error that is a loop; any other error stops relplan.
+/// The link behind a walking error that is a loop. A file that could belong to the plan and cannot be
+/// read stops relplan; a dangling link to something else is nobody's concern here.
 fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
     match error {
         ignore::Error::Loop { child, .. } => Ok(Some(child)),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => loop_of(*err),
         ignore::Error::WithPath { path, err } => match *err {
             ignore::Error::Loop { child, .. } => Ok(Some(child)),
+            ignore::Error::Io(source) if source.kind() == std::io::ErrorKind::NotFound && !is_yaml(&path) => {
+                Ok(None)
+            }
             ignore::Error::Io(source) => Err(Error::Unreadable { path, source }),
             other => Err(Error::Unreadable { path, source: std::io::Error::other(other) }),
         },
@@ -170,7 +174,8 @@ fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Error> {
             glob: pattern.value.clone(),
             reason: error.kind().to_string(),
         };
-        set.add(Glob::new(&pattern.value).map_err(bad)?);
+        // As in a shell, `*` stays in its folder, and `**` does not.
+        set.add(GlobBuilder::new(&pattern.value).literal_separator(true).build().map_err(bad)?);
     }
     set.build().map_err(|error| Error::BadGlob { glob: "files".into(), reason: error.kind().to_string() })
 }

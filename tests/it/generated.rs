@@ -55,7 +55,9 @@ fn wanted() -> BTreeMap<PathBuf, String> {
 fn left_over(wanted: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
     let root = support::project();
     let folders = ["docs/rules", "docs/schema"];
-    let files = folders.iter().flat_map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten());
+    let files = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(root.join(folder)).into_iter().flatten().flatten());
     let paths = files.map(|file| file.path().strip_prefix(&root).expect("inside").to_owned());
     paths.filter(|path| !wanted.contains_key(path)).collect()
 }
