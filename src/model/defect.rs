@@ -13,6 +13,8 @@ pub struct Defect {
     pub owner: Option<Id>,
     /// The offending text.
     pub span: Span,
+    /// The key of the field that it is part of, if it is part of one.
+    pub field: Option<Span>,
     /// What is wrong.
     pub kind: DefectKind,
 }

@@ -269,7 +269,7 @@ impl<'s> Documents<'s, '_> {
     }
 
     fn defect(&mut self, span: Span, kind: DefectKind) {
-        self.defects.push(Defect { owner: None, span, kind });
+        self.defects.push(Defect { owner: None, span, field: None, kind });
     }
 }
 

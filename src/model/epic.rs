@@ -92,6 +92,11 @@ impl<'s> Epic<'s> {
             start: fields.date("start"),
         }
     }
+
+    /// Whether work on it is still to be done: it is neither complete nor deferred.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.state.map(|state| state.value), Some(State::Complete | State::Deferred))
+    }
 }
 
 impl Estimate {

@@ -23,6 +23,8 @@ use crate::source::{Locator, Node, Pair, Scalar, Span, Spanned, Style, Value};
 pub struct Reader<'s> {
     source: &'s str,
     owner: Option<Spanned<Id>>,
+    /// The key of the field that was asked for last.
+    field: Option<Span>,
     slots: Vec<Slot<'s>>,
     links: Vec<Link>,
     mentions: Vec<Mention>,
@@ -53,6 +55,7 @@ impl<'s> Reader<'s> {
         let mut reader = Reader {
             source,
             owner: None,
+            field: None,
             slots: Vec::with_capacity(pairs.len()),
             links: Vec::new(),
             mentions: Vec::new(),
@@ -89,7 +92,8 @@ impl<'s> Reader<'s> {
 
     /// Notes something wrong.
     pub fn defect(&mut self, span: Span, kind: DefectKind) {
-        self.defects.push(Defect { owner: self.owner.map(|owner| owner.value), span, kind });
+        let owner = self.owner.map(|owner| owner.value);
+        self.defects.push(Defect { owner, span, field: self.field, kind });
     }
 
     /// How many links were read so far.
@@ -123,8 +127,10 @@ impl<'s> Reader<'s> {
 
     /// The value of a field as it stands, with the place of its key.
     pub fn take(&mut self, name: &str) -> Option<(Span, Node<'s>)> {
+        self.field = None;
         let slot =
             self.slots.iter_mut().find(|slot| slot.value.is_some() && field::names(name, &slot.folded))?;
+        self.field = Some(slot.key.span);
         let (key, node) = (slot.key.span, slot.value.take()?);
         if node.is_null() {
             self.defect(key, DefectKind::EmptyField);
@@ -188,11 +194,12 @@ impl<'s> Reader<'s> {
             self.defect(line.span, DefectKind::NotASetting);
             return None;
         };
-        let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
-        let value_span =
-            line.span.within(line.span.range().len().saturating_sub(value.len()), line.span.range().len());
-        let key_span = line.span.within(0, key.len());
-        Some((Spanned::new(Cow::Owned(key), key_span), Spanned::new(Cow::Owned(value), value_span)))
+        let (key, value) = (key.trim(), value.trim());
+        let place = |part: &str| place_of(part, &line, self.source);
+        let (key_span, value_span) = (place(key), place(value));
+        let value_span = if value.is_empty() { key_span } else { value_span };
+        let text = |part: &str| Cow::Owned(part.to_owned());
+        Some((Spanned::new(text(key), key_span), Spanned::new(text(value), value_span)))
     }
 
     /// The text of a scalar, its ids noted as mentions and its YAML traps as defects.
@@ -605,6 +612,7 @@ impl<'s> Reader<'s> {
         known: &[&[Field]],
         misplaced: impl Fn(&str) -> Option<&'static str>,
     ) -> Gathered {
+        self.field = None;
         for (key, node) in self.rest() {
             let folded = fold_key(&key.value);
             let kind = match misplaced(&folded) {
@@ -646,6 +654,17 @@ pub fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'
         .map(|(_, name)| name)
 }
 
+/// The place of a part of a text, if the text stands in the source as it is but for its quotes.
+fn place_of(part: &str, whole: &Text<'_>, source: &str) -> Span {
+    let written = source.get(whole.span.range()).unwrap_or("");
+    let quote = written.len() - written.trim_start_matches(['"', '\'']).len();
+    let at = part.as_ptr().addr() - whole.value.as_ptr().addr();
+    match written.get(quote + at..quote + at + part.len()) {
+        Some(there) if there == part => whole.span.within(quote + at, quote + at + part.len()),
+        _ => whole.span,
+    }
+}
+
 /// A key without case, spaces, hyphens and underscores.
 pub fn fold_key<'k>(key: &Cow<'k, str>) -> Cow<'k, str> {
     let folds = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'-' | b'_');
@@ -672,7 +691,7 @@ fn with_note<'s, T>(
 }
 
 /// Reads `2027-03-01`, also with a time behind it.
-fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
+pub(super) fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
     let day = text.get(..10).unwrap_or(text);
     let time = text.get(10..).unwrap_or("");
     let separated = time.is_empty() || time.starts_with(['T', 't', ' ']);

@@ -243,6 +243,14 @@ impl<'s> Rel<'s> {
         }
     }
 
+    /// Whether it is out, taken back or cancelled, so that nothing about it is still to be planned.
+    pub fn is_over(&self) -> bool {
+        matches!(
+            self.status.map(|status| status.value),
+            Some(RelStatus::Released | RelStatus::RolledBack | RelStatus::Cancelled)
+        )
+    }
+
     /// How large the release is: as stated, or as its version says.
     pub fn rel_type(&self) -> Option<RelType> {
         let stated = self.stated_type.map(|stated| stated.value);

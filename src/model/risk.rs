@@ -155,6 +155,11 @@ impl<'s> Risk<'s> {
         }
     }
 
+    /// Whether it can no longer happen.
+    pub fn is_resolved(&self) -> bool {
+        self.status.is_some_and(|status| status.value == RiskStatus::Resolved)
+    }
+
     /// Whether something may still happen that nobody accepted.
     pub fn is_open(&self) -> bool {
         matches!(

@@ -5,10 +5,13 @@
 //! in it are run by a test. A new rule is a new file, its `mod` line, and its
 //! entry in [`ALL`].
 
+mod absence;
 mod driver;
+mod environments;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod words;
 
 use chrono::NaiveDate;
 
@@ -120,20 +123,121 @@ macro_rules! declare_rule {
 
 const ERROR: Option<Level> = Some(Level::Error);
 const WARNING: Option<Level> = Some(Level::Warning);
-#[allow(unused)]
 const NOTE: Option<Level> = Some(Level::Note);
 
+mod acceptance_expired;
+mod acceptance_unsigned;
 mod allow_without_reason;
+mod automatic_without_threshold;
+mod baseline_differs;
+mod baseline_mismatch;
+mod critical_test_not_passing;
+mod date_in_future;
+mod dependency_due_later;
+mod drift_without_reason;
+mod due_after_release;
+mod duplicate_environment;
 mod duplicate_id;
+mod environment_drift;
+mod everything_manual;
+mod high_risk_open;
+mod high_risk_without_contingency;
+mod kpi_without_target;
 mod link_target_missing;
+mod milestone_not_understood;
+mod milestone_order;
+mod no_communication;
+mod no_criteria;
+mod no_environments;
+mod no_post_release_metrics;
+mod no_production;
+mod no_rollback;
+mod no_validation;
+mod overdue;
+mod promotion_order;
+mod rehearsal_stale;
+mod release_date_past;
+mod release_on_weekend;
+mod release_without_date;
+mod released_without_actuals;
+mod review_overdue;
+mod risk_not_rated;
+mod risk_without_mitigation;
+mod risk_without_owner;
+mod rollback_never_rehearsed;
+mod rollback_without_authority;
+mod rollback_without_time_limit;
+mod runbook_never_tested;
+mod runbook_without_steps;
+mod secret_in_configuration;
+mod short_notice;
+mod start_after_due;
+mod threshold_within_baseline;
+mod threshold_without_duration;
+mod title_contradicts_requirement;
+mod traffic_not_rising;
+mod unclear_ownership;
 mod unused_allow;
+mod unused_drift;
+mod validation_without_escalation;
 mod yaml_syntax;
 
 /// Every rule, sorted by name.
 pub static ALL: &[&Rule] = &[
+    &acceptance_expired::RULE,
+    &acceptance_unsigned::RULE,
     &allow_without_reason::RULE,
+    &automatic_without_threshold::RULE,
+    &baseline_differs::RULE,
+    &baseline_mismatch::RULE,
+    &critical_test_not_passing::RULE,
+    &date_in_future::RULE,
+    &dependency_due_later::RULE,
+    &drift_without_reason::RULE,
+    &due_after_release::RULE,
+    &duplicate_environment::RULE,
     &duplicate_id::RULE,
+    &environment_drift::RULE,
+    &everything_manual::RULE,
+    &high_risk_open::RULE,
+    &high_risk_without_contingency::RULE,
+    &kpi_without_target::RULE,
     &link_target_missing::RULE,
+    &milestone_not_understood::RULE,
+    &milestone_order::RULE,
+    &no_communication::RULE,
+    &no_criteria::RULE,
+    &no_environments::RULE,
+    &no_post_release_metrics::RULE,
+    &no_production::RULE,
+    &no_rollback::RULE,
+    &no_validation::RULE,
+    &overdue::RULE,
+    &promotion_order::RULE,
+    &rehearsal_stale::RULE,
+    &release_date_past::RULE,
+    &release_on_weekend::RULE,
+    &release_without_date::RULE,
+    &released_without_actuals::RULE,
+    &review_overdue::RULE,
+    &risk_not_rated::RULE,
+    &risk_without_mitigation::RULE,
+    &risk_without_owner::RULE,
+    &rollback_never_rehearsed::RULE,
+    &rollback_without_authority::RULE,
+    &rollback_without_time_limit::RULE,
+    &runbook_never_tested::RULE,
+    &runbook_without_steps::RULE,
+    &secret_in_configuration::RULE,
+    &short_notice::RULE,
+    &start_after_due::RULE,
+    &threshold_within_baseline::RULE,
+    &threshold_without_duration::RULE,
+    &title_contradicts_requirement::RULE,
+    &traffic_not_rising::RULE,
+    &unclear_ownership::RULE,
     &unused_allow::RULE,
+    &unused_drift::RULE,
+    &validation_without_escalation::RULE,
     &yaml_syntax::RULE,
 ];

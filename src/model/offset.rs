@@ -1,0 +1,305 @@
+//! Moments counted from a release: `3 weeks before`, `48 hours before release`, `release date`.
+
+use std::fmt;
+
+use chrono::{Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+
+use super::defect::DefectKind;
+use super::duration::Duration;
+use super::reader::read_date;
+
+/// A moment counted from a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Offset {
+    /// On which side of the release.
+    pub direction: Direction,
+    /// How far from it.
+    pub length: Length,
+}
+
+/// The side of a release that a moment lies on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// Earlier.
+    Before,
+    /// Later.
+    After,
+}
+
+/// How far a moment is from a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Length {
+    /// Days of the calendar, of which a week has seven.
+    Days(u32),
+    /// Months of the calendar, of which a year has twelve.
+    Months(u32),
+    /// Hours and minutes of the clock.
+    Clock(Duration),
+}
+
+/// What a plan writes for a moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum When {
+    /// A day.
+    Day(NaiveDate),
+    /// A moment counted from the release.
+    Offset(Offset),
+}
+
+/// Why a text says no moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhenError {
+    /// It is neither a day nor an offset.
+    NotUnderstood,
+    /// It is a day that no calendar has.
+    ImpossibleDate {
+        /// The day with day and month swapped, if that one exists.
+        swapped: Option<NaiveDate>,
+    },
+}
+
+const BEFORE: &[&str] = &["before", "prior", "ahead", "earlier"];
+const AFTER: &[&str] = &["after", "later"];
+
+/// What an offset is counted from; all of them mean the release.
+const ANCHORS: &[&str] = &[
+    "",
+    "release",
+    "release date",
+    "release day",
+    "production",
+    "production release",
+    "launch",
+    "launch day",
+    "go-live",
+    "deployment",
+];
+
+impl Offset {
+    /// The day of the release itself.
+    pub const RELEASE_DAY: Offset = Offset { direction: Direction::After, length: Length::Days(0) };
+
+    /// Reads `3 weeks before`, `48 hours before release`, `2 weeks after`, `T-3d`, `release date`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        if let Some(behind) = text.strip_prefix('t') {
+            let (sign, length) = behind.split_at_checked(1)?;
+            match sign {
+                "-" => return Offset::new(Direction::Before, length),
+                "+" => return Offset::new(Direction::After, length),
+                _ => {}
+            }
+        }
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let side = words.iter().position(|word| BEFORE.contains(word) || AFTER.contains(word));
+        match side {
+            Some(at) if is_release(&words[at + 1..]) => {
+                let before = BEFORE.contains(&words[at]);
+                let direction = if before { Direction::Before } else { Direction::After };
+                Offset::new(direction, &words[..at].join(" "))
+            }
+            None if !words.is_empty() && is_release(&words) => Some(Offset::RELEASE_DAY),
+            _ => None,
+        }
+    }
+
+    fn new(direction: Direction, length: &str) -> Option<Self> {
+        Some(Offset { direction, length: Length::parse(length)? })
+    }
+
+    /// The moment itself, for a release that begins with the day `release`.
+    pub fn moment(self, release: NaiveDate) -> Option<NaiveDateTime> {
+        let start = release.and_time(NaiveTime::MIN);
+        let before = self.direction == Direction::Before;
+        match self.length {
+            Length::Days(days) if before => start.checked_sub_days(Days::new(days.into())),
+            Length::Days(days) => start.checked_add_days(Days::new(days.into())),
+            Length::Months(months) if before => start.checked_sub_months(Months::new(months)),
+            Length::Months(months) => start.checked_add_months(Months::new(months)),
+            Length::Clock(time) => {
+                let time = TimeDelta::try_milliseconds(i64::try_from(time.millis()).ok()?)?;
+                if before { start.checked_sub_signed(time) } else { start.checked_add_signed(time) }
+            }
+        }
+    }
+}
+
+/// Whether words such as `the release date` name the release.
+fn is_release(words: &[&str]) -> bool {
+    let small = |word: &&&str| !matches!(**word, "the" | "to" | "of" | "on" | "at");
+    let rest: Vec<&str> = words.iter().filter(small).copied().collect();
+    ANCHORS.contains(&rest.join(" ").as_str())
+}
+
+impl Length {
+    fn parse(text: &str) -> Option<Self> {
+        let text = with_digits(text.trim());
+        if let Some(months) = months(&text) {
+            return Some(Length::Months(months));
+        }
+        let time = Duration::parse(&text)?;
+        let mut units = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|unit| !unit.is_empty());
+        let calendar = units.all(|unit| unit.starts_with(['w', 'd']));
+        let days = time.millis() / DAY;
+        match u32::try_from(days) {
+            Ok(days) if calendar && time.millis().is_multiple_of(DAY) => Some(Length::Days(days)),
+            _ => Some(Length::Clock(time)),
+        }
+    }
+}
+
+/// A day in milliseconds.
+const DAY: u64 = 86_400_000;
+
+/// `one week` with a number that is no word.
+fn with_digits(text: &str) -> String {
+    const NUMBERS: [&str; 12] =
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"];
+    let (first, rest) = text.split_once(' ').unwrap_or((text, ""));
+    let number = match first {
+        "a" | "an" => Some(1),
+        word => NUMBERS.iter().position(|number| *number == word).map(|at| at + 1),
+    };
+    number.map_or_else(|| text.to_owned(), |number| format!("{number} {rest}"))
+}
+
+fn months(text: &str) -> Option<u32> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let length = match unit.trim_start() {
+        "month" | "months" => 1,
+        "year" | "years" => 12,
+        _ => return None,
+    };
+    number.parse::<u32>().ok()?.checked_mul(length)
+}
+
+impl fmt::Display for Offset {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if *self == Offset::RELEASE_DAY {
+            return formatter.write_str("release date");
+        }
+        let count = |count: u32, unit: &str| format!("{count} {unit}{}", if count == 1 { "" } else { "s" });
+        let length = match self.length {
+            Length::Days(days) if days > 0 && days.is_multiple_of(7) => count(days / 7, "week"),
+            Length::Days(days) => count(days, "day"),
+            Length::Months(months) => count(months, "month"),
+            Length::Clock(time) => hours(time),
+        };
+        let side = if self.direction == Direction::Before { "before" } else { "after" };
+        write!(formatter, "{length} {side}")
+    }
+}
+
+/// `48 hours`, which people write and which is not `2 days` of the calendar.
+fn hours(time: Duration) -> String {
+    const HOUR: u64 = 3_600_000;
+    match time.millis() / HOUR {
+        hours if hours > 1 && time.millis().is_multiple_of(HOUR) => format!("{hours} hours"),
+        _ => time.in_words(),
+    }
+}
+
+impl When {
+    /// Reads a day or an offset.
+    pub fn parse(text: &str) -> Result<Self, WhenError> {
+        if let Some(offset) = Offset::parse(text) {
+            return Ok(When::Offset(offset));
+        }
+        match read_date(text.trim()) {
+            Ok(day) => Ok(When::Day(day)),
+            Err(DefectKind::ImpossibleDate { swapped }) => Err(WhenError::ImpossibleDate { swapped }),
+            Err(_) => Err(WhenError::NotUnderstood),
+        }
+    }
+
+    /// The moment itself; a day begins at midnight. An offset needs the day of the release.
+    pub fn moment(self, release: Option<NaiveDate>) -> Option<NaiveDateTime> {
+        match self {
+            When::Day(day) => Some(day.and_time(NaiveTime::MIN)),
+            When::Offset(offset) => offset.moment(release?),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(text: &str, expect: Option<(&str, &str)>) {
+        let release = NaiveDate::from_ymd_opt(2027, 3, 1).expect("a day");
+        let found = Offset::parse(text).map(|offset| {
+            let moment = offset.moment(release).expect("a moment");
+            (offset.to_string(), moment.format("%F %R").to_string())
+        });
+        let expect = expect.map(|(canonical, moment)| (canonical.to_owned(), moment.to_owned()));
+        assert_eq!(found, expect, "{text:?}");
+    }
+
+    #[test]
+    fn offsets_are_read_in_every_spelling() {
+        check("3 weeks before", Some(("3 weeks before", "2027-02-08 00:00")));
+        check(" 3 Weeks Before Release ", Some(("3 weeks before", "2027-02-08 00:00")));
+        check("one week prior to the release date", Some(("1 week before", "2027-02-22 00:00")));
+        check("10d before go-live", Some(("10 days before", "2027-02-19 00:00")));
+        check("2 days ahead of launch", Some(("2 days before", "2027-02-27 00:00")));
+        check("48 hours before release", Some(("48 hours before", "2027-02-27 00:00")));
+        check("36h before", Some(("36 hours before", "2027-02-27 12:00")));
+        check("90 minutes after", Some(("1 hour 30 minutes after", "2027-03-01 01:30")));
+        check("2 weeks after", Some(("2 weeks after", "2027-03-15 00:00")));
+        check("1 week after release", Some(("1 week after", "2027-03-08 00:00")));
+        check("T-3w", Some(("3 weeks before", "2027-02-08 00:00")));
+        check("T+48h", Some(("48 hours after", "2027-03-03 00:00")));
+        check("1 month before", Some(("1 month before", "2027-02-01 00:00")));
+        check("1 year after", Some(("12 months after", "2028-03-01 00:00")));
+    }
+
+    #[test]
+    fn the_release_itself_has_names() {
+        for text in ["release date", "Release Date", "release", "on the release day", "go-live"] {
+            check(text, Some(("release date", "2027-03-01 00:00")));
+        }
+    }
+
+    #[test]
+    fn what_is_counted_from_something_else_is_no_offset() {
+        for text in
+            ["", "soon", "3 weeks", "before", "before release", "3 weeks before code freeze", "t", "T-"]
+        {
+            check(text, None);
+        }
+        for text in ["during rollout", "weeks before", "-3 weeks before", "3 before", "2027-03-01", "T-soon"]
+        {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_moment_may_be_a_day() {
+        let day = |text| NaiveDate::parse_from_str(text, "%F").ok();
+        assert_eq!(When::parse("2027-03-01").ok(), day("2027-03-01").map(When::Day));
+        assert_eq!(When::parse("release date"), Ok(When::Offset(Offset::RELEASE_DAY)));
+        assert_eq!(When::parse("soon"), Err(WhenError::NotUnderstood));
+        let swapped = day("2027-01-30");
+        assert_eq!(When::parse("2027-30-01"), Err(WhenError::ImpossibleDate { swapped }));
+    }
+
+    proptest! {
+        #[test]
+        fn the_canonical_form_reads_back(number in 0..10_000_u32, unit in 0..4_usize, before: bool) {
+            let unit = ["days", "weeks", "months", "hours"][unit];
+            let side = if before { "before" } else { "after" };
+            let offset = Offset::parse(&format!("{number} {unit} {side}")).unwrap();
+            let day = NaiveDate::from_ymd_opt(2027, 3, 1).unwrap();
+            let again = Offset::parse(&offset.to_string()).unwrap();
+            prop_assert_eq!(again.moment(day), offset.moment(day));
+        }
+
+        #[test]
+        fn no_text_is_too_much(text in r"[tT]?[-+]?[0-9]{0,12} ?(days|months|h)? ?(before|after)?|\PC*") {
+            let release = NaiveDate::MAX;
+            let _ = When::parse(&text).map(|when| when.moment(Some(release)));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::risk::{Risk, RiskStatus};
+
+declare_rule! {
+    /// A high risk about which nothing is done yet.
+    ///
+    /// Before a release every high risk is mitigated or accepted by somebody who
+    /// may do so. A risk is high if it is likely (High, or 40% and more) and its
+    /// impact is High or Critical.
+    ///
+    /// ```yaml,bad
+    /// id: RISK-001
+    /// title: The migration locks the orders table
+    /// owner: Data Lead
+    /// probability: 40%
+    /// impact: Critical
+    /// status: open
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RISK-001
+    /// title: The migration locks the orders table
+    /// owner: Data Lead
+    /// probability: 40%
+    /// impact: Critical
+    /// status: mitigating
+    /// mitigation: Trial on a copy of production every week
+    /// contingency: Stop the migration and take the release back
+    /// ```
+    "RP0801", "high-risk-open", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for (entry, risk) in subject.plan.risks() {
+        if !risk.is_high() || !is_untouched(risk) {
+            continue;
+        }
+        let id = entry.id.value;
+        let mut report = match risk.status {
+            Some(status) => Report::at(status.span, format!("{id}: a high risk is still open")),
+            None => {
+                Report::at(entry.id.span, format!("{id}: nothing says what is done about this high risk"))
+            }
+        };
+        if let Some(probability) = risk.probability {
+            report = report.and(probability.span, "how likely it is");
+        }
+        if let Some(impact) = &risk.impact {
+            report = report.and(impact.span, "how bad it is");
+        }
+        reports.push(report.help(
+            "mitigate it and write `status: mitigating`, or let somebody accept it with `accepted_by` and \
+             `accepted_on`",
+        ));
+    }
+    subject.plan.risks().count()
+}
+
+fn is_untouched(risk: &Risk<'_>) -> bool {
+    match risk.status {
+        Some(status) => status.value == RiskStatus::Open,
+        None => risk.response.is_none(),
+    }
+}

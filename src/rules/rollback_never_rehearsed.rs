@@ -1,0 +1,57 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::graph::Edge;
+use crate::model::{Entry, Kind, LinkKind, Misread};
+
+declare_rule! {
+    /// A rollback that, as far as the plan says, was never tried.
+    ///
+    /// A procedure that nobody has gone through is a guess, and its first
+    /// rehearsal will be the incident. A date in `last_rehearsed` answers this,
+    /// and so does `last_tested` in the runbook that the rollback follows.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// procedure: Switch traffic back to the previous version
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// procedure: Switch traffic back to the previous version
+    /// last_rehearsed: 2026-11-12
+    /// ```
+    "RP0508", "rollback-never-rehearsed", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    for (entry, rollback) in subject.plan.rollbacks() {
+        let id = entry.id.value;
+        let dated = rollback.last_rehearsed.is_some() || misread.has(id, "last_rehearsed");
+        if !dated && !follows_tested_runbook(subject, entry) {
+            let message = format!("{id}: nothing says that this rollback was ever rehearsed");
+            let help =
+                "try it in an environment like production, and write the day: `last_rehearsed: 2026-11-12`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    subject.plan.rollbacks().count()
+}
+
+fn follows_tested_runbook(subject: &Subject<'_>, entry: &Entry<'_>) -> bool {
+    let Some(index) = subject.plan.find(entry.id.value) else { return false };
+    subject.graph.any_edge(index, |Edge { from, to, kind, .. }| {
+        let runbook = match kind {
+            LinkKind::Runbook if from == index => to,
+            LinkKind::Covers if to == index => from,
+            _ => return false,
+        };
+        matches!(&subject.plan.entry(runbook).kind, Kind::Run(run) if run.last_tested.is_some())
+    })
+}

@@ -1,0 +1,44 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A rollback that nobody is named to decide.
+    ///
+    /// Minutes that are spent on finding out who may decide are minutes of the
+    /// incident. Name the role; a rollback that a machine starts needs nobody.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// threshold: "> 2pp over baseline for 5m"
+    /// procedure: Switch traffic back to the previous version
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// threshold: "> 2pp over baseline for 5m"
+    /// procedure: Switch traffic back to the previous version
+    /// authority: On-call engineer
+    /// ```
+    "RP1001", "rollback-without-authority", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    for (entry, rollback) in subject.plan.rollbacks() {
+        let id = entry.id.value;
+        let automatic = rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value);
+        if rollback.authority.is_none() && !automatic && !misread.has(id, "authority") {
+            let message = format!("{id}: nobody is named to decide this rollback");
+            let help = "name who may start it without asking: `authority: On-call engineer`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    subject.plan.rollbacks().count()
+}

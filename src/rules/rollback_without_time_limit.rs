@@ -1,0 +1,43 @@
+use super::{NOTE, Subject};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A rollback that does not say how long it may take.
+    ///
+    /// With a limit, whoever runs it knows when to stop and escalate, and a
+    /// rehearsal can fail. Five minutes is a common one.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// procedure: Switch traffic back to the previous version
+    /// authority: On-call engineer
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// title: Error rate rises
+    /// type: Rollback
+    /// trigger: Requests fail more often than before the deployment
+    /// procedure: Switch traffic back to the previous version
+    /// authority: On-call engineer
+    /// max_duration: 5m
+    /// ```
+    "RP1002", "rollback-without-time-limit", NOTE, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    for (entry, rollback) in subject.plan.rollbacks() {
+        let id = entry.id.value;
+        if rollback.max_duration.is_none() && !misread.has(id, "max_duration") {
+            let message = format!("{id}: nothing says how long this rollback may take");
+            let help = "write the longest time that users can bear: `max_duration: 5m`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    subject.plan.rollbacks().count()
+}

@@ -1,0 +1,39 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A runbook that does not say what to do.
+    ///
+    /// It is opened at night by somebody who has never seen it. Write the steps
+    /// in their order, each as something that can be typed or decided.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch traffic back
+    /// last_tested: 2026-11-12
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch traffic back
+    /// last_tested: 2026-11-12
+    /// steps:
+    ///   - Announce the switch in the incident channel
+    ///   - Set the weight of the previous version to 100
+    ///   - Watch the error rate for five minutes
+    /// ```
+    "RP1008", "runbook-without-steps", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    for (entry, runbook) in subject.plan.runbooks() {
+        let id = entry.id.value;
+        if runbook.steps.is_empty() && !misread.has(id, "steps") {
+            let report = Report::at(entry.id.span, format!("{id}: this runbook has no steps"));
+            reports.push(report.help("list what to do, in order, under `steps`"));
+        }
+    }
+    subject.plan.runbooks().count()
+}

@@ -1,0 +1,55 @@
+use rustc_hash::FxHashMap;
+
+use super::{Subject, WARNING, words};
+use crate::finding::Report;
+use crate::source::Span;
+
+declare_rule! {
+    /// An owner who is nobody in particular.
+    ///
+    /// What everybody owns nobody approves. Name the role, the one team or the
+    /// person who answers for the entry, so that there is somebody to ask when
+    /// the release waits for it.
+    ///
+    /// ```yaml,bad
+    /// id: RISK-001
+    /// title: The payment provider changes its interface
+    /// owner: TBD
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RISK-001
+    /// title: The payment provider changes its interface
+    /// owner: Payments Lead
+    /// ```
+    "RP0506", "unclear-ownership", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    // Entries that take their owner from `defaults` share its place, and one report.
+    let mut seen: FxHashMap<Span, (usize, usize)> = FxHashMap::default();
+    for entry in subject.plan.entries() {
+        let Some(owner) = entry.owner.as_ref().filter(|owner| words::is_placeholder(&owner.value)) else {
+            continue;
+        };
+        let (_, others) =
+            seen.entry(owner.span).and_modify(|(_, others)| *others += 1).or_insert((reports.len(), 0));
+        if *others == 0 {
+            let message = format!("{}: `{}` names no owner", entry.id.value, words::short(&owner.value));
+            let help = "name the role, the team or the person who answers for it: `owner: QA Lead`";
+            reports.push(Report::at(owner.span, message).help(help));
+        }
+    }
+    for (at, others) in seen.into_values().filter(|(_, others)| *others > 0) {
+        let note = format!("{} this owner from the defaults", takes(others));
+        reports[at].notes.push(note);
+    }
+    subject.plan.entries().len()
+}
+
+fn takes(others: usize) -> String {
+    match others {
+        1 => "1 other entry takes".to_owned(),
+        _ => format!("{others} other entries take"),
+    }
+}

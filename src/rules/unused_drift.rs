@@ -1,0 +1,126 @@
+use rustc_hash::FxHashMap;
+
+use super::{Subject, WARNING, words};
+use crate::finding::Report;
+use crate::model::dep::Environment;
+use crate::model::value::folded;
+use crate::model::{Entry, Text, drift};
+
+declare_rule! {
+    /// An accepted difference between environments that is none.
+    ///
+    /// The setting is the same everywhere, or exists nowhere. Left in place, the
+    /// line would hide the next real difference.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   type: Environment
+    ///   name: staging
+    ///   configuration:
+    ///     LOG_LEVEL: info
+    ///   accepted_drift:
+    ///     - LOG_LEVEL (verbose in staging)
+    /// - id: DEP-002
+    ///   type: Environment
+    ///   name: production
+    ///   configuration:
+    ///     LOG_LEVEL: info
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   type: Environment
+    ///   name: staging
+    ///   configuration:
+    ///     LOG_LEVEL: debug
+    ///   accepted_drift:
+    ///     - LOG_LEVEL (verbose in staging)
+    /// - id: DEP-002
+    ///   type: Environment
+    ///   name: production
+    ///   configuration:
+    ///     LOG_LEVEL: info
+    /// ```
+    "RP0906", "unused-drift", WARNING, since "0.1.0"
+}
+
+/// How a setting is set across the environments that have settings.
+struct Setting<'p> {
+    key: &'p str,
+    value: &'p str,
+    set_by: usize,
+    differs: bool,
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let configured =
+        subject.plan.environments().filter(|(_, environment)| !environment.configuration.is_empty()).count();
+    let mut looked_at = 0;
+    // With one environment there is nothing that a setting could differ from.
+    let settings = if configured > 1 { settings(subject) } else { FxHashMap::default() };
+    for (entry, environment) in subject.plan.environments() {
+        looked_at += environment.accepted_drift.len();
+        if configured > 1 {
+            for item in &environment.accepted_drift {
+                reports.extend(unused(subject, entry, item, &settings, configured));
+            }
+        }
+    }
+    looked_at
+}
+
+fn settings<'p>(subject: &Subject<'p>) -> FxHashMap<String, Setting<'p>> {
+    let mut settings: FxHashMap<String, Setting<'p>> = FxHashMap::default();
+    let configuration = |(_, environment): (_, &'p Environment<'p>)| &environment.configuration;
+    for (key, value) in subject.plan.environments().flat_map(configuration) {
+        let (key, value) = (&*key.value, value.value.trim());
+        let setting = settings.entry(folded(key).collect()).or_insert(Setting {
+            key,
+            value,
+            set_by: 0,
+            differs: false,
+        });
+        setting.set_by += 1;
+        setting.differs |= setting.value != value;
+    }
+    settings
+}
+
+fn unused(
+    subject: &Subject<'_>,
+    entry: &Entry<'_>,
+    item: &Text<'_>,
+    settings: &FxHashMap<String, Setting<'_>>,
+    configured: usize,
+) -> Vec<Report> {
+    let keys = drift::accepted(&item.value).keys;
+    let report = |key: &&str| {
+        let id = entry.id.value;
+        let place = words::place_of(subject, item, key);
+        match settings.get(&folded(key).collect::<String>()) {
+            Some(setting) if setting.differs || setting.set_by < configured => None,
+            Some(_) => {
+                let message = format!("{id}: `{key}` may differ here, and is the same in every environment");
+                Some(Report::at(place, message).help("remove it from `accepted_drift`"))
+            }
+            None => {
+                let message = format!("{id}: `{key}` may differ here, and no environment sets it");
+                Some(Report::at(place, message).help(match nearest(key, settings) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "remove it from `accepted_drift`".to_owned(),
+                }))
+            }
+        }
+    };
+    keys.iter().filter_map(report).collect()
+}
+
+/// The setting that was probably meant.
+fn nearest<'p>(key: &str, settings: &FxHashMap<String, Setting<'p>>) -> Option<&'p str> {
+    let key = key.to_ascii_lowercase();
+    let near = settings.values().map(|setting| setting.key);
+    near.map(|known| (strsim::damerau_levenshtein(&known.to_ascii_lowercase(), &key), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 5)
+        .min()
+        .map(|(_, known)| known)
+}

@@ -1,0 +1,46 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::{LinkKind, Misread};
+
+declare_rule! {
+    /// A check after the deployment that leads nowhere if it fails.
+    ///
+    /// Whoever sees the failure has to know at once what follows: which rollback
+    /// starts, or who decides. Say it in `escalation`, or link it with
+    /// `escalates_to`.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-004
+    /// title: Critical journeys work
+    /// type: Validation
+    /// check: Sign-in, order and invoice succeed
+    /// method: Automated
+    /// success_criteria: Every journey ends within two seconds
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-004
+    /// title: Critical journeys work
+    /// type: Validation
+    /// check: Sign-in, order and invoice succeed
+    /// method: Automated
+    /// success_criteria: Every journey ends within two seconds
+    /// escalation: The on-call engineer takes the release back
+    /// ```
+    "RP1007", "validation-without-escalation", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    for (entry, validation) in subject.plan.validations() {
+        let id = entry.id.value;
+        let linked = entry.links.iter().any(|link| link.kind == LinkKind::EscalatesTo);
+        let written = misread.has(id, "escalation") || misread.has(id, "escalates_to");
+        if validation.escalation.is_none() && !linked && !written {
+            let message = format!("{id}: nothing says what follows if this check fails");
+            let help = "say it in `escalation`, or link the rollback with `escalates_to`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    subject.plan.validations().count()
+}

@@ -1,0 +1,147 @@
+//! Words and places that several rules share.
+
+use super::Subject;
+use crate::finding::Report;
+use crate::model::rel::Rel;
+use crate::model::{Entry, Prefix, Text};
+use crate::source::Span;
+
+/// `a`, `a and b`, `a, b and c`.
+pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
+    let join = |items: &[T]| items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
+    match items {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [first @ .., last] => format!("{} and {}", join(first), last.as_ref()),
+    }
+}
+
+/// `1 step`, `3 steps`.
+pub(super) fn count(number: usize, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+}
+
+/// A text that fits into a message.
+pub(super) fn short(text: &str) -> String {
+    const LONGEST: usize = 48;
+    let line = text.lines().next().unwrap_or("");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
+/// Whether a text stands where a name should and names nobody: `TBD`, `?`, `everyone`.
+pub(super) fn is_placeholder(name: &str) -> bool {
+    const NOBODY: &[&str] = &[
+        "all",
+        "anybody",
+        "anyone",
+        "everybody",
+        "everyone",
+        "n/a",
+        "na",
+        "no one",
+        "nobody",
+        "none",
+        "not assigned",
+        "not yet assigned",
+        "open",
+        "pending",
+        "somebody",
+        "someone",
+        "team",
+        "the team",
+        "the whole team",
+        "to be assigned",
+        "to be announced",
+        "to be confirmed",
+        "to be decided",
+        "to be defined",
+        "to be determined",
+        "unassigned",
+        "unclear",
+        "undecided",
+        "unknown",
+        "whole team",
+    ];
+    // A remark behind one of these changes nothing: `TBD (after hiring)`.
+    const OPENINGS: &[&str] = &["tba", "tbc", "tbd", "todo"];
+    let name = name.trim().trim_end_matches('.').to_lowercase();
+    let first = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
+    let marks =
+        name.chars().all(|c| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '_' | '*' | 'x' | '<' | '>'));
+    marks || NOBODY.contains(&name.as_str()) || OPENINGS.contains(&first)
+}
+
+/// The place of a part of a text, or of the whole text if the part is not written as it reads.
+pub(super) fn place_of(subject: &Subject<'_>, text: &Text<'_>, part: &str) -> Span {
+    place_in(subject, text.span, part)
+}
+
+/// The first place of `part` inside `whole`, or `whole` itself.
+pub(super) fn place_in(subject: &Subject<'_>, whole: Span, part: &str) -> Span {
+    let written = subject.sources.slice(whole);
+    match memchr::memmem::find(written.as_bytes(), part.as_bytes()) {
+        Some(at) if !part.is_empty() => whole.within(at, at + part.len()),
+        _ => whole,
+    }
+}
+
+/// A report on something that is missing in the whole plan: at the release that
+/// is to come, at the first one if none is, and nowhere in a plan without releases.
+pub(super) fn of_plan(subject: &Subject<'_>, message: impl Into<String>) -> Report {
+    let to_come = subject.plan.releases().find(|(_, release)| !release.is_over());
+    match to_come.or_else(|| subject.plan.releases().next()) {
+        Some((entry, _)) => Report::at(entry.id.span, message),
+        None => Report::of_plan(message),
+    }
+}
+
+/// Whether entries with this prefix may exist that were not read: a syntax
+/// error cut one off, or they live outside the plan.
+pub(super) fn may_be_elsewhere(subject: &Subject<'_>, prefix: &str) -> bool {
+    let cut_off = subject.plan.broken.iter().any(|id| id.prefix.as_str() == prefix);
+    let family = Prefix::new(prefix).and_then(|prefix| subject.config.families.of(&prefix));
+    cut_off || family.is_some_and(|family| family.external.is_some())
+}
+
+/// Whether a release is still to come: it says so, or its date does.
+pub(super) fn is_to_come(subject: &Subject<'_>, release: &Rel<'_>) -> bool {
+    let ahead = release.date.is_none_or(|date| date.value >= subject.today);
+    !release.is_over() && (release.status.is_some() || (ahead && release.deployed_at.is_none()))
+}
+
+/// Whether two entries may belong to one release: neither says another than the other.
+pub(super) fn may_share_release(first: &Entry<'_>, second: &Entry<'_>) -> bool {
+    match (&first.release, &second.release) {
+        (Some(first), Some(second)) => crate::model::same_folded(&first.value, &second.value),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_read_like_a_sentence() {
+        assert_eq!(list(&["a"]), "a");
+        assert_eq!(list(&["a", "b"]), "a and b");
+        assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+    }
+
+    #[test]
+    fn placeholders_name_nobody() {
+        for name in
+            ["TBD", "tbd.", "TBD (after hiring)", "?", "???", "XXX", "Everyone", "N/A", "the team", "-"]
+        {
+            assert!(is_placeholder(name), "{name}");
+        }
+        for name in ["QA Lead", "Platform Team", "Max", "Xavier", "Allison", "All-Hands Committee", "Todorov"]
+        {
+            assert!(!is_placeholder(name), "{name}");
+        }
+    }
+}
