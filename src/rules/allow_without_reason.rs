@@ -8,13 +8,13 @@ declare_rule! {
     /// oversight. The reason stands behind the closing bracket.
     ///
     /// ```yaml,bad
-    /// id: KPI-001
-    /// target: soon # relplan: allow(threshold-not-understood)
+    /// id: KPI-001 # relplan: allow(kpi-without-target)
+    /// title: Share of successful deployments
     /// ```
     ///
     /// ```yaml,good
-    /// id: KPI-001
-    /// target: soon # relplan: allow(threshold-not-understood) measured from May on
+    /// id: KPI-001 # relplan: allow(kpi-without-target) measured from May on
+    /// title: Share of successful deployments
     /// ```
     "RP1105", "allow-without-reason", WARNING, since "0.1.0"
 }
