@@ -133,19 +133,34 @@ mod baseline_differs;
 mod baseline_mismatch;
 mod critical_test_not_passing;
 mod date_in_future;
+mod declared_field_missing;
+mod declared_link_target;
+mod defects;
 mod dependency_due_later;
+mod deployment_type_missing;
 mod drift_without_reason;
 mod due_after_release;
 mod duplicate_environment;
 mod duplicate_id;
+mod empty_field;
 mod environment_drift;
 mod everything_manual;
 mod high_risk_open;
 mod high_risk_without_contingency;
+mod impossible_date;
+mod invalid_date;
+mod invalid_duration;
+mod invalid_number;
+mod invalid_percentage;
+mod invalid_version;
+mod key_not_text;
 mod kpi_without_target;
 mod link_target_missing;
 mod milestone_not_understood;
 mod milestone_order;
+mod misplaced_key;
+mod missing_id;
+mod missing_title;
 mod no_communication;
 mod no_criteria;
 mod no_environments;
@@ -160,6 +175,7 @@ mod release_date_past;
 mod release_on_weekend;
 mod release_without_date;
 mod released_without_actuals;
+mod repeated_key;
 mod review_overdue;
 mod risk_not_rated;
 mod risk_without_mitigation;
@@ -170,16 +186,21 @@ mod rollback_without_time_limit;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod secret_in_configuration;
+mod setting_without_value;
 mod short_notice;
 mod start_after_due;
+mod threshold_not_understood;
 mod threshold_within_baseline;
 mod threshold_without_duration;
 mod title_contradicts_requirement;
 mod traffic_not_rising;
 mod unclear_ownership;
+mod unknown_key;
+mod unknown_word;
 mod unused_allow;
 mod unused_drift;
 mod validation_without_escalation;
+mod wrong_shape;
 mod yaml_syntax;
 
 /// Every rule, sorted by name.
@@ -192,19 +213,33 @@ pub static ALL: &[&Rule] = &[
     &baseline_mismatch::RULE,
     &critical_test_not_passing::RULE,
     &date_in_future::RULE,
+    &declared_field_missing::RULE,
+    &declared_link_target::RULE,
     &dependency_due_later::RULE,
+    &deployment_type_missing::RULE,
     &drift_without_reason::RULE,
     &due_after_release::RULE,
     &duplicate_environment::RULE,
     &duplicate_id::RULE,
+    &empty_field::RULE,
     &environment_drift::RULE,
     &everything_manual::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
+    &impossible_date::RULE,
+    &invalid_date::RULE,
+    &invalid_duration::RULE,
+    &invalid_number::RULE,
+    &invalid_percentage::RULE,
+    &invalid_version::RULE,
+    &key_not_text::RULE,
     &kpi_without_target::RULE,
     &link_target_missing::RULE,
     &milestone_not_understood::RULE,
     &milestone_order::RULE,
+    &misplaced_key::RULE,
+    &missing_id::RULE,
+    &missing_title::RULE,
     &no_communication::RULE,
     &no_criteria::RULE,
     &no_environments::RULE,
@@ -219,6 +254,7 @@ pub static ALL: &[&Rule] = &[
     &release_on_weekend::RULE,
     &release_without_date::RULE,
     &released_without_actuals::RULE,
+    &repeated_key::RULE,
     &review_overdue::RULE,
     &risk_not_rated::RULE,
     &risk_without_mitigation::RULE,
@@ -229,15 +265,20 @@ pub static ALL: &[&Rule] = &[
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &secret_in_configuration::RULE,
+    &setting_without_value::RULE,
     &short_notice::RULE,
     &start_after_due::RULE,
+    &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,
     &threshold_without_duration::RULE,
     &title_contradicts_requirement::RULE,
     &traffic_not_rising::RULE,
     &unclear_ownership::RULE,
+    &unknown_key::RULE,
+    &unknown_word::RULE,
     &unused_allow::RULE,
     &unused_drift::RULE,
     &validation_without_escalation::RULE,
+    &wrong_shape::RULE,
     &yaml_syntax::RULE,
 ];

@@ -1,0 +1,46 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// An entry without a field that `relplan.toml` requires of its family.
+    ///
+    /// ```yaml,bad
+    /// id: ADR-001
+    /// title: One database for both environments
+    /// ```
+    ///
+    /// ```toml,bad
+    /// [families.ADR]
+    /// title = "decision record"
+    ///
+    /// [families.ADR.fields.decision]
+    /// type = "text"
+    /// required = true
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: ADR-001
+    /// title: One database for both environments
+    /// decision: Blue and green share the database; every migration works with both versions
+    /// ```
+    ///
+    /// ```toml,good
+    /// [families.ADR]
+    /// title = "decision record"
+    ///
+    /// [families.ADR.fields.decision]
+    /// type = "text"
+    /// required = true
+    /// ```
+    "RP0119", "declared-field-missing", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::DeclaredFieldMissing { name, declared } = &defect.kind else { return None };
+        let id = defects::text(subject, defect.span);
+        let report = Report::at(defect.span, format!("{id} has no `{name}`, which its family requires"));
+        Some(report.and(*declared, "required here").help(format!("add `{name}`")))
+    })
+}

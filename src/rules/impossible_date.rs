@@ -1,0 +1,43 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// A date that no calendar has.
+    ///
+    /// Month 13, or the 30th of February: often day and month in the wrong order,
+    /// or a day counted past the end of its month. The value was not read.
+    ///
+    /// ```yaml,bad
+    /// id: EPIC-01
+    /// title: Users sign in
+    /// due: 2027-30-01
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: EPIC-01
+    /// title: Users sign in
+    /// due: 2027-01-30
+    /// ```
+    "RP0109", "impossible-date", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::ImpossibleDate { swapped } = defect.kind else { return None };
+        let text = defects::text(subject, defect.span);
+        let message = format!("{}there is no day `{text}`", defects::of(defect));
+        let report = Report::at(defect.span, message);
+        Some(match swapped {
+            Some(day) => {
+                let old = defects::unquoted(subject, defect.span);
+                let new = old.replacen(old.get(..10).unwrap_or(old), &day.to_string(), 1);
+                let edit = defects::replace_inside_quotes(subject, defect.span, &new);
+                report
+                    .help(format!("the month comes before the day: did you mean `{day}`?"))
+                    .suggested_fix(format!("write `{day}`"), vec![edit])
+            }
+            None => report.help("write year, month and day of a day that exists"),
+        })
+    })
+}

@@ -1,0 +1,50 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// A text where a span of time belongs.
+    ///
+    /// A duration is a number and a unit (`5m`, `1h30m`, `2 weeks`), a window two
+    /// of them (`0h..2h`). A month is no duration: its length varies. The value
+    /// was not read.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// type: Rollback
+    /// title: Too many requests fail
+    /// max_duration: quickly
+    /// ```
+    ///
+    /// ```yaml,bad
+    /// id: DEP-004
+    /// type: Validation
+    /// title: Users can sign in
+    /// window: 2h..0h
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// type: Rollback
+    /// title: Too many requests fail
+    /// max_duration: 5m
+    /// ```
+    "RP0112", "invalid-duration", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let (wrong, help) = match &defect.kind {
+            DefectKind::NotADuration => {
+                ("is not a duration".to_owned(), "write a number and a unit, such as `5m` or `2 weeks`")
+            }
+            DefectKind::NotAWindow { reason } => (
+                format!("is not a window: {reason}"),
+                "write when it begins and ends after the deployment, such as `0h..2h`",
+            ),
+            _ => return None,
+        };
+        let text = defects::text(subject, defect.span);
+        Some(Report::at(defect.span, format!("{}`{text}` {wrong}", defects::of(defect))).help(help))
+    })
+}

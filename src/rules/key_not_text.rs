@@ -1,0 +1,35 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// A key that is a list or a mapping.
+    ///
+    /// YAML allows it, a plan does not: braces or brackets at the beginning of a
+    /// line make a value out of what was meant as text. The field was not read.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// [owner]: Operations
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// owner: Operations
+    /// ```
+    "RP0116", "key-not-text", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::KeyNotText = defect.kind else { return None };
+        let key = defects::text(subject, defect.span);
+        let message = format!("{}`{key}` cannot be a key: it is a list or a mapping", defects::of(defect));
+        Some(
+            Report::at(defect.span, message)
+                .help("write the name of a field, or quote it if the brackets are text"),
+        )
+    })
+}

@@ -1,0 +1,39 @@
+use super::{Subject, WARNING, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// A key that belongs to another kind of deployment item.
+    ///
+    /// A threshold on a criterion is not checked by anything. Either the field is
+    /// in the wrong entry, or the entry has the wrong `type`.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// type: Criteria
+    /// title: Few requests fail
+    /// requirement: Fewer than two requests in a hundred fail
+    /// threshold: "> 2% of requests for 5m"
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// type: Rollback
+    /// title: Too many requests fail
+    /// trigger: More than two requests in a hundred fail
+    /// threshold: "> 2% of requests for 5m"
+    /// ```
+    "RP0103", "misplaced-key", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::MisplacedKey { home } = defect.kind else { return None };
+        let key = defects::text(subject, defect.span);
+        let message =
+            format!("{}`{key}` is a field of type {home}, and this entry is of another", defects::of(defect));
+        let help =
+            format!("set `type: {home}` if that is what the entry is, or move the field to one that is");
+        Some(Report::at(defect.span, message).help(help))
+    })
+}

@@ -1,0 +1,35 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// An entry without an id.
+    ///
+    /// Nothing can link to it, so it can prove nothing and be proved by nothing.
+    /// An entry is named by `id:`, or its first key is the id and its value the
+    /// title.
+    ///
+    /// ```yaml,bad
+    /// - id: RUN-001
+    ///   title: Switch the traffic back
+    /// - title: Restore the database
+    ///   owner: Operations
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: RUN-001
+    ///   title: Switch the traffic back
+    /// - RUN-002: Restore the database
+    ///   owner: Operations
+    /// ```
+    "RP0101", "missing-id", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::IdMissing = defect.kind else { return None };
+        let key = defects::text(subject, defect.span);
+        let message = format!("the entry that begins with `{key}` has no id, so it was not read");
+        Some(Report::at(defect.span, message).help("begin it with an id, such as `id: DEP-001`"))
+    })
+}

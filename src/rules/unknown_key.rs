@@ -1,0 +1,42 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+use crate::source::edit::Edit;
+
+declare_rule! {
+    /// A key that no entry of this kind has.
+    ///
+    /// A mistyped key is a field that nobody reads: an owner that is not there, a
+    /// threshold that is not checked. Keys of your own begin with `x-`. Fields of
+    /// families of your own are declared in `relplan.toml`.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// onwer: Operations
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// owner: Operations
+    /// x-wiki: https://wiki.example.org/switch
+    /// ```
+    "RP0102", "unknown-key", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::UnknownKey { suggestion } = &defect.kind else { return None };
+        let key = defects::text(subject, defect.span);
+        let report = Report::at(defect.span, format!("{}there is no field `{key}`", defects::of(defect)));
+        Some(match suggestion {
+            Some(name) => report
+                .help(format!("did you mean `{name}`? A key of your own begins with `x-`"))
+                .suggested_fix(format!("rename it to `{name}`"), vec![Edit::replace(defect.span, *name)]),
+            None => {
+                report.help(format!("remove it, or make it a key of your own: `x-{}`", key.to_lowercase()))
+            }
+        })
+    })
+}

@@ -1,0 +1,65 @@
+use super::{ERROR, Subject, defects, words};
+use crate::finding::Report;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::value::folded;
+
+declare_rule! {
+    /// A word that the field does not take.
+    ///
+    /// Some fields take one of a few words: a type, a stage, a severity, yes or
+    /// no. Case, spaces and hyphens do not matter, and a remark may follow. The
+    /// value was not read.
+    ///
+    /// ```yaml,bad
+    /// id: TEST-001
+    /// title: A user signs in
+    /// priority: Urgent
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: TEST-001
+    /// title: A user signs in
+    /// priority: Critical
+    /// ```
+    "RP0107", "unknown-word", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| match &defect.kind {
+        DefectKind::UnknownWord { known, .. } => Some(unknown(subject, defect, known)),
+        DefectKind::DeclaredWord { known, declared } => {
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
+            Some(unknown(subject, defect, &known).and(*declared, "declared here"))
+        }
+        _ => None,
+    })
+}
+
+fn unknown(subject: &Subject<'_>, defect: &Defect, known: &[&str]) -> Report {
+    let word = defects::text(subject, defect.span);
+    let message = format!("{}`{word}` is none of the words that stand here", defects::of(defect));
+    let quoted: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
+    let report = Report::at(defect.span, message);
+    match nearest(defects::unquoted(subject, defect.span), known) {
+        Some(near) => {
+            let edit = defects::replace_inside_quotes(subject, defect.span, near);
+            let others = words::list(&quoted);
+            report
+                .help(format!("did you mean `{near}`? The words are {others}"))
+                .suggested_fix(format!("write `{near}`"), vec![edit])
+        }
+        None => report.help(format!("write one of {}", words::list(&quoted))),
+    }
+}
+
+/// The known word that a mistyped one is nearest to, if it is near enough.
+fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    let fold = |word: &str| folded(word).take(40).collect::<String>();
+    let typed = fold(word);
+    known
+        .iter()
+        .map(|known| (strsim::damerau_levenshtein(&fold(known), &typed), *known))
+        .filter(|(distance, known)| *distance <= known.len() / 3)
+        .min()
+        .map(|(_, known)| known)
+}

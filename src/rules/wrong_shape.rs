@@ -1,0 +1,36 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::DefectKind;
+
+declare_rule! {
+    /// A list or a mapping where a single value belongs, or the other way round.
+    ///
+    /// The field was not read.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// owner:
+    ///   - Operations
+    ///   - Platform Team
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// owner: Operations and Platform Team
+    /// ```
+    "RP0106", "wrong-shape", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, |defect| {
+        let DefectKind::WrongShape { key, expected, found } = defect.kind else { return None };
+        let name = defects::text(subject, key);
+        let value = defects::text(subject, defect.span);
+        let message = format!("{}`{name}` takes {expected}, and `{value}` is {found}", defects::of(defect));
+        let report = Report::at(defect.span, message).saying(format!("this is {found}"));
+        let report = if key == defect.span { report } else { report.and(key, format!("takes {expected}")) };
+        Some(report.help(format!("write {expected} behind `{name}:`")))
+    })
+}
