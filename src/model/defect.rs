@@ -111,6 +111,11 @@ pub enum DefectKind {
     },
     /// An entry without an id.
     IdMissing,
+    /// An entry behind another in one document, without a line `---` between them.
+    SeparatorMissing {
+        /// The id of the entry before it.
+        first: Span,
+    },
     /// An entry without the field that says what kind of entry it is.
     KindMissing {
         /// The kind that its fields suggest.

@@ -273,13 +273,13 @@ const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.
 
 impl<'s> Dep<'s> {
     pub(super) fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
+        let absent = !fields.has("type");
         let stated = fields.choice::<DepType>("type");
-        let kind = stated.map(|stated| stated.value).unwrap_or_else(|| {
-            let inferred = infer(fields);
-            let word = super::Choice::word(inferred);
-            fields.defect(id.span, DefectKind::KindMissing { inferred: word });
-            inferred
-        });
+        let kind = stated.map(|stated| stated.value).unwrap_or_else(|| infer(fields));
+        // A type that is there and not understood was noted where it stands.
+        if absent {
+            fields.defect(id.span, DefectKind::KindMissing { inferred: super::Choice::word(kind) });
+        }
         Dep {
             stage: fields.choice("stage"),
             stated_type: stated.map(|stated| stated.span),

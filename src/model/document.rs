@@ -1,5 +1,7 @@
 //! From the documents of a file to its entries: the four shapes that a document may have.
 
+use rustc_hash::FxHashSet;
+
 use super::defect::{Defect, DefectKind};
 use super::entry::{Entry, HEADER, Kind};
 use super::family::Families;
@@ -51,18 +53,27 @@ pub fn read_documents<'s>(
     families: &Families,
 ) -> FileContent<'s> {
     let empty = reading.documents.is_empty() && reading.defects.is_empty();
-    let mut documents =
-        Documents { text, families, defaults: Vec::new(), entries: Vec::new(), defects: Vec::new() };
-    for document in reading.documents {
-        if !document.continued {
-            documents.defaults.clear();
+    let mut documents = Documents {
+        text,
+        families,
+        defaults: None,
+        section: None,
+        reported: FxHashSet::default(),
+        entries: Vec::new(),
+        defects: Vec::new(),
+    };
+    let mut parts = reading.documents.into_iter().peekable();
+    while let Some(first) = parts.next() {
+        let mut document = vec![first];
+        while let Some(part) = parts.next_if(|part| part.continued) {
+            document.push(part);
         }
-        documents.read(document);
+        documents.read_parts(document);
     }
     FileContent {
         file,
         entries: documents.entries,
-        broken: reading.broken.iter().filter_map(id_of_broken).collect(),
+        broken: reading.lost.iter().flat_map(|lost| ids_of_lost(&text[lost.range()])).collect(),
         yaml_defects: reading.defects,
         defects: documents.defects,
         directives: reading.directives,
@@ -73,24 +84,56 @@ pub fn read_documents<'s>(
 struct Documents<'s, 'f> {
     text: &'s str,
     families: &'f Families,
-    /// The defaults of the document that is being read, or was when an error cut it in two.
-    defaults: Vec<Pair<'s>>,
+    /// The defaults of the document that is being read.
+    defaults: Option<Defaults<'s>>,
+    /// The id of the last entry of the document, if it stands there without anything around it.
+    section: Option<Span>,
+    /// The places in the defaults that a defect was found at: it is one defect, however many entries they serve.
+    reported: FxHashSet<Span>,
     entries: Vec<Entry<'s>>,
     defects: Vec<Defect>,
 }
 
+/// What `defaults:` holds.
+struct Defaults<'s> {
+    span: Span,
+    pairs: Vec<Pair<'s>>,
+}
+
 impl<'s> Documents<'s, '_> {
+    /// Reads one document, which an error may have cut into several parts.
+    fn read_parts(&mut self, parts: Vec<yaml::Document<'s>>) {
+        self.defaults = parts.iter().find_map(|part| defaults_of(&part.root));
+        self.section = None;
+        for part in parts {
+            self.read(part);
+        }
+    }
+
     fn read(&mut self, document: yaml::Document<'s>) {
         let Node { span, value } = document.root;
         match value {
             Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
             Value::Mapping(pairs) if is_wrapper(&pairs) => self.wrapper(pairs),
-            Value::Mapping(pairs) if names_all(&pairs) => pairs.into_iter().for_each(|pair| self.named(pair)),
-            Value::Mapping(pairs) if names_itself(&pairs) => self.entry(span, pairs),
+            Value::Mapping(pairs) if names_all(&pairs) => self.all_named(pairs),
+            Value::Mapping(pairs) if names_itself(&pairs) => self.sections(pairs),
             // What follows a broken part may be the rest of what held it.
             _ if document.continued => {}
             Value::Mapping(pairs) => self.unrecognised(span, pairs),
             Value::Scalar(_) => self.not_an_entry(span, None, "a single value"),
+        }
+    }
+
+    /// An entry that names itself, or several of them without a line `---` between them.
+    fn sections(&mut self, pairs: Vec<Pair<'s>>) {
+        for section in split_sections(pairs) {
+            let Some(first) = section.first() else { continue };
+            let key = first.key.span;
+            let end = section.last().map_or(key, |last| last.key.span.to(last.value.span));
+            if let Some(first) = self.section.replace(key) {
+                self.defect(key, DefectKind::SeparatorMissing { first });
+            }
+            self.entry(key.to(end), section);
         }
     }
 
@@ -110,24 +153,28 @@ impl<'s> Documents<'s, '_> {
     /// A mapping with `entries:` and perhaps `defaults:`.
     fn wrapper(&mut self, pairs: Vec<Pair<'s>>) {
         let mut reader = Reader::new(self.text, pairs);
-        if let Some((_, node)) = reader.take("defaults") {
-            match node.value {
-                Value::Mapping(defaults) => self.defaults = defaults,
-                _ => self.wrong_shape(node.span, "a mapping"),
-            }
+        if let Some((key, node)) = reader.take("defaults")
+            && !matches!(node.value, Value::Mapping(_))
+        {
+            self.wrong_shape(key, &node, "a mapping");
         }
-        if let Some((_, node)) = reader.take("entries") {
-            self.content(node);
+        if let Some((key, node)) = reader.take("entries") {
+            self.content(key, node);
         }
         self.defects.extend(reader.finish(&[WRAPPER], |_| None).defects);
     }
 
-    fn content(&mut self, node: Node<'s>) {
+    fn content(&mut self, key: Span, node: Node<'s>) {
         match node.value {
             Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
-            Value::Mapping(pairs) if names_all(&pairs) => pairs.into_iter().for_each(|pair| self.named(pair)),
-            _ => self.wrong_shape(node.span, "a list of entries"),
+            Value::Mapping(pairs) if pairs.is_empty() || names_all(&pairs) => self.all_named(pairs),
+            _ => self.wrong_shape(key, &node, "a list of entries"),
         }
+    }
+
+    fn all_named(&mut self, pairs: Vec<Pair<'s>>) {
+        let own = |pair: &Pair<'_>| is_own_key(&pair.key);
+        pairs.into_iter().filter(|pair| !own(pair)).for_each(|pair| self.named(pair));
     }
 
     /// `DEP-001: {…}`, or `DEP-001: title`.
@@ -136,6 +183,8 @@ impl<'s> Documents<'s, '_> {
         match value.value {
             Value::Mapping(pairs) => {
                 if let Some(id) = self.id_of(&key) {
+                    let mut pairs = pairs;
+                    self.drop_other_ids(key.span, id, &mut pairs);
                     self.fields(id, span, None, pairs);
                 }
             }
@@ -145,24 +194,45 @@ impl<'s> Documents<'s, '_> {
 
     /// A mapping that names itself: by `id:`, or by its first key.
     fn entry(&mut self, span: Span, mut pairs: Vec<Pair<'s>>) {
-        let by_id =
-            pairs.iter().position(|pair| pair.key.text().is_some_and(|key| key.eq_ignore_ascii_case("id")));
-        if let Some(at) = by_id {
+        if let Some(at) = pairs.iter().position(|pair| is_id_key(&pair.key)) {
             let pair = pairs.remove(at);
             if pair.value.is_null() {
                 self.defect(pair.key.span, DefectKind::IdMissing);
             } else if let Some(id) = self.id_of(&pair.value) {
+                self.drop_other_ids(pair.key.span, id, &mut pairs);
                 self.fields(id, span, None, pairs);
             }
-        } else if pairs.first().is_some_and(|pair| is_name(&pair.key) && pair.value.scalar().is_some()) {
+        } else if pairs.first().is_some_and(|pair| is_name(&pair.key)) {
             let Pair { key, value } = pairs.remove(0);
             if let Some(id) = self.id_of(&key) {
+                self.drop_other_ids(key.span, id, &mut pairs);
                 let title = (!value.is_null()).then_some(value);
                 self.fields(id, span, title, pairs);
+            }
+        } else if let Some(at) = pairs.iter().position(is_misspelt_id) {
+            let pair = pairs.remove(at);
+            self.defect(pair.key.span, DefectKind::UnknownKey { suggestion: Some("id") });
+            if let Some(id) = self.id_of(&pair.value) {
+                self.fields(id, span, None, pairs);
             }
         } else {
             let place = pairs.first().map_or(span, |pair| pair.key.span);
             self.defect(place, DefectKind::IdMissing);
+        }
+    }
+
+    /// An id that is said again is harmless if it is the same.
+    fn drop_other_ids(&mut self, first: Span, id: Spanned<Id>, pairs: &mut Vec<Pair<'s>>) {
+        while let Some(at) = pairs.iter().position(|pair| is_id_key(&pair.key)) {
+            let pair = pairs.remove(at);
+            let same = pair.value.text().is_some_and(|text| id::parse(text) == Ok(id.value));
+            // The same key in the same letters was reported by the parser.
+            let repeated = self.text[first.range()] == self.text[pair.key.span.range()];
+            if !same && !repeated {
+                let owner = Some(id.value);
+                let kind = DefectKind::SameKey { first };
+                self.defects.push(Defect { owner, field: None, span: pair.key.span, kind });
+            }
         }
     }
 
@@ -187,12 +257,24 @@ impl<'s> Documents<'s, '_> {
         let own = entry.kind.fields();
         let is_dep = matches!(entry.kind, Kind::Dep(_));
         let gathered = reader.finish(&[own, HEADER], |key| is_dep.then(|| Dep::home_of(key)).flatten());
-        self.defects.extend(gathered.defects);
+        self.take_defects(gathered.defects);
         self.entries.push(entry.joining(gathered.links, gathered.mentions));
     }
 
+    /// Keeps the defects of an entry; those of the defaults belong to no entry, and count once.
+    fn take_defects(&mut self, defects: Vec<Defect>) {
+        let defaults = self.defaults.as_ref().map(|defaults| defaults.span);
+        for defect in defects {
+            if !defaults.is_some_and(|defaults| defaults.contains(defect.span)) {
+                self.defects.push(defect);
+            } else if self.reported.insert(defect.span) {
+                self.defects.push(Defect { owner: None, ..defect });
+            }
+        }
+    }
+
     fn add_defaults(&self, pairs: &mut Vec<Pair<'s>>) {
-        for default in &self.defaults {
+        for default in self.defaults.iter().flat_map(|defaults| &defaults.pairs) {
             let name = default.key.text().unwrap_or("");
             let own = |pair: &Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, name));
             if !pairs.iter().any(own) {
@@ -219,7 +301,7 @@ impl<'s> Documents<'s, '_> {
 
     fn id_of(&mut self, node: &Node<'s>) -> Option<Spanned<Id>> {
         let Some(text) = node.text() else {
-            self.defect(node.span, DefectKind::IdMissing);
+            self.wrong_shape(node.span, node, "an id such as `DEP-001`");
             return None;
         };
         match id::parse(text) {
@@ -238,25 +320,18 @@ impl<'s> Documents<'s, '_> {
 
     /// A document that is none of the four shapes. A list under a misspelt key is
     /// read all the same: one letter must not hide a whole file.
-    fn unrecognised(&mut self, span: Span, pairs: Vec<Pair<'s>>) {
-        let mut explained = false;
-        for Pair { key, value } in pairs {
-            let folded = fold_key(&key.text().unwrap_or("").to_owned().into()).into_owned();
-            let suggestion = nearest(&folded, WRAPPER.iter().map(|field| field.name).chain(["id"]));
-            if suggestion == Some("entries") && matches!(value.value, Value::Sequence(_)) {
-                self.not_an_entry(key.span, suggestion, "a mapping");
-                explained = true;
-                self.content(value);
-            } else if !explained && suggestion.is_some() {
-                self.not_an_entry(key.span, suggestion, "a mapping");
-                explained = true;
-            } else if !explained {
-                self.not_an_entry(key.span, None, "a mapping");
-                explained = true;
-            }
+    fn unrecognised(&mut self, span: Span, mut pairs: Vec<Pair<'s>>) {
+        if let Some(at) = pairs.iter().position(is_misspelt_wrapper) {
+            let Pair { key, value } = pairs.remove(at);
+            self.not_an_entry(key.span, Some("entries"), "a mapping");
+            return self.content(key.span, value);
         }
-        if !explained {
-            self.not_an_entry(span, None, "an empty mapping");
+        if pairs.iter().any(is_misspelt_id) {
+            return self.entry(span, pairs);
+        }
+        match pairs.first() {
+            Some(first) => self.not_an_entry(first.key.span, None, "a mapping"),
+            None => self.not_an_entry(span, None, "an empty mapping"),
         }
     }
 
@@ -264,13 +339,62 @@ impl<'s> Documents<'s, '_> {
         self.defect(span, DefectKind::NotAnEntry { suggestion, found });
     }
 
-    fn wrong_shape(&mut self, span: Span, expected: &'static str) {
-        self.defect(span, DefectKind::WrongShape { key: span, expected, found: "something else" });
+    fn wrong_shape(&mut self, key: Span, node: &Node<'s>, expected: &'static str) {
+        self.defect(node.span, DefectKind::WrongShape { key, expected, found: node.describe() });
     }
 
     fn defect(&mut self, span: Span, kind: DefectKind) {
         self.defects.push(Defect { owner: None, span, field: None, kind });
     }
+}
+
+/// What a document says about all of its entries.
+fn defaults_of<'s>(root: &Node<'s>) -> Option<Defaults<'s>> {
+    let Value::Mapping(pairs) = &root.value else { return None };
+    let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, "defaults"));
+    let pair = pairs.iter().find(named).filter(|_| !names_itself(pairs))?;
+    match &pair.value.value {
+        Value::Mapping(pairs) => Some(Defaults { span: pair.value.span, pairs: pairs.clone() }),
+        _ => None,
+    }
+}
+
+/// The pairs from each key that is an id to the next.
+fn split_sections(pairs: Vec<Pair<'_>>) -> Vec<Vec<Pair<'_>>> {
+    let by_id = pairs.iter().any(|pair| is_id_key(&pair.key));
+    let mut sections: Vec<Vec<Pair<'_>>> = Vec::new();
+    for pair in pairs {
+        match sections.last_mut() {
+            Some(section) if by_id || !is_name(&pair.key) => section.push(pair),
+            _ => sections.push(vec![pair]),
+        }
+    }
+    sections
+}
+
+fn is_id_key(key: &Node<'_>) -> bool {
+    key.text().is_some_and(|key| key.eq_ignore_ascii_case("id"))
+}
+
+/// Whether a pair was probably meant to be the id of its entry.
+fn is_misspelt_id(pair: &Pair<'_>) -> bool {
+    let near = || pair.key.text().is_some_and(|key| is_near(key, "id"));
+    let id = |text| matches!(id::parse(text), Ok(_) | Err(IdError::Lowercase(_)));
+    pair.value.text().is_some_and(id) && near()
+}
+
+/// Whether a pair was probably meant to hold the entries of its document.
+fn is_misspelt_wrapper(pair: &Pair<'_>) -> bool {
+    let holds_entries = match &pair.value.value {
+        Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+        Value::Mapping(pairs) => names_all(pairs),
+        Value::Scalar(_) => false,
+    };
+    holds_entries && pair.key.text().is_some_and(|key| is_near(key, "entries"))
+}
+
+fn is_near(key: &str, name: &str) -> bool {
+    nearest(&fold_key(&key.into()), std::iter::once(name)).is_some()
 }
 
 fn is_wrapper(pairs: &[Pair<'_>]) -> bool {
@@ -289,8 +413,7 @@ fn names_all(pairs: &[Pair<'_>]) -> bool {
 }
 
 fn names_itself(pairs: &[Pair<'_>]) -> bool {
-    let by_id = pairs.iter().any(|pair| pair.key.text().is_some_and(|key| key.eq_ignore_ascii_case("id")));
-    by_id || pairs.first().is_some_and(|pair| is_name(&pair.key))
+    pairs.iter().any(|pair| is_id_key(&pair.key)) || pairs.first().is_some_and(|pair| is_name(&pair.key))
 }
 
 fn is_own_key(key: &Node<'_>) -> bool {
@@ -313,17 +436,29 @@ fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
         .map(|(_, known)| known)
 }
 
-/// The id of an entry that could not be read whole.
-fn id_of_broken(node: &Node<'_>) -> Option<Id> {
-    let pairs = match &node.value {
-        Value::Mapping(pairs) => pairs,
-        Value::Sequence(items) => return items.last().and_then(id_of_broken),
-        Value::Scalar(_) => return None,
-    };
-    let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| key.eq_ignore_ascii_case("id"));
-    let text = match pairs.iter().find(named) {
-        Some(pair) => pair.value.text(),
-        None => pairs.first()?.key.text(),
-    };
-    id::parse(text?).ok()
+/// The ids of entries in a text that could not be read, as far as lines show them.
+fn ids_of_lost(text: &str) -> Vec<Id> {
+    let mut column = None;
+    let mut ids = Vec::new();
+    for line in text.lines() {
+        let content = line.trim_start_matches([' ', '-', '\t', '{', '"', '\'']);
+        let Some((key, value)) = content.split_once(':') else { continue };
+        let key = key.trim_end_matches(['"', '\'']);
+        let name = if key.eq_ignore_ascii_case("id") { first_word(value) } else { key };
+        let Ok(id) = id::parse(name) else { continue };
+        let at = line.len() - content.len();
+        // What is indented deeper than the first id belongs to an entry, but
+        // for a dash whose blank is missing.
+        let squeezed = line[..at].ends_with('-');
+        if *column.get_or_insert(at) == at || squeezed {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
+/// The first word of a value, without its quotes.
+fn first_word(value: &str) -> &str {
+    let word = value.trim_start().split([' ', ',', '}', '\r']).next().unwrap_or("");
+    word.trim_matches(['"', '\''])
 }

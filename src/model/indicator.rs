@@ -73,7 +73,7 @@ impl<'s> Mon<'s> {
         Mon {
             query: fields.text("query"),
             unit: fields.text("unit"),
-            baseline: fields.text("baseline"),
+            baseline: fields.figure("baseline"),
             mon_type: fields.choice("type"),
             target: fields.target("target"),
         }
@@ -93,8 +93,8 @@ impl<'s> Kpi<'s> {
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
         Kpi {
             target: fields.target("target"),
-            baseline: fields.text("baseline"),
-            actual: fields.text("actual"),
+            baseline: fields.figure("baseline"),
+            actual: fields.figure("actual"),
             unit: fields.text("unit"),
             direction: fields.choice("direction"),
         }

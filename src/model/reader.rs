@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
 use super::defect::{Defect, DefectKind};
 use super::duration::{Duration, Window};
@@ -26,10 +27,15 @@ pub struct Reader<'s> {
     /// The key of the field that was asked for last.
     field: Option<Span>,
     slots: Vec<Slot<'s>>,
+    /// Where each key is, if there are more keys than anybody writes.
+    index: Option<FxHashMap<Cow<'s, str>, usize>>,
     links: Vec<Link>,
     mentions: Vec<Mention>,
     defects: Vec<Defect>,
 }
+
+/// Up to so many keys, looking at each is quicker than hashing them.
+const MANY_KEYS: usize = 64;
 
 struct Slot<'s> {
     /// The key as written.
@@ -57,6 +63,7 @@ impl<'s> Reader<'s> {
             owner: None,
             field: None,
             slots: Vec::with_capacity(pairs.len()),
+            index: (pairs.len() > MANY_KEYS).then(FxHashMap::default),
             links: Vec::new(),
             mentions: Vec::new(),
             defects: Vec::new(),
@@ -69,12 +76,16 @@ impl<'s> Reader<'s> {
 
     fn take_in(&mut self, key: Node<'s>, value: Node<'s>) {
         let span = key.span;
+        let null = key.is_null();
         let Value::Scalar(Scalar { text, .. }) = key.value else {
             return self.defect(span, DefectKind::KeyNotText);
         };
+        if null {
+            return self.defect(span, DefectKind::KeyNotText);
+        }
         let folded = fold_key(&text);
         // YAML's own duplicates were reported by the parser; these differ in letters only.
-        if let Some(first) = self.slots.iter().find(|slot| slot.folded == folded) {
+        if let Some(first) = self.first_with(&folded) {
             let same_letters = first.key.value == text;
             if !same_letters {
                 let first = first.key.span;
@@ -82,12 +93,25 @@ impl<'s> Reader<'s> {
             }
             return;
         }
+        if let Some(index) = &mut self.index {
+            index.insert(folded.clone(), self.slots.len());
+        }
         self.slots.push(Slot { key: Spanned::new(text, span), folded, value: Some(value) });
+    }
+
+    fn first_with(&self, folded: &str) -> Option<&Slot<'s>> {
+        match &self.index {
+            Some(index) => index.get(folded).map(|&at| &self.slots[at]),
+            None => self.slots.iter().find(|slot| slot.folded == folded),
+        }
     }
 
     /// Says which entry the fields belong to, so that defects can name it.
     pub fn belongs_to(&mut self, id: Spanned<Id>) {
         self.owner = Some(id);
+        for defect in &mut self.defects {
+            defect.owner = Some(id.value);
+        }
     }
 
     /// Notes something wrong.
@@ -132,7 +156,8 @@ impl<'s> Reader<'s> {
             self.slots.iter_mut().find(|slot| slot.value.is_some() && field::names(name, &slot.folded))?;
         self.field = Some(slot.key.span);
         let (key, node) = (slot.key.span, slot.value.take()?);
-        if node.is_null() {
+        // A text of blanks says as little as no text.
+        if node.is_null() || node.text().is_some_and(|text| text.trim().is_empty()) {
             self.defect(key, DefectKind::EmptyField);
             return None;
         }
@@ -160,6 +185,13 @@ impl<'s> Reader<'s> {
     pub fn text(&mut self, name: &str) -> Option<Text<'s>> {
         let (scalar, span) = self.take_scalar(name, "a text")?;
         Some(self.prose(scalar, span))
+    }
+
+    /// A text that may be a bare number, for which a last zero means nothing.
+    pub fn figure(&mut self, name: &str) -> Option<Text<'s>> {
+        let (scalar, span) = self.take_scalar(name, "a text")?;
+        self.mention(&scalar, span);
+        Some(Spanned::new(scalar.text, span))
     }
 
     /// A text together with its key.
@@ -281,8 +313,7 @@ impl<'s> Reader<'s> {
     /// A number.
     pub fn number(&mut self, name: &str) -> Option<Spanned<f64>> {
         let (scalar, span) = self.take_scalar(name, "a number")?;
-        let text = scalar.text.replace(['_', ','], "");
-        match text.trim().parse::<f64>().ok().filter(|number| number.is_finite()) {
+        match read_number(&scalar.text) {
             Some(number) => Some(Spanned::new(number, span)),
             None => {
                 self.defect(span, DefectKind::NotANumber);
@@ -373,8 +404,8 @@ impl<'s> Reader<'s> {
                 None
             }
         };
-        let text = self.prose(scalar, span).value;
-        Some(Spanned::new(Condition { text, typed }, span))
+        self.mention(&scalar, span);
+        Some(Spanned::new(Condition { text: scalar.text, typed }, span))
     }
 
     /// A version after the SemVer specification.
@@ -383,15 +414,8 @@ impl<'s> Reader<'s> {
         match semver::Version::parse(&scalar.text) {
             Ok(version) => Some(Spanned::new(version, span)),
             Err(error) => {
-                let number = scalar.style == Style::Plain && loses_a_zero(&scalar.text);
-                self.defect(
-                    span,
-                    if number {
-                        DefectKind::NumberForText
-                    } else {
-                        DefectKind::NotAVersion { reason: error.to_string() }
-                    },
-                );
+                let reason = error.to_string();
+                self.defect(span, DefectKind::NotAVersion { reason });
                 None
             }
         }
@@ -403,6 +427,10 @@ impl<'s> Reader<'s> {
         let Some((key, node)) = self.take(name) else { return Vec::new() };
         match node.value {
             Value::Scalar(scalar) if scalar.style == Style::Block => self.lines(&scalar, node.span),
+            Value::Scalar(scalar) if self.is_numbered(&scalar, node.span) => {
+                self.mention(&scalar, node.span);
+                self.numbered(node.span)
+            }
             Value::Scalar(scalar) => vec![self.prose(scalar, node.span)],
             Value::Sequence(items) => {
                 let items = items.into_iter();
@@ -434,6 +462,34 @@ impl<'s> Reader<'s> {
             }
         }
         lines
+    }
+
+    /// Whether a plain text is a list in prose, `1. Alert` and the like, that YAML joined to one line.
+    fn is_numbered(&self, scalar: &Scalar<'_>, span: Span) -> bool {
+        let source = self.source.get(span.range()).unwrap_or("");
+        scalar.style == Style::Plain
+            && matches!(scalar.text, Cow::Owned(_))
+            && source.lines().filter(|line| is_numbered(line)).count() > 1
+            && source.lines().next().is_some_and(is_numbered)
+    }
+
+    /// The items of such a list; a line without a number goes on with the one before it.
+    fn numbered(&self, span: Span) -> Vec<Text<'s>> {
+        let source = self.source.get(span.range()).unwrap_or("");
+        let mut items: Vec<Text<'s>> = Vec::new();
+        for line in source.lines() {
+            let text = if is_numbered(line) { without_marker(line) } else { line.trim() };
+            let at = text.as_ptr().addr() - source.as_ptr().addr();
+            let place = span.within(at, at + text.len());
+            match items.last_mut().filter(|_| !is_numbered(line)) {
+                Some(item) => {
+                    item.value = Cow::Owned(format!("{} {text}", item.value));
+                    item.span = item.span.to(place);
+                }
+                None => items.push(Spanned::new(Cow::Borrowed(text), place)),
+            }
+        }
+        items
     }
 
     /// Reads a link field, if it is there, into the links of the entry.
@@ -561,7 +617,9 @@ impl<'s> Reader<'s> {
         match node.value {
             Value::Mapping(pairs) => {
                 let mut inner = Reader::new(self.source, pairs);
-                inner.owner = self.owner;
+                if let Some(owner) = self.owner {
+                    inner.belongs_to(owner);
+                }
                 Some((inner, node.span))
             }
             _ => {
@@ -617,9 +675,13 @@ impl<'s> Reader<'s> {
             let folded = fold_key(&key.value);
             let kind = match misplaced(&folded) {
                 Some(home) => DefectKind::MisplacedKey { home },
-                None => DefectKind::UnknownKey {
-                    suggestion: nearest(&folded, known.iter().copied().flatten().map(|field| field.name)),
-                },
+                None => {
+                    // What is there already cannot have been meant.
+                    let fields = known.iter().copied().flatten();
+                    let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
+                    let suggestion = nearest(&folded, free.map(|field| field.name));
+                    DefectKind::UnknownKey { suggestion }
+                }
             };
             self.defect(key.span, kind);
             drop(node);
@@ -643,13 +705,15 @@ pub struct Condition<'s, T> {
 /// The name nearest to a key, if any is near enough to have been meant.
 pub fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let distance = |name: &str| strsim::damerau_levenshtein(&fold_key(&Cow::Borrowed(name)), key);
+    let allowed = |name: &str| 1 + name.len().min(key.len()) / 6;
     // A long key nobody declared is no typing mistake, and would be costly to compare.
     if key.len() > 64 {
         return None;
     }
     names
+        .filter(|name| name.len().abs_diff(key.len()) <= allowed(name) + name.matches('_').count())
         .map(|name| (distance(name), name))
-        .filter(|(distance, name)| *distance <= 1 + name.len().min(key.len()) / 4)
+        .filter(|(distance, name)| *distance <= allowed(name))
         .min()
         .map(|(_, name)| name)
 }
@@ -663,6 +727,18 @@ fn place_of(part: &str, whole: &Text<'_>, source: &str) -> Span {
         Some(there) if there == part => whole.span.within(quote + at, quote + at + part.len()),
         _ => whole.span,
     }
+}
+
+/// A number, perhaps with thousands set apart: `20,000` or `20_000`.
+fn read_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = whole.split([',', '_']);
+    let first = groups.next()?;
+    // `1,5` is one and a half to many people, and fifteen to nobody.
+    let apart = groups.clone().all(|group| group.len() == 3) && (first.len() <= 3 || groups.next().is_none());
+    let number: f64 = (whole.replace([',', '_'], "") + fraction).parse().ok()?;
+    (apart && number.is_finite()).then_some(number)
 }
 
 /// A key without case, spaces, hyphens and underscores.
@@ -719,6 +795,10 @@ fn loses_a_zero(text: &str) -> bool {
             let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             digits(whole) && digits(fraction)
         })
+}
+
+fn is_numbered(line: &str) -> bool {
+    line.trim_start().starts_with(|first: char| first.is_ascii_digit()) && without_marker(line) != line.trim()
 }
 
 /// A line of a list in prose without its `1.`, `2)`, `-` or `*`.

@@ -351,8 +351,8 @@ impl<'s> Objective<'s> {
         Objective {
             span,
             name: fields.text("name"),
-            target: fields.text("target"),
-            actual: fields.text("actual"),
+            target: fields.figure("target"),
+            actual: fields.figure("actual"),
         }
     }
 }

@@ -1,19 +1,29 @@
 use super::{ERROR, Subject};
 use crate::finding::Report;
-use crate::source::yaml::YamlDefect;
+use crate::source::Span;
+use crate::source::yaml::{Aftermath, YamlDefect};
 
 declare_rule! {
     /// Text that is not valid YAML.
     ///
-    /// The entry around the place was not read. The other entries of the file
-    /// were: reading goes on at the next one. Links to the broken entry are not
-    /// reported as missing as long as its id could be read.
+    /// Where the mistake reaches no further than one value, the rest of its
+    /// entry was read. Otherwise the entry was given up, and reading went on at
+    /// the next one; links to it are not reported as missing as long as its id
+    /// could be made out.
     ///
     /// ```yaml,bad
     /// - id: RUN-001
     ///   title: "Switch traffic back
     /// - id: RUN-002
     ///   title: Restore the database
+    /// ```
+    ///
+    /// ```yaml,bad
+    /// id: RUN-003
+    /// title: Rotate the keys
+    /// steps: In this order
+    /// - Create the new key
+    /// - Revoke the old key
     /// ```
     ///
     /// ```yaml,good
@@ -27,15 +37,32 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in &subject.plan.yaml_defects {
-        let YamlDefect::Syntax { span, reason, resumed } = defect else { continue };
-        let report = Report::at(*span, format!("the YAML breaks here: {reason}"));
-        reports.push(match resumed {
-            Some(resumed) => {
-                let line = subject.sources.start(*resumed).line;
-                report.note(format!("the entry was not read; reading went on at line {line}"))
+        match defect {
+            YamlDefect::Syntax { span, reason, aftermath } => {
+                let report = Report::at(*span, format!("the YAML breaks here: {reason}"));
+                reports.push(report.note(what_became(subject, *aftermath)));
             }
-            None => report.note("nothing after this place was read"),
-        });
+            YamlDefect::ListBehindText { span, text } => reports.push(list_behind_text(*span, *text)),
+            _ => {}
+        }
     }
     subject.plan.file_count
+}
+
+fn what_became(subject: &Subject<'_>, aftermath: Aftermath) -> String {
+    match aftermath {
+        Aftermath::Kept => "the rest of the entry was read".into(),
+        Aftermath::GivenUp(next) => {
+            let line = subject.sources.start(next).line;
+            format!("the entry was not read; reading went on at line {line}")
+        }
+        Aftermath::Ended => "the entry was not read; nothing follows it".into(),
+    }
+}
+
+fn list_behind_text(list: Span, text: Span) -> Report {
+    Report::at(list, "the YAML breaks here: this list stands below a key that has a text already")
+        .and(text, "this is the value of the key")
+        .help("give the list a key of its own")
+        .note("the list was not read; the rest of the entry was")
 }

@@ -1,7 +1,7 @@
 //! Floor 0: texts, places in them, and the trees that parsers make of them.
 //!
 //! Everything above speaks of text by [`Span`]; only this room knows which
-//! bytes a span stands for, and only `yaml.rs` and `toml.rs` know the crates
+//! bytes a span stands for, and only `yaml` and `toml.rs` know the crates
 //! that parse them.
 
 pub mod edit;

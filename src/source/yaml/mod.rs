@@ -7,16 +7,27 @@
 //! - If one of YAML's well-known traps stands there (`Threshold: >2%`), it is
 //!   named, the offending character is masked in a private copy of the text, and
 //!   the entry is read again as if it had been quoted. Nothing of it is lost.
+//! - The same is done with errors that reach no further than one value, such as
+//!   a quote or a bracket that is not closed.
 //! - Otherwise the entry that holds the place is given up, and reading goes on
 //!   at the next entry of the same list, or at the next document.
 
 mod conflict;
 mod events;
+mod line;
+mod mask;
+mod reason;
 mod resume;
+mod swallowed;
+#[cfg(test)]
+mod tests;
 mod trap;
 
 use super::{FileId, Node, SourceFile, Span, Spanned};
 use crate::source::Contents;
+use events::{Fragment, Known, Source, Stop};
+use mask::Masked;
+use trap::{Repair, What};
 
 pub use trap::Trap;
 
@@ -47,12 +58,23 @@ pub struct Document<'s> {
 pub struct Reading<'s> {
     /// The documents, in order.
     pub documents: Vec<Document<'s>>,
-    /// What was read of entries that an error cuts off, so that their ids are still known.
-    pub broken: Vec<Node<'s>>,
+    /// The parts that could not be read, each from the beginning of a line.
+    pub lost: Vec<Span>,
     /// What is wrong with the text.
     pub defects: Vec<YamlDefect>,
     /// Comments that speak to relplan, from their `#` on.
     pub directives: Vec<Spanned<&'s str>>,
+}
+
+/// What became of the entry around a place where the parser stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aftermath {
+    /// All of it was read but for the offending text.
+    Kept,
+    /// It was given up, and reading went on at this place.
+    GivenUp(Span),
+    /// It was given up, and nothing follows it.
+    Ended,
 }
 
 /// Something wrong with the text of a file, before anybody asks what it means.
@@ -60,12 +82,19 @@ pub struct Reading<'s> {
 pub enum YamlDefect {
     /// The parser could not go on; `reason` says why in plain words.
     Syntax {
-        /// Where it stopped.
+        /// The offending text, or where the parser stopped.
         span: Span,
         /// Why.
         reason: &'static str,
-        /// Where reading went on, if it did before the end of the file.
-        resumed: Option<Span>,
+        /// What became of the entry.
+        aftermath: Aftermath,
+    },
+    /// A list below a key that has a text already; the text was kept.
+    ListBehindText {
+        /// The list.
+        span: Span,
+        /// The text.
+        text: Span,
     },
     /// A text that means something else to YAML than to its writer.
     Trap {
@@ -98,12 +127,8 @@ pub enum YamlDefect {
     },
     /// What `git merge` leaves behind where two sides differ.
     ConflictMarkers {
-        /// The `<<<<<<<` line.
-        ours: Span,
-        /// The `=======` line, if there is one.
-        middle: Option<Span>,
-        /// The `>>>>>>>` line, if there is one.
-        theirs: Option<Span>,
+        /// The lines of the markers: `<<<<<<<`, `|||||||`, `=======`, `>>>>>>>`, as far as they are there.
+        lines: Vec<Span>,
     },
     /// Bytes that are not UTF-8.
     InvalidUtf8 {
@@ -147,60 +172,257 @@ pub enum YamlDefect {
     },
 }
 
+impl YamlDefect {
+    /// The place that it is about.
+    pub fn span(&self) -> Span {
+        match self {
+            YamlDefect::Syntax { span, .. }
+            | YamlDefect::ListBehindText { span, .. }
+            | YamlDefect::Trap { span, .. }
+            | YamlDefect::DuplicateKey { second: span, .. }
+            | YamlDefect::UnknownAlias { span }
+            | YamlDefect::AliasBudget { span }
+            | YamlDefect::TooDeep { span }
+            | YamlDefect::InvalidUtf8 { span, .. }
+            | YamlDefect::NulByte { span, .. }
+            | YamlDefect::LongLine { span, .. }
+            | YamlDefect::TooLarge { span, .. }
+            | YamlDefect::LinkLoop { span }
+            | YamlDefect::GaveUp { span } => *span,
+            YamlDefect::ConflictMarkers { lines } => {
+                lines.first().copied().unwrap_or(Span::new(FileId(0), 0, 0))
+            }
+        }
+    }
+}
+
 /// Reads one file into documents. Whatever is wrong becomes a defect.
 pub fn read(id: FileId, file: &SourceFile) -> Reading<'_> {
     let text = file.text();
     let mut reading = Reading::default();
-    report_contents(id, file, &mut reading.defects);
+    if !report_contents(id, file, &mut reading.defects) {
+        return reading;
+    }
     report_long_lines(id, text, &mut reading.defects);
-    let mut masked = Masked::new(id, text, &mut reading.defects);
-    let mut start = 0;
-    let mut continued = false;
+    let masked = Masked::new(id, text, &mut reading.defects);
+    // Comments are wanted only where one of them may speak to relplan.
+    let comments = memchr::memmem::find(text.as_bytes(), b"relplan:").is_some();
     // Reading again after each error must not become quadratic.
-    let mut budget = text.len().saturating_mul(8).saturating_add(1 << 20);
-    loop {
-        let fragment = events::parse(id, text, masked.text(), start, continued);
-        let documents = fragment.documents.into_iter();
-        reading.documents.extend(
-            documents.enumerate().map(|(index, root)| Document { root, continued: continued && index == 0 }),
-        );
-        reading.defects.extend(fragment.defects);
-        reading.directives.extend(fragment.directives);
-        let Some(stop) = fragment.stop else { break };
-        let place = Span::new(id, stop.offset, next_boundary(text, stop.offset));
-        budget = budget.saturating_sub(stop.offset.saturating_sub(start) + 64);
-        if budget == 0 {
-            reading.defects.push(YamlDefect::GaveUp { span: place });
-            break;
-        }
-        if let Some(found) = trap::recognise(text, &stop)
-            && masked.hide(&found)
-        {
-            let span = Span::new(id, found.start, found.end);
-            reading.defects.push(YamlDefect::Trap { span, trap: found.trap });
-            continued = continued || stop.unit.start > start;
-            start = stop.unit.start;
-            continue;
-        }
-        let resumed = resume::next_unit(text, &stop);
-        reading.defects.push(match stop.reason {
-            events::Reason::TooDeep => YamlDefect::TooDeep { span: place },
-            _ => YamlDefect::Syntax {
-                span: place,
-                reason: stop.words,
-                resumed: resumed.as_ref().map(|unit| Span::new(id, unit.start, unit.start)),
-            },
-        });
-        reading.broken.extend(fragment.broken);
-        match resumed {
-            Some(unit) => {
-                start = unit.start;
-                continued = unit.same_document;
+    let budget = text.len().saturating_mul(8).saturating_add(1 << 20);
+    let begin = Begin { start: 0, continued: false };
+    let reader =
+        FileReader { id, text, comments, masked, reading, begin, until: None, mended: Mended::default(), budget };
+    reader.run()
+}
+
+/// Where a fragment begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Begin {
+    start: usize,
+    /// Whether that is in the middle of a document.
+    continued: bool,
+}
+
+/// One file on its way to documents.
+struct FileReader<'s> {
+    id: FileId,
+    text: &'s str,
+    comments: bool,
+    masked: Masked<'s>,
+    reading: Reading<'s>,
+    begin: Begin,
+    /// Where the next fragment ends, if before the end of the text: the unit
+    /// there is broken, and what stands before it is read first.
+    until: Option<Begin>,
+    /// The unit that was mended last.
+    mended: Mended,
+    budget: usize,
+}
+
+/// A unit in which something was painted over.
+#[derive(Default)]
+struct Mended {
+    start: usize,
+    /// Which defects that gave.
+    defects: Vec<usize>,
+    /// Whether its tabs were guessed to be spaces; what is wrong with it then is no news.
+    guessed: bool,
+}
+
+/// How it goes on after a place where the parser stopped.
+enum Next {
+    /// With a fragment that begins here; what was found from there on will be found again.
+    Again(Begin),
+    /// With a fragment that begins here.
+    On(Begin),
+    /// Not at all.
+    Over,
+}
+
+impl<'s> FileReader<'s> {
+    fn run(mut self) -> Reading<'s> {
+        let mut known = Known::default();
+        loop {
+            let seen = self.masked.text();
+            let source = Source {
+                file: self.id,
+                text: self.text,
+                seen: &seen[..self.until.map_or(seen.len(), |until| until.start)],
+                start: self.begin.start,
+                continued: self.begin.continued,
+                comments: self.comments,
+            };
+            let mut fragment = events::parse(source, &mut known);
+            let next = match fragment.stop.take() {
+                Some(stop) => self.after(&stop),
+                None => self.until.take().map_or(Next::Over, Next::On),
+            };
+            self.take_in(fragment, &next);
+            match next {
+                Next::Again(begin) | Next::On(begin) => self.begin = begin,
+                Next::Over => return self.reading,
             }
-            None => break,
         }
     }
-    reading
+
+    /// Keeps what was found, but for what will be found again.
+    fn take_in(&mut self, fragment: Fragment<'s>, next: &Next) {
+        let documents = fragment.documents.into_iter();
+        self.reading.documents.extend(documents.map(|(root, continued)| Document { root, continued }));
+        let kept = |span: Span| match next {
+            Next::Again(begin) => (span.start as usize) < begin.start,
+            Next::On(_) | Next::Over => true,
+        };
+        self.reading.defects.extend(fragment.defects.into_iter().filter(|defect| kept(defect.span())));
+        let directives = fragment.directives.into_iter();
+        self.reading.directives.extend(directives.filter(|directive| kept(directive.span)));
+    }
+
+    fn after(&mut self, stop: &Stop) -> Next {
+        if stop.leaves {
+            return Next::On(Begin { start: line_start(self.text, stop.offset), continued: true });
+        }
+        let begin = Begin { start: stop.unit.start, continued: stop.unit.continued };
+        self.budget = self.budget.saturating_sub(stop.offset.saturating_sub(self.begin.start) + 64);
+        if self.budget == 0 {
+            self.give_up_all(stop);
+            return Next::Over;
+        }
+        if let Some(culprit) = self.later_culprit(stop) {
+            self.until = Some(culprit);
+            return Next::Again(begin);
+        }
+        if self.repair(stop) { Next::Again(begin) } else { self.give_up(stop) }
+    }
+
+    /// The unit that is to blame, if it is not the first that is not complete:
+    /// the parser looks ahead, and stops before it has said all that it knows.
+    fn later_culprit(&self, stop: &Stop) -> Option<Begin> {
+        // A fragment that was cut short may break at its end; nothing there is to blame.
+        let last = self.until.map_or(self.text.len(), |until| until.start.saturating_sub(1));
+        let place = trap::culprit(self.text, stop).min(last);
+        let mut unit = stop.unit;
+        let mut found = None;
+        while let Some(next) = resume::next_unit(self.text, &unit, place) {
+            unit.start = next.start;
+            // Behind the beginning of another document, its kind of units is not known.
+            found = Some(Begin { start: next.start, continued: next.same_document });
+            if !next.same_document {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Paints over what the parser fell into; false if there is nothing to be done about it.
+    fn repair(&mut self, stop: &Stop) -> bool {
+        let Some(repair) = trap::recognise(self.text, stop) else { return false };
+        if !self.masked.paint(&repair.masks) {
+            return false;
+        }
+        if self.mended.start != stop.unit.start {
+            self.mended = Mended { start: stop.unit.start, ..Mended::default() };
+        }
+        self.mended.guessed |= matches!(repair.what, What::Trap(Trap::Tab));
+        self.mended.defects.push(self.reading.defects.len());
+        let defect = self.defect(repair);
+        self.reading.defects.push(defect);
+        true
+    }
+
+    fn defect(&self, repair: Repair) -> YamlDefect {
+        let at = |range: std::ops::Range<usize>| Span::new(self.id, range.start, range.end);
+        let span = at(repair.span);
+        match repair.what {
+            What::Trap(trap) => YamlDefect::Trap { span, trap },
+            What::Syntax(reason) => YamlDefect::Syntax { span, reason, aftermath: Aftermath::Kept },
+            What::ListBehindText(text) => YamlDefect::ListBehindText { span, text: at(text) },
+        }
+    }
+
+    fn give_up_all(&mut self, stop: &Stop) {
+        self.lose(stop.unit.start, self.text.len());
+        let span = Span::new(self.id, stop.offset, next_boundary(self.text, stop.offset));
+        self.reading.defects.push(YamlDefect::GaveUp { span });
+    }
+
+    /// Gives up the unit that the parser stopped in.
+    fn give_up(&mut self, stop: &Stop) -> Next {
+        let limit = self.until.map_or(self.text.len(), |until| until.start);
+        let next = resume::next_unit(self.text, &stop.unit, limit)
+            .map(|next| Begin { start: next.start, continued: next.same_document })
+            .filter(|next| next.start < limit)
+            .or_else(|| self.until.take());
+        self.lose(stop.unit.start, next.map_or(self.text.len(), |next| next.start));
+        let place = next.map(|next| Span::new(self.id, next.start, next.start));
+        let aftermath = place.map_or(Aftermath::Ended, Aftermath::GivenUp);
+        let mended = std::mem::take(&mut self.mended);
+        let mended = if mended.start == stop.unit.start { mended } else { Mended::default() };
+        self.take_back(&mended, aftermath);
+        if !mended.guessed {
+            self.report(stop, aftermath, &mended);
+        }
+        next.map_or(Next::Over, Next::On)
+    }
+
+    /// The rest of the unit was not read after all.
+    fn take_back(&mut self, mended: &Mended, truth: Aftermath) {
+        for &index in &mended.defects {
+            if let Some(YamlDefect::Syntax { aftermath, .. }) = self.reading.defects.get_mut(index) {
+                *aftermath = truth;
+            }
+        }
+    }
+
+    fn report(&mut self, stop: &Stop, aftermath: Aftermath, mended: &Mended) {
+        let (range, reason) = trap::explain(self.text, stop);
+        let end = range.end.max(next_boundary(self.text, range.start));
+        let span = Span::new(self.id, range.start, end);
+        if mended.defects.iter().any(|&index| self.follows_from(index, span)) {
+            return;
+        }
+        self.reading.defects.push(match stop.reason {
+            reason::Reason::TooDeep => YamlDefect::TooDeep { span },
+            _ => YamlDefect::Syntax { span, reason, aftermath },
+        });
+    }
+
+    /// Whether an error stands where an earlier one ends, or in the next line:
+    /// then it is the same mistake.
+    fn follows_from(&self, index: usize, span: Span) -> bool {
+        let Some(earlier) = self.reading.defects.get(index).map(YamlDefect::span) else { return false };
+        let last = line::Line::at(self.text, (earlier.end as usize).saturating_sub(1));
+        let end = last.next(self.text).map_or(last.end, |next| next.end);
+        earlier.start <= span.start && span.start as usize <= end
+    }
+
+    fn lose(&mut self, start: usize, end: usize) {
+        self.reading.lost.push(Span::new(self.id, start, end));
+    }
+}
+
+fn line_start(text: &str, offset: usize) -> usize {
+    line::Line::at(text, offset).start
 }
 
 fn next_boundary(text: &str, offset: usize) -> usize {
@@ -211,92 +433,29 @@ fn next_boundary(text: &str, offset: usize) -> usize {
     }
 }
 
-/// The text as the parser sees it: offending characters are overwritten by
-/// harmless ones of the same length, so that every place stays where it is.
-struct Masked<'s> {
-    original: &'s str,
-    copy: Option<String>,
-}
-
-impl<'s> Masked<'s> {
-    fn new(id: FileId, original: &'s str, defects: &mut Vec<YamlDefect>) -> Self {
-        let mut masked = Masked { original, copy: None };
-        for block in conflict::find(original) {
-            let at = |line: std::ops::Range<usize>| Span::new(id, line.start, line.end);
-            for range in block.hidden() {
-                masked.overwrite(range, b' ');
-            }
-            defects.push(YamlDefect::ConflictMarkers {
-                ours: at(block.ours),
-                middle: block.middle.map(at),
-                theirs: block.theirs.map(at),
-            });
-        }
-        masked.hide_nul_bytes(id, defects);
-        masked
-    }
-
-    fn text(&self) -> &str {
-        self.copy.as_deref().unwrap_or(self.original)
-    }
-
-    /// Masks what a trap consists of; false if it was masked before, which
-    /// would mean that masking does not help.
-    fn hide(&mut self, found: &trap::Found) -> bool {
-        let at = found.mask;
-        let fresh = self.text().as_bytes().get(at) == self.original.as_bytes().get(at);
-        if fresh {
-            self.overwrite(at..at + 1, found.with);
-        }
-        fresh
-    }
-
-    fn hide_nul_bytes(&mut self, id: FileId, defects: &mut Vec<YamlDefect>) {
-        let found: Vec<usize> = memchr::memchr_iter(0, self.original.as_bytes()).collect();
-        let Some(&first) = found.first() else { return };
-        defects.push(YamlDefect::NulByte { span: Span::new(id, first, first + 1), count: found.len() });
-        for at in found {
-            self.overwrite(at..at + 1, b' ');
-        }
-    }
-
-    fn overwrite(&mut self, range: std::ops::Range<usize>, with: u8) {
-        let text = self.copy.take().unwrap_or_else(|| self.original.to_owned());
-        let mut bytes = text.into_bytes();
-        for byte in &mut bytes[range] {
-            // Line breaks stay, or every place after them would move.
-            if !matches!(byte, b'\n' | b'\r') {
-                *byte = with;
-            }
-        }
-        // Ranges cover whole characters, so this never replaces anything.
-        self.copy = Some(
-            String::from_utf8(bytes)
-                .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()),
-        );
-    }
-}
-
-fn report_contents(id: FileId, file: &SourceFile, defects: &mut Vec<YamlDefect>) {
+/// Reports bytes that are no text; false if there is nothing left to read.
+fn report_contents(id: FileId, file: &SourceFile, defects: &mut Vec<YamlDefect>) -> bool {
+    let beginning = Span::new(id, 0, 0);
     let offsets = match file.contents() {
-        Contents::Utf8 | Contents::Utf8WithMark => return,
+        Contents::Utf8 | Contents::Utf8WithMark => return true,
         Contents::Invalid(offsets) => offsets,
         Contents::TooLarge(size) => {
-            let span = Span::new(id, 0, 0);
-            return defects.push(YamlDefect::TooLarge { span, size: *size });
+            defects.push(YamlDefect::TooLarge { span: beginning, size: *size });
+            return false;
         }
         Contents::LinkLoop => {
-            let span = Span::new(id, 0, 0);
-            return defects.push(YamlDefect::LinkLoop { span });
+            defects.push(YamlDefect::LinkLoop { span: beginning });
+            return false;
         }
     };
-    let Some(&first) = offsets.first() else { return };
+    let Some(&first) = offsets.first() else { return true };
     let wide = file.text().starts_with("\u{fffd}\u{fffd}");
     defects.push(YamlDefect::InvalidUtf8 {
         span: Span::new(id, first, first + '\u{fffd}'.len_utf8()),
         count: offsets.len(),
         wide,
     });
+    !wide
 }
 
 fn report_long_lines(id: FileId, text: &str, defects: &mut Vec<YamlDefect>) {

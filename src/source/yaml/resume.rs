@@ -1,6 +1,7 @@
 //! Where to read on after a part that could not be read.
 
-use super::events::{Stop, UnitKind};
+use super::events::{Unit, UnitKind};
+use super::line::Line;
 
 /// A place to begin a new fragment at.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,43 +11,41 @@ pub(super) struct Resume {
     pub same_document: bool,
 }
 
-/// The first line after the broken unit that begins another unit of the same
-/// kind at the same column, or another document.
-pub(super) fn next_unit(text: &str, stop: &Stop) -> Option<Resume> {
-    let first_line_end = line_end(text, stop.unit.start);
-    let mut start = first_line_end;
-    for line in text.get(first_line_end..)?.split_inclusive('\n') {
-        let same_document = match stop.unit.kind {
-            UnitKind::Item => begins_item(line, stop.unit.column),
-            UnitKind::Pair => names_an_entry(line.trim_end()),
+/// The first line after the beginning of a unit, and not behind `limit`, that
+/// begins another unit of the same kind at the same column, or another document.
+pub(super) fn next_unit(text: &str, unit: &Unit, limit: usize) -> Option<Resume> {
+    let mut line = Line::at(text, unit.start).next(text);
+    while let Some(found) = line.filter(|found| found.start <= limit) {
+        let content = &text[found.content..found.end];
+        let same_document = match unit.kind {
+            UnitKind::Item => found.is_item_at(unit.column),
+            UnitKind::Pair => found.column() == unit.column && names_an_entry(content),
             UnitKind::Document => false,
         };
-        if same_document || begins_document(line) {
-            return Some(Resume { start, same_document });
+        if same_document || begins_document(&text[found.start..found.end]) {
+            return Some(Resume { start: found.start, same_document });
         }
-        start += line.len();
+        line = found.next(text);
     }
     None
 }
 
-/// Whether a line without indentation looks like `DEP-001: …`, a key that is an id.
+/// Whether a line looks like `DEP-001: …`, a key that is an id.
 pub(super) fn names_an_entry(line: &str) -> bool {
-    let key = line.split(':').next().unwrap_or("");
-    let upper = key.starts_with(|first: char| first.is_ascii_uppercase());
-    let number = key.split('-').skip(1).any(|part| part.starts_with(|first: char| first.is_ascii_digit()));
-    upper && number && line.len() > key.len() && !key.contains(' ')
+    line.split_once(':').is_some_and(|(key, _)| is_name(key))
 }
 
-fn begins_item(line: &str, column: usize) -> bool {
-    let content = line.trim_start_matches(' ');
-    line.len() - content.len() == column
-        && content.strip_prefix('-').is_some_and(|rest| rest.starts_with([' ', '\n', '\r']))
+/// Whether a key looks like an id.
+pub(super) fn is_name(key: &str) -> bool {
+    let upper = key.starts_with(|first: char| first.is_ascii_uppercase());
+    let number = |part: &str| part.starts_with(|first: char| first.is_ascii_digit());
+    // A template's `DEP-XXX` names an entry that has no number yet.
+    let placeholder = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte == b'X');
+    upper
+        && !key.contains(' ')
+        && key.split('-').skip(1).any(|part| number(part) || placeholder(part))
 }
 
 fn begins_document(line: &str) -> bool {
-    line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t', '\n', '\r']))
-}
-
-fn line_end(text: &str, offset: usize) -> usize {
-    memchr::memchr(b'\n', &text.as_bytes()[offset.min(text.len())..]).map_or(text.len(), |at| offset + at + 1)
+    line.strip_prefix("---").is_some_and(|rest| rest.is_empty() || rest.starts_with([' ', '\t']))
 }
