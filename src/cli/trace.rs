@@ -26,7 +26,7 @@ pub struct TraceArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let id = match id::parse(&arguments.id) {
-        Ok(id) | Err(id::IdError::Lowercase(id)) => id,
+        Ok(id) | Err(id::IdError::LetterCase(id)) => id,
         Err(error) => {
             return Err(Error::BadId { text: arguments.id.clone(), reason: error.words() });
         }

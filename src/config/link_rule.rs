@@ -7,8 +7,11 @@ use std::sync::OnceLock;
 
 use super::{LevelWord, read_prefixes};
 use crate::finding::Level;
+use crate::model::defect::DefectKind;
+use crate::model::dep::{Dep, Detail};
 use crate::model::field::{Field, Shape, words};
 use crate::model::reader::Reader;
+use crate::model::value::{Noted, boolean};
 use crate::model::{Choice, Entry, Kind, LinkKind, Prefix, same_folded};
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
@@ -29,6 +32,8 @@ pub struct LinkRule {
     pub to: Vec<Prefix>,
     /// Which of their entries.
     pub to_when: Vec<Selector>,
+    /// Whether the rule waits for the first entry that could be at the other end.
+    pub if_any: bool,
     /// How many links there must be.
     pub min: usize,
     /// How many there may be.
@@ -53,20 +58,28 @@ crate::model::value::choice! {
     }
 }
 
-/// A field and the words that it must hold one of.
+/// A field and the words that it must hold one of, or none of.
 #[derive(Debug, Clone)]
 pub struct Selector {
-    /// The key.
-    pub field: Spanned<String>,
-    /// The words.
+    /// The field, one of [`SELECTABLE`].
+    pub field: &'static str,
+    /// Where it is written.
+    pub span: Span,
+    /// The words that it may hold; any if there are none.
     pub words: Vec<String>,
+    /// The words that it may not hold, which are written with a `!`.
+    pub except: Vec<String>,
 }
 
 /// The keys of `[[link_rules]]`.
 pub(super) const FIELDS: &[Field] = &[
     Field::new("name", Shape::Text, "The name of the rule, in kebab-case."),
     Field::new("from", Shape::List, "The families whose entries the rule is about."),
-    Field::new("where", Shape::Free, "Which of their entries, by fields: `{ type = \"Criteria\" }`."),
+    Field::new(
+        "where",
+        Shape::Free,
+        "Which of their entries, by fields: `{ type = \"Criteria\", status = \"!waived\" }`.",
+    ),
     Field::new("kind", Shape::List, "The kinds of link that count; all if absent."),
     Field::new(
         "direction",
@@ -75,9 +88,18 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     Field::new("to", Shape::List, "The families at the other end; all if absent."),
     Field::new("to_where", Shape::Free, "Which of their entries, by fields."),
+    Field::new(
+        "if_any",
+        Shape::Flag,
+        "Whether the rule waits until the plan has an entry that could be at the other end.",
+    ),
     Field::new("min", Shape::Number, "How many links there must be; 1 if neither `min` nor `max` is given."),
     Field::new("max", Shape::Number, "How many links there may be."),
-    Field::new("level", Shape::Choice(words::<LevelWord>), "How much it weighs: error, warning or note."),
+    Field::new(
+        "level",
+        Shape::Choice(words::<LevelWord>),
+        "How much it weighs: error, warning or note; off switches it off.",
+    ),
     Field::new("message", Shape::Text, "What to say when the rule is not kept."),
 ];
 
@@ -112,36 +134,37 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Vec<LinkRule> {
 }
 
 fn read_rule(table: &mut Reader<'_>, span: Span) -> Option<LinkRule> {
-    use crate::model::defect::DefectKind;
     let name = table.text("name");
     let place = name.as_ref().map_or(span, |name| name.span);
-    let from = read_prefixes(table, "from");
-    let min = table.count("min").map(|min| min.value as usize);
-    let max = table.count("max").map(|max| max.value as usize);
+    let min = table.count("min");
+    let max = table.count("max");
     let message = table.text("message").map(|message| message.value.into_owned());
+    let level = table.choice::<LevelWord>("level").map(|level| level.value);
     let rule = LinkRule {
         name: name.map_or_else(|| "link-rule".into(), |name| name.value.into_owned()),
+        from: read_prefixes(table, "from"),
         when: read_selectors(table, "where"),
         kinds: read_kinds(table),
         direction: table.choice("direction").map_or(Direction::Out, |direction| direction.value),
         to: read_prefixes(table, "to"),
         to_when: read_selectors(table, "to_where"),
-        min: min.unwrap_or(usize::from(max.is_none())),
-        max,
-        level: table.choice::<LevelWord>("level").and_then(|level| level.value.level()),
+        if_any: table.flag("if_any").is_some_and(|flag| flag.value.value),
+        min: min.map_or(usize::from(max.is_none()), |min| min.value as usize),
+        max: max.map(|max| max.value as usize),
+        level: level.and_then(LevelWord::level),
         message: message.unwrap_or_default(),
         span: Some(place),
-        from,
     };
     if rule.from.is_empty() {
         table.defect(place, DefectKind::LinkRuleWithoutFrom);
-        return None;
     }
-    Some(rule)
+    if let Some(max) = max.filter(|max| rule.min > max.value as usize) {
+        table.defect(max.span, DefectKind::LinkRuleImpossible);
+    }
+    (!rule.from.is_empty() && level != Some(LevelWord::Off)).then_some(rule)
 }
 
 fn read_kinds(table: &mut Reader<'_>) -> Vec<LinkKind> {
-    use crate::model::defect::DefectKind;
     let mut kinds = Vec::new();
     for word in table.list("kind") {
         match LinkKind::from_word(&word.value) {
@@ -156,100 +179,141 @@ fn read_kinds(table: &mut Reader<'_>) -> Vec<LinkKind> {
 }
 
 fn read_selectors(table: &mut Reader<'_>, name: &str) -> Vec<Selector> {
-    use crate::model::defect::DefectKind;
     let mut selectors = Vec::new();
-    for (field, value) in table.free_lists(name) {
-        if !SELECTABLE.iter().any(|known| same_folded(known, &field.value)) {
-            let found = field.value.clone().into_owned();
-            table.defect(field.span, DefectKind::UnknownWord { found, known: SELECTABLE.to_vec() });
+    for (field, texts) in table.free_lists(name) {
+        match SELECTABLE.iter().find(|known| same_folded(known, &field.value)) {
+            Some(known) => selectors.push(Selector::new(known, field.span, &texts)),
+            None => {
+                let found = field.value.into_owned();
+                table.defect(field.span, DefectKind::UnknownWord { found, known: SELECTABLE.to_vec() });
+            }
         }
-        selectors.push(Selector {
-            field: Spanned::new(field.value.into_owned(), field.span),
-            words: value.into_iter().map(|word| word.value.into_owned()).collect(),
-        });
     }
     selectors
 }
 
 impl LinkRule {
-    /// Whether the rule is about this entry.
+    /// Whether the rule is about entries with this prefix.
+    pub fn is_from(&self, prefix: &Prefix) -> bool {
+        holds(&self.from, prefix)
+    }
+
+    /// Whether the rule is about this entry, which is of one of its families.
     pub fn is_about(&self, entry: &Entry<'_>) -> bool {
         self.when.iter().all(|selector| selector.fits(entry))
     }
 
-    /// Whether a link to this entry counts.
-    pub fn counts(&self, other: &Entry<'_>) -> bool {
-        let family = self.to.is_empty()
-            || self
-                .to
-                .iter()
-                .any(|prefix| *prefix == other.id.prefix || prefix.as_str() == other.id.prefix.head());
-        family && self.to_when.iter().all(|selector| selector.fits(other))
+    /// Whether entries with this prefix may be at the other end.
+    pub fn is_to(&self, prefix: &Prefix) -> bool {
+        self.to.is_empty() || holds(&self.to, prefix)
     }
 
-    /// Whether links of this kind count.
-    pub fn takes(&self, kind: LinkKind) -> bool {
-        self.kinds.is_empty() || self.kinds.contains(&kind)
+    /// Whether a link to this entry counts.
+    pub fn counts(&self, other: &Entry<'_>) -> bool {
+        self.is_to(&other.id.prefix) && self.to_when.iter().all(|selector| selector.fits(other))
     }
+
+    /// Whether links of this kind count. Those that say that two entries do not
+    /// belong together do not, unless they are asked for.
+    pub fn takes(&self, kind: LinkKind) -> bool {
+        match self.kinds.is_empty() {
+            true => !matches!(kind, LinkKind::ConflictsWith | LinkKind::Excludes),
+            false => self.kinds.contains(&kind),
+        }
+    }
+}
+
+/// Whether a family is one of these, or a part of one: `BR` holds `BR-FEA`.
+fn holds(families: &[Prefix], prefix: &Prefix) -> bool {
+    families.iter().any(|family| family == prefix || family.as_str() == prefix.head())
 }
 
 impl Selector {
-    /// Whether the entry's field holds one of the words.
+    fn new(field: &'static str, span: Span, texts: &[crate::model::Text<'_>]) -> Self {
+        let mut selector = Selector { field, span, words: Vec::new(), except: Vec::new() };
+        for text in texts {
+            match text.value.strip_prefix('!') {
+                Some(word) => selector.except.push(word.trim().to_owned()),
+                None => selector.words.push(text.value.trim().to_owned()),
+            }
+        }
+        selector
+    }
+
+    /// Whether the entry's field holds one of the words, and none of those that it may not hold.
     pub fn fits(&self, entry: &Entry<'_>) -> bool {
-        held(entry, &self.field.value)
-            .iter()
-            .any(|held| self.words.iter().any(|word| same_folded(word, held)))
+        let one_of = |words: &[String]| words.iter().any(|word| holds_word(entry, self.field, word));
+        let wanted = match self.words.is_empty() {
+            true => !self.except.is_empty(),
+            false => one_of(&self.words),
+        };
+        wanted && !one_of(&self.except)
     }
 }
 
-/// The words that a selectable field of an entry holds.
-fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Vec<&'e str> {
-    use crate::model::dep::Detail;
-    fn word<T: Choice>(value: Option<Spanned<T>>) -> Vec<&'static str> {
-        value.map(|value| value.value.word()).into_iter().collect()
+fn holds_word(entry: &Entry<'_>, field: &str, word: &str) -> bool {
+    match field {
+        "tag" => entry.tags.iter().any(|tag| same_folded(&tag.value, word)),
+        field => match held(entry, field) {
+            Some(Held::Word(held)) => same_folded(held, word),
+            Some(Held::Flag(flag)) => boolean(word) == Some(flag),
+            None => false,
+        },
     }
-    let yes_or_no = |flag: Option<bool>| match flag {
-        Some(true) => vec!["yes"],
-        Some(false) => vec!["no"],
-        None => Vec::new(),
-    };
-    let folded: String = crate::model::value::folded(field).collect();
-    match (folded.as_str(), &entry.kind) {
-        ("status" | "state", _) => entry.status().into_iter().collect(),
-        ("owner", _) => entry.owner.iter().map(|owner| &*owner.value).collect(),
-        ("release", _) => entry.release.iter().map(|release| &*release.value).collect(),
-        ("tag", _) => entry.tags.iter().map(|tag| &*tag.value).collect(),
-        ("type", Kind::Dep(dep)) => vec![dep.dep_type().word()],
+}
+
+/// What a selectable field of an entry holds.
+enum Held<'e> {
+    Word(&'e str),
+    Flag(bool),
+}
+
+fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Option<Held<'e>> {
+    let word = match (field, &entry.kind) {
+        ("status" | "state", _) => entry.status(),
+        ("owner", _) => entry.owner.as_ref().map(|owner| &*owner.value),
+        ("release", _) => entry.release.as_ref().map(|release| &*release.value),
         ("type", Kind::Test(test)) => word(test.test_type),
         ("type", Kind::Mon(mon)) => word(mon.mon_type),
-        ("type", Kind::Rel(rel)) => rel.rel_type().map(Choice::word).into_iter().collect(),
-        ("stage", Kind::Dep(dep)) => word(dep.stage),
+        ("type", Kind::Rel(rel)) => rel.rel_type().map(Choice::word),
         ("priority", Kind::Epic(epic)) => word(epic.priority),
         ("priority", Kind::Test(test)) => word(test.priority),
-        ("impact", Kind::Risk(risk)) => risk.impact.iter().map(|impact| impact.value.value.word()).collect(),
+        ("method", Kind::Test(test)) => noted(&test.method),
+        ("impact", Kind::Risk(risk)) => noted(&risk.impact),
         ("response", Kind::Risk(risk)) => word(risk.response),
         ("severity", Kind::Run(run)) => word(run.severity),
-        ("method", Kind::Test(test)) => test.method.iter().map(|method| method.value.value.word()).collect(),
-        (field, Kind::Dep(dep)) => match (field, &dep.detail) {
-            ("category", Detail::Criteria(criteria)) => word(criteria.category),
-            ("priority", Detail::Criteria(criteria)) => vec![criteria.need().word()],
-            ("blocker", Detail::Criteria(criteria)) => {
-                yes_or_no(criteria.blocker.as_ref().map(|flag| flag.value.value))
-            }
-            ("severity", Detail::Rollback(rollback)) => word(rollback.severity),
-            ("automatic", Detail::Rollback(rollback)) => {
-                yes_or_no(rollback.automatic.as_ref().map(|flag| flag.value.value))
-            }
-            ("method", Detail::Validation(validation)) => {
-                validation.method.iter().map(|method| method.value.value.word()).collect()
-            }
-            ("automated", Detail::Step(step)) => {
-                yes_or_no(step.automated.as_ref().map(|flag| flag.value.value))
-            }
-            _ => Vec::new(),
-        },
-        _ => Vec::new(),
-    }
+        (field, Kind::Dep(dep)) => return held_by_dep(dep, field),
+        _ => None,
+    };
+    word.map(Held::Word)
+}
+
+fn held_by_dep<'e>(dep: &'e Dep<'_>, field: &str) -> Option<Held<'e>> {
+    let word = match (field, &dep.detail) {
+        ("type", _) => Some(dep.dep_type().word()),
+        ("stage", _) => word(dep.stage),
+        ("category", Detail::Criteria(criteria)) => word(criteria.category),
+        ("priority", Detail::Criteria(criteria)) => Some(criteria.need().word()),
+        ("severity", Detail::Rollback(rollback)) => word(rollback.severity),
+        ("method", Detail::Validation(validation)) => noted(&validation.method),
+        ("blocker", Detail::Criteria(criteria)) => return flag(&criteria.blocker),
+        ("automatic", Detail::Rollback(rollback)) => return flag(&rollback.automatic),
+        ("automated", Detail::Step(step)) => return flag(&step.automated),
+        _ => None,
+    };
+    word.map(Held::Word)
+}
+
+fn word<T: Choice>(value: Option<Spanned<T>>) -> Option<&'static str> {
+    value.map(|value| value.value.word())
+}
+
+fn noted<T: Choice>(value: &Option<Spanned<Noted<'_, T>>>) -> Option<&'static str> {
+    value.as_ref().map(|value| value.value.value.word())
+}
+
+fn flag<'e>(value: &Option<Spanned<Noted<'_, bool>>>) -> Option<Held<'e>> {
+    value.as_ref().map(|value| Held::Flag(value.value.value))
 }
 
 /// The link rules that relplan brings along.
@@ -280,5 +344,48 @@ mod tests {
         assert_eq!((config.toml_defects, config.defects), (vec![], vec![]));
         assert_eq!(built_in().len(), config.link_rules.len());
         assert!(built_in().iter().all(|rule| !rule.message.is_empty() && rule.level.is_some()));
+    }
+
+    /// Whether a rule about `selector` is about the entry.
+    fn check(selector: &str, yaml: &str, expect: bool) {
+        let toml = format!("[[link_rules]]\nfrom = \"DEP\"\nwhere = {{ {selector} }}");
+        let config = super::super::Config::read(FileId(0), &SourceFile::new("relplan.toml", toml));
+        assert_eq!(config.defects, [], "{selector}");
+        let file = SourceFile::new("plan.yaml", yaml);
+        let content = crate::model::document::read(FileId(1), &file, &config.families);
+        assert_eq!(config.link_rules[0].is_about(&content.entries[0]), expect, "{selector}: {yaml}");
+    }
+
+    #[test]
+    fn selectors_pick_entries_by_their_words() {
+        let step = "{id: DEP-1, type: Step, automated: Yes, stage: Pre-deploy, tags: [data, slow]}";
+        check("type = \"step\"", step, true);
+        check("type = [\"Step\", \"Criteria\"], stage = \"pre deploy\"", step, true);
+        check("type = \"Step\", stage = \"Deploy\"", step, false);
+        check("automated = true", step, true);
+        check("automated = \"no\"", step, false);
+        check("tag = \"slow\"", step, true);
+        check("type = []", step, false);
+    }
+
+    #[test]
+    fn a_selector_with_an_exclamation_mark_leaves_out() {
+        check("state = \"!Deferred\"", "{id: EPIC-1}", true);
+        check("state = \"!Deferred\"", "{id: EPIC-1, state: deferred}", false);
+        check("state = [\"!Deferred\", \"Planned\"]", "{id: EPIC-1, state: Testing}", false);
+        check("tag = \"!slow\"", "{id: DEP-1, type: Step, tags: [data, slow]}", false);
+    }
+
+    #[test]
+    fn a_rule_that_is_off_is_not_there_and_one_that_cannot_be_kept_is_a_defect() {
+        let read = |lines: &str| {
+            let toml = format!("[[link_rules]]\nfrom = \"DEP\"\n{lines}");
+            let config = super::super::Config::read(FileId(0), &SourceFile::new("relplan.toml", toml));
+            let kinds: Vec<DefectKind> = config.defects.into_iter().map(|defect| defect.kind).collect();
+            (config.link_rules.len(), kinds)
+        };
+        assert_eq!(read("level = \"off\""), (0, vec![]));
+        assert_eq!(read("max = 2"), (1, vec![]));
+        assert_eq!(read("min = 3\nmax = 2"), (1, vec![DefectKind::LinkRuleImpossible]));
     }
 }

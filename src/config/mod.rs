@@ -193,7 +193,7 @@ fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {
 
 fn read_families(reader: &mut Reader<'_>) -> Families {
     let mut families = Families::default();
-    for (name, mut table, span) in reader.named_structures("families") {
+    for (name, mut table, _) in reader.named_structures("families") {
         match Prefix::new(&name.value) {
             Some(prefix) => {
                 let known = families.of(&prefix).filter(|family| family.prefix == prefix);
@@ -204,7 +204,6 @@ fn read_families(reader: &mut Reader<'_>) -> Families {
             None => reader.defect(name.span, DefectKind::NotAPrefix),
         }
         reader.absorb(table, &[FAMILY]);
-        let _ = span;
     }
     families
 }
@@ -221,7 +220,7 @@ fn read_family(family: &mut Family, table: &mut Reader<'_>, span: Span) {
     for (name, mut field, _) in table.named_structures("fields") {
         if let Some(kind) = read_kind(&mut field, name.span) {
             family.fields.push(DeclaredField {
-                name: name.value.into_owned(),
+                name: name.value.to_lowercase().replace([' ', '-'], "_"),
                 kind,
                 required: field.flag("required").is_some_and(|flag| flag.value.value),
                 span: name.span,

@@ -6,11 +6,13 @@
 
 mod coverage;
 mod resolve;
+#[cfg(test)]
+mod tests;
 mod trace;
 
 use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
-use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use petgraph::graph::{DiGraph, EdgeIndex, EdgeReference, NodeIndex};
 use petgraph::visit::{EdgeFiltered, EdgeRef};
 use rustc_hash::FxHashSet;
 
@@ -19,7 +21,7 @@ use crate::source::Span;
 
 pub use coverage::{Coverage, coverage};
 pub use resolve::{Dangling, DanglingMention, Hole};
-pub use trace::{Trace, TraceNode, trace};
+pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
 /// One link between two entries that both exist.
 #[derive(Debug, Clone, Copy)]
@@ -130,9 +132,10 @@ impl Graph {
         self.links.edge_count()
     }
 
-    /// Every set of entries that reach each other by links of one kind.
+    /// Every set of entries that reach each other by links of one kind. An
+    /// entry that links to itself is not one.
     pub fn cycles(&self, kind: LinkKind) -> Vec<Cycle> {
-        let of_kind = EdgeFiltered::from_fn(&self.links, |edge| edge.weight().kind == kind);
+        let of_kind = EdgeFiltered::from_fn(&self.links, |edge| leads_on(&edge, kind));
         let mut cycles: Vec<Cycle> = kosaraju_scc(&of_kind)
             .into_iter()
             .filter_map(|component| self.way_around(&component, kind))
@@ -143,12 +146,15 @@ impl Graph {
 
     /// The shortest way from the first entry of a component back to it.
     fn way_around(&self, component: &[NodeIndex], kind: LinkKind) -> Option<Cycle> {
+        if component.len() < 2 {
+            return None;
+        }
         let start = *component.iter().min()?;
         let members: FxHashSet<NodeIndex> = component.iter().copied().collect();
         let mut reached: rustc_hash::FxHashMap<NodeIndex, EdgeIndex> = Default::default();
         let mut waiting = std::collections::VecDeque::from([start]);
         while let Some(at) = waiting.pop_front() {
-            for edge in self.links.edges(at).filter(|edge| edge.weight().kind == kind) {
+            for edge in self.links.edges(at).filter(|edge| leads_on(edge, kind)) {
                 let next = edge.target();
                 if !members.contains(&next) || reached.contains_key(&next) {
                     continue;
@@ -184,12 +190,13 @@ impl Graph {
     }
 
     /// The entries in an order in which each comes after all that it links to
-    /// by `kind`, or nothing if there is a cycle. Ties keep the order of the files.
+    /// by `kind`, or nothing if there is a cycle. Ties keep the order of the
+    /// files, and links of an entry to itself are passed over.
     pub fn topological_order(&self, kind: LinkKind) -> Option<Vec<EntryIndex>> {
         let mut open: Vec<usize> = self
             .links
             .node_indices()
-            .map(|at| self.links.edges(at).filter(|edge| edge.weight().kind == kind).count())
+            .map(|at| self.links.edges(at).filter(|edge| leads_on(edge, kind)).count())
             .collect();
         let mut ready: std::collections::BinaryHeap<std::cmp::Reverse<NodeIndex>> =
             self.links.node_indices().filter(|at| open[at.index()] == 0).map(std::cmp::Reverse).collect();
@@ -197,7 +204,7 @@ impl Graph {
         while let Some(std::cmp::Reverse(at)) = ready.pop() {
             order.push(entry(at));
             let dependents = self.links.edges_directed(at, Direction::Incoming);
-            for edge in dependents.filter(|edge| edge.weight().kind == kind) {
+            for edge in dependents.filter(|edge| leads_on(edge, kind)) {
                 let dependent = edge.source();
                 open[dependent.index()] -= 1;
                 if open[dependent.index()] == 0 {
@@ -221,6 +228,11 @@ impl Graph {
         let Weight { kind, span } = self.links[index];
         Edge { from: entry(from), to: entry(to), kind, span }
     }
+}
+
+/// Whether a link is of this kind and joins two entries.
+fn leads_on(edge: &EdgeReference<'_, Weight>, kind: LinkKind) -> bool {
+    edge.weight().kind == kind && edge.source() != edge.target()
 }
 
 fn node(entry: EntryIndex) -> NodeIndex {

@@ -4,6 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::Edge;
+use crate::model::family::External;
 use crate::model::{Entry, EntryIndex, Families, Id, Link, Plan, Target};
 use crate::source::{Span, Spanned};
 
@@ -31,7 +32,7 @@ pub struct DanglingMention {
     pub span: Span,
 }
 
-/// A range whose ends exist and some of whose numbers do not.
+/// A range whose ends exist and some of whose numbers, or letters, do not.
 #[derive(Debug, Clone)]
 pub struct Hole {
     /// The entry that declares the link.
@@ -60,8 +61,7 @@ pub(super) struct Resolved {
 
 /// Resolves every link of the plan; the parts are in the order of the files.
 pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Vec<Resolved> {
-    let broken: FxHashSet<Id> = plan.broken.iter().copied().collect();
-    let resolver = Resolver { plan, families, external, broken };
+    let resolver = Resolver { plan, families, broken: sorted(&plan.broken), external: sorted(external) };
     let chunk = 2048;
     plan.entries()
         .par_chunks(chunk)
@@ -73,8 +73,22 @@ pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet
 struct Resolver<'p, 's> {
     plan: &'p Plan<'s>,
     families: &'p Families,
-    external: &'p FxHashSet<Id>,
-    broken: FxHashSet<Id>,
+    /// Sorted, like the next, so that a range finds its own.
+    broken: Vec<Id>,
+    external: Vec<Id>,
+}
+
+fn sorted<'i>(ids: impl IntoIterator<Item = &'i Id>) -> Vec<Id> {
+    let mut ids: Vec<Id> = ids.into_iter().copied().collect();
+    ids.sort_unstable();
+    ids
+}
+
+/// Those of sorted ids that lie between two, both included.
+fn between(ids: &[Id], first: Id, last: Id) -> &[Id] {
+    let start = ids.partition_point(|id| *id < first);
+    let end = ids.partition_point(|id| *id <= last);
+    &ids[start..end.max(start)]
 }
 
 /// Where an id leads.
@@ -105,12 +119,16 @@ impl Resolver<'_, '_> {
         if let Some(index) = self.plan.find(id) {
             return Place::Entry(index);
         }
-        let outside = self.families.of(&id.prefix).and_then(|family| family.external.as_ref());
-        let known = match outside {
-            Some(external) => external.headings.is_empty() || self.external.contains(&id),
-            None => self.broken.contains(&id),
+        let known = match self.outside(id) {
+            Some(external) => external.headings.is_empty() || self.external.binary_search(&id).is_ok(),
+            None => self.broken.binary_search(&id).is_ok(),
         };
         if known { Place::Elsewhere } else { Place::Nowhere }
+    }
+
+    /// What is known of the family of an id, if it lives outside the plan.
+    fn outside(&self, id: Id) -> Option<&External> {
+        self.families.of(&id.prefix)?.external.as_ref()
     }
 
     fn link(&self, from: EntryIndex, link: &Link, resolved: &mut Resolved) {
@@ -156,6 +174,10 @@ impl Resolver<'_, '_> {
     ) {
         let (first, last) = *ends;
         let begins = self.end(from, link, first, true, resolved);
+        // `TEST-001 to TEST-001` names one entry.
+        if first.value == last.value {
+            return;
+        }
         let inside = self.plan.between(first.value, last.value);
         for &to in inside {
             let id = self.plan.entry(to).id.value;
@@ -164,36 +186,25 @@ impl Resolver<'_, '_> {
             }
         }
         let ends_well = self.end(from, link, last, true, resolved);
-        if begins && ends_well {
-            resolved.holes.extend(self.hole(from, link, first.value, last.value, inside));
+        if begins && ends_well && !self.outside(first.value).is_some_and(|family| family.headings.is_empty())
+        {
+            let (missing, count) = self.missing(first.value, last.value, inside);
+            if count > 0 {
+                resolved.holes.push(Hole { from, span: link.span, missing, count });
+            }
         }
     }
 
-    fn hole(
-        &self,
-        from: EntryIndex,
-        link: &Link,
-        first: Id,
-        last: Id,
-        inside: &[EntryIndex],
-    ) -> Option<Hole> {
-        let outside = self.families.of(&first.prefix).is_some_and(|family| family.external.is_some());
-        let present: FxHashSet<u32> = inside.iter().map(|&at| self.plan.entry(at).id.number).collect();
-        let total = (last.number - first.number) as usize + 1;
-        let lost = |number: &u32| {
-            let id = first.with_number(*number);
-            !present.contains(number) && !self.broken.contains(&id)
-        };
-        // A range over everything that a family could hold is not walked number by number.
-        let missing: Vec<Id> = (first.number..=last.number)
-            .take(inside.len() + self.broken.len() + LISTED_HOLES)
-            .filter(lost)
-            .take(LISTED_HOLES)
-            .map(|number| first.with_number(number))
-            .collect();
-        let broken = self.broken.iter().filter(|id| id.prefix == first.prefix && **id > first && **id < last);
-        let count = total.saturating_sub(present.len() + broken.count());
-        (!outside && !missing.is_empty()).then_some(Hole { from, span: link.span, missing, count })
+    /// The first few ids of a range that do not exist, and how many there are.
+    fn missing(&self, first: Id, last: Id, inside: &[EntryIndex]) -> (Vec<Id>, usize) {
+        let elsewhere = [between(&self.broken, first, last), between(&self.external, first, last)];
+        let known = elsewhere.into_iter().flatten().copied();
+        let known = known.chain(inside.iter().map(|&at| self.plan.entry(at).id.value));
+        if first.number == last.number {
+            missing_letters(first, last, known)
+        } else {
+            missing_numbers(first, last, known)
+        }
     }
 
     fn mention(&self, from: EntryIndex, id: Id, span: Span, resolved: &mut Resolved) {
@@ -201,10 +212,40 @@ impl Resolver<'_, '_> {
             Place::Entry(to) => resolved.mentions.push((from, to, span)),
             Place::Elsewhere => {}
             // `UTF-8` has the form of an id; only what could be one is reported.
-            Place::Nowhere if self.families.of(&id.prefix).is_some() => {
+            // `API-001-020` may as well be a range.
+            Place::Nowhere if self.families.of(&id.prefix).is_some() && !id.prefix.ends_in_number() => {
                 resolved.dangling_mentions.push(DanglingMention { from, id, span });
             }
             Place::Nowhere => {}
         }
     }
+}
+
+/// The numbers between two ids that none of `known` has.
+fn missing_numbers(first: Id, last: Id, known: impl Iterator<Item = Id>) -> (Vec<Id>, usize) {
+    let mut numbers: Vec<u32> = known.map(|id| id.number).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let total = (last.number - first.number) as usize + 1;
+    // The end of the range that is written wider says how wide its numbers are.
+    let widest = if first.width < last.width { last } else { first };
+    let mut missing = Vec::new();
+    let mut next = first.number;
+    // A range over everything that a family could hold is not walked number by number.
+    for number in numbers.iter().copied().chain([last.number + 1]) {
+        let room = LISTED_HOLES - missing.len();
+        missing.extend((next..number).take(room).map(|number| widest.with_number(number)));
+        next = number + 1;
+    }
+    (missing, total.saturating_sub(numbers.len()))
+}
+
+/// The letters between two ids of one number, such as `EPIC-02a` and `EPIC-02d`, that none of `known` has.
+fn missing_letters(first: Id, last: Id, known: impl Iterator<Item = Id>) -> (Vec<Id>, usize) {
+    let known: FxHashSet<Id> = known.collect();
+    let letters = first.letter().unwrap_or('a')..=last.letter().unwrap_or('a');
+    let missing = letters.map(|letter| first.with_letter(letter));
+    let missing: Vec<Id> = missing.filter(|id| *id != first && *id != last && !known.contains(id)).collect();
+    let count = missing.len();
+    (missing.into_iter().take(LISTED_HOLES).collect(), count)
 }

@@ -35,8 +35,13 @@ enum Towards {
     Sources,
 }
 
+/// How far a trace goes at most: what is farther nobody follows by eye, and the
+/// tree is walked by functions that call themselves.
+pub const DEEPEST: usize = 200;
+
 /// Traces an entry both ways, `depth` steps far.
 pub fn trace(graph: &Graph, entry: EntryIndex, depth: usize) -> Trace {
+    let depth = depth.min(DEEPEST);
     Trace {
         entry,
         upstream: tree(graph, entry, Towards::Sources, depth),

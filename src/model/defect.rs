@@ -162,6 +162,8 @@ pub enum DefectKind {
     ValuesMissing,
     /// In `relplan.toml`: a link rule that does not say whom it is about.
     LinkRuleWithoutFrom,
+    /// In `relplan.toml`: a link rule that allows fewer links than it asks for.
+    LinkRuleImpossible,
     /// A document that holds no entry.
     NotAnEntry {
         /// The key that was probably meant, such as `entries`.

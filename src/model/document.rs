@@ -308,7 +308,7 @@ impl<'s> Documents<'s, '_> {
             Ok(id) => Some(Spanned::new(id, node.span)),
             Err(reason) => {
                 let known = match reason {
-                    IdError::Lowercase(id) => Some(Spanned::new(id, node.span)),
+                    IdError::LetterCase(id) => Some(Spanned::new(id, node.span)),
                     _ => None,
                 };
                 let found = text.to_owned();
@@ -379,7 +379,7 @@ fn is_id_key(key: &Node<'_>) -> bool {
 /// Whether a pair was probably meant to be the id of its entry.
 fn is_misspelt_id(pair: &Pair<'_>) -> bool {
     let near = || pair.key.text().is_some_and(|key| is_near(key, "id"));
-    let id = |text| matches!(id::parse(text), Ok(_) | Err(IdError::Lowercase(_)));
+    let id = |text| matches!(id::parse(text), Ok(_) | Err(IdError::LetterCase(_)));
     pair.value.text().is_some_and(id) && near()
 }
 

@@ -236,6 +236,8 @@ pub const fn choice_of<T: Choice>() -> Shape {
 impl<'s> Entry<'s> {
     /// Reads what follows the id: the header, the family's fields, and what the plan declares.
     pub fn read(id: Spanned<Id>, span: Span, fields: &mut Reader<'s>, family: Option<&Family>) -> Self {
+        // A field of the header may be declared, too, so that it is required.
+        let missing = family.map(|family| missing_fields(family, fields)).unwrap_or_default();
         let kind = Kind::read(id, fields);
         let mut entry = Fields {
             id,
@@ -260,6 +262,7 @@ impl<'s> Entry<'s> {
             updated: fields.date("updated"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
         };
+        missing.into_iter().for_each(|field| fields.declared_missing(field));
         let filled = rare.author.is_some()
             || rare.created.is_some()
             || rare.updated.is_some()
@@ -325,11 +328,15 @@ impl<'s> Kind<'s> {
     }
 }
 
+/// The fields that `relplan.toml` requires and the entry does not have.
+fn missing_fields<'f>(family: &'f Family, fields: &Reader<'_>) -> Vec<&'f super::family::DeclaredField> {
+    family.fields.iter().filter(|field| field.required && !fields.has(&field.name)).collect()
+}
+
 /// Reads the fields that `relplan.toml` declares for the family; their texts are kept.
 fn read_declared<'s>(family: &Family, fields: &mut Reader<'s>) -> Vec<Text<'s>> {
     let mut texts = Vec::new();
     for field in &family.fields {
-        let there = fields.has(&field.name);
         match &field.kind {
             DeclaredKind::Text => texts.extend(fields.text(&field.name)),
             DeclaredKind::List => texts.extend(fields.list(&field.name)),
@@ -338,9 +345,6 @@ fn read_declared<'s>(family: &Family, fields: &mut Reader<'s>) -> Vec<Text<'s>> 
             DeclaredKind::Date => drop(fields.date(&field.name)),
             DeclaredKind::Boolean => drop(fields.flag(&field.name)),
             DeclaredKind::Link(targets) => fields.declared_links(&field.name, targets, field.span),
-        }
-        if field.required && !there {
-            fields.declared_missing(field);
         }
     }
     texts

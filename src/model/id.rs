@@ -39,6 +39,12 @@ impl Prefix {
         std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
     }
 
+    /// Whether its last part is a number, as in `CVE-2024`: an id behind it may
+    /// as well be a range, `API-001-020`.
+    pub fn ends_in_number(&self) -> bool {
+        self.as_str().rsplit_once('-').is_some_and(|(_, part)| part.bytes().all(|byte| byte.is_ascii_digit()))
+    }
+
     /// The part before the first hyphen: a `BR-FEA` is a kind of `BR`.
     pub fn head(&self) -> &str {
         let text = self.as_str();
@@ -86,6 +92,22 @@ impl Id {
     /// The same id with another number, written as wide as this one.
     pub fn with_number(self, number: u32) -> Id {
         Id { number, letter: 0, ..self }
+    }
+
+    /// The same id with a small letter behind its number.
+    pub fn with_letter(self, letter: char) -> Id {
+        let letter = u8::try_from(letter).ok().filter(u8::is_ascii_lowercase);
+        Id { letter: letter.unwrap_or(0), ..self }
+    }
+
+    /// `text`, which is this id in other letters or with other digits, as this
+    /// id would be written: a slug behind it stays.
+    pub fn respell(self, text: &str) -> String {
+        let slug = numbers(text).rev().find_map(|(at, part)| {
+            let (prefix, slug) = (&text[..at - 1], &text[at + part.len()..]);
+            prefix.eq_ignore_ascii_case(self.prefix.as_str()).then_some(slug)
+        });
+        format!("{self}{}", slug.unwrap_or(""))
     }
 
     /// The entry of the same family that `text`, digits and perhaps a letter, stands for.
@@ -144,8 +166,9 @@ impl fmt::Display for Id {
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IdError {
-    /// Right but for its small letters; this is what was meant.
-    Lowercase(Id),
+    /// Right but for small letters in its prefix, or a capital behind its
+    /// number; this is what was meant.
+    LetterCase(Id),
     /// A placeholder from a template, such as `DEP-XXX`.
     Placeholder,
     /// A prefix without a number, such as `TEST-` or `TEST-*`.
@@ -162,50 +185,68 @@ impl IdError {
     /// What is wrong, to follow the text in a sentence.
     pub fn words(&self) -> String {
         match self {
-            IdError::Lowercase(id) => format!("is written in small letters; write `{id}`"),
-            IdError::Placeholder => "is a placeholder from a template; put the number of a real entry".into(),
-            IdError::NumberMissing => {
-                "has no number; name one entry (`TEST-001`) or a range (`TEST-001 to TEST-050`)".into()
-            }
+            IdError::LetterCase(id) => format!("must be spelt `{id}`"),
+            IdError::Placeholder => "is a placeholder from a template".into(),
+            IdError::NumberMissing => "has no number".into(),
             IdError::NumberTooLong => "has a number of more than nine digits".into(),
-            IdError::PrefixTooLong => {
-                format!("has a prefix of more than {LONGEST_PREFIX} characters")
-            }
+            IdError::PrefixTooLong => format!("has a prefix of more than {LONGEST_PREFIX} characters"),
             IdError::NotAnId => "is not an id such as `DEP-001`".into(),
         }
     }
 }
 
+/// The id that a text which is none was probably meant to be: `DEP 001`, `DEP_001`, `dep001`.
+pub fn nearest(text: &str) -> Option<Id> {
+    let number = text.find(|character: char| character.is_ascii_digit())?;
+    let prefix = text[..number].trim_end_matches([' ', '_', '-', '–', '—', '\u{2011}', '#', '.', ':']);
+    let number = text[number..].trim_end_matches(['.', ':']);
+    let letters = !prefix.is_empty() && prefix.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let id = parse(&format!("{}-{}", prefix.to_ascii_uppercase(), number.to_ascii_lowercase())).ok();
+    id.filter(|_| letters)
+}
+
 /// Reads a whole text as an id.
 ///
-/// The number is the last part of digits (with at most one letter after them);
-/// parts before it are the prefix, parts after it are a slug that is not part
+/// The number is the last part of digits (with at most one letter after them)
+/// that leaves a prefix before it; parts after it are a slug that is not part
 /// of the identity.
 pub fn parse(text: &str) -> Result<Id, IdError> {
     match parse_strict(text) {
-        Err(IdError::NotAnId) if text.bytes().any(|byte| byte.is_ascii_lowercase()) => {
-            match parse_strict(&capitals(text)) {
-                Ok(id) => Err(IdError::Lowercase(id)),
-                Err(error) => Err(error),
-            }
-        }
+        Err(IdError::NotAnId) => Err(in_other_letters(text)),
         result => result,
     }
 }
 
 fn parse_strict(text: &str) -> Result<Id, IdError> {
-    let number_part =
-        text.split('-').enumerate().skip(1).filter(|(_, part)| number_and_letter(part).is_some()).last();
-    let Some((index, part)) = number_part else {
-        return Err(without_number(text));
-    };
-    let prefix_length: usize = text.split('-').take(index).map(|part| part.len() + 1).sum::<usize>() - 1;
-    let slug = text.split('-').skip(index + 1);
-    if !slug.clone().all(is_slug) {
+    let mut wrong = None;
+    for (turn, (at, part)) in numbers(text).rev().enumerate() {
+        let slug = &text[at + part.len()..];
+        // Further to the right no prefix is short enough, so a text of a
+        // million hyphens is not looked at a million times.
+        if turn > 0 && (at > LONGEST_PREFIX + 1 || !is_plain(slug)) {
+            continue;
+        }
+        match assemble(&text[..at - 1], part, slug) {
+            Ok(id) => return Ok(id),
+            Err(error) => _ = wrong.get_or_insert(error),
+        }
+    }
+    Err(wrong.unwrap_or_else(|| without_number(text)))
+}
+
+/// The parts behind a hyphen that may be the number, with the byte that each begins at.
+fn numbers(text: &str) -> impl DoubleEndedIterator<Item = (usize, &str)> {
+    let place = |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
+    text.split('-')
+        .map(move |part| (place(part), part))
+        .filter(|(at, part)| *at > 0 && part.starts_with(|first: char| first.is_ascii_digit()))
+}
+
+fn assemble(prefix: &str, number: &str, slug: &str) -> Result<Id, IdError> {
+    let (digits, letter) = number_and_letter(number).ok_or(IdError::NotAnId)?;
+    if !is_slug(slug) {
         return Err(IdError::NotAnId);
     }
-    let prefix = &text[..prefix_length];
-    let (digits, letter) = number_and_letter(part).ok_or(IdError::NotAnId)?;
     let Some(prefix) = Prefix::new(prefix) else {
         let long = prefix.len() > LONGEST_PREFIX
             && prefix.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'-');
@@ -222,6 +263,21 @@ fn parse_strict(text: &str) -> Result<Id, IdError> {
     })
 }
 
+/// What a text that is no id would be with other small and capital letters.
+fn in_other_letters(text: &str) -> IdError {
+    let near = numbers(text).take_while(|(at, _)| *at <= LONGEST_PREFIX + 1);
+    let meant = near.into_iter().find_map(|(at, part)| {
+        let (prefix, slug) = (&text[..at - 1], &text[at + part.len()..]);
+        let number = part.to_ascii_lowercase();
+        let id = assemble(&prefix.to_ascii_uppercase(), &number, slug).ok();
+        id.filter(|_| is_plain(slug) && !prefix.split('-').any(|part| part == "to"))
+    });
+    match meant {
+        Some(id) => IdError::LetterCase(id),
+        None => without_number(&text.to_ascii_uppercase()),
+    }
+}
+
 /// The digits of `02b` and its letter, or 0 for none.
 fn number_and_letter(part: &str) -> Option<(&str, u8)> {
     let (digits, rest) = part.split_at(part.bytes().take_while(u8::is_ascii_digit).count());
@@ -233,9 +289,19 @@ fn number_and_letter(part: &str) -> Option<(&str, u8)> {
     }
 }
 
-fn is_slug(part: &str) -> bool {
-    part.starts_with(|first: char| first.is_ascii_alphabetic())
-        && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+/// Whether this may stand behind the number: nothing, or `-error-rate-2`.
+fn is_slug(text: &str) -> bool {
+    let Some(slug) = text.strip_prefix('-') else { return text.is_empty() };
+    let word = |part: &str| {
+        !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    slug.starts_with(|first: char| first.is_ascii_alphabetic()) && slug.split('-').all(word)
+}
+
+/// Whether what follows a number is no other id, as in a range that was written with hyphens.
+fn is_plain(slug: &str) -> bool {
+    let small = || !slug.bytes().any(|byte| byte.is_ascii_uppercase());
+    numbers(slug).next().is_none() || (!slug.starts_with("-to-") && small())
 }
 
 fn without_number(text: &str) -> IdError {
@@ -251,14 +317,6 @@ fn without_number(text: &str) -> IdError {
             IdError::Placeholder
         }
         _ => IdError::NotAnId,
-    }
-}
-
-/// `epic-02b` as `EPIC-02b`: everything before the number in capitals.
-fn capitals(text: &str) -> String {
-    match text.find(|character: char| character.is_ascii_digit()) {
-        Some(at) => text[..at].to_ascii_uppercase() + &text[at..],
-        None => text.to_ascii_uppercase(),
     }
 }
 
@@ -292,6 +350,8 @@ pub fn find_in(prose: &str) -> impl Iterator<Item = (Id, std::ops::Range<usize>)
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(text: &str, prefix: &str, number: u32, letter: Option<char>, width: u8) {
@@ -311,13 +371,18 @@ mod tests {
         check("DEP-003-error-rate", "DEP", 3, None, 3);
         check("E2E-7", "E2E", 7, None, 1);
         check("CVE-2024-1234", "CVE-2024", 1234, None, 4);
+        check("DEP-003-phase-2", "DEP", 3, None, 3);
     }
 
     #[test]
     fn what_is_not_an_id_says_why() {
         let id = parse("DEP-001").expect("an id");
         for (text, error) in [
-            ("dep-001", IdError::Lowercase(id)),
+            ("dep-001", IdError::LetterCase(id)),
+            ("Dep-001-error-rate", IdError::LetterCase(id)),
+            ("e2e-7", IdError::LetterCase(parse("E2E-7").expect("an id"))),
+            ("EPIC-02B", IdError::LetterCase(parse("EPIC-02b").expect("an id"))),
+            ("dep-xxx", IdError::Placeholder),
             ("DEP-XXX", IdError::Placeholder),
             ("TEST-", IdError::NumberMissing),
             ("TEST-*", IdError::NumberMissing),
@@ -327,6 +392,8 @@ mod tests {
             ("", IdError::NotAnId),
             ("-", IdError::NotAnId),
             ("DEP-001-9x9", IdError::NotAnId),
+            ("TEST-001-to-TEST-050", IdError::NotAnId),
+            ("TEST-001-to-050", IdError::NotAnId),
             ("Döp-001", IdError::NotAnId),
         ] {
             assert_eq!(parse(text), Err(error), "{text}");
@@ -340,9 +407,71 @@ mod tests {
     }
 
     #[test]
+    fn an_id_is_respelt_without_losing_its_slug() {
+        let id = parse("DEP-001").expect("an id");
+        for (text, expect) in [
+            ("dep-001", "DEP-001"),
+            ("Dep-1-error-rate", "DEP-001-error-rate"),
+            ("DEP-01-phase-2", "DEP-001-phase-2"),
+            ("", "DEP-001"),
+        ] {
+            assert_eq!(id.respell(text), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_nearly_an_id_is_recognised() {
+        for text in ["DEP 001", "DEP_001", "dep001", "DEP–001", "DEP #001", "DEP-001:", "DEP-001."] {
+            assert_eq!(nearest(text), parse("DEP-001").ok(), "{text}");
+        }
+        for text in ["", "DEP", "001", "all 3 tests", "DEP-001 to DEP-002"] {
+            assert_eq!(nearest(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn ids_are_found_in_prose() {
         let prose = "If UJ-001 fails (see DEP-003-rate), run DEP-003; well-known x-ray, ÄDEP-1, DEP-007.";
         let found: Vec<&str> = find_in(prose).map(|(_, range)| &prose[range]).collect();
         assert_eq!(found, ["UJ-001", "DEP-003-rate", "DEP-003", "DEP-007"]);
+    }
+
+    /// Texts that come near to ids and prose about them.
+    fn near_ids() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            "[A-Z]{1,8}",
+            "[a-z]{1,4}",
+            "[0-9]{1,11}",
+            "[0-9]{1,2}[a-zA-Z]",
+            "-",
+            "-",
+            "-",
+            " ",
+            "_",
+            "ä",
+            "–",
+            "\\PC",
+        ];
+        proptest::collection::vec(part, 0..12).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_the_reader(text in near_ids()) {
+            if let Ok(id) = parse(&text) {
+                prop_assert_eq!(parse(&id.to_string()), Ok(id));
+                prop_assert_eq!(id.respell(&text), text);
+            }
+        }
+
+        #[test]
+        fn ids_in_prose_are_found_in_order_and_at_their_place(text in near_ids()) {
+            let mut end = 0;
+            for (id, range) in find_in(&text) {
+                prop_assert!(end <= range.start && range.start < range.end);
+                prop_assert_eq!(parse(&text[range.clone()]), Ok(id));
+                end = range.end;
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! A field names entries in any mixture of these forms, each with a place of
 //! its own: `TEST-001`; `MON-001 (error rate)`; `TEST-001 to TEST-050`,
 //! `TEST-001..TEST-050`, `API-001–020`, `EPIC-01 through EPIC-07`;
-//! `UJ-000/001/005`; and lists of them with commas, semicolons or `and`.
+//! `UJ-000/001/005`; and lists of them with commas, semicolons, plus signs or `and`.
 
 use std::ops::Range;
 
@@ -66,6 +66,8 @@ pub fn parse(text: &str) -> (Vec<Reference>, Vec<LinkError>) {
     } else {
         parser.run();
     }
+    // A range is judged when its end is known, after what is wrong with that end.
+    parser.errors.sort_by_key(|error| error.range.start);
     (parser.found, parser.errors)
 }
 
@@ -107,8 +109,8 @@ impl<'t> Parser<'t> {
         }
         match id::parse(&self.text[word.clone()]) {
             Ok(id) => self.after_id(id, word),
-            Err(IdError::Lowercase(id)) => {
-                self.error(word.clone(), LinkErrorKind::Id(IdError::Lowercase(id)));
+            Err(IdError::LetterCase(id)) => {
+                self.error(word.clone(), LinkErrorKind::Id(IdError::LetterCase(id)));
                 self.after_id(id, word);
             }
             Err(IdError::NotAnId) => self.not_an_id(word),
@@ -119,19 +121,15 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Takes what may follow an id: more numbers, the end of a range, a note.
+    /// Takes what may follow an id: the end of a range, more numbers, a note.
     fn after_id(&mut self, id: Id, range: Range<usize>) {
-        if self.rest().starts_with('/') {
-            self.one(id, range);
-            while let Some((sibling, number)) = self.slash_number(id) {
-                self.one(sibling, number);
+        let mut next = Some((id, range));
+        while let Some((id, range)) = next {
+            match range_operator(self.rest()) {
+                Some(length) => self.range(id, range, length),
+                None => self.one(id, range),
             }
-        } else if let Some(length) = range_operator(self.rest()) {
-            let operator = self.at..self.at + length;
-            self.at = operator.end;
-            self.range(id, range, operator);
-        } else {
-            self.one(id, range);
+            next = self.behind_slash(id);
         }
         let note = self.note();
         match self.found.last_mut() {
@@ -140,34 +138,45 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn slash_number(&mut self, id: Id) -> Option<(Id, Range<usize>)> {
-        let rest = self.rest().strip_prefix('/')?;
-        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        let sibling = id.sibling(&rest[..length])?;
-        let start = self.at + 1;
-        self.at = start + length;
-        Some((sibling, start..self.at))
+    /// `/005`, the number of another entry of the same family, or `/UJ-005`.
+    fn behind_slash(&mut self, id: Id) -> Option<(Id, Range<usize>)> {
+        let rest = self.rest().trim_start().strip_prefix('/')?.trim_start();
+        let word = &rest[..word_length(rest)];
+        let next = id.sibling(word).or_else(|| id::parse(word).ok())?;
+        let start = self.text.len() - rest.len();
+        self.at = start + word.len();
+        Some((next, start..self.at))
     }
 
-    fn range(&mut self, from: Id, from_range: Range<usize>, operator: Range<usize>) {
+    fn range(&mut self, from: Id, from_range: Range<usize>, operator: usize) {
+        let operator_end = self.at + operator;
+        self.at = operator_end;
         self.skip_spaces();
         let word = self.word();
         let end_text = &self.text[word.clone()];
-        let to = match from.sibling(end_text) {
-            Some(sibling) => sibling,
-            None => match id::parse(end_text) {
-                Ok(id) | Err(IdError::Lowercase(id)) => id,
-                Err(IdError::NotAnId) if end_text.is_empty() => {
-                    self.error(from_range.start..operator.end, LinkErrorKind::EndMissing);
-                    return self.one(from, from_range);
-                }
-                Err(error) => {
-                    self.error(word, LinkErrorKind::Id(error));
-                    return self.one(from, from_range);
-                }
-            },
+        let to = match from.sibling(end_text).map_or_else(|| id::parse(end_text), Ok) {
+            Ok(id) => id,
+            Err(IdError::LetterCase(id)) => {
+                self.error(word.clone(), LinkErrorKind::Id(IdError::LetterCase(id)));
+                id
+            }
+            Err(error) => {
+                self.one(from, from_range.clone());
+                return match error {
+                    _ if word.is_empty() => {
+                        self.at = operator_end;
+                        self.error(from_range.start..operator_end, LinkErrorKind::EndMissing);
+                    }
+                    IdError::NotAnId => self.not_an_id(word),
+                    error => self.error(word, LinkErrorKind::Id(error)),
+                };
+            }
         };
-        let whole = from_range.start..word.end;
+        self.ends(from, from_range, to, word);
+    }
+
+    /// Adds a range, or its two ends if there is nothing between them to speak of.
+    fn ends(&mut self, from: Id, from_range: Range<usize>, to: Id, to_range: Range<usize>) {
         let wrong = if to.prefix != from.prefix {
             Some(LinkErrorKind::TwoFamilies)
         } else if to < from {
@@ -175,13 +184,12 @@ impl<'t> Parser<'t> {
         } else {
             None
         };
-        match wrong {
-            Some(kind) => {
-                self.error(whole, kind);
-                self.one(from, from_range);
-                self.one(to, word);
-            }
-            None => self.found.push(Reference::Span { from: (from, from_range), to: (to, word), note: None }),
+        if let Some(kind) = wrong {
+            self.error(from_range.start..to_range.end, kind);
+            self.one(from, from_range);
+            self.one(to, to_range);
+        } else {
+            self.found.push(Reference::Span { from: (from, from_range), to: (to, to_range), note: None });
         }
     }
 
@@ -237,7 +245,7 @@ impl<'t> Parser<'t> {
     fn skip_separators(&mut self) {
         loop {
             let rest = self.rest().trim_start_matches(|character: char| {
-                character.is_whitespace() || matches!(character, ',' | ';' | '&')
+                character.is_whitespace() || matches!(character, ',' | ';' | '&' | '+')
             });
             self.at = self.text.len() - rest.len();
             match rest.strip_prefix("and ") {
@@ -253,7 +261,7 @@ fn word_length(text: &str) -> usize {
     let end = text
         .find(|character: char| {
             character.is_whitespace()
-                || matches!(character, ',' | ';' | '(' | ')' | '/' | '–' | '—' | '…' | '&')
+                || matches!(character, ',' | ';' | '(' | ')' | '/' | '–' | '—' | '…' | '&' | '+')
         })
         .unwrap_or(text.len());
     text[..end].find("..").unwrap_or(end)
@@ -267,13 +275,18 @@ fn range_operator(text: &str) -> Option<usize> {
             return Some(spaces + symbol.len());
         }
     }
+    if spaces == 0 {
+        return None;
+    }
     let word = trimmed.split_whitespace().next()?;
-    let known = ["to", "through", "thru", "until", "bis", "-"].contains(&word);
-    (spaces > 0 && known).then(|| spaces + word.len())
+    let known = ["to", "through", "thru", "until", "bis", "-"];
+    known.iter().any(|known| word.eq_ignore_ascii_case(known)).then(|| spaces + word.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     /// Writes what was understood as `TEXT`, `TEXT->TEXT` and `TEXT(NOTE)`, errors after a bar.
@@ -305,6 +318,7 @@ mod tests {
         check("TEST-001", "TEST-001@TEST-001");
         check("ARC-001, TECH-005", "ARC-001@ARC-001 TECH-005@TECH-005");
         check("ARC-001; TECH-005 and API-1,", "ARC-001@ARC-001 TECH-005@TECH-005 API-1@API-1");
+        check("ARC-001 + TECH-005+API-1", "ARC-001@ARC-001 TECH-005@TECH-005 API-1@API-1");
         check("", "");
         check("EPIC-02b\nEPIC-03", "EPIC-02b@EPIC-02b EPIC-03@EPIC-03");
     }
@@ -326,7 +340,7 @@ mod tests {
             "TEST-001...050",
             "TEST-001–050",
             "TEST-001 – TEST-050",
-            "TEST-001 through TEST-050",
+            "TEST-001 Through TEST-050",
         ] {
             check(text, "TEST-001->TEST-050");
         }
@@ -338,8 +352,19 @@ mod tests {
     }
 
     #[test]
+    fn ranges_of_letters_and_across_widths() {
+        check("EPIC-02a to EPIC-02d", "EPIC-02a->EPIC-02d");
+        check("EPIC-9..EPIC-011", "EPIC-9->EPIC-011");
+        check("EPIC-02b–03", "EPIC-02b->EPIC-03");
+        check("EPIC-02b to EPIC-02a", "EPIC-02b@EPIC-02b EPIC-02a@EPIC-02a !EPIC-02b to EPIC-02a");
+    }
+
+    #[test]
     fn slash_lists_have_a_place_for_each_number() {
         check("UJ-000/001/005 (critical)", "UJ-000@UJ-000 UJ-001@001 UJ-005@005(critical)");
+        check("UJ-000 / UJ-001, API-1", "UJ-000@UJ-000 UJ-001@UJ-001 API-1@API-1");
+        check("UJ-000/001–005/010", "UJ-000@UJ-000 UJ-001->UJ-005 UJ-010@010");
+        check("UJ-000/later", "UJ-000@UJ-000 !/later");
     }
 
     #[test]
@@ -348,8 +373,86 @@ mod tests {
         check("TEST-001 to EPIC-05", "TEST-001@TEST-001 EPIC-05@EPIC-05 !TEST-001 to EPIC-05");
         check("TEST-001 to", "TEST-001@TEST-001 !TEST-001 to");
         check("test-001, API-1", "TEST-001@test-001 API-1@API-1 !test-001");
+        check("TEST-001 to test-050", "TEST-001->TEST-050 !test-050");
+        check("TEST-001 to the last one, API-1", "TEST-001@TEST-001 API-1@API-1 !the last one");
+        check("TEST-001 — smoke tests", "TEST-001@TEST-001 !smoke tests");
+        check("TEST-001.., API-1", "TEST-001@TEST-001 API-1@API-1 !TEST-001..");
         check("all tests, API-1", "API-1@API-1 !all tests");
         check("TEST-*, EPIC-XXX", " !TEST-* !EPIC-XXX".trim_start());
         check("(", "!(");
+    }
+
+    /// Texts that come near to what link fields hold.
+    fn near_links() -> impl Strategy<Value = String> {
+        let part = prop_oneof![
+            "[A-Z]{1,5}-[0-9]{1,4}[a-z]?",
+            "[0-9]{1,3}",
+            "[a-z]{1,5}-[0-9]{1,3}",
+            "TEST-",
+            "EPIC-XXX",
+            " ",
+            " ",
+            ",",
+            ";",
+            "/",
+            "-",
+            "–",
+            "\\.\\.",
+            "…",
+            " to ",
+            " and ",
+            "\\(",
+            "\\)",
+            "\n",
+            "ü",
+            "\\PC",
+        ];
+        proptest::collection::vec(part, 0..16).prop_map(|parts| parts.concat())
+    }
+
+    /// The places that a reading speaks of, in the order in which it names them.
+    fn places(found: &[Reference]) -> Vec<Range<usize>> {
+        let mut places = Vec::new();
+        for reference in found {
+            let note = match reference {
+                Reference::One { range, note, .. } => {
+                    places.push(range.clone());
+                    note
+                }
+                Reference::Span { from, to, note } => {
+                    places.extend([from.1.clone(), to.1.clone()]);
+                    note
+                }
+            };
+            places.extend(note.clone());
+        }
+        places
+    }
+
+    #[test]
+    fn long_texts_take_linear_time() {
+        for part in ["A-1/1", "/1", "1-", "A-1 (", " A-1 to", "A-1..", "A-1 – ", "ä"] {
+            let text = part.repeat(400_000 / part.len());
+            let before = std::time::Instant::now();
+            parse(&text);
+            assert!(before.elapsed().as_secs() < 5, "{part}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_place_lies_in_the_text_and_behind_the_one_before(text in near_links()) {
+            let (found, errors) = parse(&text);
+            let mut end = 0;
+            for place in places(&found) {
+                prop_assert!(end <= place.start && text.get(place.clone()).is_some(), "{place:?}");
+                end = place.end;
+            }
+            let mut start = 0;
+            for error in errors {
+                prop_assert!(start <= error.range.start && text.get(error.range.clone()).is_some());
+                start = error.range.start;
+            }
+        }
     }
 }

@@ -102,6 +102,20 @@ impl<'s> Plan<'s> {
         self.by_id.get(&id).copied()
     }
 
+    /// The release that a text names, by its id or by its version; a remark in brackets may follow.
+    pub fn release(&self, name: &str) -> Option<EntryIndex> {
+        let name = name.split('(').next().unwrap_or("").trim();
+        if let Ok(id) = super::id::parse(name) {
+            return self.find(id).filter(|index| matches!(self.entry(*index).kind, Kind::Rel(_)));
+        }
+        let version = semver::Version::parse(name.trim_start_matches(['v', 'V'])).ok()?;
+        let has_it = |index: &EntryIndex| match &self.entry(*index).kind {
+            Kind::Rel(rel) => rel.version.as_ref().is_some_and(|own| own.value == version),
+            _ => false,
+        };
+        self.family(Prefix::new("REL")?).iter().copied().find(has_it)
+    }
+
     /// The prefixes that occur, each with its entries sorted by id.
     pub fn families(&self) -> impl Iterator<Item = (Prefix, &[EntryIndex])> {
         self.families.iter().map(|(prefix, entries)| (*prefix, entries.as_slice()))

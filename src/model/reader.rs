@@ -846,6 +846,7 @@ impl<'s> Reader<'s> {
     pub fn declared_missing(&mut self, field: &super::family::DeclaredField) {
         let Some(place) = self.owner.map(|owner| owner.span) else { return };
         let (name, declared) = (field.name.clone(), field.span);
+        self.field = None;
         self.defect(place, DefectKind::DeclaredFieldMissing { name, declared });
     }
 }

@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 /// The entry of the same family with the nearest number.
-fn nearest_entry(plan: &Plan<'_>, id: Id) -> Option<(Id, crate::source::Span)> {
+pub(super) fn nearest_entry(plan: &Plan<'_>, id: Id) -> Option<(Id, crate::source::Span)> {
     let family = plan.family(id.prefix);
     let nearest = family.iter().min_by_key(|&&index| plan.entry(index).id.number.abs_diff(id.number))?;
     let entry = plan.entry(*nearest);

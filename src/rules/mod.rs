@@ -6,8 +6,10 @@
 //! entry in [`ALL`].
 
 mod absence;
+mod defects;
 mod driver;
 mod environments;
+mod link_rules;
 mod suppress;
 #[cfg(test)]
 mod tests;
@@ -128,34 +130,58 @@ const NOTE: Option<Level> = Some(Level::Note);
 mod acceptance_expired;
 mod acceptance_unsigned;
 mod allow_without_reason;
+mod api_without_test;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
+mod complete_epic_with_failing_test;
+mod config_key;
+mod config_syntax;
+mod config_value;
+mod conflicting_entries;
+mod criterion_incomplete;
+mod criterion_without_blocker;
+mod criterion_without_trace;
 mod critical_test_not_passing;
+mod custom_link_rule;
 mod date_in_future;
 mod declared_field_missing;
 mod declared_link_target;
-mod defects;
 mod dependency_due_later;
 mod deployment_type_missing;
 mod drift_without_reason;
 mod due_after_release;
 mod duplicate_environment;
 mod duplicate_id;
+mod duplicate_link;
+mod duplicate_version;
 mod empty_field;
 mod environment_drift;
+mod environment_undocumented;
+mod epic_in_two_epics;
+mod epic_without_test;
 mod everything_manual;
+mod external_entry;
+mod feature_without_epic;
 mod high_risk_open;
 mod high_risk_without_contingency;
+mod hotfix_sorts_before;
+mod id_width;
+mod idle_link_rule;
 mod impossible_date;
 mod invalid_date;
 mod invalid_duration;
+mod invalid_id;
+mod invalid_link;
 mod invalid_number;
 mod invalid_percentage;
 mod invalid_version;
 mod key_not_text;
 mod kpi_without_target;
+mod link_cycle;
+mod link_kind;
 mod link_target_missing;
+mod mention_target_missing;
 mod milestone_not_understood;
 mod milestone_order;
 mod misplaced_key;
@@ -169,10 +195,14 @@ mod no_production;
 mod no_rollback;
 mod no_validation;
 mod overdue;
+mod owner_missing;
 mod promotion_order;
+mod range_with_holes;
 mod rehearsal_stale;
 mod release_date_past;
+mod release_missing;
 mod release_on_weekend;
+mod release_type_mismatch;
 mod release_without_date;
 mod released_without_actuals;
 mod repeated_key;
@@ -182,23 +212,36 @@ mod risk_without_mitigation;
 mod risk_without_owner;
 mod rollback_never_rehearsed;
 mod rollback_without_authority;
+mod rollback_without_metric;
+mod rollback_without_notification;
+mod rollback_without_procedure;
+mod rollback_without_runbook;
+mod rollback_without_threshold;
 mod rollback_without_time_limit;
+mod rollback_without_trigger;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod secret_in_configuration;
+mod self_link;
 mod setting_without_value;
 mod short_notice;
+mod stage_missing;
 mod start_after_due;
+mod superseded_entry_linked;
 mod threshold_not_understood;
 mod threshold_within_baseline;
 mod threshold_without_duration;
 mod title_contradicts_requirement;
 mod traffic_not_rising;
 mod unclear_ownership;
+mod unknown_family;
 mod unknown_key;
 mod unknown_word;
+mod unlinked_entry;
 mod unused_allow;
 mod unused_drift;
+mod unused_test;
+mod validation_incomplete;
 mod validation_without_escalation;
 mod wrong_shape;
 mod yaml_syntax;
@@ -208,10 +251,20 @@ pub static ALL: &[&Rule] = &[
     &acceptance_expired::RULE,
     &acceptance_unsigned::RULE,
     &allow_without_reason::RULE,
+    &api_without_test::RULE,
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
+    &complete_epic_with_failing_test::RULE,
+    &config_key::RULE,
+    &config_syntax::RULE,
+    &config_value::RULE,
+    &conflicting_entries::RULE,
+    &criterion_incomplete::RULE,
+    &criterion_without_blocker::RULE,
+    &criterion_without_trace::RULE,
     &critical_test_not_passing::RULE,
+    &custom_link_rule::RULE,
     &date_in_future::RULE,
     &declared_field_missing::RULE,
     &declared_link_target::RULE,
@@ -221,20 +274,35 @@ pub static ALL: &[&Rule] = &[
     &due_after_release::RULE,
     &duplicate_environment::RULE,
     &duplicate_id::RULE,
+    &duplicate_link::RULE,
+    &duplicate_version::RULE,
     &empty_field::RULE,
     &environment_drift::RULE,
+    &environment_undocumented::RULE,
+    &epic_in_two_epics::RULE,
+    &epic_without_test::RULE,
     &everything_manual::RULE,
+    &external_entry::RULE,
+    &feature_without_epic::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
+    &hotfix_sorts_before::RULE,
+    &id_width::RULE,
+    &idle_link_rule::RULE,
     &impossible_date::RULE,
     &invalid_date::RULE,
     &invalid_duration::RULE,
+    &invalid_id::RULE,
+    &invalid_link::RULE,
     &invalid_number::RULE,
     &invalid_percentage::RULE,
     &invalid_version::RULE,
     &key_not_text::RULE,
     &kpi_without_target::RULE,
+    &link_cycle::RULE,
+    &link_kind::RULE,
     &link_target_missing::RULE,
+    &mention_target_missing::RULE,
     &milestone_not_understood::RULE,
     &milestone_order::RULE,
     &misplaced_key::RULE,
@@ -248,10 +316,14 @@ pub static ALL: &[&Rule] = &[
     &no_rollback::RULE,
     &no_validation::RULE,
     &overdue::RULE,
+    &owner_missing::RULE,
     &promotion_order::RULE,
+    &range_with_holes::RULE,
     &rehearsal_stale::RULE,
     &release_date_past::RULE,
+    &release_missing::RULE,
     &release_on_weekend::RULE,
+    &release_type_mismatch::RULE,
     &release_without_date::RULE,
     &released_without_actuals::RULE,
     &repeated_key::RULE,
@@ -261,23 +333,36 @@ pub static ALL: &[&Rule] = &[
     &risk_without_owner::RULE,
     &rollback_never_rehearsed::RULE,
     &rollback_without_authority::RULE,
+    &rollback_without_metric::RULE,
+    &rollback_without_notification::RULE,
+    &rollback_without_procedure::RULE,
+    &rollback_without_runbook::RULE,
+    &rollback_without_threshold::RULE,
     &rollback_without_time_limit::RULE,
+    &rollback_without_trigger::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &secret_in_configuration::RULE,
+    &self_link::RULE,
     &setting_without_value::RULE,
     &short_notice::RULE,
+    &stage_missing::RULE,
     &start_after_due::RULE,
+    &superseded_entry_linked::RULE,
     &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,
     &threshold_without_duration::RULE,
     &title_contradicts_requirement::RULE,
     &traffic_not_rising::RULE,
     &unclear_ownership::RULE,
+    &unknown_family::RULE,
     &unknown_key::RULE,
     &unknown_word::RULE,
+    &unlinked_entry::RULE,
     &unused_allow::RULE,
     &unused_drift::RULE,
+    &unused_test::RULE,
+    &validation_incomplete::RULE,
     &validation_without_escalation::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,

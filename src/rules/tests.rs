@@ -115,9 +115,11 @@ fn a_fix_answers_its_finding_and_brings_no_new_one() {
             let before = findings(&example.yaml, &example.toml);
             for finding in before.iter().filter(|finding| finding.code == rule.code) {
                 let Some(fix) = &finding.fix else { continue };
-                let edits: Vec<&Edit> = fix.edits.iter().filter(|edit| edit.span.file == FileId(0)).collect();
-                let (fixed, applied) = edit::apply(&example.yaml, edits);
-                let after = findings(&fixed, &example.toml);
+                let edits = |file| fix.edits.iter().filter(move |edit: &&Edit| edit.span.file == file);
+                let (fixed, in_yaml) = edit::apply(&example.yaml, edits(FileId(0)));
+                let (toml, in_toml) = edit::apply(&example.toml, edits(FileId(1)));
+                let applied = in_yaml + in_toml;
+                let after = findings(&fixed, &toml);
                 let same = |other: &&Finding| other.code == finding.code && other.message == finding.message;
                 let new: Vec<_> =
                     names(&after).into_iter().filter(|name| !names(&before).contains(name)).collect();

@@ -1,5 +1,7 @@
 //! Words and places that several rules share.
 
+use rustc_hash::FxHashSet;
+
 use super::Subject;
 use crate::finding::Report;
 use crate::model::rel::Rel;
@@ -8,17 +10,56 @@ use crate::source::Span;
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
+    joined(items, "and")
+}
+
+/// `a`, `a or b`, `a, b or c`.
+pub(super) fn any_of<T: AsRef<str>>(items: &[T]) -> String {
+    joined(items, "or")
+}
+
+fn joined<T: AsRef<str>>(items: &[T], word: &str) -> String {
     let join = |items: &[T]| items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     match items {
         [] => String::new(),
         [one] => one.as_ref().to_owned(),
-        [first @ .., last] => format!("{} and {}", join(first), last.as_ref()),
+        [first @ .., last] => format!("{} {word} {}", join(first), last.as_ref()),
     }
 }
 
-/// `1 step`, `3 steps`.
+/// `1 step`, `3 steps`; `1 entry`, `3 entries`.
 pub(super) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+    match (number, thing.strip_suffix('y')) {
+        (1, _) => format!("1 {thing}"),
+        (_, Some(stem)) => format!("{number} {stem}ies"),
+        (_, None) => format!("{number} {thing}s"),
+    }
+}
+
+/// Items in quotes, of which only the first few are named: `` `a`, `b` and 7 more ``.
+pub(super) fn quoted<T: std::fmt::Display>(items: &[T], total: usize) -> String {
+    const NAMED: usize = 8;
+    let mut names: Vec<String> = items.iter().take(NAMED).map(|item| format!("`{item}`")).collect();
+    if total > names.len() {
+        names.push(format!("{} more", total - names.len()));
+    }
+    list(&names)
+}
+
+/// `a TEST`, `an EPIC, TEST or API`; `an entry` for no family in particular.
+pub(super) fn one_of(families: &[Prefix]) -> String {
+    let names: Vec<&str> = families.iter().map(Prefix::as_str).collect();
+    match names.first() {
+        None => "an entry".to_owned(),
+        Some(first) if first.starts_with(['A', 'E', 'I', 'O']) => format!("an {}", any_of(&names)),
+        Some(_) => format!("a {}", any_of(&names)),
+    }
+}
+
+/// Keeps the first report of each place: what `defaults` give to many entries is wrong once.
+pub(super) fn keep_first_of_each_place(reports: &mut Vec<Report>) {
+    let mut seen = FxHashSet::default();
+    reports.retain(|report| report.labels.first().is_none_or(|label| seen.insert(label.span)));
 }
 
 /// A text that fits into a message.
@@ -130,6 +171,23 @@ mod tests {
         assert_eq!(list(&["a"]), "a");
         assert_eq!(list(&["a", "b"]), "a and b");
         assert_eq!(list(&["a", "b", "c"]), "a, b and c");
+        assert_eq!(any_of(&["a", "b", "c"]), "a, b or c");
+        assert_eq!(quoted(&["a", "b"], 9), "`a`, `b` and 7 more");
+    }
+
+    #[test]
+    fn things_are_counted() {
+        assert_eq!((count(1, "entry"), count(3, "entry")), ("1 entry".into(), "3 entries".into()));
+        assert_eq!((count(1, "link"), count(0, "link")), ("1 link".into(), "0 links".into()));
+    }
+
+    #[test]
+    fn families_take_their_article() {
+        let families =
+            |names: &[&str]| -> Vec<Prefix> { names.iter().filter_map(|name| Prefix::new(name)).collect() };
+        assert_eq!(one_of(&families(&["EPIC", "TEST"])), "an EPIC or TEST");
+        assert_eq!(one_of(&families(&["TEST"])), "a TEST");
+        assert_eq!(one_of(&[]), "an entry");
     }
 
     #[test]

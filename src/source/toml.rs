@@ -33,7 +33,7 @@ fn mapping<'s>(file: FileId, span: Span, table: DeTable<'s>) -> Node<'s> {
     let mut pairs: Vec<Pair<'s>> = table
         .into_iter()
         .map(|(key, value)| Pair {
-            key: scalar(file, key.span(), key.into_inner(), Style::Quoted),
+            key: scalar(file, key.span(), key.into_inner()),
             value: node(file, value),
         })
         .collect();
@@ -46,11 +46,11 @@ fn node<'s>(file: FileId, value: toml::Spanned<DeValue<'s>>) -> Node<'s> {
     let range = value.span();
     let span = Span::new(file, range.start, range.end);
     match value.into_inner() {
-        DeValue::String(text) => scalar(file, range, text, Style::Quoted),
-        DeValue::Integer(number) => plain(file, range, number.to_string()),
-        DeValue::Float(number) => plain(file, range, number.to_string()),
-        DeValue::Boolean(flag) => plain(file, range, flag.to_string()),
-        DeValue::Datetime(date) => plain(file, range, date.to_string()),
+        DeValue::String(text) => scalar(file, range, text),
+        DeValue::Integer(number) => scalar(file, range, number.to_string().into()),
+        DeValue::Float(number) => scalar(file, range, number.to_string().into()),
+        DeValue::Boolean(flag) => scalar(file, range, flag.to_string().into()),
+        DeValue::Datetime(date) => scalar(file, range, date.to_string().into()),
         DeValue::Array(items) => {
             Node { span, value: Value::Sequence(items.into_iter().map(|item| node(file, item)).collect()) }
         }
@@ -58,10 +58,9 @@ fn node<'s>(file: FileId, value: toml::Spanned<DeValue<'s>>) -> Node<'s> {
     }
 }
 
-fn plain<'s>(file: FileId, range: std::ops::Range<usize>, text: String) -> Node<'s> {
-    scalar(file, range, Cow::Owned(text), Style::Plain)
-}
-
-fn scalar(file: FileId, range: std::ops::Range<usize>, text: Cow<'_, str>, style: Style) -> Node<'_> {
+/// TOML tells texts from numbers itself, so none of them is plain as in YAML,
+/// where a reader has to guess.
+fn scalar<'s>(file: FileId, range: std::ops::Range<usize>, text: Cow<'s, str>) -> Node<'s> {
+    let style = Style::Quoted;
     Node { span: Span::new(file, range.start, range.end), value: Value::Scalar(Scalar { text, style }) }
 }

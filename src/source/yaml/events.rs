@@ -372,11 +372,7 @@ impl<'s> Tree<'s, '_, '_> {
             let alias = format!("*{name}");
             memchr::memmem::find(self.source.text.as_bytes(), alias.as_bytes()).is_none()
         };
-        let node = if unused {
-            self.swallowed(Trap::Anchor, from..node.span.end as usize)
-        } else {
-            node
-        };
+        let node = if unused { self.swallowed(Trap::Anchor, from..node.span.end as usize) } else { node };
         self.define(id, name, &node);
         self.add_written(node);
     }
@@ -567,9 +563,7 @@ impl<'s> Tree<'s, '_, '_> {
     /// Whether the outermost mapping is at its `entries:`.
     fn is_inside_entries(&self) -> bool {
         match self.open.as_slice() {
-            [Open { flow: false, parts: Parts::Pairs(_, Some(key)), .. }, _, ..] => {
-                holds_entries(key)
-            }
+            [Open { flow: false, parts: Parts::Pairs(_, Some(key)), .. }, _, ..] => holds_entries(key),
             _ => false,
         }
     }
@@ -578,7 +572,8 @@ impl<'s> Tree<'s, '_, '_> {
         let text = self.source.text;
         let continued = self.continued() || depth > 0;
         let floor = self.source.start;
-        let Open { flow: false, start: list, parts: Parts::Items(items), .. } = self.open.get_mut(depth)? else {
+        let Open { flow: false, start: list, parts: Parts::Items(items), .. } = self.open.get_mut(depth)?
+        else {
             return None;
         };
         let first = item_line(text, *list, floor);

@@ -210,8 +210,17 @@ pub fn read(id: FileId, file: &SourceFile) -> Reading<'_> {
     // Reading again after each error must not become quadratic.
     let budget = text.len().saturating_mul(8).saturating_add(1 << 20);
     let begin = Begin { start: 0, continued: false };
-    let reader =
-        FileReader { id, text, comments, masked, reading, begin, until: None, mended: Mended::default(), budget };
+    let reader = FileReader {
+        id,
+        text,
+        comments,
+        masked,
+        reading,
+        begin,
+        until: None,
+        mended: Mended::default(),
+        budget,
+    };
     reader.run()
 }
 

@@ -41,9 +41,7 @@ pub(super) fn is_name(key: &str) -> bool {
     let number = |part: &str| part.starts_with(|first: char| first.is_ascii_digit());
     // A template's `DEP-XXX` names an entry that has no number yet.
     let placeholder = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte == b'X');
-    upper
-        && !key.contains(' ')
-        && key.split('-').skip(1).any(|part| number(part) || placeholder(part))
+    upper && !key.contains(' ') && key.split('-').skip(1).any(|part| number(part) || placeholder(part))
 }
 
 fn begins_document(line: &str) -> bool {

@@ -19,9 +19,7 @@ fn collect(node: &Node<'_>, found: &mut Vec<String>) {
         }
         return;
     };
-    let pair = |pair: &crate::source::Pair<'_>| {
-        Some(format!("{}={}", pair.key.text()?, pair.value.text()?))
-    };
+    let pair = |pair: &crate::source::Pair<'_>| Some(format!("{}={}", pair.key.text()?, pair.value.text()?));
     let texts: Vec<String> = pairs.iter().filter_map(pair).collect();
     if !texts.is_empty() {
         found.push(texts.join("; "));
@@ -88,7 +86,8 @@ fn a_trap_is_named_and_its_text_is_read() {
     for value in [">2% of requests", "| x", ">2%: a", "|5 x"] {
         check_value(value, Trap::BlockIndicator);
     }
-    for value in ["@team", "`x`", "%5", "* x", "& x", "*foo bar", "**bold** x", "?", "-", ", x", "] x", "} x"] {
+    for value in ["@team", "`x`", "%5", "* x", "& x", "*foo bar", "**bold** x", "?", "-", ", x", "] x", "} x"]
+    {
         check_value(value, Trap::ReservedCharacter);
     }
     for value in ["a: b", "a: b: c", "see:", "Note: \"x\": y"] {
@@ -137,17 +136,20 @@ fn a_key_can_be_a_trap_too() {
 
 #[test]
 fn a_value_over_several_lines_is_one_trap() {
-    check("a: >2% of\n  all: requests\nb: c\n", &["a=>2% of all: requests; b=c"], &[
-        "BlockIndicator: >2% of\n  all: requests",
-    ]);
+    check(
+        "a: >2% of\n  all: requests\nb: c\n",
+        &["a=>2% of all: requests; b=c"],
+        &["BlockIndicator: >2% of\n  all: requests"],
+    );
 }
 
 #[test]
 fn a_comment_that_seems_to_be_text_is_named() {
-    check("a: Slack #incidents, pager\nb: Fixes #12\n", &["a=Slack; b=Fixes"], &[
-        "CommentInside: #incidents, pager",
-        "CommentInside: #12",
-    ]);
+    check(
+        "a: Slack #incidents, pager\nb: Fixes #12\n",
+        &["a=Slack; b=Fixes"],
+        &["CommentInside: #incidents, pager", "CommentInside: #12"],
+    );
     check("a: x # y\nb: z #todo\nc: u #relplan: v\n", &["a=x; b=z; c=u"], &[]);
     check("a: #\nb: ## x\nc: # y\n", &["a=; b=; c="], &[]);
 }
@@ -265,28 +267,31 @@ fn what_follows_a_broken_list_still_belongs_to_its_document() {
 
 #[test]
 fn an_error_in_a_later_document_leaves_the_earlier_ones() {
-    check("id: A\nt: x\n---\nentries:\n- id: B\n- id: C\n5\n---\nid: D\n", &["id=A; t=x", "id=B", "id=D"], &[
-        "this line is neither `key: value` nor a list item: 5",
-    ]);
+    check(
+        "id: A\nt: x\n---\nentries:\n- id: B\n- id: C\n5\n---\nid: D\n",
+        &["id=A; t=x", "id=B", "id=D"],
+        &["this line is neither `key: value` nor a list item: 5"],
+    );
 }
 
 #[test]
 fn anchors_survive_an_error() {
     let text = "- &base\n  o: &lead Ann\n- t: @x\n  o: *lead\n- <<: *base\n- o: *nobody\n";
-    check(text, &["o=Ann", "t=@x; o=Ann", "o=Ann", "o=*nobody"], &[
-        "ReservedCharacter: @x",
-        "UnknownAlias: *nobody",
-    ]);
+    check(
+        text,
+        &["o=Ann", "t=@x; o=Ann", "o=Ann", "o=*nobody"],
+        &["ReservedCharacter: @x", "UnknownAlias: *nobody"],
+    );
 }
 
 #[test]
 fn comments_and_other_defects_of_an_entry_that_is_read_again_count_once() {
     let text = "- id: A # relplan: allow(x) y\n  c: #chan\n  t: @x\n  d: 1\n  d: 2\n";
-    check(text, &["id=A; c=#chan; t=@x; d=1; d=2"], &[
-        "Comment: #chan",
-        "ReservedCharacter: @x",
-        "DuplicateKey: d",
-    ]);
+    check(
+        text,
+        &["id=A; c=#chan; t=@x; d=1; d=2"],
+        &["Comment: #chan", "ReservedCharacter: @x", "DuplicateKey: d"],
+    );
     read_text(text, |reading| assert_eq!(reading.directives.len(), 1));
 }
 

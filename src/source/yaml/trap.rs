@@ -104,9 +104,7 @@ pub(super) fn culprit(text: &str, stop: &Stop) -> usize {
 /// yet: as long as the brackets may be a key, it waits for the colon.
 fn flow(text: &str, stop: &Stop, line: &Line) -> Option<usize> {
     let opens = |&at: &usize| {
-        at < stop.offset
-            && matches!(text.as_bytes()[at], b'[' | b'{')
-            && !closes(text, at, stop.offset)
+        at < stop.offset && matches!(text.as_bytes()[at], b'[' | b'{') && !closes(text, at, stop.offset)
     };
     stop.flow.or(line.value.filter(opens)).or(Some(line.body).filter(|&at| at < line.end).filter(opens))
 }
@@ -250,9 +248,7 @@ fn escape(text: &str, stop: &Stop) -> Option<Repair> {
 }
 
 fn begins_escape(rest: &[u8]) -> bool {
-    let hex = |digits: usize| {
-        rest.len() > digits && rest[1..=digits].iter().all(u8::is_ascii_hexdigit)
-    };
+    let hex = |digits: usize| rest.len() > digits && rest[1..=digits].iter().all(u8::is_ascii_hexdigit);
     match rest.first() {
         // Surrogates have digits enough and are wrong all the same; nobody writes them by hand.
         Some(b'x') => hex(2),
@@ -351,7 +347,8 @@ fn bracket(text: &str, stop: &Stop, line: &Line) -> Option<Repair> {
         return Some(Repair::text(Trap::ReservedCharacter, hidden));
     }
     // Without its brackets a whole entry would be nothing.
-    let is_unit = line.is_item_at(stop.unit.column) && line.body == start || line.start + stop.unit.column == start;
+    let is_unit =
+        line.is_item_at(stop.unit.column) && line.body == start || line.start + stop.unit.column == start;
     if stop.flow_is_unit || is_unit {
         return None;
     }
@@ -381,9 +378,7 @@ fn hidden_by_comment(text: &str, start: usize, line: &Line) -> Option<Range<usiz
 /// Whether as many brackets close as open between two places.
 fn closes(text: &str, start: usize, end: usize) -> bool {
     let part = text.as_bytes().get(start..end).unwrap_or_default();
-    let count = |brackets: [u8; 2]| {
-        part.iter().filter(|byte| brackets.contains(byte)).count()
-    };
+    let count = |brackets: [u8; 2]| part.iter().filter(|byte| brackets.contains(byte)).count();
     count([b'[', b'{']) <= count([b']', b'}'])
 }
 

@@ -1,0 +1,37 @@
+use super::{ERROR, Subject};
+use crate::finding::Report;
+
+declare_rule! {
+    /// A `relplan.toml` that is not valid TOML.
+    ///
+    /// Nothing is checked until it can be read: without its families and
+    /// levels, every other finding could be wrong.
+    ///
+    /// ```yaml,bad
+    /// id: FEA-001
+    /// title: Saved searches
+    /// ```
+    /// ```toml,bad
+    /// [rules]
+    /// unlinked-entry = off
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: FEA-001
+    /// title: Saved searches
+    /// ```
+    /// ```toml,good
+    /// [rules]
+    /// unlinked-entry = "off"
+    /// ```
+    "RP1101", "config-syntax", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for defect in &subject.config.toml_defects {
+        let message = format!("this is not valid TOML: {}", defect.message.trim_end_matches('.'));
+        reports
+            .push(Report::at(defect.span, message).help("texts stand in quotes, lists in square brackets"));
+    }
+    subject.sources.iter().filter(|(_, file)| file.name().ends_with(".toml")).count()
+}

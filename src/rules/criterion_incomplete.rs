@@ -1,0 +1,64 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A criterion without its requirement, or without the way to verify it.
+    ///
+    /// A criterion is a contract: what must be true, and how anybody can see
+    /// whether it is. The title alone is neither.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Search is fast
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   requirement: 95% of the searches are answered within 200 ms
+    ///   blocker: Yes
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Load run over the recorded searches of a week
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Search is fast
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   requirement: 95% of the searches are answered within 200 ms
+    ///   verification: Report of TEST-001 on the release candidate
+    ///   blocker: Yes
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Load run over the recorded searches of a week
+    /// ```
+    "RP0411", "criterion-incomplete", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    let mut looked_at = 0;
+    for (entry, criteria) in subject.plan.criteria() {
+        looked_at += 1;
+        let id = entry.id.value;
+        let lacks = |there: bool, field: &str| !there && !misread.has(id, field);
+        let requirement = lacks(criteria.requirement.is_some(), "requirement");
+        let verification = lacks(criteria.verification.is_some(), "verification");
+        let (what, help) = match (requirement, verification) {
+            (true, true) => {
+                ("what must be true, or how that is verified", "add `requirement` and `verification`")
+            }
+            (true, false) => {
+                ("what must be true", "write it in `requirement`, with a number if there is one")
+            }
+            (false, true) => {
+                ("how it is verified", "write in `verification` how anybody can see whether it is met")
+            }
+            (false, false) => continue,
+        };
+        reports.push(Report::at(entry.id.span, format!("{id}: it does not say {what}")).help(help));
+    }
+    looked_at
+}

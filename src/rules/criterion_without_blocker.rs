@@ -1,0 +1,53 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A criterion that does not say whether it blocks the release.
+    ///
+    /// When it is not met, somebody decides under pressure whether the release
+    /// stops. That is decided beforehand: `blocker: Yes` or `blocker: No`, with
+    /// the reason behind it.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Search is fast
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   requirement: 95% of the searches are answered within 200 ms
+    ///   verification: Load run on the release candidate
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Load run over the recorded searches of a week
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Search is fast
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   requirement: 95% of the searches are answered within 200 ms
+    ///   verification: Load run on the release candidate
+    ///   blocker: Yes — slow searches look broken
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Load run over the recorded searches of a week
+    /// ```
+    "RP0402", "criterion-without-blocker", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    let mut looked_at = 0;
+    for (entry, criteria) in subject.plan.criteria() {
+        looked_at += 1;
+        let id = entry.id.value;
+        if criteria.blocker.is_none() && !misread.has(id, "blocker") {
+            let message = format!("{id}: it does not say whether it blocks the release");
+            reports.push(Report::at(entry.id.span, message).help("write `blocker: Yes` or `blocker: No`"));
+        }
+    }
+    looked_at
+}

@@ -1,0 +1,56 @@
+use rustc_hash::FxHashMap;
+
+use super::{ERROR, Subject};
+use crate::finding::Report;
+use crate::model::rel::RelStatus;
+use crate::source::Span;
+
+declare_rule! {
+    /// Two releases with one version.
+    ///
+    /// After SemVer a version is never used twice: whatever is different must
+    /// get a new one. `--release` and the `release` of an entry could mean
+    /// either. A cancelled release gives its version back.
+    ///
+    /// ```yaml,bad
+    /// - id: REL-001
+    ///   title: Faster search
+    ///   version: "2.4.0"
+    /// - id: REL-002
+    ///   title: Saved searches
+    ///   version: "2.4.0"
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: REL-001
+    ///   title: Faster search
+    ///   version: "2.4.0"
+    /// - id: REL-002
+    ///   title: Saved searches
+    ///   version: "2.5.0"
+    /// ```
+    "RP0206", "duplicate-version", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut first: FxHashMap<&semver::Version, Span> = FxHashMap::default();
+    let mut looked_at = 0;
+    for (entry, rel) in subject.plan.releases() {
+        looked_at += 1;
+        let cancelled = rel.status.is_some_and(|status| status.value == RelStatus::Cancelled);
+        let Some(version) = rel.version.as_ref().filter(|_| !cancelled) else { continue };
+        match first.get(&version.value) {
+            Some(&earlier) => reports.push(
+                Report::at(
+                    version.span,
+                    format!("{}: `{}` is the version of two releases", entry.id.value, version.value),
+                )
+                .saying("used again here")
+                .and(earlier, "first used here")
+                .help("give the later release a version of its own"),
+            ),
+            None => _ = first.insert(&version.value, version.span),
+        }
+    }
+    looked_at
+}

@@ -1,0 +1,93 @@
+use super::{Subject, WARNING, link_rules, words};
+use crate::config::LinkRule;
+use crate::finding::Report;
+
+declare_rule! {
+    /// A link rule of `relplan.toml` that cannot find anything.
+    ///
+    /// It selects no entry, or asks for links to something that the plan does
+    /// not have, or sets no bound. A gate that cannot fail looks like one that
+    /// was passed. `if_any = true` says that the rule is meant to wait for the
+    /// first entry at the other end.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Search is fast
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   requirement: 95% of the searches are answered within 200 ms
+    ///   verification: Load run on the release candidate
+    ///   blocker: Yes
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Load run over the recorded searches of a week
+    /// ```
+    /// ```toml,bad
+    /// [[link_rules]]
+    /// name = "security-criteria-are-tested"
+    /// from = "DEP"
+    /// where = { type = "Criteria", category = "Secure" }
+    /// to = "TEST"
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Search keeps strangers out
+    ///   type: Criteria
+    ///   stage: Pre-deploy
+    ///   owner: QA Lead
+    ///   category: Security
+    ///   requirement: No search shows what its user may not see
+    ///   verification: Access run on the release candidate
+    ///   blocker: Yes
+    ///   linked_ids: TEST-001
+    /// - id: TEST-001
+    ///   title: Searches of every role
+    /// ```
+    /// ```toml,good
+    /// [[link_rules]]
+    /// name = "security-criteria-are-tested"
+    /// from = "DEP"
+    /// where = { type = "Criteria", category = "Security" }
+    /// to = "TEST"
+    /// ```
+    "RP1106", "idle-link-rule", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    reports.extend(subject.config.link_rules.iter().filter_map(|rule| judge(subject, rule)));
+    subject.config.link_rules.len()
+}
+
+fn judge(subject: &Subject<'_>, rule: &LinkRule) -> Option<Report> {
+    let at = |message: String| rule.span.map(|span| Report::at(span, message));
+    let name = &rule.name;
+    if rule.min == 0 && rule.max.is_none() {
+        return at(format!("the link rule `{name}` cannot be broken: it sets no bound"))
+            .map(|report| report.help("ask for links by `min`, or bound them by `max`"));
+    }
+    if link_rules::selected(subject, rule).next().is_none() {
+        let which = if rule.when.is_empty() { "" } else { " that `where` selects" };
+        let families = words::any_of(&rule.from.iter().map(|prefix| prefix.to_string()).collect::<Vec<_>>());
+        return at(format!("the link rule `{name}` is about no entry: the plan has no {families}{which}"))
+            .map(|report| with_selectors(rule, report).help("mend `from` and `where`, or remove the rule"));
+    }
+    if !rule.if_any && !link_rules::has_other_end(subject, rule) {
+        let message =
+            format!("the link rule `{name}` asks for {}, and the plan has none", what_it_asks_for(rule));
+        return at(message).map(|report| {
+            report.help("mend `to` and `to_where`, or write `if_any = true` to wait for the first")
+        });
+    }
+    None
+}
+
+fn what_it_asks_for(rule: &LinkRule) -> String {
+    let which = if rule.to_when.is_empty() { "" } else { " that `to_where` selects" };
+    format!("{}{which}", words::one_of(&rule.to))
+}
+
+fn with_selectors(rule: &LinkRule, report: Report) -> Report {
+    rule.when.iter().fold(report, |report, selector| report.and(selector.span, "selected by this field"))
+}

@@ -1,0 +1,61 @@
+use super::{ERROR, Subject};
+use crate::finding::Report;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::id::{self, IdError};
+use crate::source::edit::Edit;
+
+declare_rule! {
+    /// An entry whose id cannot be read.
+    ///
+    /// An id is a prefix in capitals, a hyphen and a number: `DEP-001`. A small
+    /// letter may follow the number, and words may follow that. Without a
+    /// readable id nothing can link to the entry, and its fields are not read.
+    ///
+    /// ```yaml,bad
+    /// - id: run-001
+    ///   title: Switch traffic back
+    /// - id: RUN_002
+    ///   title: Restore the database
+    /// - id: RUN-XXX
+    ///   title: Tell the customers
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// - id: RUN-002
+    ///   title: Restore the database
+    /// ```
+    "RP0202", "invalid-id", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for defect in subject.plan.defects.iter().filter(|defect| defect.owner.is_none()) {
+        if let DefectKind::NotAnId { found, reason } = &defect.kind {
+            reports.push(report(subject, defect, found, reason));
+        }
+    }
+    subject.plan.entries().len()
+}
+
+fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError) -> Report {
+    let report = Report::at(defect.span, format!("`{found}` {}", reason.words()));
+    if let IdError::LetterCase(id) = reason {
+        let edit = Edit::replace(defect.span, id.respell(found));
+        return report
+            .help("prefixes are written in capitals, a letter behind the number is small")
+            .safe_fix(format!("write `{id}`"), vec![edit]);
+    }
+    let report = report.note("the entry was not read, because nothing could refer to it");
+    let near = id::nearest(found).filter(|id| subject.config.families.of(&id.prefix).is_some());
+    match (near, reason) {
+        // Another entry may have that id; then only its writer knows a better one.
+        (Some(id), _) if subject.plan.find(id).is_none() => report
+            .help(format!("did you mean `{id}`?"))
+            .suggested_fix(format!("write `{id}`"), vec![Edit::replace(defect.span, id.to_string())]),
+        (_, IdError::Placeholder | IdError::NumberMissing) => {
+            report.help("give the entry a number of its own, such as `DEP-001`")
+        }
+        _ => report.help("write a prefix in capitals, a hyphen and a number, such as `DEP-001`"),
+    }
+}

@@ -1,0 +1,145 @@
+use super::{ERROR, Subject, words};
+use crate::finding::Report;
+use crate::model::Id;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::id::{self, IdError};
+use crate::model::link::{self, LinkErrorKind, Reference};
+use crate::source::edit::Edit;
+
+declare_rule! {
+    /// A part of a link field that names no entry.
+    ///
+    /// A link field takes ids, ranges (`TEST-001 to TEST-050`, `API-001–020`),
+    /// slash lists (`UJ-000/001/005`) and lists of them; a remark goes in
+    /// brackets behind an id. What cannot be read links to nothing.
+    ///
+    /// ```yaml,bad
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    ///   covers: mon-001, MON-003 to MON-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: MON-002
+    ///   title: Response time
+    /// - id: MON-003
+    ///   title: Health checks
+    /// ```
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch traffic back
+    /// covers: all error rates
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    ///   covers: MON-001 to MON-003 (all error rates)
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: MON-002
+    ///   title: Response time
+    /// - id: MON-003
+    ///   title: Health checks
+    /// ```
+    "RP0302", "invalid-link", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for defect in &subject.plan.defects {
+        let Some(owner) = defect.owner else { continue };
+        match &defect.kind {
+            DefectKind::NotAnId { found, reason } => {
+                reports.push(no_id(subject, owner, defect, found, reason));
+            }
+            DefectKind::BadLink { found, reason } => {
+                reports.push(bad_link(subject, owner, defect, found, reason));
+            }
+            _ => {}
+        }
+    }
+    words::keep_first_of_each_place(reports);
+    subject.graph.link_count + reports.len()
+}
+
+fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason: &IdError) -> Report {
+    let report = Report::at(defect.span, format!("{owner}: `{found}` {}", reason.words()));
+    match reason {
+        IdError::LetterCase(id) => {
+            let report = report.help("prefixes are written in capitals, a letter behind the number is small");
+            let edit = Edit::replace(defect.span, id.respell(found));
+            match is_exact(subject, defect, found) {
+                true => report.safe_fix(format!("write `{id}`"), vec![edit]),
+                false => report,
+            }
+        }
+        IdError::Placeholder => {
+            report.help("put the id of an entry, or take the field out until there is one")
+        }
+        IdError::NumberMissing => {
+            report.help("name one entry, such as `TEST-001`, or a range, such as `TEST-001 to TEST-050`")
+        }
+        _ => not_an_id(subject, defect, found, report),
+    }
+}
+
+fn not_an_id(subject: &Subject<'_>, defect: &Defect, found: &str, report: Report) -> Report {
+    let nothing = ["none", "n/a", "na", "tbd", "-", "nothing", "todo"];
+    if nothing.iter().any(|word| found.eq_ignore_ascii_case(word)) {
+        return report.help("take the field out if there is nothing to link to");
+    }
+    match id::nearest(found).filter(|id| subject.config.families.of(&id.prefix).is_some()) {
+        Some(id) => {
+            let report = report.help(format!("did you mean `{id}`?"));
+            match is_exact(subject, defect, found) {
+                true => report
+                    .suggested_fix(format!("write `{id}`"), vec![Edit::replace(defect.span, id.to_string())]),
+                false => report,
+            }
+        }
+        None => report
+            .help("name entries by their ids; a remark goes in brackets behind one: `TEST-001 (by hand)`"),
+    }
+}
+
+/// Whether the place holds just the offending text, so that it can be replaced.
+fn is_exact(subject: &Subject<'_>, defect: &Defect, found: &str) -> bool {
+    subject.sources.slice(defect.span) == found
+}
+
+fn bad_link(
+    subject: &Subject<'_>,
+    owner: Id,
+    defect: &Defect,
+    found: &str,
+    reason: &LinkErrorKind,
+) -> Report {
+    let at = |message: String| Report::at(defect.span, format!("{owner}: {message}"));
+    match reason {
+        LinkErrorKind::Backwards => {
+            let report = at(format!("the range `{found}` runs backwards"));
+            let report = report.help("put the lower number first");
+            match turned_round(found).filter(|_| is_exact(subject, defect, found)) {
+                Some(text) => {
+                    report.suggested_fix(format!("write `{text}`"), vec![Edit::replace(defect.span, text)])
+                }
+                None => report,
+            }
+        }
+        LinkErrorKind::TwoFamilies => at(format!("the range `{found}` runs from one family into another"))
+            .help("name a range of each family, or list the entries"),
+        LinkErrorKind::EndMissing => at(format!("the range `{found}` has no end"))
+            .help("name its last entry as well: `TEST-001 to TEST-050`"),
+        LinkErrorKind::OpenBracket => at(format!("a bracket is never closed: `{}`", words::short(found)))
+            .help("close it where the remark ends; what follows it is not read as links"),
+        LinkErrorKind::Id(reason) => no_id(subject, owner, defect, found, reason),
+    }
+}
+
+/// `TEST-009 to TEST-001` the other way round.
+fn turned_round(found: &str) -> Option<String> {
+    match link::parse(found).0.as_slice() {
+        [Reference::One { id: from, .. }, Reference::One { id: to, .. }] => Some(format!("{to} to {from}")),
+        _ => None,
+    }
+}

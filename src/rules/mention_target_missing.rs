@@ -1,0 +1,49 @@
+use super::link_target_missing::nearest_entry;
+use super::{Subject, WARNING, words};
+use crate::finding::Report;
+
+declare_rule! {
+    /// An id in a text that names no entry.
+    ///
+    /// Ids in prose are followed like links when something is traced. A
+    /// procedure that says to run a rollback which does not exist is found out
+    /// at the worst moment.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch traffic back
+    /// steps:
+    ///   - Set the weight of the old version to 100
+    ///   - If errors stay, go on with RUN-007
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    ///   steps:
+    ///     - Set the weight of the old version to 100
+    ///     - If errors stay, go on with RUN-007
+    /// - id: RUN-007
+    ///   title: Restore the database
+    /// ```
+    "RP0304", "mention-target-missing", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for mention in &subject.graph.dangling_mentions {
+        let from = subject.plan.entry(mention.from).id.value;
+        let message = format!("{from}: its text speaks of `{}`, which does not exist", mention.id);
+        let report = Report::at(mention.span, message).saying("no entry has this id");
+        reports.push(match nearest_entry(subject.plan, mention.id) {
+            Some((near, span)) => report
+                .and(span, format!("`{near}` is the nearest that exists"))
+                .help(format!("add {}, or write `{near}` if that was meant", mention.id)),
+            None => report.help(format!(
+                "add {}, or declare `[families.{}]` with `external = true` if its entries live elsewhere",
+                mention.id, mention.id.prefix
+            )),
+        });
+    }
+    words::keep_first_of_each_place(reports);
+    subject.graph.mentions.len() + subject.graph.dangling_mentions.len()
+}

@@ -1,0 +1,100 @@
+use rustc_hash::FxHashMap;
+
+use super::{ERROR, Subject, words};
+use crate::finding::Report;
+use crate::model::{Id, Kind, Prefix, Text};
+use crate::source::edit::Edit;
+
+declare_rule! {
+    /// An entry for a release that the plan does not have.
+    ///
+    /// `release`, and `target_release` of what a release leaves out, name a
+    /// REL by its id or its version. An entry for a release that does not exist
+    /// is checked for none. In a plan without any REL the field is free.
+    ///
+    /// ```yaml,bad
+    /// - id: REL-001
+    ///   title: Faster search
+    ///   version: "2.4.0"
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    ///   release: "2.4.1"
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: REL-001
+    ///   title: Faster search
+    ///   version: "2.4.0"
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    ///   release: "2.4.0"
+    /// - id: RUN-002
+    ///   title: Restore the database
+    ///   release: REL-001
+    /// ```
+    "RP0317", "release-missing", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    if subject.plan.releases().next().is_none() || are_elsewhere(subject) {
+        return 0;
+    }
+    // Thousands of entries name the same few releases.
+    let mut known: FxHashMap<&str, bool> = FxHashMap::default();
+    let mut looked_at = 0;
+    for (owner, name) in names(subject) {
+        looked_at += 1;
+        let exists = known.entry(&name.value).or_insert_with(|| subject.plan.release(&name.value).is_some());
+        if !*exists {
+            reports.push(report(subject, owner, name));
+        }
+    }
+    words::keep_first_of_each_place(reports);
+    looked_at
+}
+
+/// Whether releases exist of which nothing is known.
+fn are_elsewhere(subject: &Subject<'_>) -> bool {
+    let cut_off = subject.plan.broken.iter().any(|id| id.prefix.as_str() == "REL");
+    let family = Prefix::new("REL").and_then(|prefix| subject.config.families.of(&prefix));
+    cut_off || family.is_some_and(|family| family.external.is_some())
+}
+
+/// Every text that names a release, with the entry that it stands in.
+fn names<'p>(subject: &Subject<'p>) -> impl Iterator<Item = (Id, &'p Text<'p>)> {
+    subject.plan.entries().iter().flat_map(|entry| {
+        let excluded = match &entry.kind {
+            Kind::Rel(rel) => rel.excluded.as_slice(),
+            _ => &[],
+        };
+        let targets = excluded.iter().filter_map(|excluded| excluded.target_release.as_ref());
+        entry.release.iter().chain(targets).map(|name| (entry.id.value, name))
+    })
+}
+
+fn report(subject: &Subject<'_>, owner: Id, name: &Text<'_>) -> Report {
+    let report = Report::at(name.span, format!("{owner}: no release is called `{}`", name.value));
+    let written = subject.sources.slice(name.span);
+    match nearest(subject, &name.value) {
+        Some(near) if written.contains(&*name.value) => {
+            report.help(format!("did you mean `{near}`? If not, add a REL for it")).suggested_fix(
+                format!("write `{near}`"),
+                vec![Edit::replace(name.span, written.replacen(&*name.value, &near, 1))],
+            )
+        }
+        _ => report.help("name a REL by its id or its version, or add one for it"),
+    }
+}
+
+/// The id or version of a release that is spelt most like `name`.
+fn nearest(subject: &Subject<'_>, name: &str) -> Option<String> {
+    let version =
+        |rel: &crate::model::rel::Rel<'_>| rel.version.as_ref().map(|version| version.value.to_string());
+    let known = subject.plan.releases();
+    let names = known.flat_map(|(entry, rel)| [Some(entry.id.value.to_string()), version(rel)]).flatten();
+    names
+        .map(|known| (strsim::damerau_levenshtein(&known, name), known))
+        .filter(|(distance, _)| *distance <= 2)
+        .min()
+        .map(|(_, known)| known)
+}

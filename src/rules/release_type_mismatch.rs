@@ -1,0 +1,74 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::rel::{Rel, RelType, type_of_version};
+use crate::model::{Choice, Entry};
+use crate::source::Spanned;
+use crate::source::edit::Edit;
+
+declare_rule! {
+    /// A release whose type is not the one that its version says.
+    ///
+    /// A major release is `X.0.0`, a minor one `X.Y.0`, a patch or a hotfix
+    /// `X.Y.Z`. Users read from the version whether they must expect breaking
+    /// changes; how long the release is planned and tested follows from the
+    /// type. Versions below 1.0.0 may change anything, so they are not judged.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// title: A new way to map fields
+    /// version: "3.0.0"
+    /// type: minor
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: REL-001
+    ///   title: A new way to map fields
+    ///   version: "3.0.0"
+    ///   type: major
+    /// - id: REL-002
+    ///   title: Sign-in works again
+    ///   version: "3.0.1"
+    ///   type: hotfix
+    /// ```
+    "RP0207", "release-type-mismatch", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut looked_at = 0;
+    for (entry, rel) in subject.plan.releases() {
+        let Rel { version: Some(version), stated_type: Some(stated), .. } = rel else { continue };
+        looked_at += 1;
+        if version.value.major > 0 && !agree(stated.value, type_of_version(&version.value)) {
+            reports.push(report(entry, version, *stated));
+        }
+    }
+    looked_at
+}
+
+/// A hotfix is a patch that could not wait, and is numbered like one.
+fn agree(stated: RelType, said: RelType) -> bool {
+    let small = |rel_type| matches!(rel_type, RelType::Patch | RelType::Hotfix);
+    stated == said || (small(stated) && small(said))
+}
+
+fn report(entry: &Entry<'_>, version: &Spanned<semver::Version>, stated: Spanned<RelType>) -> Report {
+    let said = type_of_version(&version.value);
+    let message =
+        format!("{}: it is called {stated} and numbered {said}", entry.id.value, stated = stated.value);
+    Report::at(stated.span, message)
+        .and(version.span, format!("`{}` is the number of a {said} release", version.value))
+        .help(format!(
+            "write `type: {said}`, or number it as a {} release: {}",
+            stated.value,
+            pattern(stated.value)
+        ))
+        .suggested_fix(format!("write `{said}`"), vec![Edit::replace(stated.span, said.word())])
+}
+
+fn pattern(rel_type: RelType) -> &'static str {
+    match rel_type {
+        RelType::Major => "`X.0.0`",
+        RelType::Minor => "`X.Y.0`",
+        RelType::Patch | RelType::Hotfix => "`X.Y.Z`",
+    }
+}

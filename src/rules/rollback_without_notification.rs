@@ -1,0 +1,61 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A rollback that tells nobody.
+    ///
+    /// Whoever deployed goes on, Support hears of it from customers, and the
+    /// next release starts from the wrong version. Name who is told, and where.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   trigger: The error rate rises
+    ///   threshold: "> 2% of requests for 5m"
+    ///   procedure: Switch traffic back
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   trigger: The error rate rises
+    ///   threshold: "> 2% of requests for 5m"
+    ///   procedure: Switch traffic back
+    ///   notification: "#incidents on Slack, PagerDuty, Engineering Lead"
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    "RP0406", "rollback-without-notification", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    let mut looked_at = 0;
+    for (entry, rollback) in subject.plan.rollbacks() {
+        looked_at += 1;
+        let id = entry.id.value;
+        if rollback.notification.is_empty() && !misread.has(id, "notification") {
+            let message = format!("{id}: nobody is told when it is rolled back");
+            let help = "write who is told, and where: `notification: \"#incidents, Engineering Lead\"`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    looked_at
+}

@@ -1,0 +1,62 @@
+use super::{ERROR, Subject};
+use crate::finding::Report;
+
+declare_rule! {
+    /// A rollback trigger without a threshold.
+    ///
+    /// Without a number nobody knows when to go back, and the discussion takes
+    /// longer than the rollback. Say how much, of what, and for how long.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   trigger: The error rate rises
+    ///   procedure: Switch traffic back
+    ///   notification: On-call channel
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   trigger: The error rate rises
+    ///   threshold: "> 2% of requests for 5m"
+    ///   procedure: Switch traffic back
+    ///   notification: On-call channel
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    "RP0403", "rollback-without-threshold", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut looked_at = 0;
+    for (entry, rollback) in subject.plan.rollbacks() {
+        looked_at += 1;
+        if rollback.threshold.is_none() {
+            let message = format!("{}: no threshold says when to roll back", entry.id.value);
+            let report = Report::at(entry.id.span, message)
+                .help("write how much of what for how long: `threshold: \"> 2% of requests for 5m\"`");
+            reports.push(match &rollback.trigger {
+                Some(trigger) => report.and(trigger.span, "a trigger without a number"),
+                None => report,
+            });
+        }
+    }
+    looked_at
+}

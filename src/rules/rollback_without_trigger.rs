@@ -1,0 +1,62 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::Misread;
+
+declare_rule! {
+    /// A rollback that does not say in words what starts it.
+    ///
+    /// The threshold is for a machine. The trigger tells the people in the
+    /// decision what went wrong for whom, so that they can judge the cases
+    /// that no number covers.
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   threshold: "> 2% of requests for 5m"
+    ///   procedure: Switch traffic back
+    ///   notification: On-call channel
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: DEP-001
+    ///   title: Too many errors
+    ///   type: Rollback
+    ///   stage: Post-deploy
+    ///   owner: On-call Engineer
+    ///   trigger: More requests fail on the new version than on the old one
+    ///   threshold: "> 2% of requests for 5m"
+    ///   procedure: Switch traffic back
+    ///   notification: On-call channel
+    ///   monitored_by: MON-001
+    ///   runbook: RUN-001
+    /// - id: MON-001
+    ///   title: Error rate
+    /// - id: RUN-001
+    ///   title: Switch traffic back
+    /// ```
+    "RP0404", "rollback-without-trigger", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
+    let mut looked_at = 0;
+    for (entry, rollback) in subject.plan.rollbacks() {
+        looked_at += 1;
+        let id = entry.id.value;
+        if rollback.trigger.is_none() && !misread.has(id, "trigger") {
+            let message = format!("{id}: it does not say what starts the rollback");
+            let help = "write what goes wrong for whom: `trigger: Sign-in fails for customers`";
+            reports.push(Report::at(entry.id.span, message).help(help));
+        }
+    }
+    looked_at
+}
