@@ -184,15 +184,21 @@ impl<'s> Reader<'s> {
     }
 
     fn setting(&mut self, line: Text<'s>) -> Option<(Text<'s>, Text<'s>)> {
-        let Some((key, value)) = line.value.split_once('=') else {
+        let Some(at) = line.value.find('=') else {
             self.defect(line.span, DefectKind::NotASetting);
             return None;
         };
-        let (key, value) = (key.trim().to_owned(), value.trim().to_owned());
-        let value_span =
-            line.span.within(line.span.range().len().saturating_sub(value.len()), line.span.range().len());
-        let key_span = line.span.within(0, key.len());
-        Some((Spanned::new(Cow::Owned(key), key_span), Spanned::new(Cow::Owned(value), value_span)))
+        let (key, rest) = line.value.split_at(at);
+        let (sign, value) = rest.split_at(1);
+        let mut locator = Locator::of_text(line.span, self.source);
+        let mut part = |part: &str| {
+            let at = part.as_ptr().addr() - line.value.as_ptr().addr();
+            Spanned::new(Cow::Owned(part.to_owned()), locator.locate(&line.value, at, at + part.len()))
+        };
+        let key = part(key.trim());
+        // An empty value stands behind the sign.
+        part(sign);
+        Some((key, part(value.trim())))
     }
 
     /// The text of a scalar, its ids noted as mentions and its YAML traps as defects.
@@ -745,5 +751,31 @@ impl<'s> Reader<'s> {
         let Some(place) = self.owner.map(|owner| owner.span) else { return };
         let (name, declared) = (field.name.clone(), field.span);
         self.defect(place, DefectKind::DeclaredFieldMissing { name, declared });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, SourceFile, yaml};
+
+    /// The texts at the places of the settings in `c: [...]`.
+    fn check(list: &str, expect: &[(&str, &str)]) {
+        let file = SourceFile::new("plan.yaml", format!("c: {list}"));
+        let root = yaml::read(FileId(0), &file).documents.remove(0).root;
+        let Value::Mapping(pairs) = root.value else { panic!("no mapping") };
+        let settings = Reader::new(file.text(), pairs).settings("c");
+        let at = |text: &Text<'_>| file.text().get(text.span.range()).map(str::to_owned);
+        let found: Vec<_> = settings.iter().map(|(key, value)| (at(key), at(value))).collect();
+        let expect: Vec<_> =
+            expect.iter().map(|&(key, value)| (Some(key.to_owned()), Some(value.to_owned()))).collect();
+        assert_eq!(found, expect);
+    }
+
+    #[test]
+    fn keys_and_values_of_settings_have_their_own_places() {
+        check("[LEVEL=debug]", &[("LEVEL", "debug")]);
+        check("['aü=b', \"ü = ä\"]", &[("aü", "b"), ("ü", "ä")]);
+        check("[a=a]", &[("a", "a")]);
     }
 }
