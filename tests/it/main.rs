@@ -1,4 +1,5 @@
 //! relplan as its users meet it: files in, screens and exit codes out.
 
+mod corpora;
 mod floors;
 mod support;
