@@ -1,0 +1,204 @@
+//! What must hold for every text, whoever wrote it.
+//!
+//! The fuzz targets call these functions with what libfuzzer makes up, and
+//! `tests/it/corpora.rs` with what it made up in the past.
+
+use std::fmt::Debug;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+use relplan::config::Config;
+use relplan::finding::{Finding, Level};
+use relplan::graph::Graph;
+use relplan::model::Plan;
+use relplan::model::document::{self, FileContent};
+use relplan::model::link::{self, Reference};
+use relplan::model::threshold::{self, ThresholdError};
+use relplan::rules::{self, Levels, Subject};
+use relplan::source::edit::{self, Edit};
+use relplan::source::{FileId, SourceFile, SourceMap};
+use rustc_hash::FxHashSet;
+
+/// A check of one text.
+pub type Check = fn(&[u8]);
+
+/// Every check, by the name of its target and its corpus.
+pub const ALL: &[(&str, Check)] =
+    &[("config", config), ("link", link), ("threshold", threshold), ("yaml", yaml)];
+
+/// A file of a plan: every place lies in the text, reading it again finds the
+/// same, and every fix can be applied.
+pub fn yaml(bytes: &[u8]) {
+    let sources = SourceMap::new(vec![SourceFile::decode("plan.yaml", bytes.to_vec())]);
+    let (config, levels) = SETTINGS.get_or_init(settings);
+    let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
+    assert_places(&sources, &content);
+    let findings = findings(&sources, config, levels, content);
+    assert_places(&sources, &findings);
+    for finding in &findings {
+        apply_fix(&sources, finding);
+    }
+    let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
+    let again = self::findings(&sources, config, levels, content);
+    assert_eq!(findings, again, "the second reading differs");
+}
+
+/// The defaults, made once: they do not depend on the text.
+static SETTINGS: OnceLock<(Config, Levels)> = OnceLock::new();
+
+fn settings() -> (Config, Levels) {
+    let config = Config::default();
+    // Rules that are off unless somebody asks for them are asked for.
+    let off = rules::ALL.iter().filter(|rule| rule.level.is_none());
+    let asked: Vec<_> = off.map(|rule| (rule.name.to_owned(), Some(Level::Note))).collect();
+    let levels = Levels::new(&config, &asked).expect("the rules of the registry exist");
+    (config, levels)
+}
+
+fn findings(sources: &SourceMap, config: &Config, levels: &Levels, content: FileContent) -> Vec<Finding> {
+    let plan = Plan::new(vec![content]);
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let subject = Subject { sources, config, plan: &plan, graph: &graph, today: today() };
+    rules::run(&subject, levels).findings
+}
+
+fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day")
+}
+
+fn apply_fix(sources: &SourceMap, finding: &Finding) {
+    let Some(fix) = &finding.fix else { return };
+    let places: Vec<_> = fix.edits.iter().map(|edit| edit.span).collect();
+    assert!(places.is_sorted(), "the edits of {} are not sorted: {places:?}", finding.name);
+    assert!(!places.is_empty(), "a fix of {} without an edit", finding.name);
+    let file = places[0].file;
+    assert!(places.iter().all(|place| place.file == file), "a fix of {} in two files", finding.name);
+    let edits: Vec<&Edit> = fix.edits.iter().collect();
+    let (_, applied) = edit::apply(sources.file(file).text(), edits);
+    assert_eq!(applied, places.len(), "not every edit of {} goes in: {places:?}", finding.name);
+}
+
+/// A link field: what is named and what is wrong come in the order of the text.
+pub fn link(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (references, errors) = link::parse(&text);
+    let mut end = 0;
+    for place in references.iter().flat_map(places) {
+        assert_lies_in(&text, &place);
+        assert!(place.start >= end, "{place:?} begins before {end}");
+        end = place.end;
+    }
+    let mut start = 0;
+    for error in errors {
+        assert_lies_in(&text, &error.range);
+        assert!(error.range.start >= start, "{error:?} begins before {start}");
+        start = error.range.start;
+    }
+}
+
+fn places(reference: &Reference) -> Vec<Range<usize>> {
+    let (named, note) = match reference {
+        Reference::One { range, note, .. } => (vec![range], note),
+        Reference::Span { from, to, note } => (vec![&from.1, &to.1], note),
+    };
+    named.into_iter().chain(note).cloned().collect()
+}
+
+/// A threshold and a target: what was understood reads back from its short
+/// form, and what was not is said at a place.
+pub fn threshold(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    match threshold::parse(&text) {
+        Ok(found) => {
+            let _ = found.to_string();
+            let canonical = found.canonical();
+            assert_eq!(threshold::parse(&canonical), Ok(found), "{canonical:?} does not read back");
+        }
+        Err(errors) => assert_errors(&text, &errors),
+    }
+    match threshold::parse_target(&text) {
+        Ok(found) => {
+            let _ = found.to_string();
+            let canonical = found.canonical();
+            assert_eq!(threshold::parse_target(&canonical), Ok(found), "{canonical:?} does not read back");
+        }
+        Err(errors) => assert_errors(&text, &errors),
+    }
+}
+
+fn assert_errors(text: &str, errors: &[ThresholdError]) {
+    assert!(!errors.is_empty(), "refused without a reason");
+    for error in errors {
+        assert_lies_in(text, &error.range);
+        let _ = error.to_string();
+    }
+}
+
+/// A `relplan.toml`: every place lies in the text.
+pub fn config(bytes: &[u8]) {
+    let sources = SourceMap::new(vec![SourceFile::decode("relplan.toml", bytes.to_vec())]);
+    let config = Config::read(FileId(0), sources.file(FileId(0)));
+    assert_places(&sources, &config);
+    let plan = Plan::default();
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let subject = Subject { sources: &sources, config: &config, plan: &plan, graph: &graph, today: today() };
+    assert_places(&sources, &rules::check_config(&subject));
+    match Levels::new(&config, &[]) {
+        Ok(levels) => assert_places(&sources, &rules::run(&subject, &levels).findings),
+        Err(unknown) => assert_places(&sources, &unknown),
+    }
+}
+
+/// Every span that `value` holds, however deep, lies in its file.
+///
+/// The spans are taken from the debugging form of the value: it names every
+/// field of every type, also of those that are added later.
+pub fn assert_places(sources: &SourceMap, value: &impl Debug) {
+    let shown = format!("{value:?}");
+    for (file, place) in spans(&shown) {
+        assert!((file as usize) < sources.iter().count(), "there is no file {file}");
+        assert_lies_in(sources.file(FileId(file)).text(), &place);
+    }
+}
+
+fn assert_lies_in(text: &str, place: &Range<usize>) {
+    assert!(text.get(place.clone()).is_some(), "{place:?} is no place in a text of {} bytes", text.len());
+}
+
+/// Every `Span { file: FileId(0), start: 1, end: 2 }` outside of texts.
+pub fn spans(shown: &str) -> Vec<(u32, Range<usize>)> {
+    let mut found = Vec::new();
+    let mut rest = shown;
+    while let Some(at) = rest.find(['"', 'S', '\'']) {
+        let (sign, behind) = rest[at..].split_at(1);
+        rest = match sign {
+            "S" => {
+                found.extend(span(behind));
+                behind
+            }
+            "\"" => behind_text(behind),
+            // Only a character can hold a quotation mark that begins no text.
+            _ => behind.strip_prefix("\"'").unwrap_or(behind),
+        };
+    }
+    found
+}
+
+fn span(behind: &str) -> Option<(u32, Range<usize>)> {
+    let (file, behind) = behind.strip_prefix("pan { file: FileId(")?.split_once("), start: ")?;
+    let (start, behind) = behind.split_once(", end: ")?;
+    let (end, _) = behind.split_once(" }")?;
+    Some((file.parse().ok()?, start.parse().ok()?..end.parse().ok()?))
+}
+
+/// What follows the closing quotation mark of a text.
+fn behind_text(text: &str) -> &str {
+    let mut escaped = false;
+    let end = text.bytes().position(|byte| {
+        let closes = byte == b'"' && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        closes
+    });
+    end.map_or("", |end| &text[end + 1..])
+}
