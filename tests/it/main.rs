@@ -1,6 +1,11 @@
 //! relplan as its users meet it: files in, screens and exit codes out.
 
+mod bad_input;
+mod cli;
 mod corpora;
+mod corpus;
 mod floors;
 mod generated;
+mod hostile;
 mod support;
+mod transcripts;
