@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::defect::DefectKind;
+use super::defect::{Defect, DefectKind};
 use super::field;
 use super::id::Id;
 use super::plan::Plan;
@@ -10,28 +10,39 @@ use super::value::folded;
 use crate::source::SourceMap;
 
 /// The fields of a plan in which something is wrong, by entry.
-#[derive(Debug, Default)]
-pub struct Misread(FxHashMap<Id, Vec<String>>);
+#[derive(Debug)]
+pub struct Misread<'p> {
+    by_entry: FxHashMap<Id, Vec<&'p Defect>>,
+    sources: &'p SourceMap,
+}
 
-impl Misread {
+impl<'p> Misread<'p> {
     /// The fields that the defects of `plan` stand in.
-    pub fn new(plan: &Plan<'_>, sources: &SourceMap) -> Self {
-        let mut misread = Misread::default();
+    pub fn new(plan: &'p Plan<'_>, sources: &'p SourceMap) -> Self {
+        let mut by_entry: FxHashMap<Id, Vec<&Defect>> = FxHashMap::default();
         for defect in &plan.defects {
-            let Some(owner) = defect.owner else { continue };
-            let written = defect.field.map(|key| folded(sources.slice(key)).collect());
-            let meant = match defect.kind {
-                DefectKind::UnknownKey { suggestion } => suggestion.map(|name| folded(name).collect()),
-                _ => None,
-            };
-            misread.0.entry(owner).or_default().extend(written.into_iter().chain(meant));
+            if let Some(owner) = defect.owner {
+                by_entry.entry(owner).or_default().push(defect);
+            }
         }
-        misread
+        Misread { by_entry, sources }
     }
 
     /// Whether the entry has a field of this name in which something is wrong,
     /// or a key that was probably meant to be it.
     pub fn has(&self, entry: Id, name: &str) -> bool {
-        self.0.get(&entry).is_some_and(|keys| keys.iter().any(|key| field::names(name, key)))
+        let defects = self.by_entry.get(&entry).into_iter().flatten();
+        defects.into_iter().any(|defect| self.is_in(defect, name))
+    }
+
+    /// Whether it has any of these.
+    pub fn has_any(&self, entry: Id, names: &[&str]) -> bool {
+        names.iter().any(|name| self.has(entry, name))
+    }
+
+    fn is_in(&self, defect: &Defect, name: &str) -> bool {
+        let written = |key| folded(self.sources.slice(key)).collect::<String>();
+        let meant = matches!(defect.kind, DefectKind::UnknownKey { suggestion: Some(near) } if near == name);
+        meant || defect.field.is_some_and(|key| field::names(name, &written(key)))
     }
 }

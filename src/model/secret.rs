@@ -43,10 +43,18 @@ pub fn names_secret(key: &str) -> bool {
 
 /// The first text that looks like a secret by its form.
 pub fn find(text: &str) -> Option<Secret> {
-    let tokens = TOKENS.iter().filter_map(|shape| shape.find(text));
+    // Most settings are short, and no form is.
+    if text.len() < SHORTEST {
+        return None;
+    }
+    let possible = TOKENS.iter().filter(|token| text.len() >= token.begins.len() + token.follows);
+    let tokens = possible.filter_map(|shape| shape.find(text));
     let others = [private_key(text), web_token(text), password_in_address(text)];
     tokens.chain(others.into_iter().flatten()).min_by_key(|secret| secret.range.start)
 }
+
+/// Fewer bytes than this hold no text of a known form: `x://:y@` has seven.
+const SHORTEST: usize = 7;
 
 const SECRET_WORDS: &[&str] = &[
     "password",

@@ -134,6 +134,9 @@ fn compared_with_baseline(text: &str) -> Option<&str> {
         "versus",
         "vs",
     ];
+    if !text.contains("aseline") {
+        return None;
+    }
     let mut words: Vec<&str> = Vec::new();
     for word in text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ',' | ';')) {
         let bare = word.trim_end_matches(['.', ':']);

@@ -1,10 +1,10 @@
 use rustc_hash::FxHashMap;
 
-use super::environments::{self, Place};
+use super::environments::{Environments, Place};
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::value::folded;
-use crate::model::{Text, drift, same_folded, secret};
+use crate::model::{EntryIndex, Text, drift, same_folded, secret};
 
 declare_rule! {
     /// A setting that is different in production, or missing on one side.
@@ -51,18 +51,34 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let places = environments::all(subject);
+    let environments = Environments::of(subject);
     let mut compared = 0;
-    for place in &places {
-        let Some(production) = environments::production_of(subject, &places, place) else { continue };
+    let mut settings: FxHashMap<EntryIndex, FxHashMap<&str, &str>> = FxHashMap::default();
+    for place in &environments.places {
+        let Some(production) = environments.production_of(subject, place) else { continue };
         // An environment without any settings is not documented yet, which is no drift.
         if place.environment.configuration.is_empty() || production.environment.configuration.is_empty() {
             continue;
         }
         compared += 1;
-        Pair { here: place, there: production }.compare(reports);
+        let there = settings.entry(production.index).or_insert_with(|| values(production));
+        if values_differ(place, there) {
+            Pair { here: place, there: production }.compare(reports);
+        }
     }
     compared
+}
+
+fn values<'p>(place: &Place<'p>) -> FxHashMap<&'p str, &'p str> {
+    let settings = place.environment.configuration.iter();
+    settings.map(|(key, value)| (&*key.value, &*value.value)).collect()
+}
+
+/// Whether anything has to be looked at closely: in most plans it need not.
+fn values_differ(place: &Place<'_>, there: &FxHashMap<&str, &str>) -> bool {
+    let settings = &place.environment.configuration;
+    let same = |(key, value): &Setting<'_>| there.get(&*key.value) == Some(&&*value.value);
+    settings.len() != there.len() || !settings.iter().all(same)
 }
 
 /// An environment and the production that it is to be like.

@@ -1,5 +1,7 @@
 //! The environments of a plan, and which of them are production.
 
+use rustc_hash::FxHashMap;
+
 use super::{Subject, words};
 use crate::model::dep::Environment;
 use crate::model::{Entry, EntryIndex, LinkKind};
@@ -14,21 +16,86 @@ pub(super) struct Place<'p> {
     pub(super) production: bool,
 }
 
-/// Every environment of the plan, sorted by id.
-pub(super) fn all<'p>(subject: &Subject<'p>) -> Vec<Place<'p>> {
-    let found = subject.plan.environments().filter_map(|(entry, environment)| {
-        let index = subject.plan.find(entry.id.value)?;
-        let production = is_production(name(entry, environment));
-        Some(Place { index, entry, environment, production })
-    });
-    let mut places: Vec<Place<'p>> = found.collect();
-    // Where no name says it, production is where the promotions end.
-    if !places.iter().any(|place| place.production) {
-        for place in &mut places {
-            place.production = ends_promotion(subject, place.index);
+/// The environments of a plan.
+pub(super) struct Environments<'p> {
+    /// All of them, sorted by id.
+    pub(super) places: Vec<Place<'p>>,
+    /// Which of them are production, as positions.
+    productions: Vec<usize>,
+    /// The first production of each colour, by its name without the colour.
+    halves: FxHashMap<String, Vec<(&'static str, usize)>>,
+}
+
+impl<'p> Environments<'p> {
+    pub(super) fn of(subject: &Subject<'p>) -> Self {
+        let found = subject.plan.environments().filter_map(|(entry, environment)| {
+            let index = subject.plan.find(entry.id.value)?;
+            let production = is_production(name(entry, environment));
+            Some(Place { index, entry, environment, production })
+        });
+        let mut places: Vec<Place<'p>> = found.collect();
+        // Where no name says it, production is where the promotions end.
+        if !places.iter().any(|place| place.production) {
+            for place in &mut places {
+                place.production = ends_promotion(subject, place.index);
+            }
+        }
+        let productions: Vec<usize> = (0..places.len()).filter(|&at| places[at].production).collect();
+        let halves = halves(&places, &productions);
+        Environments { places, productions, halves }
+    }
+
+    /// The production that an environment is compared with: the one that its
+    /// promotions lead to, or else the first that may belong to the same release.
+    /// Of the two halves of one production the later is compared with the earlier.
+    pub(super) fn production_of(&self, subject: &Subject<'_>, place: &Place<'p>) -> Option<&Place<'p>> {
+        if place.production {
+            return self.other_half_of(place);
+        }
+        self.end_of_promotions(subject, place).or_else(|| {
+            let mut productions = self.productions.iter().map(|&at| &self.places[at]);
+            productions.find(|other| words::may_share_release(place.entry, other.entry))
+        })
+    }
+
+    fn other_half_of(&self, place: &Place<'p>) -> Option<&Place<'p>> {
+        let (colour, rest) = half(place.name())?;
+        let (_, at) = self.halves.get(&rest)?.iter().find(|(other, _)| *other != colour)?;
+        let other = &self.places[*at];
+        let earlier = other.entry.id.value < place.entry.id.value;
+        (earlier && words::may_share_release(place.entry, other.entry)).then_some(other)
+    }
+
+    fn end_of_promotions(&self, subject: &Subject<'_>, start: &Place<'p>) -> Option<&Place<'p>> {
+        let mut entry = start.entry;
+        // Promotions may lead in a circle, which is another rule's to report.
+        for _ in 0..LONGEST_WAY {
+            let next = entry.links.iter().find(|link| link.kind == LinkKind::PromotesTo)?;
+            let next = subject.plan.entry(subject.plan.find(next.target.first())?).id.value;
+            let position = self.places.binary_search_by_key(&next, |place| place.entry.id.value).ok()?;
+            let place = &self.places[position];
+            if place.production {
+                return Some(place);
+            }
+            entry = place.entry;
+        }
+        None
+    }
+}
+
+/// More environments than this are on nobody's way to production.
+const LONGEST_WAY: usize = 32;
+
+fn halves(places: &[Place<'_>], productions: &[usize]) -> FxHashMap<String, Vec<(&'static str, usize)>> {
+    let mut halves: FxHashMap<String, Vec<(&'static str, usize)>> = FxHashMap::default();
+    for &at in productions {
+        let Some((colour, rest)) = half(places[at].name()) else { continue };
+        let known = halves.entry(rest).or_default();
+        if !known.iter().any(|(other, _)| *other == colour) {
+            known.push((colour, at));
         }
     }
-    places
+    halves
 }
 
 /// What an environment is called: by its name, or else by its title.
@@ -40,12 +107,6 @@ impl Place<'_> {
     /// What the team calls it.
     pub(super) fn name(&self) -> &str {
         name(self.entry, self.environment)
-    }
-
-    /// Whether this environment and another are the two halves of one production.
-    pub(super) fn is_other_half_of(&self, other: &Place<'_>) -> bool {
-        let halves = (half(self.name()), half(other.name()));
-        matches!(halves, (Some((first, rest)), Some((second, same))) if first != second && rest == same)
     }
 }
 
@@ -105,43 +166,6 @@ fn ends_promotion(subject: &Subject<'_>, index: EntryIndex) -> bool {
         })
     };
     promotes(false) && !promotes(true)
-}
-
-/// The production that an environment is compared with: the one that its
-/// promotions lead to, or else the first that may belong to the same release.
-/// Of the two halves of one production the later is compared with the earlier.
-pub(super) fn production_of<'a, 'p>(
-    subject: &Subject<'_>,
-    places: &'a [Place<'p>],
-    place: &Place<'p>,
-) -> Option<&'a Place<'p>> {
-    let mut productions = places.iter().filter(|other| {
-        other.production && other.index != place.index && words::may_share_release(place.entry, other.entry)
-    });
-    if place.production {
-        let earlier = productions.take_while(|other| other.entry.id.value < place.entry.id.value);
-        return earlier.into_iter().find(|other| place.is_other_half_of(other));
-    }
-    end_of_promotions(subject, places, place.index).or_else(|| productions.next())
-}
-
-fn end_of_promotions<'a, 'p>(
-    subject: &Subject<'_>,
-    places: &'a [Place<'p>],
-    start: EntryIndex,
-) -> Option<&'a Place<'p>> {
-    let mut at = start;
-    // Promotions may lead in a circle, which is another rule's to report.
-    for _ in places {
-        let next = subject.graph.outgoing(at).find(|edge| edge.kind == LinkKind::PromotesTo)?;
-        at = next.to;
-        let place =
-            places.binary_search_by_key(&subject.plan.entry(at).id.value, |place| place.entry.id.value);
-        if let Some(place) = place.ok().and_then(|place| places.get(place)).filter(|place| place.production) {
-            return Some(place);
-        }
-    }
-    None
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
+use crate::model::Misread;
 use crate::model::risk::{Risk, RiskStatus};
 
 declare_rule! {
@@ -32,11 +33,13 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
     for (entry, risk) in subject.plan.risks() {
-        if !risk.is_high() || !is_untouched(risk) {
+        let id = entry.id.value;
+        let fields = ["probability", "impact", "status", "response"];
+        if !risk.is_high() || !is_untouched(risk) || misread.has_any(id, &fields) {
             continue;
         }
-        let id = entry.id.value;
         let mut report = match risk.status {
             Some(status) => Report::at(status.span, format!("{id}: a high risk is still open")),
             None => {

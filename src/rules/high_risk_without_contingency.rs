@@ -41,7 +41,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
         looked_at += 1;
         let id = entry.id.value;
-        if risk.contingency.is_empty() && !misread.has(id, "contingency") && !has_runbook(subject, entry) {
+        let unclear = misread.has_any(id, &["probability", "impact", "status", "contingency"]);
+        if risk.contingency.is_empty() && !unclear && !has_runbook(subject, entry) {
             let message = format!("{id}: nothing says what is done if this high risk happens");
             reports.push(
                 Report::at(entry.id.span, message)

@@ -101,8 +101,8 @@ fn report(entry: &Entry<'_>, first: &Placed<'_, '_>, second: &Placed<'_, '_>) ->
     };
     Some(
         Report::at(second.milestone.when.span, message)
-            .saying(second.day.to_string())
-            .and(first.milestone.when.span, first.day.to_string())
+            .saying(format!("{after}: {}", second.day))
+            .and(first.milestone.when.span, format!("{before}: {}", first.day))
             .help(help),
     )
 }

@@ -1,4 +1,5 @@
-use super::{Subject, WARNING, environments, words};
+use super::environments::Environments;
+use super::{Subject, WARNING, words};
 use crate::finding::Report;
 
 declare_rule! {
@@ -30,7 +31,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let places = environments::all(subject);
+    let places = Environments::of(subject).places;
     let production = places.iter().any(|place| place.production);
     if !places.is_empty() && !production && !words::may_be_elsewhere(subject, "DEP") {
         let names: Vec<String> = places
@@ -38,8 +39,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             .take(SHOWN)
             .map(|place| format!("{} `{}`", place.entry.id.value, words::short(place.name())))
             .collect();
+        let they = if places.len() > SHOWN { "among them are" } else { "they are" };
         let message = format!("{}, and none is production", words::count(places.len(), "environment"));
-        let report = words::of_plan(subject, message).note(format!("there is {}", words::list(&names)));
+        let report = words::of_plan(subject, message).note(format!("{they} {}", words::list(&names)));
         reports.push(report.help(
             "add the environment that users meet with `name: production`, or link it with `promotes_to`",
         ));

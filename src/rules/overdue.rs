@@ -1,5 +1,6 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
+use crate::model::Misread;
 
 declare_rule! {
     /// A work package whose day has passed and that is not complete.
@@ -24,8 +25,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
     for (entry, epic) in subject.plan.epics() {
         let Some(due) = entry.due.filter(|due| due.value < subject.today && epic.is_open()) else { continue };
+        if misread.has_any(entry.id.value, &["state", "status"]) {
+            continue;
+        }
         let late = usize::try_from((subject.today - due.value).num_days()).unwrap_or(0);
         let message =
             format!("{}: was due {} ago and is not complete", entry.id.value, words::count(late, "day"));

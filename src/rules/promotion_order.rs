@@ -1,9 +1,9 @@
 use rustc_hash::FxHashMap;
 
-use super::environments::{self, Place};
+use super::environments::{Environments, Place};
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::LinkKind;
+use crate::model::{EntryIndex, LinkKind};
 
 declare_rule! {
     /// An environment whose place in the progression contradicts where it leads.
@@ -39,19 +39,22 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let places = environments::all(subject);
-    let by_index: FxHashMap<_, &Place<'_>> = places.iter().map(|place| (place.index, place)).collect();
+    let places = Environments::of(subject).places;
+    let by_index: FxHashMap<EntryIndex, &Place<'_>> =
+        places.iter().map(|place| (place.index, place)).collect();
+    let productions = places.iter().filter(|place| place.production);
+    let by_order: FxHashMap<u32, &Place<'_>> =
+        productions.filter_map(|place| Some((place.environment.order?.value, place))).collect();
     for place in &places {
-        let promotions = subject.graph.outgoing(place.index).filter(|edge| edge.kind == LinkKind::PromotesTo);
-        let promotions: Vec<_> =
-            promotions.filter_map(|edge| Some((edge, *by_index.get(&edge.to)?))).collect();
-        for (edge, next) in &promotions {
-            if let Some(report) = backwards(place, next) {
-                reports.push(report.and(edge.span, "promoted here"));
-            }
+        let mut promoted = false;
+        for edge in subject.graph.outgoing(place.index).filter(|edge| edge.kind == LinkKind::PromotesTo) {
+            promoted = true;
+            let next = by_index.get(&edge.to).filter(|next| next.index != place.index);
+            let report = next.and_then(|next| backwards(place, next));
+            reports.extend(report.map(|report| report.and(edge.span, "promoted here")));
         }
-        if promotions.is_empty() {
-            reports.extend(beside_production(&places, place));
+        if !promoted {
+            reports.extend(beside_production(&by_order, place));
         }
     }
     places.iter().filter(|place| place.environment.order.is_some()).count()
@@ -73,13 +76,9 @@ fn backwards(place: &Place<'_>, next: &Place<'_>) -> Option<Report> {
 }
 
 /// An environment that no promotion joins to production and that still stands on its step.
-fn beside_production(places: &[Place<'_>], place: &Place<'_>) -> Option<Report> {
+fn beside_production(by_order: &FxHashMap<u32, &Place<'_>>, place: &Place<'_>) -> Option<Report> {
     let order = place.environment.order.filter(|_| !place.production)?;
-    let same = places.iter().find(|other| {
-        other.production
-            && other.environment.order.is_some_and(|other| other.value == order.value)
-            && words::may_share_release(place.entry, other.entry)
-    })?;
+    let same = by_order.get(&order.value).filter(|same| words::may_share_release(place.entry, same.entry))?;
     let (id, other) = (place.entry.id.value, same.entry.id.value);
     let message = format!("{id}: order {} is that of production ({other})", order.value);
     let there = same.environment.order?;

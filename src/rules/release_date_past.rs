@@ -1,5 +1,10 @@
+use chrono::NaiveDate;
+
 use super::{Subject, WARNING};
 use crate::finding::Report;
+use crate::model::rel::RelStatus;
+use crate::model::{Id, Misread};
+use crate::source::Spanned;
 
 declare_rule! {
     /// A release that is not out although its date has passed.
@@ -27,30 +32,36 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
     for (entry, release) in subject.plan.releases() {
         let Some(date) = release.date.filter(|date| date.value < subject.today) else { continue };
-        if release.is_over() || (release.status.is_none() && release.deployed_at.is_some()) {
-            continue;
+        let id = entry.id.value;
+        let over = match release.status {
+            Some(_) => release.is_over(),
+            None => release.deployed_at.is_some() || misread.has_any(id, &["status", "deployed_at"]),
+        };
+        if !over {
+            reports.push(report(subject, id, date, release.status));
         }
-        let message = match release.status {
-            Some(status) => {
-                format!(
-                    "{}: its date {} has passed, and it is still {}",
-                    entry.id.value, date.value, status.value
-                )
-            }
-            None => format!(
-                "{}: its date {} has passed, and no status says that it is out",
-                entry.id.value, date.value
-            ),
-        };
-        let report = Report::at(date.span, message).saying(format!("before {}", subject.today));
-        let report = match release.status {
-            Some(status) => report.and(status.span, "not released"),
-            None => report,
-        };
-        reports
-            .push(report.help("give it a new date, or `status: released` with `deployed_at` and `outcome`"));
     }
     subject.plan.releases().count()
+}
+
+fn report(
+    subject: &Subject<'_>,
+    id: Id,
+    date: Spanned<NaiveDate>,
+    status: Option<Spanned<RelStatus>>,
+) -> Report {
+    let open = match status {
+        Some(status) => format!("it is still {}", status.value),
+        None => "no status says that it is out".to_owned(),
+    };
+    let message = format!("{id}: its date {} has passed, and {open}", date.value);
+    let report = Report::at(date.span, message).saying(format!("before {}", subject.today));
+    let report = match status {
+        Some(status) => report.and(status.span, "not released"),
+        None => report,
+    };
+    report.help("give it a new date, or `status: released` with `deployed_at` and `outcome`")
 }

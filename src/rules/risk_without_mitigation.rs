@@ -36,8 +36,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, risk) in subject.plan.risks() {
         let id = entry.id.value;
         let linked = entry.links.iter().any(|link| link.kind == LinkKind::MitigatedBy);
-        let written = misread.has(id, "mitigation") || misread.has(id, "mitigated_by");
-        if needs_mitigation(risk) && risk.mitigation.is_empty() && !linked && !written {
+        let unclear = misread.has_any(id, &["mitigation", "mitigated_by", "status", "response"]);
+        if needs_mitigation(risk) && risk.mitigation.is_empty() && !linked && !unclear {
             let place = risk.response.map_or(entry.id.span, |response| response.span);
             let report = Report::at(place, format!("{id}: nothing says how this risk is mitigated"));
             reports.push(report.help("say what is done in `mitigation`, or link it with `mitigated_by`"));

@@ -4,7 +4,7 @@ use crate::model::dep::Rollback;
 use crate::model::indicator::Mon;
 use crate::model::measure::Measure;
 use crate::model::threshold::{Condition, Operator, Threshold};
-use crate::model::{Entry, Kind, LinkKind, Text, id};
+use crate::model::{Entry, Kind, LinkKind, Target, Text, id};
 use crate::source::Span;
 
 declare_rule! {
@@ -83,21 +83,16 @@ fn metric<'p>(subject: &Subject<'p>, entry: &Entry<'_>, threshold: &Threshold) -
     if let Some(source) = &threshold.source {
         return mon(subject.plan.find(id::parse(&source.id).ok()?)?);
     }
-    let index = subject.plan.find(entry.id.value)?;
-    let linked = |kind| -> Vec<_> {
-        let mut found: Vec<_> = subject
-            .graph
-            .outgoing(index)
-            .filter(|edge| edge.kind == kind && mon(edge.to).is_some())
-            .map(|edge| edge.to)
-            .collect();
-        found.dedup();
-        found
+    let metrics = |kind| {
+        entry
+            .links
+            .iter()
+            .filter(move |link| link.kind == kind && link.target.first().prefix.as_str() == "MON")
     };
-    let watched = linked(LinkKind::MonitoredBy);
-    let candidates = if watched.is_empty() { linked(LinkKind::LinkedIds) } else { watched };
-    match candidates[..] {
-        [one] => mon(one),
+    let watched = metrics(LinkKind::MonitoredBy).next().is_some();
+    let mut linked = metrics(if watched { LinkKind::MonitoredBy } else { LinkKind::LinkedIds });
+    match (&linked.next()?.target, linked.next()) {
+        (Target::One(id), None) => mon(subject.plan.find(*id)?),
         _ => None,
     }
 }
@@ -120,9 +115,9 @@ fn report(entry: &Entry<'_>, rollback: &Rollback<'_>, normal: &Normal) -> Option
         Some(place) => report.and(place, "the baseline"),
         None => report,
     };
-    Some(
-        report.help(
-            "move the limit away from the baseline, or count it from there: `> 2pp over baseline for 5m`",
-        ),
-    )
+    let distance = if matches!(limit, Measure::Share { .. }) { "2pp" } else { "20%" };
+    let side = if matches!(operator, Operator::Below | Operator::AtMost) { "under" } else { "over" };
+    Some(report.help(format!(
+        "move the limit away from the baseline, or count it from there: `> {distance} {side} baseline for 5m`"
+    )))
 }

@@ -5,6 +5,7 @@ use crate::finding::Report;
 use crate::model::dep::Environment;
 use crate::model::value::folded;
 use crate::model::{Entry, Text, drift};
+use crate::source::edit::Edit;
 
 declare_rule! {
     /// An accepted difference between environments that is none.
@@ -20,6 +21,21 @@ declare_rule! {
     ///     LOG_LEVEL: info
     ///   accepted_drift:
     ///     - LOG_LEVEL (verbose in staging)
+    /// - id: DEP-002
+    ///   type: Environment
+    ///   name: production
+    ///   configuration:
+    ///     LOG_LEVEL: info
+    /// ```
+    ///
+    /// ```yaml,bad
+    /// - id: DEP-001
+    ///   type: Environment
+    ///   name: staging
+    ///   configuration:
+    ///     LOG_LEVEL: debug
+    ///   accepted_drift:
+    ///     - LOG_LEVL (verbose in staging)
     /// - id: DEP-002
     ///   type: Environment
     ///   name: production
@@ -55,18 +71,17 @@ struct Setting<'p> {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let configured =
         subject.plan.environments().filter(|(_, environment)| !environment.configuration.is_empty()).count();
-    let mut looked_at = 0;
+    let accepted = subject.plan.environments().map(|(_, environment)| environment.accepted_drift.len()).sum();
     // With one environment there is nothing that a setting could differ from.
-    let settings = if configured > 1 { settings(subject) } else { FxHashMap::default() };
-    for (entry, environment) in subject.plan.environments() {
-        looked_at += environment.accepted_drift.len();
-        if configured > 1 {
+    if configured > 1 && accepted > 0 {
+        let settings = settings(subject);
+        for (entry, environment) in subject.plan.environments() {
             for item in &environment.accepted_drift {
                 reports.extend(unused(subject, entry, item, &settings, configured));
             }
         }
     }
-    looked_at
+    accepted
 }
 
 fn settings<'p>(subject: &Subject<'p>) -> FxHashMap<String, Setting<'p>> {
@@ -105,10 +120,13 @@ fn unused(
             }
             None => {
                 let message = format!("{id}: `{key}` may differ here, and no environment sets it");
-                Some(Report::at(place, message).help(match nearest(key, settings) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "remove it from `accepted_drift`".to_owned(),
-                }))
+                let report = Report::at(place, message);
+                Some(match nearest(key, settings) {
+                    Some(near) => report
+                        .help(format!("did you mean `{near}`?"))
+                        .suggested_fix(format!("write `{near}`"), vec![Edit::replace(place, near)]),
+                    None => report.help("remove it from `accepted_drift`"),
+                })
             }
         }
     };

@@ -35,7 +35,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, validation) in subject.plan.validations() {
         let id = entry.id.value;
         let linked = entry.links.iter().any(|link| link.kind == LinkKind::EscalatesTo);
-        let written = misread.has(id, "escalation") || misread.has(id, "escalates_to");
+        let written = misread.has_any(id, &["escalation", "escalates_to"]);
         if validation.escalation.is_none() && !linked && !written {
             let message = format!("{id}: nothing says what follows if this check fails");
             let help = "say it in `escalation`, or link the rollback with `escalates_to`";

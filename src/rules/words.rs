@@ -68,11 +68,11 @@ pub(super) fn is_placeholder(name: &str) -> bool {
     ];
     // A remark behind one of these changes nothing: `TBD (after hiring)`.
     const OPENINGS: &[&str] = &["tba", "tbc", "tbd", "todo"];
-    let name = name.trim().trim_end_matches('.').to_lowercase();
+    let name = name.trim().trim_end_matches('.');
     let first = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    let marks =
-        name.chars().all(|c| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '_' | '*' | 'x' | '<' | '>'));
-    marks || NOBODY.contains(&name.as_str()) || OPENINGS.contains(&first)
+    let is = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    let mark = |c: char| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '_' | '*' | 'x' | 'X' | '<' | '>');
+    name.chars().all(mark) || is(NOBODY, name) || is(OPENINGS, first)
 }
 
 /// The place of a part of a text, or of the whole text if the part is not written as it reads.
