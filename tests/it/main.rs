@@ -2,5 +2,6 @@
 
 mod corpora;
 mod floors;
+mod formats;
 mod generated;
 mod support;
