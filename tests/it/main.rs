@@ -5,6 +5,7 @@ mod cli;
 mod corpora;
 mod corpus;
 mod floors;
+mod formats;
 mod generated;
 mod hostile;
 mod support;
