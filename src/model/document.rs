@@ -1,7 +1,5 @@
 //! From the documents of a file to its entries: the four shapes that a document may have.
 
-use rustc_hash::FxHashSet;
-
 use super::defect::{Defect, DefectKind};
 use super::entry::{Entry, HEADER, Kind};
 use super::family::Families;
@@ -56,9 +54,8 @@ pub fn read_documents<'s>(
     let mut documents = Documents {
         text,
         families,
-        defaults: None,
+        defaults: Vec::new(),
         section: None,
-        reported: FxHashSet::default(),
         entries: Vec::new(),
         defects: Vec::new(),
     };
@@ -85,25 +82,17 @@ struct Documents<'s, 'f> {
     text: &'s str,
     families: &'f Families,
     /// The defaults of the document that is being read.
-    defaults: Option<Defaults<'s>>,
+    defaults: Vec<Pair<'s>>,
     /// The id of the last entry of the document, if it stands there without anything around it.
     section: Option<Span>,
-    /// The places in the defaults that a defect was found at: it is one defect, however many entries they serve.
-    reported: FxHashSet<Span>,
     entries: Vec<Entry<'s>>,
     defects: Vec<Defect>,
-}
-
-/// What `defaults:` holds.
-struct Defaults<'s> {
-    span: Span,
-    pairs: Vec<Pair<'s>>,
 }
 
 impl<'s> Documents<'s, '_> {
     /// Reads one document, which an error may have cut into several parts.
     fn read_parts(&mut self, parts: Vec<yaml::Document<'s>>) {
-        self.defaults = parts.iter().find_map(|part| defaults_of(&part.root));
+        self.defaults = parts.iter().find_map(|part| defaults_of(&part.root)).unwrap_or_default();
         self.section = None;
         for part in parts {
             self.read(part);
@@ -257,24 +246,12 @@ impl<'s> Documents<'s, '_> {
         let own = entry.kind.fields();
         let is_dep = matches!(entry.kind, Kind::Dep(_));
         let gathered = reader.finish(&[own, HEADER], |key| is_dep.then(|| Dep::home_of(key)).flatten());
-        self.take_defects(gathered.defects);
+        self.defects.extend(gathered.defects);
         self.entries.push(entry.joining(gathered.links, gathered.mentions));
     }
 
-    /// Keeps the defects of an entry; those of the defaults belong to no entry, and count once.
-    fn take_defects(&mut self, defects: Vec<Defect>) {
-        let defaults = self.defaults.as_ref().map(|defaults| defaults.span);
-        for defect in defects {
-            if !defaults.is_some_and(|defaults| defaults.contains(defect.span)) {
-                self.defects.push(defect);
-            } else if self.reported.insert(defect.span) {
-                self.defects.push(Defect { owner: None, ..defect });
-            }
-        }
-    }
-
     fn add_defaults(&self, pairs: &mut Vec<Pair<'s>>) {
-        for default in self.defaults.iter().flat_map(|defaults| &defaults.pairs) {
+        for default in &self.defaults {
             let name = default.key.text().unwrap_or("");
             let own = |pair: &Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, name));
             if !pairs.iter().any(own) {
@@ -349,12 +326,12 @@ impl<'s> Documents<'s, '_> {
 }
 
 /// What a document says about all of its entries.
-fn defaults_of<'s>(root: &Node<'s>) -> Option<Defaults<'s>> {
+fn defaults_of<'s>(root: &Node<'s>) -> Option<Vec<Pair<'s>>> {
     let Value::Mapping(pairs) = &root.value else { return None };
     let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, "defaults"));
     let pair = pairs.iter().find(named).filter(|_| !names_itself(pairs))?;
     match &pair.value.value {
-        Value::Mapping(pairs) => Some(Defaults { span: pair.value.span, pairs: pairs.clone() }),
+        Value::Mapping(pairs) => Some(pairs.clone()),
         _ => None,
     }
 }

@@ -6,13 +6,16 @@ use crate::model::defect::Defect;
 use crate::source::Span;
 use crate::source::edit::Edit;
 
-/// Asks for a report on every defect of the plan; what was looked at are its entries.
+/// Asks for a report on every defect of the plan; what was looked at are its
+/// entries. What is wrong in `defaults` is wrong once, however many entries
+/// they serve.
 pub(super) fn each(
     subject: &Subject<'_>,
     reports: &mut Vec<Report>,
     report: impl Fn(&Defect) -> Option<Report>,
 ) -> usize {
     reports.extend(subject.plan.defects.iter().filter_map(report));
+    super::words::keep_first_of_each_place(reports);
     subject.plan.entries().len()
 }
 

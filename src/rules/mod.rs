@@ -129,15 +129,21 @@ const NOTE: Option<Level> = Some(Level::Note);
 
 mod acceptance_expired;
 mod acceptance_unsigned;
+mod alias_budget;
 mod allow_without_reason;
+mod anchor_or_tag;
 mod api_without_test;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
+mod block_indicator;
+mod boolean_for_text;
+mod colon_in_value;
 mod complete_epic_with_failing_test;
 mod config_key;
 mod config_syntax;
 mod config_value;
+mod conflict_markers;
 mod conflicting_entries;
 mod criterion_incomplete;
 mod criterion_without_blocker;
@@ -149,13 +155,16 @@ mod declared_field_missing;
 mod declared_link_target;
 mod dependency_due_later;
 mod deployment_type_missing;
+mod document_not_recognised;
 mod drift_without_reason;
 mod due_after_release;
 mod duplicate_environment;
 mod duplicate_id;
+mod duplicate_key;
 mod duplicate_link;
 mod duplicate_version;
 mod empty_field;
+mod empty_file;
 mod environment_drift;
 mod environment_undocumented;
 mod epic_in_two_epics;
@@ -163,6 +172,7 @@ mod epic_without_test;
 mod everything_manual;
 mod external_entry;
 mod feature_without_epic;
+mod file_too_large;
 mod high_risk_open;
 mod high_risk_without_contingency;
 mod hotfix_sorts_before;
@@ -175,18 +185,23 @@ mod invalid_id;
 mod invalid_link;
 mod invalid_number;
 mod invalid_percentage;
+mod invalid_utf8;
 mod invalid_version;
 mod key_not_text;
 mod kpi_without_target;
 mod link_cycle;
 mod link_kind;
+mod link_loop;
 mod link_target_missing;
+mod long_line;
 mod mention_target_missing;
 mod milestone_not_understood;
 mod milestone_order;
 mod misplaced_key;
 mod missing_id;
+mod missing_separator;
 mod missing_title;
+mod nesting_too_deep;
 mod no_communication;
 mod no_criteria;
 mod no_environments;
@@ -194,6 +209,9 @@ mod no_post_release_metrics;
 mod no_production;
 mod no_rollback;
 mod no_validation;
+mod nul_byte;
+mod number_for_text;
+mod numbered_list;
 mod overdue;
 mod owner_missing;
 mod promotion_order;
@@ -206,6 +224,7 @@ mod release_type_mismatch;
 mod release_without_date;
 mod released_without_actuals;
 mod repeated_key;
+mod reserved_character;
 mod review_overdue;
 mod risk_not_rated;
 mod risk_without_mitigation;
@@ -228,12 +247,17 @@ mod short_notice;
 mod stage_missing;
 mod start_after_due;
 mod superseded_entry_linked;
+mod swallowed_comment;
+mod tab_indentation;
 mod threshold_not_understood;
 mod threshold_within_baseline;
 mod threshold_without_duration;
 mod title_contradicts_requirement;
+mod too_many_errors;
 mod traffic_not_rising;
+mod traps;
 mod unclear_ownership;
+mod unknown_alias;
 mod unknown_family;
 mod unknown_key;
 mod unknown_word;
@@ -250,15 +274,21 @@ mod yaml_syntax;
 pub static ALL: &[&Rule] = &[
     &acceptance_expired::RULE,
     &acceptance_unsigned::RULE,
+    &alias_budget::RULE,
     &allow_without_reason::RULE,
+    &anchor_or_tag::RULE,
     &api_without_test::RULE,
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
+    &block_indicator::RULE,
+    &boolean_for_text::RULE,
+    &colon_in_value::RULE,
     &complete_epic_with_failing_test::RULE,
     &config_key::RULE,
     &config_syntax::RULE,
     &config_value::RULE,
+    &conflict_markers::RULE,
     &conflicting_entries::RULE,
     &criterion_incomplete::RULE,
     &criterion_without_blocker::RULE,
@@ -270,13 +300,16 @@ pub static ALL: &[&Rule] = &[
     &declared_link_target::RULE,
     &dependency_due_later::RULE,
     &deployment_type_missing::RULE,
+    &document_not_recognised::RULE,
     &drift_without_reason::RULE,
     &due_after_release::RULE,
     &duplicate_environment::RULE,
     &duplicate_id::RULE,
+    &duplicate_key::RULE,
     &duplicate_link::RULE,
     &duplicate_version::RULE,
     &empty_field::RULE,
+    &empty_file::RULE,
     &environment_drift::RULE,
     &environment_undocumented::RULE,
     &epic_in_two_epics::RULE,
@@ -284,6 +317,7 @@ pub static ALL: &[&Rule] = &[
     &everything_manual::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
+    &file_too_large::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
     &hotfix_sorts_before::RULE,
@@ -296,18 +330,23 @@ pub static ALL: &[&Rule] = &[
     &invalid_link::RULE,
     &invalid_number::RULE,
     &invalid_percentage::RULE,
+    &invalid_utf8::RULE,
     &invalid_version::RULE,
     &key_not_text::RULE,
     &kpi_without_target::RULE,
     &link_cycle::RULE,
     &link_kind::RULE,
+    &link_loop::RULE,
     &link_target_missing::RULE,
+    &long_line::RULE,
     &mention_target_missing::RULE,
     &milestone_not_understood::RULE,
     &milestone_order::RULE,
     &misplaced_key::RULE,
     &missing_id::RULE,
+    &missing_separator::RULE,
     &missing_title::RULE,
+    &nesting_too_deep::RULE,
     &no_communication::RULE,
     &no_criteria::RULE,
     &no_environments::RULE,
@@ -315,6 +354,9 @@ pub static ALL: &[&Rule] = &[
     &no_production::RULE,
     &no_rollback::RULE,
     &no_validation::RULE,
+    &nul_byte::RULE,
+    &number_for_text::RULE,
+    &numbered_list::RULE,
     &overdue::RULE,
     &owner_missing::RULE,
     &promotion_order::RULE,
@@ -327,6 +369,7 @@ pub static ALL: &[&Rule] = &[
     &release_without_date::RULE,
     &released_without_actuals::RULE,
     &repeated_key::RULE,
+    &reserved_character::RULE,
     &review_overdue::RULE,
     &risk_not_rated::RULE,
     &risk_without_mitigation::RULE,
@@ -349,12 +392,16 @@ pub static ALL: &[&Rule] = &[
     &stage_missing::RULE,
     &start_after_due::RULE,
     &superseded_entry_linked::RULE,
+    &swallowed_comment::RULE,
+    &tab_indentation::RULE,
     &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,
     &threshold_without_duration::RULE,
     &title_contradicts_requirement::RULE,
+    &too_many_errors::RULE,
     &traffic_not_rising::RULE,
     &unclear_ownership::RULE,
+    &unknown_alias::RULE,
     &unknown_family::RULE,
     &unknown_key::RULE,
     &unknown_word::RULE,

@@ -153,7 +153,7 @@ impl<'s> Tree<'s, '_, '_> {
         match event {
             Event::DocumentStart(..) => self.begin_document(),
             Event::Scalar(text, style, anchor, tag) => {
-                let mut node = self.scalar(&text, style, from, to);
+                let mut node = self.scalar(text, style, from, to);
                 if tag.is_some_and(|tag| tag.is_custom()) {
                     node = self.tagged(node, span);
                 }
@@ -193,7 +193,7 @@ impl<'s> Tree<'s, '_, '_> {
         Span::new(self.source.file, from, to)
     }
 
-    fn scalar(&mut self, seen: &Cow<'_, str>, style: ScalarStyle, from: usize, to: usize) -> Node<'s> {
+    fn scalar(&mut self, seen: Cow<'_, str>, style: ScalarStyle, from: usize, to: usize) -> Node<'s> {
         let style = match style {
             ScalarStyle::Plain => Style::Plain,
             ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => Style::Quoted,
@@ -212,7 +212,7 @@ impl<'s> Tree<'s, '_, '_> {
     }
 
     /// The scalar's text, from the original where the parser did not change it.
-    fn borrow(&self, seen: &Cow<'_, str>, style: Style, from: usize, to: usize) -> Cow<'s, str> {
+    fn borrow(&self, seen: Cow<'_, str>, style: Style, from: usize, to: usize) -> Cow<'s, str> {
         let source = self.source.text.get(from..to).unwrap_or("");
         let inner = match style {
             Style::Quoted => source.get(1..source.len().saturating_sub(1)).unwrap_or(""),
@@ -222,7 +222,7 @@ impl<'s> Tree<'s, '_, '_> {
             return Cow::Borrowed(inner);
         }
         let painted = self.source.seen.get(from..to) != Some(source);
-        if painted && style != Style::Block { fold(inner) } else { Cow::Owned(seen.to_string()) }
+        if painted && style != Style::Block { fold(inner) } else { Cow::Owned(seen.into_owned()) }
     }
 
     /// A scalar with a tag that YAML does not define: the tag is a part of the text.

@@ -1,0 +1,40 @@
+use super::{ERROR, Subject, traps};
+use crate::finding::Report;
+use crate::source::yaml::{ALIAS_BUDGET, YamlDefect};
+
+declare_rule! {
+    /// Aliases that stand for far more than was written.
+    ///
+    /// An alias repeats a value, and a value made of aliases repeats them all: a
+    /// few lines can stand for billions of values. Beyond a hundred thousand in
+    /// one file, aliases were read as nothing.
+    ///
+    /// ```yaml,bad
+    /// x-a: &a [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x]
+    /// x-b: &b [*a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a, *a]
+    /// x-c: &c [*b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b, *b]
+    /// x-d: &d [*c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c, *c]
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// tags: *d
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: RUN-001
+    ///   title: Switch the traffic back
+    ///   owner: &operations Platform Team
+    /// - id: RUN-002
+    ///   title: Restore the database
+    ///   owner: *operations
+    /// ```
+    "RP0013", "alias-budget", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    traps::each_defect(subject, reports, |defect| {
+        let YamlDefect::AliasBudget { span } = defect else { return None };
+        let message =
+            format!("from here on the aliases of this file stand for more than {ALIAS_BUDGET} values");
+        Some(Report::at(*span, message).help("write the values out, or use fewer aliases of aliases"))
+    })
+}

@@ -1,0 +1,45 @@
+use super::{ERROR, Subject, traps};
+use crate::finding::Report;
+use crate::source::yaml::Trap;
+
+declare_rule! {
+    /// A value that begins with `>` or `|` and goes on in its line.
+    ///
+    /// In YAML these two characters begin a block of text, which stands in the
+    /// lines below. A threshold such as `>2%` must be quoted. It was read as if
+    /// it were; other tools stop at it.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-003
+    /// title: Too many requests fail
+    /// type: Rollback
+    /// threshold: >2% of requests for 5 minutes
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-003
+    /// title: Too many requests fail
+    /// type: Rollback
+    /// threshold: '>2% of requests for 5 minutes'
+    /// ```
+    "RP0006", "block-indicator", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    traps::each(subject, reports, |trapped| {
+        if trapped.trap != Trap::BlockIndicator {
+            return None;
+        }
+        let sign = &trapped.text[..1];
+        let message = format!("{} begins with `{sign}`, which begins a block of text", trapped.place());
+        let report = Report::at(trapped.span, message);
+        // With lines below it, a block may well have been meant.
+        Some(if trapped.text.contains('\n') {
+            report.help(format!("put the text behind `{sign}` into the next line, or quote all of it"))
+        } else {
+            report
+                .help(format!("quote it: `{}`", traps::quoted(super::words::short(trapped.text).as_str())))
+                .safe_fix("quote the value", trapped.quote())
+        })
+    })
+}

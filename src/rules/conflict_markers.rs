@@ -1,0 +1,43 @@
+use super::{ERROR, Subject, traps};
+use crate::finding::Report;
+use crate::source::yaml::YamlDefect;
+
+declare_rule! {
+    /// Merge conflicts that nobody has resolved.
+    ///
+    /// The first side was read, the one that was checked out; the other was not.
+    /// Which of them holds is for a person to say.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// <<<<<<< HEAD
+    /// owner: Platform Team
+    /// =======
+    /// owner: Operations
+    /// >>>>>>> release/3.0
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// owner: Operations
+    /// ```
+    "RP0005", "conflict-markers", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    traps::each_defect(subject, reports, |defect| {
+        let YamlDefect::ConflictMarkers { lines } = defect else { return None };
+        let (first, others) = lines.split_first()?;
+        let label = |line| match subject.sources.slice(line).as_bytes().first() {
+            Some(b'<') => "the side that was read begins here",
+            Some(b'|') => "what both came from",
+            Some(b'=') => "the other side, which was not read",
+            _ => "it ends here",
+        };
+        let report = Report::at(*first, "a merge conflict was left unresolved").saying(label(*first));
+        let report = others.iter().fold(report, |report, line| report.and(*line, label(*line)));
+        Some(report.help("keep what holds of the two sides, and remove the lines with the markers"))
+    })
+}

@@ -1,0 +1,29 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::source::Span;
+
+declare_rule! {
+    /// A file that belongs to the plan and holds nothing.
+    ///
+    /// Either something is missing in it, or it does not belong to the plan. An
+    /// empty file is counted as read, which it should not be.
+    ///
+    /// ```yaml,bad
+    /// # Risks, to be written after the workshop
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RISK-001
+    /// title: The new database is slower under load
+    /// owner: Data Lead
+    /// ```
+    "RP0016", "empty-file", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for &file in &subject.plan.empty_files {
+        let report = Report::at(Span::new(file, 0, 0), "the file holds no entry");
+        reports.push(report.help("write an entry, remove the file, or exclude it in `relplan.toml`"));
+    }
+    subject.plan.file_count
+}

@@ -1,0 +1,34 @@
+use super::{Subject, WARNING, traps};
+use crate::finding::Report;
+use crate::source::yaml::YamlDefect;
+
+declare_rule! {
+    /// A symbolic link that leads back to a folder it lies in.
+    ///
+    /// It has no end, so it was not followed. What it shows is read where it is.
+    ///
+    /// ```text
+    /// release/current -> ../release
+    /// ```
+    "RP0019", "link-loop", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    traps::each_defect(subject, reports, |defect| {
+        let YamlDefect::LinkLoop { span } = defect else { return None };
+        let report = Report::at(*span, "the link leads back to a folder it lies in, so it was not followed");
+        Some(report.help("remove the link, or exclude it in `relplan.toml`"))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings_of;
+    use crate::source::{Contents, SourceFile};
+
+    #[test]
+    fn a_loop_of_links_is_named() {
+        let found = findings_of(SourceFile::not_read("release/current", Contents::LinkLoop), "");
+        assert!(found.iter().any(|finding| finding.code == "RP0019"));
+    }
+}

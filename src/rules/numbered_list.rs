@@ -1,0 +1,68 @@
+use super::traps::{self, Trapped};
+use super::{ERROR, Subject};
+use crate::finding::Report;
+use crate::source::Span;
+use crate::source::edit::Edit;
+use crate::source::yaml::Trap;
+
+declare_rule! {
+    /// Numbered lines where YAML needs a list.
+    ///
+    /// Below a key, `1. Stop` in the column of the key is neither a value nor a
+    /// list to YAML. The lines were read as the items they are; other tools stop
+    /// at them.
+    ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// steps:
+    /// 1. Stop the deployment
+    /// 2. Switch the load balancer to blue
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: RUN-001
+    /// title: Switch the traffic back
+    /// steps:
+    /// - Stop the deployment
+    /// - Switch the load balancer to blue
+    /// ```
+    "RP0023", "numbered-list", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    traps::each(subject, reports, |trapped| (trapped.trap == Trap::NumberedLine).then(|| numbered(trapped)))
+}
+
+fn numbered(trapped: &Trapped<'_>) -> Report {
+    let markers = markers(trapped);
+    let first = markers.first().copied().unwrap_or(trapped.span);
+    let message = trapped.named("numbered lines are no list to YAML");
+    let report = Report::at(first, message).help("begin each with `- ` instead of its number");
+    // An item with a colon, or a quote, is more than a text behind a dash.
+    let plain =
+        !trapped.text.contains(": ") && !trapped.text.contains(['"', '\'', '#', '[', '{', '*', '&', '@']);
+    if plain {
+        let edits = markers.into_iter().map(|marker| Edit::replace(marker, "-")).collect();
+        report.safe_fix("make it a list", edits)
+    } else {
+        report
+    }
+}
+
+/// The places of `1.`, `2)` at the beginnings of the lines.
+fn markers(trapped: &Trapped<'_>) -> Vec<Span> {
+    let text = trapped.text;
+    let column = |line: &str| line.len() - line.trim_start().len();
+    let mut markers = Vec::new();
+    for line in text.lines() {
+        let content = line.trim_start();
+        let digits = content.bytes().take_while(u8::is_ascii_digit).count();
+        let marked = digits > 0 && content[digits..].starts_with(['.', ')']);
+        if marked && content[digits + 1..].starts_with(' ') {
+            let at = line.as_ptr().addr() - text.as_ptr().addr() + column(line);
+            markers.push(trapped.span.within(at, at + digits + 1));
+        }
+    }
+    markers
+}
