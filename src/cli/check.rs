@@ -157,7 +157,7 @@ fn write_report(arguments: &CheckArguments, report: &CheckReport<'_>, screen: &S
         Some(format) => (format.write)(report, &mut bytes)?,
         None => {
             let style = match arguments.output {
-                Some(_) => terminal::Style { colour: false, links: false, unicode: true, width: 100 },
+                Some(_) => terminal::Style::PLAIN,
                 None => screen.style(),
             };
             terminal::write(report, style, &mut bytes)?;

@@ -36,19 +36,12 @@ pub(super) fn run(arguments: &ExplainArguments, screen: &Screen) -> Result<Verdi
 /// The documentation of a rule as Markdown; `docs/rules/` holds the same.
 pub fn page(rule: &Rule) -> String {
     let level = rule.level.map_or("off", |level| level.word());
-    let docs: String =
-        rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
-    let docs = docs
-        .replace("```yaml,bad", "Found:\n\n```yaml")
-        .replace("```yaml,good", "Right:\n\n```yaml")
-        .replace("```toml,bad", "With this `relplan.toml`:\n\n```toml")
-        .replace("```toml,good", "With this `relplan.toml`:\n\n```toml");
     format!(
         "# {} ({})\n\nLevel: {level}. Group: {}. Since relplan {}.\n\n{}",
         rule.name,
         rule.code,
         rule.group(),
         rule.since,
-        docs.trim_start()
+        rule.markdown()
     )
 }

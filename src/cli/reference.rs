@@ -115,15 +115,21 @@ fn holds(shape: Shape) -> String {
     }
 }
 
+/// The schema of what is written: what may be left out is not required.
+fn of_output<T: schemars::JsonSchema>() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft2020_12().for_serialize();
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
 /// Every schema, by the name that `relplan schema` takes.
 pub fn schemas() -> [(&'static str, String); 5] {
     let shown = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
     [
         ("plan", shown(&schema::plan())),
         ("config", shown(&schema::config())),
-        ("check", shown(&schemars::schema_for!(Check).to_value())),
-        ("list", shown(&schemars::schema_for!(Listing).to_value())),
-        ("trace", shown(&schemars::schema_for!(Tracing).to_value())),
+        ("check", shown(&of_output::<Check>())),
+        ("list", shown(&of_output::<Listing>())),
+        ("trace", shown(&of_output::<Tracing>())),
     ]
 }
 

@@ -57,9 +57,11 @@ pub fn plan() -> Value {
         "notation".to_owned(),
         json!({
             "type": "object",
-            "patternProperties": { ID: {} },
-            "not": { "required": ["id"] },
-            "minProperties": 1,
+            // Some key is an id, and none is `id`.
+            "allOf": [
+                { "not": { "propertyNames": { "not": { "pattern": ID } } } },
+                { "not": { "required": ["id"] } },
+            ],
         }),
     );
     json!({

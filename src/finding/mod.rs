@@ -58,6 +58,16 @@ pub enum Applicability {
     Suggested,
 }
 
+impl Applicability {
+    /// The word that machine formats write.
+    pub fn word(self) -> &'static str {
+        match self {
+            Applicability::Safe => "safe",
+            Applicability::Suggested => "suggested",
+        }
+    }
+}
+
 /// A change of the text that answers a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{CheckReport, rule_url};
-use crate::finding::{Applicability, Finding, Fix, Label};
+use super::{Against, CheckReport, rule_url};
+use crate::finding::{Denominator, Finding, Fix, Label};
 use crate::source::{SourceMap, Span};
 
 /// The version of the format.
@@ -176,13 +176,13 @@ fn check(report: &CheckReport<'_>) -> Check {
         tool: Tool { name: "relplan", version: env!("CARGO_PKG_VERSION") },
         findings: findings(report),
         totals: Totals { error, warning, note },
-        looked_at: looked_at(report),
-        baseline: report.baseline.map(|against| JsonBaseline { known: against.known, fixed: against.fixed }),
+        looked_at: looked_at(report.denominator),
+        baseline: report.baseline.map(baseline),
     }
 }
 
-fn looked_at(report: &CheckReport<'_>) -> LookedAt {
-    let denominator = report.denominator;
+/// What was looked at, for other formats that hold JSON too.
+pub(super) fn looked_at(denominator: &Denominator) -> LookedAt {
     LookedAt {
         files: denominator.files,
         entries: denominator.entries,
@@ -197,13 +197,18 @@ fn looked_at(report: &CheckReport<'_>) -> LookedAt {
     }
 }
 
+pub(super) fn baseline(against: Against) -> JsonBaseline {
+    JsonBaseline { known: against.known, fixed: against.fixed }
+}
+
 fn findings(report: &CheckReport<'_>) -> Vec<JsonFinding> {
     let prints = super::fingerprints(report.findings, report.sources);
     let pairs = report.findings.iter().zip(prints);
-    pairs.map(|(finding, print)| json_finding(finding, print, report.sources)).collect()
+    pairs.map(|(finding, print)| json_finding(finding, print, report)).collect()
 }
 
-fn json_finding(finding: &Finding, fingerprint: String, sources: &SourceMap) -> JsonFinding {
+fn json_finding(finding: &Finding, fingerprint: String, report: &CheckReport<'_>) -> JsonFinding {
+    let sources = report.sources;
     let mut places = finding.labels.iter().map(|label| location(label, sources));
     JsonFinding {
         code: finding.code,
@@ -215,7 +220,7 @@ fn json_finding(finding: &Finding, fingerprint: String, sources: &SourceMap) -> 
         related: places.collect(),
         help: finding.help.clone(),
         notes: finding.notes.clone(),
-        fix: finding.fix.as_ref().map(|fix| json_fix(fix, sources)),
+        fix: report.fix(finding).map(|fix| json_fix(fix, sources)),
         url: rule_url(finding.name),
     }
 }
@@ -241,10 +246,7 @@ fn place(span: Span, sources: &SourceMap) -> Location {
 fn json_fix(fix: &Fix, sources: &SourceMap) -> JsonFix {
     JsonFix {
         title: fix.title.clone(),
-        applicability: match fix.applicability {
-            Applicability::Safe => "safe",
-            Applicability::Suggested => "suggested",
-        },
+        applicability: fix.applicability.word(),
         edits: fix
             .edits
             .iter()

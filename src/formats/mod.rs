@@ -3,7 +3,14 @@
 //! A format knows findings and places, never the model. A new one is a new
 //! file, its `mod` line, and its entry in [`FINDING_FORMATS`].
 
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+mod plain;
+#[cfg(test)]
+mod sample;
+pub mod sarif;
 pub mod table;
 pub mod terminal;
 pub mod tree;
@@ -12,8 +19,9 @@ use std::io::{self, Write};
 
 use sha2::{Digest, Sha256};
 
-use crate::finding::{Denominator, Finding, Level};
-use crate::source::{SourceMap, Span};
+use crate::finding::{Denominator, Finding, Fix, Level};
+use crate::source::edit::Edit;
+use crate::source::{Position, SourceMap, Span};
 
 /// Everything that a format may write about a check.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +36,21 @@ pub struct CheckReport<'a> {
     pub masked: &'a [Span],
     /// How findings stand to the baseline, if there is one.
     pub baseline: Option<Against>,
+}
+
+impl<'a> CheckReport<'a> {
+    /// The fix of a finding, unless it replaces text that is never shown: whoever reads the
+    /// replacement could read the secret.
+    pub fn fix(&self, finding: &'a Finding) -> Option<&'a Fix> {
+        let shows_secret = |edit: &Edit| self.masked.iter().any(|masked| masked.overlaps(edit.span));
+        finding.fix.as_ref().filter(|fix| !fix.edits.iter().any(shows_secret))
+    }
+
+    /// Where a finding about the plan as a whole is put by formats that cannot do without a place:
+    /// at the beginning of the first file, which is `relplan.toml` where there is one.
+    pub fn anchor(&self) -> Option<Span> {
+        self.sources.iter().next().map(|(file, _)| Span::new(file, 0, 0))
+    }
 }
 
 /// How a run compares with a baseline.
@@ -50,8 +73,13 @@ pub struct FindingFormat {
 }
 
 /// The formats of `check` for machines, sorted by name.
-pub static FINDING_FORMATS: &[FindingFormat] =
-    &[FindingFormat { name: "json", about: "everything, versioned and documented", write: json::write }];
+pub static FINDING_FORMATS: &[FindingFormat] = &[
+    FindingFormat { name: "github", about: "annotations of GitHub Actions", write: github::write },
+    FindingFormat { name: "gitlab", about: "a Code Quality report of GitLab", write: gitlab::write },
+    FindingFormat { name: "json", about: "everything, versioned and documented", write: json::write },
+    FindingFormat { name: "junit", about: "JUnit XML: a test for each rule", write: junit::write },
+    FindingFormat { name: "sarif", about: "SARIF 2.1.0, for code scanning", write: sarif::write },
+];
 
 /// How many findings there are of each level, the gravest first.
 pub fn counts(findings: &[Finding]) -> [(Level, usize); 3] {
@@ -75,6 +103,12 @@ pub fn counted(count: usize, noun: &str) -> String {
 pub fn rule_url(name: &str) -> String {
     let module = name.replace('-', "_");
     format!("https://docs.rs/relplan/latest/relplan/rules/{module}/static.RULE.html")
+}
+
+/// Where the last character of a place stands: the place itself if nothing lies in it.
+pub fn last_character(span: Span, sources: &SourceMap) -> Position {
+    let last = span.end.saturating_sub(1).max(span.start);
+    sources.start(Span { start: last, ..span })
 }
 
 /// The format that the ending of a file name asks for.
@@ -103,4 +137,29 @@ pub fn fingerprints(findings: &[Finding], sources: &SourceMap) -> Vec<String> {
             bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_sorted_by_name() {
+        let names: Vec<&str> = FINDING_FORMATS.iter().map(|format| format.name).collect();
+        assert!(names.is_sorted(), "sort FINDING_FORMATS in src/formats/mod.rs by name");
+    }
+
+    #[test]
+    fn the_last_character_is_part_of_its_place() {
+        let sources = SourceMap::new(vec![crate::source::SourceFile::new("a.yaml", "aö\nb\n")]);
+        let last = |start, end| {
+            let span = Span::new(crate::source::FileId(0), start, end);
+            let position = last_character(span, &sources);
+            (position.line, position.column)
+        };
+        assert_eq!(last(0, 3), (1, 2));
+        assert_eq!(last(0, 4), (1, 3), "the line break belongs to its line");
+        assert_eq!(last(4, 5), (2, 1));
+        assert_eq!(last(4, 4), (2, 1));
+    }
 }

@@ -25,6 +25,11 @@ pub struct Style {
     pub width: usize,
 }
 
+impl Style {
+    /// Text that is no screen.
+    pub const PLAIN: Style = Style { colour: false, links: false, unicode: true, width: 100 };
+}
+
 /// Writes every finding with its text.
 pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let handler = handler(style);

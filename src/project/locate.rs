@@ -135,6 +135,10 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
         let matches = include.matches(relative);
         matches.iter().for_each(|&glob| used[glob] = true);
         if (include.is_empty() || !matches.is_empty()) && !exclude.is_match(relative) {
+            // Pipes and devices may never end.
+            if !item.file_type().is_some_and(|kind| kind.is_file()) {
+                return Err(Error::NotAFile { path: path.to_owned() });
+            }
             located.files.push(path.to_owned());
         }
     }

@@ -86,6 +86,39 @@ impl Rule {
         let end = paragraph.find("\n\n").unwrap_or(paragraph.len());
         paragraph[..end].trim()
     }
+
+    /// Its documentation as Markdown that any reader understands: the examples have headings, and
+    /// nothing but their language behind their fences.
+    pub fn markdown(&self) -> String {
+        let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let docs: String = lines.map(|line| format!("{line}\n")).collect();
+        docs.trim_start()
+            .replace("```yaml,bad", "Found:\n\n```yaml")
+            .replace("```yaml,good", "Right:\n\n```yaml")
+            .replace("```toml,bad", "With this `relplan.toml`:\n\n```toml")
+            .replace("```toml,good", "With this `relplan.toml`:\n\n```toml")
+    }
+
+    /// What it finds and why it matters, without the examples: paragraphs of one line each.
+    pub fn prose(&self) -> String {
+        let mut paragraphs: Vec<String> = Vec::new();
+        let (mut in_example, mut in_paragraph) = (false, false);
+        for line in self.docs.lines().map(str::trim) {
+            if line.starts_with("```") {
+                in_example = !in_example;
+                in_paragraph = false;
+            } else if line.is_empty() {
+                in_paragraph = false;
+            } else if !in_example {
+                match paragraphs.last_mut().filter(|_| in_paragraph) {
+                    Some(paragraph) => *paragraph += &format!(" {line}"),
+                    None => paragraphs.push(line.to_owned()),
+                }
+                in_paragraph = true;
+            }
+        }
+        paragraphs.join("\n\n")
+    }
 }
 
 /// The rule with this name or code, letters in any case.

@@ -11,8 +11,9 @@ declare_rule! {
     /// is wrong. An id in its prose, or in another entry's, is connection
     /// enough. Releases, KPIs, environments and deployment steps may stand
     /// alone, as may personas, customer feedback, lessons and go-to-market
-    /// items. Entries that a rule of their own judges, such as an EPIC without
-    /// a test, are left to that rule.
+    /// items, and risks that say what is done about them. Entries that a rule
+    /// of their own judges, such as an EPIC without a test, are left to that
+    /// rule.
     ///
     /// ```yaml,bad
     /// - id: RUN-001
@@ -78,10 +79,12 @@ fn is_judged(rule: &LinkRule, entry: &Entry<'_>) -> bool {
     rule.is_from(&entry.id.value.prefix) && rule.is_about(entry)
 }
 
-/// Steps stand in their order and environments by their name; an unused test has a rule of its own.
+/// Steps stand in their order and environments by their name; a risk with an answer may threaten all
+/// of the plan; an unused test has a rule of its own.
 fn may_stand_alone(entry: &Entry<'_>) -> bool {
     match &entry.kind {
         Kind::Dep(dep) => matches!(dep.dep_type(), DepType::Environment | DepType::Step),
+        Kind::Risk(risk) => !risk.mitigation.is_empty() || !risk.contingency.is_empty(),
         Kind::Test(_) => true,
         _ => false,
     }

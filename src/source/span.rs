@@ -54,6 +54,11 @@ impl Span {
     pub fn contains(self, other: Span) -> bool {
         self.file == other.file && self.start <= other.start && other.end <= self.end
     }
+
+    /// Whether a byte lies in both.
+    pub fn overlaps(self, other: Span) -> bool {
+        self.file == other.file && self.start < other.end && other.start < self.end
+    }
 }
 
 /// A value and the place that it was read from.

@@ -31,7 +31,7 @@ pub fn err(output: &Output) -> String {
 }
 
 /// A folder with these files, which is removed at the end of the test.
-pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+pub fn folder<T: AsRef<[u8]>>(files: &[(&str, T)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, text) in files {
         let path = folder.path().join(name);
@@ -39,6 +39,47 @@ pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         std::fs::write(path, text).expect("a file");
     }
     folder
+}
+
+/// One finding of `relplan check --format json`, with its places as `file:line:column`, the primary one first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    pub rule: String,
+    pub level: String,
+    pub message: String,
+    pub places: Vec<String>,
+}
+
+/// The findings in the output of `relplan check --format json`.
+pub fn found(json: &str) -> Vec<Found> {
+    let report: serde_json::Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    let findings = report["findings"].as_array().expect("a list of findings");
+    findings.iter().map(read_finding).collect()
+}
+
+fn read_finding(finding: &serde_json::Value) -> Found {
+    let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let related = finding["related"].as_array().into_iter().flatten();
+    let locations = finding.get("location").into_iter().chain(related);
+    let places = locations.map(|location| {
+        let (file, start) = (location["file"].as_str().unwrap_or_default(), &location["start"]);
+        format!("{file}:{}:{}", start["line"], start["column"])
+    });
+    Found { rule: text("rule"), level: text("level"), message: text("message"), places: places.collect() }
+}
+
+/// The names and bytes of all files of a folder, sorted.
+pub fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
+    for item in std::fs::read_dir(folder).expect("a folder").map(|item| item.expect("an item").path()) {
+        if item.is_dir() {
+            files.extend(snapshot(&item));
+        } else {
+            files.push((item.display().to_string(), std::fs::read(&item).unwrap_or_default()));
+        }
+    }
+    files.sort();
+    files
 }
 
 /// Python with the packages of `tests/validators/requirements.txt`, or nothing where they are not

@@ -1,0 +1,164 @@
+"""What other programs make of relplan's output: the second opinion of tests/it/formats.rs.
+
+    validate.py schema SCHEMA           is it a JSON Schema (draft 2020-12)?
+    validate.py json SCHEMA FILE...     do these JSON files fulfil it?
+    validate.py yaml SCHEMA FILE...     does every document of these YAML files?
+    validate.py toml SCHEMA FILE...     do these TOML files?
+    validate.py xsd XSD FILE...         are these JUnit reports valid?
+    validate.py junit FILE              prints as JSON what junitparser reads
+    validate.py codequality FILE...     would GitLab take these reports?
+
+Ends with 1 and a line for each problem, or with 0.
+"""
+
+import json
+import re
+import sys
+import tomllib
+
+import junitparser
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+from lxml import etree
+
+
+class Yaml12(yaml.SafeLoader):
+    """YAML 1.2 with the core schema, as relplan and editors read it: no dates, no yes and no."""
+
+
+Yaml12.yaml_implicit_resolvers = {}
+for tag, pattern, first in [
+    ("null", r"^(?:~|null|Null|NULL|)$", ["~", "n", "N", ""]),
+    ("bool", r"^(?:true|True|TRUE|false|False|FALSE)$", list("tTfF")),
+    ("int", r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$", list("-+0123456789")),
+    ("float", r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", list("-+.0123456789")),
+]:
+    Yaml12.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(pattern), first)
+
+
+def read_json(path):
+    with open(path, encoding="utf-8") as file:
+        return json.load(file)
+
+
+def read_yaml(path):
+    with open(path, encoding="utf-8") as file:
+        return [document for document in yaml.load_all(file, Loader=Yaml12) if document is not None]
+
+
+def read_toml(path):
+    with open(path, "rb") as file:
+        return tomllib.load(file)
+
+
+def schema(path):
+    Draft202012Validator.check_schema(read_json(path))
+    return []
+
+
+def errors_of(validator, path, value):
+    for error in validator.iter_errors(value):
+        yield f"{path}: {error.json_path}: {error.message[:300]}"
+        for inner in error.context or []:
+            yield f"    {inner.json_path}: {inner.message[:300]}"
+
+
+def against(read, schema_path, paths):
+    validator = Draft202012Validator(read_json(schema_path), format_checker=FormatChecker())
+    for path in paths:
+        yield from errors_of(validator, path, read(path))
+
+
+def against_documents(schema_path, paths):
+    validator = Draft202012Validator(read_json(schema_path), format_checker=FormatChecker())
+    for path in paths:
+        documents = read_yaml(path)
+        if not documents:
+            yield f"{path}: no document"
+        for document in documents:
+            yield from errors_of(validator, path, document)
+
+
+def xsd(schema_path, paths):
+    definition = etree.XMLSchema(etree.parse(schema_path))
+    for path in paths:
+        report = etree.parse(path)
+        for case in report.iter("testcase"):
+            # The XSD is older than these two, which GitLab and others read.
+            for known in ("file", "line"):
+                case.attrib.pop(known, None)
+        if not definition.validate(report):
+            yield from (f"{path}: {error}" for error in definition.error_log)
+
+
+def junit(path):
+    suites = junitparser.JUnitXml.fromfile(path)
+    stated = [(suite.tests, suite.failures, suite.errors, suite.skipped) for suite in suites]
+    cases = [case for suite in suites for case in suite]
+    print(json.dumps({
+        "stated": stated,
+        "names": [case.name for case in cases],
+        "failures": {
+            case.name: [
+                {"message": result.message, "text": result.text}
+                for result in case.result
+                if isinstance(result, junitparser.Failure)
+            ]
+            for case in cases
+            if case.is_failure
+        },
+        "skipped": [case.name for case in cases if case.is_skipped],
+        "outputs": {case.name: case.system_out for case in cases if case.system_out},
+        "properties": {item.name: item.value for suite in suites for item in suite.properties()},
+    }))
+    suites.update_statistics()
+    counted = [(suite.tests, suite.failures, suite.errors, suite.skipped) for suite in suites]
+    if stated != counted:
+        yield f"{path}: says {stated}, holds {counted}"
+
+
+def codequality(paths):
+    """The table "Code Quality report format" of GitLab's documentation, and that it reads no byte order mark."""
+    for path in paths:
+        with open(path, "rb") as file:
+            if file.read(3) == b"\xef\xbb\xbf":
+                yield f"{path}: a byte order mark"
+        seen = set()
+        for number, entry in enumerate(read_json(path)):
+            where = f"{path}[{number}]"
+            for field in ("description", "check_name", "fingerprint"):
+                if not isinstance(entry.get(field), str) or not entry[field]:
+                    yield f"{where}: {field} is {entry.get(field)!r}"
+            if entry.get("severity") not in ("info", "minor", "major", "critical", "blocker"):
+                yield f"{where}: severity is {entry.get('severity')!r}"
+            if entry.get("fingerprint") in seen:
+                yield f"{where}: its fingerprint is not unique"
+            seen.add(entry.get("fingerprint"))
+            location = entry.get("location", {})
+            if not isinstance(location.get("path"), str) or location["path"].startswith(("/", "./")):
+                yield f"{where}: path is {location.get('path')!r}"
+            begin = location.get("lines", {}).get("begin")
+            if type(begin) is not int or begin < 1:
+                yield f"{where}: lines.begin is {begin!r}"
+
+
+COMMANDS = {
+    "schema": schema,
+    "json": lambda schema_path, *paths: against(read_json, schema_path, paths),
+    "yaml": lambda schema_path, *paths: against_documents(schema_path, paths),
+    "toml": lambda schema_path, *paths: against(read_toml, schema_path, paths),
+    "xsd": lambda schema_path, *paths: xsd(schema_path, paths),
+    "junit": junit,
+    "codequality": lambda *paths: codequality(paths),
+}
+
+
+def main():
+    command, *arguments = sys.argv[1:]
+    problems = list(COMMANDS[command](*arguments))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    sys.exit(1 if problems else 0)
+
+
+main()
