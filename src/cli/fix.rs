@@ -11,7 +11,7 @@ use crate::formats::counted;
 use crate::project::{Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};
-use crate::source::{Contents, FileId, SourceFile};
+use crate::source::{Contents, FileId, SourceFile, Span};
 
 /// Applies the fixes of one look at the plan, or shows them; says what was done.
 pub(super) fn run(
@@ -39,7 +39,7 @@ pub(super) fn run(
         applied += count;
         changed += 1;
         if diff {
-            screen.product(unified_diff(source, &text).as_bytes())?;
+            screen.product(unified_diff(source, &fixes, &outcome.masked).as_bytes())?;
         } else {
             write::whole(path, &with_mark(source, text).into_bytes())?;
         }
@@ -93,9 +93,15 @@ fn with_mark(source: &SourceFile, text: String) -> String {
     }
 }
 
-fn unified_diff(source: &SourceFile, changed: &str) -> String {
+/// What would change, without secrets: they are masked before the fixes are applied.
+fn unified_diff(source: &SourceFile, fixes: &[&Fix], masked: &[Span]) -> String {
     let name = source.name();
-    similar::TextDiff::from_lines(source.text(), changed)
+    let places: Vec<Span> = fixes.first().and_then(|fix| fix.edits.first()).map_or(Vec::new(), |edit| {
+        masked.iter().filter(|place| place.file == edit.span.file).copied().collect()
+    });
+    let before = source.masked(&places);
+    let (after, _) = apply_each(&before, fixes);
+    similar::TextDiff::from_lines(&*before, &after)
         .unified_diff()
         .context_radius(2)
         .header(&format!("a/{name}"), &format!("b/{name}"))

@@ -279,18 +279,12 @@ impl<'a> Snippet<'a> {
         Snippet { file: sources.file(span.file), masked, shown: std::sync::OnceLock::new() }
     }
 
-    /// The text with secrets replaced by as many asterisks.
+    /// The text without its secrets.
     fn text(&self) -> &str {
-        if self.masked.is_empty() {
-            return self.file.text();
+        match self.masked.as_slice() {
+            [] => self.file.text(),
+            masked => self.shown.get_or_init(|| self.file.masked(masked).into_owned()),
         }
-        self.shown.get_or_init(|| {
-            let mut bytes = self.file.text().as_bytes().to_vec();
-            for span in &self.masked {
-                bytes.get_mut(span.range()).into_iter().flatten().for_each(|byte| *byte = b'*');
-            }
-            String::from_utf8_lossy(&bytes).into_owned()
-        })
     }
 
     /// What is shown for the lines from `first` to `last`: all of them, or of a long line a part around `place`.

@@ -130,15 +130,6 @@ impl<'s> Reader<'s> {
         self.peek(name).is_some_and(|node| matches!(node.value, Value::Mapping(_)))
     }
 
-    /// Whether a field holds a mapping, or a list of mappings.
-    pub fn holds_mappings(&self, name: &str) -> bool {
-        self.peek(name).is_some_and(|node| match &node.value {
-            Value::Mapping(_) => true,
-            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
-            Value::Scalar(_) => false,
-        })
-    }
-
     fn peek(&self, name: &str) -> Option<&Node<'s>> {
         let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
         slot.value.as_ref()
@@ -565,6 +556,22 @@ impl<'s> Reader<'s> {
         nodes.into_iter().filter_map(|node| self.structure_of(key, node)).collect()
     }
 
+    /// The items of a list of which some are mappings, each with a reader of its own, and some only texts.
+    pub fn structures_or_texts(&mut self, name: &str) -> Vec<StructureOrText<'s>> {
+        let Some((key, node)) = self.take(name) else { return Vec::new() };
+        let nodes = match node.value {
+            Value::Sequence(items) => items,
+            _ => vec![node],
+        };
+        let item = |node: Node<'s>| match node.value {
+            Value::Scalar(scalar) => Some(StructureOrText::Text(self.prose(scalar, node.span))),
+            _ => self
+                .structure_of(key, node)
+                .map(|(reader, span)| StructureOrText::Structure(Box::new(reader), span)),
+        };
+        nodes.into_iter().filter_map(item).collect()
+    }
+
     /// The mappings of a mapping whose keys the writer chooses, each with a reader of its own.
     pub fn named_structures(&mut self, name: &str) -> Vec<(Text<'s>, Reader<'s>, Span)> {
         let mut all = Vec::new();
@@ -691,6 +698,14 @@ impl<'s> Reader<'s> {
         self.mentions.shrink_to_fit();
         Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
     }
+}
+
+/// An item that is a mapping of several fields, or only a text.
+pub enum StructureOrText<'s> {
+    /// A mapping, with its place.
+    Structure(Box<Reader<'s>>, Span),
+    /// A text.
+    Text(Text<'s>),
 }
 
 /// A condition as it was written, and as it was understood.

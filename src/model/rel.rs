@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
-use super::reader::Reader;
+use super::reader::{Reader, StructureOrText};
 use super::value::{Percentage, Text, choice};
 use crate::source::{Span, Spanned};
 
@@ -305,11 +305,19 @@ fn read_each<'s, T>(
 
 /// Objectives may be plain texts or mappings.
 fn read_objectives<'s>(fields: &mut Reader<'s>) -> Vec<Objective<'s>> {
-    if fields.holds_mappings("objectives") {
-        return read_each(fields, "objectives", Objective::FIELDS, Objective::read);
+    let mut objectives = Vec::new();
+    for item in fields.structures_or_texts("objectives") {
+        match item {
+            StructureOrText::Structure(mut inner, span) => {
+                objectives.push(Objective::read(&mut inner, span));
+                fields.absorb(*inner, &[Objective::FIELDS]);
+            }
+            StructureOrText::Text(name) => {
+                objectives.push(Objective { span: name.span, name: Some(name), target: None, actual: None });
+            }
+        }
     }
-    let texts = fields.list("objectives").into_iter();
-    texts.map(|name| Objective { span: name.span, name: Some(name), target: None, actual: None }).collect()
+    objectives
 }
 
 /// Each need of the scope, and which of the links read here are its own.

@@ -113,9 +113,17 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
         let findings = reports.into_iter().map(|report| finding(rule, *level, report, asked_by));
         outcome.findings.extend(findings);
     }
+    outcome.masked = secrets(subject);
     suppress::apply(subject, levels, &mut outcome);
     outcome.findings.sort_by(|first, second| first.order().cmp(&second.order()));
     outcome
+}
+
+/// The places of secrets. No output may show them, whatever the level of their rule.
+fn secrets(subject: &Subject<'_>) -> Vec<Span> {
+    let mut reports = Vec::new();
+    (super::secret_in_configuration::RULE.check)(subject, &mut reports);
+    reports.iter().filter_map(|report| report.labels.first()).map(|label| label.span).collect()
 }
 
 /// Runs the rules on `relplan.toml` alone: those of its defects.

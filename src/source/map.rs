@@ -1,5 +1,6 @@
 //! The texts of a run, and where their lines begin.
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use super::{FileId, Span};
@@ -108,6 +109,20 @@ impl SourceFile {
     /// How many lines there are; an empty text has one.
     pub fn line_count(&self) -> usize {
         self.starts().len()
+    }
+
+    /// The text with asterisks for the bytes of these places, as many as there are, so that every other
+    /// place stays where it is.
+    pub fn masked(&self, places: &[Span]) -> Cow<'_, str> {
+        if places.is_empty() {
+            return Cow::Borrowed(&self.text);
+        }
+        let mut bytes = self.text.as_bytes().to_vec();
+        for place in places {
+            let hidden = bytes.get_mut(place.range()).into_iter().flatten();
+            hidden.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+        }
+        Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
     }
 
     fn starts(&self) -> &[u32] {
