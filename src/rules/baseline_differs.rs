@@ -102,10 +102,24 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Re
     })
 }
 
-/// Where a figure stands last in a text, not as a part of another figure.
+/// Where a figure stands last in a text, not as a part of another figure or of an id such as `MON-1`.
 fn last_figure(text: &str, figure: &str) -> Option<usize> {
-    let belongs = |c: char| c.is_ascii_digit() || c == '.';
+    let goes_on = |c: char| c.is_ascii_digit() || c == '.';
+    let begun = |c: char| goes_on(c) || c.is_alphabetic() || c == '-';
     let alone =
-        |at: &usize| !text[..*at].ends_with(belongs) && !text[at + figure.len()..].starts_with(belongs);
+        |at: &usize| !text[..*at].ends_with(begun) && !text[at + figure.len()..].starts_with(goes_on);
     text.rmatch_indices(figure).map(|(at, _)| at).find(alone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_figure;
+
+    #[test]
+    fn a_figure_is_not_a_part_of_another_nor_of_an_id() {
+        let check = |text, expect| assert_eq!(last_figure(text, "1"), expect, "{text}");
+        check("> 5% (currently 1% baseline from MON-1)", Some(16));
+        check("> 1% (currently 1.1%, 21% or p1)", Some(2));
+        check("from MON-1", None);
+    }
 }

@@ -1,10 +1,14 @@
+use rustc_hash::FxHashSet;
+
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::Id;
 use crate::model::defect::{Defect, DefectKind};
 use crate::model::id::{self, IdError};
 use crate::model::link::{self, LinkErrorKind, Reference};
+use crate::source::Span;
 use crate::source::edit::Edit;
+use crate::source::yaml::YamlDefect;
 
 declare_rule! {
     /// A part of a link field that names no entry.
@@ -46,7 +50,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    for defect in &subject.plan.defects {
+    // An alias that stands for nothing is reported as such.
+    let aliases: FxHashSet<Span> = subject.plan.yaml_defects.iter().filter_map(unknown_alias).collect();
+    for defect in subject.plan.defects.iter().filter(|defect| !aliases.contains(&defect.span)) {
         let Some(owner) = defect.owner else { continue };
         match &defect.kind {
             DefectKind::NotAnId { found, reason } => {
@@ -60,6 +66,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     }
     words::keep_first_of_each_place(reports);
     subject.graph.link_count + reports.len()
+}
+
+fn unknown_alias(defect: &YamlDefect) -> Option<Span> {
+    match defect {
+        YamlDefect::UnknownAlias { span, .. } => Some(*span),
+        _ => None,
+    }
 }
 
 fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason: &IdError) -> Report {

@@ -1,9 +1,14 @@
 //! Holds entries against link rules: those that relplan brings along, and
 //! those of `relplan.toml`. Both are data of one form, and judged here alike.
 
+use rustc_hash::FxHashSet;
+
 use super::{Subject, words};
 use crate::config::{Direction, LinkRule, built_in};
 use crate::finding::Report;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::entry::HEADER;
+use crate::model::field::Shape;
 use crate::model::{Choice, Entry, EntryIndex, Id, Prefix, Target};
 use crate::source::Span;
 
@@ -20,13 +25,28 @@ pub(super) fn check(subject: &Subject<'_>, rule: &LinkRule, reports: &mut Vec<Re
         return 0;
     }
     let mut looked_at = 0;
+    let garbled: FxHashSet<Id> = subject.plan.defects.iter().filter_map(garbled_link).collect();
     for index in selected(subject, rule) {
         looked_at += 1;
         let links = Links { subject, rule, index, entry: subject.plan.entry(index) };
-        reports.extend(links.too_few());
+        reports.extend(links.too_few().filter(|_| !garbled.contains(&links.entry.id.value)));
         reports.extend(links.too_many());
     }
     looked_at
+}
+
+/// The entry of a link that was written and could not be read: it is reported as such, and nobody
+/// knows what it would have led to.
+fn garbled_link(defect: &Defect) -> Option<Id> {
+    let is_link = match &defect.kind {
+        DefectKind::NotAnId { .. } | DefectKind::BadLink { .. } => true,
+        DefectKind::WrongShape { expected, .. } => expected.ends_with("ids"),
+        DefectKind::UnknownKey { suggestion: Some(near) } => {
+            HEADER.iter().any(|field| matches!(field.shape, Shape::Links) && field.is(&near.replace('_', "")))
+        }
+        _ => false,
+    };
+    defect.owner.filter(|_| is_link)
 }
 
 /// The entries that a rule is about.

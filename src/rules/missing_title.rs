@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::{Entry, Kind};
+use crate::model::{Entry, Kind, Misread};
 
 declare_rule! {
     /// An entry without a title.
@@ -22,7 +22,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    for entry in subject.plan.entries().iter().filter(|entry| !is_named(entry)) {
+    let misread = Misread::new(subject.plan, subject.sources);
+    let unnamed = subject.plan.entries().iter().filter(|entry| !is_named(entry));
+    for entry in unnamed.filter(|entry| !misread.has(entry.id.value, "title")) {
         let message = format!("{} has no title", entry.id.value);
         reports.push(Report::at(entry.id.span, message).help("say in one line what it is about: `title: …`"));
     }

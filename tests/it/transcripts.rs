@@ -6,7 +6,7 @@ use crate::support;
 fn transcripts_are_true() {
     trycmd::TestCases::new()
         .default_bin_name("relplan")
-        .env("COLUMNS", "80")
+        .env("COLUMNS", "100")
         .env("NO_COLOR", "1")
         .case(support::project().join("tests/cmd/*.md").display().to_string());
 }
