@@ -30,7 +30,7 @@ pub fn plan() -> (SourceMap, Vec<Finding>) {
         fix: Some(Fix {
             title: "write it in one line".to_owned(),
             applicability: Applicability::Safe,
-            edits: vec![Edit::replace(lines, "a b")],
+            edits: vec![Edit::replace(lines, "swordfish")],
         }),
         ..finding("RP1104", "unused-allow", Level::Warning, "{0} of [x](y) has _two_ lines <b>")
     };

@@ -280,7 +280,7 @@ mod tests {
                     "artifactLocation": { "uri": "release/gr%C3%B6%C3%9Fe.yaml", "uriBaseId": "SRCROOT" },
                     "replacements": [{
                         "deletedRegion": { "startLine": 4, "startColumn": 4, "endLine": 5, "endColumn": 5 },
-                        "insertedContent": { "text": "a b" },
+                        "insertedContent": { "text": "swordfish" },
                     }],
                 }],
                 "properties": { "applicability": "safe" },
@@ -310,7 +310,7 @@ mod tests {
             let mut bytes = Vec::new();
             (format.write)(&report, &mut bytes).expect("written");
             let text = String::from_utf8(bytes).expect("UTF-8");
-            assert!(!text.contains("a b"), "{}: {text}", format.name);
+            assert!(!text.contains("swordfish"), "{}: {text}", format.name);
         }
     }
 
