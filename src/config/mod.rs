@@ -194,13 +194,14 @@ fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {
 fn read_families(reader: &mut Reader<'_>) -> Families {
     let mut families = Families::default();
     for (name, mut table, _) in reader.named_structures("families") {
-        match Prefix::new(&name.value) {
-            Some(prefix) => {
-                let known = families.of(&prefix).filter(|family| family.prefix == prefix);
-                let mut family = known.cloned().unwrap_or_else(|| Family::new(prefix, prefix.to_string()));
-                read_family(&mut family, &mut table, name.span);
-                families.declare(family);
-            }
+        let prefix = Prefix::new(&name.value);
+        // The table under a wrong prefix is read, too, so that its keys are not called unknown.
+        let Some(stand_in) = prefix.or_else(|| Prefix::new("X")) else { continue };
+        let known = families.of(&stand_in).filter(|family| family.prefix == stand_in);
+        let mut family = known.cloned().unwrap_or_else(|| Family::new(stand_in, name.value.to_string()));
+        read_family(&mut family, &mut table, name.span);
+        match prefix {
+            Some(_) => families.declare(family),
             None => reader.defect(name.span, DefectKind::NotAPrefix),
         }
         reader.absorb(table, &[FAMILY]);
@@ -218,13 +219,10 @@ fn read_family(family: &mut Family, table: &mut Reader<'_>, span: Span) {
         family.external = Some(External { headings });
     }
     for (name, mut field, _) in table.named_structures("fields") {
+        let required = field.flag("required").is_some_and(|flag| flag.value.value);
         if let Some(kind) = read_kind(&mut field, name.span) {
-            family.fields.push(DeclaredField {
-                name: name.value.to_lowercase().replace([' ', '-'], "_"),
-                kind,
-                required: field.flag("required").is_some_and(|flag| flag.value.value),
-                span: name.span,
-            });
+            let key = name.value.to_lowercase().replace([' ', '-'], "_");
+            family.fields.push(DeclaredField { name: key, kind, required, span: name.span });
         }
         table.absorb(field, &[DECLARED_FIELD]);
     }

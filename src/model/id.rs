@@ -94,6 +94,11 @@ impl Id {
         Id { number, letter: 0, ..self }
     }
 
+    /// The id of another family with the same number and letter.
+    pub fn of_family(self, prefix: Prefix) -> Id {
+        Id { prefix, ..self }
+    }
+
     /// The same id with a small letter behind its number.
     pub fn with_letter(self, letter: char) -> Id {
         let letter = u8::try_from(letter).ok().filter(u8::is_ascii_lowercase);

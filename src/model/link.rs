@@ -278,7 +278,7 @@ fn range_operator(text: &str) -> Option<usize> {
     if spaces == 0 {
         return None;
     }
-    let word = trimmed.split_whitespace().next()?;
+    let word = trimmed.split(|end: char| end.is_whitespace() || matches!(end, ',' | ';')).next()?;
     let known = ["to", "through", "thru", "until", "bis", "-"];
     known.iter().any(|known| word.eq_ignore_ascii_case(known)).then(|| spaces + word.len())
 }
@@ -372,6 +372,7 @@ mod tests {
         check("TEST-009 to TEST-001", "TEST-009@TEST-009 TEST-001@TEST-001 !TEST-009 to TEST-001");
         check("TEST-001 to EPIC-05", "TEST-001@TEST-001 EPIC-05@EPIC-05 !TEST-001 to EPIC-05");
         check("TEST-001 to", "TEST-001@TEST-001 !TEST-001 to");
+        check("TEST-001 to, API-1", "TEST-001@TEST-001 API-1@API-1 !TEST-001 to");
         check("test-001, API-1", "TEST-001@test-001 API-1@API-1 !test-001");
         check("TEST-001 to test-050", "TEST-001->TEST-050 !test-050");
         check("TEST-001 to the last one, API-1", "TEST-001@TEST-001 API-1@API-1 !the last one");

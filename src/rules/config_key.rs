@@ -30,7 +30,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    for defect in &subject.config.defects {
+    // Behind an error of the syntax nobody knows which table a key belongs to.
+    let readable = subject.config.toml_defects.is_empty();
+    for defect in subject.config.defects.iter().filter(|_| readable) {
         let key = subject.sources.slice(defect.span);
         match defect.kind {
             DefectKind::UnknownKey { suggestion } => {

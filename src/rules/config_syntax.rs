@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::{ERROR, Subject};
 use crate::finding::Report;
 
@@ -28,7 +30,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    // What a parser says after the first error of a line mostly follows from it.
+    let mut lines = FxHashSet::default();
     for defect in &subject.config.toml_defects {
+        if !lines.insert(subject.sources.start(defect.span).line) {
+            continue;
+        }
         let message = format!("this is not valid TOML: {}", defect.message.trim_end_matches('.'));
         reports
             .push(Report::at(defect.span, message).help("texts stand in quotes, lists in square brackets"));

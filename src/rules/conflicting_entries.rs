@@ -1,9 +1,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ERROR, Subject};
+use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::graph::Edge;
-use crate::model::{Entry, EntryIndex, Kind, LinkKind, same_folded};
+use crate::model::{Entry, EntryIndex, LinkKind};
 use crate::source::Span;
 
 declare_rule! {
@@ -18,6 +18,7 @@ declare_rule! {
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
+    ///   date: 2026-12-01
     ///   scope:
     ///     must: EPIC-01, EPIC-02
     /// - id: EPIC-01
@@ -35,6 +36,7 @@ declare_rule! {
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
+    ///   date: 2026-12-01
     ///   scope:
     ///     must: EPIC-01
     ///   excluded:
@@ -96,12 +98,10 @@ impl<'p> Shipment<'p> {
         let scope = graph.outgoing(index).filter(|edge| edge.kind == LinkKind::Scope);
         let mut members: FxHashMap<EntryIndex, Span> = scope.map(|edge| (edge.to, edge.span)).collect();
         let takes_all = alone && members.is_empty();
-        for (member, entry) in plan.indexed() {
-            if let Some(name) = entry.release.as_ref().filter(|name| plan.release(&name.value) == Some(index))
-            {
-                if !is_put_off(entry) {
-                    members.entry(member).or_insert(name.span);
-                }
+        for (member, entry) in plan.indexed().filter(|(_, entry)| !words::is_put_off(entry)) {
+            let own = entry.release.as_ref().filter(|name| plan.release(&name.value) == Some(index));
+            if let Some(name) = own {
+                members.entry(member).or_insert(name.span);
             }
         }
         let epics: Vec<EntryIndex> = members.keys().copied().collect();
@@ -120,7 +120,7 @@ impl<'p> Shipment<'p> {
     /// The place that makes an entry part of this.
     fn holds(&self, subject: &Subject<'_>, index: EntryIndex) -> Option<Span> {
         let entry = subject.plan.entry(index);
-        let taken = self.takes_all && entry.release.is_none() && !is_put_off(entry);
+        let taken = self.takes_all && entry.release.is_none() && !words::is_put_off(entry);
         self.members.get(&index).copied().or(taken.then_some(entry.id.span))
     }
 
@@ -141,9 +141,62 @@ impl<'p> Shipment<'p> {
     }
 }
 
-/// Whether an entry says itself that it is not to be shipped.
-fn is_put_off(entry: &Entry<'_>) -> bool {
-    let words = ["deferred", "cancelled", "rejected", "dropped", "backlog", "wont"];
-    let said = entry.status().is_some_and(|status| words.iter().any(|word| same_folded(word, status)));
-    said || matches!(entry.kind, Kind::Rel(_))
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    const EPICS: &str = "- {id: EPIC-1, implements: FEA-1}\n- {id: EPIC-2, conflicts_with: EPIC-1}\n- {id: FEA-1}\n\
+                         - {id: FEA-2, conflicts_with: FEA-1, status: planned}\n";
+
+    fn check(releases: &str, expect: &[&str]) {
+        let found = messages("conflicting-entries", &(EPICS.to_owned() + releases), "");
+        assert_eq!(found, expect, "{releases}");
+    }
+
+    #[test]
+    fn without_releases_everything_ships_together() {
+        check(
+            "",
+            &[
+                "EPIC-2 conflicts with EPIC-1, and both are to be shipped",
+                "FEA-2 conflicts with FEA-1, and both are to be shipped",
+            ],
+        );
+        let yaml = EPICS.replace("planned", "Deferred").replace("EPIC-2,", "EPIC-2, state: Deferred,");
+        assert_eq!(messages("conflicting-entries", &yaml, ""), [""; 0]);
+    }
+
+    #[test]
+    fn a_release_holds_its_scope_and_what_that_implements() {
+        let scope = "- {id: REL-1, version: 1.0.0, scope: {must: EPIC-1, could: FEA-2}}\n";
+        check(scope, &["FEA-2 conflicts with FEA-1, and both are in REL-1"]);
+        check("- {id: REL-1, version: 1.0.0, scope: {must: EPIC-1}, excluded: [{id: EPIC-2}]}\n", &[]);
+        check(
+            "- {id: REL-1, scope: {must: EPIC-1}}\n- {id: REL-2, scope: {must: EPIC-2, should: FEA-2}}\n",
+            &[],
+        );
+        check("- {id: REL-1, status: cancelled, scope: {must: [EPIC-1, EPIC-2]}}\n", &[]);
+    }
+
+    #[test]
+    fn a_single_release_without_a_scope_holds_everything() {
+        check(
+            "- {id: REL-1, version: 1.0.0}\n",
+            &[
+                "EPIC-2 conflicts with EPIC-1, and both are in REL-1",
+                "FEA-2 conflicts with FEA-1, and both are in REL-1",
+            ],
+        );
+        check("- {id: REL-1, version: 1.0.0}\n- {id: REL-2, version: 2.0.0}\n", &[]);
+    }
+
+    #[test]
+    fn an_entry_may_name_its_release_itself() {
+        let yaml = EPICS
+            .replace("id: EPIC-1", "release: 1.0.0, id: EPIC-1")
+            .replace("id: EPIC-2", "release: REL-1, id: EPIC-2");
+        let yaml = yaml + "- {id: REL-1, version: 1.0.0, scope: {must: FEA-1}}\n";
+        let found = messages("conflicting-entries", &yaml, "");
+        assert_eq!(found, ["EPIC-2 conflicts with EPIC-1, and both are in REL-1"]);
+    }
 }

@@ -16,18 +16,22 @@ declare_rule! {
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
+    ///   date: 2026-12-01
     /// - id: REL-002
     ///   title: Saved searches
     ///   version: "2.4.0"
+    ///   date: 2027-01-12
     /// ```
     ///
     /// ```yaml,good
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
+    ///   date: 2026-12-01
     /// - id: REL-002
     ///   title: Saved searches
     ///   version: "2.5.0"
+    ///   date: 2027-01-12
     /// ```
     "RP0206", "duplicate-version", ERROR, since "0.1.0"
 }

@@ -11,8 +11,8 @@ declare_rule! {
     /// ```yaml,bad
     /// - id: JIRA-101
     ///   title: Order the penetration test
-    /// - id: RUN-001
-    ///   title: Switch traffic back
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   linked_ids: JIRA-101
     /// ```
     /// ```toml,bad
@@ -22,8 +22,8 @@ declare_rule! {
     /// ```
     ///
     /// ```yaml,good
-    /// id: RUN-001
-    /// title: Switch traffic back
+    /// id: FEA-001
+    /// title: Saved searches
     /// linked_ids: JIRA-101
     /// ```
     /// ```toml,good

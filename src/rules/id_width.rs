@@ -12,21 +12,21 @@ declare_rule! {
     /// family that is not padded at all, `EPIC-9` and `EPIC-10`, is fine.
     ///
     /// ```yaml,bad
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    /// - id: RUN-002
-    ///   title: Restore the database
-    /// - id: RUN-3
-    ///   title: Tell the customers
+    /// - id: FEA-001
+    ///   title: Saved searches
+    /// - id: FEA-002
+    ///   title: Shared searches
+    /// - id: FEA-3
+    ///   title: Search in pictures
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    /// - id: RUN-002
-    ///   title: Restore the database
-    /// - id: RUN-003
-    ///   title: Tell the customers
+    /// - id: FEA-001
+    ///   title: Saved searches
+    /// - id: FEA-002
+    ///   title: Shared searches
+    /// - id: FEA-003
+    ///   title: Search in pictures
     /// ```
     "RP0204", "id-width", WARNING, since "0.1.0"
 }

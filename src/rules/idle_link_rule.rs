@@ -1,6 +1,7 @@
 use super::{Subject, WARNING, link_rules, words};
 use crate::config::LinkRule;
 use crate::finding::Report;
+use crate::model::Prefix;
 
 declare_rule! {
     /// A link rule of `relplan.toml` that cannot find anything.
@@ -61,24 +62,28 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 fn judge(subject: &Subject<'_>, rule: &LinkRule) -> Option<Report> {
-    let at = |message: String| rule.span.map(|span| Report::at(span, message));
-    let name = &rule.name;
+    let span = rule.span?;
+    let named = link_rules::named(subject.sources.slice(span).trim_matches(['"', '\'']));
+    let at = |message: String| Some(Report::at(span, format!("{named} {message}")));
     if rule.min == 0 && rule.max.is_none() {
-        return at(format!("the link rule `{name}` cannot be broken: it sets no bound"))
-            .map(|report| report.help("ask for links by `min`, or bound them by `max`"));
+        let report = at("cannot be broken: it sets no bound".to_owned())?;
+        return Some(report.help("ask for links by `min`, or bound them by `max`"));
     }
     if link_rules::selected(subject, rule).next().is_none() {
         let which = if rule.when.is_empty() { "" } else { " that `where` selects" };
-        let families = words::any_of(&rule.from.iter().map(|prefix| prefix.to_string()).collect::<Vec<_>>());
-        return at(format!("the link rule `{name}` is about no entry: the plan has no {families}{which}"))
-            .map(|report| with_selectors(rule, report).help("mend `from` and `where`, or remove the rule"));
+        let families = words::any_of(&rule.from.iter().map(Prefix::as_str).collect::<Vec<_>>());
+        let report = at(format!("is about no entry: the plan has no {families}{which}"))?;
+        return Some(with_selectors(rule, report).help(match misspelt(subject, &rule.from) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "mend `from` and `where`, or remove the rule".to_owned(),
+        }));
     }
     if !rule.if_any && !link_rules::has_other_end(subject, rule) {
-        let message =
-            format!("the link rule `{name}` asks for {}, and the plan has none", what_it_asks_for(rule));
-        return at(message).map(|report| {
-            report.help("mend `to` and `to_where`, or write `if_any = true` to wait for the first")
-        });
+        let report = at(format!("asks for {}, and the plan has none", what_it_asks_for(rule)))?;
+        return Some(report.help(match misspelt(subject, &rule.to) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "mend `to` and `to_where`, or write `if_any = true` to wait for the first".to_owned(),
+        }));
     }
     None
 }
@@ -90,4 +95,9 @@ fn what_it_asks_for(rule: &LinkRule) -> String {
 
 fn with_selectors(rule: &LinkRule, report: Report) -> Report {
     rule.when.iter().fold(report, |report, selector| report.and(selector.span, "selected by this field"))
+}
+
+/// The family that was meant by a prefix that no family has.
+fn misspelt(subject: &Subject<'_>, prefixes: &[Prefix]) -> Option<Prefix> {
+    prefixes.iter().find_map(|prefix| words::nearest_family(subject, prefix))
 }

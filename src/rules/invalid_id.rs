@@ -12,19 +12,19 @@ declare_rule! {
     /// readable id nothing can link to the entry, and its fields are not read.
     ///
     /// ```yaml,bad
-    /// - id: run-001
-    ///   title: Switch traffic back
-    /// - id: RUN_002
-    ///   title: Restore the database
-    /// - id: RUN-XXX
-    ///   title: Tell the customers
+    /// - id: fea-001
+    ///   title: Saved searches
+    /// - id: FEA_002
+    ///   title: Shared searches
+    /// - id: FEA-XXX
+    ///   title: Search in pictures
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    /// - id: RUN-002
-    ///   title: Restore the database
+    /// - id: FEA-001
+    ///   title: Saved searches
+    /// - id: FEA-002
+    ///   title: Shared searches
     /// ```
     "RP0202", "invalid-id", ERROR, since "0.1.0"
 }

@@ -14,33 +14,33 @@ declare_rule! {
     /// brackets behind an id. What cannot be read links to nothing.
     ///
     /// ```yaml,bad
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   covers: mon-001, MON-003 to MON-001
-    /// - id: MON-001
-    ///   title: Error rate
-    /// - id: MON-002
-    ///   title: Response time
-    /// - id: MON-003
-    ///   title: Health checks
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   verified_by: test-001, TEST-003 to TEST-002
+    /// - id: TEST-001
+    ///   title: A saved search finds what it found before
+    /// - id: TEST-002
+    ///   title: A saved search survives an upgrade
+    /// - id: TEST-003
+    ///   title: A saved search can be deleted
     /// ```
     ///
     /// ```yaml,bad
-    /// id: RUN-001
-    /// title: Switch traffic back
-    /// covers: all error rates
+    /// id: FEA-001
+    /// title: Saved searches
+    /// verified_by: all search tests
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   covers: MON-001 to MON-003 (all error rates)
-    /// - id: MON-001
-    ///   title: Error rate
-    /// - id: MON-002
-    ///   title: Response time
-    /// - id: MON-003
-    ///   title: Health checks
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   verified_by: TEST-001 to TEST-003 (all search tests)
+    /// - id: TEST-001
+    ///   title: A saved search finds what it found before
+    /// - id: TEST-002
+    ///   title: A saved search survives an upgrade
+    /// - id: TEST-003
+    ///   title: A saved search can be deleted
     /// ```
     "RP0302", "invalid-link", ERROR, since "0.1.0"
 }

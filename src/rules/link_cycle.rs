@@ -1,7 +1,9 @@
+use std::collections::BTreeSet;
+
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::graph::{Cycle, Edge};
-use crate::model::{Choice, Id, LinkKind};
+use crate::model::{Id, LinkKind};
 
 declare_rule! {
     /// Links that lead around in a circle where no circle can be.
@@ -12,26 +14,26 @@ declare_rule! {
     /// `supersedes`, `escalates_to` and `promotes_to`.
     ///
     /// ```yaml,bad
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   escalates_to: RUN-002
-    /// - id: RUN-002
-    ///   title: Restore the database
-    ///   escalates_to: RUN-003
-    /// - id: RUN-003
-    ///   title: Call the provider
-    ///   escalates_to: RUN-001
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   depends_on: FEA-002
+    /// - id: FEA-002
+    ///   title: User accounts
+    ///   depends_on: FEA-003
+    /// - id: FEA-003
+    ///   title: Start page with the searches of the user
+    ///   depends_on: FEA-001
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   escalates_to: RUN-002
-    /// - id: RUN-002
-    ///   title: Restore the database
-    ///   escalates_to: RUN-003
-    /// - id: RUN-003
-    ///   title: Call the provider
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   depends_on: FEA-002
+    /// - id: FEA-002
+    ///   title: User accounts
+    /// - id: FEA-003
+    ///   title: Start page with the searches of the user
+    ///   depends_on: FEA-001
     /// ```
     "RP0305", "link-cycle", ERROR, since "0.1.0"
 }
@@ -41,13 +43,14 @@ const SHOWN: usize = 16;
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
-    for &(_, kind) in LinkKind::WORDS.iter().filter(|(_, kind)| kind.forbids_cycles()) {
-        let links = subject.graph.edges().filter(|edge| edge.kind == kind).count();
-        looked_at += links;
-        if links > 0 {
-            let cycles = subject.graph.cycles(kind);
-            reports.extend(cycles.iter().filter_map(|cycle| report(subject, kind, cycle)));
-        }
+    let mut kinds = BTreeSet::new();
+    for edge in subject.graph.edges().filter(|edge| edge.kind.forbids_cycles()) {
+        looked_at += 1;
+        kinds.insert(edge.kind);
+    }
+    for kind in kinds {
+        let cycles = subject.graph.cycles(kind);
+        reports.extend(cycles.iter().filter_map(|cycle| report(subject, kind, cycle)));
     }
     looked_at
 }

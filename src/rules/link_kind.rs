@@ -13,22 +13,19 @@ declare_rule! {
     /// other. Families that `relplan.toml` declares may be joined by any kind.
     ///
     /// ```yaml,bad
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   monitored_by: RUN-002
-    /// - id: RUN-002
-    ///   title: Watch the error rate by hand
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   verified_by: MON-001
+    /// - id: MON-001
+    ///   title: Share of searches answered in time
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   monitored_by: MON-001
-    ///   linked_ids: RUN-002
-    /// - id: RUN-002
-    ///   title: Watch the error rate by hand
     /// - id: MON-001
-    ///   title: Error rate
+    ///   title: Share of searches answered in time
     /// ```
     "RP0308", "link-kind", WARNING, since "0.1.0"
 }
@@ -49,6 +46,9 @@ struct Joins {
 /// Any family without fields of its own, such as FEA or UJ.
 const PLAIN: &str = "*";
 
+/// What may be part of an EPIC.
+const PARTS: &[&str] = &["EPIC", "TEST", PLAIN];
+
 const JOINS: &[Joins] = &[
     Joins {
         kind: LinkKind::VerifiedBy,
@@ -66,7 +66,7 @@ const JOINS: &[Joins] = &[
     },
     Joins {
         kind: LinkKind::PartOf,
-        from: &["EPIC", "TEST", PLAIN],
+        from: PARTS,
         to: &["EPIC", PLAIN],
         within: true,
         reason: "work is part of an EPIC",
@@ -121,17 +121,18 @@ fn judge(subject: &Subject<'_>, entry: &Entry<'_>, link: &Link) -> Option<Report
     let target = link.target.first();
     let kind = link.kind.word();
     let at = |message: String| {
-        Report::at(link.span, format!("{}: {message}", entry.id.value)).help(help(joins, target))
+        Report::at(link.span, format!("{}: {message}", entry.id.value)).help(help(
+            joins,
+            entry.id.value.prefix,
+            target,
+        ))
     };
     if !joins.fits(subject, &entry.id.value.prefix, &target.prefix) {
+        let start = words::a_kind_of(subject, &entry.id.value.prefix);
+        let end = words::a_kind_of(subject, &target.prefix);
         return Some(at(match joins.is_from(subject, &entry.id.value.prefix) {
-            true => {
-                format!("`{kind}` does not lead to {}, as in `{target}`", words::one_of(&[target.prefix]))
-            }
-            false => format!(
-                "`{kind}` does not lead from {} to anything, nor to `{target}`",
-                words::one_of(&[entry.id.value.prefix])
-            ),
+            true => format!("`{kind}` does not lead to `{target}`, {end}"),
+            false => format!("`{kind}` does not lead from {start} to `{target}`"),
         }));
     }
     let environment = subject.plan.find(target).map(|index| subject.plan.entry(index));
@@ -176,13 +177,62 @@ fn is_of_the_user(subject: &Subject<'_>, prefix: &Prefix) -> bool {
     !known || (declared && prefix.as_str() != prefix.head())
 }
 
-fn help(joins: &Joins, target: Id) -> String {
+/// Why, and the kind of link that fits better.
+fn help(joins: &Joins, from: Prefix, target: Id) -> String {
     let usual = match target.prefix.as_str() {
         "TEST" => LinkKind::VerifiedBy,
         "RUN" => LinkKind::Runbook,
         "MON" => LinkKind::MonitoredBy,
+        "EPIC" if lists(PARTS, &from) => LinkKind::PartOf,
         _ => LinkKind::LinkedIds,
     };
     let usual = if usual == joins.kind { LinkKind::LinkedIds } else { usual };
     format!("{}; if `{target}` was meant, link it by `{}`", joins.reason, usual.word())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    fn check(yaml: &str, toml: &str, expect: &[&str]) {
+        assert_eq!(messages("link-kind", yaml, toml), expect, "{yaml}");
+    }
+
+    #[test]
+    fn kinds_join_the_families_of_their_table() {
+        check("{id: EPIC-1, part_of: EPIC-2, implements: [FEA-1, BR-FEA-2], tests: TEST-1}", "", &[]);
+        check("{id: TEST-1, epic: EPIC-2}", "", &[]);
+        check("{id: SCR-1, part_of: UJ-1}", "", &[]);
+        check("{id: RISK-1, part_of: RISK-2, mitigated_by: [DEP-1, TEST-1]}", "", &[]);
+        check("{id: FEA-2, supersedes: FEA-1}", "", &[]);
+        check(
+            "{id: FEA-2, supersedes: API-1}",
+            "",
+            &["FEA-2: `supersedes` does not lead to `API-1`, an API contract"],
+        );
+        check(
+            "{id: DEP-1, type: Step, epic: EPIC-1}",
+            "",
+            &["DEP-1: `part_of` does not lead from a deployment item to `EPIC-1`"],
+        );
+        check(
+            "{id: DEP-1, type: Rollback, runbook: [RUN-1 to RUN-2, TEST-1]}",
+            "",
+            &["DEP-1: `runbook` does not lead to `TEST-1`, a test"],
+        );
+    }
+
+    #[test]
+    fn families_of_the_plan_join_anything() {
+        let toml = "[families.CASE]\ntitle = 'test case'\n[families.JIRA]\nexternal = true";
+        check("{id: EPIC-1, verified_by: CASE-1, implements: JIRA-1, monitored_by: CASE-1}", toml, &[]);
+        check("{id: CASE-1, mitigated_by: TEST-1, supersedes: TEST-1}", toml, &[]);
+    }
+
+    #[test]
+    fn a_build_is_promoted_to_an_environment() {
+        let yaml = "- {id: DEP-1, type: Environment, promotes_to: [DEP-2, DEP-3]}\n\
+                    - {id: DEP-2, type: Environment}\n- {id: DEP-3, type: Step}";
+        check(yaml, "", &["DEP-1: `promotes_to` leads to `DEP-3`, which is no environment"]);
+    }
 }

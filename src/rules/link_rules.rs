@@ -50,6 +50,14 @@ pub(super) fn has_other_end(subject: &Subject<'_>, rule: &LinkRule) -> bool {
         || subject.plan.families().any(|(prefix, entries)| rule.is_to(&prefix) && entries.iter().any(counts))
 }
 
+/// How a sentence about a link rule begins; `text` stands where the rule is declared.
+pub(super) fn named(text: &str) -> String {
+    match text.starts_with('[') {
+        true => format!("this `{text}` table"),
+        false => format!("the link rule `{text}`"),
+    }
+}
+
 /// The links of one entry, seen with the eyes of one rule.
 struct Links<'a, 's> {
     subject: &'a Subject<'s>,
@@ -117,12 +125,18 @@ impl Links<'_, '_> {
     }
 
     fn each_between(&self, first: Id, last: Id, span: Span, seen: &mut impl FnMut(Id, Span) -> bool) -> bool {
+        if !self.rule.is_to(&first.prefix) {
+            return false;
+        }
         let inside = self.subject.plan.between(first, last);
         if inside.is_empty() {
             return self.counts(first) && seen(first, span);
         }
-        let mut ids = inside.iter().map(|&index| self.subject.plan.entry(index).id.value);
-        ids.any(|id| self.counts(id) && seen(id, span))
+        let mut others = inside.iter().filter(|index| **index != self.index);
+        others.any(|&index| {
+            let other = self.subject.plan.entry(index);
+            self.rule.counts(other) && seen(other.id.value, span)
+        })
     }
 
     fn each_incoming(&self, seen: &mut impl FnMut(Id, Span) -> bool) -> bool {
@@ -139,9 +153,10 @@ impl Links<'_, '_> {
     /// Whether a link to this entry counts. Of one that is not in the plan only the family is known.
     fn counts(&self, id: Id) -> bool {
         let plan = self.subject.plan;
+        let selected = || plan.find(id).is_none_or(|index| self.rule.counts(plan.entry(index)));
         id != self.entry.id.value
             && self.rule.is_to(&id.prefix)
-            && plan.find(id).is_none_or(|index| self.rule.counts(plan.entry(index)))
+            && (self.rule.to_when.is_empty() || selected())
     }
 
     fn report_too_few(&self, found: usize) -> Report {

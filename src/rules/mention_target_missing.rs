@@ -10,21 +10,17 @@ declare_rule! {
     /// at the worst moment.
     ///
     /// ```yaml,bad
-    /// id: RUN-001
-    /// title: Switch traffic back
-    /// steps:
-    ///   - Set the weight of the old version to 100
-    ///   - If errors stay, go on with RUN-007
+    /// id: FEA-001
+    /// title: Saved searches
+    /// description: Replaces the list of recent searches (FEA-007)
     /// ```
     ///
     /// ```yaml,good
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   steps:
-    ///     - Set the weight of the old version to 100
-    ///     - If errors stay, go on with RUN-007
-    /// - id: RUN-007
-    ///   title: Restore the database
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   description: Replaces the list of recent searches (FEA-007)
+    /// - id: FEA-007
+    ///   title: Recent searches
     /// ```
     "RP0304", "mention-target-missing", WARNING, since "0.1.0"
 }
@@ -34,7 +30,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let from = subject.plan.entry(mention.from).id.value;
         let message = format!("{from}: its text speaks of `{}`, which does not exist", mention.id);
         let report = Report::at(mention.span, message).saying("no entry has this id");
-        reports.push(match nearest_entry(subject.plan, mention.id) {
+        reports.push(match nearest_entry(subject.plan, mention.id, from) {
             Some((near, span)) => report
                 .and(span, format!("`{near}` is the nearest that exists"))
                 .help(format!("add {}, or write `{near}` if that was meant", mention.id)),

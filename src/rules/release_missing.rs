@@ -16,8 +16,9 @@ declare_rule! {
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
-    /// - id: RUN-001
-    ///   title: Switch traffic back
+    ///   date: 2026-12-01
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   release: "2.4.1"
     /// ```
     ///
@@ -25,11 +26,12 @@ declare_rule! {
     /// - id: REL-001
     ///   title: Faster search
     ///   version: "2.4.0"
-    /// - id: RUN-001
-    ///   title: Switch traffic back
+    ///   date: 2026-12-01
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   release: "2.4.0"
-    /// - id: RUN-002
-    ///   title: Restore the database
+    /// - id: FEA-002
+    ///   title: Shared searches
     ///   release: REL-001
     /// ```
     "RP0317", "release-missing", ERROR, since "0.1.0"
@@ -97,4 +99,37 @@ fn nearest(subject: &Subject<'_>, name: &str) -> Option<String> {
         .filter(|(distance, _)| *distance <= 2)
         .min()
         .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    fn check(release: &str, expect: &[&str]) {
+        let yaml = format!("- {{id: REL-1, version: 3.1.0}}\n- {{id: FEA-1, release: {release}}}");
+        assert_eq!(messages("release-missing", &yaml, ""), expect, "{release}");
+    }
+
+    #[test]
+    fn a_release_is_named_by_its_id_or_its_version() {
+        for release in ["REL-1", "REL-001", "3.1.0", "v3.1.0", "'3.1.0 (spring)'"] {
+            check(release, &[]);
+        }
+        check("3.1.1", &["FEA-1: no release is called `3.1.1`"]);
+        check("FEA-1", &["FEA-1: no release is called `FEA-1`"]);
+        check("spring", &["FEA-1: no release is called `spring`"]);
+    }
+
+    #[test]
+    fn what_defaults_give_to_many_is_wrong_once() {
+        let yaml = "defaults: {release: 2.0.0}\nentries: [{id: FEA-1}, {id: FEA-2}, {id: REL-1, version: 1.0.0, release: ~}]";
+        assert_eq!(messages("release-missing", yaml, "").len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_out_of_a_release_goes_to_one_that_exists() {
+        let yaml = "{id: REL-1, version: 3.1.0, excluded: [{id: FEA-1, target_release: 3.2.0}]}";
+        assert_eq!(messages("release-missing", yaml, ""), ["REL-1: no release is called `3.2.0`"]);
+        assert_eq!(messages("release-missing", "{id: FEA-1, release: whenever}", ""), [""; 0]);
+    }
 }

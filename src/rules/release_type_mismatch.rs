@@ -17,6 +17,7 @@ declare_rule! {
     /// id: REL-001
     /// title: A new way to map fields
     /// version: "3.0.0"
+    /// date: 2026-12-01
     /// type: minor
     /// ```
     ///
@@ -24,10 +25,12 @@ declare_rule! {
     /// - id: REL-001
     ///   title: A new way to map fields
     ///   version: "3.0.0"
+    ///   date: 2026-12-01
     ///   type: major
     /// - id: REL-002
     ///   title: Sign-in works again
     ///   version: "3.0.1"
+    ///   date: 2027-01-12
     ///   type: hotfix
     /// ```
     "RP0207", "release-type-mismatch", WARNING, since "0.1.0"
@@ -70,5 +73,30 @@ fn pattern(rel_type: RelType) -> &'static str {
         RelType::Major => "`X.0.0`",
         RelType::Minor => "`X.Y.0`",
         RelType::Patch | RelType::Hotfix => "`X.Y.Z`",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    fn check(version: &str, stated: &str, expect: usize) {
+        let yaml = format!("{{id: REL-1, version: '{version}', type: {stated}}}");
+        assert_eq!(messages("release-type-mismatch", &yaml, "").len(), expect, "{version} {stated}");
+    }
+
+    #[test]
+    fn versions_say_their_type() {
+        check("3.0.0", "major", 0);
+        check("3.0.0-rc.1", "major", 0);
+        check("3.1.0", "minor", 0);
+        check("3.1.4", "patch", 0);
+        check("3.1.4", "hotfix", 0);
+        check("3.1.4+hotfix", "hotfix", 0);
+        check("3.1.4-hotfix", "hotfix", 0);
+        check("0.2.0", "major", 0);
+        check("3.1.0", "major", 1);
+        check("3.1.0", "hotfix", 1);
+        check("3.1.4", "minor", 1);
     }
 }

@@ -19,8 +19,8 @@ declare_rule! {
     /// - id: ARC-002
     ///   title: One shared database
     ///   supersedes: ARC-001
-    /// - id: RUN-001
-    ///   title: Restore the database
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   linked_ids: ARC-001
     /// ```
     ///
@@ -30,8 +30,8 @@ declare_rule! {
     /// - id: ARC-002
     ///   title: One shared database
     ///   supersedes: ARC-001
-    /// - id: RUN-001
-    ///   title: Restore the database
+    /// - id: FEA-001
+    ///   title: Saved searches
     ///   linked_ids: ARC-002
     /// ```
     "RP0316", "superseded-entry-linked", NOTE, since "0.1.0"
@@ -104,5 +104,23 @@ fn with_fix(
             report.suggested_fix(format!("link to `{new}`"), vec![Edit::replace(edge.span, new.to_string())])
         }
         false => report,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    #[test]
+    fn the_newest_is_named_and_history_is_left_alone() {
+        let yaml = "- {id: ARC-1, linked_ids: FEA-1}\n- {id: ARC-2, supersedes: ARC-1, linked_ids: ARC-1}\n\
+                    - {id: ARC-3, supersedes: ARC-2}\n- {id: FEA-1, depends_on: ARC-1..ARC-3}";
+        let found = crate::rules::tests::findings(yaml, "");
+        let found: Vec<_> =
+            found.iter().filter(|finding| finding.name == "superseded-entry-linked").collect();
+        let help: Vec<_> = found.iter().filter_map(|finding| finding.help.as_deref()).collect();
+        assert_eq!(help, ["link to `ARC-3` if that holds here, too"; 2]);
+        let around = "- {id: ARC-1, supersedes: ARC-2}\n- {id: ARC-2, supersedes: ARC-1}\n- {id: FEA-1, linked_ids: ARC-1}";
+        assert_eq!(messages("superseded-entry-linked", around, "").len(), 1);
     }
 }

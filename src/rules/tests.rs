@@ -43,6 +43,12 @@ pub(super) fn findings_of(plan: SourceFile, toml: &str) -> Vec<Finding> {
     run(&subject, &levels).findings
 }
 
+/// What one rule says about a plan of one file and its configuration.
+pub(super) fn messages(rule: &str, yaml: &str, toml: &str) -> Vec<String> {
+    let found = findings(yaml, toml).into_iter().filter(|finding| finding.name == rule);
+    found.map(|finding| finding.message).collect()
+}
+
 /// Rules that are off by default are documented and tested like the others.
 fn all_on() -> Vec<(String, Option<Level>)> {
     let off = ALL.iter().filter(|rule| rule.level.is_none());

@@ -16,11 +16,11 @@ declare_rule! {
     /// prefix does not quietly begin a family of its own.
     ///
     /// ```yaml,bad
-    /// - id: RUN-001
-    ///   title: Switch traffic back
-    ///   covers: TEST-002
+    /// - id: FEA-001
+    ///   title: Saved searches
+    ///   verified_by: TEST-002
     /// - id: TSET-002
-    ///   title: Switch back under load
+    ///   title: A saved search finds what it found before
     /// ```
     ///
     /// ```yaml,bad

@@ -4,8 +4,9 @@ use rustc_hash::FxHashSet;
 
 use super::Subject;
 use crate::finding::Report;
+use crate::model::reader::nearest;
 use crate::model::rel::Rel;
-use crate::model::{Entry, Prefix, Text};
+use crate::model::{Entry, Prefix, Text, same_folded};
 use crate::source::Span;
 
 /// `a`, `a and b`, `a, b and c`.
@@ -29,10 +30,10 @@ fn joined<T: AsRef<str>>(items: &[T], word: &str) -> String {
 
 /// `1 step`, `3 steps`; `1 entry`, `3 entries`.
 pub(super) fn count(number: usize, thing: &str) -> String {
-    match (number, thing.strip_suffix('y')) {
-        (1, _) => format!("1 {thing}"),
-        (_, Some(stem)) => format!("{number} {stem}ies"),
-        (_, None) => format!("{number} {thing}s"),
+    match thing.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
+        _ if number == 1 => format!("1 {thing}"),
+        Some(stem) => format!("{number} {stem}ies"),
+        None => format!("{number} {thing}s"),
     }
 }
 
@@ -54,6 +55,40 @@ pub(super) fn one_of(families: &[Prefix]) -> String {
         Some(first) if first.starts_with(['A', 'E', 'I', 'O']) => format!("an {}", any_of(&names)),
         Some(_) => format!("a {}", any_of(&names)),
     }
+}
+
+/// The family that was probably meant by a prefix that no family has.
+pub(super) fn nearest_family(subject: &Subject<'_>, prefix: &Prefix) -> Option<Prefix> {
+    let families = &subject.config.families;
+    if families.of(prefix).is_some() {
+        return None;
+    }
+    let known: Vec<Prefix> = families.sorted().iter().map(|family| family.prefix).collect();
+    let near = nearest(&prefix.as_str().to_ascii_lowercase(), known.iter().map(Prefix::as_str))?;
+    known.iter().copied().find(|prefix| prefix.as_str() == near)
+}
+
+/// What entries with this prefix are, with an article: `a feature`, `an API contract`.
+pub(super) fn a_kind_of(subject: &Subject<'_>, prefix: &Prefix) -> String {
+    let title = subject.config.families.of(prefix).map_or(prefix.as_str(), |family| &family.title);
+    let article = if title.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" };
+    format!("{article} {title}")
+}
+
+/// Whether an entry says itself that it is not to be shipped.
+pub(super) fn is_put_off(entry: &Entry<'_>) -> bool {
+    const WORDS: &[&str] = &[
+        "deferred",
+        "cancelled",
+        "canceled",
+        "rejected",
+        "dropped",
+        "removed",
+        "superseded",
+        "idea",
+        "backlog",
+    ];
+    entry.status().is_some_and(|status| WORDS.iter().any(|word| same_folded(word, status)))
 }
 
 /// Keeps the first report of each place: what `defaults` give to many entries is wrong once.
@@ -179,6 +214,7 @@ mod tests {
     fn things_are_counted() {
         assert_eq!((count(1, "entry"), count(3, "entry")), ("1 entry".into(), "3 entries".into()));
         assert_eq!((count(1, "link"), count(0, "link")), ("1 link".into(), "0 links".into()));
+        assert_eq!((count(1, "day"), count(2, "day")), ("1 day".into(), "2 days".into()));
     }
 
     #[test]
