@@ -45,6 +45,14 @@ struct Slot<'s> {
     value: Option<Node<'s>>,
 }
 
+/// An item of a list that takes texts and mappings.
+pub enum Part<'s> {
+    /// A text.
+    Text(Text<'s>),
+    /// A mapping with a reader of its own.
+    Structure(Reader<'s>, Span),
+}
+
 /// What a reader has gathered when all fields are read.
 pub struct Gathered {
     /// The links of every link field, in the order of the fields.
@@ -131,7 +139,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Whether a field holds a mapping, or a list of mappings.
-    pub fn holds_mappings(&self, name: &str) -> bool {
+    fn holds_mappings(&self, name: &str) -> bool {
         self.peek(name).is_some_and(|node| match &node.value {
             Value::Mapping(_) => true,
             Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
@@ -563,6 +571,26 @@ impl<'s> Reader<'s> {
             _ => vec![node],
         };
         nodes.into_iter().filter_map(|node| self.structure_of(key, node)).collect()
+    }
+
+    /// The items of a list in which a text may stand for a mapping.
+    pub fn parts(&mut self, name: &str) -> Vec<Part<'s>> {
+        if !self.holds_mappings(name) {
+            return self.list(name).into_iter().map(Part::Text).collect();
+        }
+        let Some((key, node)) = self.take(name) else { return Vec::new() };
+        let nodes = match node.value {
+            Value::Sequence(items) => items,
+            _ => vec![node],
+        };
+        nodes.into_iter().filter_map(|node| self.part(key, node)).collect()
+    }
+
+    fn part(&mut self, key: Span, node: Node<'s>) -> Option<Part<'s>> {
+        match node.value {
+            Value::Scalar(scalar) => Some(Part::Text(self.prose(scalar, node.span))),
+            _ => self.structure_of(key, node).map(|(reader, span)| Part::Structure(reader, span)),
+        }
     }
 
     /// The mappings of a mapping whose keys the writer chooses, each with a reader of its own.

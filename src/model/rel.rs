@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
-use super::reader::Reader;
+use super::reader::{Part, Reader};
 use super::value::{Percentage, Text, choice};
 use crate::source::{Span, Spanned};
 
@@ -303,13 +303,20 @@ fn read_each<'s, T>(
     all
 }
 
-/// Objectives may be plain texts or mappings.
+/// Objectives may be plain texts or mappings, in one list.
 fn read_objectives<'s>(fields: &mut Reader<'s>) -> Vec<Objective<'s>> {
-    if fields.holds_mappings("objectives") {
-        return read_each(fields, "objectives", Objective::FIELDS, Objective::read);
+    let mut objectives = Vec::new();
+    for part in fields.parts("objectives") {
+        objectives.push(match part {
+            Part::Text(name) => Objective { span: name.span, name: Some(name), target: None, actual: None },
+            Part::Structure(mut inner, span) => {
+                let objective = Objective::read(&mut inner, span);
+                fields.absorb(inner, &[Objective::FIELDS]);
+                objective
+            }
+        });
     }
-    let texts = fields.list("objectives").into_iter();
-    texts.map(|name| Objective { span: name.span, name: Some(name), target: None, actual: None }).collect()
+    objectives
 }
 
 /// Each need of the scope, and which of the links read here are its own.
