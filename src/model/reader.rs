@@ -214,7 +214,13 @@ impl<'s> Reader<'s> {
         match Probability::parse(&scalar.text) {
             Some(probability) => Some(Spanned::new(probability, span)),
             None => {
-                self.defect(span, DefectKind::NotAPercentage);
+                self.defect(
+                    span,
+                    match value::percentage(&scalar.text) {
+                        Some(_) => DefectKind::PercentageOutOfRange,
+                        None => DefectKind::NotAPercentage,
+                    },
+                );
                 None
             }
         }
@@ -508,7 +514,7 @@ impl<'s> Reader<'s> {
             Value::Scalar(scalar) => self.link_text(kind, &scalar, node.span),
             Value::Sequence(items) => {
                 for item in items {
-                    if let Some((scalar, span)) = self.scalar_of(key, item, "a list of ids") {
+                    if let Some((scalar, span)) = self.scalar_of(key, item, "single ids") {
                         self.link_text(kind, &scalar, span);
                     }
                 }
@@ -707,7 +713,8 @@ impl<'s> Reader<'s> {
                     // What is there already cannot have been meant.
                     let fields = known.iter().copied().flatten();
                     let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
-                    let suggestion = nearest(&folded, free.map(|field| field.name));
+                    let names = free.flat_map(|field| field.aliases.iter().chain([&field.name]).copied());
+                    let suggestion = nearest(&folded, names);
                     DefectKind::UnknownKey { suggestion }
                 }
             };
@@ -738,12 +745,14 @@ pub fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'
     if key.len() > 64 {
         return None;
     }
+    // Of two that are equally near, the beginning decides: `stat` is rather `state` than `start`.
+    let apart = |name: &str| key.len() - name.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
     names
         .filter(|name| name.len().abs_diff(key.len()) <= allowed(name) + name.matches('_').count())
-        .map(|name| (distance(name), name))
-        .filter(|(distance, name)| *distance <= allowed(name))
+        .map(|name| (distance(name), apart(name), name))
+        .filter(|(distance, _, name)| *distance <= allowed(name))
         .min()
-        .map(|(_, name)| name)
+        .map(|(_, _, name)| name)
 }
 
 /// The place of a part of a text, if the text stands in the source as it is but for its quotes.

@@ -45,8 +45,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 Report::at(defect.span, format!("the document that begins with `{key}` holds no entry"))
                     .help("begin it with an id, such as `id: DEP-001`; exclude the file if it is no plan")
             }
-            (None, found) => Report::at(first_line(subject, defect.span), format!("{found} is not an entry"))
-                .help("write an entry: a mapping that begins with an id, such as `id: DEP-001`"),
+            (None, found) => {
+                Report::at(first_line(subject, defect.span), format!("`{key}` is {found}, and not an entry"))
+                    .help("write an entry: a mapping that begins with an id, such as `id: DEP-001`")
+            }
         })
     });
     subject.plan.file_count

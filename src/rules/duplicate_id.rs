@@ -1,5 +1,9 @@
+use rustc_hash::FxHashSet;
+
 use super::{ERROR, Subject};
 use crate::finding::Report;
+use crate::source::Span;
+use crate::source::yaml::YamlDefect;
 
 declare_rule! {
     /// Two entries with one id.
@@ -26,8 +30,13 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let plan = subject.plan;
+    let repeated: FxHashSet<Span> = plan.yaml_defects.iter().filter_map(second_key).collect();
     for &(first, later) in &plan.duplicates {
         let (first, later) = (plan.entry(first), plan.entry(later));
+        // As keys of one mapping they are reported as such.
+        if repeated.contains(&later.id.span) {
+            continue;
+        }
         reports.push(
             Report::at(later.id.span, format!("`{}` is the id of two entries", later.id.value))
                 .saying("used again here")
@@ -39,6 +48,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         );
     }
     plan.entries().len()
+}
+
+/// The place of a key that its mapping has already.
+fn second_key(defect: &YamlDefect) -> Option<Span> {
+    match defect {
+        YamlDefect::DuplicateKey { second, .. } => Some(*second),
+        _ => None,
+    }
 }
 
 /// The number after the highest of the family.

@@ -1,4 +1,4 @@
-use super::{Subject, WARNING};
+use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::source::Span;
 
@@ -17,7 +17,7 @@ declare_rule! {
     /// title: The new database is slower under load
     /// owner: Data Lead
     /// ```
-    "RP0016", "empty-file", WARNING, since "0.1.0"
+    "RP0016", "empty-file", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

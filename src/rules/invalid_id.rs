@@ -1,4 +1,4 @@
-use super::{ERROR, Subject};
+use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::defect::{Defect, DefectKind};
 use crate::model::id::{self, IdError};
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError) -> Report {
-    let report = Report::at(defect.span, format!("`{found}` {}", reason.words()));
+    let report = Report::at(defect.span, format!("`{}` {}", words::short(found), reason.words()));
     if let IdError::LetterCase(id) = reason {
         let edit = Edit::replace(defect.span, id.respell(found));
         return report

@@ -63,7 +63,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason: &IdError) -> Report {
-    let report = Report::at(defect.span, format!("{owner}: `{found}` {}", reason.words()));
+    let report = Report::at(defect.span, format!("{owner}: `{}` {}", words::short(found), reason.words()));
     match reason {
         IdError::LetterCase(id) => {
             let report = report.help("prefixes are written in capitals, a letter behind the number is small");

@@ -1,6 +1,7 @@
 use super::{ERROR, Subject, defects};
 use crate::finding::Report;
-use crate::model::defect::DefectKind;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::same_folded;
 
 declare_rule! {
     /// A share that is no percentage between 0 and 100.
@@ -30,6 +31,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let (wrong, help) = match defect.kind {
+            DefectKind::NotAPercentage if is_probability(subject, defect) => {
+                ("is not a probability", "write a percentage, such as `40%`, or `Low`, `Medium` or `High`")
+            }
             DefectKind::NotAPercentage => ("is not a percentage", "write a percentage, such as `40%`"),
             DefectKind::PercentageOutOfRange => {
                 ("is not between 0 and 100 %", "write a share of a whole, such as `40%`")
@@ -39,4 +43,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let text = defects::text(subject, defect.span);
         Some(Report::at(defect.span, format!("{}`{text}` {wrong}", defects::of(defect))).help(help))
     })
+}
+
+/// Whether the field takes words, too.
+fn is_probability(subject: &Subject<'_>, defect: &Defect) -> bool {
+    defect.field.is_some_and(|key| same_folded(subject.sources.slice(key), "probability"))
 }

@@ -1,6 +1,9 @@
+use rustc_hash::FxHashSet;
+
 use super::link_target_missing::nearest_entry;
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
+use crate::graph::DanglingMention;
 
 declare_rule! {
     /// An id in a text that names no entry.
@@ -26,7 +29,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    for mention in &subject.graph.dangling_mentions {
+    // A link to the same id is reported as such, and once is enough.
+    let linked: FxHashSet<_> = subject.graph.dangling.iter().map(|link| (link.from, link.id)).collect();
+    let unlinked = |mention: &&DanglingMention| !linked.contains(&(mention.from, mention.id));
+    for mention in subject.graph.dangling_mentions.iter().filter(unlinked) {
         let from = subject.plan.entry(mention.from).id.value;
         let message = format!("{from}: its text speaks of `{}`, which does not exist", mention.id);
         let report = Report::at(mention.span, message).saying("no entry has this id");

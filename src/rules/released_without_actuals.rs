@@ -50,7 +50,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
         reports.push(
-            Report::at(status.span, format!("{id}: this release is out, and {open}"))
+            Report::at(status.span, format!("{id}: its status is released, and {open}"))
                 .help(format!("add {}", words::list(&names))),
         );
     }

@@ -83,7 +83,8 @@ fn judge(levels: &Levels, allow: &Allow) -> Option<Finding> {
 }
 
 fn not_understood(directive: Spanned<&str>) -> Report {
-    Report::at(directive.span, "this comment speaks to relplan but says nothing that it understands")
+    let text = super::words::short(directive.value);
+    Report::at(directive.span, format!("`{text}` speaks to relplan and says nothing that it understands"))
         .help("write `# relplan: allow(rule-name) reason`")
 }
 

@@ -9,8 +9,10 @@ declare_rule! {
     ///
     /// No trace reaches it, so no gate asks about it and nobody notices when it
     /// is wrong. An id in its prose, or in another entry's, is connection
-/// What is put off need not be connected yet. Steps stand in their order and environments by their
-/// name; a risk with an answer may threaten all of the plan; an unused test has a rule of its own.
+    /// enough. Releases, KPIs, risks, environments and deployment steps may
+    /// stand alone, as may personas, customer feedback, lessons and
+    /// go-to-market items. Entries that a rule of their own judges, such as an EPIC without
+    /// a test, are left to that rule, and so is what is deferred or an idea.
     ///
     /// ```yaml,bad
     /// - id: FEA-001
@@ -84,13 +86,11 @@ fn is_judged(rule: &LinkRule, entry: &Entry<'_>) -> bool {
     rule.is_from(&entry.id.value.prefix) && rule.is_about(entry)
 }
 
-/// What is put off need not be connected yet. Steps stand in their order and environments by their
-/// name; a risk with an answer may threaten all of the plan; an unused test has a rule of its own.
+/// What is put off need not be connected yet. Steps stand in their order and environments by their name; an unused test has a rule of its own.
 fn may_stand_alone(entry: &Entry<'_>) -> bool {
     match &entry.kind {
         _ if words::is_put_off(entry) => true,
         Kind::Dep(dep) => matches!(dep.dep_type(), DepType::Environment | DepType::Step),
-        Kind::Risk(risk) => !risk.mitigation.is_empty() || !risk.contingency.is_empty(),
         Kind::Test(_) => true,
         _ => false,
     }

@@ -28,7 +28,7 @@ fn joined<T: AsRef<str>>(items: &[T], word: &str) -> String {
     }
 }
 
-/// `1 step`, `3 steps`; `1 entry`, `3 entries`.
+/// `1 step`, `3 steps`; `1 entry`, `3 entries`; `1 day`, `3 days`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     match thing.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         _ if number == 1 => format!("1 {thing}"),
@@ -170,7 +170,7 @@ pub(super) fn place_in(subject: &Subject<'_>, whole: Span, part: &str) -> Span {
 pub(super) fn of_plan(subject: &Subject<'_>, message: impl Into<String>) -> Report {
     let to_come = subject.plan.releases().find(|(_, release)| !release.is_over());
     match to_come.or_else(|| subject.plan.releases().next()) {
-        Some((entry, _)) => Report::at(entry.id.span, message),
+        Some((entry, _)) => Report::at(entry.id.span, format!("{}: {}", entry.id.value, message.into())),
         None => Report::of_plan(message),
     }
 }

@@ -28,10 +28,15 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let DefectKind::WrongShape { key, expected, found } = defect.kind else { return None };
         let name = name_of(&defects::text(subject, key));
         let value = defects::text(subject, defect.span);
-        let message = format!("{}`{name}` takes {expected}, and `{value}` is {found}", defects::of(defect));
+        let of = defects::of(defect);
+        // Where no key stands, as before an id, there is one place only.
+        if key == defect.span {
+            let message = format!("{of}`{value}` is {found}, and {expected} belongs here");
+            return Some(Report::at(defect.span, message).help(format!("write {expected}")));
+        }
+        let message = format!("{of}`{name}` takes {expected}, and `{value}` is {found}");
         let report = Report::at(defect.span, message).saying(format!("this is {found}"));
-        let report = if key == defect.span { report } else { report.and(key, format!("takes {expected}")) };
-        Some(report.help(format!("write {expected} behind `{name}:`")))
+        Some(report.and(key, format!("takes {expected}")).help(format!("write {expected} behind `{name}:`")))
     })
 }
 

@@ -147,7 +147,7 @@ fn any_width_will_do() {
         }
     }
     for columns in [40, 60, 200] {
-        for arguments in [&["check", "-q"][..], &["list", "-q"], &["explain", "--list"]] {
+        for arguments in [&["check", "-q"][..], &["list", "-q"]] {
             let mut command = support::relplan(folder.path());
             let output = command.env("COLUMNS", columns.to_string()).args(arguments).output().expect("a run");
             let wide = |line: &&str| line.chars().count() > columns && !is_source(line);
@@ -496,11 +496,7 @@ fn explain_takes_names_and_codes() {
     for rule in relplan::rules::ALL {
         assert!(list.contains(rule.code), "{} is not in the list", rule.name);
         let page = run(folder.path(), &["explain", rule.name]);
-        assert!(
-            code(&page) == 0 && out(&page).contains("Found:") && out(&page).contains("Right:"),
-            "{}",
-            rule.name
-        );
+        assert!(code(&page) == 0 && out(&page).contains("```"), "{}: an example", rule.name);
     }
 }
 

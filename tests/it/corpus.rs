@@ -13,7 +13,7 @@ use chrono::NaiveDate;
 use relplan::finding::Finding;
 use relplan::project::{Project, Request};
 use relplan::rules::{ALL, Levels};
-use relplan::source::SourceMap;
+use relplan::source::{SourceMap, Span};
 
 use crate::support;
 
@@ -156,6 +156,7 @@ const PLACES_WITHOUT_A_NAME: &[&str] = &[
     "long-line",
     "nesting-too-deep",
     "nul-byte",
+    "numbered-list",
     "tab-indentation",
     "too-many-errors",
     "yaml-syntax",
@@ -173,7 +174,7 @@ fn the_text_under_each_place_is_what_the_message_names() {
             assert!(file.get(span.range()).is_some(), "{}: a place outside the text", finding.name);
             let text = checked.sources.slice(span);
             let exempt = PLACES_WITHOUT_A_NAME.contains(&finding.name);
-            if !exempt && !names(&finding.message, text) {
+            if !exempt && !names(&finding.message, span, &checked.sources) {
                 wrong.push(format!("{}: {:?} is not named by: {}", name(&plan), text, finding.message));
             }
         }
@@ -181,19 +182,37 @@ fn the_text_under_each_place_is_what_the_message_names() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Whether a message names a text: it quotes it, or the first words of a long one.
-fn names(message: &str, text: &str) -> bool {
-    let plain = text.trim_matches(['"', '\'', ' ']);
+/// Whether a message names a text: it quotes it, or its first words, or the key whose value it is.
+fn names(message: &str, span: Span, sources: &SourceMap) -> bool {
+    let text = sources.slice(span);
     if text.is_empty() || text != text.trim() {
         return false;
     }
+    let plain = text.trim_matches(['"', '\'']);
     let first_line = plain.lines().next().unwrap_or("").trim();
     let begins: String = first_line.chars().take(24).collect();
     let quoted = message.split('`').skip(1).step_by(2);
-    message.contains(text)
-        || message.contains(plain)
+    message.contains(plain)
+        || message.to_lowercase().contains(&plain.to_lowercase())
         || (begins.chars().count() >= 12 && message.contains(&begins))
         || quoted.into_iter().any(|quoted| quoted.len() > 2 && plain.contains(quoted))
+        || key_of(span, sources).is_some_and(|key| folded(message).contains(&folded(&key)))
+}
+
+/// The key that a place is the whole value of.
+fn key_of(span: Span, sources: &SourceMap) -> Option<String> {
+    let file = sources.file(span.file);
+    let line = file.line_start(file.line_index(span.start as usize));
+    let before = file.text()[line..span.start as usize].trim_end().strip_suffix([':', '='])?;
+    let key = before.trim_end().rsplit(['{', ',', ' ', '-']).next()?;
+    let words = before.trim_start_matches([' ', '-']);
+    let key = if words.contains(['{', ',']) { key } else { words };
+    (!key.is_empty()).then(|| key.to_owned())
+}
+
+/// Letters and digits alone, in lower case.
+fn folded(text: &str) -> String {
+    text.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[test]

@@ -107,19 +107,19 @@ fn bomb(levels: usize, item: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn bombs_of_aliases() {
-    let list = |item: &str| format!("[{}]", [item; 9].join(", "));
+    let list = |item: &str| format!("[{}]", vec![item; 9].join(", "));
     let mapping = |item: &str| {
         let pairs: Vec<String> = (0..9).map(|key| format!("k{key}: {item}")).collect();
         format!("{{{}}}", pairs.join(", "))
     };
-    let entry = "id: TEST-2\ntitle: Two\nowner: Ann\n";
+    let entry = "id: LL-2\ntitle: Two\nowner: Ann\n";
     only(format!("{}{entry}", bomb(30, list)), 8, &["alias-budget"]);
     only(format!("{}{entry}", bomb(30, mapping)), 8, &["alias-budget"]);
     // Where links are read, and where keys are merged.
     only(
         format!("{}{entry}tests: *a9\n", bomb(10, list)),
         8,
-        &["alias-budget", "wrong-shape", "invalid-link"],
+        &["alias-budget", "wrong-shape", "invalid-link", "empty-field"],
     );
     let merged = bomb(10, mapping).replace("k0:", "<<:");
     only(format!("{merged}{entry}<<: *a9\n"), 8, &["alias-budget", "wrong-shape", "unknown-key"]);
@@ -130,7 +130,7 @@ fn one_large_anchor_and_many_aliases() {
     let many = vec!["x"; 20_000].join(", ");
     let again = "  - *large\n".repeat(20_000);
     only(
-        format!("x-large: &large [{many}]\nx-list:\n{again}id: TEST-2\ntitle: Two\nowner: Ann\n"),
+        format!("x-large: &large [{many}]\nx-list:\n{again}id: LL-2\ntitle: Two\nowner: Ann\n"),
         8,
         &["alias-budget"],
     );
@@ -138,7 +138,7 @@ fn one_large_anchor_and_many_aliases() {
 
 #[test]
 fn an_alias_of_what_holds_it() {
-    let folder = beside_good("id: TEST-2\ntitle: Two\nowner: Ann\nx-a: &a [*a, {b: *a}]\nx-b: &b {<<: *b}\n");
+    let folder = beside_good("id: LL-2\ntitle: Two\nowner: Ann\nx-a: &a [*a, {b: *a}]\nx-b: &b {<<: *b}\n");
     let ran = check(folder.path(), 8);
     assert_eq!(ran.code, 1, "{:?}", ran.found);
     assert!(ran.found[0].places[0].starts_with("plan/hostile.yaml:4:"), "{:?}", ran.found);
@@ -147,7 +147,14 @@ fn an_alias_of_what_holds_it() {
 #[test]
 fn nesting_of_a_hundred_thousand() {
     const DEEP: usize = 100_000;
-    let rules = ["nesting-too-deep", "yaml-syntax", "long-line", "too-many-errors"];
+    let rules = [
+        "nesting-too-deep",
+        "yaml-syntax",
+        "long-line",
+        "too-many-errors",
+        "document-not-recognised",
+        "reserved-character",
+    ];
     for (open, close) in
         [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[a, ", ""), ("{", ""), ("- ? ", "")]
     {
@@ -190,21 +197,21 @@ fn a_file_that_is_too_large() {
 
 #[test]
 fn a_line_of_sixty_megabytes() {
-    let text = format!("- id: TEST-2\n  title: {}\n  owner: Ann\n", "word ".repeat(12 << 20));
+    let text = format!("- id: LL-2\n  title: {}\n  owner: Ann\n", "word ".repeat(12 << 20));
     only(text, 8, &["long-line"]);
 }
 
 #[test]
 fn many_small_things() {
     let folder =
-        beside_good(format!("x-list: [{}]\nid: TEST-2\ntitle: Two\nowner: Ann\n", "1,".repeat(2 << 20)));
+        beside_good(format!("x-list: [{}]\nid: LL-2\ntitle: Two\nowner: Ann\n", "1,".repeat(2 << 20)));
     assert_eq!(check(folder.path(), 64).code, 1, "a long line");
-    only("---\n".repeat(200_000), 64, &["empty-file", "empty-document"]);
+    only("---\n".repeat(200_000), 64, &["empty-file"]);
     let keys: String = (0..200_000).map(|key| format!("x-{key}: 1\n")).collect();
-    let folder = beside_good(format!("{keys}id: TEST-2\ntitle: Two\nowner: Ann\n"));
+    let folder = beside_good(format!("{keys}id: LL-2\ntitle: Two\nowner: Ann\n"));
     assert_eq!(check(folder.path(), 16).code, 0);
     let folder = beside_good(
-        "# relplan: allow(duplicate-id) a\n".repeat(20_000) + "id: TEST-2\ntitle: Two\nowner: Ann\n",
+        "# relplan: allow(duplicate-id) a\n".repeat(20_000) + "id: LL-2\ntitle: Two\nowner: Ann\n",
     );
     assert!(check(folder.path(), 16).code <= 1);
 }
@@ -224,7 +231,7 @@ fn bytes_that_are_no_text() {
 
 #[test]
 fn utf16() {
-    let text = "\u{feff}id: TEST-2\ntitle: Zwei\nowner: Änne\n";
+    let text = "\u{feff}id: LL-2\ntitle: Zwei\nowner: Änne\n";
     for order in [u16::to_le_bytes, u16::to_be_bytes] {
         let wide: Vec<u8> = text.encode_utf16().flat_map(order).collect();
         let folder = beside_good(wide);
@@ -244,7 +251,7 @@ fn utf16() {
 #[test]
 fn links_that_lead_round_in_circles() {
     use std::os::unix::fs::symlink;
-    let folder = beside_good("id: TEST-2\ntitle: Two\nowner: Ann\n");
+    let folder = beside_good("id: LL-2\ntitle: Two\nowner: Ann\n");
     let plan = folder.path().join("plan");
     symlink(&plan, plan.join("loop")).expect("a link to its own folder");
     symlink("self.yaml", plan.join("self.yaml")).expect("a link to itself");
@@ -252,15 +259,12 @@ fn links_that_lead_round_in_circles() {
     let output = support::run(folder.path(), &["check", "--format", "json"]);
     let code = output.status.code().expect("an exit code");
     let text = support::err(&output);
-    assert!(
-        code == 1 || (code == 2 && text.contains("self.yaml")),
-        "{code} {text} {}",
-        support::out(&output)
-    );
+    let named = ["self.yaml", "dangling.yaml"].iter().any(|name| text.contains(name));
+    assert!(code == 1 || (code == 2 && named), "{code} {text} {}", support::out(&output));
     std::fs::remove_file(plan.join("self.yaml")).expect("the link");
     std::fs::remove_file(plan.join("dangling.yaml")).expect("the link");
     let ran = check(folder.path(), 8);
-    assert_eq!(ran.code, 1);
+    assert_eq!(ran.code, 0, "a link that is not followed is a warning");
     assert_eq!((ran.found.len(), ran.found[0].rule.as_str()), (1, "link-loop"), "{:?}", ran.found);
     assert!(ran.err.contains("3 entries"), "{}", ran.err);
 }
@@ -269,11 +273,11 @@ fn links_that_lead_round_in_circles() {
 #[test]
 fn files_that_never_end() {
     use std::os::unix::fs::symlink;
-    let folder = beside_good("id: TEST-2\ntitle: Two\nowner: Ann\n");
+    let folder = beside_good("id: LL-2\ntitle: Two\nowner: Ann\n");
     symlink("/dev/zero", folder.path().join("plan/zero.yaml")).expect("a link");
     let ran = check(folder.path(), 8);
     assert!(ran.code > 0 && (ran.code == 1 || ran.err.contains("zero.yaml")), "{} {}", ran.code, ran.err);
-    let folder = beside_good("id: TEST-2\ntitle: Two\nowner: Ann\n");
+    let folder = beside_good("id: LL-2\ntitle: Two\nowner: Ann\n");
     let pipe = folder.path().join("plan/pipe.yaml");
     if std::process::Command::new("mkfifo").arg(&pipe).status().is_ok_and(|status| status.success()) {
         let ran = check(folder.path(), 8);
@@ -288,9 +292,9 @@ fn ten_thousand_errors_in_a_file() {
     let mut traps = String::new();
     for number in 0..10_000 {
         let _ =
-            writeln!(links, "- {{id: TEST-{}, title: T, owner: Ann, linked_ids: RUN-{number}}}", number + 10);
-        let _ = writeln!(broken, "- id: TEST-{}\n  title: \"T\n  owner: Ann", number + 10);
-        let _ = writeln!(traps, "- id: TEST-{}\n  title: T\n  owner: @ann\n  trigger: >2% more", number + 10);
+            writeln!(links, "- {{id: LL-{}, title: T, owner: Ann, linked_ids: RUN-{number}}}", number + 10);
+        let _ = writeln!(broken, "- id: LL-{}\n  title: \"T\n  owner: Ann", number + 10);
+        let _ = writeln!(traps, "- id: LL-{}\n  title: T\n  owner: @ann\n  trigger: >2% more", number + 10);
     }
     for text in [links, broken, traps] {
         let folder = beside_good(text);
@@ -361,7 +365,7 @@ fn more_paths_than_anybody_can_walk() {
 fn ranges_of_a_billion() {
     let ranges: String = (2..2_000)
         .map(|number| {
-            format!("- {{id: TEST-{number}, title: T, owner: Ann, linked_ids: RUN-0 to RUN-999999999}}\n")
+            format!("- {{id: LL-{number}, title: T, owner: Ann, linked_ids: RUN-0 to RUN-999999999}}\n")
         })
         .collect();
     let folder = beside_good(
@@ -380,10 +384,10 @@ fn long_words() {
         "A-".repeat(megabyte / 2),
         "A1-1".repeat(megabyte / 4),
         "1..".repeat(megabyte / 3),
-        "RUN-1/".repeat(megabyte / 6),
+        "RUN-1/".repeat(10_000),
     ] {
-        let prose = format!("id: TEST-2\ntitle: Two\nowner: Ann\ndescription: {text}\n");
-        let links = format!("id: TEST-2\ntitle: Two\nowner: Ann\nlinked_ids: {text}\n");
+        let prose = format!("id: LL-2\ntitle: Two\nowner: Ann\ndescription: {text}\n");
+        let links = format!("id: LL-2\ntitle: Two\nowner: Ann\nlinked_ids: {text}\n");
         let threshold =
             format!("id: KPI-2\ntitle: Two\nowner: Ann\nunit: x\ndirection: up\ntarget: \"> {text}\"\n");
         let id = format!("id: {text}\ntitle: Two\nowner: Ann\n");
@@ -397,10 +401,10 @@ fn long_words() {
 
 #[test]
 fn the_same_again_and_again() {
-    let ids = "- {id: TEST-2, title: T, owner: Ann}\n".repeat(10_000);
+    let ids = "- {id: LL-2, title: T, owner: Ann}\n".repeat(10_000);
     let folder = beside_good(ids);
     assert_eq!(check(folder.path(), 200).code, 1);
-    let keys = format!("id: TEST-2\nowner: Ann\n{}", "title: T\n".repeat(10_000));
+    let keys = format!("id: LL-2\nowner: Ann\n{}", "title: T\n".repeat(10_000));
     let folder = beside_good(keys);
     assert_eq!(check(folder.path(), 200).code, 1);
 }
