@@ -107,7 +107,7 @@ fn bomb(levels: usize, item: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn bombs_of_aliases() {
-    let list = |item: &str| format!("[{}]", vec![item; 9].join(", "));
+    let list = |item: &str| format!("[{}]", [item; 9].join(", "));
     let mapping = |item: &str| {
         let pairs: Vec<String> = (0..9).map(|key| format!("k{key}: {item}")).collect();
         format!("{{{}}}", pairs.join(", "))
