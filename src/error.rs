@@ -103,6 +103,9 @@ pub enum Error {
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml cannot be relied on, so nothing was checked")]
     BrokenConfig,
+    /// Files without a single entry.
+    #[error("the files hold no entry, so nothing was checked")]
+    NothingChecked,
     /// A file that `init` would overwrite.
     #[error("`{}` exists already", .path.display())]
     WouldOverwrite {
@@ -143,6 +146,9 @@ impl Error {
             Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::BrokenConfig => "mend what is named above, then run the command again".into(),
+            Error::NothingChecked => {
+                "name the files or the folder of the plan, or begin one with `relplan init`".into()
+            }
             Error::WouldOverwrite { .. } => {
                 "`init` never overwrites; choose another folder, or move the file away".into()
             }

@@ -128,7 +128,12 @@ fn report(
     if screen.verbose && !denominator.idle_rules.is_empty() {
         screen.remark(&format!("nothing to look at: {}\n", denominator.idle_rules.join(", ")));
     }
-    Ok(if fails(arguments.fail_on, &outcome.findings) { Verdict::Findings } else { Verdict::Fine })
+    match fails(arguments.fail_on, &outcome.findings) {
+        true => Ok(Verdict::Findings),
+        // A gate that saw nothing must not look like a gate that found nothing.
+        false if denominator.entries == 0 => Err(Error::NothingChecked),
+        false => Ok(Verdict::Fine),
+    }
 }
 
 fn compare(path: &std::path::Path, findings: &mut Vec<Finding>, project: &Project) -> Result<Against, Error> {

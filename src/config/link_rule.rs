@@ -61,7 +61,7 @@ crate::model::value::choice! {
 /// A field and the words that it must hold one of, or none of.
 #[derive(Debug, Clone)]
 pub struct Selector {
-    /// The field, one of [`SELECTABLE`].
+    /// The field, one of `SELECTABLE`.
     pub field: &'static str,
     /// Where it is written.
     pub span: Span,

@@ -45,6 +45,14 @@ struct Slot<'s> {
     value: Option<Node<'s>>,
 }
 
+/// An item of a list that takes texts and mappings.
+pub enum Part<'s> {
+    /// A text.
+    Text(Text<'s>),
+    /// A mapping with a reader of its own.
+    Structure(Reader<'s>, Span),
+}
+
 /// What a reader has gathered when all fields are read.
 pub struct Gathered {
     /// The links of every link field, in the order of the fields.
@@ -130,6 +138,15 @@ impl<'s> Reader<'s> {
         self.peek(name).is_some_and(|node| matches!(node.value, Value::Mapping(_)))
     }
 
+    /// Whether a field holds a mapping, or a list of mappings.
+    fn holds_mappings(&self, name: &str) -> bool {
+        self.peek(name).is_some_and(|node| match &node.value {
+            Value::Mapping(_) => true,
+            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+            Value::Scalar(_) => false,
+        })
+    }
+
     fn peek(&self, name: &str) -> Option<&Node<'s>> {
         let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
         slot.value.as_ref()
@@ -197,10 +214,13 @@ impl<'s> Reader<'s> {
         match Probability::parse(&scalar.text) {
             Some(probability) => Some(Spanned::new(probability, span)),
             None => {
-                self.defect(span, match value::percentage(&scalar.text) {
-                    Some(_) => DefectKind::PercentageOutOfRange,
-                    None => DefectKind::NotAPercentage,
-                });
+                self.defect(
+                    span,
+                    match value::percentage(&scalar.text) {
+                        Some(_) => DefectKind::PercentageOutOfRange,
+                        None => DefectKind::NotAPercentage,
+                    },
+                );
                 None
             }
         }
@@ -559,20 +579,24 @@ impl<'s> Reader<'s> {
         nodes.into_iter().filter_map(|node| self.structure_of(key, node)).collect()
     }
 
-    /// The items of a list of which some are mappings, each with a reader of its own, and some only texts.
-    pub fn structures_or_texts(&mut self, name: &str) -> Vec<StructureOrText<'s>> {
+    /// The items of a list in which a text may stand for a mapping.
+    pub fn parts(&mut self, name: &str) -> Vec<Part<'s>> {
+        if !self.holds_mappings(name) {
+            return self.list(name).into_iter().map(Part::Text).collect();
+        }
         let Some((key, node)) = self.take(name) else { return Vec::new() };
         let nodes = match node.value {
             Value::Sequence(items) => items,
             _ => vec![node],
         };
-        let item = |node: Node<'s>| match node.value {
-            Value::Scalar(scalar) => Some(StructureOrText::Text(self.prose(scalar, node.span))),
-            _ => self
-                .structure_of(key, node)
-                .map(|(reader, span)| StructureOrText::Structure(Box::new(reader), span)),
-        };
-        nodes.into_iter().filter_map(item).collect()
+        nodes.into_iter().filter_map(|node| self.part(key, node)).collect()
+    }
+
+    fn part(&mut self, key: Span, node: Node<'s>) -> Option<Part<'s>> {
+        match node.value {
+            Value::Scalar(scalar) => Some(Part::Text(self.prose(scalar, node.span))),
+            _ => self.structure_of(key, node).map(|(reader, span)| Part::Structure(reader, span)),
+        }
     }
 
     /// The mappings of a mapping whose keys the writer chooses, each with a reader of its own.
@@ -702,14 +726,6 @@ impl<'s> Reader<'s> {
         self.mentions.shrink_to_fit();
         Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
     }
-}
-
-/// An item that is a mapping of several fields, or only a text.
-pub enum StructureOrText<'s> {
-    /// A mapping, with its place.
-    Structure(Box<Reader<'s>>, Span),
-    /// A text.
-    Text(Text<'s>),
 }
 
 /// A condition as it was written, and as it was understood.
@@ -869,5 +885,91 @@ impl<'s> Reader<'s> {
         let (name, declared) = (field.name.clone(), field.span);
         self.field = None;
         self.defect(place, DefectKind::DeclaredFieldMissing { name, declared });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, SourceFile, yaml};
+
+    /// What `read` makes of the fields in `text`, and the defects with their texts.
+    fn check<T: PartialEq + std::fmt::Debug>(
+        text: &str,
+        read: impl FnOnce(&mut Reader<'_>) -> T,
+        expect: T,
+        defects: &[&str],
+    ) {
+        let file = SourceFile::new("plan.yaml", text);
+        let mut reading = yaml::read(FileId(0), &file);
+        let Value::Mapping(pairs) = reading.documents.remove(0).root.value else { panic!("a mapping") };
+        let mut reader = Reader::new(file.text(), pairs);
+        assert_eq!(read(&mut reader), expect, "{text}");
+        let found: Vec<&str> = reader.defects.iter().map(|defect| &text[defect.span.range()]).collect();
+        assert_eq!(found, defects, "{text}");
+    }
+
+    fn list<'t>(text: &'t str, items: Vec<Text<'_>>) -> Vec<(String, &'t str)> {
+        items.into_iter().map(|item| (item.value.into_owned(), &text[item.span.range()])).collect()
+    }
+
+    #[test]
+    fn a_text_of_blanks_is_empty() {
+        for value in ["\"\"", "' '", ">", "~", ""] {
+            check(&format!("owner: {value}\n"), |fields| fields.text("owner").is_none(), true, &["owner"]);
+        }
+    }
+
+    #[test]
+    fn numbers_may_set_thousands_apart_and_nothing_else() {
+        for (value, expect) in [("20,000", 20_000.0), ("1_000_000.5", 1_000_000.5), ("-3", -3.0), ("4", 4.0)]
+        {
+            let read = |fields: &mut Reader<'_>| fields.number("n").map(|number| number.value);
+            check(&format!("n: {value}\n"), read, Some(expect), &[]);
+        }
+        for value in ["1,5", "20,00", "2000,000", ",5", "NaN", "1 000"] {
+            check(&format!("n: {value}\n"), |fields| fields.number("n").is_none(), true, &[value]);
+        }
+    }
+
+    #[test]
+    fn numbered_lines_that_yaml_joins_are_items_again() {
+        let text = "steps:\n  1. Alert ü\n     now\n  2. Stop\nother: 1. One thing\n";
+        let steps = [("Alert ü now", "Alert ü\n     now"), ("Stop", "Stop")];
+        let expect = steps.map(|(text, place)| (text.to_owned(), place)).to_vec();
+        check(text, |fields| list(text, fields.list("steps")), expect, &[]);
+        let expect = vec![("1. One thing".to_owned(), "1. One thing")];
+        check(text, |fields| list(text, fields.list("other")), expect, &[]);
+    }
+
+    #[test]
+    fn a_figure_may_end_in_a_zero_and_a_text_may_not() {
+        check("a: 0.50\n", |fields| fields.figure("a").is_some(), true, &[]);
+        check("a: 0.50\n", |fields| fields.text("a").is_some(), true, &["0.50"]);
+        check("a: '0.50'\n", |fields| fields.text("a").is_some(), true, &[]);
+    }
+
+    #[test]
+    fn a_key_that_is_there_is_not_suggested() {
+        const KNOWN: &[Field] = &[Field::new("created", field::Shape::Date, "When it was written.")];
+        let suggested = |text: &str| {
+            let file = SourceFile::new("plan.yaml", text);
+            let mut reading = yaml::read(FileId(0), &file);
+            let Value::Mapping(pairs) = reading.documents.remove(0).root.value else { panic!("a mapping") };
+            let mut reader = Reader::new(file.text(), pairs);
+            reader.date("created");
+            reader.finish(&[KNOWN], |_| None).defects.remove(0).kind
+        };
+        let near = DefectKind::UnknownKey { suggestion: Some("created") };
+        assert_eq!(suggested("crated: x\n"), near);
+        assert_eq!(
+            suggested("created: 2026-01-01\ncrated: x\n"),
+            DefectKind::UnknownKey { suggestion: None }
+        );
+    }
+
+    #[test]
+    fn a_key_that_is_no_text_is_a_defect_of_its_entry() {
+        check("[a, b]: c\n: d\n? {e: f}\n", |_| (), (), &["[a, b]", "", "{e: f}"]);
     }
 }

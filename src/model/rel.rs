@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
-use super::reader::{Reader, StructureOrText};
+use super::reader::{Part, Reader};
 use super::value::{Percentage, Text, choice};
 use crate::source::{Span, Spanned};
 
@@ -303,19 +303,18 @@ fn read_each<'s, T>(
     all
 }
 
-/// Objectives may be plain texts or mappings.
+/// Objectives may be plain texts or mappings, in one list.
 fn read_objectives<'s>(fields: &mut Reader<'s>) -> Vec<Objective<'s>> {
     let mut objectives = Vec::new();
-    for item in fields.structures_or_texts("objectives") {
-        match item {
-            StructureOrText::Structure(mut inner, span) => {
-                objectives.push(Objective::read(&mut inner, span));
-                fields.absorb(*inner, &[Objective::FIELDS]);
+    for part in fields.parts("objectives") {
+        objectives.push(match part {
+            Part::Text(name) => Objective { span: name.span, name: Some(name), target: None, actual: None },
+            Part::Structure(mut inner, span) => {
+                let objective = Objective::read(&mut inner, span);
+                fields.absorb(inner, &[Objective::FIELDS]);
+                objective
             }
-            StructureOrText::Text(name) => {
-                objectives.push(Objective { span: name.span, name: Some(name), target: None, actual: None });
-            }
-        }
+        });
     }
     objectives
 }

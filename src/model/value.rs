@@ -88,7 +88,7 @@ impl fmt::Display for Percentage {
 /// Splits a leading word, one that `known` accepts, from the remark behind it.
 ///
 /// The longest accepted beginning wins, so that `Not run yet` is `Not run`.
-pub fn split_note<'t, T>(text: &'t str, known: impl Fn(&str) -> Option<T>) -> Option<(T, &'t str)> {
+pub fn split_note<T>(text: &str, known: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
     if let Some(value) = known(text.trim()) {
         return Some((value, ""));
     }

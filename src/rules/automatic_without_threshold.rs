@@ -43,7 +43,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 Report::at(threshold.span, message).and(automatic.span, "it is automatic")
             }
             None => {
-                let message = format!("{id}: the rollback is `automatic`, and no threshold says when a machine starts it");
+                let message = format!(
+                    "{id}: the rollback is `automatic`, and no threshold says when a machine starts it"
+                );
                 Report::at(automatic.span, message)
             }
         };

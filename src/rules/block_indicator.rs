@@ -37,9 +37,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         Some(if trapped.text.contains('\n') {
             report.help(format!("put the text behind `{sign}` into the next line, or quote all of it"))
         } else {
-            report
-                .help(format!("quote it: `{}`", traps::quoted(super::words::short(trapped.text).as_str())))
-                .safe_fix("quote the value", trapped.quote())
+            report.help("quote it, so that it is a text").safe_fix("quote the value", trapped.quote())
         })
     })
 }

@@ -91,7 +91,11 @@ pub(super) fn entry_at(subject: &Subject<'_>, span: Span) -> Option<Id> {
     let begins_before = |start: Span| (start.file, start.start) <= (span.file, span.start);
     let behind = entries.partition_point(|entry| begins_before(entry.span));
     let entry = entries.get(behind.checked_sub(1)?)?;
-    entry.span.contains(span).then_some(entry.id.value)
+    // A comment ends the last line of its entry and is no part of it.
+    let text = subject.sources.file(span.file).text();
+    let between = text.get(entry.span.end as usize..span.start as usize).unwrap_or("");
+    let inside = entry.span.file == span.file && !between.contains('\n');
+    inside.then_some(entry.id.value)
 }
 
 /// The key of the value that begins at a place.

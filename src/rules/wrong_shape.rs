@@ -26,7 +26,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::WrongShape { key, expected, found } = defect.kind else { return None };
-        let name = defects::text(subject, key);
+        let name = name_of(&defects::text(subject, key));
         let value = defects::text(subject, defect.span);
         let of = defects::of(defect);
         // Where no key stands, as before an id, there is one place only.
@@ -38,4 +38,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let report = Report::at(defect.span, message).saying(format!("this is {found}"));
         Some(report.and(key, format!("takes {expected}")).help(format!("write {expected} behind `{name}:`")))
     })
+}
+
+/// The key; where the id is the key, its value is the title.
+fn name_of(key: &str) -> String {
+    if crate::model::id::parse(key).is_ok() { "title".to_owned() } else { key.to_owned() }
 }

@@ -1,4 +1,4 @@
-use super::{ERROR, Subject};
+use super::{ERROR, Subject, traps};
 use crate::finding::Report;
 use crate::source::Span;
 use crate::source::yaml::{Aftermath, YamlDefect};
@@ -39,10 +39,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in &subject.plan.yaml_defects {
         match defect {
             YamlDefect::Syntax { span, reason, aftermath } => {
-                let report = Report::at(*span, format!("the YAML breaks here: {reason}"));
+                let message = format!("the YAML breaks here: {reason}");
+                let report = Report::at(*span, traps::named(traps::entry_at(subject, *span), &message));
                 reports.push(report.note(what_became(subject, *aftermath)));
             }
-            YamlDefect::ListBehindText { span, text } => reports.push(list_behind_text(*span, *text)),
+            YamlDefect::ListBehindText { span, text } => {
+                reports.push(list_behind_text(subject, *span, *text))
+            }
             _ => {}
         }
     }
@@ -60,8 +63,9 @@ fn what_became(subject: &Subject<'_>, aftermath: Aftermath) -> String {
     }
 }
 
-fn list_behind_text(list: Span, text: Span) -> Report {
-    Report::at(list, "the YAML breaks here: this list stands below a key that has a text already")
+fn list_behind_text(subject: &Subject<'_>, list: Span, text: Span) -> Report {
+    let message = "the YAML breaks here: this list stands below a key that has a text already";
+    Report::at(list, traps::named(traps::entry_at(subject, list), message))
         .and(text, "this is the value of the key")
         .help("give the list a key of its own")
         .note("the list was not read; the rest of the entry was")

@@ -112,11 +112,6 @@ impl<'a> Locator<'a> {
         Locator { source, span, borrowed_from, searched_to: span.start as usize, lost: false }
     }
 
-    /// A locator for a text of which only the place is known, not how it was written.
-    pub fn of_text(span: Span, source: &'a str) -> Self {
-        Locator { source, span, borrowed_from: None, searched_to: span.start as usize, lost: false }
-    }
-
     /// The place of `text[start..end]`, where `text` is the scalar's.
     pub fn locate(&mut self, text: &str, start: usize, end: usize) -> Span {
         if let Some(base) = self.borrowed_from {

@@ -98,7 +98,8 @@ fn two_missing_link_targets() {
     checked.finds_only(&[("link-target-missing", 2)]);
     let first = checked.found.iter().find(|found| found.places[0] == "plan/epics.yaml:5:18").expect("TEST-2");
     assert!(first.message.contains("TEST-2"), "{}", first.message);
-    let second = checked.found.iter().find(|found| found.places[0] == "plan/epics.yaml:6:16").expect("EPIC-9");
+    let second =
+        checked.found.iter().find(|found| found.places[0] == "plan/epics.yaml:6:16").expect("EPIC-9");
     assert!(second.message.contains("EPIC-9"), "{}", second.message);
     first.places.iter().chain(&second.places).for_each(|place| checked.shows(place));
 }
@@ -130,7 +131,8 @@ fn a_syntax_error_hides_no_other_entry() {
     let syntax = checked.found.iter().find(|found| found.rule == "yaml-syntax").expect("a syntax error");
     assert_eq!(syntax.places[0], "plan/b.yaml:2:10", "where the quote opens");
     checked.shows("plan/b.yaml:2:10");
-    let link = checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the other error");
+    let link =
+        checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the other error");
     assert_eq!(link.places[0], "plan/b.yaml:7:15");
 }
 
@@ -156,7 +158,8 @@ fn a_field_that_nobody_knows() {
 
 #[test]
 fn bytes_that_are_not_utf8() {
-    let latin = b"- id: EPIC-2\n  title: \xdcber K\xf6ln\n  state: Planned\n  owner: Ann\n  tests: TEST-7\n".as_slice();
+    let latin = b"- id: EPIC-2\n  title: \xdcber K\xf6ln\n  state: Planned\n  owner: Ann\n  tests: TEST-7\n"
+        .as_slice();
     let checked = check(&[("plan/a.yaml", GOOD.as_bytes()), ("plan/b.yaml", latin)]);
     assert_eq!(checked.code, 1);
     checked.finds("invalid-utf8", &["plan/b.yaml:2:10"]);
@@ -166,12 +169,16 @@ fn bytes_that_are_not_utf8() {
 
 #[test]
 fn a_line_of_a_megabyte() {
-    let long = format!("{GOOD}- id: EPIC-2\n  title: {}\n  state: Planned\n  owner: Ann\n  tests: TEST-7\n", "x".repeat(1 << 20));
+    let long = format!(
+        "{GOOD}- id: EPIC-2\n  title: {}\n  state: Planned\n  owner: Ann\n  tests: TEST-7\n",
+        "x".repeat(1 << 20)
+    );
     let checked = check(&[("plan/a.yaml", long)]);
     assert_eq!(checked.code, 1);
     checked.finds("long-line", &["plan/a.yaml:10:1"]);
     checked.reads(3);
-    let link = checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the rest is read");
+    let link =
+        checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the rest is read");
     assert_eq!(link.places[0], "plan/a.yaml:13:10");
     assert!(checked.screen.lines().all(|row| row.len() < 2000), "a long line is cut on the screen");
 }
@@ -214,18 +221,27 @@ fn a_key_twice_in_one_mapping() {
 
 #[test]
 fn two_documents_in_a_file() {
-    let two = format!("{GOOD}---\nid: EPIC-2\ntitle: B\nstate: Planned\nowner: Ann\ntests: TEST-2\n---\nTEST-1: Again\nOwner: Ann\n");
+    let two = format!(
+        "{GOOD}---\nid: EPIC-2\ntitle: B\nstate: Planned\nowner: Ann\ntests: TEST-2\n---\nTEST-1: Again\nOwner: Ann\n"
+    );
     let checked = check(&[("plan/a.yaml", two)]);
     assert_eq!(checked.code, 1);
     checked.finds("duplicate-id", &["plan/a.yaml:16:1", "plan/a.yaml:6:7"]);
-    let link = checked.found.iter().find(|found| found.rule == "link-target-missing").expect("in the second document");
+    let link = checked
+        .found
+        .iter()
+        .find(|found| found.rule == "link-target-missing")
+        .expect("in the second document");
     assert_eq!(link.places[0], "plan/a.yaml:14:8");
     assert_eq!(checked.found.len(), 2);
 }
 
 #[test]
 fn a_misspelt_root_key() {
-    let checked = check(&[("plan/a.yaml", GOOD), ("plan/b.yaml", "entires:\n  - id: LL-2\n    title: B\n    owner: Ann\n")]);
+    let checked = check(&[
+        ("plan/a.yaml", GOOD),
+        ("plan/b.yaml", "entires:\n  - id: LL-2\n    title: B\n    owner: Ann\n"),
+    ]);
     assert_eq!(checked.code, 1);
     assert_eq!(checked.found.len(), 1, "{:#?}", checked.found);
     assert_eq!(checked.found[0].places[0], "plan/b.yaml:1:1");
@@ -235,7 +251,8 @@ fn a_misspelt_root_key() {
 
 #[test]
 fn a_nul_byte() {
-    let checked = check(&[("plan/a.yaml", GOOD), ("plan/b.yaml", "- id: LL-2\n  title: A\0b\n  owner: Ann\n")]);
+    let checked =
+        check(&[("plan/a.yaml", GOOD), ("plan/b.yaml", "- id: LL-2\n  title: A\0b\n  owner: Ann\n")]);
     assert_eq!(checked.code, 1);
     checked.finds("nul-byte", &["plan/b.yaml:2:11"]);
     checked.finds_only(&[("nul-byte", 1)]);
@@ -260,7 +277,8 @@ fn conflict_markers_of_git() {
     assert_eq!(markers.places.first().map(String::as_str), Some("plan/b.yaml:3:1"));
     assert!(markers.places.contains(&"plan/b.yaml:7:1".to_owned()), "{markers:?}");
     markers.places.iter().for_each(|place| checked.shows(place));
-    let link = checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the rest is read");
+    let link =
+        checked.found.iter().find(|found| found.rule == "link-target-missing").expect("the rest is read");
     assert_eq!(link.places[0], "plan/b.yaml:11:15");
     checked.reads(4);
 }
@@ -271,7 +289,8 @@ fn a_byte_order_mark_and_cr_lf_are_fine() {
     let checked = check(&[("plan/a.yaml", text.clone())]);
     assert_eq!((checked.code, checked.found.len()), (0, 0), "{:#?}", checked.found);
     let wrong = check(&[("plan/a.yaml", text.replace("TEST-1\r\n- id", "TEST-2\r\n- id"))]);
-    let link = wrong.found.iter().find(|found| found.rule == "link-target-missing").expect("a place behind them");
+    let link =
+        wrong.found.iter().find(|found| found.rule == "link-target-missing").expect("a place behind them");
     assert_eq!(link.places[0], "plan/a.yaml:5:10");
 }
 
@@ -291,7 +310,10 @@ fn all_of_them_in_one_run() {
     let checked = check(files);
     assert_eq!(checked.code, 1);
     for (file, _) in &files[1..] {
-        let there = checked.found.iter().any(|found| found.places.first().is_some_and(|place| place.starts_with(file)));
+        let there = checked
+            .found
+            .iter()
+            .any(|found| found.places.first().is_some_and(|place| place.starts_with(file)));
         assert!(there, "nothing is found in {file}: {:#?}", checked.found);
     }
     let places: Vec<&String> = checked.found.iter().filter_map(|found| found.places.first()).collect();
@@ -342,18 +364,43 @@ fn a_folder_without_a_plan() {
 fn a_plan_folder_without_its_configuration() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
     stops(folder.path(), &["check", "--plan", "plan"], "there is no relplan.toml at", "relplan check FOLDER");
-    stops(folder.path(), &["check", "--plan", "nowhere"], "there is no relplan.toml at", "relplan check FOLDER");
+    stops(
+        folder.path(),
+        &["check", "--plan", "nowhere"],
+        "there is no relplan.toml at",
+        "relplan check FOLDER",
+    );
 }
 
 #[test]
 fn rules_that_do_not_exist() {
     let toml = "[rules]\nduplicate-ids = \"off\"\nno-such-thing-at-all = \"note\"\n";
     let folder = support::folder(&[("relplan.toml", toml), ("plan.yaml", GOOD)]);
-    stops(folder.path(), &["check"], "relplan.toml:2:1: there is no rule `duplicate-ids` (did you mean `duplicate-id`?)", "explain --list");
-    stops(folder.path(), &["check"], "relplan.toml:3:1: there is no rule `no-such-thing-at-all`", "explain --list");
+    stops(
+        folder.path(),
+        &["check"],
+        "relplan.toml:2:1: there is no rule `duplicate-ids` (did you mean `duplicate-id`?)",
+        "explain --list",
+    );
+    stops(
+        folder.path(),
+        &["check"],
+        "relplan.toml:3:1: there is no rule `no-such-thing-at-all`",
+        "explain --list",
+    );
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
-    stops(folder.path(), &["check", "--rule", "duplicat-id=off"], "did you mean `duplicate-id`?", "explain --list");
-    stops(folder.path(), &["explain", "duplicat-id"], "there is no rule `duplicat-id`", "did you mean `duplicate-id`?");
+    stops(
+        folder.path(),
+        &["check", "--rule", "duplicat-id=off"],
+        "did you mean `duplicate-id`?",
+        "explain --list",
+    );
+    stops(
+        folder.path(),
+        &["explain", "duplicat-id"],
+        "there is no rule `duplicat-id`",
+        "did you mean `duplicate-id`?",
+    );
     stops(folder.path(), &["explain", "RP9999"], "there is no rule `RP9999`", "explain --list");
 }
 
@@ -370,7 +417,10 @@ fn ids_that_are_none() {
 fn a_broken_configuration() {
     let folder = support::folder(&[("relplan.toml", "[plan\nfiles = []\n"), ("plan.yaml", GOOD)]);
     stops(folder.path(), &["check"], "relplan.toml:1:", "mend what is named above");
-    let folder = support::folder(&[("relplan.toml", "[plan]\nfils = []\n\n[rules]\nduplicate-id = \"fatal\"\n"), ("plan.yaml", GOOD)]);
+    let folder = support::folder(&[
+        ("relplan.toml", "[plan]\nfils = []\n\n[rules]\nduplicate-id = \"fatal\"\n"),
+        ("plan.yaml", GOOD),
+    ]);
     stops(folder.path(), &["check"], "relplan.toml:2:1", "mend what is named above");
     stops(folder.path(), &["check"], "relplan.toml:5:16", "mend what is named above");
     stops(folder.path(), &["trace", "EPIC-1"], "relplan.toml:2:1", "mend what is named above");
@@ -380,9 +430,15 @@ fn a_broken_configuration() {
 
 #[test]
 fn a_baseline_that_is_none() {
-    let files = [("plan/a.yaml", GOOD), ("no.json", "{"), ("other.json", "{\"version\": 7, \"findings\": []}")];
+    let files =
+        [("plan/a.yaml", GOOD), ("no.json", "{"), ("other.json", "{\"version\": 7, \"findings\": []}")];
     let folder = support::folder(&files);
-    stops(folder.path(), &["check", "--baseline", "gone.json"], "`gone.json` cannot be read", "check the path");
+    stops(
+        folder.path(),
+        &["check", "--baseline", "gone.json"],
+        "`gone.json` cannot be read",
+        "check the path",
+    );
     stops(folder.path(), &["check", "--baseline", "no.json"], "`no.json` is not a baseline", "--format json");
     stops(folder.path(), &["check", "--baseline", "other.json"], "version 7", "--format json");
 }
@@ -391,8 +447,18 @@ fn a_baseline_that_is_none() {
 fn an_output_that_cannot_be_written() {
     let folder = support::folder(&[("plan/a.yaml", GOOD), ("out/keep.json", "kept")]);
     let before = support::snapshot(folder.path());
-    stops(folder.path(), &["check", "--output", "nowhere/out.json"], "nowhere/out.json` cannot be written", "check that the folder exists");
-    stops(folder.path(), &["check", "--output", "out"], "`out` cannot be written", "check that the folder exists");
+    stops(
+        folder.path(),
+        &["check", "--output", "nowhere/out.json"],
+        "nowhere/out.json` cannot be written",
+        "check that the folder exists",
+    );
+    stops(
+        folder.path(),
+        &["check", "--output", "out"],
+        "`out` cannot be written",
+        "check that the folder exists",
+    );
     assert_eq!(before, support::snapshot(folder.path()), "nothing is left behind");
 }
 
@@ -411,7 +477,8 @@ fn a_command_line_that_is_wrong() {
         &["explain"],
         &["chekc"],
     ] {
-        let output = support::relplan(folder.path()).args(arguments).output().expect("relplan can be started");
+        let output =
+            support::relplan(folder.path()).args(arguments).output().expect("relplan can be started");
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(support::err(&output).contains("error:"), "{arguments:?}: {}", support::err(&output));
         assert!(output.stdout.is_empty());

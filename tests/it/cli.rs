@@ -75,7 +75,11 @@ fn standard_input_is_a_file_like_any_other() {
 
 #[test]
 fn files_and_folders_are_read_instead_of_the_plan() {
-    let folder = support::folder(&[("plan/a.yaml", DANGLING), ("other/b.yaml", GOOD), ("c.yml", "TEST-9: Nine\nOwner: Ann\n")]);
+    let folder = support::folder(&[
+        ("plan/a.yaml", DANGLING),
+        ("other/b.yaml", GOOD),
+        ("c.yml", "TEST-9: Nine\nOwner: Ann\n"),
+    ]);
     assert_eq!(code(&run(folder.path(), &["check"])), 1, "the plan");
     assert_eq!(code(&run(folder.path(), &["check", "other"])), 0, "a folder");
     let both = run(folder.path(), &["check", "plan/a.yaml", "c.yml"]);
@@ -108,20 +112,35 @@ fn escape_codes_are_for_terminals() {
     assert!(!coloured(&run(folder.path(), &["check", "--color", "never"])));
     let always = run(folder.path(), &["check", "--color", "always"]);
     assert!(always.stdout.contains(&0x1b) && always.stderr.contains(&0x1b), "colours if they are asked for");
-    let without = support::relplan(folder.path()).env("NO_COLOR", "1").args(["check"]).output().expect("a run");
+    let without =
+        support::relplan(folder.path()).env("NO_COLOR", "1").args(["check"]).output().expect("a run");
     assert!(!coloured(&without));
-    for command in [&["list"][..], &["trace", "EPIC-1"], &["explain", "duplicate-id"], &["explain", "--list"], &["check", "nowhere"]] {
+    for command in [
+        &["list"][..],
+        &["trace", "EPIC-1"],
+        &["explain", "duplicate-id"],
+        &["explain", "--list"],
+        &["check", "nowhere"],
+    ] {
         assert!(!coloured(&run(folder.path(), command)), "{command:?}");
     }
 }
 
 #[test]
 fn any_width_will_do() {
-    let long = "A title of many words that goes on and on until the line is longer than anybody likes to read";
+    let long =
+        "A title of many words that goes on and on until the line is longer than anybody likes to read";
     let plan = DANGLING.replace("Users sign in", long);
     let folder = support::folder(&[("plan/a.yaml", plan.as_str())]);
     for columns in ["0", "1", "20", "40", "60", "200", "70000", "wide"] {
-        for arguments in [&["check"][..], &["list"], &["trace", "EPIC-1"], &["explain", "--list"], &["explain", "duplicate-id"], &["check", "--statistics"]] {
+        for arguments in [
+            &["check"][..],
+            &["list"],
+            &["trace", "EPIC-1"],
+            &["explain", "--list"],
+            &["explain", "duplicate-id"],
+            &["check", "--statistics"],
+        ] {
             let mut command = support::relplan(folder.path());
             let output = command.env("COLUMNS", columns).args(arguments).output().expect("a run");
             assert!(code(&output) <= 1, "{columns} {arguments:?}: {}", err(&output));
@@ -149,8 +168,17 @@ fn only_the_product_goes_to_standard_output() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
     let output = run(folder.path(), &["check"]);
     assert_eq!((code(&output), out(&output).as_str()), (0, ""));
-    assert!(err(&output).contains("no findings\nlooked at 1 file, 2 entries (EPIC 1, TEST 1), 1 link, with "), "{}", err(&output));
-    for arguments in [&["check", "--quiet"][..], &["check", "-q", "--statistics"], &["list", "-q"], &["trace", "EPIC-1", "-q"]] {
+    assert!(
+        err(&output).contains("no findings\nlooked at 1 file, 2 entries (EPIC 1, TEST 1), 1 link, with "),
+        "{}",
+        err(&output)
+    );
+    for arguments in [
+        &["check", "--quiet"][..],
+        &["check", "-q", "--statistics"],
+        &["list", "-q"],
+        &["trace", "EPIC-1", "-q"],
+    ] {
         let output = run(folder.path(), arguments);
         assert_eq!(err(&output), "", "{arguments:?}");
     }
@@ -168,9 +196,17 @@ fn an_error_is_said_even_if_it_is_quiet() {
 
 #[test]
 fn a_closed_pipe_is_no_error() {
-    let many: String = (0..5_000).map(|number| format!("- {{id: RUN-{number}, linked_ids: RUN-99999}}\n")).collect();
+    let many: String =
+        (0..5_000).map(|number| format!("- {{id: RUN-{number}, linked_ids: RUN-99999}}\n")).collect();
     let folder = support::folder(&[("plan/a.yaml", many)]);
-    for arguments in [&["check"][..], &["check", "--format", "json"], &["list"], &["explain", "--list"], &["man"], &["completions", "bash"]] {
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "json"],
+        &["list"],
+        &["explain", "--list"],
+        &["man"],
+        &["completions", "bash"],
+    ] {
         let mut command = support::relplan(folder.path());
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("relplan can be started");
@@ -178,7 +214,10 @@ fn a_closed_pipe_is_no_error() {
         drop(child.stdout.take());
         let output = child.wait_with_output().expect("it ends");
         let text = err(&output);
-        assert!(code(&output) <= 1 && !text.contains("panicked") && !text.contains("error:"), "{arguments:?}: {text}");
+        assert!(
+            code(&output) <= 1 && !text.contains("panicked") && !text.contains("error:"),
+            "{arguments:?}: {text}"
+        );
     }
 }
 
@@ -202,7 +241,11 @@ fn levels_come_from_the_rule_then_the_configuration_then_the_command_line() {
     let output = run(folder.path(), &["check"]);
     assert_eq!(code(&output), 0);
     assert!(out(&output).contains("warning RP0301 link-target-missing"), "{}", out(&output));
-    assert!(out(&output).contains("relplan.toml:2:23"), "the line that asks for it is shown: {}", out(&output));
+    assert!(
+        out(&output).contains("relplan.toml:2:23"),
+        "the line that asks for it is shown: {}",
+        out(&output)
+    );
     let output = run(folder.path(), &["check", "--rule", "link-target-missing=error"]);
     assert_eq!(code(&output), 1);
     assert!(!out(&output).contains("relplan.toml"), "{}", out(&output));
@@ -212,7 +255,8 @@ fn levels_come_from_the_rule_then_the_configuration_then_the_command_line() {
 
 #[test]
 fn inline_allows_cover_their_line_or_the_next_entry() {
-    let beside = DANGLING.replace("TEST-9\n", "TEST-9 # relplan: allow(link-target-missing) it is written next week\n");
+    let beside = DANGLING
+        .replace("TEST-9\n", "TEST-9 # relplan: allow(link-target-missing) it is written next week\n");
     let above = format!("# relplan: allow(RP0301) it is written next week\n{DANGLING}");
     for plan in [&beside, &above] {
         let folder = support::folder(&[("plan/a.yaml", plan)]);
@@ -261,7 +305,8 @@ fn the_same_plan_gives_the_same_bytes() {
 fn a_baseline_goes_round() {
     let two = format!("{DANGLING}  linked_ids: RUN-7\n");
     let folder = support::folder(&[("plan/a.yaml", two.as_str())]);
-    let write = run(folder.path(), &["check", "--format", "json", "--output", "known.json", "--fail-on", "never"]);
+    let write =
+        run(folder.path(), &["check", "--format", "json", "--output", "known.json", "--fail-on", "never"]);
     assert_eq!((code(&write), out(&write).as_str()), (0, ""));
     let known = run(folder.path(), &["check", "--baseline", "known.json"]);
     assert_eq!((code(&known), out(&known).as_str()), (0, ""));
@@ -272,7 +317,11 @@ fn a_baseline_goes_round() {
     std::fs::write(folder.path().join("plan/a.yaml"), changed).expect("a file");
     let later = run(folder.path(), &["check", "--baseline", "known.json"]);
     assert_eq!(code(&later), 1);
-    assert!(out(&later).contains("RUN-8") && !out(&later).contains("it links to `TEST-9`"), "{}", out(&later));
+    assert!(
+        out(&later).contains("RUN-8") && !out(&later).contains("it links to `TEST-9`"),
+        "{}",
+        out(&later)
+    );
     assert!(err(&later).contains("1 known to the baseline, 1 of it fixed: write it anew"), "{}", err(&later));
     let json = run(folder.path(), &["check", "--baseline", "known.json", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
@@ -304,7 +353,10 @@ fn the_ending_of_the_output_chooses_its_format() {
     assert!(sarif.contains("2.1.0"));
     let named = run(folder.path(), &["check", "--format", "json", "--output", "b.txt"]);
     assert_eq!(code(&named), 1);
-    assert!(std::fs::read_to_string(folder.path().join("b.txt")).is_ok_and(|text| text.starts_with('{')), "a format that is named wins");
+    assert!(
+        std::fs::read_to_string(folder.path().join("b.txt")).is_ok_and(|text| text.starts_with('{')),
+        "a format that is named wins"
+    );
 }
 
 #[test]
@@ -313,7 +365,13 @@ fn check_writes_nothing() {
     for plan in ["tests/plans/bad/seed-unquoted", "tests/plans/bad/broken-yaml", "examples/cloudconnect"] {
         let folder = copy(&project.join(plan));
         let before = support::snapshot(folder.path());
-        for arguments in [&["check", "."][..], &["check", ".", "--format", "json"], &["check", ".", "--fix", "--diff"], &["list", "."], &["check", ".", "--fix", "--suggested", "--diff"]] {
+        for arguments in [
+            &["check", "."][..],
+            &["check", ".", "--format", "json"],
+            &["check", ".", "--fix", "--diff"],
+            &["list", "."],
+            &["check", ".", "--fix", "--suggested", "--diff"],
+        ] {
             run(folder.path(), arguments);
         }
         assert_eq!(before, support::snapshot(folder.path()), "{plan}");
@@ -390,7 +448,8 @@ fn fixes_keep_the_byte_order_mark_and_line_ends() {
     let folder = support::folder(&[("plan/a.yaml", windows.as_str())]);
     run(folder.path(), &["check", "--fix", "--suggested"]);
     let fixed = std::fs::read_to_string(folder.path().join("plan/a.yaml")).expect("the file");
-    let expected = windows.replace(">2% of requests for 5m ", "'>2% of requests for 5m' ").replace("titel", "title");
+    let expected =
+        windows.replace(">2% of requests for 5m ", "'>2% of requests for 5m' ").replace("titel", "title");
     assert_eq!(fixed, expected);
 }
 
@@ -471,9 +530,13 @@ fn init_makes_all_files_or_none() {
 #[test]
 fn init_passes_on_any_day() {
     // The plan is dated from the day that it is begun.
-    for day in ["2026-01-01", "2026-12-31", "2027-02-28", "2028-02-29", "2026-11-21", "2026-11-22", "2026-11-23"] {
+    for day in
+        ["2026-01-01", "2026-12-31", "2027-02-28", "2028-02-29", "2026-11-21", "2026-11-22", "2026-11-23"]
+    {
         let folder = support::folder(&[("a.txt", "")]);
-        let on = |arguments: &[&str]| support::relplan(folder.path()).args(["--today", day]).args(arguments).output().expect("a run");
+        let on = |arguments: &[&str]| {
+            support::relplan(folder.path()).args(["--today", day]).args(arguments).output().expect("a run")
+        };
         assert_eq!(code(&on(&["init"])), 0);
         let check = on(&["check", "--fail-on", "note"]);
         assert_eq!((code(&check), out(&check).as_str()), (0, ""), "{day}");
@@ -510,7 +573,11 @@ fn list_filters_by_family_status_owner_and_text() {
     let none = cloudconnect(&["list", "--text", "nobody ever wrote this"]);
     assert!(err(&none).contains("0 entries of "), "{}", err(&none));
     let table = cloudconnect(&["list", "--family", "RUN"]);
-    assert!(out(&table).contains("RUN-001") && out(&table).contains("Switch back to blue"), "{}", out(&table));
+    assert!(
+        out(&table).contains("RUN-001") && out(&table).contains("Switch back to blue"),
+        "{}",
+        out(&table)
+    );
 }
 
 #[test]
@@ -526,8 +593,16 @@ fn trace_goes_both_ways_as_far_as_it_is_asked_to() {
     let json = cloudconnect(&["trace", "DEP-401", "--depth", "1", "--format", "json"]);
     let tracing: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
     assert_eq!(tracing["entry"]["id"], "DEP-401");
-    let places: Vec<&str> = tracing["downstream"].as_array().expect("steps").iter().filter_map(|step| step["declared_at"].as_str()).collect();
-    assert!(places.iter().all(|place| place.starts_with("examples/cloudconnect/rollback.yaml:")), "{places:?}");
+    let places: Vec<&str> = tracing["downstream"]
+        .as_array()
+        .expect("steps")
+        .iter()
+        .filter_map(|step| step["declared_at"].as_str())
+        .collect();
+    assert!(
+        places.iter().all(|place| place.starts_with("examples/cloudconnect/rollback.yaml:")),
+        "{places:?}"
+    );
     assert_eq!(code(&cloudconnect(&["trace", "DEP-401", "--depth", "0"])), 2);
 }
 

@@ -99,7 +99,10 @@ fn nothing_is_found_in_good_plans() {
     assert!(plans.len() > 12, "the corpus of good plans is complete");
     for plan in plans {
         let checked = check(&plan);
-        let found = checked.findings.iter().map(|finding| format!("{}: {}", name(&plan), shown(finding, &checked.sources)));
+        let found = checked
+            .findings
+            .iter()
+            .map(|finding| format!("{}: {}", name(&plan), shown(finding, &checked.sources)));
         wrong.extend(found);
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -144,8 +147,20 @@ fn one_snapshot_for_each_rule_over_all_plans() {
 
 /// Rules whose place is where reading broke, and not a text that could be named.
 const PLACES_WITHOUT_A_NAME: &[&str] = &[
-    "alias-budget", "conflict-markers", "empty-file", "file-too-large", "invalid-utf8", "link-loop", "long-line",
-    "nesting-too-deep", "nul-byte", "numbered-list", "tab-indentation", "too-many-errors", "yaml-syntax", "config-syntax",
+    "alias-budget",
+    "conflict-markers",
+    "empty-file",
+    "file-too-large",
+    "invalid-utf8",
+    "link-loop",
+    "long-line",
+    "nesting-too-deep",
+    "nul-byte",
+    "numbered-list",
+    "tab-indentation",
+    "too-many-errors",
+    "yaml-syntax",
+    "config-syntax",
 ];
 
 #[test]
@@ -202,7 +217,8 @@ fn folded(text: &str) -> String {
 
 #[test]
 fn the_corpus_shows_most_rules_at_work() {
-    let mut seen: Vec<&str> = plans("bad").iter().flat_map(|plan| check(plan).findings).map(|finding| finding.name).collect();
+    let mut seen: Vec<&str> =
+        plans("bad").iter().flat_map(|plan| check(plan).findings).map(|finding| finding.name).collect();
     seen.sort_unstable();
     seen.dedup();
     let share = seen.len() * 100 / ALL.len();

@@ -23,7 +23,8 @@ struct Ran {
 #[track_caller]
 fn check(folder: &Path, times: u64) -> Ran {
     let input: u64 = size(folder);
-    let ran = run(folder, &["check", "--format", "json", "--today", "2026-11-20"], times * input + (100 << 20));
+    let ran =
+        run(folder, &["check", "--format", "json", "--today", "2026-11-20"], times * input + (100 << 20));
     let report = std::fs::read_to_string(folder.join("stdout")).expect("the report");
     let found = if ran.0 == 2 { Vec::new() } else { support::found(&report) };
     Ran { code: ran.0, found, err: ran.1 }
@@ -106,7 +107,7 @@ fn bomb(levels: usize, item: impl Fn(&str) -> String) -> String {
 
 #[test]
 fn bombs_of_aliases() {
-    let list = |item: &str| format!("[{}]", vec![item; 9].join(", "));
+    let list = |item: &str| format!("[{}]", [item; 9].join(", "));
     let mapping = |item: &str| {
         let pairs: Vec<String> = (0..9).map(|key| format!("k{key}: {item}")).collect();
         format!("{{{}}}", pairs.join(", "))
@@ -115,7 +116,11 @@ fn bombs_of_aliases() {
     only(format!("{}{entry}", bomb(30, list)), 8, &["alias-budget"]);
     only(format!("{}{entry}", bomb(30, mapping)), 8, &["alias-budget"]);
     // Where links are read, and where keys are merged.
-    only(format!("{}{entry}tests: *a9\n", bomb(10, list)), 8, &["alias-budget", "wrong-shape", "invalid-link", "empty-field"]);
+    only(
+        format!("{}{entry}tests: *a9\n", bomb(10, list)),
+        8,
+        &["alias-budget", "wrong-shape", "invalid-link", "empty-field"],
+    );
     let merged = bomb(10, mapping).replace("k0:", "<<:");
     only(format!("{merged}{entry}<<: *a9\n"), 8, &["alias-budget", "wrong-shape", "unknown-key"]);
 }
@@ -124,7 +129,11 @@ fn bombs_of_aliases() {
 fn one_large_anchor_and_many_aliases() {
     let many = vec!["x"; 20_000].join(", ");
     let again = "  - *large\n".repeat(20_000);
-    only(format!("x-large: &large [{many}]\nx-list:\n{again}id: LL-2\ntitle: Two\nowner: Ann\n"), 8, &["alias-budget"]);
+    only(
+        format!("x-large: &large [{many}]\nx-list:\n{again}id: LL-2\ntitle: Two\nowner: Ann\n"),
+        8,
+        &["alias-budget"],
+    );
 }
 
 #[test]
@@ -138,8 +147,17 @@ fn an_alias_of_what_holds_it() {
 #[test]
 fn nesting_of_a_hundred_thousand() {
     const DEEP: usize = 100_000;
-    let rules = ["nesting-too-deep", "yaml-syntax", "long-line", "too-many-errors", "document-not-recognised", "reserved-character"];
-    for (open, close) in [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[a, ", ""), ("{", ""), ("- ? ", "")] {
+    let rules = [
+        "nesting-too-deep",
+        "yaml-syntax",
+        "long-line",
+        "too-many-errors",
+        "document-not-recognised",
+        "reserved-character",
+    ];
+    for (open, close) in
+        [("[", "]"), ("{a: ", "}"), ("- ", ""), ("? ", ""), ("[a, ", ""), ("{", ""), ("- ? ", "")]
+    {
         only(format!("x: {}1{}\n", open.repeat(DEEP), close.repeat(DEEP)), 8, &rules);
         only(format!("{}1{}\n", open.repeat(DEEP), close.repeat(DEEP)), 8, &rules);
     }
@@ -156,7 +174,8 @@ fn nesting_in_the_configuration() {
     let folder = support::folder(&[("relplan.toml", format!("x = {deep}")), ("plan.yaml", GOOD.to_owned())]);
     assert_eq!(check(folder.path(), 8).code, 2);
     let dotted = vec!["a"; 100_000].join(".");
-    let folder = support::folder(&[("relplan.toml", format!("{dotted} = 1")), ("plan.yaml", GOOD.to_owned())]);
+    let folder =
+        support::folder(&[("relplan.toml", format!("{dotted} = 1")), ("plan.yaml", GOOD.to_owned())]);
     assert_eq!(check(folder.path(), 8).code, 2);
 }
 
@@ -165,7 +184,11 @@ fn a_file_that_is_too_large() {
     let folder = beside_good("");
     let path = folder.path().join("plan/hostile.yaml");
     // A file of a hundred megabytes that takes no room.
-    std::fs::File::options().write(true).open(path).and_then(|file| file.set_len(100 << 20)).expect("a large file");
+    std::fs::File::options()
+        .write(true)
+        .open(path)
+        .and_then(|file| file.set_len(100 << 20))
+        .expect("a large file");
     let ran = check(folder.path(), 0);
     assert_eq!(ran.code, 1);
     assert_eq!((ran.found.len(), ran.found[0].rule.as_str()), (1, "file-too-large"), "{:?}", ran.found);
@@ -180,20 +203,27 @@ fn a_line_of_sixty_megabytes() {
 
 #[test]
 fn many_small_things() {
-    let folder = beside_good(format!("x-list: [{}]\nid: LL-2\ntitle: Two\nowner: Ann\n", "1,".repeat(2 << 20)));
+    let folder =
+        beside_good(format!("x-list: [{}]\nid: LL-2\ntitle: Two\nowner: Ann\n", "1,".repeat(2 << 20)));
     assert_eq!(check(folder.path(), 64).code, 1, "a long line");
     only("---\n".repeat(200_000), 64, &["empty-file"]);
     let keys: String = (0..200_000).map(|key| format!("x-{key}: 1\n")).collect();
     let folder = beside_good(format!("{keys}id: LL-2\ntitle: Two\nowner: Ann\n"));
     assert_eq!(check(folder.path(), 16).code, 0);
-    let folder = beside_good("# relplan: allow(duplicate-id) a\n".repeat(20_000) + "id: LL-2\ntitle: Two\nowner: Ann\n");
+    let folder = beside_good(
+        "# relplan: allow(duplicate-id) a\n".repeat(20_000) + "id: LL-2\ntitle: Two\nowner: Ann\n",
+    );
     assert!(check(folder.path(), 16).code <= 1);
 }
 
 #[test]
 fn bytes_that_are_no_text() {
     only(vec![0; 1 << 20], 64, &["nul-byte", "long-line", "empty-file"]);
-    only(vec![0xff; 1 << 20], 64, &["invalid-utf8", "long-line", "yaml-syntax", "not-an-entry", "missing-id"]);
+    only(
+        vec![0xff; 1 << 20],
+        64,
+        &["invalid-utf8", "long-line", "yaml-syntax", "not-an-entry", "missing-id"],
+    );
     let controls: Vec<u8> = (0..1 << 18).map(|byte| (byte % 251) as u8).collect();
     let folder = beside_good(controls);
     assert_eq!(check(folder.path(), 64).code, 1);
@@ -209,7 +239,11 @@ fn utf16() {
         assert_eq!(ran.code, 1);
         let found = ran.found.iter().find(|found| found.rule == "invalid-utf8").expect("it is named");
         assert!(found.message.contains("UTF-16"), "{}", found.message);
-        assert!(ran.found.iter().all(|found| found.rule == "invalid-utf8"), "one defect, one finding: {:#?}", ran.found);
+        assert!(
+            ran.found.iter().all(|found| found.rule == "invalid-utf8"),
+            "one defect, one finding: {:#?}",
+            ran.found
+        );
     }
 }
 
@@ -257,7 +291,8 @@ fn ten_thousand_errors_in_a_file() {
     let mut broken = String::new();
     let mut traps = String::new();
     for number in 0..10_000 {
-        let _ = writeln!(links, "- {{id: LL-{}, title: T, owner: Ann, linked_ids: RUN-{number}}}", number + 10);
+        let _ =
+            writeln!(links, "- {{id: LL-{}, title: T, owner: Ann, linked_ids: RUN-{number}}}", number + 10);
         let _ = writeln!(broken, "- id: LL-{}\n  title: \"T\n  owner: Ann", number + 10);
         let _ = writeln!(traps, "- id: LL-{}\n  title: T\n  owner: @ann\n  trigger: >2% more", number + 10);
     }
@@ -277,9 +312,16 @@ fn ten_thousand_errors_in_a_file() {
 fn chain(length: usize, end: &str) -> String {
     let mut text = String::new();
     for number in 1..length {
-        let _ = writeln!(text, "- {{id: RUN-{number}, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10, depends_on: RUN-{}}}", number + 1);
+        let _ = writeln!(
+            text,
+            "- {{id: RUN-{number}, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10, depends_on: RUN-{}}}",
+            number + 1
+        );
     }
-    let _ = writeln!(text, "- {{id: RUN-{length}, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10{end}}}");
+    let _ = writeln!(
+        text,
+        "- {{id: RUN-{length}, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10{end}}}"
+    );
     text
 }
 
@@ -303,7 +345,13 @@ fn more_paths_than_anybody_can_walk() {
     let mut text = String::new();
     for rung in 0..500 {
         for side in [1, 2] {
-            let _ = writeln!(text, "- {{id: FEA-{}, title: T, owner: Ann, part_of: EPIC-1, depends_on: [FEA-{}, FEA-{}]}}", rung * 10 + side, (rung + 1) * 10 + 1, (rung + 1) * 10 + 2);
+            let _ = writeln!(
+                text,
+                "- {{id: FEA-{}, title: T, owner: Ann, part_of: EPIC-1, depends_on: [FEA-{}, FEA-{}]}}",
+                rung * 10 + side,
+                (rung + 1) * 10 + 1,
+                (rung + 1) * 10 + 2
+            );
         }
     }
     text += "- {id: FEA-5001, title: T, owner: Ann, part_of: EPIC-1}\n- {id: FEA-5002, title: T, owner: Ann, part_of: EPIC-1}\n";
@@ -316,9 +364,14 @@ fn more_paths_than_anybody_can_walk() {
 #[test]
 fn ranges_of_a_billion() {
     let ranges: String = (2..2_000)
-        .map(|number| format!("- {{id: LL-{number}, title: T, owner: Ann, linked_ids: RUN-0 to RUN-999999999}}\n"))
+        .map(|number| {
+            format!("- {{id: LL-{number}, title: T, owner: Ann, linked_ids: RUN-0 to RUN-999999999}}\n")
+        })
         .collect();
-    let folder = beside_good(ranges + "- {id: RUN-0, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10}\n- {id: RUN-999999999, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10}\n");
+    let folder = beside_good(
+        ranges
+            + "- {id: RUN-0, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10}\n- {id: RUN-999999999, title: T, owner: Ann, steps: [a], last_tested: 2026-11-10}\n",
+    );
     let ran = check(folder.path(), 64);
     assert!(ran.found.iter().all(|found| found.message.len() < 2_000), "holes are not told in full");
 }
@@ -326,10 +379,17 @@ fn ranges_of_a_billion() {
 #[test]
 fn long_words() {
     let megabyte = 1 << 20;
-    for text in ["A".repeat(megabyte), "A-".repeat(megabyte / 2), "A1-1".repeat(megabyte / 4), "1..".repeat(megabyte / 3), "RUN-1/".repeat(10_000)] {
+    for text in [
+        "A".repeat(megabyte),
+        "A-".repeat(megabyte / 2),
+        "A1-1".repeat(megabyte / 4),
+        "1..".repeat(megabyte / 3),
+        "RUN-1/".repeat(10_000),
+    ] {
         let prose = format!("id: LL-2\ntitle: Two\nowner: Ann\ndescription: {text}\n");
         let links = format!("id: LL-2\ntitle: Two\nowner: Ann\nlinked_ids: {text}\n");
-        let threshold = format!("id: KPI-2\ntitle: Two\nowner: Ann\nunit: x\ndirection: up\ntarget: \"> {text}\"\n");
+        let threshold =
+            format!("id: KPI-2\ntitle: Two\nowner: Ann\nunit: x\ndirection: up\ntarget: \"> {text}\"\n");
         let id = format!("id: {text}\ntitle: Two\nowner: Ann\n");
         for plan in [prose, links, threshold, id] {
             let folder = beside_good(plan);

@@ -53,7 +53,8 @@ pub struct Found {
 
 /// The findings in the output of `relplan check --format json`.
 pub fn found(json: &str) -> Vec<Found> {
-    let report: serde_json::Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    let report: serde_json::Value =
+        serde_json::from_str(json).unwrap_or_else(|error| panic!("{error}: {json}"));
     let findings = report["findings"].as_array().expect("a list of findings");
     findings.iter().map(read_finding).collect()
 }

@@ -416,10 +416,13 @@ impl<'s> FileReader<'s> {
         });
     }
 
-    /// Whether an error stands where an earlier one ends, or in the next line:
-    /// then it is the same mistake.
+    /// Whether an error stands where a mended line without a key ends, or in the
+    /// next line: then it is the same mistake.
     fn follows_from(&self, index: usize, span: Span) -> bool {
         let Some(earlier) = self.reading.defects.get(index).map(YamlDefect::span) else { return false };
+        if line::Line::at(self.text, earlier.start as usize).content != earlier.start as usize {
+            return earlier == span;
+        }
         let last = line::Line::at(self.text, (earlier.end as usize).saturating_sub(1));
         let end = last.next(self.text).map_or(last.end, |next| next.end);
         earlier.start <= span.start && span.start as usize <= end

@@ -256,6 +256,17 @@ fn every_error_of_a_file_is_reported_and_every_good_entry_is_read() {
 }
 
 #[test]
+fn two_mistakes_of_one_entry_are_both_reported() {
+    check(
+        "- id: A\n  t: @x\n  owner y\n- id: B\n",
+        &["id=B"],
+        &["ReservedCharacter: @x", "this line is neither `key: value` nor a list item: owner y"],
+    );
+    // A line that is no pair leaves nothing that the next could follow.
+    check("A-1:\n  ]\n  t: x\nA-2:\n  t: y\n", &["t=y"], &["ReservedCharacter: ]"]);
+}
+
+#[test]
 fn what_follows_a_broken_list_still_belongs_to_its_document() {
     let text = "entries:\n  - id: A\n    t: @x\n  - id: B\ndefaults:\n  o: p\n---\nid: C\n";
     read_text(text, |reading| {
