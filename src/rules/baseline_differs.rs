@@ -106,8 +106,7 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Re
 fn last_figure(text: &str, figure: &str) -> Option<usize> {
     let goes_on = |c: char| c.is_ascii_digit() || c == '.';
     let begun = |c: char| goes_on(c) || c.is_alphabetic() || c == '-';
-    let alone =
-        |at: &usize| !text[..*at].ends_with(begun) && !text[at + figure.len()..].starts_with(goes_on);
+    let alone = |at: &usize| !text[..*at].ends_with(begun) && !text[at + figure.len()..].starts_with(goes_on);
     text.rmatch_indices(figure).map(|(at, _)| at).find(alone)
 }
 
