@@ -360,6 +360,25 @@ fn the_ending_of_the_output_chooses_its_format() {
 }
 
 #[test]
+fn secrets_are_in_no_output() {
+    let folder = support::project().join("tests/plans/bad/environments");
+    for format in ["terminal", "json", "sarif", "github", "gitlab", "junit"] {
+        let output = run(&folder, &["check", ".", "--format", format]);
+        let text = out(&output) + &err(&output);
+        assert!(text.contains("secret-in-configuration"), "{format}");
+        assert!(!text.contains("hunter2-geheim") && !text.contains("wJalrXUtnFEMI"), "{format}: {text}");
+    }
+}
+
+#[test]
+fn a_plan_without_entries_is_not_fine() {
+    for text in ["entries: []\n", "x-note: nothing yet\n", "---\n---\n", "[]\n", "{}\n"] {
+        let folder = support::folder(&[("plan/a.yaml", text)]);
+        assert_ne!(code(&run(folder.path(), &["check"])), 0, "{text:?}");
+    }
+}
+
+#[test]
 fn check_writes_nothing() {
     let project = support::project();
     for plan in ["tests/plans/bad/seed-unquoted", "tests/plans/bad/broken-yaml", "examples/cloudconnect"] {
@@ -465,6 +484,26 @@ fn fixes_of_the_corpus_end() {
         });
         assert!(settled, "{}: the fixes do not end", plan.display());
     }
+}
+
+#[test]
+fn the_methodology_needs_nothing_but_what_yaml_demands() {
+    let folder = copy(&support::project().join("tests/plans/bad/seed-unquoted"));
+    let before = run(folder.path(), &["check", ".", "--format", "json"]);
+    let traps = |output: &Output| -> Vec<String> {
+        let found = support::found(&out(output)).into_iter();
+        let rules = found.map(|found| found.rule);
+        rules
+            .filter(|rule| relplan::rules::find(rule).is_some_and(|rule| rule.code.starts_with("RP00")))
+            .collect()
+    };
+    assert_eq!(traps(&before), ["block-indicator", "numbered-list", "swallowed-comment"]);
+    let after = run(folder.path(), &["check", ".", "--fix", "--suggested", "--format", "json"]);
+    assert_eq!(traps(&after), Vec::<String>::new());
+    assert_eq!(
+        out(&run(folder.path(), &["list", ".", "-q", "--format", "json"])).matches("\"id\": \"DEP-").count(),
+        4
+    );
 }
 
 #[cfg(unix)]
