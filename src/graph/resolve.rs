@@ -59,15 +59,26 @@ pub(super) struct Resolved {
     pub link_count: usize,
 }
 
-/// Resolves every link of the plan; the parts are in the order of the files.
-pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Vec<Resolved> {
+/// How many entries are resolved in one go, and how many such parts side by side.
+const CHUNK: usize = 2048;
+const SIDE_BY_SIDE: usize = 8;
+
+/// Resolves every link of the plan and hands the parts over in the order of the files, a few at a
+/// time: all of them at once would take as much memory again as the graph that they become.
+pub(super) fn resolve(
+    plan: &Plan<'_>,
+    families: &Families,
+    external: &FxHashSet<Id>,
+    mut take: impl FnMut(Resolved),
+) {
     let resolver = Resolver { plan, families, broken: sorted(&plan.broken), external: sorted(external) };
-    let chunk = 2048;
-    plan.entries()
-        .par_chunks(chunk)
-        .enumerate()
-        .map(|(number, entries)| resolver.part(number * chunk, entries))
-        .collect()
+    let wave = CHUNK * SIDE_BY_SIDE;
+    for (number, entries) in plan.entries().chunks(wave).enumerate() {
+        let parts = entries.par_chunks(CHUNK).enumerate();
+        let parts: Vec<Resolved> =
+            parts.map(|(part, entries)| resolver.part(number * wave + part * CHUNK, entries)).collect();
+        parts.into_iter().for_each(&mut take);
+    }
 }
 
 struct Resolver<'p, 's> {
@@ -101,7 +112,8 @@ enum Place {
 
 impl Resolver<'_, '_> {
     fn part(&self, first: usize, entries: &[Entry<'_>]) -> Resolved {
-        let mut resolved = Resolved::default();
+        let links = entries.iter().map(|entry| entry.links.len()).sum();
+        let mut resolved = Resolved { edges: Vec::with_capacity(links), ..Resolved::default() };
         for (index, entry) in (first..).zip(entries) {
             let from = EntryIndex(u32::try_from(index).unwrap_or(u32::MAX));
             for link in &entry.links {

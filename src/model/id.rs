@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU8;
 
 /// The longest prefix of an id, in bytes.
 pub const LONGEST_PREFIX: usize = 15;
@@ -11,7 +12,8 @@ pub const LONGEST_PREFIX: usize = 15;
 pub struct Prefix {
     // Inline, because a plan holds hundreds of thousands of ids.
     bytes: [u8; LONGEST_PREFIX],
-    length: u8,
+    // Never 0, which leaves that value to whatever holds an id or something else.
+    length: NonZeroU8,
 }
 
 impl Prefix {
@@ -25,7 +27,7 @@ impl Prefix {
             begins
                 && characters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         });
-        let length = u8::try_from(text.len()).ok()?;
+        let length = NonZeroU8::new(u8::try_from(text.len()).ok()?)?;
         if !well_formed || text.len() > LONGEST_PREFIX {
             return None;
         }
@@ -36,7 +38,7 @@ impl Prefix {
 
     /// The prefix as written.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+        std::str::from_utf8(&self.bytes[..usize::from(self.length.get())]).unwrap_or_default()
     }
 
     /// Whether its last part is a number, as in `CVE-2024`: an id behind it may

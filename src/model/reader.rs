@@ -280,7 +280,7 @@ impl<'s> Reader<'s> {
     }
 
     /// One of the words of `T`, perhaps with a remark behind it.
-    pub fn noted_choice<T: Choice>(&mut self, name: &str) -> Option<Spanned<Noted<'s, T>>> {
+    pub fn noted_choice<T: Choice>(&mut self, name: &str) -> Option<Spanned<Noted<T>>> {
         let (scalar, span) = self.take_scalar(name, "one word")?;
         self.mention(&scalar, span);
         let noted = with_note(scalar.text, T::from_word);
@@ -295,7 +295,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Yes or no, perhaps with a remark behind it.
-    pub fn flag(&mut self, name: &str) -> Option<Spanned<Noted<'s, bool>>> {
+    pub fn flag(&mut self, name: &str) -> Option<Spanned<Noted<bool>>> {
         let (scalar, span) = self.take_scalar(name, "yes or no")?;
         self.mention(&scalar, span);
         match with_note(scalar.text, value::boolean) {
@@ -543,7 +543,7 @@ impl<'s> Reader<'s> {
                 }
             };
             let note = note.map(|note| self.note_of_link(&mut locator, text, note));
-            self.links.push(Link { kind, target, span, note });
+            self.links.push(Link { kind, target, span, note: note.map(Box::new) });
         }
         // Errors stand between the references, so they are located on their own.
         let mut locator = Locator::new(scalar, span, self.source);
@@ -787,20 +787,11 @@ pub fn fold_key<'k>(key: &Cow<'k, str>) -> Cow<'k, str> {
     }
 }
 
-fn with_note<'s, T>(
-    text: Cow<'s, str>,
-    known: impl Fn(&str) -> Option<T>,
-) -> Result<Noted<'s, T>, Cow<'s, str>> {
+fn with_note<'s, T>(text: Cow<'s, str>, known: impl Fn(&str) -> Option<T>) -> Result<Noted<T>, Cow<'s, str>> {
     let Some((value, note)) = value::split_note(&text, known) else {
         return Err(text);
     };
-    let length = note.len();
-    let note = match text {
-        _ if length == 0 => None,
-        Cow::Borrowed(text) => text.trim_end().get(text.trim_end().len() - length..).map(Cow::Borrowed),
-        Cow::Owned(_) => Some(Cow::Owned(note.to_owned())),
-    };
-    Ok(Noted { value, note })
+    Ok(Noted { value, note: (!note.is_empty()).then(|| note.into()) })
 }
 
 /// Reads `2027-03-01`, also with a time behind it.

@@ -140,14 +140,18 @@ fn read_standard_input() -> Result<SourceFile, Error> {
 fn read_file(path: &Path, working_folder: &Path) -> Result<SourceFile, Error> {
     let name = display_name(path, working_folder);
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    if size > LARGEST_FILE {
-        return Ok(SourceFile::not_read(name, Contents::TooLarge(size)));
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    if about.len() > LARGEST_FILE {
+        return Ok(SourceFile::not_read(name, Contents::TooLarge(about.len())));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    // Some files have more in them than they say.
-    file.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
+    // A file says how long it is and is read in one go; a pipe or a device may never end.
+    let read = match about.is_file() {
+        true => file.read_to_end(&mut bytes),
+        false => file.take(LARGEST_FILE).read_to_end(&mut bytes),
+    };
+    read.map_err(unreadable)?;
     Ok(SourceFile::decode(name, bytes))
 }
 

@@ -70,7 +70,7 @@ fn names<'p>(subject: &Subject<'p>) -> impl Iterator<Item = (Id, &'p Text<'p>)> 
             _ => &[],
         };
         let targets = excluded.iter().filter_map(|excluded| excluded.target_release.as_ref());
-        entry.release.iter().chain(targets).map(|name| (entry.id.value, name))
+        entry.release().into_iter().chain(targets).map(|name| (entry.id.value, name))
     })
 }
 

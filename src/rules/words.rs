@@ -191,7 +191,7 @@ pub(super) fn is_to_come(subject: &Subject<'_>, release: &Rel<'_>) -> bool {
 
 /// Whether two entries may belong to one release: neither says another than the other.
 pub(super) fn may_share_release(first: &Entry<'_>, second: &Entry<'_>) -> bool {
-    match (&first.release, &second.release) {
+    match (first.release(), second.release()) {
         (Some(first), Some(second)) => crate::model::same_folded(&first.value, &second.value),
         _ => true,
     }
