@@ -414,7 +414,7 @@ fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
 }
 
 /// The ids of entries in a text that could not be read, as far as lines show them.
-fn ids_of_lost(text: &str) -> Vec<Id> {
+pub fn ids_of_lost(text: &str) -> Vec<Id> {
     let mut column = None;
     let mut ids = Vec::new();
     for line in text.lines() {

@@ -164,6 +164,15 @@ fn is_source(line: &str) -> bool {
 }
 
 #[test]
+fn a_check_that_saw_no_entry_does_not_say_that_it_found_nothing() {
+    let folder = support::folder(&[("plan/a.yaml", "# Nothing yet.\n")]);
+    let output = run(folder.path(), &["check", "--rule", "empty-file=off"]);
+    assert_eq!(code(&output), 2);
+    assert!(!err(&output).contains("no findings"), "{}", err(&output));
+    assert!(err(&output).starts_with("nothing to check\nlooked at 1 file, 0 entries, "), "{}", err(&output));
+}
+
+#[test]
 fn only_the_product_goes_to_standard_output() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
     let output = run(folder.path(), &["check"]);
