@@ -47,6 +47,10 @@ pub(super) fn locate(request: &Request) -> Result<Located, Error> {
         located.settings = Config::read(FileId(0), &file);
         located.config = Some((path, file));
     }
+    // What a broken configuration says about files could not be relied on.
+    if located.settings.is_broken() {
+        return Ok(located);
+    }
     if request.paths.is_empty() && !request.standard_input {
         locate_default(request, &mut located)?;
     }

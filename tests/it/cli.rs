@@ -173,6 +173,26 @@ fn a_check_that_saw_no_entry_does_not_say_that_it_found_nothing() {
 }
 
 #[test]
+fn the_summary_is_written_once_and_its_sums_agree() {
+    let twice = "- {id: LL-1, title: x}\n- {id: LL-1, title: y}\n- {id: RUN-1, title: z}\n";
+    let folder = support::folder(&[("plan/a.yaml", twice)]);
+    let output = run(folder.path(), &["check", "--format", "github"]);
+    let both = out(&output) + &err(&output);
+    assert_eq!(both.matches("looked at 1 file, 3 entries (LL 2, RUN 1)").count(), 1, "{both}");
+    let output = run(folder.path(), &["check", "--format", "github", "--output", "annotations"]);
+    assert!(err(&output).contains("looked at 1 file"), "{}", err(&output));
+}
+
+#[test]
+fn a_broken_configuration_is_named_before_the_files_that_it_leaves_out() {
+    let config = "[plan]\nfiles = [\"a\", \"b\n";
+    let folder = support::folder(&[("relplan.toml", config), ("plan/a.yaml", GOOD)]);
+    let output = run(folder.path(), &["check"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("config-syntax"), "{}", err(&output));
+}
+
+#[test]
 fn only_the_product_goes_to_standard_output() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
     let output = run(folder.path(), &["check"]);
