@@ -48,7 +48,9 @@ impl Project {
         let mut project = Project { config: located.settings, ..Project::default() };
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
-            project.external = external::headings(root, &project.config)?;
+            let (external, idle) = external::headings(root, &project.config)?;
+            project.external = external;
+            project.config.files.idle.extend(idle);
             project.add(Some(path), file);
         }
         let first = project.paths.len();

@@ -1,5 +1,6 @@
 //! Words and places that several rules share.
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use super::Subject;
@@ -8,6 +9,7 @@ use crate::model::reader::nearest;
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Id, Prefix, Text, same_folded};
 use crate::source::Span;
+use crate::source::edit::Edit;
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
@@ -125,6 +127,17 @@ pub(super) fn and_more(
     match count {
         1 => format!("{from}: `{first}` {what} does not exist either"),
         _ => format!("{from}: `{first}` and {} more {what} do not exist", count - 1),
+    }
+}
+
+/// What to do about a day that no calendar has.
+pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when: &Text<'_>) -> Report {
+    match swapped {
+        Some(day) => report.help("a date is year, month and day: `2027-02-15`").suggested_fix(
+            format!("swap month and day: {day}"),
+            vec![Edit::replace(when.span, day.to_string())],
+        ),
+        None => report.help("write a day that exists, such as `2027-02-28`"),
     }
 }
 
