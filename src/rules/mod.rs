@@ -13,6 +13,7 @@ mod link_rules;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod unsaid;
 mod words;
 
 use chrono::NaiveDate;

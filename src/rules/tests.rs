@@ -189,6 +189,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "environments",
         "suppress",
         "tests",
+        "unsaid",
         "link_rules",
         "words",
         "defects",

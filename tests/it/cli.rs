@@ -1,22 +1,9 @@
 //! The commands as users meet them: what goes where, what it looks like, how it ends.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use crate::support::{self, err, out, run};
-
-/// Nothing is wrong with it.
-const GOOD: &str = "\
-- id: EPIC-1
-  title: Users sign in
-  state: In Progress
-  owner: Engineering
-  tests: TEST-1
-- id: TEST-1
-  title: A user signs in
-  owner: QA Lead
-";
+use crate::support::{self, GOOD, code, err, out, run, with_input};
 
 /// One error: the link in line 5.
 const DANGLING: &str = "\
@@ -42,19 +29,6 @@ const LATE: &str = "\
   title: A user signs in
   owner: QA Lead
 ";
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("an exit code")
-}
-
-fn with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut command = support::relplan(folder);
-    command.args(["--today", "2026-11-20"]).args(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("relplan can be started");
-    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads its input");
-    child.wait_with_output().expect("it ends")
-}
 
 // --- What is read ----------------------------------------------------------------------------
 
