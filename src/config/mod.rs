@@ -145,7 +145,7 @@ impl Config {
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
-            config.defects = reader.finish(&[TABLES], |_| None).defects;
+            config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config
     }

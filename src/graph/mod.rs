@@ -20,7 +20,7 @@ use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
 pub use coverage::{Coverage, coverage};
-pub use resolve::{Dangling, DanglingMention, Hole};
+pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
 /// One link between two entries that both exist.

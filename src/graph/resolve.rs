@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::Edge;
 use crate::model::family::External;
-use crate::model::{Entry, EntryIndex, Families, Id, Link, Plan, Target};
+use crate::model::{Entry, EntryIndex, Families, Id, Link, LinkKind, Plan, Target};
 use crate::source::{Span, Spanned};
 
 /// A link to an entry that does not exist.
@@ -17,8 +17,19 @@ pub struct Dangling {
     pub id: Id,
     /// Where.
     pub span: Span,
-    /// Whether it is the end of a range.
-    pub range_end: bool,
+    /// What the link says.
+    pub kind: LinkKind,
+    /// Which end of a range it is, if it is one.
+    pub end: Option<RangeEnd>,
+}
+
+/// One of the two ids that a range is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeEnd {
+    /// The first.
+    Beginning,
+    /// The last.
+    End,
 }
 
 /// An id in prose that names no entry, of a family that exists.
@@ -146,7 +157,7 @@ impl Resolver<'_, '_> {
     fn link(&self, from: EntryIndex, link: &Link, resolved: &mut Resolved) {
         match &link.target {
             Target::One(id) => {
-                self.end(from, link, Spanned::new(*id, link.span), false, resolved);
+                self.end(from, link, Spanned::new(*id, link.span), None, resolved);
             }
             Target::Range(ends) => self.range(from, link, ends, resolved),
         }
@@ -158,7 +169,7 @@ impl Resolver<'_, '_> {
         from: EntryIndex,
         link: &Link,
         id: Spanned<Id>,
-        range_end: bool,
+        end: Option<RangeEnd>,
         resolved: &mut Resolved,
     ) -> bool {
         match self.place(id.value) {
@@ -171,7 +182,8 @@ impl Resolver<'_, '_> {
                 true
             }
             Place::Nowhere => {
-                resolved.dangling.push(Dangling { from, id: id.value, span: id.span, range_end });
+                let (id, span) = (id.value, id.span);
+                resolved.dangling.push(Dangling { from, id, span, kind: link.kind, end });
                 false
             }
         }
@@ -185,7 +197,7 @@ impl Resolver<'_, '_> {
         resolved: &mut Resolved,
     ) {
         let (first, last) = *ends;
-        let begins = self.end(from, link, first, true, resolved);
+        let begins = self.end(from, link, first, Some(RangeEnd::Beginning), resolved);
         // `TEST-001 to TEST-001` names one entry.
         if first.value == last.value {
             return;
@@ -197,7 +209,7 @@ impl Resolver<'_, '_> {
                 resolved.edges.push(Edge { from, to, kind: link.kind, span: link.span });
             }
         }
-        let ends_well = self.end(from, link, last, true, resolved);
+        let ends_well = self.end(from, link, last, Some(RangeEnd::End), resolved);
         if begins && ends_well && !self.outside(first.value).is_some_and(|family| family.headings.is_empty())
         {
             let (missing, count) = self.missing(first.value, last.value, inside);

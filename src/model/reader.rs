@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::defect::{Defect, DefectKind};
 use super::duration::{Duration, Window};
 use super::entry::{Link, LinkKind, Mention, Target};
+use super::family::DeclaredField;
 use super::field::{self, Field};
 use super::id::{self, Id};
 use super::link::{self, LinkErrorKind, Reference};
@@ -427,9 +428,8 @@ impl<'s> Reader<'s> {
         let (scalar, span) = self.take_scalar(name, "a version")?;
         match semver::Version::parse(&scalar.text) {
             Ok(version) => Some(Spanned::new(version, span)),
-            Err(error) => {
-                let reason = error.to_string();
-                self.defect(span, DefectKind::NotAVersion { reason });
+            Err(_) => {
+                self.defect(span, DefectKind::NotAVersion);
                 None
             }
         }
@@ -665,7 +665,7 @@ impl<'s> Reader<'s> {
 
     /// Ends an inner reader: what it gathered becomes part of this one.
     pub fn absorb(&mut self, inner: Reader<'s>, known: &[&[Field]]) {
-        let mut gathered = inner.finish(known, |_| None);
+        let mut gathered = inner.finish(known, &[], |_| None);
         self.links.append(&mut gathered.links);
         self.mentions.append(&mut gathered.mentions);
         self.defects.append(&mut gathered.defects);
@@ -697,11 +697,13 @@ impl<'s> Reader<'s> {
             .collect()
     }
 
-    /// Ends the reading: every key nobody asked for is a defect. `misplaced`
+    /// Ends the reading: every key nobody asked for is a defect. `known` and
+    /// `declared` are the fields that could have been meant, and `misplaced`
     /// says where a key would belong that is right elsewhere.
     pub fn finish(
         mut self,
         known: &[&[Field]],
+        declared: &[DeclaredField],
         misplaced: impl Fn(&str) -> Option<&'static str>,
     ) -> Gathered {
         self.field = None;
@@ -709,14 +711,7 @@ impl<'s> Reader<'s> {
             let folded = fold_key(&key.value);
             let kind = match misplaced(&folded) {
                 Some(home) => DefectKind::MisplacedKey { home },
-                None => {
-                    // What is there already cannot have been meant.
-                    let fields = known.iter().copied().flatten();
-                    let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
-                    let names = free.flat_map(|field| field.aliases.iter().chain([&field.name]).copied());
-                    let suggestion = nearest(&folded, names);
-                    DefectKind::UnknownKey { suggestion }
-                }
+                None => DefectKind::UnknownKey { suggestion: self.meant(&folded, known, declared) },
             };
             self.defect(key.span, kind);
             drop(node);
@@ -725,6 +720,24 @@ impl<'s> Reader<'s> {
         self.links.shrink_to_fit();
         self.mentions.shrink_to_fit();
         Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
+    }
+
+    /// The field that was probably meant by a key; what is there already cannot have been.
+    fn meant(
+        &self,
+        folded: &str,
+        known: &[&[Field]],
+        declared: &[DeclaredField],
+    ) -> Option<Cow<'static, str>> {
+        let fields = known.iter().copied().flatten();
+        let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
+        let names: Vec<&'static str> =
+            free.flat_map(|field| field.aliases.iter().chain([&field.name]).copied()).collect();
+        let is_there = |name: &str| self.slots.iter().any(|slot| field::names(name, &slot.folded));
+        let own = declared.iter().map(|field| field.name.as_str()).filter(|name| !is_there(name));
+        let near = nearest(folded, names.iter().copied().chain(own))?;
+        let built_in = names.iter().find(|name| **name == near);
+        Some(built_in.map_or_else(|| Cow::Owned(near.to_owned()), |name| Cow::Borrowed(*name)))
     }
 }
 
@@ -871,7 +884,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Notes that a field is missing that `relplan.toml` requires.
-    pub fn declared_missing(&mut self, field: &super::family::DeclaredField) {
+    pub fn declared_missing(&mut self, field: &DeclaredField) {
         let Some(place) = self.owner.map(|owner| owner.span) else { return };
         let (name, declared) = (field.name.clone(), field.span);
         self.field = None;
@@ -949,9 +962,9 @@ mod tests {
             let Value::Mapping(pairs) = reading.documents.remove(0).root.value else { panic!("a mapping") };
             let mut reader = Reader::new(file.text(), pairs);
             reader.date("created");
-            reader.finish(&[KNOWN], |_| None).defects.remove(0).kind
+            reader.finish(&[KNOWN], &[], |_| None).defects.remove(0).kind
         };
-        let near = DefectKind::UnknownKey { suggestion: Some("created") };
+        let near = DefectKind::UnknownKey { suggestion: Some("created".into()) };
         assert_eq!(suggested("crated: x\n"), near);
         assert_eq!(
             suggested("created: 2026-01-01\ncrated: x\n"),

@@ -7,6 +7,7 @@ mod external;
 mod locate;
 pub mod write;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +19,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
 use crate::graph::Graph;
-use crate::model::{Id, Plan, document};
+use crate::model::{Id, Plan, Prefix, document};
 use crate::rules::{self, Levels, Outcome, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
@@ -47,7 +48,9 @@ impl Project {
         let mut project = Project { config: located.settings, ..Project::default() };
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
-            project.external = external::headings(root, &project.config)?;
+            let (external, idle) = external::headings(root, &project.config)?;
+            project.external = external;
+            project.config.files.idle.extend(idle);
             project.add(Some(path), file);
         }
         let first = project.paths.len();
@@ -112,7 +115,7 @@ impl Project {
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,
-            families: plan.families().map(|(prefix, entries)| (prefix.to_string(), entries.len())).collect(),
+            families: families(plan),
             entries: plan.entries().len(),
             links: graph.link_count,
             rules_run: outcome.rules_run,
@@ -124,6 +127,15 @@ impl Project {
         };
         (outcome, denominator)
     }
+}
+
+/// How many entries each family has. One that repeats the id of another is an entry, too.
+fn families(plan: &Plan<'_>) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<Prefix, usize> = BTreeMap::new();
+    for entry in plan.entries() {
+        *counts.entry(entry.id.value.prefix).or_default() += 1;
+    }
+    counts.into_iter().map(|(prefix, count)| (prefix.to_string(), count)).collect()
 }
 
 fn read_standard_input() -> Result<SourceFile, Error> {

@@ -3,7 +3,6 @@ use crate::finding::Report;
 use crate::model::offset::{When, WhenError};
 use crate::model::rel::Milestone;
 use crate::model::{Entry, Text};
-use crate::source::edit::Edit;
 
 declare_rule! {
     /// A milestone that is neither a day nor counted from the release.
@@ -65,14 +64,7 @@ fn report(entry: &Entry<'_>, name: &Text<'_>, when: &Text<'_>, error: WhenError)
         }
         WhenError::ImpossibleDate { swapped } => {
             let message = format!("{id}: `{}` is on `{text}`, a day that no calendar has", name.value);
-            let report = Report::at(when.span, message);
-            match swapped {
-                Some(day) => report.help("a date is year, month and day: `2027-02-15`").suggested_fix(
-                    format!("swap month and day: {day}"),
-                    vec![Edit::replace(when.span, day.to_string())],
-                ),
-                None => report.help("write a day that exists, such as `2027-02-28`"),
-            }
+            words::with_swapped_date(Report::at(when.span, message), swapped, when)
         }
     }
 }

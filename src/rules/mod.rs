@@ -13,6 +13,7 @@ mod link_rules;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod unsaid;
 mod words;
 
 use chrono::NaiveDate;
@@ -169,9 +170,11 @@ mod api_without_test;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
+mod baseline_missing;
 mod block_indicator;
 mod boolean_for_text;
 mod colon_in_value;
+mod communication_not_understood;
 mod complete_epic_with_failing_test;
 mod config_key;
 mod config_syntax;
@@ -202,6 +205,7 @@ mod environment_drift;
 mod environment_undocumented;
 mod epic_in_two_epics;
 mod epic_without_test;
+mod estimate_out_of_order;
 mod everything_manual;
 mod external_entry;
 mod feature_without_epic;
@@ -210,6 +214,7 @@ mod high_risk_open;
 mod high_risk_without_contingency;
 mod hotfix_sorts_before;
 mod id_width;
+mod idle_glob;
 mod idle_link_rule;
 mod impossible_date;
 mod invalid_date;
@@ -247,6 +252,7 @@ mod number_for_text;
 mod numbered_list;
 mod overdue;
 mod owner_missing;
+mod production_differs;
 mod promotion_order;
 mod range_with_holes;
 mod rehearsal_stale;
@@ -271,6 +277,7 @@ mod rollback_without_runbook;
 mod rollback_without_threshold;
 mod rollback_without_time_limit;
 mod rollback_without_trigger;
+mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod secret_in_configuration;
@@ -279,6 +286,7 @@ mod setting_without_value;
 mod short_notice;
 mod stage_missing;
 mod start_after_due;
+mod state_contradicts_progress;
 mod superseded_entry_linked;
 mod swallowed_comment;
 mod tab_indentation;
@@ -314,9 +322,11 @@ pub static ALL: &[&Rule] = &[
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
+    &baseline_missing::RULE,
     &block_indicator::RULE,
     &boolean_for_text::RULE,
     &colon_in_value::RULE,
+    &communication_not_understood::RULE,
     &complete_epic_with_failing_test::RULE,
     &config_key::RULE,
     &config_syntax::RULE,
@@ -347,6 +357,7 @@ pub static ALL: &[&Rule] = &[
     &environment_undocumented::RULE,
     &epic_in_two_epics::RULE,
     &epic_without_test::RULE,
+    &estimate_out_of_order::RULE,
     &everything_manual::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
@@ -355,6 +366,7 @@ pub static ALL: &[&Rule] = &[
     &high_risk_without_contingency::RULE,
     &hotfix_sorts_before::RULE,
     &id_width::RULE,
+    &idle_glob::RULE,
     &idle_link_rule::RULE,
     &impossible_date::RULE,
     &invalid_date::RULE,
@@ -392,6 +404,7 @@ pub static ALL: &[&Rule] = &[
     &numbered_list::RULE,
     &overdue::RULE,
     &owner_missing::RULE,
+    &production_differs::RULE,
     &promotion_order::RULE,
     &range_with_holes::RULE,
     &rehearsal_stale::RULE,
@@ -416,6 +429,7 @@ pub static ALL: &[&Rule] = &[
     &rollback_without_threshold::RULE,
     &rollback_without_time_limit::RULE,
     &rollback_without_trigger::RULE,
+    &rollout_incomplete::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &secret_in_configuration::RULE,
@@ -424,6 +438,7 @@ pub static ALL: &[&Rule] = &[
     &short_notice::RULE,
     &stage_missing::RULE,
     &start_after_due::RULE,
+    &state_contradicts_progress::RULE,
     &superseded_entry_linked::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
