@@ -8,6 +8,9 @@ mod calendar;
 mod chart;
 mod line;
 mod list;
+pub mod matrix;
+pub mod risks;
+mod words;
 
 use chrono::NaiveDate;
 
