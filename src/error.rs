@@ -100,6 +100,22 @@ pub enum Error {
         /// The families that it has.
         known: Vec<String>,
     },
+    /// A release that the plan does not have.
+    #[error("the plan has no release `{name}`")]
+    NoSuchRelease {
+        /// What was written.
+        name: String,
+        /// The releases that it has.
+        known: Vec<String>,
+    },
+    /// A format that a view does not have.
+    #[error("this view cannot be written as `{name}`")]
+    NoSuchFormat {
+        /// The format, or the ending that stands for none.
+        name: String,
+        /// The formats that it has.
+        known: Vec<String>,
+    },
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml cannot be relied on, so nothing was checked")]
     BrokenConfig,
@@ -145,6 +161,11 @@ impl Error {
             Error::UnknownRules { .. } => "`relplan explain --list` lists all rules".into(),
             Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
+            Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),
+            Error::NoSuchRelease { known, .. } => {
+                format!("it has {}; `next` is the earliest to come", list(known))
+            }
+            Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
             Error::BrokenConfig => "mend what is named above, then run the command again".into(),
             Error::NothingChecked => {
                 "name the files or the folder of the plan, or begin one with `relplan init`".into()

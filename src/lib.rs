@@ -11,6 +11,7 @@
 //! | F3 | [`graph`] | the links between entries |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
+//! | F6 | [`report`] | views as titled blocks that any text format can draw |
 //! | F7 | [`formats`] | how findings and views are written, one file per format |
 //! | F7 | [`exports`] | files for other tools: JSON Schemas |
 //! | F8 | [`project`] | finds and reads files, runs the pipeline, writes files |
@@ -27,6 +28,7 @@ pub mod formats;
 pub mod graph;
 pub mod model;
 pub mod project;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod views;

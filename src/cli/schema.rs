@@ -27,6 +27,10 @@ enum Of {
     List,
     /// The output of `trace --format json`
     Trace,
+    /// The output of `risks --format json`
+    Risks,
+    /// The output of `matrix --format json`
+    Matrix,
 }
 
 /// Runs the command.
@@ -37,6 +41,8 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Check => "check",
         Of::List => "list",
         Of::Trace => "trace",
+        Of::Risks => "risks",
+        Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);
     screen.product(schema.map(|(_, text)| text).unwrap_or_default().as_bytes())?;

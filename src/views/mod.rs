@@ -1,4 +1,8 @@
 //! Floor 5: what a command shows of a plan, as plain values that any format can write.
 
 pub mod listing;
+pub mod matrix;
+pub mod release;
+pub mod risks;
+pub mod standing;
 pub mod tracing;

@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("graph", 3),
     ("rules", 5),
     ("views", 5),
+    ("report", 6),
     ("formats", 7),
     ("exports", 7),
     ("error", 8),
