@@ -45,6 +45,7 @@ fn cluster(number: usize, graph: &Graph, text: &mut String) {
         let name = quoted(&format!("{number}/{}", node.key));
         let _ = writeln!(text, "    {name} [label={}, {}];", quoted_lines(&label(node)), look(node.tone));
     }
+    layers(number, graph, text);
     for edge in &graph.edges {
         let (from, to) =
             (quoted(&format!("{number}/{}", edge.from)), quoted(&format!("{number}/{}", edge.to)));
@@ -55,6 +56,18 @@ fn cluster(number: usize, graph: &Graph, text: &mut String) {
         let _ = writeln!(text, "    {from} -> {to}{label};");
     }
     text.push_str("  }\n");
+}
+
+/// Nodes that belong into one layer stand below each other, with links and without.
+fn layers(number: usize, graph: &Graph, text: &mut String) {
+    let last = graph.nodes.iter().filter_map(|node| node.layer).max();
+    for layer in 0..last.map_or(0, |last| last + 1) {
+        let same = graph.nodes.iter().filter(|node| node.layer == Some(layer));
+        let names: Vec<String> = same.map(|node| quoted(&format!("{number}/{}", node.key))).collect();
+        if !names.is_empty() {
+            let _ = writeln!(text, "    {{ rank=same; {}; }}", names.join("; "));
+        }
+    }
 }
 
 fn label(node: &GraphNode) -> String {

@@ -81,10 +81,9 @@ fn subgraph(number: usize, graph: &Graph, indent: &str, room: &mut usize, text: 
     let names: rustc_hash::FxHashMap<&str, usize> =
         graph.nodes.iter().enumerate().map(|(index, node)| (node.key.as_str(), index)).collect();
     for (index, node) in graph.nodes.iter().enumerate() {
-        let glyph = node.tone.map(|tone| format!("{} ", tone.glyph())).unwrap_or_default();
+        let glyph = node.tone.map(|tone| format!("{} ", label(tone.glyph()))).unwrap_or_default();
         let class = node.tone.map(|tone| format!(":::{}", tone.name())).unwrap_or_default();
-        let _ =
-            writeln!(text, "{indent}n{number}_{index}[\"{}{}\"]{class}", label(&glyph), label(&node.label));
+        let _ = writeln!(text, "{indent}n{number}_{index}[\"{glyph}{}\"]{class}", label(&node.label));
     }
     let drawn = graph.edges.len().min(*room);
     for edge in &graph.edges[..drawn] {

@@ -110,9 +110,16 @@ fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
     let layers = layers(graph, &edges);
     let rows = rows(&layers, &edges);
     let count = |layer: usize| layers.iter().filter(|other| **other == layer).count();
-    let tallest = layers.iter().map(|layer| count(*layer)).max().unwrap_or(1);
+    // What is joined with nothing lies at the bottom, and does not shift the rest.
+    let joined = |node: usize| edges.iter().any(|(from, to, _)| *from == node || *to == node);
+    let joined: Vec<bool> = (0..layers.len()).map(joined).collect();
+    let joined =
+        |layer: usize| (0..layers.len()).filter(|node| joined[*node] && layers[*node] == layer).count();
+    let most = layers.iter().map(|layer| joined(*layer)).max().unwrap_or(0);
+    let tallest =
+        layers.iter().map(|layer| count(*layer) + (most - joined(*layer)) / 2 + 1).max().unwrap_or(1);
     let place = |node: usize| {
-        let free = number(tallest - count(layers[node])) * ROW / 2.0;
+        let free = number(most - joined(layers[node])) * ROW / 2.0;
         (number(layers[node]) * (BOX + GAP), 4.0 + free + number(rows[node]) * ROW)
     };
     let last = layers.iter().max().copied().unwrap_or(0);
@@ -127,7 +134,7 @@ fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
             (boxed(Place { x: x + 1.0, y, width: BOX - 2.0, height: box_height(2) }, &lines(&whole, COLUMNS, 2), node.tone, &whole))
         }
     };
-    drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW + 4.0, label, content)
+    drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW, label, content)
 }
 
 fn curve(from: (f64, f64), to: (f64, f64), word: &str, name: usize) -> Markup {

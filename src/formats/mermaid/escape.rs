@@ -24,6 +24,9 @@ const STATEMENTS: [&str; 20] = [
     "weekend",
 ];
 
+/// A space that counts as text.
+const EMPTY: &str = "#160;";
+
 /// Text between the quotation marks of a label. Mermaid reads Markdown there, lists included, so
 /// nothing that could begin a list stands at the beginning.
 pub(super) fn label(text: &str) -> String {
@@ -38,7 +41,8 @@ pub(super) fn label(text: &str) -> String {
         }
         started |= letter.is_alphabetic();
     }
-    shown
+    // Between quotation marks there must be something.
+    if shown.trim().is_empty() { EMPTY.to_owned() } else { shown }
 }
 
 /// Text that names a task, a section or the chart, up to a colon or the end of the line.
@@ -58,7 +62,7 @@ pub(super) fn task(text: &str) -> String {
         }
     }
     // A task without a name is no task.
-    if shown.trim().is_empty() { "#160;".to_owned() } else { shown }
+    if shown.trim().is_empty() { EMPTY.to_owned() } else { shown }
 }
 
 fn entity(letter: char) -> String {
