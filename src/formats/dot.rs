@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::ViewFormat;
 use super::terminal::Style;
+use super::{ViewFormat, steers};
 use crate::report::{Block, Graph, GraphNode, Report, Tone};
 
 /// The format.
@@ -95,7 +95,7 @@ fn quoted(text: &str) -> String {
 
 /// A text between quotation marks: backslashes would begin escapes, and a NUL would end the file.
 fn bare(text: &str) -> String {
-    text.replace(char::is_control, " ").replace('\\', "\\\\").replace('"', "\\\"")
+    text.replace(steers, " ").replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// A quoted text in lines that begin below each other.

@@ -129,6 +129,12 @@ pub static VIEW_FORMATS: &[ViewFormat] = &[
     console::FORMAT,
 ];
 
+/// Whether a character steers what shows it rather than being shown: controls, and those that turn the
+/// direction of the text around them. No drawing lets them through from a plan.
+fn steers(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Every format draws text around its blocks; what it must have is something that is its own.
 fn draws_everything(_: &Block) -> bool {
     true

@@ -35,6 +35,13 @@ async function lintMarkdown() {
   }
 }
 
+// Drawing takes seconds, and several files hold the same: each text is looked at once, by the first name.
+const distinct = (pairs) => {
+  const seen = new Map();
+  for (const [name, content] of pairs) if (!seen.has(content)) seen.set(content, name);
+  return [...seen].map(([content, name]) => [name, content]);
+};
+
 async function charts() {
   const found = [];
   for (const name of of(".mmd")) found.push([name, await text(name)]);
@@ -42,8 +49,10 @@ async function charts() {
     const fences = (await text(name)).matchAll(/^```mermaid\n([\s\S]*?)^```$/gm);
     for (const [, chart] of fences) found.push([name, chart]);
   }
-  return found;
+  return distinct(found);
 }
+
+const pages = async () => distinct(await Promise.all(of(".html").map(async (name) => [name, await text(name)])));
 
 async function drawMermaid(browser) {
   const { renderMermaid } = await load(join(modules, "@mermaid-js", "mermaid-cli", "src", "index.js"));
@@ -65,7 +74,7 @@ const SCHEMES = ["light", "dark"];
 
 async function openPages(browser) {
   const axe = await readFile(resolve("axe-core/axe.min.js"), "utf8");
-  for (const name of of(".html")) {
+  for (const [name] of await pages()) {
     const page = await browser.newPage();
     const say = (problem) => problems.push(`${name}: ${problem}`);
     const address = pathToFileURL(join(folder, name)).href;
@@ -106,11 +115,10 @@ const { default: puppeteer } = await load(join(modules, "puppeteer", "lib", "pup
 // Root has no sandbox in a container, and the pages are our own.
 const browser = await puppeteer.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 try {
-  await drawMermaid(browser);
-  await openPages(browser);
+  await Promise.all([drawMermaid(browser), openPages(browser)]);
 } finally {
   await browser.close();
 }
 for (const problem of problems) console.log(problem);
-console.log(`looked at ${of(".md").length} Markdown files, ${(await charts()).length} charts, ${of(".html").length} pages`);
+console.log(`looked at ${of(".md").length} Markdown files, ${(await charts()).length} charts, ${(await pages()).length} pages`);
 process.exit(problems.length > 0 ? 1 : 0);

@@ -1,5 +1,7 @@
 //! Text of a plan within Mermaid, as entity codes wherever its grammar would read something into it.
 
+use crate::formats::steers;
+
 /// Words that begin a statement of a Gantt chart.
 const STATEMENTS: [&str; 20] = [
     "accdescr",
@@ -34,7 +36,7 @@ pub(super) fn label(text: &str) -> String {
     let mut started = false;
     for letter in text.chars() {
         match letter {
-            _ if letter.is_control() => shown.push(' '),
+            _ if steers(letter) => shown.push(' '),
             '.' | ',' | '-' | ':' | '/' | '(' | ')' if started => shown.push(letter),
             _ if letter.is_ascii_punctuation() => shown += &entity(letter),
             _ => shown.push(letter),
@@ -55,7 +57,7 @@ pub(super) fn task(text: &str) -> String {
     for (index, letter) in text.trim_start().chars().enumerate() {
         match letter {
             _ if index == 0 && statement => shown += &entity(letter),
-            _ if letter.is_control() => shown.push(' '),
+            _ if steers(letter) => shown.push(' '),
             '-' | '.' | '(' | ')' | '/' | '\'' => shown.push(letter),
             _ if letter.is_ascii_punctuation() => shown += &entity(letter),
             _ => shown.push(letter),
