@@ -9,6 +9,7 @@
 //! | F2 | [`model`] | ids, links, thresholds, families, entries, the plan |
 //! | F3 | [`config`] | `relplan.toml` |
 //! | F3 | [`graph`] | the links between entries |
+//! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
 //! | F7 | [`formats`] | how findings and views are written, one file per format |
@@ -28,5 +29,6 @@ pub mod graph;
 pub mod model;
 pub mod project;
 pub mod rules;
+pub mod schedule;
 pub mod source;
 pub mod views;

@@ -209,6 +209,11 @@ fn shape(field: &Field) -> Value {
             let inner = object(fields);
             json!({ "anyOf": [inner, { "type": "array", "items": { "anyOf": [inner, { "type": "string" }] } }, { "type": "string" }] })
         }
+        Shape::Open(fields) => {
+            let mut inner = object(fields);
+            inner["additionalProperties"] = json!({ "type": ["string", "boolean"] });
+            inner
+        }
         Shape::Free => json!({ "type": ["object", "array"] }),
     };
     schema["description"] = json!(field.about);
