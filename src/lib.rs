@@ -12,6 +12,7 @@
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
+//! | F6 | [`report`] | views as titled blocks that any text format can draw |
 //! | F7 | [`formats`] | how findings and views are written, one file per format |
 //! | F7 | [`exports`] | files for other tools: JSON Schemas |
 //! | F8 | [`project`] | finds and reads files, runs the pipeline, writes files |
@@ -28,6 +29,7 @@ pub mod formats;
 pub mod graph;
 pub mod model;
 pub mod project;
+pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod source;

@@ -13,6 +13,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("schedule", 4),
     ("rules", 5),
     ("views", 5),
+    ("report", 6),
     ("formats", 7),
     ("exports", 7),
     ("error", 8),

@@ -1,0 +1,159 @@
+//! What is drawn rather than written: trees, graphs, timelines, heat maps.
+
+use chrono::NaiveDate;
+
+use super::{Line, Tone};
+
+/// What follows from what.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tree {
+    /// What it shows.
+    pub caption: String,
+    /// Where it begins.
+    pub roots: Vec<TreeNode>,
+}
+
+/// A node of a tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TreeNode {
+    /// How one comes here from the node above: `yes`, `depends_on`.
+    pub edge: Option<String>,
+    /// What stands here.
+    pub text: Line,
+    /// What it means.
+    pub tone: Option<Tone>,
+    /// What follows.
+    pub children: Vec<TreeNode>,
+}
+
+impl TreeNode {
+    /// A node without children.
+    pub fn new(text: impl Into<Line>) -> Self {
+        TreeNode { text: text.into(), ..TreeNode::default() }
+    }
+
+    /// The node with the answer that leads to it.
+    pub fn by(mut self, edge: impl Into<String>) -> Self {
+        self.edge = Some(edge.into());
+        self
+    }
+
+    /// The node with what it means.
+    pub fn toned(mut self, tone: Tone) -> Self {
+        self.tone = Some(tone);
+        self
+    }
+
+    /// The node with what follows.
+    pub fn with(mut self, children: Vec<TreeNode>) -> Self {
+        self.children = children;
+        self
+    }
+}
+
+/// Things and what joins them; edges lead from left to right.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Graph {
+    /// What it shows.
+    pub caption: String,
+    /// The things, each with a key of its own.
+    pub nodes: Vec<GraphNode>,
+    /// What joins them.
+    pub edges: Vec<GraphEdge>,
+}
+
+/// A thing in a graph.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphNode {
+    /// What edges call it; the id of an entry, say.
+    pub key: String,
+    /// What it is called, beyond its key.
+    pub label: String,
+    /// What it means.
+    pub tone: Option<Tone>,
+}
+
+/// What joins two things.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GraphEdge {
+    /// The key of the thing that it leads from.
+    pub from: String,
+    /// The key of the thing that it leads to.
+    pub to: String,
+    /// What it says.
+    pub label: String,
+}
+
+/// Stretches and points of time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Timeline {
+    /// What it shows.
+    pub caption: String,
+    /// The day to mark as today's, if it is to be marked.
+    pub today: Option<NaiveDate>,
+    /// Its rows, in groups.
+    pub sections: Vec<Section>,
+}
+
+/// A group of rows of a timeline: a release, a team.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Section {
+    /// What they have in common.
+    pub title: String,
+    /// What lasts.
+    pub bars: Vec<Bar>,
+    /// What happens on a day.
+    pub milestones: Vec<Milestone>,
+}
+
+/// Something that lasts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Bar {
+    /// What.
+    pub label: String,
+    /// Its first day.
+    pub start: NaiveDate,
+    /// The day after its last.
+    pub end: NaiveDate,
+    /// What it means.
+    pub tone: Tone,
+}
+
+/// Something that happens on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestone {
+    /// What.
+    pub label: String,
+    /// When.
+    pub on: NaiveDate,
+    /// What it means.
+    pub tone: Tone,
+}
+
+/// How many of what lie where, along two scales.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct HeatMap {
+    /// What it shows.
+    pub caption: String,
+    /// What the rows measure.
+    pub row_title: String,
+    /// What the columns measure.
+    pub column_title: String,
+    /// The names of the rows, from the top.
+    pub rows: Vec<String>,
+    /// The names of the columns, from the left.
+    pub columns: Vec<String>,
+    /// A cell for each row and column, row by row.
+    pub cells: Vec<Vec<HeatCell>>,
+}
+
+/// A cell of a heat map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HeatCell {
+    /// What it means to lie here; `level` orders cells of one tone.
+    pub tone: Tone,
+    /// What to call it in words: `high`.
+    pub level: String,
+    /// The ids of what lies here.
+    pub ids: Vec<String>,
+}

@@ -1,0 +1,122 @@
+//! Floor 6: views as documents. A view is lowered once into a [`Report`], a title and blocks,
+//! and every format draws the blocks that it knows.
+//!
+//! Blocks say what something means, never how it looks: no colour, no width, no escaping. A new
+//! view adds a file here that turns its value into blocks; a new format adds nothing here.
+
+mod calendar;
+mod chart;
+mod line;
+mod list;
+
+use chrono::NaiveDate;
+
+pub use calendar::{Event, Events, Month, MonthDay, When};
+pub use chart::{
+    Bar, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, Tree, TreeNode,
+};
+pub use line::{Inline, Line, Tone};
+pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
+
+/// A document that any text format can draw.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// What it is: `Risk register`.
+    pub title: String,
+    /// Of what: `CloudConnect 3.0.0`.
+    pub subtitle: Option<String>,
+    /// The day on which it was true.
+    pub day: NaiveDate,
+    /// What a reader wants to know first, as short figures.
+    pub facts: Vec<Fact>,
+    /// What it says, in order.
+    pub blocks: Vec<Block>,
+}
+
+/// One part of a document.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Block {
+    /// A heading below the title: level 2 is a chapter, 3 a section, 4 a part of one.
+    Heading {
+        /// From 2 to 4.
+        level: u8,
+        /// What follows.
+        text: Line,
+    },
+    /// A paragraph.
+    Text(Line),
+    /// Labels with values.
+    Facts(Vec<Fact>),
+    /// Things with verdicts that somebody has to see to.
+    Checklist(Checklist),
+    /// Rows and columns.
+    Table(Table),
+    /// What follows from what, from the roots down.
+    Tree(Tree),
+    /// Things and what joins them.
+    Graph(Graph),
+    /// Stretches and points of time.
+    Timeline(Timeline),
+    /// Entries of a calendar.
+    Events(Events),
+    /// A month as a grid of days.
+    Month(Month),
+    /// How many of what lie where, along two scales.
+    HeatMap(HeatMap),
+    /// A sentence that must not be missed.
+    Callout {
+        /// What it means.
+        tone: Tone,
+        /// What it says.
+        text: Line,
+    },
+}
+
+impl Report {
+    /// A document without anything in it yet.
+    pub fn new(title: impl Into<String>, day: NaiveDate) -> Self {
+        Report { title: title.into(), subtitle: None, day, facts: Vec::new(), blocks: Vec::new() }
+    }
+
+    /// Adds a figure that a reader wants to know first.
+    pub fn fact(&mut self, label: impl Into<String>, value: impl Into<Line>) {
+        self.facts.push(Fact::new(label, value));
+    }
+
+    /// Adds a chapter's heading.
+    pub fn chapter(&mut self, text: impl Into<Line>) {
+        self.blocks.push(Block::Heading { level: 2, text: text.into() });
+    }
+
+    /// Adds a section's heading.
+    pub fn section(&mut self, text: impl Into<Line>) {
+        self.blocks.push(Block::Heading { level: 3, text: text.into() });
+    }
+
+    /// Adds a paragraph.
+    pub fn text(&mut self, text: impl Into<Line>) {
+        self.blocks.push(Block::Text(text.into()));
+    }
+
+    /// Adds a sentence that must not be missed.
+    pub fn callout(&mut self, tone: Tone, text: impl Into<Line>) {
+        self.blocks.push(Block::Callout { tone, text: text.into() });
+    }
+
+    /// Adds any other block.
+    pub fn push(&mut self, block: impl Into<Block>) {
+        self.blocks.push(block.into());
+    }
+}
+
+/// A block of a struct of its own becomes one without ado.
+macro_rules! block_of {
+    ($($name:ident),+) => {
+        $(impl From<$name> for Block {
+            fn from(value: $name) -> Self {
+                Block::$name(value)
+            }
+        })+
+    };
+}
+block_of!(Checklist, Table, Tree, Graph, Timeline, Events, Month, HeatMap);
