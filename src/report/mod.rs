@@ -8,6 +8,7 @@ mod calendar;
 mod chart;
 mod line;
 mod list;
+mod release_calendar;
 
 use chrono::NaiveDate;
 
@@ -16,6 +17,7 @@ pub use chart::{
     Bar, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, Tree, TreeNode,
 };
 pub use line::{Inline, Line, Tone};
+pub use release_calendar::release_calendar;
 pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
 
 /// A document that any text format can draw.

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::conflict::{Conflict, ConflictKind, Phase, Place};
 use super::working::DayOff;
-use super::{Milestone, Planned, Schedule, Source, minimum, placed};
+use super::{Milestone, Planned, Schedule, Source, least, placed};
 use crate::config::Config;
 use crate::config::calendar::{CalendarSettings, Freeze};
 use crate::model::duration::Duration;
@@ -147,7 +147,7 @@ fn days_off<'p>(planned: &Planned<'p>, schedule: &Schedule<'p>) -> Vec<Conflict<
             continue;
         }
         let Some(off) = working.day_off(milestone.day) else { continue };
-        if weekend && !milestone.is_stated() && matches!(off, DayOff::Weekend(_)) {
+        if weekend && !is_day(&milestone.when) && matches!(off, DayOff::Weekend(_)) {
             continue;
         }
         let (previous, next) = (working.previous(milestone.day), working.next(milestone.day));
@@ -196,7 +196,7 @@ fn release_day<'p>(
 /// Planning and testing that are shorter than the release type demands.
 fn too_short<'p>(planned: &Planned<'p>, settings: &CalendarSettings) -> Vec<Conflict<'p>> {
     let Some(rel_type) = planned.release.rel_type() else { return Vec::new() };
-    let least = minimum(settings, rel_type);
+    let least = least(settings, rel_type);
     let entered = planned.entry.rare.as_ref().and_then(|rare| rare.created);
     let complete = planned.milestone("feature_complete");
     let out = planned.milestone("production");
@@ -213,12 +213,13 @@ fn too_short<'p>(planned: &Planned<'p>, settings: &CalendarSettings) -> Vec<Conf
     for (phase, from, to, wanted) in phases {
         let (Some((from, begun)), Some(to), Some(wanted)) = (from, to, wanted) else { continue };
         let days = to.day.signed_duration_since(from).num_days();
+        let (wanted, span) = wanted;
         if days >= 0 && !reaches(days, wanted) {
             let until = described(planned, to);
             let kind = ConflictKind::TooShort { phase, rel_type, until, days, least: wanted };
             let mut places: Vec<Place> = place(planned, to).into_iter().chain(begun).collect();
             places.dedup_by_key(|place| place.span);
-            places.extend(least.span.map(|span| Place::new(span, "the time that it takes")));
+            places.extend(span.map(|span| Place::new(span, "the time that it takes")));
             let id = planned.entry.id.value;
             found.extend((!places.is_empty()).then_some(Conflict { id, day: to.day, kind, places }));
         }

@@ -13,11 +13,12 @@ mod working;
 use chrono::{Days, NaiveDate};
 
 use crate::config::Config;
-use crate::config::calendar::{CalendarSettings, Minimum};
+use crate::config::calendar::CalendarSettings;
 use crate::model::duration::Duration;
 use crate::model::offset::Timing;
 use crate::model::rel::{Rel, RelType};
 use crate::model::{Entry, EntryIndex, Plan, Text};
+use crate::source::{Span, Spanned};
 
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
 pub use departure::{Departure, departures};
@@ -118,21 +119,31 @@ fn rollout_days(release: &Rel<'_>) -> u64 {
 /// A day in milliseconds.
 const DAY: u64 = 86_400_000;
 
-/// How long planning and testing of a release type take at least, unless `[calendar.minimum]` says
-/// otherwise (seed: release types). A hotfix cannot wait.
-pub fn minimum(settings: &CalendarSettings, rel_type: RelType) -> Minimum {
-    let stated = settings.minimums.iter().rev().find(|(known, _)| *known == rel_type);
-    let days = |days: u64| Some(Duration::from_millis(days * DAY));
+/// How long planning and testing of a release type take at least, each with the place that says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Least {
+    /// From the day on which a release is entered to feature complete.
+    pub planning: Option<(Duration, Option<Span>)>,
+    /// From feature complete to the release.
+    pub testing: Option<(Duration, Option<Span>)>,
+}
+
+/// The least time for a release type: as `[calendar.minimum]` says, or as is usual (seed: release types).
+/// A hotfix cannot wait.
+pub fn least(settings: &CalendarSettings, rel_type: RelType) -> Least {
+    let stated = settings.minimums.iter().rev().find(|(known, _)| *known == rel_type).map(|(_, stated)| stated);
     let (planning, testing) = match rel_type {
-        RelType::Major => (days(42), days(14)),
-        RelType::Minor => (days(21), days(7)),
-        RelType::Patch => (days(7), days(3)),
+        RelType::Major => (Some(42), Some(14)),
+        RelType::Minor => (Some(21), Some(7)),
+        RelType::Patch => (Some(7), Some(3)),
         RelType::Hotfix => (None, None),
     };
-    let usual = Minimum { planning, testing, span: None };
-    stated.map_or(usual, |(_, stated)| Minimum {
-        planning: stated.planning.or(usual.planning),
-        testing: stated.testing.or(usual.testing),
-        span: stated.span,
-    })
+    let chosen = |stated: Option<Spanned<Duration>>, usual: Option<u64>| match stated {
+        Some(stated) => Some((stated.value, Some(stated.span))),
+        None => usual.map(|days| (Duration::from_millis(days * DAY), None)),
+    };
+    Least {
+        planning: chosen(stated.and_then(|stated| stated.planning), planning),
+        testing: chosen(stated.and_then(|stated| stated.testing), testing),
+    }
 }

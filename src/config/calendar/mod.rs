@@ -111,11 +111,9 @@ pub struct UsualMilestone {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Minimum {
     /// From the day on which the release is entered to feature complete.
-    pub planning: Option<Duration>,
+    pub planning: Option<Spanned<Duration>>,
     /// From feature complete to the release.
-    pub testing: Option<Duration>,
-    /// Where it is declared; nothing if it is the usual one.
-    pub span: Option<Span>,
+    pub testing: Option<Spanned<Duration>>,
 }
 
 /// The keys of `[calendar]`.
@@ -247,11 +245,11 @@ fn read_days(
 }
 
 /// The tables of a table whose keys are release types.
-fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>, Span)> {
+fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>)> {
     let mut all = Vec::new();
-    for (word, inner, span) in table.named_structures(name) {
+    for (word, inner, _) in table.named_structures(name) {
         match RelType::from_word(&word.value) {
-            Some(rel_type) => all.push((rel_type, inner, span)),
+            Some(rel_type) => all.push((rel_type, inner)),
             None => {
                 let (found, known) = (word.value.into_owned(), words::<RelType>());
                 table.defect(word.span, DefectKind::UnknownWord { found, known });
@@ -263,7 +261,7 @@ fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>, 
 
 fn read_milestones(table: &mut Reader<'_>) -> Vec<UsualMilestone> {
     let mut milestones = Vec::new();
-    for (rel_type, mut inner, _) in by_type(table, "milestones") {
+    for (rel_type, mut inner) in by_type(table, "milestones") {
         for (name, node) in inner.rest() {
             let when = Spanned::new(node.text().unwrap_or("").to_owned(), node.span);
             if is_offset(&when.value) {
@@ -285,14 +283,8 @@ fn is_offset(text: &str) -> bool {
 
 fn read_minimums(table: &mut Reader<'_>) -> Vec<(RelType, Minimum)> {
     let mut minimums = Vec::new();
-    for (rel_type, mut inner, span) in by_type(table, "minimum") {
-        let (planning, testing) = (inner.duration("planning"), inner.duration("testing"));
-        let place = planning.or(testing).map_or(span, |time| time.span);
-        let minimum = Minimum {
-            planning: planning.map(|time| time.value),
-            testing: testing.map(|time| time.value),
-            span: Some(place),
-        };
+    for (rel_type, mut inner) in by_type(table, "minimum") {
+        let minimum = Minimum { planning: inner.duration("planning"), testing: inner.duration("testing") };
         minimums.push((rel_type, minimum));
         table.absorb(inner, &[MINIMUM]);
     }
