@@ -62,14 +62,6 @@ pub enum Error {
         /// What is wrong there.
         reason: String,
     },
-    /// A release that the plan does not have.
-    #[error("no release is called `{name}`")]
-    NoSuchRelease {
-        /// What was written.
-        name: String,
-        /// The releases that it has, as ids and versions.
-        known: Vec<String>,
-    },
     /// A range of days that ends before it begins.
     #[error("{from} is after {to}, so no day lies between them")]
     EmptyRange {
@@ -124,6 +116,22 @@ pub enum Error {
         /// The families that it has.
         known: Vec<String>,
     },
+    /// A release that the plan does not have.
+    #[error("the plan has no release `{name}`")]
+    NoSuchRelease {
+        /// What was written.
+        name: String,
+        /// The releases that it has.
+        known: Vec<String>,
+    },
+    /// A format that a view does not have.
+    #[error("this view cannot be written as `{name}`")]
+    NoSuchFormat {
+        /// The format, or the ending that stands for none.
+        name: String,
+        /// The formats that it has.
+        known: Vec<String>,
+    },
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml cannot be relied on, so nothing was checked")]
     BrokenConfig,
@@ -165,10 +173,6 @@ impl Error {
                 "`holidays_file` under `[calendar]` names iCalendar files (RFC 5545), in which every VEVENT is a holiday"
                     .into()
             }
-            Error::NoSuchRelease { known, .. } if known.is_empty() => {
-                "the plan has no entry of the family REL".into()
-            }
-            Error::NoSuchRelease { known, .. } => format!("it has {}", list(known)),
             Error::EmptyRange { .. } => "swap `--from` and `--to`".into(),
             Error::BadId { .. } => "an id looks like `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "`relplan list` shows all entries".into(),
@@ -178,6 +182,11 @@ impl Error {
             Error::UnknownRules { .. } => "`relplan explain --list` lists all rules".into(),
             Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
+            Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),
+            Error::NoSuchRelease { known, .. } => {
+                format!("it has {}; `next` is the earliest to come", list(known))
+            }
+            Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
             Error::BrokenConfig => "mend what is named above, then run the command again".into(),
             Error::NothingChecked => {
                 "name the files or the folder of the plan, or begin one with `relplan init`".into()

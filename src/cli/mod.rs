@@ -10,10 +10,13 @@ mod fix;
 mod init;
 mod list;
 mod man;
+mod matrix;
 pub mod reference;
+mod risks;
 mod schema;
 mod screen;
 mod trace;
+mod view;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -76,6 +79,10 @@ enum Command {
     List(list::ListArguments),
     /// Show what an entry reaches and what reaches it
     Trace(trace::TraceArguments),
+    /// Show the risk register: how likely, how bad, who looks at it when
+    Risks(risks::RiskArguments),
+    /// Show what of one family is linked to what of another, and what is not
+    Matrix(matrix::MatrixArguments),
     /// Print a JSON Schema, for editors
     Schema(schema::SchemaArguments),
     /// Print the completions of a shell
@@ -132,6 +139,8 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
+        Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
+        Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),
         Command::Man => man::run(screen),

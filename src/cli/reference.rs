@@ -16,6 +16,8 @@ use crate::model::test::Test;
 use crate::rules::{ALL, GROUPS};
 use crate::views::calendar::Calendar;
 use crate::views::listing::Listing;
+use crate::views::matrix::Matrix;
+use crate::views::risks::Register;
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -124,15 +126,17 @@ fn of_output<T: schemars::JsonSchema>() -> serde_json::Value {
 }
 
 /// Every schema, by the name that `relplan schema` takes.
-pub fn schemas() -> [(&'static str, String); 6] {
+pub fn schemas() -> Vec<(&'static str, String)> {
     let shown = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
-    [
+    vec![
         ("plan", shown(&schema::plan())),
         ("config", shown(&schema::config())),
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_output::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
+        ("risks", shown(&of_output::<Register>())),
+        ("matrix", shown(&of_output::<Matrix>())),
     ]
 }
 

@@ -29,6 +29,10 @@ enum Of {
     List,
     /// The output of `trace --format json`
     Trace,
+    /// The output of `risks --format json`
+    Risks,
+    /// The output of `matrix --format json`
+    Matrix,
 }
 
 /// Runs the command.
@@ -40,6 +44,8 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Trace => "trace",
+        Of::Risks => "risks",
+        Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);
     screen.product(schema.map(|(_, text)| text).unwrap_or_default().as_bytes())?;

@@ -65,9 +65,12 @@ impl Screen {
 
     /// Writes a value as JSON.
     pub fn json(&self, value: &impl serde::Serialize) -> Result<(), Error> {
-        let mut bytes = serde_json::to_vec_pretty(value).map_err(io::Error::from)?;
-        bytes.push(b'\n');
-        self.product(&bytes)
+        self.product(self.json_text(value)?.as_bytes())
+    }
+
+    /// A value as JSON, for wherever it goes.
+    pub fn json_text(&self, value: &impl serde::Serialize) -> Result<String, Error> {
+        Ok(serde_json::to_string_pretty(value).map_err(io::Error::from)? + "\n")
     }
 
     /// Writes something about the run, unless it is not wanted.

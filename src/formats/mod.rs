@@ -1,12 +1,19 @@
-//! Floor 7: how findings are written, one file per format.
+//! Floor 7: how findings and documents are written, one file per format.
 //!
-//! A format knows findings and places, never the model. A new one is a new
-//! file, its `mod` line, and its entry in [`FINDING_FORMATS`].
+//! A format knows findings and places, or the blocks of a document, never the model. A new one is
+//! a new file, its `mod` line, and its entry in [`FINDING_FORMATS`] or [`VIEW_FORMATS`].
 
+pub mod console;
+pub mod csv;
+pub mod dot;
 pub mod github;
 pub mod gitlab;
+pub mod html;
+pub mod ics;
 pub mod json;
 pub mod junit;
+pub mod markdown;
+pub mod mermaid;
 mod plain;
 #[cfg(test)]
 mod sample;
@@ -20,6 +27,7 @@ use std::io::{self, Write};
 use sha2::{Digest, Sha256};
 
 use crate::finding::{Denominator, Finding, Fix, Level};
+use crate::report::{Block, Report};
 use crate::source::edit::Edit;
 use crate::source::{Position, SourceMap, Span};
 
@@ -80,6 +88,43 @@ pub static FINDING_FORMATS: &[FindingFormat] = &[
     FindingFormat { name: "junit", about: "JUnit XML: a test for each rule", write: junit::write },
     FindingFormat { name: "sarif", about: "SARIF 2.1.0, for code scanning", write: sarif::write },
 ];
+
+/// A way to draw a document.
+pub struct ViewFormat {
+    /// The name that `--format` takes.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// The endings of file names that ask for it, the usual one first.
+    pub extensions: &'static [&'static str],
+    /// Whether it has a way to draw a block.
+    pub draws: fn(&Block) -> bool,
+    /// Draws what it can of a document. Only the terminal heeds the style.
+    pub write: fn(&Report, terminal::Style) -> String,
+}
+
+/// The formats of documents, sorted by name. `json` is not among them: it is the view's own value.
+pub static VIEW_FORMATS: &[ViewFormat] = &[
+    csv::FORMAT,
+    dot::FORMAT,
+    html::FORMAT,
+    ics::FORMAT,
+    markdown::FORMAT,
+    mermaid::FORMAT,
+    console::FORMAT,
+];
+
+/// Every format draws text around its blocks; what it must have is something that is its own.
+fn draws_everything(_: &Block) -> bool {
+    true
+}
+
+impl ViewFormat {
+    /// Whether there is anything in a document that it can draw.
+    pub fn fits(&self, report: &Report) -> bool {
+        report.blocks.iter().any(self.draws)
+    }
+}
 
 /// How many findings there are of each level, the gravest first.
 pub fn counts(findings: &[Finding]) -> [(Level, usize); 3] {
@@ -147,6 +192,8 @@ mod tests {
     fn formats_are_sorted_by_name() {
         let names: Vec<&str> = FINDING_FORMATS.iter().map(|format| format.name).collect();
         assert!(names.is_sorted(), "sort FINDING_FORMATS in src/formats/mod.rs by name");
+        let names: Vec<&str> = VIEW_FORMATS.iter().map(|format| format.name).collect();
+        assert!(names.is_sorted(), "sort VIEW_FORMATS in src/formats/mod.rs by name");
     }
 
     #[test]

@@ -4,7 +4,6 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::{CheckReport, counted};
 use crate::rules::{ALL, GROUPS};
-use crate::views::calendar::Calendar;
 use crate::views::listing::Listing;
 
 fn table(width: usize, header: &[&str]) -> Table {
@@ -31,27 +30,6 @@ pub fn listing(listing: &Listing, width: usize) -> String {
         ]);
     }
     format!("{table}\n")
-}
-
-/// What is overdue and what is due, by day, and what gets in the way of what.
-pub fn agenda(calendar: &Calendar, width: usize) -> String {
-    let mut table = table(width, &["Day", "What", "Kind", "Remark"]);
-    let overdue = calendar.overdue.iter().map(|item| (item, "overdue"));
-    for (item, mark) in overdue.chain(calendar.agenda.iter().map(|item| (item, ""))) {
-        let until = item.until.map(|until| format!(" to {until}")).unwrap_or_default();
-        let remarks = [mark, item.detail.as_deref().unwrap_or(""), item.deadline.as_deref().unwrap_or("")];
-        let remarks: Vec<&str> = remarks.into_iter().filter(|remark| !remark.is_empty()).collect();
-        let day = format!("{} {}{until}", item.day.format("%a"), item.day);
-        table.add_row([day, item.what.clone(), item.kind.word().to_owned(), remarks.join("; ")]);
-    }
-    let mut text = format!("{table}\n");
-    for conflict in &calendar.conflicts {
-        text += &format!("{} {}: {conflict}\n", conflict.day, conflict.id, conflict = conflict.message);
-    }
-    for note in &calendar.notes {
-        text += &format!("note: {note}\n");
-    }
-    text
 }
 
 /// All rules, by group and code.

@@ -5,6 +5,7 @@
 //! missing target or a cycle means is for rules to say.
 
 mod coverage;
+mod reach;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
 pub use coverage::{Coverage, coverage};
+pub use reach::{chains, reachable};
 pub use resolve::{Dangling, DanglingMention, Hole};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 

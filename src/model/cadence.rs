@@ -167,7 +167,8 @@ mod tests {
 
     #[test]
     fn everything_else_is_none() {
-        for text in ["", "0 weeks", "soon", "weeks 6", "6", "-1 weeks", "70000 weeks", "6th Monday of month"] {
+        for text in ["", "0 weeks", "soon", "weeks 6", "6", "-1 weeks", "70000 weeks", "6th Monday of month"]
+        {
             check(text, None);
         }
         for text in ["3rd Tuesday", "3rd Tuesday of year", "of", " of month", "ü weeks", "3rd of month"] {

@@ -246,8 +246,8 @@ impl Week {
     pub fn day(self, release: NaiveDate) -> Option<NaiveDate> {
         let same_weekday = release.checked_add_signed(TimeDelta::try_weeks(self.weeks.into())?)?;
         let Some(weekday) = self.weekday else { return Some(same_weekday) };
-        let monday = same_weekday
-            .checked_sub_days(Days::new(same_weekday.weekday().num_days_from_monday().into()))?;
+        let monday =
+            same_weekday.checked_sub_days(Days::new(same_weekday.weekday().num_days_from_monday().into()))?;
         monday.checked_add_days(Days::new(weekday.num_days_from_monday().into()))
     }
 }
@@ -272,9 +272,7 @@ impl<'t> Timing<'t> {
         if NEVER.iter().any(|never| text.trim().eq_ignore_ascii_case(never)) {
             return Ok(Timing::Never);
         }
-        When::parse(text)
-            .map(Timing::When)
-            .or_else(|error| Timing::of_milestone(text).ok_or(error))
+        When::parse(text).map(Timing::When).or_else(|error| Timing::of_milestone(text).ok_or(error))
     }
 
     fn of_milestone(text: &'t str) -> Option<Self> {
@@ -392,7 +390,9 @@ mod tests {
         check("R-3", Some("2025-03-12"));
         check("R+1", Some("2025-04-09"));
         check("R+0", Some("2025-04-02"));
-        for text in ["", "R", "R-", "R--3", "R-+3", "R-3 Caturday", "R-99999", "Q-3", "Thursday", "R-3 Mon Tue"] {
+        for text in
+            ["", "R", "R-", "R--3", "R-+3", "R-3 Caturday", "R-99999", "Q-3", "Thursday", "R-3 Mon Tue"]
+        {
             check(text, None);
         }
     }

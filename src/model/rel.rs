@@ -2,8 +2,8 @@
 
 use chrono::NaiveDate;
 
-use super::dep::{Need, Strategy};
 use super::defect::DefectKind;
+use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
 use super::reader::{Part, Reader, nearest};
@@ -436,7 +436,13 @@ impl<'s> Approval<'s> {
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
-        Approval { span, role: fields.text("role"), by: fields.text("by"), on: fields.date("on"), due: fields.text("due") }
+        Approval {
+            span,
+            role: fields.text("role"),
+            by: fields.text("by"),
+            on: fields.date("on"),
+            due: fields.text("due"),
+        }
     }
 }
 

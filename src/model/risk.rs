@@ -51,6 +51,20 @@ choice! {
     }
 }
 
+impl Likelihood {
+    /// The share that relplan reckons with where only a word is stated. Documents that use it say so.
+    ///
+    /// Low lies in the middle of what is less than one in four, High in that of more than a half,
+    /// rounded down to tens; Medium is what lies between and is still not high.
+    pub const fn percentage(self) -> Percentage {
+        Percentage(match self {
+            Likelihood::Low => 10.0,
+            Likelihood::Medium => 30.0,
+            Likelihood::High => 70.0,
+        })
+    }
+}
+
 /// How likely a risk is.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Probability {
@@ -69,6 +83,14 @@ impl Probability {
             None => value::percentage(text)
                 .filter(|share| (0.0..=100.0).contains(&share.0))
                 .map(Probability::Share),
+        }
+    }
+
+    /// The share that it is, or that stands for its word.
+    pub fn percentage(self) -> Percentage {
+        match self {
+            Probability::Share(share) => share,
+            Probability::Word(word) => word.percentage(),
         }
     }
 

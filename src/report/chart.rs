@@ -62,13 +62,41 @@ pub struct Graph {
     pub edges: Vec<GraphEdge>,
 }
 
+impl Tree {
+    /// The tree as a graph, its nodes in the order of reading.
+    pub fn graph(&self) -> Graph {
+        let mut graph = Graph { caption: self.caption.clone(), ..Graph::default() };
+        self.roots.iter().for_each(|root| graph.hang(root, None));
+        graph
+    }
+}
+
+impl Graph {
+    fn hang(&mut self, node: &TreeNode, above: Option<&str>) {
+        let key = self.nodes.len().to_string();
+        if let Some(above) = above {
+            let label = node.edge.clone().unwrap_or_default();
+            self.edges.push(GraphEdge { from: above.to_owned(), to: key.clone(), label });
+        }
+        self.nodes.push(GraphNode {
+            key: key.clone(),
+            label: node.text.text(),
+            layer: None,
+            tone: node.tone,
+        });
+        node.children.iter().for_each(|child| self.hang(child, Some(&key)));
+    }
+}
+
 /// A thing in a graph.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GraphNode {
     /// What edges call it; the id of an entry, say.
     pub key: String,
-    /// What it is called, beyond its key.
+    /// What stands on it.
     pub label: String,
+    /// The layer that it belongs into, counted from the left, if its place does not follow from its edges.
+    pub layer: Option<usize>,
     /// What it means.
     pub tone: Option<Tone>,
 }
@@ -93,6 +121,17 @@ pub struct Timeline {
     pub today: Option<NaiveDate>,
     /// Its rows, in groups.
     pub sections: Vec<Section>,
+}
+
+impl Timeline {
+    /// The first day of all, and the day after the last.
+    pub fn span(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let after = |day: NaiveDate| day.succ_opt().unwrap_or(day);
+        let bars = self.sections.iter().flat_map(|section| &section.bars).map(|bar| (bar.start, bar.end));
+        let points = self.sections.iter().flat_map(|section| &section.milestones);
+        let all = bars.chain(points.map(|point| (point.on, after(point.on))));
+        all.reduce(|one, other| (one.0.min(other.0), one.1.max(other.1)))
+    }
 }
 
 /// A group of rows of a timeline: a release, a team.
@@ -150,9 +189,11 @@ pub struct HeatMap {
 /// A cell of a heat map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeatCell {
-    /// What it means to lie here; `level` orders cells of one tone.
+    /// What it means to lie here.
     pub tone: Tone,
-    /// What to call it in words: `high`.
+    /// How bad it is to lie here, from 0 for not at all to 4.
+    pub heat: u8,
+    /// What to call that in words: `high`.
     pub level: String,
     /// The ids of what lies here.
     pub ids: Vec<String>,

@@ -65,6 +65,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// What stands in them.
     pub rows: Vec<Row>,
+    /// Whether it is a grid of marks, whose columns are many and narrow. The document says the same
+    /// in words elsewhere, so that a format without room for it may leave it out.
+    pub grid: bool,
 }
 
 /// A column of a table.
@@ -109,7 +112,7 @@ impl Table {
     /// A table without rows, of columns with words.
     pub fn new(caption: impl Into<String>, columns: &[&str]) -> Self {
         let columns = columns.iter().map(|title| Column::new(*title, Align::Left)).collect();
-        Table { caption: caption.into(), columns, rows: Vec::new() }
+        Table { caption: caption.into(), columns, rows: Vec::new(), grid: false }
     }
 
     /// The table with one of its columns standing elsewhere.

@@ -8,7 +8,10 @@ mod calendar;
 mod chart;
 mod line;
 mod list;
-mod release_calendar;
+pub mod matrix;
+pub mod release_calendar;
+pub mod risks;
+mod words;
 
 use chrono::NaiveDate;
 
@@ -17,7 +20,6 @@ pub use chart::{
     Bar, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, Tree, TreeNode,
 };
 pub use line::{Inline, Line, Tone};
-pub use release_calendar::release_calendar;
 pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
 
 /// A document that any text format can draw.

@@ -6,22 +6,23 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 
 use super::{
-    Bar, Cell, Event, Events, Line, Milestone, Month, MonthDay, Report, Section, Table, Timeline, Tone, When,
+    Bar, Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
+    Table, Timeline, Tone, When,
 };
-use crate::views::calendar::{Calendar, Item, ItemKind, Release};
+use crate::views::calendar::{Calendar, Conflict, Item, ItemKind, Release};
 
 /// At most so many months are drawn; the agenda holds the rest.
 const MOST_MONTHS: usize = 6;
 
 /// Lowers the calendar.
-pub fn release_calendar(calendar: &Calendar) -> Report {
+pub fn report(calendar: &Calendar) -> Report {
     let mut report = Report::new("Release calendar", calendar.today);
     report.subtitle = subtitle(calendar);
     facts(calendar, &mut report);
     overdue(calendar, &mut report);
     conflicts(calendar, &mut report);
-    months(calendar, &mut report);
     agenda(calendar, &mut report);
+    months(calendar, &mut report);
     timeline(calendar, &mut report);
     trains(calendar, &mut report);
     for note in &calendar.notes {
@@ -42,7 +43,8 @@ fn subtitle(calendar: &Calendar) -> Option<String> {
 }
 
 fn facts(calendar: &Calendar, report: &mut Report) {
-    let coming = |release: &&Release| !release.over && release.date.is_some_and(|date| date >= calendar.today);
+    let coming =
+        |release: &&Release| !release.over && release.date.is_some_and(|date| date >= calendar.today);
     let next = calendar.releases.iter().filter(coming).min_by_key(|release| release.date);
     if let Some((release, date)) = next.and_then(|release| Some((release, release.date?))) {
         let days = date.signed_duration_since(calendar.today).num_days();
@@ -65,7 +67,10 @@ fn overdue(calendar: &Calendar, report: &mut Report) {
     for item in &calendar.overdue {
         let days = calendar.today.signed_duration_since(item.day).num_days();
         let plural = if days == 1 { "" } else { "s" };
-        report.callout(Tone::Bad, Line::prose(&item.what).and(format!(" (due {}, {days} day{plural} ago)", item.day)));
+        report.callout(
+            Tone::Bad,
+            Line::prose(&item.what).and(format!(" (due {}, {days} day{plural} ago)", item.day)),
+        );
     }
 }
 
@@ -74,19 +79,21 @@ fn conflicts(calendar: &Calendar, report: &mut Report) {
         return;
     }
     report.chapter("Conflicts");
-    let mut table = Table::new("Conflicts of the calendar", &["Day", "Entry", "Conflict", "What to do", "Where"]);
-    for conflict in &calendar.conflicts {
-        let tone = if conflict.rule == "release-in-freeze" { Tone::Bad } else { Tone::Attention };
-        let place = conflict.places.first().map(|at| at.place.clone()).unwrap_or_default();
-        table.row([
-            Cell::from(conflict.day.to_string()),
-            Cell::from(Line::id(&*conflict.id)),
-            Cell::toned(tone, Line::prose(&conflict.message)),
-            Cell::from(Line::prose(&conflict.help)),
-            Cell::from(Line::new().code(place)),
-        ]);
+    report.push(Checklist { items: calendar.conflicts.iter().map(conflict).collect() });
+}
+
+fn conflict(conflict: &Conflict) -> Checked {
+    let tone = match conflict.rule {
+        "release-in-freeze" => Tone::Bad,
+        "release-before-day-off" => Tone::Neutral,
+        _ => Tone::Attention,
+    };
+    let place = conflict.places.first().map(|at| Line::new().code(&*at.place));
+    Checked {
+        proof: place,
+        next: Some(Line::prose(&conflict.help)),
+        ..Checked::new(tone, Line::id(&*conflict.id).and(": ").prose_too(&conflict.message))
     }
-    report.push(table);
 }
 
 /// The months in which something happens, from the first day of the range on.
@@ -94,9 +101,12 @@ fn months(calendar: &Calendar, report: &mut Report) {
     let mut days: BTreeMap<NaiveDate, MonthDay> = BTreeMap::new();
     for item in &calendar.agenda {
         for day in days_of(item).filter(|day| *day >= calendar.from) {
-            let entry = days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
+            let entry =
+                days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
             entry.off |= matches!(item.kind, ItemKind::Freeze | ItemKind::Holiday);
-            if day == item.day || item.kind == ItemKind::Freeze {
+            // A freeze is named where it begins, and again in every month that it reaches into.
+            let again = item.kind == ItemKind::Freeze && (day.day() == 1 || day == calendar.from);
+            if day == item.day || again {
                 entry.marks.push((tone(calendar, item), item.what.clone()));
             }
         }
@@ -149,18 +159,22 @@ fn event(calendar: &Calendar, item: &Item) -> Event {
 
 /// What an item means: whatever is in the way of something needs attention.
 fn tone(calendar: &Calendar, item: &Item) -> Tone {
-    let own = |conflict: &&crate::views::calendar::Conflict| {
-        conflict.day == item.day && Some(&conflict.id) == item.release.as_ref()
-    };
+    let own = |conflict: &&Conflict| conflict.day == item.day && Some(&conflict.id) == item.release.as_ref();
     let conflict = calendar.conflicts.iter().find(own);
     match item.kind {
         ItemKind::Freeze => Tone::Attention,
         _ if conflict.is_some_and(|conflict| conflict.rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        ItemKind::Release | ItemKind::Train => Tone::Good,
-        ItemKind::Milestone | ItemKind::Communication | ItemKind::Holiday => Tone::Neutral,
+        _ if is_over(calendar, item) => Tone::Good,
+        _ => Tone::Neutral,
     }
+}
+
+/// Whether an item belongs to a release that is out, so that it is done.
+fn is_over(calendar: &Calendar, item: &Item) -> bool {
+    let id = item.release.as_ref();
+    id.is_some_and(|id| calendar.releases.iter().any(|release| release.over && release.id == *id))
 }
 
 fn timeline(calendar: &Calendar, report: &mut Report) {
@@ -170,7 +184,8 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
             && release.milestones.first().is_some_and(|first| calendar.to.is_none_or(|to| first.day <= to))
     };
     let mut sections: Vec<Section> = calendar.releases.iter().filter(shown).map(section).collect();
-    let freezes = calendar.freezes.iter().map(|freeze| bar(&freeze.name, freeze.from, freeze.to, Tone::Attention));
+    let freezes =
+        calendar.freezes.iter().map(|freeze| bar(&freeze.name, freeze.from, freeze.to, Tone::Attention));
     let freezes: Vec<Bar> = freezes.collect();
     if !freezes.is_empty() {
         sections.push(Section { title: "Freezes".to_owned(), bars: freezes, milestones: Vec::new() });
@@ -183,17 +198,17 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
 }
 
 fn section(release: &Release) -> Section {
-    let tone = |name: &str| if name == "production" { Tone::Good } else { Tone::Neutral };
+    let tone = if release.over { Tone::Good } else { Tone::Neutral };
     let milestones = release.milestones.iter().map(|milestone| Milestone {
         label: milestone.name.replace('_', " "),
         on: milestone.day,
-        tone: tone(&milestone.name),
+        tone,
     });
     let first = release.milestones.first().map(|milestone| milestone.day);
     let preparing = first.zip(release.date).filter(|(first, date)| first < date);
-    let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, Tone::Neutral));
+    let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, tone));
     let rollout = release.date.zip(release.rolled_out).filter(|(date, last)| date < last);
-    let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, Tone::Good));
+    let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, tone));
     Section {
         title: format!("{} {}", release.id, release.name),
         bars: preparing.into_iter().chain(rollout).collect(),

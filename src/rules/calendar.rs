@@ -9,8 +9,6 @@ pub(super) fn each(subject: &Subject<'_>, rule: &str, reports: &mut Vec<Report>)
     let schedule = Schedule::new(subject.plan, subject.config);
     let conflicts = schedule.conflicts(subject.plan, subject.config, subject.today);
     reports.extend(conflicts.iter().filter(|conflict| conflict.kind.rule() == rule).filter_map(report));
-    // Several releases may hang on one line of `relplan.toml`.
-    super::words::keep_first_of_each_place(reports);
     schedule.releases.len()
 }
 

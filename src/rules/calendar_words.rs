@@ -19,9 +19,8 @@ pub(super) fn report(span: Span, text: &str, problem: &CalendarDefect) -> Report
         CalendarDefect::NoWorkingDay => at("a week without a working day".to_owned())
             .help("name the days: `working_days = [\"Monday\", \"Tuesday\"]`, or leave the key out"),
         CalendarDefect::NotATimeZone { near } => not_a_time_zone(span, text, *near),
-        CalendarDefect::NotATime => {
-            at(format!("`{text}` is no time of the day")).help("write hours and minutes: `18:00`, at most `24:00`")
-        }
+        CalendarDefect::NotATime => at(format!("`{text}` is no time of the day"))
+            .help("write hours and minutes: `18:00`, at most `24:00`"),
         CalendarDefect::NotAnOffset => at(format!("`{text}` is not counted from a release"))
             .help("write `3 weeks before`, `R-20 Thursday`, `2 days after code freeze`, or `none`"),
         CalendarDefect::NotACadence => at(format!("`{text}` is no rhythm"))

@@ -91,9 +91,8 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
             at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")
         }
-        DefectKind::NotADuration => {
-            at(format!("`{text}` is no length of time")).help("write a number and a unit: `2 weeks`, `3 days`")
-        }
+        DefectKind::NotADuration => at(format!("`{text}` is no length of time"))
+            .help("write a number and a unit: `2 weeks`, `3 days`"),
         _ => at(format!("`{text}` is not understood here"))
             .help("`relplan schema config` describes what can stand in relplan.toml"),
     })

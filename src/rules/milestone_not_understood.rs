@@ -87,11 +87,11 @@ fn report(entry: &Entry<'_>, name: &str, when: &Text<'_>, error: WhenError) -> R
     let (id, text) = (entry.id.value, words::short(&when.value));
     match error {
         WhenError::NotUnderstood => {
-            let message = format!(
-                "{id}: `{name}` is at `{text}`, which is no day and not counted from the release"
-            );
-            Report::at(when.span, message)
-                .help("write a day (`2027-02-15`), an offset (`2 weeks before`, `R-2 Thursday`) or `release date`")
+            let message =
+                format!("{id}: `{name}` is at `{text}`, which is no day and not counted from the release");
+            Report::at(when.span, message).help(
+                "write a day (`2027-02-15`), an offset (`2 weeks before`, `R-2 Thursday`) or `release date`",
+            )
         }
         WhenError::ImpossibleDate { swapped } => {
             let message = format!("{id}: `{name}` is on `{text}`, a day that no calendar has");

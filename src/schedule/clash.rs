@@ -68,7 +68,11 @@ fn and_config(mut places: Vec<Place>, milestone: &Milestone<'_>) -> Vec<Place> {
     places
 }
 
-fn in_freezes<'p>(planned: &Planned<'p>, plan: &Plan<'_>, settings: &'p CalendarSettings) -> Vec<Conflict<'p>> {
+fn in_freezes<'p>(
+    planned: &Planned<'p>,
+    plan: &Plan<'_>,
+    settings: &'p CalendarSettings,
+) -> Vec<Conflict<'p>> {
     let mut found = Vec::new();
     for freeze in &settings.freezes {
         let environments = !freeze.environments.is_empty();
@@ -84,7 +88,11 @@ fn in_freezes<'p>(planned: &Planned<'p>, plan: &Plan<'_>, settings: &'p Calendar
     found
 }
 
-fn in_freeze<'p>(planned: &Planned<'p>, milestone: &Milestone<'p>, freeze: &'p Freeze) -> Option<Conflict<'p>> {
+fn in_freeze<'p>(
+    planned: &Planned<'p>,
+    milestone: &Milestone<'p>,
+    freeze: &'p Freeze,
+) -> Option<Conflict<'p>> {
     let kind = match milestone.is_production() {
         true => ConflictKind::ReleaseInFreeze(freeze),
         false => ConflictKind::MilestoneInFreeze { milestone: described(planned, milestone), freeze },
@@ -284,40 +292,39 @@ fn order<'p>(planned: &Planned<'p>, first: &Gate<'_, 'p>, second: &Gate<'_, 'p>)
     Some(Conflict { id: planned.entry.id.value, day: after.day, kind, places })
 }
 
+/// A release with the days of its rollout and the names of its environments.
+type Rollout<'r, 'p> = (NaiveDate, NaiveDate, &'r Planned<'p>, Vec<String>);
+
 /// Releases whose rollouts take the same days of the same environment.
 fn shared_environments<'p>(coming: &[&Planned<'p>], plan: &Plan<'_>) -> Vec<Conflict<'p>> {
-    let mut windows: Vec<(NaiveDate, NaiveDate, &Planned<'p>)> =
-        coming.iter().filter_map(|planned| planned.window.map(|(from, to)| (from, to, *planned))).collect();
-    windows.sort_by_key(|(from, _, planned)| (*from, planned.entry.id.value));
+    let rollouts = coming.iter().copied().filter_map(|planned| {
+        let (from, to) = planned.window?;
+        let names = environments(planned, plan).into_iter().map(|(_, name)| name).collect();
+        Some((from, to, planned, names))
+    });
+    let mut rollouts: Vec<Rollout<'_, 'p>> = rollouts.collect();
+    rollouts.sort_by_key(|(from, _, planned, _)| (*from, planned.entry.id.value));
     let mut found = Vec::new();
-    for (at, (_, end, first)) in windows.iter().enumerate() {
-        let later = windows[at + 1..].iter().take_while(|(from, ..)| from <= end);
-        for (from, to, second) in later {
-            found.extend(shared(first, second, (*from, *end.min(to)), plan));
-        }
+    for (at, first) in rollouts.iter().enumerate() {
+        let later = rollouts[at + 1..].iter().take_while(|(from, ..)| *from <= first.1);
+        found.extend(later.filter_map(|second| shared(first, second)));
     }
     found
 }
 
-fn shared<'p>(
-    first: &Planned<'p>,
-    second: &Planned<'p>,
-    (from, to): (NaiveDate, NaiveDate),
-    plan: &Plan<'_>,
-) -> Option<Conflict<'p>> {
-    let others = environments(first, plan);
-    let common = environments(second, plan).into_iter().filter(|(_, name)| {
-        others.iter().any(|(_, other)| same_folded(name, other))
-    });
-    let environments: Vec<String> = common.map(|(_, name)| name).collect();
+fn shared<'p>(first: &Rollout<'_, 'p>, second: &Rollout<'_, 'p>) -> Option<Conflict<'p>> {
+    let (_, end, earlier, others) = first;
+    let (from, last, later, names) = second;
+    let is_common = |name: &&String| others.iter().any(|other| same_folded(name, other));
+    let environments: Vec<String> = names.iter().filter(is_common).cloned().collect();
     if environments.is_empty() {
         return None;
     }
-    let (id, other) = (second.entry.id.value, first.entry.id.value);
+    let (id, other) = (later.entry.id.value, earlier.entry.id.value);
     let places = vec![
-        Place::new(second.release.date?.span, format!("{id} goes out here")),
-        Place::new(first.release.date?.span, format!("{other} goes out here")),
+        Place::new(later.release.date?.span, format!("{id} goes out here")),
+        Place::new(earlier.release.date?.span, format!("{other} goes out here")),
     ];
-    let kind = ConflictKind::SharedEnvironment { other, environments, from, to };
-    Some(Conflict { id, day: from, kind, places })
+    let kind = ConflictKind::SharedEnvironment { other, environments, from: *from, to: *end.min(last) };
+    Some(Conflict { id, day: *from, kind, places })
 }

@@ -204,7 +204,10 @@ impl fmt::Display for Conflict<'_> {
                 let phase = if *phase == Phase::Planning { "planning" } else { "testing" };
                 let plural = if *days == 1 { "" } else { "s" };
                 let least = least.in_words();
-                write!(out, "{days} day{plural} for {phase} until {until}, and a {rel_type} release takes {least}")
+                write!(
+                    out,
+                    "{days} day{plural} for {phase} until {until}, and a {rel_type} release takes {least}"
+                )
             }
             ConflictKind::OutOfOrder { first, second } => write!(out, "{second} comes before {first}"),
             ConflictKind::SameDay { first, second } => write!(out, "{first} and {second} fall on one day"),

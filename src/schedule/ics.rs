@@ -37,7 +37,10 @@ pub fn holidays(file: FileId, text: &str) -> Result<Vec<Holiday>, IcsError> {
     let events = calendars.flat_map(|calendar| &calendar.components);
     let events: Vec<&Component<'_>> = events.filter(|component| component.name == "VEVENT").collect();
     if !components.iter().any(|component| component.name == "VCALENDAR") {
-        return Err(IcsError { span: lines.unfolded(0), reason: "a calendar begins with BEGIN:VCALENDAR".into() });
+        return Err(IcsError {
+            span: lines.unfolded(0),
+            reason: "a calendar begins with BEGIN:VCALENDAR".into(),
+        });
     }
     let mut holidays = Vec::new();
     for (event, span) in events.into_iter().zip(lines.events()) {
@@ -52,12 +55,15 @@ fn of_event(event: &Component<'_>, span: Span) -> Result<Vec<Holiday>, IcsError>
     let wrong = |reason: &str| IcsError { span, reason: reason.to_owned() };
     let start = text("DTSTART").ok_or_else(|| wrong("this event has no DTSTART"))?;
     let from = day(&start).ok_or_else(|| wrong(&format!("DTSTART is `{start}`, which is no day")))?;
-    let end = text("DTEND").map(|end| day(&end).ok_or_else(|| wrong(&format!("DTEND is `{end}`, which is no day"))));
+    let end = text("DTEND")
+        .map(|end| day(&end).ok_or_else(|| wrong(&format!("DTEND is `{end}`, which is no day"))));
     let to = end.transpose()?.map_or(from, |end| last_day(from, end, start.contains('T')));
     let name = text("SUMMARY").filter(|name| !name.is_empty()).unwrap_or_else(|| "holiday".to_owned());
     let length = to.signed_duration_since(from);
     let firsts = match text("RRULE") {
-        Some(rule) => repeated(from, &rule).ok_or_else(|| wrong(&format!("RRULE is `{rule}`, which is no rule")))?,
+        Some(rule) => {
+            repeated(from, &rule).ok_or_else(|| wrong(&format!("RRULE is `{rule}`, which is no rule")))?
+        }
         None => vec![from],
     };
     let ends = firsts.into_iter().filter_map(|from| Some((from, from.checked_add_signed(length)?)));
@@ -73,7 +79,8 @@ fn last_day(from: NaiveDate, end: NaiveDate, timed: bool) -> NaiveDate {
 /// The day of `20271225` or `20271225T090000Z`.
 fn day(text: &str) -> Option<NaiveDate> {
     let date = text.get(..8)?;
-    let shaped = date.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 8 || text[8..].starts_with('T'));
+    let shaped =
+        date.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 8 || text[8..].starts_with('T'));
     NaiveDate::parse_from_str(date, "%Y%m%d").ok().filter(|_| shaped)
 }
 
@@ -177,9 +184,18 @@ mod tests {
 
     #[test]
     fn events_are_holidays() {
-        check("DTSTART;VALUE=DATE:20261225|DTEND;VALUE=DATE:20261226|SUMMARY:Christmas Day", "Christmas Day 2026-12-25..2026-12-25");
-        check("DTSTART;VALUE=DATE:20261224|DTEND;VALUE=DATE:20270102|SUMMARY:Office closed", "Office closed 2026-12-24..2027-01-01");
-        check("DTSTART;VALUE=DATE:20261225|SUMMARY:Christmas\r\n  Day", "Christmas Day 2026-12-25..2026-12-25");
+        check(
+            "DTSTART;VALUE=DATE:20261225|DTEND;VALUE=DATE:20261226|SUMMARY:Christmas Day",
+            "Christmas Day 2026-12-25..2026-12-25",
+        );
+        check(
+            "DTSTART;VALUE=DATE:20261224|DTEND;VALUE=DATE:20270102|SUMMARY:Office closed",
+            "Office closed 2026-12-24..2027-01-01",
+        );
+        check(
+            "DTSTART;VALUE=DATE:20261225|SUMMARY:Christmas\r\n  Day",
+            "Christmas Day 2026-12-25..2026-12-25",
+        );
         check("DTSTART:20261225T000000Z|DTEND:20261225T235959Z", "holiday 2026-12-25..2026-12-25");
     }
 
@@ -197,21 +213,30 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_at_its_place() {
-        check("DTSTART;VALUE=DATE:20261399", "DTSTART;VALUE=DATE:20261399: DTSTART is `20261399`, which is no day");
+        check(
+            "DTSTART;VALUE=DATE:20261399",
+            "DTSTART;VALUE=DATE:20261399: DTSTART is `20261399`, which is no day",
+        );
         check("SUMMARY:nothing", "BEGIN:VEVENT: this event has no DTSTART");
-        check("DTSTART:20261225|RRULE:FREQ=SOMETIMES", "DTSTART:20261225: RRULE is `FREQ=SOMETIMES`, which is no rule");
+        check(
+            "DTSTART:20261225|RRULE:FREQ=SOMETIMES",
+            "DTSTART:20261225: RRULE is `FREQ=SOMETIMES`, which is no rule",
+        );
     }
 
     #[test]
     fn what_is_no_calendar_is_said_at_its_line() {
         let line = |text: &str| match holidays(FileId(0), text) {
             Ok(found) => format!("{} holidays", found.len()),
-            Err(error) => format!("{}: {}", text[..error.span.range().start].matches('\n').count() + 1, error.reason),
+            Err(error) => {
+                format!("{}: {}", text[..error.span.range().start].matches('\n').count() + 1, error.reason)
+            }
         };
         assert_eq!(line(""), "1: this is no iCalendar");
         assert_eq!(line("Christmas\n2026-12-25\n"), "1: this is no iCalendar");
         assert_eq!(line("BEGIN:VTODO\r\nEND:VTODO\r\n"), "1: a calendar begins with BEGIN:VCALENDAR");
-        let broken = event("SUMMARY:Long\r\n  summary|DTSTART;VALUE=DATE:20261225").replace("END:VEVENT", "END:EVENT");
+        let broken =
+            event("SUMMARY:Long\r\n  summary|DTSTART;VALUE=DATE:20261225").replace("END:VEVENT", "END:EVENT");
         assert_eq!(line(&broken), "9: this is no iCalendar");
         assert_eq!(line(&file("")), "0 holidays");
     }

@@ -109,7 +109,13 @@ fn place_all<'p>(
         let fixed = matches!(Timing::parse(&spec.when), Ok(Timing::When(When::Day(_))));
         // The day of the release is stated, and not ours to move.
         let day = if fixed || spec.name == "production" { planned } else { working.adjusted(planned) };
-        Some(Milestone { name: spec.name.clone(), day, planned, when: spec.when.clone(), source: spec.source })
+        Some(Milestone {
+            name: spec.name.clone(),
+            day,
+            planned,
+            when: spec.when.clone(),
+            source: spec.source,
+        })
     };
     let mut milestones: Vec<Milestone<'p>> = specs.iter().filter_map(place).collect();
     milestones.sort_by_key(|milestone| (milestone.day, milestone.gate().unwrap_or(0)));
@@ -127,7 +133,9 @@ pub fn unplaced(
     let date = release.date.map_or(someday, |date| date.value);
     let lost = specs.iter().filter(|spec| day_of(&specs, &spec.name, Some(date), specs.len()).is_none());
     let stated = lost.filter_map(|spec| match spec.source {
-        Source::Release(span) | Source::Config(span) => Some((spec.name.to_string(), spec.when.to_string(), span)),
+        Source::Release(span) | Source::Config(span) => {
+            Some((spec.name.to_string(), spec.when.to_string(), span))
+        }
         Source::Usual => None,
     });
     stated.filter(|(_, when, _)| Timing::parse(when) != Ok(Timing::Never)).collect()
@@ -273,13 +281,18 @@ mod tests {
 
     #[test]
     fn without_a_date_only_days_are_known() {
-        check("{id: REL-1, version: 2.4.0, milestones: {beta: 2027-02-15, rc 1: 3 days after beta}}", "", "beta 2027-02-15, rc 1 2027-02-18");
+        check(
+            "{id: REL-1, version: 2.4.0, milestones: {beta: 2027-02-15, rc 1: 3 days after beta}}",
+            "",
+            "beta 2027-02-15, rc 1 2027-02-18",
+        );
         check("{id: REL-1, version: 2.4.0}", "", "");
     }
 
     #[test]
     fn offsets_move_to_working_days_and_days_do_not() {
-        let toml = "[calendar]\nadjust = \"previous\"\n[[calendar.holidays]]\nname = \"Snow\"\ndate = 2027-02-22\n";
+        let toml =
+            "[calendar]\nadjust = \"previous\"\n[[calendar.holidays]]\nname = \"Snow\"\ndate = 2027-02-22\n";
         check(
             "{id: REL-1, version: 2.4.1, date: 2027-03-01, milestones: {code_freeze: 2027-02-21}}",
             toml,

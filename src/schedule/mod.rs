@@ -78,7 +78,8 @@ impl<'p> Planned<'p> {
     ) -> Self {
         let date = release.date.map(|date| date.value);
         let milestones = placed(release, settings, working, date);
-        let window = date.and_then(|date| Some((date, date.checked_add_days(Days::new(rollout_days(release)))?)));
+        let window =
+            date.and_then(|date| Some((date, date.checked_add_days(Days::new(rollout_days(release)))?)));
         Planned { index, entry, release, milestones, window }
     }
 
@@ -131,7 +132,8 @@ pub struct Least {
 /// The least time for a release type: as `[calendar.minimum]` says, or as is usual (seed: release types).
 /// A hotfix cannot wait.
 pub fn least(settings: &CalendarSettings, rel_type: RelType) -> Least {
-    let stated = settings.minimums.iter().rev().find(|(known, _)| *known == rel_type).map(|(_, stated)| stated);
+    let stated =
+        settings.minimums.iter().rev().find(|(known, _)| *known == rel_type).map(|(_, stated)| stated);
     let (planning, testing) = match rel_type {
         RelType::Major => (Some(42), Some(14)),
         RelType::Minor => (Some(21), Some(7)),

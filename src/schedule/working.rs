@@ -67,7 +67,11 @@ impl<'c> WorkingCalendar<'c> {
         let mut found = Vec::new();
         for holiday in &self.settings.holidays {
             let length = holiday.to.signed_duration_since(holiday.from);
-            let years = if holiday.yearly { from.year() - 1..=to.year() } else { holiday.from.year()..=holiday.from.year() };
+            let years = if holiday.yearly {
+                from.year() - 1..=to.year()
+            } else {
+                holiday.from.year()..=holiday.from.year()
+            };
             let firsts = years.filter(|year| *year >= holiday.from.year());
             let firsts = firsts.filter_map(|year| holiday.from.with_year(year));
             let spans = firsts.filter_map(|first| Some((first, first.checked_add_signed(length)?, holiday)));

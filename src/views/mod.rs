@@ -2,4 +2,8 @@
 
 pub mod calendar;
 pub mod listing;
+pub mod matrix;
+pub mod release;
+pub mod risks;
+pub mod standing;
 pub mod tracing;

@@ -158,7 +158,9 @@ fn rust_leaves_every_six_weeks() {
     let departures = calendar["trains"][0]["departures"].as_array().expect("departures");
     let shown: Vec<String> = departures
         .iter()
-        .map(|departure| format!("{} {}", departure["name"].as_str().unwrap(), departure["day"].as_str().unwrap()))
+        .map(|departure| {
+            format!("{} {}", departure["name"].as_str().unwrap(), departure["day"].as_str().unwrap())
+        })
         .collect();
     // 1.75.0 is a release of the plan, and not announced twice.
     let published = [
@@ -207,7 +209,9 @@ fn what_is_next_comes_first_and_what_is_overdue_is_named() {
     let calendar = calendar(yaml, "", &["--next", "2"]).expect("a calendar");
     let shown = |list: &str| -> Vec<String> {
         let items = calendar[list].as_array().expect("items").iter();
-        items.map(|item| format!("{} {}", item["day"].as_str().unwrap(), item["what"].as_str().unwrap())).collect()
+        items
+            .map(|item| format!("{} {}", item["day"].as_str().unwrap(), item["what"].as_str().unwrap()))
+            .collect()
     };
     assert_eq!(shown("overdue"), ["2026-11-10 1.0.1 approval by QA", "2026-11-17 1.0.1 is not out"]);
     assert_eq!(shown("agenda"), ["2026-11-24 1.0.1 support end", "2026-11-24 1.0.2 release candidate"]);
@@ -227,7 +231,7 @@ fn plans_without_dates_and_without_releases_have_calendars() {
 #[test]
 fn what_cannot_be_is_said_once_and_clearly() {
     let nothing = calendar(RELEASE, "", &["--release", "9.9.9"]).unwrap_err();
-    assert!(nothing.contains("no release is called `9.9.9`") && nothing.contains("REL-1 (2.4.1)"), "{nothing}");
+    assert!(nothing.contains("no release `9.9.9`") && nothing.contains("REL-1 2.4.1"), "{nothing}");
     let reversed = calendar(RELEASE, "", &["--from", "2027-03-01", "--to", "2027-02-01"]).unwrap_err();
     assert!(reversed.contains("2027-03-01 is after 2027-02-01"), "{reversed}");
     let zone = calendar(RELEASE, "[calendar]\ntime_zone = \"Europe/Berlim\"\n", &[]).unwrap_err();

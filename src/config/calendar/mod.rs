@@ -133,7 +133,11 @@ pub const CALENDAR: &[Field] = &[
     Field::new("holidays", Shape::Structure(holiday::FIELDS), "Days on which nobody works."),
     Field::new("holidays_file", Shape::List, "iCalendar files with holidays, from the folder of this file."),
     Field::new("freezes", Shape::Structure(FREEZE), "Times in which nothing is released."),
-    Field::new("milestones", Shape::Free, "Milestones by release type, as offsets from the release; `none` drops one."),
+    Field::new(
+        "milestones",
+        Shape::Free,
+        "Milestones by release type, as offsets from the release; `none` drops one.",
+    ),
     Field::new("minimum", Shape::Free, "The least time for `planning` and `testing`, by release type."),
     Field::new("trains", Shape::Structure(train::FIELDS), "Releases that come again in a rhythm."),
 ];

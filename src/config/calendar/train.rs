@@ -59,7 +59,11 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     Field::new("start", Shape::Number, "The number of the first release, for `{n}`; 0 if absent."),
     Field::new("count", Shape::Number, "How many coming releases are on the calendar; 4 if absent."),
-    Field::new("type", Shape::Choice(words::<RelType>), "The type of its releases; it decides their milestones."),
+    Field::new(
+        "type",
+        Shape::Choice(words::<RelType>),
+        "The type of its releases; it decides their milestones.",
+    ),
 ];
 
 /// Reads every `[[calendar.trains]]` table.
@@ -162,7 +166,8 @@ mod tests {
 
     #[test]
     fn a_placeholder_that_does_not_exist_is_named() {
-        for (pattern, expect) in [("1.{m}", "m"), ("{year}.{", ""), ("{N}", "N"), ("{n}{quarter}", "quarter")] {
+        for (pattern, expect) in [("1.{m}", "m"), ("{year}.{", ""), ("{N}", "N"), ("{n}{quarter}", "quarter")]
+        {
             assert_eq!(Pattern::parse(pattern), Err(expect.to_owned()), "{pattern}");
         }
     }

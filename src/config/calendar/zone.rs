@@ -31,7 +31,9 @@ impl Deadline {
     /// Reads `18:00`, `9:30`, `24:00`.
     pub fn parse(text: &str) -> Option<Self> {
         let (hours, minutes) = text.trim().split_once(':')?;
-        let digits = |part: &str, most| (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
+        let digits = |part: &str, most| {
+            (1..=most).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
+        };
         let shaped = digits(hours, 2) && digits(minutes, 2) && minutes.len() == 2;
         let (hours, minutes): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
         let total = hours * 60 + minutes;
@@ -43,7 +45,8 @@ impl Deadline {
     /// What RFC 5545 (3.3.5) says holds: a time that comes twice is its first, and one that is
     /// skipped is counted with the offset before the gap.
     pub fn moment(self, day: NaiveDate, zone: Tz) -> Option<DateTime<Utc>> {
-        let local = day.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(self.minutes.into()))?;
+        let local =
+            day.and_time(NaiveTime::MIN).checked_add_signed(TimeDelta::minutes(self.minutes.into()))?;
         match zone.from_local_datetime(&local) {
             LocalResult::Single(moment) | LocalResult::Ambiguous(moment, _) => Some(moment.to_utc()),
             LocalResult::None => {
@@ -137,7 +140,9 @@ mod tests {
         for text in ["0:00", "09:30", "9:30", "23:59", "24:00", " 18:00 "] {
             assert!(Deadline::parse(text).is_some(), "{text}");
         }
-        for text in ["", "18", "24:01", "25:00", "12:60", "-1:00", "18:0", "+9:30", "18:00:00", "99:99", "ü:00"] {
+        for text in
+            ["", "18", "24:01", "25:00", "12:60", "-1:00", "18:0", "+9:30", "18:00:00", "99:99", "ü:00"]
+        {
             assert_eq!(Deadline::parse(text), None, "{text}");
         }
     }

@@ -34,20 +34,29 @@ fn items(calendar: &Calendar) -> Vec<Item> {
     let freezes = calendar.freezes.iter().map(|freeze| Item {
         until: (freeze.to > freeze.from).then_some(freeze.to),
         detail: freeze.reason.clone(),
-        ..item(format!("freeze/{}/{}", freeze.name, freeze.from), freeze.from, ItemKind::Freeze, freeze.name.clone())
+        ..item(
+            format!("freeze/{}/{}", freeze.name, freeze.from),
+            freeze.from,
+            ItemKind::Freeze,
+            freeze.name.clone(),
+        )
     });
     items.extend(freezes);
     for train in &calendar.trains {
-        items.extend(train.departures.iter().map(|departure| Item {
-            detail: departure.freeze.as_ref().map(|freeze| format!("in the freeze `{freeze}`")).or_else(|| {
-                departure.day_off.as_ref().map(|off| format!("falls on {off}"))
-            }),
-            ..item(
-                format!("train/{}/{}", train.name, departure.name),
-                departure.day,
-                ItemKind::Train,
-                format!("{} departs", departure.name),
-            )
+        items.extend(train.departures.iter().map(|departure| {
+            Item {
+                detail: departure
+                    .freeze
+                    .as_ref()
+                    .map(|freeze| format!("in the freeze `{freeze}`"))
+                    .or_else(|| departure.day_off.as_ref().map(|off| format!("falls on {off}"))),
+                ..item(
+                    format!("train/{}/{}", train.name, departure.name),
+                    departure.day,
+                    ItemKind::Train,
+                    format!("{} departs", departure.name),
+                )
+            }
         }));
     }
     items
@@ -80,13 +89,17 @@ fn of_release(release: &Release) -> Vec<Item> {
     }
     for (at, said) in release.communications.iter().enumerate() {
         let Some(day) = said.day else { continue };
-        let parts: Vec<&str> = [&said.audience, &said.channel].into_iter().flatten().map(String::as_str).collect();
+        let parts: Vec<&str> =
+            [&said.audience, &said.channel].into_iter().flatten().map(String::as_str).collect();
         let detail = match parts.is_empty() {
             true => said.usual.then(|| "usual; the release states none".to_owned()),
             false => Some(format!("to {}", parts.join(", by "))),
         };
         let key = format!("{}/communication/{}", release.id, at + 1);
-        items.push(of(Item { detail, ..item(key, day, ItemKind::Communication, format!("{name} {}", said.name)) }));
+        items.push(of(Item {
+            detail,
+            ..item(key, day, ItemKind::Communication, format!("{name} {}", said.name))
+        }));
     }
     items.extend(approvals(release).map(|(_, item)| of(item)));
     items

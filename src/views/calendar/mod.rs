@@ -449,10 +449,9 @@ impl<'m> Maker<'m> {
         let milestones = departure.rel_type.map(|rel_type| {
             schedule::placed_by_type(Some(rel_type), settings, &self.schedule.working, departure.day)
         });
-        let freeze = settings
-            .freezes
-            .iter()
-            .find(|freeze| freeze.from <= departure.day && departure.day <= freeze.to && freeze.environments.is_empty());
+        let freeze = settings.freezes.iter().find(|freeze| {
+            freeze.from <= departure.day && departure.day <= freeze.to && freeze.environments.is_empty()
+        });
         Departing {
             day: departure.day,
             name,
@@ -488,12 +487,33 @@ impl<'m> Maker<'m> {
         At { place: format!("{file}:{}:{}", start.line, start.column), text: text.to_owned() }
     }
 
+    /// What a release states and what is on no day of the agenda: nothing is left out in silence.
+    fn without_day(&self, planned: &Planned<'_>) -> Vec<String> {
+        let id = planned.entry.id.value;
+        let Some(date) = planned.release.date else { return Vec::new() };
+        let lost = schedule::unplaced(planned.release, &self.config.calendar, date.value);
+        let mut notes: Vec<String> =
+            lost.iter().map(|(name, when, _)| format!("{id}: `{name}` has no day: `{when}`")).collect();
+        let said = communications(planned).into_iter().filter(|said| said.day.is_none());
+        notes.extend(said.map(|said| {
+            let when = said.when.map_or_else(|| "it says no `when`".to_owned(), |when| format!("`{when}`"));
+            format!("{id}: {} has no day: {when}", said.name)
+        }));
+        notes
+    }
+
     fn notes(&self, range: &Range) -> Vec<String> {
         let mut notes = Vec::new();
         for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
             if planned.release.date.is_none() {
-                notes.push(format!("{} has no date, so only what it states as days is known", planned.entry.id.value));
+                notes.push(format!(
+                    "{} has no date, so only what it states as days is known",
+                    planned.entry.id.value
+                ));
             }
+        }
+        for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
+            notes.extend(self.without_day(planned));
         }
         let usual = |planned: &Planned<'_>, name| {
             planned.milestone(name).is_some_and(|milestone| milestone.source == Source::Usual)
@@ -548,7 +568,10 @@ fn usual_communications(planned: &Planned<'_>) -> Vec<Said> {
         audience: None,
         channel: None,
         when: Some(when.to_owned()),
-        day: planned.release.date.and_then(|date| date.value.checked_add_signed(chrono::TimeDelta::days(days))),
+        day: planned
+            .release
+            .date
+            .and_then(|date| date.value.checked_add_signed(chrono::TimeDelta::days(days))),
         usual: true,
     };
     usual.map(said).collect()

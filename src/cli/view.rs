@@ -1,0 +1,137 @@
+//! What all commands that show a view have in common: which format, where to, of which release.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::{Arg, Args};
+use serde::Serialize;
+
+use super::{Global, Paths, Screen, Verdict};
+use crate::error::Error;
+use crate::formats::terminal::Style;
+use crate::formats::{VIEW_FORMATS, ViewFormat};
+use crate::graph::Graph;
+use crate::model::Plan;
+use crate::project::{Project, write};
+use crate::report::Report;
+use crate::views::release::Selection;
+
+/// The arguments of every command that shows a view.
+#[derive(Debug, Args)]
+pub(super) struct ViewArguments {
+    #[command(flatten)]
+    paths: Paths,
+    /// How to write it [default: terminal, or as the ending of --output says]
+    #[arg(long, value_name = "FORMAT")]
+    format: Option<String>,
+    /// Write it to a file instead of standard output; its ending chooses the format if none is given
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Only what belongs to this release: an id, a version, or `next`
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+}
+
+/// The format that is no drawing: the view's own value.
+const JSON: &str = "json";
+
+/// The formats that a view has, for its help and its errors.
+pub(super) type Formats = &'static [&'static str];
+
+/// Tells `--format` which formats a view has: `#[command(mut_arg("format", offering(FORMATS)))]`.
+pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
+    move |argument| {
+        let about = |name: &str| match format(name) {
+            Some(format) => format.about,
+            None => "everything, versioned and documented",
+        };
+        let values = formats.iter().map(move |name| PossibleValue::new(*name).help(about(name)));
+        argument.value_parser(PossibleValuesParser::new(values))
+    }
+}
+
+fn format(name: &str) -> Option<&'static ViewFormat> {
+    VIEW_FORMATS.iter().find(|format| format.name == name)
+}
+
+impl ViewArguments {
+    /// Loads the plan. A view of a plan without any entry would say nothing and look like something.
+    pub(super) fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
+        global.load(&self.paths, screen)
+    }
+
+    /// What the view is about: the release that was named, or everything.
+    pub(super) fn selection(
+        &self,
+        plan: &Plan<'_>,
+        graph: &Graph,
+        global: &Global,
+    ) -> Result<Selection, Error> {
+        if plan.entries().is_empty() {
+            return Err(Error::NothingChecked);
+        }
+        let Some(name) = &self.release else { return Ok(Selection::all()) };
+        Selection::new(plan, graph, name, global.day().0)
+            .map_err(|error| Error::NoSuchRelease { name: name.clone(), known: error.known })
+    }
+
+    /// Writes a view: as itself, or lowered to a document and drawn.
+    pub(super) fn show<V: Serialize>(
+        &self,
+        view: &V,
+        lower: impl FnOnce(&V) -> Report,
+        formats: Formats,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let name = self.chosen(formats)?;
+        let text = match format(name) {
+            None => screen.json_text(view)?,
+            Some(format) => self.draw(format, &lower(view), formats, screen)?,
+        };
+        match &self.output {
+            Some(path) => write::whole(path, text.as_bytes())?,
+            None => screen.product(text.as_bytes())?,
+        }
+        Ok(Verdict::Fine)
+    }
+
+    fn draw(
+        &self,
+        format: &ViewFormat,
+        report: &Report,
+        formats: Formats,
+        screen: &Screen,
+    ) -> Result<String, Error> {
+        if !format.fits(report) {
+            return Err(no_such_format(format.name, formats));
+        }
+        // A file is no screen: it is the same whoever writes it.
+        let style = if self.output.is_some() { Style::PLAIN } else { screen.style() };
+        Ok((format.write)(report, style))
+    }
+
+    fn chosen(&self, formats: Formats) -> Result<&str, Error> {
+        let name = match (&self.format, &self.output) {
+            (Some(name), _) => name.as_str(),
+            (None, None) => "terminal",
+            (None, Some(path)) => {
+                let extension = path.extension().map(|ending| ending.to_string_lossy().to_ascii_lowercase());
+                let extension = extension.unwrap_or_default();
+                of_extension(&extension).ok_or_else(|| no_such_format(&format!(".{extension}"), formats))?
+            }
+        };
+        if formats.contains(&name) { Ok(name) } else { Err(no_such_format(name, formats)) }
+    }
+}
+
+fn of_extension(extension: &str) -> Option<&'static str> {
+    let drawn = VIEW_FORMATS.iter().find(|format| format.extensions.contains(&extension));
+    drawn.map(|format| format.name).or((extension == JSON).then_some(JSON))
+}
+
+fn no_such_format(name: &str, formats: Formats) -> Error {
+    Error::NoSuchFormat {
+        name: name.to_owned(),
+        known: formats.iter().map(|name| (*name).to_owned()).collect(),
+    }
+}

@@ -1,0 +1,125 @@
+//! Documents for people at a terminal: wrapped to its width, coloured by meaning, and readable
+//! without a colour.
+
+mod charts;
+mod marks;
+mod tables;
+
+use super::{ViewFormat, draws_everything};
+use crate::formats::terminal::Style;
+use crate::report::{Block, Checklist, Fact, Item, Line, Report, Tone};
+
+use marks::{Paint, clean, marked, painted};
+
+/// The format.
+pub(super) const FORMAT: ViewFormat = ViewFormat {
+    name: "terminal",
+    about: "for people (the default)",
+    extensions: &["txt"],
+    draws: draws_everything,
+    write,
+};
+
+/// The widths between which lines can be read.
+const NARROWEST: usize = 40;
+const WIDEST: usize = 200;
+
+fn write(report: &Report, style: Style) -> String {
+    let width = style.width.clamp(NARROWEST, WIDEST);
+    let mut text = wrapped(&Paint::Title.around(&clean(&report.title)), "", "", width);
+    if let Some(subtitle) = &report.subtitle {
+        text += &wrapped(&clean(subtitle), "", "", width);
+    }
+    text += &format!("as of {}\n", report.day);
+    if !report.facts.is_empty() {
+        text += "\n";
+        text += &facts(&report.facts, width);
+    }
+    for block in &report.blocks {
+        text += "\n";
+        text += &drawn(block, width);
+    }
+    painted(&text, style.colour)
+}
+
+fn drawn(block: &Block, width: usize) -> String {
+    match block {
+        Block::Heading { level, text } => heading(*level, text, width),
+        Block::Text(line) => wrapped(&marked(line), "", "", width),
+        Block::Facts(list) => facts(list, width),
+        Block::Checklist(list) => checklist(list, width),
+        Block::Table(table) => tables::table(table, width),
+        Block::Tree(tree) => charts::tree(tree, width),
+        Block::Graph(graph) => charts::graph(graph, width),
+        Block::Timeline(timeline) => charts::timeline(timeline, width),
+        Block::Events(events) => tables::events(events, width),
+        Block::Month(month) => tables::month(month, width),
+        Block::HeatMap(map) => tables::heat_map(map, width),
+        Block::Callout { tone, text } => {
+            let mark = Paint::Tone(*tone).around(tone.glyph());
+            wrapped(&marked(text), &format!("{mark} "), "  ", width)
+        }
+    }
+}
+
+fn heading(level: u8, text: &Line, width: usize) -> String {
+    let line = wrapped(&Paint::Strong.around(&clean(&text.text())), "", "", width);
+    match level {
+        2 => format!("{line}{}\n", "─".repeat(width)),
+        _ => line,
+    }
+}
+
+/// Text in lines of at most `width` columns, each with its line break.
+fn wrapped(text: &str, first: &str, rest: &str, width: usize) -> String {
+    let options = textwrap::Options::new(width)
+        .initial_indent(first)
+        .subsequent_indent(rest)
+        // Ids have hyphens, and half an id is none.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options);
+    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn facts(facts: &[Fact], width: usize) -> String {
+    let label = |fact: &Fact| unicode_width::UnicodeWidthStr::width(clean(&fact.label).as_str());
+    let widest = facts.iter().map(label).max().unwrap_or(0).min(width * 2 / 3);
+    let mut text = String::new();
+    for fact in facts {
+        let space = " ".repeat(widest.saturating_sub(label(fact)) + 2);
+        let first = format!("{}{space}", Paint::Faint.around(&clean(&fact.label)));
+        text += &wrapped(&marked(&fact.value), &first, &" ".repeat(widest + 2), width);
+    }
+    text
+}
+
+fn checklist(list: &Checklist, width: usize) -> String {
+    let mut text = String::new();
+    items(&list.items, 0, width, &mut text);
+    text
+}
+
+fn items(list: &[Item], depth: usize, width: usize, text: &mut String) {
+    let indent = "  ".repeat(depth.min(width / 8));
+    for item in list {
+        let (mark, below) = match item.verdict {
+            Some(tone) => (format!("{indent}{} ", verdict(tone)), format!("{indent}  ")),
+            None => (indent.clone(), indent.clone()),
+        };
+        let blocking = if item.blocking { " [blocker]" } else { "" };
+        let owner = item.owner.as_ref().map(|owner| format!(" ({})", clean(owner))).unwrap_or_default();
+        *text += &wrapped(&format!("{}{blocking}{owner}", marked(&item.text)), &mark, &below, width);
+        for (word, line) in [("proof", &item.proof), ("next", &item.next)] {
+            if let Some(line) = line {
+                let first = format!("{below}  {} ", Paint::Faint.around(&format!("{word}:")));
+                *text += &wrapped(&marked(line), &first, &format!("{below}    "), width);
+            }
+        }
+        items(&item.items, depth + 1, width, text);
+    }
+}
+
+/// A glyph and a word, all of one width so that texts begin below each other.
+fn verdict(tone: Tone) -> String {
+    Paint::Tone(tone).around(&format!("{} {:<7}", tone.glyph(), tone.word()))
+}

@@ -1,0 +1,211 @@
+//! Tables, and what looks like one: heat maps, months, agendas.
+
+use chrono::{Datelike, NaiveDate};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, presets};
+use unicode_width::UnicodeWidthStr;
+
+use super::marks::{Paint, clean, marked};
+use super::wrapped;
+use crate::report::{Align, Cell, Events, HeatCell, HeatMap, Month, Table, Tone, When};
+
+/// Rows and columns where they fit; otherwise each row as a card.
+pub(super) fn table(table: &Table, width: usize) -> String {
+    let fits = fits(table, width);
+    let body = match table.rows.as_slice() {
+        [] => "nothing\n".to_owned(),
+        _ if fits => grid(table, width),
+        _ if table.grid => {
+            wrapped(&Paint::Faint.around("(wider than this screen; the list says the same)"), "", "", width)
+        }
+        _ => cards(table, width),
+    };
+    match table.caption.as_str() {
+        "" => body,
+        caption => format!("{}{body}", wrapped(&Paint::Faint.around(&clean(caption)), "", "", width)),
+    }
+}
+
+/// Whether every column has room for its widest word, or at least for a dozen letters of it.
+fn fits(table: &Table, width: usize) -> bool {
+    let least = |column: usize| {
+        let title = clean(&table.columns[column].title);
+        let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.text.text());
+        let words = cells.map(|text| widest_word(&text).min(14)).max().unwrap_or(0);
+        words.max(widest_word(&title))
+    };
+    (0..table.columns.len()).map(|column| least(column) + 2).sum::<usize>() <= width
+}
+
+fn widest_word(text: &str) -> usize {
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+fn empty_grid(width: usize) -> comfy_table::Table {
+    let mut drawn = comfy_table::Table::new();
+    drawn
+        .load_style(presets::UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(u16::try_from(width).unwrap_or(u16::MAX));
+    drawn
+}
+
+/// The lines of a table; rows are told apart by rules only where one takes more than a line.
+fn lines(drawn: &mut comfy_table::Table) -> String {
+    drawn.style_mut().row_separator = LineStyle::none();
+    let mut text = drawn.to_string();
+    if text.lines().count() > drawn.row_count() + 4 {
+        drawn.load_style(presets::UTF8_HORIZONTAL_ONLY);
+        text = drawn.to_string();
+    }
+    text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+fn grid(table: &Table, width: usize) -> String {
+    let mut drawn = empty_grid(width);
+    let titles = table.columns.iter().map(|column| Paint::Strong.around(&clean(&column.title)));
+    drawn.set_header(titles.collect::<Vec<_>>());
+    for row in &table.rows {
+        drawn.add_row(row.cells.iter().map(shown).collect::<Vec<_>>());
+    }
+    for (index, column) in table.columns.iter().enumerate() {
+        if let Some(drawn) = drawn.column_mut(index) {
+            drawn.set_cell_alignment(match column.align {
+                Align::Left => CellAlignment::Left,
+                Align::Center => CellAlignment::Center,
+                Align::Right => CellAlignment::Right,
+            });
+        }
+    }
+    lines(&mut drawn)
+}
+
+fn shown(cell: &Cell) -> String {
+    match cell.tone {
+        Some(tone) => Paint::Tone(tone).around(&clean(&cell.text.text())),
+        None => marked(&cell.text),
+    }
+}
+
+/// What stands first names the card; the rest follows below it.
+fn cards(table: &Table, width: usize) -> String {
+    let mut text = String::new();
+    for row in &table.rows {
+        let heads = if row.anchor.is_some() { 2 } else { 1 }.min(row.cells.len());
+        let head: Vec<String> = row.cells[..heads].iter().map(|cell| clean(&cell.text.text())).collect();
+        text += &wrapped(&Paint::Strong.around(&head.join(" ")), "", "", width);
+        let cells =
+            table.columns.iter().zip(&row.cells).skip(heads).filter(|(_, cell)| !cell.text.is_empty());
+        let named = cells.map(|(column, cell)| {
+            format!("{} {}", Paint::Faint.around(&format!("{}:", clean(&column.title))), shown(cell))
+        });
+        text += &wrapped(&named.collect::<Vec<_>>().join("; "), "  ", "  ", width);
+    }
+    text
+}
+
+/// Counts with what they mean, and below them what lies where. Where the names of the columns have
+/// no room, letters stand for them.
+pub(super) fn heat_map(map: &HeatMap, width: usize) -> String {
+    let names: Vec<String> = map.columns.iter().map(|name| clean(name)).collect();
+    let row_names = map.rows.iter().map(|name| clean(name).width()).max().unwrap_or(0);
+    let room = names.iter().map(|name| name.width() + 2).sum::<usize>() + row_names + 2 <= width;
+    let letters: Vec<String> = ('A'..='Z').take(names.len()).map(String::from).collect();
+    let mut drawn = empty_grid(width);
+    drawn.set_header(std::iter::once(String::new()).chain(if room {
+        names.clone()
+    } else {
+        letters.clone()
+    }));
+    for (name, cells) in map.rows.iter().zip(&map.cells) {
+        drawn.add_row(std::iter::once(clean(name)).chain(cells.iter().map(heat_cell)).collect::<Vec<_>>());
+    }
+    let caption = wrapped(&Paint::Faint.around(&clean(&map.caption)), "", "", width);
+    let axes = format!("{} downwards, {} to the right", clean(&map.row_title), clean(&map.column_title));
+    let key: Vec<String> =
+        letters.iter().zip(&names).map(|(letter, name)| format!("{letter} {name}")).collect();
+    let axes = if room { axes } else { format!("{axes}: {}", key.join(", ")) };
+    let axes = wrapped(&Paint::Faint.around(&axes), "", "", width);
+    format!("{caption}{}{axes}{}", lines(&mut drawn), inhabitants(map, width))
+}
+
+fn heat_cell(cell: &HeatCell) -> String {
+    match cell.ids.len() {
+        0 => "·".to_owned(),
+        count => Paint::Tone(cell.tone).around(&format!("{} {count}", cell.tone.glyph())),
+    }
+}
+
+fn inhabitants(map: &HeatMap, width: usize) -> String {
+    let mut text = String::new();
+    let mut cells: Vec<_> = map.cells.iter().flatten().filter(|cell| !cell.ids.is_empty()).collect();
+    cells.sort_by_key(|cell| std::cmp::Reverse(cell.heat));
+    for same in cells.chunk_by(|first, second| first.level == second.level) {
+        let ids: Vec<String> = same.iter().flat_map(|cell| &cell.ids).map(|id| clean(id)).collect();
+        let label = same
+            .first()
+            .map(|cell| (cell.tone, cell.level.clone()))
+            .unwrap_or((Tone::Neutral, String::new()));
+        let first = Paint::Tone(label.0).around(&format!("{} {}:", label.0.glyph(), clean(&label.1)));
+        text += &wrapped(&ids.join(", "), &format!("{first} "), "  ", width);
+    }
+    text
+}
+
+/// Weeks as lines, and below them what happens.
+pub(super) fn month(month: &Month, width: usize) -> String {
+    let Some(first) = month.of.with_day(1) else { return String::new() };
+    let mut text = format!("{}\n", Paint::Strong.around(&first.format("%B %Y").to_string()));
+    text += "Mo   Tu   We   Th   Fr   Sa   Su\n";
+    let blank = first.weekday().num_days_from_monday() as usize;
+    let mut line = "     ".repeat(blank);
+    for date in first.iter_days().take_while(|date| date.month() == first.month()) {
+        line += &day_cell(month, date);
+        if date.weekday() == chrono::Weekday::Sun {
+            text += &format!("{}\n", line.trim_end());
+            line.clear();
+        }
+    }
+    if !line.is_empty() {
+        text += &format!("{}\n", line.trim_end());
+    }
+    text + &marks_of(month, width)
+}
+
+fn day_cell(month: &Month, date: NaiveDate) -> String {
+    let known = month.days.iter().find(|day| day.date == date);
+    let off = if known.is_some_and(|day| day.off) { "×" } else { " " };
+    let mark = known.and_then(|day| day.marks.iter().map(|(tone, _)| *tone).max());
+    let mark = mark.map_or(" ".to_owned(), |tone| Paint::Tone(tone).around(tone.glyph()));
+    format!("{:>2}{off}{mark} ", date.day())
+}
+
+fn marks_of(month: &Month, width: usize) -> String {
+    let mut text = String::new();
+    for day in &month.days {
+        for (tone, mark) in &day.marks {
+            let first = format!("{} {} ", day.date.format("%a %d"), Paint::Tone(*tone).around(tone.glyph()));
+            text += &wrapped(&clean(mark), &first, "         ", width);
+        }
+    }
+    text
+}
+
+/// An agenda: a line for each thing, below its day.
+pub(super) fn events(events: &Events, width: usize) -> String {
+    let mut text = wrapped(&Paint::Strong.around(&clean(&events.caption)), "", "", width);
+    for event in &events.events {
+        let first = format!("{}  {} ", when(&event.when), Paint::Tone(event.tone).around(event.tone.glyph()));
+        text += &wrapped(&clean(&event.summary), &first, "              ", width);
+    }
+    text
+}
+
+fn when(when: &When) -> String {
+    match when {
+        When::Days { start, end } if start.succ_opt() == Some(*end) => start.format("%F %a").to_string(),
+        When::Days { start, end } => {
+            format!("{start} – {}", end.pred_opt().unwrap_or(*end))
+        }
+        When::Time { shown, .. } => clean(shown),
+    }
+}

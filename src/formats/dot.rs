@@ -1,0 +1,100 @@
+//! Trees and graphs in the language of Graphviz. Every link is there, however many there are.
+
+use std::fmt::Write as _;
+
+use super::ViewFormat;
+use super::terminal::Style;
+use crate::report::{Block, Graph, GraphNode, Report, Tone};
+
+/// The format.
+pub(super) const FORMAT: ViewFormat = ViewFormat {
+    name: "dot",
+    about: "a graph for Graphviz",
+    extensions: &["dot", "gv"],
+    draws: |block| matches!(block, Block::Tree(_) | Block::Graph(_)),
+    write,
+};
+
+/// Columns after which a label goes on in the next line.
+const LABEL: usize = 32;
+
+fn write(report: &Report, _: Style) -> String {
+    let mut text = format!("digraph {} {{\n", quoted(&report.title));
+    text += "  graph [rankdir=LR, charset=\"UTF-8\", fontname=\"Helvetica\", labeljust=l, nodesep=0.25, ranksep=1];\n";
+    text += "  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11, margin=\"0.15,0.08\"];\n";
+    text += "  edge [fontname=\"Helvetica\", fontsize=9, color=\"#57606a\", fontcolor=\"#57606a\"];\n";
+    let graphs = report.blocks.iter().filter_map(graph_of);
+    for (number, graph) in graphs.enumerate() {
+        cluster(number, &graph, &mut text);
+    }
+    text + "}\n"
+}
+
+fn graph_of(block: &Block) -> Option<std::borrow::Cow<'_, Graph>> {
+    match block {
+        Block::Tree(tree) => Some(std::borrow::Cow::Owned(tree.graph())),
+        Block::Graph(graph) => Some(std::borrow::Cow::Borrowed(graph)),
+        _ => None,
+    }
+}
+
+fn cluster(number: usize, graph: &Graph, text: &mut String) {
+    let _ = writeln!(text, "  subgraph cluster_{number} {{");
+    let _ = writeln!(text, "    label={}; color=\"#d0d7de\"; style=rounded;", quoted(&graph.caption));
+    for node in &graph.nodes {
+        let name = quoted(&format!("{number}/{}", node.key));
+        let _ = writeln!(text, "    {name} [label={}, {}];", quoted_lines(&label(node)), look(node.tone));
+    }
+    for edge in &graph.edges {
+        let (from, to) =
+            (quoted(&format!("{number}/{}", edge.from)), quoted(&format!("{number}/{}", edge.to)));
+        let label = match edge.label.as_str() {
+            "" => String::new(),
+            label => format!(" [label={}]", quoted_lines(label)),
+        };
+        let _ = writeln!(text, "    {from} -> {to}{label};");
+    }
+    text.push_str("  }\n");
+}
+
+fn label(node: &GraphNode) -> String {
+    match node.tone {
+        Some(tone) => format!("{} {}", tone.glyph(), node.label),
+        None => node.label.clone(),
+    }
+}
+
+fn look(tone: Option<Tone>) -> &'static str {
+    match tone {
+        Some(Tone::Good) => "color=\"#1a7f37\", fillcolor=\"#dafbe1\"",
+        Some(Tone::Attention) => "color=\"#9a6700\", fillcolor=\"#fff8c5\"",
+        Some(Tone::Bad) => "color=\"#cf222e\", fillcolor=\"#ffebe9\"",
+        Some(Tone::Unknown) => "color=\"#8250df\", fillcolor=\"#fbefff\", style=\"rounded,filled,dashed\"",
+        Some(Tone::Stale) => "color=\"#0969da\", fillcolor=\"#ddf4ff\", style=\"rounded,filled,dashed\"",
+        Some(Tone::Waived) => "color=\"#1b7c83\", fillcolor=\"#d6f5f5\"",
+        Some(Tone::Neutral) | None => "color=\"#57606a\", fillcolor=\"#f6f8fa\"",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", bare(text))
+}
+
+/// A text between quotation marks: backslashes would begin escapes, and a NUL would end the file.
+fn bare(text: &str) -> String {
+    text.replace(char::is_control, " ").replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// A quoted text in lines that begin below each other.
+fn quoted_lines(text: &str) -> String {
+    let options = textwrap::Options::new(LABEL).word_splitter(textwrap::WordSplitter::NoHyphenation);
+    let lines = textwrap::wrap(text, options);
+    match lines.as_slice() {
+        [] => "\"\"".to_owned(),
+        [line] => quoted(line),
+        lines => {
+            let lines = lines.iter().map(|line| bare(line) + "\\l");
+            format!("\"{}\"", lines.collect::<String>())
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Facts, checklists, agendas and months.
+
+use chrono::{Datelike, NaiveDate};
+use maud::{Markup, html};
+
+use super::blocks::scrolling;
+use super::inline::{Anchors, badge, line};
+use crate::report::{Event, Events, Fact, Item, Month, MonthDay, When};
+
+/// Labels with values.
+pub(super) fn facts(class: &str, facts: &[Fact], anchors: &Anchors<'_>) -> Markup {
+    html! {
+        dl class=(class) {
+            @for fact in facts { div { dt { (fact.label) } dd { (line(&fact.value, anchors)) } } }
+        }
+    }
+}
+
+/// Things with verdicts.
+pub(super) fn checklist(items: &[Item], anchors: &Anchors<'_>) -> Markup {
+    html! { ul.checklist { @for item in items { (entry(item, anchors)) } } }
+}
+
+fn entry(item: &Item, anchors: &Anchors<'_>) -> Markup {
+    html! {
+        li class=[item.verdict.map(|tone| tone.name())] {
+            div.item {
+                @if let Some(tone) = item.verdict { (badge(tone, tone.word())) " " }
+                @if item.verdict.is_none() { strong { (line(&item.text, anchors)) } } @else { span { (line(&item.text, anchors)) } }
+                @if item.blocking { " " span.tag { "blocker" } }
+                @if let Some(owner) = &item.owner { " " span.owner { (owner) } }
+            }
+            @if let Some(proof) = &item.proof { p.about { span.label { "Proof " } (line(proof, anchors)) } }
+            @if let Some(next) = &item.next { p.about { span.label { "Next " } (line(next, anchors)) } }
+            @if !item.items.is_empty() { (checklist(&item.items, anchors)) }
+        }
+    }
+}
+
+/// An agenda.
+pub(super) fn events(events: &Events) -> Markup {
+    html! {
+        @if !events.caption.is_empty() { p.caption { (events.caption) } }
+        ol.agenda { @for event in &events.events { (agenda(event)) } }
+    }
+}
+
+fn agenda(event: &Event) -> Markup {
+    html! {
+        li {
+            (when(&event.when))
+            div {
+                p { span class={ "dot " (event.tone.name()) } aria-hidden="true" { (event.tone.glyph()) } " " (event.summary) }
+                @if !event.description.is_empty() { p.about { (event.description) } }
+            }
+        }
+    }
+}
+
+fn when(when: &When) -> Markup {
+    html! {
+        @match when {
+            When::Days { start, end } if start.succ_opt() == Some(*end) => time datetime=(start) { (start) },
+            When::Days { start, end } => span.when { time datetime=(start) { (start) } " – " (end.pred_opt().unwrap_or(*end)) },
+            When::Time { start, shown, .. } => time datetime=(start.to_rfc3339()) { (shown) },
+        }
+    }
+}
+
+/// A month as a table of weeks.
+pub(super) fn month(month: &Month) -> Markup {
+    let Some(first) = month.of.with_day(1) else { return html! {} };
+    let title = first.format("%B %Y").to_string();
+    let blank = first.weekday().num_days_from_monday() as usize;
+    let days = first.iter_days().take_while(|date| date.month() == first.month());
+    let cells: Vec<Option<NaiveDate>> = std::iter::repeat_n(None, blank).chain(days.map(Some)).collect();
+    let drawn = html! {
+        table.month {
+            caption { (title) }
+            thead { tr { @for name in ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] { th scope="col" { (name) } } } }
+            tbody { @for week in cells.chunks(7) { tr { @for date in week { (day(month, *date)) } } } }
+        }
+    };
+    scrolling(&title, "", drawn)
+}
+
+fn day(month: &Month, date: Option<NaiveDate>) -> Markup {
+    let Some(date) = date else { return html! { td.blank {} } };
+    let known: Option<&MonthDay> = month.days.iter().find(|day| day.date == date);
+    let weekend = date.weekday().num_days_from_monday() > 4;
+    let off = weekend || known.is_some_and(|day| day.off);
+    html! {
+        td class=[off.then_some("off")] {
+            time datetime=(date) { (date.day()) }
+            @for (tone, mark) in known.iter().flat_map(|day| &day.marks) { (badge(*tone, mark)) }
+        }
+    }
+}

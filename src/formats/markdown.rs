@@ -1,0 +1,228 @@
+//! Documents as GitHub-flavoured Markdown: task lists, tables, alerts, and Mermaid where
+//! something is drawn.
+
+mod escape;
+
+use std::fmt::Write as _;
+
+use chrono::{Datelike, NaiveDate};
+
+use super::terminal::Style;
+use super::{ViewFormat, draws_everything, mermaid};
+use crate::report::{
+    Align, Block, Column, Events, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone, TreeNode,
+    When,
+};
+
+use escape::{code, escaped};
+
+/// The format.
+pub(super) const FORMAT: ViewFormat = ViewFormat {
+    name: "markdown",
+    about: "GitHub-flavoured Markdown",
+    extensions: &["md", "markdown"],
+    draws: draws_everything,
+    write,
+};
+
+fn write(report: &Report, _: Style) -> String {
+    let mut parts = vec![format!("# {}", escaped(&report.title))];
+    let of = report.subtitle.as_ref().map(|subtitle| format!("{}, ", escaped(subtitle))).unwrap_or_default();
+    parts.push(format!("{of}as of {}", report.day));
+    if !report.facts.is_empty() {
+        parts.push(facts(&report.facts));
+    }
+    parts.extend(report.blocks.iter().map(drawn));
+    let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
+    parts.join("\n\n") + "\n"
+}
+
+fn drawn(block: &Block) -> String {
+    match block {
+        Block::Heading { level, text } => {
+            format!("{} {}", "#".repeat(usize::from(*level).clamp(2, 6)), line(text))
+        }
+        Block::Text(text) => line(text),
+        Block::Facts(list) => facts(list),
+        Block::Checklist(list) => {
+            let mut text = String::new();
+            items(&list.items, 0, &mut text);
+            text
+        }
+        Block::Table(drawn) => table(drawn),
+        Block::Tree(tree) => {
+            let mut text = String::new();
+            nodes(&tree.roots, 0, &mut text);
+            captioned(&tree.caption, &text)
+        }
+        Block::Graph(_) | Block::Timeline(_) => chart(block),
+        Block::Events(list) => events(list),
+        Block::Month(grid) => month(grid),
+        Block::HeatMap(map) => heat_map(map),
+        Block::Callout { tone, text } => {
+            format!("> [!{}]\n> {} {}", alert(*tone), tone.glyph(), line(text))
+        }
+    }
+}
+
+fn alert(tone: Tone) -> &'static str {
+    match tone {
+        Tone::Good => "TIP",
+        Tone::Attention | Tone::Stale => "WARNING",
+        Tone::Bad => "CAUTION",
+        Tone::Unknown | Tone::Waived => "IMPORTANT",
+        Tone::Neutral => "NOTE",
+    }
+}
+
+fn line(line: &Line) -> String {
+    let text: String = line.0.iter().map(piece).collect();
+    escape::beginning(text.trim())
+}
+
+fn piece(piece: &Inline) -> String {
+    match piece {
+        Inline::Plain(text) | Inline::Id(text) => escaped(text),
+        // Emphasis cannot begin or end with a space.
+        Inline::Strong(text) if text.trim() == text => format!("**{}**", escaped(text)),
+        Inline::Strong(text) => escaped(text),
+        Inline::Code(text) => code(text),
+        Inline::Badge(tone, text) => format!("{} {}", tone.glyph(), escaped(text)),
+    }
+}
+
+fn captioned(caption: &str, text: &str) -> String {
+    match caption {
+        "" => text.to_owned(),
+        caption => format!("{}\n\n{text}", escape::beginning(&escaped(caption))),
+    }
+}
+
+fn facts(facts: &[crate::report::Fact]) -> String {
+    let fact =
+        |fact: &crate::report::Fact| format!("- **{}**: {}\n", escaped(&fact.label), line(&fact.value));
+    facts.iter().map(fact).collect()
+}
+
+fn items(list: &[Item], depth: usize, text: &mut String) {
+    let indent = "  ".repeat(depth);
+    for item in list {
+        let mark = match item.verdict {
+            Some(tone) => {
+                let ticked = matches!(tone, Tone::Good | Tone::Waived);
+                format!("[{}] {} {} ", if ticked { "x" } else { " " }, tone.glyph(), tone.word())
+            }
+            None => String::new(),
+        };
+        let blocking = if item.blocking { " **blocker**" } else { "" };
+        let owner = item.owner.as_ref().map(|owner| format!(" ({})", escaped(owner))).unwrap_or_default();
+        let _ = writeln!(text, "{indent}- {mark}{}{blocking}{owner}", line(&item.text));
+        for (word, about) in [("proof", &item.proof), ("next", &item.next)] {
+            if let Some(about) = about {
+                let _ = writeln!(text, "{indent}  - {word}: {}", line(about));
+            }
+        }
+        items(&item.items, depth + 1, text);
+    }
+}
+
+fn nodes(list: &[TreeNode], depth: usize, text: &mut String) {
+    for node in list {
+        let edge = node.edge.as_ref().map(|edge| format!("*{}*: ", escaped(edge.trim()))).unwrap_or_default();
+        let tone = node.tone.map(|tone| format!("{} ", tone.glyph())).unwrap_or_default();
+        let _ = writeln!(text, "{}- {edge}{tone}{}", "  ".repeat(depth), line(&node.text));
+        nodes(&node.children, depth + 1, text);
+    }
+}
+
+/// Rows that may be drawn as Mermaid, or a sentence where there are too many.
+fn chart(block: &Block) -> String {
+    match (mermaid::chart(block), block) {
+        (Some(text), _) => format!("```mermaid\n{text}```"),
+        (None, Block::Graph(graph)) => {
+            let caption = escape::beginning(&escaped(&graph.caption));
+            format!(
+                "{caption}: {} links, too many to be drawn here; `--format dot` holds them all",
+                graph.edges.len()
+            )
+        }
+        _ => String::new(),
+    }
+}
+
+fn table(table: &Table) -> String {
+    if table.rows.is_empty() {
+        return captioned(&table.caption, "Nothing.");
+    }
+    captioned(&table.caption, &pipes(&table.columns, &table.rows))
+}
+
+fn pipes(columns: &[Column], rows: &[Row]) -> String {
+    let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
+    let mut text = row(columns.iter().map(|column| escaped(&column.title)).collect());
+    let rule = |column: &Column| {
+        match column.align {
+            Align::Left => "---",
+            Align::Center => ":-:",
+            Align::Right => "--:",
+        }
+        .to_owned()
+    };
+    text += &row(columns.iter().map(rule).collect());
+    for cells in rows {
+        text += &row(cells.cells.iter().map(|cell| line(&cell.text)).collect());
+    }
+    text
+}
+
+fn heat_map(map: &HeatMap) -> String {
+    let mut table = Table::new(&map.caption, &[]);
+    table.columns.push(Column::new(format!("{} \\ {}", map.row_title, map.column_title), Align::Left));
+    table.columns.extend(map.columns.iter().map(|name| Column::new(name, Align::Center)));
+    for (name, cells) in map.rows.iter().zip(&map.cells) {
+        let cells = cells.iter().map(|cell| match cell.ids.as_slice() {
+            [] => Line::from("·"),
+            ids => Line::badge(cell.tone, &cell.level).and(": ").join(Line::ids(ids)),
+        });
+        table.row(std::iter::once(Line::from(name)).chain(cells));
+    }
+    captioned(&table.caption, &pipes(&table.columns, &table.rows))
+}
+
+fn month(month: &Month) -> String {
+    let Some(first) = month.of.with_day(1) else { return String::new() };
+    let mut table =
+        Table::new(first.format("%B %Y").to_string(), &["Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"]);
+    let mut week = vec![Line::new(); first.weekday().num_days_from_monday() as usize];
+    for date in first.iter_days().take_while(|date| date.month() == first.month()) {
+        week.push(day(month, date));
+        if week.len() == 7 {
+            table.row(std::mem::take(&mut week));
+        }
+    }
+    if !week.is_empty() {
+        week.resize(7, Line::new());
+        table.row(week);
+    }
+    captioned(&table.caption, &pipes(&table.columns, &table.rows))
+}
+
+fn day(month: &Month, date: NaiveDate) -> Line {
+    let plain = Line::from(date.day().to_string());
+    let Some(known) = month.days.iter().find(|day| day.date == date) else { return plain };
+    let plain = if known.off { plain.and(" ×") } else { plain };
+    known.marks.iter().fold(plain, |line, (tone, mark)| line.and(" ").badge_too(*tone, mark))
+}
+
+fn events(events: &Events) -> String {
+    let mut text = String::new();
+    for event in &events.events {
+        let when = match &event.when {
+            When::Days { start, end } if start.succ_opt() == Some(*end) => start.to_string(),
+            When::Days { start, end } => format!("{start} – {}", end.pred_opt().unwrap_or(*end)),
+            When::Time { shown, .. } => escaped(shown),
+        };
+        let _ = writeln!(text, "- **{when}** {} {}", event.tone.glyph(), escaped(&event.summary));
+    }
+    captioned(&events.caption, &text)
+}

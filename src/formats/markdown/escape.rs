@@ -1,0 +1,71 @@
+//! Text of a plan within Markdown: it shows as it stands and starts nothing.
+
+/// Text anywhere in a line, table cells included.
+pub(super) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '&' => shown += "&amp;",
+            '<' => shown += "&lt;",
+            '>' => shown += "&gt;",
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '$' => {
+                shown.push('\\');
+                shown.push(letter);
+            }
+            // Readers make links of addresses by themselves.
+            ':' if text[at..].starts_with("://") => shown += "\\:",
+            '.' if before.eq_ignore_ascii_case(&'w') && text[..at].to_ascii_lowercase().ends_with("www") => {
+                shown += "\\.";
+            }
+            '@' => shown += "\\@",
+            _ if letter.is_control() => shown.push(' '),
+            _ => shown.push(letter),
+        }
+        before = letter;
+    }
+    shown
+}
+
+/// Text at the beginning of a line: no heading, list, quotation or rule begins there.
+pub(super) fn beginning(text: &str) -> String {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let after = text.as_bytes().get(digits..).unwrap_or_default();
+    if digits > 0 && matches!(after, [b'.' | b')'] | [b'.' | b')', b' ', ..]) {
+        return format!("{}\\{}", &text[..digits], &text[digits..]);
+    }
+    match text.bytes().next() {
+        Some(b'#' | b'-' | b'+' | b'=') => format!("\\{text}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// Text that is typed, between as many backticks as it takes.
+pub(super) fn code(text: &str) -> String {
+    let text = text.replace('|', "\\|").replace(char::is_control, " ");
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let padding = if longest > 0 || text.starts_with(' ') { " " } else { "" };
+    format!("{fence}{padding}{text}{padding}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_starts() {
+        assert_eq!(escaped("a|b <script> *c* [d](e) `f`"), r"a\|b &lt;script&gt; \*c\* \[d\](e) \`f\`");
+        assert_eq!(escaped("https://a.b www.c"), r"https\://a.b www\.c");
+        assert_eq!(beginning("1. one"), r"1\. one");
+        assert_eq!(beginning("- one"), r"\- one");
+        assert_eq!(beginning("74.8 %"), "74.8 %");
+        assert_eq!(beginning("2027 it is"), "2027 it is");
+    }
+
+    #[test]
+    fn code_is_fenced() {
+        assert_eq!(code("a b"), "`a b`");
+        assert_eq!(code("a ` b"), "`` a ` b ``");
+    }
+}

@@ -1,0 +1,242 @@
+//! The risk register as a document.
+
+use super::words::{about, percent, tone_of};
+use super::{Align, Block, Cell, Fact, HeatCell, HeatMap, Line, Report, Table, Tone};
+use crate::views::risks::{Exposure, Level, Likely, Rated, Register, RiskState, level};
+
+/// The words of impact, the worst first, with their weights. What has none comes last.
+const IMPACTS: [(&str, u8); 5] = [("Critical", 4), ("High", 3), ("Medium", 2), ("Low", 1), ("not stated", 0)];
+
+/// The columns of the heat map.
+const BANDS: [&str; 5] = ["under 20 %", "20–39 %", "40–59 %", "60–79 %", "80 % and up"];
+
+/// Lowers the register.
+pub fn report(register: &Register) -> Report {
+    let mut report = Report::new("Risk register", register.day);
+    report.subtitle = about(register.release.as_ref());
+    figures(register, &mut report);
+    warnings(register, &mut report);
+    if register.risks.is_empty() {
+        report.push(table(register));
+        return report;
+    }
+    report.chapter("Likely and bad");
+    report.push(heat_map(register));
+    report.text(chance(register));
+    report.chapter("Register");
+    report.push(table(register));
+    report.chapter("What is done");
+    register
+        .risks
+        .iter()
+        .filter(|risk| risk.state != RiskState::Closed)
+        .for_each(|risk| detail(risk, &mut report));
+    report
+}
+
+fn figures(register: &Register, report: &mut Report) {
+    let count =
+        |state: RiskState| register.risks.iter().filter(|risk| risk.state == state).count().to_string();
+    report.fact("Open", count(RiskState::Open));
+    report.fact("Accepted", count(RiskState::Accepted));
+    report.fact("Closed", count(RiskState::Closed));
+    report.fact("At least one open happens", percent(register.chance.open_percent));
+    let overdue = register.risks.iter().filter(|risk| risk.review_overdue).count();
+    report.fact("Reviews overdue", overdue.to_string());
+}
+
+fn warnings(register: &Register, report: &mut Report) {
+    let ids = |fits: fn(&Rated) -> bool| {
+        let ids: Vec<&str> =
+            register.risks.iter().filter(|risk| fits(risk)).map(|risk| risk.id.as_str()).collect();
+        (!ids.is_empty()).then(|| Line::ids(ids))
+    };
+    if register.risks.is_empty() {
+        report.callout(Tone::Unknown, "There is no RISK entry here, so nothing is known about risks.");
+    }
+    if let Some(ids) = ids(|risk| risk.review_overdue) {
+        report.callout(Tone::Stale, Line::from("The review is overdue: ").join(ids).and("."));
+    }
+    if let Some(ids) = ids(|risk| risk.acceptance_expired) {
+        report.callout(Tone::Bad, Line::from("The acceptance has expired: ").join(ids).and("."));
+    }
+    if !register.chance.not_counted.is_empty() {
+        let ids = Line::ids(&register.chance.not_counted);
+        let text = Line::from("No probability is stated, so these are not counted: ").join(ids).and(".");
+        report.callout(Tone::Unknown, text);
+    }
+}
+
+fn heat_map(register: &Register) -> HeatMap {
+    let row = |(name, weight): (&str, u8)| -> Vec<HeatCell> {
+        (1..=5).map(|band| heat_cell(register, name, band, weight)).collect()
+    };
+    HeatMap {
+        caption: "Risks that can still happen, by probability and impact".into(),
+        row_title: "Impact".into(),
+        column_title: "Probability".into(),
+        rows: IMPACTS.map(|(name, _)| name.to_owned()).into(),
+        columns: BANDS.map(str::to_owned).into(),
+        cells: IMPACTS.map(row).into(),
+    }
+}
+
+fn heat_cell(register: &Register, impact: &str, band: u8, weight: u8) -> HeatCell {
+    let known = weight > 0;
+    let here = |risk: &&Rated| {
+        let percent = risk.probability.as_ref().map(|likely| crate::views::risks::band(likely.percent));
+        let same = risk.impact.map_or(!known, |stated| stated == impact);
+        risk.state != RiskState::Closed && percent == Some(band) && same
+    };
+    let ids = register.risks.iter().filter(here).map(|risk| risk.id.clone()).collect();
+    let level = level(band, weight);
+    match known {
+        true => HeatCell { tone: tone(level), heat: heat(level), level: level.word().into(), ids },
+        false => HeatCell { tone: Tone::Unknown, heat: 0, level: "impact not stated".into(), ids },
+    }
+}
+
+const fn heat(level: Level) -> u8 {
+    match level {
+        Level::Low => 1,
+        Level::Moderate => 2,
+        Level::High => 3,
+        Level::Extreme => 4,
+    }
+}
+
+const fn tone(level: Level) -> Tone {
+    match level {
+        Level::Low => Tone::Neutral,
+        Level::Moderate => Tone::Attention,
+        Level::High | Level::Extreme => Tone::Bad,
+    }
+}
+
+/// The chance in a sentence, with how it is reckoned and what words of probability stand for.
+fn chance(register: &Register) -> Line {
+    let chance = &register.chance;
+    let line = match chance.open_percent {
+        None => Line::from("No open risk has a probability, so the chance that one happens is not known."),
+        Some(_) => Line::from("At least one of the open risks happens with ")
+            .strong(percent(chance.open_percent))
+            .and(": ")
+            .and(chance.formula)
+            .and(", over ")
+            .join(Line::ids(&chance.open))
+            .and("."),
+    };
+    let line = match chance.accepted.as_slice() {
+        [] => line,
+        accepted => line
+            .and(" With what is accepted (")
+            .join(Line::ids(accepted))
+            .and("), which can happen just as well, it is ")
+            .strong(percent(chance.with_accepted_percent))
+            .and("."),
+    };
+    let worded = |risk: &Rated| risk.probability.as_ref().is_some_and(|likely| likely.word.is_some());
+    if !register.risks.iter().any(worded) {
+        return line;
+    }
+    let steps: Vec<String> =
+        register.scale.iter().map(|step| format!("{} as {} %", step.word, step.percent)).collect();
+    line.and(format!(" Where only a word is stated, it is read so: {}.", steps.join(", ")))
+}
+
+fn table(register: &Register) -> Table {
+    let columns = ["ID", "Risk", "Probability", "Impact", "Exposure", "State", "Owner", "Review"];
+    let mut table = Table::new("The risks, by exposure", &columns).aligned(2, Align::Right);
+    for risk in &register.risks {
+        table.row_of(&risk.id, cells(risk));
+    }
+    table
+}
+
+fn cells(risk: &Rated) -> [Cell; 8] {
+    let unknown = || Line::badge(Tone::Unknown, "not stated");
+    [
+        Line::id(&risk.id).into(),
+        risk.title.as_str().into(),
+        risk.probability.as_ref().map_or_else(unknown, |likely| Line::from(probability(likely))).into(),
+        risk.impact.map_or_else(unknown, Line::from).into(),
+        risk.exposure.as_ref().map_or_else(unknown, exposure).into(),
+        state(risk).into(),
+        risk.owner.as_deref().map_or_else(unknown, Line::from).into(),
+        review(risk).into(),
+    ]
+}
+
+fn probability(likely: &Likely) -> String {
+    match likely.word {
+        Some(word) => format!("{word} ({} %)", likely.percent),
+        None => format!("{} %", likely.percent),
+    }
+}
+
+fn exposure(exposure: &Exposure) -> Line {
+    Line::badge(tone(exposure.level), exposure.level.word()).and(format!(" {:.2}", exposure.score))
+}
+
+fn state(risk: &Rated) -> Line {
+    let tone = match risk.state {
+        RiskState::Open => Tone::Attention,
+        RiskState::Accepted if risk.acceptance_expired => Tone::Bad,
+        RiskState::Accepted => Tone::Waived,
+        RiskState::Closed => Tone::Good,
+    };
+    Line::badge(tone, risk.status.unwrap_or("open"))
+}
+
+fn review(risk: &Rated) -> Line {
+    match risk.review_date {
+        None if risk.state == RiskState::Closed => Line::new(),
+        None => Line::badge(Tone::Unknown, "not planned"),
+        Some(day) if risk.review_overdue => Line::badge(Tone::Stale, format!("overdue since {day}")),
+        Some(day) => Line::from(day.to_string()),
+    }
+}
+
+fn detail(risk: &Rated, report: &mut Report) {
+    report.section(Line::id(&risk.id).and(" ").and(&risk.title));
+    let mut facts = Vec::new();
+    let mut fact = |label: &str, value: Line| {
+        if !value.is_empty() {
+            facts.push(Fact::new(label, value));
+        }
+    };
+    fact("Response", risk.response.map_or_else(Line::new, Line::from));
+    fact("Impact", risk.impact_note.as_deref().map_or_else(Line::new, Line::prose));
+    fact("Noticed by", risk.trigger.as_deref().map_or_else(Line::new, Line::prose));
+    fact("Before", Line::prose(&risk.mitigation.join("; ")));
+    fact("Mitigated by", mitigated_by(risk));
+    fact("If it happens", Line::prose(&risk.contingency.join("; ")));
+    fact("Accepted by", acceptance(risk));
+    report.push(Block::Facts(facts));
+}
+
+fn mitigated_by(risk: &Rated) -> Line {
+    let mut line = Line::new();
+    for entry in &risk.mitigated_by {
+        let separator = if line.is_empty() { "" } else { "; " };
+        line = line.and(separator).id_too(&entry.id).and(" ").and(&entry.title);
+        if let Some(status) = &entry.status {
+            line = line.and(" ").badge_too(tone_of(entry.standing), status);
+        }
+    }
+    match line.is_empty() && risk.state == RiskState::Open {
+        true => Line::badge(Tone::Attention, "no entry"),
+        false => line,
+    }
+}
+
+fn acceptance(risk: &Rated) -> Line {
+    let Some(by) = &risk.accepted_by else { return Line::new() };
+    match risk.acceptance_expires {
+        Some(day) if risk.acceptance_expired => {
+            Line::from(by).and(" ").badge_too(Tone::Bad, format!("expired on {day}"))
+        }
+        Some(day) => Line::from(by).and(format!(", until {day}")),
+        None => Line::from(by),
+    }
+}
