@@ -133,10 +133,11 @@ fn agenda(calendar: &Calendar, report: &mut Report) {
     report.chapter("Agenda");
     if calendar.agenda.is_empty() {
         report.text(format!("Nothing is due from {} on.", calendar.from));
-        return;
     }
+    // A calendar without events is one, too, for programs that keep calendars.
     let events = calendar.agenda.iter().map(|item| event(calendar, item)).collect();
-    report.push(Events { caption: "What is due, by day".to_owned(), events });
+    let caption = if calendar.agenda.is_empty() { "" } else { "What is due, by day" };
+    report.push(Events { caption: caption.to_owned(), events });
     if calendar.left_out > 0 {
         report.text(format!("{} more, which `--next` left out.", calendar.left_out));
     }
@@ -190,11 +191,9 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
     if !freezes.is_empty() {
         sections.push(Section { title: "Freezes".to_owned(), bars: freezes, milestones: Vec::new() });
     }
-    if !sections.is_empty() {
-        report.chapter("Timeline");
-        let caption = "Releases and freezes".to_owned();
-        report.push(Timeline { caption, today: Some(calendar.today), sections });
-    }
+    report.chapter("Timeline");
+    let caption = "Releases and freezes".to_owned();
+    report.push(Timeline { caption, today: Some(calendar.today), sections });
 }
 
 fn section(release: &Release) -> Section {

@@ -276,3 +276,31 @@ fn one_day_gives_one_calendar() {
     let second = run(&folder, &["calendar", "--format", "json"]);
     assert_eq!(out(&first), out(&second));
 }
+
+#[test]
+fn every_format_draws_every_calendar() {
+    let nothing = support::folder(&[("plan/plan.yaml", "{id: FEA-1, title: Search}\n")]);
+    let example = support::project().join("examples/cloudconnect");
+    let crowded = support::project().join("tests/plans/bad/calendar");
+    for folder in [nothing.path(), &example, &crowded] {
+        for format in ["terminal", "csv", "html", "ics", "json", "markdown", "mermaid"] {
+            let output = run(folder, &["calendar", "--format", format]);
+            assert!(output.status.success(), "{format} of {}: {}", folder.display(), err(&output));
+            assert!(!output.stdout.is_empty(), "{format} of {}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn an_agenda_is_the_table_and_the_events_of_a_calendar() {
+    let folder = support::folder(&[("plan/plan.yaml", RELEASE)]);
+    let csv = out(&run(folder.path(), &["calendar", "--format", "csv"]));
+    assert!(csv.contains("\r\n2027-03-02,2027-03-02,2.4.1 goes out,,\"release, REL-1\"\r\n"), "{csv}");
+    let ics = out(&run(folder.path(), &["calendar", "--format", "ics"]));
+    // A day of a calendar ends before the next begins.
+    for line in
+        ["DTSTART;VALUE=DATE:20270302", "DTEND;VALUE=DATE:20270303", "UID:REL-1/milestone/production@relplan"]
+    {
+        assert!(ics.contains(&format!("{line}\r\n")), "{line} in {ics}");
+    }
+}
