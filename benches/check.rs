@@ -22,6 +22,10 @@ use relplan::formats::{CheckReport, terminal};
 use relplan::project::{Project, Request};
 use relplan::rules::{self, Levels, Subject};
 
+// The allocator of the binary, for the floors as for the stages.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The sizes that are measured if none is named.
 const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
 

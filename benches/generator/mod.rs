@@ -1,5 +1,5 @@
 //! Plans of any size, always the same for the same size: six families, three
-//! links an entry, every link to an entry that exists.
+//! links an entry, every link to an entry that exists, and nothing to find.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -8,10 +8,36 @@ use std::path::Path;
 /// Entries of one group; each group has one release criterion, rollback, risk and so on.
 const GROUP: usize = 10;
 
+/// What every plan has once, however many entries it has beside.
+const ONCE: &str = "\
+- id: DEP-000001e
+  type: Environment
+  stage: Pre-deploy
+  title: Production
+  name: production
+  infrastructure: Two clusters behind one balancer
+  configuration: [LOG_LEVEL=info]
+  secrets: From the vault, when the service starts
+  access: On-call engineers
+  owner: Operations
+- id: DEP-000001v
+  type: Validation
+  stage: Post-deploy
+  title: The service answers
+  check: The health page answers with 200
+  method: Automated
+  success_criteria: Ten answers of ten
+  escalation: On-call engineer
+  window: 0h..2h
+  linked_ids: EPIC-000001
+  owner: Operations
+";
+
 /// Writes `entries` entries into `folder`, `per_file` to a file. Returns how many bytes they are.
 pub fn write(folder: &Path, entries: usize, per_file: usize) -> std::io::Result<u64> {
     fs::create_dir_all(folder)?;
-    let mut bytes = 0;
+    let mut bytes = ONCE.len() as u64;
+    fs::write(folder.join("once.yaml"), ONCE)?;
     for (number, first) in (0..entries).step_by(per_file).enumerate() {
         let last = (first + per_file).min(entries);
         let text: String = (first..last).map(|index| entry(index, entries)).collect();

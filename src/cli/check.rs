@@ -9,7 +9,7 @@ use super::{Global, Paths, Screen, Verdict, fix};
 use crate::config::LevelWord;
 use crate::error::Error;
 use crate::finding::{Finding, Level};
-use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, table, terminal};
+use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
 use crate::model::Choice;
 use crate::project::{Project, baseline, write};
 use crate::rules::Levels;
@@ -124,7 +124,11 @@ fn report(
     if arguments.statistics {
         screen.remark(&table::statistics(&report));
     }
-    screen.remark(&terminal::summary(&report, screen.remark_style()));
+    // The log of a CI job shows both streams: once is enough.
+    let is_told = arguments.output.is_none() && format(arguments).is_some_and(|format| format.has_summary);
+    if !is_told {
+        screen.remark(&terminal::summary(&report, screen.remark_style()));
+    }
     if screen.verbose && !denominator.idle_rules.is_empty() {
         screen.remark(&format!("nothing to look at: {}\n", denominator.idle_rules.join(", ")));
     }
@@ -156,9 +160,8 @@ fn levels(project: &Project, command_line: &[(String, Option<Level>)]) -> Result
 }
 
 fn write_report(arguments: &CheckArguments, report: &CheckReport<'_>, screen: &Screen) -> Result<(), Error> {
-    let name = arguments.format.as_deref().or_else(|| format_of(arguments.output.as_deref()?));
     let mut bytes = Vec::new();
-    match FINDING_FORMATS.iter().find(|format| Some(format.name) == name) {
+    match format(arguments) {
         Some(format) => (format.write)(report, &mut bytes)?,
         None => {
             let style = match arguments.output {
@@ -172,6 +175,12 @@ fn write_report(arguments: &CheckArguments, report: &CheckReport<'_>, screen: &S
         Some(path) => write::whole(path, &bytes),
         None => screen.product(&bytes),
     }
+}
+
+/// The format for machines that is asked for, or that the ending of the file asks for.
+fn format(arguments: &CheckArguments) -> Option<&'static FindingFormat> {
+    let name = arguments.format.as_deref().or_else(|| format_of(arguments.output.as_deref()?));
+    FINDING_FORMATS.iter().find(|format| Some(format.name) == name)
 }
 
 fn format_of(path: &std::path::Path) -> Option<&'static str> {

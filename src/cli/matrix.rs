@@ -21,7 +21,7 @@ pub struct MatrixArguments {
     to: String,
     #[command(flatten)]
     view: ViewArguments,
-    /// Count chains of links, too: an epic whose feature has a test
+    /// Count chains from the whole to its parts and to what shows them, too: an epic whose feature has a test
     #[arg(long)]
     through: bool,
 }

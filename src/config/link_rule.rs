@@ -253,7 +253,7 @@ impl Selector {
 
 fn holds_word(entry: &Entry<'_>, field: &str, word: &str) -> bool {
     match field {
-        "tag" => entry.tags.iter().any(|tag| same_folded(&tag.value, word)),
+        "tag" => entry.tags().iter().any(|tag| same_folded(&tag.value, word)),
         field => match held(entry, field) {
             Some(Held::Word(held)) => same_folded(held, word),
             Some(Held::Flag(flag)) => boolean(word) == Some(flag),
@@ -272,7 +272,7 @@ fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Option<Held<'e>> {
     let word = match (field, &entry.kind) {
         ("status" | "state", _) => entry.status(),
         ("owner", _) => entry.owner.as_ref().map(|owner| &*owner.value),
-        ("release", _) => entry.release.as_ref().map(|release| &*release.value),
+        ("release", _) => entry.release().map(|release| &*release.value),
         ("type", Kind::Test(test)) => word(test.test_type),
         ("type", Kind::Mon(mon)) => word(mon.mon_type),
         ("type", Kind::Rel(rel)) => rel.rel_type().map(Choice::word),
@@ -308,11 +308,11 @@ fn word<T: Choice>(value: Option<Spanned<T>>) -> Option<&'static str> {
     value.map(|value| value.value.word())
 }
 
-fn noted<T: Choice>(value: &Option<Spanned<Noted<'_, T>>>) -> Option<&'static str> {
+fn noted<T: Choice>(value: &Option<Spanned<Noted<T>>>) -> Option<&'static str> {
     value.as_ref().map(|value| value.value.value.word())
 }
 
-fn flag<'e>(value: &Option<Spanned<Noted<'_, bool>>>) -> Option<Held<'e>> {
+fn flag<'e>(value: &Option<Spanned<Noted<bool>>>) -> Option<Held<'e>> {
     value.as_ref().map(|value| Held::Flag(value.value.value))
 }
 

@@ -155,7 +155,7 @@ impl Config {
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
             config.calendar = calendar::read(&mut reader);
-            config.defects = reader.finish(&[TABLES], |_| None).defects;
+            config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config
     }

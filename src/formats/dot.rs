@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::ViewFormat;
 use super::terminal::Style;
+use super::{ViewFormat, steers};
 use crate::report::{Block, Graph, GraphNode, Report, Tone};
 
 /// The format.
@@ -45,6 +45,7 @@ fn cluster(number: usize, graph: &Graph, text: &mut String) {
         let name = quoted(&format!("{number}/{}", node.key));
         let _ = writeln!(text, "    {name} [label={}, {}];", quoted_lines(&label(node)), look(node.tone));
     }
+    layers(number, graph, text);
     for edge in &graph.edges {
         let (from, to) =
             (quoted(&format!("{number}/{}", edge.from)), quoted(&format!("{number}/{}", edge.to)));
@@ -55,6 +56,18 @@ fn cluster(number: usize, graph: &Graph, text: &mut String) {
         let _ = writeln!(text, "    {from} -> {to}{label};");
     }
     text.push_str("  }\n");
+}
+
+/// Nodes that belong into one layer stand below each other, with links and without.
+fn layers(number: usize, graph: &Graph, text: &mut String) {
+    let last = graph.nodes.iter().filter_map(|node| node.layer).max();
+    for layer in 0..last.map_or(0, |last| last + 1) {
+        let same = graph.nodes.iter().filter(|node| node.layer == Some(layer));
+        let names: Vec<String> = same.map(|node| quoted(&format!("{number}/{}", node.key))).collect();
+        if !names.is_empty() {
+            let _ = writeln!(text, "    {{ rank=same; {}; }}", names.join("; "));
+        }
+    }
 }
 
 fn label(node: &GraphNode) -> String {
@@ -82,7 +95,7 @@ fn quoted(text: &str) -> String {
 
 /// A text between quotation marks: backslashes would begin escapes, and a NUL would end the file.
 fn bare(text: &str) -> String {
-    text.replace(char::is_control, " ").replace('\\', "\\\\").replace('"', "\\\"")
+    text.replace(steers, " ").replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 /// A quoted text in lines that begin below each other.

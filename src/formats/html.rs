@@ -13,7 +13,7 @@ mod tree;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::terminal::Style;
-use super::{ViewFormat, draws_everything};
+use super::{ViewFormat, draws_everything, steers};
 use crate::report::{Block, Report};
 
 use blocks::block;
@@ -57,7 +57,8 @@ fn write(report: &Report, _: Style) -> String {
             }
         }
     };
-    page.into_string() + "\n"
+    // Characters that no page may hold, wherever in it the plan's text has come to stand.
+    page.into_string().replace(|letter| letter != '\n' && steers(letter), " ") + "\n"
 }
 
 fn head(report: &Report, anchors: &Anchors<'_>) -> Markup {

@@ -10,8 +10,8 @@ use chrono::{Datelike, NaiveDate};
 use super::terminal::Style;
 use super::{ViewFormat, draws_everything, mermaid};
 use crate::report::{
-    Align, Block, Column, Events, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone, TreeNode,
-    When,
+    Align, Block, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone,
+    TreeNode, When,
 };
 
 use escape::{code, escaped};
@@ -33,8 +33,26 @@ fn write(report: &Report, _: Style) -> String {
         parts.push(facts(&report.facts));
     }
     parts.extend(report.blocks.iter().map(drawn));
-    let parts: Vec<&str> = parts.iter().map(|part| part.trim_end()).filter(|part| !part.is_empty()).collect();
-    parts.join("\n\n") + "\n"
+    joined(&parts)
+}
+
+/// The parts with an empty line between them. What is not text between two quotations keeps them
+/// apart: some readers would make one of them.
+fn joined(parts: &[String]) -> String {
+    let mut text = String::new();
+    let mut quoted = false;
+    for part in parts.iter().map(|part| part.trim()).filter(|part| !part.is_empty()) {
+        let quotes = part.starts_with("> ");
+        if quoted && quotes {
+            text.push_str("\n<!-- -->\n");
+        }
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        part.lines().for_each(|line| text.extend([line.trim_end(), "\n"]));
+        quoted = quotes;
+    }
+    text
 }
 
 fn drawn(block: &Block) -> String {
@@ -83,11 +101,17 @@ fn line(line: &Line) -> String {
 fn piece(piece: &Inline) -> String {
     match piece {
         Inline::Plain(text) | Inline::Id(text) => escaped(text),
-        // Emphasis cannot begin or end with a space.
-        Inline::Strong(text) if text.trim() == text => format!("**{}**", escaped(text)),
-        Inline::Strong(text) => escaped(text),
+        Inline::Strong(text) => emphasised("**", text),
         Inline::Code(text) => code(text),
         Inline::Badge(tone, text) => format!("{} {}", tone.glyph(), escaped(text)),
+    }
+}
+
+/// Text between marks of emphasis, which cannot stand beside a space, nor beside each other.
+fn emphasised(mark: &str, text: &str) -> String {
+    match escaped(text).trim() {
+        "" => String::new(),
+        text => format!("{mark}{text}{mark}"),
     }
 }
 
@@ -98,9 +122,8 @@ fn captioned(caption: &str, text: &str) -> String {
     }
 }
 
-fn facts(facts: &[crate::report::Fact]) -> String {
-    let fact =
-        |fact: &crate::report::Fact| format!("- **{}**: {}\n", escaped(&fact.label), line(&fact.value));
+fn facts(facts: &[Fact]) -> String {
+    let fact = |fact: &Fact| format!("- {}: {}\n", emphasised("**", &fact.label), line(&fact.value));
     facts.iter().map(fact).collect()
 }
 
@@ -128,7 +151,7 @@ fn items(list: &[Item], depth: usize, text: &mut String) {
 
 fn nodes(list: &[TreeNode], depth: usize, text: &mut String) {
     for node in list {
-        let edge = node.edge.as_ref().map(|edge| format!("*{}*: ", escaped(edge.trim()))).unwrap_or_default();
+        let edge = node.edge.as_ref().map(|edge| format!("{}: ", emphasised("*", edge))).unwrap_or_default();
         let tone = node.tone.map(|tone| format!("{} ", tone.glyph())).unwrap_or_default();
         let _ = writeln!(text, "{}- {edge}{tone}{}", "  ".repeat(depth), line(&node.text));
         nodes(&node.children, depth + 1, text);

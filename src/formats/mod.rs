@@ -76,17 +76,32 @@ pub struct FindingFormat {
     pub name: &'static str,
     /// What it is for.
     pub about: &'static str,
+    /// Whether it ends with the summary that people read.
+    pub has_summary: bool,
     /// Writes the whole report.
     pub write: fn(&CheckReport<'_>, &mut dyn Write) -> io::Result<()>,
 }
 
+impl FindingFormat {
+    const fn new(
+        name: &'static str,
+        about: &'static str,
+        write: fn(&CheckReport<'_>, &mut dyn Write) -> io::Result<()>,
+    ) -> Self {
+        FindingFormat { name, about, has_summary: false, write }
+    }
+}
+
 /// The formats of `check` for machines, sorted by name.
 pub static FINDING_FORMATS: &[FindingFormat] = &[
-    FindingFormat { name: "github", about: "annotations of GitHub Actions", write: github::write },
-    FindingFormat { name: "gitlab", about: "a Code Quality report of GitLab", write: gitlab::write },
-    FindingFormat { name: "json", about: "everything, versioned and documented", write: json::write },
-    FindingFormat { name: "junit", about: "JUnit XML: a test for each rule", write: junit::write },
-    FindingFormat { name: "sarif", about: "SARIF 2.1.0, for code scanning", write: sarif::write },
+    FindingFormat {
+        has_summary: true,
+        ..FindingFormat::new("github", "annotations of GitHub Actions", github::write)
+    },
+    FindingFormat::new("gitlab", "a Code Quality report of GitLab", gitlab::write),
+    FindingFormat::new("json", "everything, versioned and documented", json::write),
+    FindingFormat::new("junit", "JUnit XML: a test for each rule", junit::write),
+    FindingFormat::new("sarif", "SARIF 2.1.0, for code scanning", sarif::write),
 ];
 
 /// A way to draw a document.
@@ -113,6 +128,12 @@ pub static VIEW_FORMATS: &[ViewFormat] = &[
     mermaid::FORMAT,
     console::FORMAT,
 ];
+
+/// Whether a character steers what shows it rather than being shown: controls, and those that turn the
+/// direction of the text around them. No drawing lets them through from a plan.
+fn steers(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
 
 /// Every format draws text around its blocks; what it must have is something that is its own.
 fn draws_everything(_: &Block) -> bool {

@@ -1,10 +1,10 @@
 //! Tables for people: lists of entries, of rules, of counts.
 
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 
 use super::{CheckReport, counted};
 use crate::rules::{ALL, GROUPS};
-use crate::views::listing::Listing;
+use crate::views::listing::{Listed, Listing};
 
 fn table(width: usize, header: &[&str]) -> Table {
     let mut table = Table::new();
@@ -16,20 +16,93 @@ fn table(width: usize, header: &[&str]) -> Table {
     table
 }
 
+/// A column of a list of entries.
+struct Column {
+    header: &'static str,
+    cell: fn(&Listed) -> String,
+    /// Which of several makes way first where the title would be broken into single words; nothing if
+    /// it never does.
+    makes_way: Option<u8>,
+    /// Whether it stays in one piece: an id or a place is copied from here.
+    whole: bool,
+}
+
+impl Column {
+    const fn new(header: &'static str, cell: fn(&Listed) -> String) -> Self {
+        Column { header, cell, makes_way: None, whole: false }
+    }
+
+    const fn making_way(mut self, turn: u8) -> Self {
+        self.makes_way = Some(turn);
+        self
+    }
+
+    const fn whole(mut self) -> Self {
+        self.whole = true;
+        self
+    }
+
+    /// How wide it is if nothing in it is broken, with a blank on either side.
+    fn width(&self, listing: &Listing) -> usize {
+        let cells = listing.entries.iter().map(|entry| (self.cell)(entry).chars().count());
+        cells.chain([self.header.len()]).max().unwrap_or(0) + 2
+    }
+}
+
+/// The columns of a list of entries, in their order.
+const COLUMNS: &[Column] = &[
+    Column::new("ID", |entry| entry.id.clone()).whole(),
+    Column::new("Kind", |entry| entry.kind.clone()).making_way(1),
+    Column::new(TITLE, |entry| entry.title.clone()),
+    Column::new("Status", |entry| entry.status.clone().unwrap_or_default()).making_way(3),
+    Column::new("Owner", |entry| entry.owner.clone().unwrap_or_default()).making_way(2),
+    Column::new("Place", |entry| format!("{}:{}", entry.file, entry.line)).whole(),
+];
+
+/// The column that takes what the others leave.
+const TITLE: &str = "Title";
+
+/// How wide the titles are at least, before another column is left out for them.
+const NARROWEST_TITLE: usize = 24;
+
+/// How wide they stay where there is no room even for the columns that are never left out.
+const NARROWEST: u16 = 10;
+
 /// The entries of a plan.
 pub fn listing(listing: &Listing, width: usize) -> String {
-    let mut table = table(width, &["ID", "Kind", "Title", "Status", "Owner", "Place"]);
+    let columns = columns(listing, width);
+    let headers: Vec<&str> = columns.iter().map(|column| column.header).collect();
+    let mut table = table(width, &headers);
     for entry in &listing.entries {
-        table.add_row([
-            entry.id.clone(),
-            entry.kind.clone(),
-            entry.title.clone(),
-            entry.status.clone().unwrap_or_default(),
-            entry.owner.clone().unwrap_or_default(),
-            format!("{}:{}", entry.file, entry.line),
-        ]);
+        table.add_row(columns.iter().map(|column| (column.cell)(entry)));
+    }
+    for (at, column) in columns.iter().enumerate() {
+        if let Some(drawn) = table.column_mut(at) {
+            if column.whole {
+                drawn.set_constraint(ColumnConstraint::ContentWidth);
+            } else if column.header == TITLE {
+                drawn.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)));
+            }
+        }
     }
     format!("{table}\n")
+}
+
+/// The columns for which there is room: others make way for the title.
+fn columns(listing: &Listing, width: usize) -> Vec<&'static Column> {
+    let mut columns: Vec<(&Column, usize)> =
+        COLUMNS.iter().map(|column| (column, column.width(listing))).collect();
+    let is_title = |(column, _): &&(&Column, usize)| column.header == TITLE;
+    let title = columns.iter().find(is_title).map_or(0, |(_, width)| *width).min(NARROWEST_TITLE);
+    let others = |columns: &[(&Column, usize)]| -> usize {
+        columns.iter().filter(|column| !is_title(column)).map(|(_, width)| width).sum()
+    };
+    while others(&columns) + title > width {
+        let turns = columns.iter().enumerate().filter_map(|(at, (column, _))| Some((column.makes_way?, at)));
+        let Some((_, at)) = turns.min() else { break };
+        columns.remove(at);
+    }
+    columns.into_iter().map(|(column, _)| column).collect()
 }
 
 /// All rules, by group and code.
@@ -64,4 +137,35 @@ pub fn statistics(report: &CheckReport<'_>) -> String {
         table.add_row([count.to_string().as_str(), name, code, level]);
     }
     format!("{table}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(width: usize, expect: &[&str]) {
+        let entry = Listed {
+            id: "DEP-001".to_owned(),
+            kind: "Environment".to_owned(),
+            title: "A title of so many words that it does not fit into a line of a narrow screen".to_owned(),
+            status: Some("in progress".to_owned()),
+            owner: Some("Platform Engineering".to_owned()),
+            file: "release/environments-of-all-regions.yaml".to_owned(),
+            line: 123,
+        };
+        let list = Listing { version: 1, entries: vec![entry], total: 1 };
+        let drawn = listing(&list, width);
+        let headers: Vec<&str> = drawn.lines().nth(1).unwrap_or("").split_whitespace().collect();
+        assert_eq!(headers, expect, "{drawn}");
+        assert!(drawn.contains(" release/environments-of-all-regions.yaml:123 "), "{drawn}");
+    }
+
+    #[test]
+    fn a_place_stays_whole_and_other_columns_make_way() {
+        check(160, &["ID", "Kind", "Title", "Status", "Owner", "Place"]);
+        check(120, &["ID", "Title", "Status", "Owner", "Place"]);
+        check(100, &["ID", "Title", "Status", "Place"]);
+        check(80, &["ID", "Title", "Place"]);
+        check(40, &["ID", "Title", "Place"]);
+    }
 }

@@ -66,6 +66,8 @@ pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
         .map(|(level, count)| painted(&counted(count, level.word()), level, style))
         .collect();
     let mut lines = match found.as_slice() {
+        // A check that saw nothing must not look like one that found nothing.
+        [] if report.denominator.entries == 0 => "nothing to check".to_owned(),
         [] => "no findings".to_owned(),
         found => found.join(", "),
     };

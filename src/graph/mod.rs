@@ -22,7 +22,7 @@ use crate::source::Span;
 
 pub use coverage::{Coverage, coverage};
 pub use reach::{chains, reachable};
-pub use resolve::{Dangling, DanglingMention, Hole};
+pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
 /// One link between two entries that both exist.
@@ -75,16 +75,14 @@ impl Graph {
     /// Joins the entries of a plan by their links. `external` holds the ids that
     /// are known to exist in families that live outside the plan.
     pub fn new(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Self {
-        let parts = resolve::resolve(plan, families, external);
-        let edges = parts.iter().map(|part| part.edges.len()).sum();
+        // A range stands for several, so there may be more.
+        let edges = plan.entries().iter().map(|entry| entry.links.len()).sum();
         let mut graph =
             Graph { links: DiGraph::with_capacity(plan.entries().len(), edges), ..Graph::default() };
         for _ in plan.entries() {
             graph.links.add_node(());
         }
-        for part in parts {
-            graph.take(part);
-        }
+        resolve::resolve(plan, families, external, |part| graph.take(part));
         graph
     }
 

@@ -21,9 +21,9 @@ pub fn reachable(graph: &Graph, from: impl IntoIterator<Item = EntryIndex>) -> F
 
 /// The shortest chain of links to each entry that `ends` accepts, as the entries between.
 ///
-/// A chain leads from the whole to its parts and from what claims to what proves it: along links,
-/// and against `part_of` and `implements`. It does not lead through what `closed` accepts:
-/// otherwise an epic would borrow the tests of the epics that it depends on.
+/// A chain leads from the whole to its parts and from what is claimed to what shows it, and along no
+/// other links: nearly everything has something to do with everything else, and that proves nothing.
+/// It does not lead through what `closed` accepts, or a part would borrow what belongs to its sibling.
 pub fn chains(
     graph: &Graph,
     from: EntryIndex,
@@ -51,10 +51,20 @@ pub fn chains(
 }
 
 fn down(graph: &Graph, at: EntryIndex) -> Vec<EntryIndex> {
-    let upward = |kind: LinkKind| matches!(kind, LinkKind::PartOf | LinkKind::Implements);
-    let to = graph.outgoing(at).filter(|edge| !upward(edge.kind)).map(|edge| edge.to);
-    let from = graph.incoming(at).filter(|edge| upward(edge.kind)).map(|edge| edge.from);
+    let to = graph.outgoing(at).filter(|edge| leads_down(edge.kind)).map(|edge| edge.to);
+    let from = graph.incoming(at).filter(|edge| leads_up(edge.kind)).map(|edge| edge.from);
     to.chain(from).collect()
+}
+
+/// Links from the whole to its parts, and from what is claimed to what shows it.
+fn leads_down(kind: LinkKind) -> bool {
+    use LinkKind::{MitigatedBy, MonitoredBy, Runbook, Scope, VerifiedBy};
+    matches!(kind, VerifiedBy | MitigatedBy | MonitoredBy | Runbook | Scope)
+}
+
+/// Links that the part declares.
+fn leads_up(kind: LinkKind) -> bool {
+    matches!(kind, LinkKind::PartOf | LinkKind::Implements)
 }
 
 fn between(

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 
 use super::Edge;
 use crate::model::family::External;
-use crate::model::{Entry, EntryIndex, Families, Id, Link, Plan, Target};
+use crate::model::{Entry, EntryIndex, Families, Id, Link, LinkKind, Plan, Target};
 use crate::source::{Span, Spanned};
 
 /// A link to an entry that does not exist.
@@ -17,8 +17,19 @@ pub struct Dangling {
     pub id: Id,
     /// Where.
     pub span: Span,
-    /// Whether it is the end of a range.
-    pub range_end: bool,
+    /// What the link says.
+    pub kind: LinkKind,
+    /// Which end of a range it is, if it is one.
+    pub end: Option<RangeEnd>,
+}
+
+/// One of the two ids that a range is written with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeEnd {
+    /// The first.
+    Beginning,
+    /// The last.
+    End,
 }
 
 /// An id in prose that names no entry, of a family that exists.
@@ -59,15 +70,26 @@ pub(super) struct Resolved {
     pub link_count: usize,
 }
 
-/// Resolves every link of the plan; the parts are in the order of the files.
-pub(super) fn resolve(plan: &Plan<'_>, families: &Families, external: &FxHashSet<Id>) -> Vec<Resolved> {
+/// How many entries are resolved in one go, and how many such parts side by side.
+const CHUNK: usize = 2048;
+const SIDE_BY_SIDE: usize = 8;
+
+/// Resolves every link of the plan and hands the parts over in the order of the files, a few at a
+/// time: all of them at once would take as much memory again as the graph that they become.
+pub(super) fn resolve(
+    plan: &Plan<'_>,
+    families: &Families,
+    external: &FxHashSet<Id>,
+    mut take: impl FnMut(Resolved),
+) {
     let resolver = Resolver { plan, families, broken: sorted(&plan.broken), external: sorted(external) };
-    let chunk = 2048;
-    plan.entries()
-        .par_chunks(chunk)
-        .enumerate()
-        .map(|(number, entries)| resolver.part(number * chunk, entries))
-        .collect()
+    let wave = CHUNK * SIDE_BY_SIDE;
+    for (number, entries) in plan.entries().chunks(wave).enumerate() {
+        let parts = entries.par_chunks(CHUNK).enumerate();
+        let parts: Vec<Resolved> =
+            parts.map(|(part, entries)| resolver.part(number * wave + part * CHUNK, entries)).collect();
+        parts.into_iter().for_each(&mut take);
+    }
 }
 
 struct Resolver<'p, 's> {
@@ -101,7 +123,8 @@ enum Place {
 
 impl Resolver<'_, '_> {
     fn part(&self, first: usize, entries: &[Entry<'_>]) -> Resolved {
-        let mut resolved = Resolved::default();
+        let links = entries.iter().map(|entry| entry.links.len()).sum();
+        let mut resolved = Resolved { edges: Vec::with_capacity(links), ..Resolved::default() };
         for (index, entry) in (first..).zip(entries) {
             let from = EntryIndex(u32::try_from(index).unwrap_or(u32::MAX));
             for link in &entry.links {
@@ -134,7 +157,7 @@ impl Resolver<'_, '_> {
     fn link(&self, from: EntryIndex, link: &Link, resolved: &mut Resolved) {
         match &link.target {
             Target::One(id) => {
-                self.end(from, link, Spanned::new(*id, link.span), false, resolved);
+                self.end(from, link, Spanned::new(*id, link.span), None, resolved);
             }
             Target::Range(ends) => self.range(from, link, ends, resolved),
         }
@@ -146,7 +169,7 @@ impl Resolver<'_, '_> {
         from: EntryIndex,
         link: &Link,
         id: Spanned<Id>,
-        range_end: bool,
+        end: Option<RangeEnd>,
         resolved: &mut Resolved,
     ) -> bool {
         match self.place(id.value) {
@@ -159,7 +182,8 @@ impl Resolver<'_, '_> {
                 true
             }
             Place::Nowhere => {
-                resolved.dangling.push(Dangling { from, id: id.value, span: id.span, range_end });
+                let (id, span) = (id.value, id.span);
+                resolved.dangling.push(Dangling { from, id, span, kind: link.kind, end });
                 false
             }
         }
@@ -173,7 +197,7 @@ impl Resolver<'_, '_> {
         resolved: &mut Resolved,
     ) {
         let (first, last) = *ends;
-        let begins = self.end(from, link, first, true, resolved);
+        let begins = self.end(from, link, first, Some(RangeEnd::Beginning), resolved);
         // `TEST-001 to TEST-001` names one entry.
         if first.value == last.value {
             return;
@@ -185,7 +209,7 @@ impl Resolver<'_, '_> {
                 resolved.edges.push(Edge { from, to, kind: link.kind, span: link.span });
             }
         }
-        let ends_well = self.end(from, link, last, true, resolved);
+        let ends_well = self.end(from, link, last, Some(RangeEnd::End), resolved);
         if begins && ends_well && !self.outside(first.value).is_some_and(|family| family.headings.is_empty())
         {
             let (missing, count) = self.missing(first.value, last.value, inside);

@@ -1,5 +1,7 @@
 //! What can be wrong with the fields of a mapping: facts, which rules put into words.
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::id::{Id, IdError, Prefix};
@@ -32,7 +34,7 @@ pub enum DefectKind {
     /// A key that nobody knows.
     UnknownKey {
         /// The known key it is nearest to.
-        suggestion: Option<&'static str>,
+        suggestion: Option<Cow<'static, str>>,
     },
     /// A key that belongs to another kind of entry.
     MisplacedKey {
@@ -87,10 +89,7 @@ pub enum DefectKind {
         reason: String,
     },
     /// Not a version after SemVer.
-    NotAVersion {
-        /// Why.
-        reason: String,
-    },
+    NotAVersion,
     /// A text that YAML 1.1 reads as a boolean.
     BooleanForText,
     /// A text that YAML reads as a number, whose last zero is lost.
@@ -111,6 +110,8 @@ pub enum DefectKind {
     },
     /// An entry without an id.
     IdMissing,
+    /// An entry whose `id` has no value.
+    IdEmpty,
     /// An entry behind another in one document, without a line `---` between them.
     SeparatorMissing {
         /// The id of the entry before it.

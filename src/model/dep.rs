@@ -182,7 +182,7 @@ pub struct Criteria<'s> {
     /// How that is seen.
     pub verification: Option<Text<'s>>,
     /// Whether the release stops without it.
-    pub blocker: Option<Spanned<Noted<'s, bool>>>,
+    pub blocker: Option<Spanned<Noted<bool>>>,
     /// What it is about.
     pub category: Option<Spanned<Category>>,
     /// How much it is needed.
@@ -192,7 +192,7 @@ pub struct Criteria<'s> {
     /// Whether it is met, as stated.
     pub status: Option<Spanned<CriterionStatus>>,
     /// Who accepted that it is not met.
-    pub waiver: Option<Waiver<'s>>,
+    pub waiver: Option<Box<Waiver<'s>>>,
 }
 
 /// Somebody's word that a criterion may stay unmet.
@@ -222,7 +222,7 @@ pub struct Rollback<'s> {
     /// How bad the trigger is.
     pub severity: Option<Spanned<Severity>>,
     /// Whether a machine starts it.
-    pub automatic: Option<Spanned<Noted<'s, bool>>>,
+    pub automatic: Option<Spanned<Noted<bool>>>,
     /// Who may start it.
     pub authority: Option<Text<'s>>,
     /// How long it may take.
@@ -237,7 +237,7 @@ pub struct Validation<'s> {
     /// What is looked at.
     pub check: Option<Text<'s>>,
     /// Who looks.
-    pub method: Option<Spanned<Noted<'s, Method>>>,
+    pub method: Option<Spanned<Noted<Method>>>,
     /// What must be seen.
     pub success_criteria: Option<Text<'s>>,
     /// What happens if it is not seen.
@@ -260,7 +260,7 @@ pub struct Step<'s> {
     /// How long to wait afterwards.
     pub pause: Option<Spanned<Duration>>,
     /// Whether a machine does it.
-    pub automated: Option<Spanned<Noted<'s, bool>>>,
+    pub automated: Option<Spanned<Noted<bool>>>,
     /// How long it takes.
     pub duration: Option<Spanned<Duration>>,
     /// Its place among the steps.
@@ -415,7 +415,7 @@ impl<'s> Criteria<'s> {
             priority: fields.choice("priority"),
             evidence: fields.text("evidence"),
             status: fields.choice("status"),
-            waiver: Waiver::read(fields),
+            waiver: Waiver::read(fields).map(Box::new),
         }
     }
 
@@ -504,7 +504,7 @@ impl<'s> Validation<'s> {
 }
 
 /// `Automated (smoke.spec.ts) + manual spot-check` names both methods.
-fn both_if_both(mut method: Spanned<Noted<'_, Method>>) -> Spanned<Noted<'_, Method>> {
+fn both_if_both(mut method: Spanned<Noted<Method>>) -> Spanned<Noted<Method>> {
     let note = method.value.note.as_deref().unwrap_or("").to_ascii_lowercase();
     let other = match method.value.value {
         Method::Manual => "automat",

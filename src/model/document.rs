@@ -92,7 +92,7 @@ struct Documents<'s, 'f> {
 impl<'s> Documents<'s, '_> {
     /// Reads one document, which an error may have cut into several parts.
     fn read_parts(&mut self, parts: Vec<yaml::Document<'s>>) {
-        self.defaults = parts.iter().find_map(|part| defaults_of(&part.root)).unwrap_or_default();
+        self.defaults = parts.iter().find_map(|part| self.defaults_of(&part.root)).unwrap_or_default();
         self.section = None;
         for part in parts {
             self.read(part);
@@ -104,8 +104,8 @@ impl<'s> Documents<'s, '_> {
         match value {
             Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
             Value::Mapping(pairs) if is_wrapper(&pairs) => self.wrapper(pairs),
-            Value::Mapping(pairs) if names_all(&pairs) => self.all_named(pairs),
-            Value::Mapping(pairs) if names_itself(&pairs) => self.sections(pairs),
+            Value::Mapping(pairs) if self.names_all(&pairs) => self.all_named(pairs),
+            Value::Mapping(pairs) if self.names_itself(&pairs) => self.sections(pairs),
             // What follows a broken part may be the rest of what held it.
             _ if document.continued => {}
             Value::Mapping(pairs) => self.unrecognised(span, pairs),
@@ -115,7 +115,7 @@ impl<'s> Documents<'s, '_> {
 
     /// An entry that names itself, or several of them without a line `---` between them.
     fn sections(&mut self, pairs: Vec<Pair<'s>>) {
-        for section in split_sections(pairs) {
+        for section in self.split_sections(pairs) {
             let Some(first) = section.first() else { continue };
             let key = first.key.span;
             let end = section.last().map_or(key, |last| last.key.span.to(last.value.span));
@@ -129,7 +129,7 @@ impl<'s> Documents<'s, '_> {
     fn item(&mut self, item: Node<'s>) {
         let found = item.describe();
         match item.value {
-            Value::Mapping(mut pairs) if pairs.len() == 1 && names_all(&pairs) => {
+            Value::Mapping(mut pairs) if pairs.len() == 1 && self.names_all(&pairs) => {
                 if let Some(pair) = pairs.pop() {
                     self.named(pair);
                 }
@@ -150,13 +150,13 @@ impl<'s> Documents<'s, '_> {
         if let Some((key, node)) = reader.take("entries") {
             self.content(key, node);
         }
-        self.defects.extend(reader.finish(&[WRAPPER], |_| None).defects);
+        self.defects.extend(reader.finish(&[WRAPPER], &[], |_| None).defects);
     }
 
     fn content(&mut self, key: Span, node: Node<'s>) {
         match node.value {
             Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
-            Value::Mapping(pairs) if pairs.is_empty() || names_all(&pairs) => self.all_named(pairs),
+            Value::Mapping(pairs) if pairs.is_empty() || self.names_all(&pairs) => self.all_named(pairs),
             _ => self.wrong_shape(key, &node, "a list of entries"),
         }
     }
@@ -186,12 +186,12 @@ impl<'s> Documents<'s, '_> {
         if let Some(at) = pairs.iter().position(|pair| is_id_key(&pair.key)) {
             let pair = pairs.remove(at);
             if pair.value.is_null() {
-                self.defect(pair.key.span, DefectKind::IdMissing);
+                self.defect(pair.key.span, DefectKind::IdEmpty);
             } else if let Some(id) = self.id_of(&pair.value) {
                 self.drop_other_ids(pair.key.span, id, &mut pairs);
                 self.fields(id, span, None, pairs);
             }
-        } else if pairs.first().is_some_and(|pair| is_name(&pair.key)) {
+        } else if pairs.first().is_some_and(|pair| self.is_name(&pair.key)) {
             let Pair { key, value } = pairs.remove(0);
             if let Some(id) = self.id_of(&key) {
                 self.drop_other_ids(key.span, id, &mut pairs);
@@ -200,7 +200,7 @@ impl<'s> Documents<'s, '_> {
             }
         } else if let Some(at) = pairs.iter().position(is_misspelt_id) {
             let pair = pairs.remove(at);
-            self.defect(pair.key.span, DefectKind::UnknownKey { suggestion: Some("id") });
+            self.defect(pair.key.span, DefectKind::UnknownKey { suggestion: Some("id".into()) });
             if let Some(id) = self.id_of(&pair.value) {
                 self.fields(id, span, None, pairs);
             }
@@ -245,7 +245,9 @@ impl<'s> Documents<'s, '_> {
         let entry = Entry::read(id, span, &mut reader, family);
         let own = entry.kind.fields();
         let is_dep = matches!(entry.kind, Kind::Dep(_));
-        let gathered = reader.finish(&[own, HEADER], |key| is_dep.then(|| Dep::home_of(key)).flatten());
+        let declared = family.map_or(&[][..], |family| &family.fields);
+        let gathered =
+            reader.finish(&[own, HEADER], declared, |key| is_dep.then(|| Dep::home_of(key)).flatten());
         self.defects.extend(gathered.defects);
         self.entries.push(entry.joining(gathered.links, gathered.mentions));
     }
@@ -298,7 +300,7 @@ impl<'s> Documents<'s, '_> {
     /// A document that is none of the four shapes. A list under a misspelt key is
     /// read all the same: one letter must not hide a whole file.
     fn unrecognised(&mut self, span: Span, mut pairs: Vec<Pair<'s>>) {
-        if let Some(at) = pairs.iter().position(is_misspelt_wrapper) {
+        if let Some(at) = pairs.iter().position(|pair| self.is_misspelt_wrapper(pair)) {
             let Pair { key, value } = pairs.remove(at);
             self.not_an_entry(key.span, Some("entries"), "a mapping");
             return self.content(key.span, value);
@@ -325,28 +327,66 @@ impl<'s> Documents<'s, '_> {
     }
 }
 
-/// What a document says about all of its entries.
-fn defaults_of<'s>(root: &Node<'s>) -> Option<Vec<Pair<'s>>> {
-    let Value::Mapping(pairs) = &root.value else { return None };
-    let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, "defaults"));
-    let pair = pairs.iter().find(named).filter(|_| !names_itself(pairs))?;
-    match &pair.value.value {
-        Value::Mapping(pairs) => Some(pairs.clone()),
-        _ => None,
-    }
-}
-
-/// The pairs from each key that is an id to the next.
-fn split_sections(pairs: Vec<Pair<'_>>) -> Vec<Vec<Pair<'_>>> {
-    let by_id = pairs.iter().any(|pair| is_id_key(&pair.key));
-    let mut sections: Vec<Vec<Pair<'_>>> = Vec::new();
-    for pair in pairs {
-        match sections.last_mut() {
-            Some(section) if by_id || !is_name(&pair.key) => section.push(pair),
-            _ => sections.push(vec![pair]),
+impl<'s> Documents<'s, '_> {
+    /// What a document says about all of its entries.
+    fn defaults_of(&self, root: &Node<'s>) -> Option<Vec<Pair<'s>>> {
+        let Value::Mapping(pairs) = &root.value else { return None };
+        let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, "defaults"));
+        let pair = pairs.iter().find(named).filter(|_| !self.names_itself(pairs))?;
+        match &pair.value.value {
+            Value::Mapping(pairs) => Some(pairs.clone()),
+            _ => None,
         }
     }
-    sections
+
+    /// The pairs from each key that is an id to the next.
+    fn split_sections(&self, pairs: Vec<Pair<'s>>) -> Vec<Vec<Pair<'s>>> {
+        let by_id = pairs.iter().any(|pair| is_id_key(&pair.key));
+        let mut sections: Vec<Vec<Pair<'s>>> = Vec::new();
+        for pair in pairs {
+            match sections.last_mut() {
+                Some(section) if by_id || !self.is_name(&pair.key) => section.push(pair),
+                _ => sections.push(vec![pair]),
+            }
+        }
+        sections
+    }
+
+    /// Whether a pair was probably meant to hold the entries of its document.
+    fn is_misspelt_wrapper(&self, pair: &Pair<'_>) -> bool {
+        let holds_entries = match &pair.value.value {
+            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+            Value::Mapping(pairs) => self.names_all(pairs),
+            Value::Scalar(_) => false,
+        };
+        holds_entries && pair.key.text().is_some_and(|key| is_near(key, "entries"))
+    }
+
+    /// Whether every key is an id, and so each pair an entry.
+    fn names_all(&self, pairs: &[Pair<'_>]) -> bool {
+        !pairs.is_empty()
+            && pairs.iter().all(|pair| self.is_name(&pair.key) || is_own_key(&pair.key))
+            && pairs.iter().any(|pair| self.is_name(&pair.key))
+            && (pairs.len() > 1 || !matches!(pairs[0].value.value, Value::Sequence(_)))
+    }
+
+    fn names_itself(&self, pairs: &[Pair<'_>]) -> bool {
+        pairs.iter().any(|pair| is_id_key(&pair.key))
+            || pairs.first().is_some_and(|pair| self.is_name(&pair.key))
+    }
+
+    /// Whether a key is an id; one in small letters is, too, if a family is known by its prefix.
+    fn is_name(&self, key: &Node<'_>) -> bool {
+        let known = |id: Id| self.families.of(&id.prefix).is_some();
+        key.text().is_some_and(|key| match id::parse(key) {
+            Ok(_) => true,
+            Err(IdError::Placeholder | IdError::NumberTooLong) => {
+                key.starts_with(|first: char| first.is_ascii_uppercase())
+            }
+            Err(IdError::LetterCase(id)) => known(id),
+            Err(_) => false,
+        })
+    }
 }
 
 fn is_id_key(key: &Node<'_>) -> bool {
@@ -360,16 +400,6 @@ fn is_misspelt_id(pair: &Pair<'_>) -> bool {
     pair.value.text().is_some_and(id) && near()
 }
 
-/// Whether a pair was probably meant to hold the entries of its document.
-fn is_misspelt_wrapper(pair: &Pair<'_>) -> bool {
-    let holds_entries = match &pair.value.value {
-        Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
-        Value::Mapping(pairs) => names_all(pairs),
-        Value::Scalar(_) => false,
-    };
-    holds_entries && pair.key.text().is_some_and(|key| is_near(key, "entries"))
-}
-
 fn is_near(key: &str, name: &str) -> bool {
     nearest(&fold_key(&key.into()), std::iter::once(name)).is_some()
 }
@@ -381,27 +411,8 @@ fn is_wrapper(pairs: &[Pair<'_>]) -> bool {
     has("entries") && !has("id")
 }
 
-/// Whether every key is an id, and so each pair an entry.
-fn names_all(pairs: &[Pair<'_>]) -> bool {
-    !pairs.is_empty()
-        && pairs.iter().all(|pair| is_name(&pair.key) || is_own_key(&pair.key))
-        && pairs.iter().any(|pair| is_name(&pair.key))
-        && (pairs.len() > 1 || !matches!(pairs[0].value.value, Value::Sequence(_)))
-}
-
-fn names_itself(pairs: &[Pair<'_>]) -> bool {
-    pairs.iter().any(|pair| is_id_key(&pair.key)) || pairs.first().is_some_and(|pair| is_name(&pair.key))
-}
-
 fn is_own_key(key: &Node<'_>) -> bool {
     key.text().is_some_and(|key| key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")))
-}
-
-fn is_name(key: &Node<'_>) -> bool {
-    key.text().is_some_and(|key| {
-        key.starts_with(|first: char| first.is_ascii_uppercase())
-            && matches!(id::parse(key), Ok(_) | Err(IdError::Placeholder | IdError::NumberTooLong))
-    })
 }
 
 fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
@@ -414,7 +425,7 @@ fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
 }
 
 /// The ids of entries in a text that could not be read, as far as lines show them.
-fn ids_of_lost(text: &str) -> Vec<Id> {
+pub fn ids_of_lost(text: &str) -> Vec<Id> {
     let mut column = None;
     let mut ids = Vec::new();
     for line in text.lines() {
@@ -511,9 +522,31 @@ mod tests {
             &[],
             &[("entires", DefectKind::NotAnEntry { suggestion: entries, found: "a mapping" })],
         );
-        let id = DefectKind::UnknownKey { suggestion: Some("id") };
+        let id = DefectKind::UnknownKey { suggestion: Some("id".into()) };
         check("- idd: RUN-001\n  owner: x\n", &["RUN-001 x"], &[], &[("idd", id.clone())]);
         check("idd: RUN-001\nowner: x\n", &["RUN-001 x"], &[], &[("idd", id)]);
+    }
+
+    #[test]
+    fn an_id_in_small_letters_names_its_entry() {
+        let Err(reason) = id::parse("run-002") else { panic!("an id in small letters") };
+        let small = DefectKind::NotAnId { found: "run-002".into(), reason };
+        let entries = ["RUN-001 x", "RUN-002 y"];
+        for text in [
+            "- id: RUN-001\n  owner: x\n- run-002: Title\n  owner: y\n",
+            "RUN-001: Title\nowner: x\n---\nrun-002: Title\nowner: y\n",
+            "RUN-001: {owner: x}\nrun-002: {owner: y}\n",
+            "- RUN-001: {owner: x}\n- run-002: {owner: y}\n",
+        ] {
+            check(text, &entries, &[], &[("run-002", small.clone())]);
+        }
+        // What only looks like one is a key like any other.
+        check("- step-2: x\n  owner: y\n", &[], &[], &[("step-2", DefectKind::IdMissing)]);
+    }
+
+    #[test]
+    fn an_id_without_a_value_is_no_missing_key() {
+        check("- id:\n  owner: y\n", &[], &[], &[("id", DefectKind::IdEmpty)]);
     }
 
     #[test]

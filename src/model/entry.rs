@@ -42,35 +42,47 @@ pub struct Fields<'s> {
     pub title: Option<Text<'s>>,
     /// Who answers for it.
     pub owner: Option<Text<'s>>,
-    /// What it is about, at length.
-    pub description: Option<Text<'s>>,
-    /// When something is due: a work package's end, a review, a deadline.
-    pub due: Option<Spanned<NaiveDate>>,
-    /// The release that it belongs to, a version or an id, if it says so.
-    pub release: Option<Text<'s>>,
-    /// Words to find it by.
-    pub tags: Vec<Text<'s>>,
-    /// What few entries have.
+    /// What not every entry has.
     pub rare: Option<Box<Rare<'s>>>,
     /// What its family adds.
     pub kind: Kind<'s>,
     /// What it links to.
-    pub links: Vec<Link>,
+    pub links: Box<[Link]>,
     /// The ids in its prose.
-    pub mentions: Vec<Mention>,
+    pub mentions: Box<[Mention]>,
 }
 
-/// Header fields that few entries have; kept apart so that the others stay small.
+/// Header fields that not every entry has; kept apart so that the others stay small.
 #[derive(Debug, Default)]
 pub struct Rare<'s> {
+    /// What it is about, at length.
+    pub description: Option<Text<'s>>,
+    /// When something is due: a work package's end, a review, a deadline.
+    pub due: Option<Spanned<NaiveDate>>,
     /// Who wrote it.
     pub author: Option<Text<'s>>,
     /// When it was written.
     pub created: Option<Spanned<NaiveDate>>,
     /// When it was last changed.
     pub updated: Option<Spanned<NaiveDate>>,
+    /// The release that it belongs to, a version or an id, if it says so.
+    pub release: Option<Text<'s>>,
+    /// Words to find it by.
+    pub tags: Vec<Text<'s>>,
     /// Fields that `relplan.toml` declares.
     pub declared: Vec<Text<'s>>,
+}
+
+impl Rare<'_> {
+    fn is_empty(&self) -> bool {
+        let Rare { description, due, author, created, updated, release, tags, declared } = self;
+        let texts = [description, author, release];
+        let dates = [due, created, updated];
+        texts.iter().all(|text| text.is_none())
+            && dates.iter().all(|date| date.is_none())
+            && tags.is_empty()
+            && declared.is_empty()
+    }
 }
 
 /// What a family adds to the header.
@@ -158,7 +170,8 @@ pub struct Link {
     /// The text that names it.
     pub span: Span,
     /// The text in brackets behind it.
-    pub note: Option<Span>,
+    // Behind a pointer, because few links have one and a plan holds hundreds of thousands of links.
+    pub note: Option<Box<Span>>,
 }
 
 /// What a link names.
@@ -244,37 +257,33 @@ impl<'s> Entry<'s> {
             span,
             title: fields.text("title"),
             owner: fields.text("owner"),
-            description: fields.text("description"),
-            due: fields.date("due"),
-            release: fields.text("release"),
-            tags: fields.list("tags"),
             rare: None,
             kind,
-            links: Vec::new(),
-            mentions: Vec::new(),
+            links: Box::default(),
+            mentions: Box::default(),
         };
         for &(name, kind) in LINK_FIELDS {
             fields.links(name, kind);
         }
         let rare = Rare {
+            description: fields.text("description"),
+            due: fields.date("due"),
             author: fields.text("author"),
             created: fields.date("created"),
             updated: fields.date("updated"),
+            release: fields.text("release"),
+            tags: fields.list("tags"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
         };
         missing.into_iter().for_each(|field| fields.declared_missing(field));
-        let filled = rare.author.is_some()
-            || rare.created.is_some()
-            || rare.updated.is_some()
-            || !rare.declared.is_empty();
-        entry.rare = filled.then(|| Box::new(rare));
+        entry.rare = (!rare.is_empty()).then(|| Box::new(rare));
         Entry(Box::new(entry))
     }
 
     /// Adds what the reader gathered from all fields.
     pub(super) fn joining(mut self, links: Vec<Link>, mentions: Vec<Mention>) -> Self {
-        self.0.links = links;
-        self.0.mentions = mentions;
+        self.0.links = links.into_boxed_slice();
+        self.0.mentions = mentions.into_boxed_slice();
         self
     }
 
@@ -289,6 +298,26 @@ impl<'s> Entry<'s> {
             Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
             Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) => None,
         }
+    }
+
+    /// What it is about, at length.
+    pub fn description(&self) -> Option<&Text<'s>> {
+        self.rare.as_ref()?.description.as_ref()
+    }
+
+    /// When something is due: a work package's end, a review, a deadline.
+    pub fn due(&self) -> Option<Spanned<NaiveDate>> {
+        self.rare.as_ref()?.due
+    }
+
+    /// The release that it belongs to, a version or an id, if it says so.
+    pub fn release(&self) -> Option<&Text<'s>> {
+        self.rare.as_ref()?.release.as_ref()
+    }
+
+    /// Words to find it by.
+    pub fn tags(&self) -> &[Text<'s>] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.tags)
     }
 
     /// The title, or nothing.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::num::NonZeroU8;
 
 /// The longest prefix of an id, in bytes.
 pub const LONGEST_PREFIX: usize = 15;
@@ -11,7 +12,8 @@ pub const LONGEST_PREFIX: usize = 15;
 pub struct Prefix {
     // Inline, because a plan holds hundreds of thousands of ids.
     bytes: [u8; LONGEST_PREFIX],
-    length: u8,
+    // Never 0, which leaves that value to whatever holds an id or something else.
+    length: NonZeroU8,
 }
 
 impl Prefix {
@@ -25,7 +27,7 @@ impl Prefix {
             begins
                 && characters.all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
         });
-        let length = u8::try_from(text.len()).ok()?;
+        let length = NonZeroU8::new(u8::try_from(text.len()).ok()?)?;
         if !well_formed || text.len() > LONGEST_PREFIX {
             return None;
         }
@@ -36,7 +38,7 @@ impl Prefix {
 
     /// The prefix as written.
     pub fn as_str(&self) -> &str {
-        std::str::from_utf8(&self.bytes[..usize::from(self.length)]).unwrap_or_default()
+        std::str::from_utf8(&self.bytes[..usize::from(self.length.get())]).unwrap_or_default()
     }
 
     /// Whether its last part is a number, as in `CVE-2024`: an id behind it may
@@ -105,6 +107,25 @@ impl Id {
         Id { letter: letter.unwrap_or(0), ..self }
     }
 
+    /// The ids that one slip of the pen makes of this one: a digit more, less or
+    /// wrong, two digits swapped, or the letter behind them. Two slips would make
+    /// nearly any number of a family of it, and so would a wrong digit where the
+    /// number has only one.
+    pub fn one_slip_away(self) -> Vec<Id> {
+        let digits = format!("{:0width$}", self.number, width = usize::from(self.width));
+        let mut found: Vec<Id> = (0..=digits.len())
+            .flat_map(|at| slips(&digits, at))
+            .filter_map(|text| {
+                let id = self.sibling(&text)?;
+                Some(Id { letter: self.letter, ..id })
+            })
+            .collect();
+        found.push(Id { letter: 0, ..self });
+        found.extend((b'a'..=b'z').map(|letter| Id { letter, ..self }));
+        found.retain(|id| *id != self && !(id.number < 10 && self.number < 10 && id.number != self.number));
+        found
+    }
+
     /// `text`, which is this id in other letters or with other digits, as this
     /// id would be written: a slug behind it stays.
     pub fn respell(self, text: &str) -> String {
@@ -125,6 +146,22 @@ impl Id {
             width: u8::try_from(digits.len()).unwrap_or(u8::MAX),
         })
     }
+}
+
+/// What becomes of digits if one slip happens at a place.
+fn slips(digits: &str, at: usize) -> impl Iterator<Item = String> {
+    let (before, behind) = digits.split_at(at);
+    let rest = behind.get(1..);
+    let swapped = behind.get(..2).map(|two| {
+        let (first, second) = two.split_at(1);
+        format!("{before}{second}{first}{}", &behind[2..])
+    });
+    let less = rest.map(|rest| format!("{before}{rest}"));
+    let other = (0..=9).flat_map(move |digit| {
+        let wrong = rest.map(|rest| format!("{before}{digit}{rest}"));
+        wrong.into_iter().chain([format!("{before}{digit}{behind}")])
+    });
+    swapped.into_iter().chain(less).chain(other)
 }
 
 impl PartialEq for Id {

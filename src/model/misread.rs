@@ -42,7 +42,7 @@ impl<'p> Misread<'p> {
 
     fn is_in(&self, defect: &Defect, name: &str) -> bool {
         let written = |key| folded(self.sources.slice(key)).collect::<String>();
-        let meant = matches!(defect.kind, DefectKind::UnknownKey { suggestion: Some(near) } if near == name);
+        let meant = matches!(&defect.kind, DefectKind::UnknownKey { suggestion: Some(near) } if near == name);
         meant || defect.field.is_some_and(|key| field::names(name, &written(key)))
     }
 }

@@ -313,6 +313,14 @@ impl When {
     }
 }
 
+/// Whether words that say no moment name an occasion, during the release or after it, or say how often:
+/// `during rollout`, `daily`.
+pub fn is_occasion(when: &str) -> bool {
+    let first = when.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
+    ["during", "after", "while", "daily", "hourly", "weekly", "every", "once", "throughout"]
+        .contains(&first.as_str())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -102,6 +102,14 @@ impl<'s> Plan<'s> {
         self.by_id.get(&id).copied()
     }
 
+    /// The entries that could have been meant by an id that no entry has: those
+    /// one slip of the pen away from it, the nearest number first.
+    pub fn near(&self, id: Id) -> impl Iterator<Item = &Entry<'s>> {
+        let mut near: Vec<Id> = id.one_slip_away();
+        near.sort_by_key(|other| (other.number.abs_diff(id.number), *other));
+        near.into_iter().filter_map(|id| self.find(id)).map(|index| self.entry(index))
+    }
+
     /// The release that a text names, by its id or by its version; a remark in brackets may follow.
     pub fn release(&self, name: &str) -> Option<EntryIndex> {
         let name = name.split('(').next().unwrap_or("").trim();

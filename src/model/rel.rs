@@ -1,5 +1,7 @@
 //! Releases (`REL-`).
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
 use super::defect::DefectKind;
@@ -354,7 +356,7 @@ fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
         let folded: String = folded(&name.value).collect();
         let own = gate(&name.value).is_some() || name.value.contains(|c: char| c.is_ascii_digit());
         let missing = MILESTONES.iter().copied().filter(|gate| !there.contains(gate));
-        let suggestion = nearest(&folded, missing).filter(|_| !own);
+        let suggestion = nearest(&folded, missing).filter(|_| !own).map(Cow::Borrowed);
         if suggestion.is_some() {
             fields.defect(name.span, DefectKind::UnknownKey { suggestion });
         } else if when.value.trim().is_empty() {

@@ -110,7 +110,7 @@ pub struct Risk<'s> {
     /// How likely it is.
     pub probability: Option<Spanned<Probability>>,
     /// How bad it is.
-    pub impact: Option<Spanned<Noted<'s, Severity>>>,
+    pub impact: Option<Spanned<Noted<Severity>>>,
     /// How far the work on it is.
     pub status: Option<Spanned<RiskStatus>>,
     /// What it is about.

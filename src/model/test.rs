@@ -57,7 +57,7 @@ pub struct Test<'s> {
     /// Where it runs.
     pub environment: Option<Text<'s>>,
     /// Who runs it.
-    pub method: Option<Spanned<Noted<'s, Method>>>,
+    pub method: Option<Spanned<Noted<Method>>>,
     /// The file that holds it.
     pub automation: Option<Text<'s>>,
     /// How its results are recognised.

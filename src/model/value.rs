@@ -68,11 +68,11 @@ pub(crate) use choice;
 
 /// A value with the remark that followed it: `Yes — release cannot proceed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Noted<'s, T> {
+pub struct Noted<T> {
     /// The value.
     pub value: T,
     /// What the writer added.
-    pub note: Option<Cow<'s, str>>,
+    pub note: Option<Box<str>>,
 }
 
 /// A share of a whole, in per cent.

@@ -9,10 +9,12 @@ use rustc_hash::FxHashSet;
 use crate::config::Config;
 use crate::error::Error;
 use crate::model::{Id, id};
+use crate::source::Spanned;
 
-/// Every id in a heading of the Markdown files that external families name.
-pub(super) fn headings(root: &Path, config: &Config) -> Result<FxHashSet<Id>, Error> {
+/// Every id in a heading of the Markdown files that external families name, and the globs that name no file.
+pub(super) fn headings(root: &Path, config: &Config) -> Result<(FxHashSet<Id>, Vec<Spanned<String>>), Error> {
     let mut ids = FxHashSet::default();
+    let mut idle = Vec::new();
     let families = config.families.sorted();
     let globs =
         families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
@@ -22,16 +24,21 @@ pub(super) fn headings(root: &Path, config: &Config) -> Result<FxHashSet<Id>, Er
             .build()
             .map_err(|error| Error::BadGlob { glob: glob.value.clone(), reason: error.kind().to_string() })?
             .compile_matcher();
+        let mut used = false;
         for item in WalkBuilder::new(root).standard_filters(false).hidden(true).build().flatten() {
             let path = item.path();
             if matcher.is_match(path.strip_prefix(root).unwrap_or(path)) && path.is_file() {
+                used = true;
                 let bytes = std::fs::read(path)
                     .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
                 ids.extend(ids_of_headings(&String::from_utf8_lossy(&bytes)));
             }
         }
+        if !used {
+            idle.push(glob.clone());
+        }
     }
-    Ok(ids)
+    Ok((ids, idle))
 }
 
 fn ids_of_headings(markdown: &str) -> Vec<Id> {

@@ -47,6 +47,10 @@ pub(super) fn locate(request: &Request) -> Result<Located, Error> {
         located.settings = Config::read(FileId(0), &file);
         located.config = Some((path, file));
     }
+    // What a broken configuration says about files could not be relied on.
+    if located.settings.is_broken() {
+        return Ok(located);
+    }
     if request.paths.is_empty() && !request.standard_input {
         locate_default(request, &mut located)?;
     }
@@ -117,6 +121,8 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
     let include = globs(&located.settings.files.include)?;
     let exclude = globs(&located.settings.files.exclude)?;
     let mut used = vec![false; located.settings.files.include.len()];
+    // In a part of the plan other globs have nothing to choose.
+    let is_whole = folder == root;
     // Every file counts, whatever git ignores: a gate must not skip files silently.
     let walk = WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
     for item in walk {
@@ -143,7 +149,8 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
         }
     }
     let globs = located.settings.files.include.iter().zip(used);
-    located.settings.files.idle = globs.filter(|(_, used)| !used).map(|(glob, _)| glob.clone()).collect();
+    let idle = globs.filter(|(_, used)| is_whole && !used).map(|(glob, _)| glob.clone());
+    located.settings.files.idle = idle.collect();
     Ok(())
 }
 

@@ -8,6 +8,7 @@ mod holidays;
 mod locate;
 pub mod write;
 
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ use crate::config::Config;
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
 use crate::graph::Graph;
-use crate::model::{Id, Plan, document};
+use crate::model::{Id, Plan, Prefix, document};
 use crate::rules::{self, Levels, Outcome, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
@@ -48,7 +49,9 @@ impl Project {
         let mut project = Project { config: located.settings, ..Project::default() };
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
-            project.external = external::headings(root, &project.config)?;
+            let (external, idle) = external::headings(root, &project.config)?;
+            project.external = external;
+            project.config.files.idle.extend(idle);
             let holidays = holidays::files(root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
             for (path, file) in holidays {
@@ -125,7 +128,7 @@ impl Project {
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,
-            families: plan.families().map(|(prefix, entries)| (prefix.to_string(), entries.len())).collect(),
+            families: families(plan),
             entries: plan.entries().len(),
             links: graph.link_count,
             rules_run: outcome.rules_run,
@@ -137,6 +140,15 @@ impl Project {
         };
         (outcome, denominator)
     }
+}
+
+/// How many entries each family has. One that repeats the id of another is an entry, too.
+fn families(plan: &Plan<'_>) -> Vec<(String, usize)> {
+    let mut counts: BTreeMap<Prefix, usize> = BTreeMap::new();
+    for entry in plan.entries() {
+        *counts.entry(entry.id.value.prefix).or_default() += 1;
+    }
+    counts.into_iter().map(|(prefix, count)| (prefix.to_string(), count)).collect()
 }
 
 fn read_standard_input() -> Result<SourceFile, Error> {
@@ -153,14 +165,18 @@ fn read_standard_input() -> Result<SourceFile, Error> {
 fn read_file(path: &Path, working_folder: &Path) -> Result<SourceFile, Error> {
     let name = display_name(path, working_folder);
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    let size = file.metadata().map_err(unreadable)?.len();
-    if size > LARGEST_FILE {
-        return Ok(SourceFile::not_read(name, Contents::TooLarge(size)));
+    let mut file = std::fs::File::open(path).map_err(unreadable)?;
+    let about = file.metadata().map_err(unreadable)?;
+    if about.len() > LARGEST_FILE {
+        return Ok(SourceFile::not_read(name, Contents::TooLarge(about.len())));
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
-    // Some files have more in them than they say.
-    file.take(LARGEST_FILE).read_to_end(&mut bytes).map_err(unreadable)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len()).unwrap_or(0) + 1);
+    // A file says how long it is and is read in one go; a pipe or a device may never end.
+    let read = match about.is_file() {
+        true => file.read_to_end(&mut bytes),
+        false => file.take(LARGEST_FILE).read_to_end(&mut bytes),
+    };
+    read.map_err(unreadable)?;
     Ok(SourceFile::decode(name, bytes))
 }
 

@@ -1,4 +1,4 @@
-use super::{Subject, WARNING};
+use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::measure::Measure;
 use crate::model::threshold::{Baseline, Threshold};
@@ -78,9 +78,10 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Re
     }
     let number = remark.stated.number.to_string();
     let place = last_figure(subject.sources.slice(threshold), &number);
-    let span = place.map_or(threshold, |at| threshold.within(at, at + number.len()));
+    let figure = place.map_or(threshold, |at| threshold.within(at, at + number.len()));
     let metric = remark.metric.id.value;
     let unit = remark.stated.unit.as_deref().unwrap_or("");
+    let span = words::with_suffix(subject, figure, unit);
     let message = format!(
         "{}: the baseline is {number}{unit} here, and {} in {metric}",
         entry.id.value, remark.own.value
@@ -95,7 +96,7 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Re
         {
             report.suggested_fix(
                 format!("take over the figure of {metric}"),
-                vec![Edit::replace(span, own.to_string())],
+                vec![Edit::replace(figure, own.to_string())],
             )
         }
         _ => report,

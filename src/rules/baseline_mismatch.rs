@@ -59,9 +59,12 @@ fn texts<'e>(
     entry: &'e Entry<'_>,
     rollback: &'e Rollback<'_>,
 ) -> impl Iterator<Item = (&'static str, &'e Text<'e>)> {
-    let texts =
-        [("trigger", &rollback.trigger), ("title", &entry.title), ("description", &entry.description)];
-    texts.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)))
+    let texts = [
+        ("trigger", rollback.trigger.as_ref()),
+        ("title", entry.title.as_ref()),
+        ("description", entry.description()),
+    ];
+    texts.into_iter().filter_map(|(name, text)| Some((name, text?)))
 }
 
 /// The words speak of the baseline, the threshold does not.

@@ -34,19 +34,19 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let readable = subject.config.toml_defects.is_empty();
     for defect in subject.config.defects.iter().filter(|_| readable) {
         let key = subject.sources.slice(defect.span);
-        match defect.kind {
+        match &defect.kind {
             DefectKind::UnknownKey { suggestion } => {
                 let report = Report::at(defect.span, format!("relplan.toml has no key `{key}` here"));
                 reports.push(match suggestion {
                     Some(near) => report
                         .help(format!("did you mean `{near}`?"))
-                        .suggested_fix(format!("write `{near}`"), vec![Edit::replace(defect.span, near)]),
+                        .suggested_fix(format!("write `{near}`"), vec![Edit::replace(defect.span, &**near)]),
                     None => report.help("remove it; nothing reads it"),
                 });
             }
             DefectKind::SameKey { first } => reports.push(
                 Report::at(defect.span, format!("`{key}` is the same key as one before it"))
-                    .and(first, "first here")
+                    .and(*first, "first here")
                     .help("keep one of them; letters, hyphens and underscores make no difference"),
             ),
             _ => {}

@@ -99,14 +99,14 @@ impl<'p> Shipment<'p> {
         let mut members: FxHashMap<EntryIndex, Span> = scope.map(|edge| (edge.to, edge.span)).collect();
         let takes_all = alone && members.is_empty();
         for (member, entry) in plan.indexed().filter(|(_, entry)| !words::is_put_off(entry)) {
-            let own = entry.release.as_ref().filter(|name| plan.release(&name.value) == Some(index));
+            let own = entry.release().filter(|name| plan.release(&name.value) == Some(index));
             if let Some(name) = own {
                 members.entry(member).or_insert(name.span);
             }
         }
         let epics: Vec<EntryIndex> = members.keys().copied().collect();
         for edge in epics.into_iter().flat_map(|epic| graph.outgoing(epic)) {
-            let elsewhere = plan.entry(edge.to).release.is_some();
+            let elsewhere = plan.entry(edge.to).release().is_some();
             if edge.kind == LinkKind::Implements && !elsewhere {
                 members.entry(edge.to).or_insert(edge.span);
             }
@@ -120,7 +120,7 @@ impl<'p> Shipment<'p> {
     /// The place that makes an entry part of this.
     fn holds(&self, subject: &Subject<'_>, index: EntryIndex) -> Option<Span> {
         let entry = subject.plan.entry(index);
-        let taken = self.takes_all && entry.release.is_none() && !words::is_put_off(entry);
+        let taken = self.takes_all && entry.release().is_none() && !words::is_put_off(entry);
         self.members.get(&index).copied().or(taken.then_some(entry.id.span))
     }
 

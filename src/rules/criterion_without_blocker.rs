@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A criterion that does not say whether it blocks the release.
@@ -39,15 +39,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    let mut looked_at = 0;
-    for (entry, criteria) in subject.plan.criteria() {
-        looked_at += 1;
-        let id = entry.id.value;
-        if criteria.blocker.is_none() && !misread.has(id, "blocker") {
-            let message = format!("{id}: it does not say whether it blocks the release");
-            reports.push(Report::at(entry.id.span, message).help("write `blocker: Yes` or `blocker: No`"));
-        }
-    }
-    looked_at
+    unsaid::each(subject, reports, subject.plan.criteria(), |_, criteria| criteria.blocker.is_some(), &UNSAID)
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "blocker",
+    message: "it does not say whether it blocks the release",
+    help: "write `blocker: Yes` or `blocker: No`",
+};

@@ -1,5 +1,6 @@
 use super::{ERROR, Subject, defects};
 use crate::finding::Report;
+use crate::model::Misread;
 use crate::model::defect::DefectKind;
 
 declare_rule! {
@@ -37,10 +38,28 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject.plan, subject.sources);
     defects::each(subject, reports, |defect| {
         let DefectKind::DeclaredFieldMissing { name, declared } = &defect.kind else { return None };
+        // Under a key that is only misspelt it is there.
+        if misread.has(defect.owner?, name) {
+            return None;
+        }
         let id = defects::text(subject, defect.span);
         let report = Report::at(defect.span, format!("{id} has no `{name}`, which its family requires"));
         Some(report.and(*declared, "required here").help(format!("add `{name}`")))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    #[test]
+    fn a_field_under_a_misspelt_key_is_not_missing() {
+        let toml = "[families.ADR.fields.decision_maker]\ntype = \"text\"\nrequired = true\n";
+        let missing = |yaml: &str| messages("declared-field-missing", yaml, toml);
+        assert_eq!(missing("{id: ADR-1, title: x}").len(), 1);
+        assert_eq!(missing("{id: ADR-1, title: x, decision_makr: y}"), [""; 0]);
+    }
 }

@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn report(subject: &Subject<'_>, edge: Edge) -> Option<Report> {
     let (entry, needed) = (subject.plan.entry(edge.from), subject.plan.entry(edge.to));
-    let (due, later) = (entry.due?, needed.due?);
+    let (due, later) = (entry.due()?, needed.due()?);
     if later.value <= due.value || !is_open(entry) || !is_open(needed) {
         return None;
     }

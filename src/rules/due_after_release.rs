@@ -51,7 +51,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     // Whatever no scope names may say itself where it belongs.
     let versions = versions(subject);
     for (entry, _) in subject.plan.epics() {
-        let (Some(stated), Some(index)) = (&entry.release, subject.plan.find(entry.id.value)) else {
+        let (Some(stated), Some(index)) = (entry.release(), subject.plan.find(entry.id.value)) else {
             continue;
         };
         let by_id = || id::parse(&stated.value).ok().and_then(|id| subject.plan.find(id));
@@ -73,7 +73,7 @@ fn versions(subject: &Subject<'_>) -> FxHashMap<String, EntryIndex> {
 fn late(subject: &Subject<'_>, index: EntryIndex, release: &Entry<'_>, link: Span) -> Option<Report> {
     let entry = subject.plan.entry(index);
     let (Kind::Epic(epic), Kind::Rel(rel)) = (&entry.kind, &release.kind) else { return None };
-    let (due, date) = (entry.due?, rel.date?);
+    let (due, date) = (entry.due()?, rel.date?);
     let cancelled = rel.status.is_some_and(|status| status.value == RelStatus::Cancelled);
     if !Epic::is_open(epic) || cancelled || due.value <= date.value {
         return None;

@@ -1,4 +1,4 @@
-use super::{ERROR, Subject, defects};
+use super::{ERROR, Subject, defects, words};
 use crate::finding::Report;
 use crate::model::defect::DefectKind;
 
@@ -24,11 +24,13 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let DefectKind::NotAVersion { reason } = &defect.kind else { return None };
+        let DefectKind::NotAVersion = &defect.kind else { return None };
         let text = defects::text(subject, defect.span);
-        let message = format!("{}`{text}` is not a version after SemVer: {reason}", defects::of(defect));
+        let written = defects::unquoted(subject, defect.span);
+        let why = why_not(written);
+        let message = format!("{}`{text}` is not a version after SemVer: {why}", defects::of(defect));
         let report = Report::at(defect.span, message);
-        Some(match repaired(defects::unquoted(subject, defect.span)) {
+        Some(match repaired(written) {
             Some(version) => {
                 let edit = defects::replace_inside_quotes(subject, defect.span, &version);
                 report
@@ -47,4 +49,63 @@ fn repaired(text: &str) -> Option<String> {
         .iter()
         .map(|missing| format!("{bare}{missing}"))
         .find(|version| semver::Version::parse(version).is_ok())
+}
+
+/// Why a text is no version, in words.
+fn why_not(text: &str) -> String {
+    let core = text.split(['-', '+']).next().unwrap_or("");
+    if text.starts_with(['v', 'V']) {
+        return format!("it begins with `{}`", &text[..1]);
+    }
+    let numbers: Vec<&str> = core.split('.').collect();
+    for number in &numbers {
+        if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
+            return match words::short(number).as_str() {
+                "" => "one of its numbers is missing".to_owned(),
+                part => format!("`{part}` is no number"),
+            };
+        }
+    }
+    match numbers.len() {
+        3 => why_not_in_detail(&numbers, &text[core.len()..]),
+        count => format!("it has {}, and a version has three", words::count(count, "number")),
+    }
+}
+
+/// What else may be wrong with a version of three numbers.
+fn why_not_in_detail(numbers: &[&str], rest: &str) -> String {
+    if let Some(number) = numbers.iter().find(|number| number.len() > 1 && number.starts_with('0')) {
+        return format!("`{}` begins with a zero", words::short(number));
+    }
+    if numbers.iter().any(|number| number.parse::<u64>().is_err()) {
+        return "one of its numbers is too large".to_owned();
+    }
+    format!(
+        "`{}` has parts that are empty, begin with a zero or hold other characters than letters, digits and hyphens",
+        words::short(rest)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::why_not;
+
+    #[test]
+    fn the_reason_is_in_plain_words() {
+        let check = |text: &str, expect: &str| {
+            assert!(semver::Version::parse(text).is_err(), "{text}");
+            assert!(why_not(text).starts_with(expect), "{text}: {}", why_not(text));
+        };
+        check("3.0", "it has 2 numbers, and a version has three");
+        check("3", "it has 1 number, and a version has three");
+        check("3.0.0.1", "it has 4 numbers, and a version has three");
+        check("v3.0.0", "it begins with `v`");
+        check("3.x.0", "`x` is no number");
+        check("next", "`next` is no number");
+        check("3..0", "one of its numbers is missing");
+        check("3.01.0", "`01` begins with a zero");
+        check("3.0.99999999999999999999", "one of its numbers is too large");
+        check("3.0.0-", "`-` has parts that are empty");
+        check("3.0.0-rc..1", "`-rc..1` has parts");
+    }
 }

@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// An indicator that does not say what would be good.
@@ -24,14 +24,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    for (entry, kpi) in subject.plan.kpis() {
-        let id = entry.id.value;
-        if kpi.target.is_none() && !misread.has(id, "target") {
-            let report =
-                Report::at(entry.id.span, format!("{id}: nothing says what this indicator should reach"));
-            reports.push(report.help("write its target: `target: \">= 70%\"`"));
-        }
-    }
-    subject.plan.kpis().count()
+    unsaid::each(subject, reports, subject.plan.kpis(), |_, kpi| kpi.target.is_some(), &UNSAID)
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "target",
+    message: "nothing says what this indicator should reach",
+    help: "write its target: `target: \">= 70%\"`",
+};

@@ -25,7 +25,8 @@ pub(super) fn check(subject: &Subject<'_>, rule: &LinkRule, reports: &mut Vec<Re
         return 0;
     }
     let mut looked_at = 0;
-    let garbled: FxHashSet<Id> = subject.plan.defects.iter().filter_map(garbled_link).collect();
+    let garbled = subject.plan.defects.iter().filter(|defect| is_garbled_link(defect));
+    let garbled: FxHashSet<Id> = garbled.filter_map(|defect| defect.owner).collect();
     for index in selected(subject, rule) {
         looked_at += 1;
         let links = Links { subject, rule, index, entry: subject.plan.entry(index) };
@@ -35,18 +36,17 @@ pub(super) fn check(subject: &Subject<'_>, rule: &LinkRule, reports: &mut Vec<Re
     looked_at
 }
 
-/// The entry of a link that was written and could not be read: it is reported as such, and nobody
+/// Whether a link was written and could not be read: it is reported as such, and nobody
 /// knows what it would have led to.
-fn garbled_link(defect: &Defect) -> Option<Id> {
-    let is_link = match &defect.kind {
+pub(super) fn is_garbled_link(defect: &Defect) -> bool {
+    match &defect.kind {
         DefectKind::NotAnId { .. } | DefectKind::BadLink { .. } => true,
         DefectKind::WrongShape { expected, .. } => expected.ends_with("ids"),
         DefectKind::UnknownKey { suggestion: Some(near) } => {
             HEADER.iter().any(|field| matches!(field.shape, Shape::Links) && field.is(&near.replace('_', "")))
         }
         _ => false,
-    };
-    defect.owner.filter(|_| is_link)
+    }
 }
 
 /// The entries that a rule is about.

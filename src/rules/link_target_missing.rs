@@ -1,6 +1,13 @@
+use super::words::MOST_OF_A_FIELD;
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
+use crate::graph::{Dangling, RangeEnd};
 use crate::model::{Id, Plan, id};
+use crate::source::Spanned;
+
+/// What to do about many ids that do not exist.
+pub(super) const ADD_THEM: &str =
+    "add them, or declare their family with `external = true` if its entries live elsewhere";
 
 declare_rule! {
     /// A link to an entry that does not exist.
@@ -8,6 +15,10 @@ declare_rule! {
     /// Whatever the link was to prove is proved by nothing. Entries that live
     /// outside the plan, such as those of an issue tracker, are declared in
     /// `relplan.toml` as an external family.
+    ///
+    /// Of one field the first twenty such ids are reported one by one, and the
+    /// rest in one finding that counts them. An entry that exists is suggested
+    /// if one slip of the pen makes its id of the missing one.
     ///
     /// ```yaml,bad
     /// id: RUN-001
@@ -26,17 +37,33 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    for link in &subject.graph.dangling {
-        let from = subject.plan.entry(link.from).id.value;
-        let what = if link.range_end { "the range ends at" } else { "it links to" };
-        let report = Report::at(link.span, format!("{from}: {what} `{}`, which does not exist", link.id))
-            .saying("no entry has this id");
-        reports.push(match as_range(subject.plan, link.id) {
-            Some(range) => report.help(format!("if a range was meant, write `{range}`")),
-            None => with_help(subject, link.id, from, report),
-        });
+    let same_field =
+        |first: &Dangling, second: &Dangling| (first.from, first.kind) == (second.from, second.kind);
+    for field in subject.graph.dangling.chunk_by(same_field) {
+        let (shown, rest) = field.split_at(field.len().min(MOST_OF_A_FIELD));
+        reports.extend(shown.iter().map(|link| report(subject, link)));
+        if let Some(first) = rest.first() {
+            let message = words::and_more(subject, first.from, first.id, rest.len(), "that it links to");
+            reports.push(Report::at(first.span, message).saying("from here on").help(ADD_THEM));
+        }
     }
+    words::keep_first_of_each_place(reports);
     subject.graph.link_count
+}
+
+fn report(subject: &Subject<'_>, link: &Dangling) -> Report {
+    let from = subject.plan.entry(link.from).id.value;
+    let what = match link.end {
+        None => "it links to",
+        Some(RangeEnd::Beginning) => "the range begins at",
+        Some(RangeEnd::End) => "the range ends at",
+    };
+    let report = Report::at(link.span, format!("{from}: {what} `{}`, which does not exist", link.id))
+        .saying("no entry has this id");
+    match as_range(subject.plan, link.id) {
+        Some(range) => report.help(format!("if a range was meant, write `{range}`")),
+        None => with_help(subject, link.id, from, report),
+    }
 }
 
 fn with_help(subject: &Subject<'_>, missing: Id, from: Id, report: Report) -> Report {
@@ -44,14 +71,11 @@ fn with_help(subject: &Subject<'_>, missing: Id, from: Id, report: Report) -> Re
         let meant = missing.of_family(near);
         return report.help(format!("did you mean `{meant}`? No family is called {}", missing.prefix));
     }
-    match nearest_entry(subject.plan, missing, from) {
-        Some((near, span)) => report
-            .and(span, format!("`{near}` is the nearest that exists"))
+    match subject.plan.near(missing).find(|entry| entry.id.value != from).map(|entry| entry.id) {
+        Some(Spanned { value: near, span }) => report
+            .and(span, format!("`{near}` is near to it"))
             .help(format!("add {missing}, or link to `{near}` if that was meant")),
-        None => report.help(format!(
-            "add {missing}, or declare `[families.{}]` with `external = true` if its entries live elsewhere",
-            missing.prefix
-        )),
+        None => report.help(words::what_if_missing(subject, missing)),
     }
 }
 
@@ -64,10 +88,48 @@ fn as_range(plan: &Plan<'_>, id: Id) -> Option<String> {
     Some(format!("{first} to {last}"))
 }
 
-/// The entry of the same family with the nearest number, other than the one that asks.
-pub(super) fn nearest_entry(plan: &Plan<'_>, id: Id, from: Id) -> Option<(Id, crate::source::Span)> {
-    let family = plan.family(id.prefix);
-    let others = family.iter().map(|&index| plan.entry(index)).filter(|entry| entry.id.value != from);
-    let entry = others.min_by_key(|entry| entry.id.number.abs_diff(id.number))?;
-    Some((entry.id.value, entry.id.span))
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::{findings, messages};
+
+    #[test]
+    fn the_ends_of_a_range_are_told_apart() {
+        let yaml = "[{id: FEA-1, linked_ids: TEST-1 to TEST-9}]";
+        assert_eq!(
+            messages("link-target-missing", yaml, ""),
+            [
+                "FEA-1: the range begins at `TEST-1`, which does not exist",
+                "FEA-1: the range ends at `TEST-9`, which does not exist"
+            ]
+        );
+    }
+
+    #[test]
+    fn only_what_is_near_is_suggested() {
+        let check = |missing: &str, expect: &str| {
+            let yaml = format!("[{{id: FEA-1, linked_ids: {missing}}}, {{id: MON-012}}, {{id: MON-12b}}]");
+            let found = findings(&yaml, "");
+            let found = found.iter().find(|finding| finding.name == "link-target-missing");
+            let help = found.and_then(|finding| finding.help.clone()).unwrap_or_default();
+            assert!(help.contains(expect), "{missing}: {help}");
+        };
+        check("MON-021", "`MON-012`");
+        check("MON-01", "`MON-012`");
+        check("MON-112", "`MON-012`");
+        check("MON-0012c", "`MON-012`");
+        check("MON-22b", "`MON-12b`");
+        check("MON-345", "add MON-345, or name an entry that exists");
+        check("MON-7", "add MON-7, or name");
+        check("KPI-012", "external");
+    }
+
+    #[test]
+    fn a_field_full_of_missing_ids_is_no_flood() {
+        let ids: Vec<String> = (1..=175_000).map(|number| format!("TEST-{number}")).collect();
+        let yaml = format!("[{{id: FEA-1, linked_ids: '{}', depends_on: KPI-1}}]", ids.join(", "));
+        let found = messages("link-target-missing", &yaml, "");
+        assert_eq!(found.len(), 22, "{found:?}");
+        assert_eq!(found[20], "FEA-1: `TEST-21` and 174979 more that it links to do not exist");
+        assert!(found[21].contains("KPI-1"), "{found:?}");
+    }
 }

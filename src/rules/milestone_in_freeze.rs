@@ -35,7 +35,7 @@ declare_rule! {
     /// from = 2026-12-24
     /// to = 2027-01-01
     /// ```
-    "RP0712", "milestone-in-freeze", WARNING, since "0.1.0"
+    "RP0714", "milestone-in-freeze", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -4,7 +4,6 @@ use crate::model::offset::{Timing, WhenError};
 use crate::model::rel::Rel;
 use crate::model::{Entry, Text};
 use crate::schedule;
-use crate::source::edit::Edit;
 
 declare_rule! {
     /// A milestone that is neither a day nor counted from the release.
@@ -95,14 +94,7 @@ fn report(entry: &Entry<'_>, name: &str, when: &Text<'_>, error: WhenError) -> R
         }
         WhenError::ImpossibleDate { swapped } => {
             let message = format!("{id}: `{name}` is on `{text}`, a day that no calendar has");
-            let report = Report::at(when.span, message);
-            match swapped {
-                Some(day) => report.help("a date is year, month and day: `2027-02-15`").suggested_fix(
-                    format!("swap month and day: {day}"),
-                    vec![Edit::replace(when.span, day.to_string())],
-                ),
-                None => report.help("write a day that exists, such as `2027-02-28`"),
-            }
+            words::with_swapped_date(Report::at(when.span, message), swapped, when)
         }
     }
 }

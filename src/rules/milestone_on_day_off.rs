@@ -48,7 +48,7 @@ declare_rule! {
     /// date = 2026-01-01
     /// yearly = true
     /// ```
-    "RP0713", "milestone-on-day-off", WARNING, since "0.1.0"
+    "RP0715", "milestone-on-day-off", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -27,9 +27,17 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let DefectKind::IdMissing = defect.kind else { return None };
         let key = defects::text(subject, defect.span);
-        let message = format!("the entry that begins with `{key}` has no id, so it was not read");
-        Some(Report::at(defect.span, message).help("begin it with an id, such as `id: DEP-001`"))
+        Some(match defect.kind {
+            DefectKind::IdMissing => {
+                let message = format!("the entry that begins with `{key}` has no id, so it was not read");
+                Report::at(defect.span, message).help("begin it with an id, such as `id: DEP-001`")
+            }
+            DefectKind::IdEmpty => {
+                let message = format!("the `{key}` of this entry has no value, so it was not read");
+                Report::at(defect.span, message).help("write an id behind it, such as `id: DEP-001`")
+            }
+            _ => return None,
+        })
     })
 }

@@ -15,6 +15,7 @@ mod link_rules;
 mod suppress;
 #[cfg(test)]
 mod tests;
+mod unsaid;
 mod words;
 
 use chrono::NaiveDate;
@@ -171,9 +172,11 @@ mod api_without_test;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
+mod baseline_missing;
 mod block_indicator;
 mod boolean_for_text;
 mod colon_in_value;
+mod communication_not_understood;
 mod complete_epic_with_failing_test;
 mod config_key;
 mod config_syntax;
@@ -204,6 +207,7 @@ mod environment_drift;
 mod environment_undocumented;
 mod epic_in_two_epics;
 mod epic_without_test;
+mod estimate_out_of_order;
 mod everything_manual;
 mod external_entry;
 mod feature_without_epic;
@@ -212,6 +216,7 @@ mod high_risk_open;
 mod high_risk_without_contingency;
 mod hotfix_sorts_before;
 mod id_width;
+mod idle_glob;
 mod idle_link_rule;
 mod impossible_date;
 mod invalid_date;
@@ -252,6 +257,7 @@ mod numbered_list;
 mod overdue;
 mod owner_missing;
 mod planning_too_short;
+mod production_differs;
 mod promotion_order;
 mod range_with_holes;
 mod rehearsal_stale;
@@ -279,6 +285,7 @@ mod rollback_without_runbook;
 mod rollback_without_threshold;
 mod rollback_without_time_limit;
 mod rollback_without_trigger;
+mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod secret_in_configuration;
@@ -288,6 +295,7 @@ mod shared_environment;
 mod short_notice;
 mod stage_missing;
 mod start_after_due;
+mod state_contradicts_progress;
 mod superseded_entry_linked;
 mod swallowed_comment;
 mod tab_indentation;
@@ -324,9 +332,11 @@ pub static ALL: &[&Rule] = &[
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
+    &baseline_missing::RULE,
     &block_indicator::RULE,
     &boolean_for_text::RULE,
     &colon_in_value::RULE,
+    &communication_not_understood::RULE,
     &complete_epic_with_failing_test::RULE,
     &config_key::RULE,
     &config_syntax::RULE,
@@ -357,6 +367,7 @@ pub static ALL: &[&Rule] = &[
     &environment_undocumented::RULE,
     &epic_in_two_epics::RULE,
     &epic_without_test::RULE,
+    &estimate_out_of_order::RULE,
     &everything_manual::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
@@ -365,6 +376,7 @@ pub static ALL: &[&Rule] = &[
     &high_risk_without_contingency::RULE,
     &hotfix_sorts_before::RULE,
     &id_width::RULE,
+    &idle_glob::RULE,
     &idle_link_rule::RULE,
     &impossible_date::RULE,
     &invalid_date::RULE,
@@ -405,6 +417,7 @@ pub static ALL: &[&Rule] = &[
     &overdue::RULE,
     &owner_missing::RULE,
     &planning_too_short::RULE,
+    &production_differs::RULE,
     &promotion_order::RULE,
     &range_with_holes::RULE,
     &rehearsal_stale::RULE,
@@ -432,6 +445,7 @@ pub static ALL: &[&Rule] = &[
     &rollback_without_threshold::RULE,
     &rollback_without_time_limit::RULE,
     &rollback_without_trigger::RULE,
+    &rollout_incomplete::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &secret_in_configuration::RULE,
@@ -441,6 +455,7 @@ pub static ALL: &[&Rule] = &[
     &short_notice::RULE,
     &stage_missing::RULE,
     &start_after_due::RULE,
+    &state_contradicts_progress::RULE,
     &superseded_entry_linked::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,

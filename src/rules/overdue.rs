@@ -27,7 +27,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let misread = Misread::new(subject.plan, subject.sources);
     for (entry, epic) in subject.plan.epics() {
-        let Some(due) = entry.due.filter(|due| due.value < subject.today && epic.is_open()) else { continue };
+        let Some(due) = entry.due().filter(|due| due.value < subject.today && epic.is_open()) else {
+            continue;
+        };
         if misread.has_any(entry.id.value, &["state", "status"]) {
             continue;
         }

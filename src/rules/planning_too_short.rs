@@ -23,7 +23,7 @@ declare_rule! {
     /// created: 2027-01-04
     /// date: 2027-04-06
     /// ```
-    "RP0714", "planning-too-short", WARNING, since "0.1.0"
+    "RP0716", "planning-too-short", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -18,7 +18,7 @@ declare_rule! {
     /// version: "2.4.1"
     /// date: 2027-03-02
     /// ```
-    "RP0715", "release-before-day-off", NOTE, since "0.1.0"
+    "RP0717", "release-before-day-off", NOTE, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

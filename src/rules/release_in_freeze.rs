@@ -35,7 +35,7 @@ declare_rule! {
     /// to = 2027-01-01
     /// environments = ["staging"]
     /// ```
-    "RP0716", "release-in-freeze", ERROR, since "0.1.0"
+    "RP0718", "release-in-freeze", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

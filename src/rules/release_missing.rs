@@ -2,7 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
-use crate::model::{Id, Kind, Prefix, Text};
+use crate::model::{Id, Kind, Misread, Prefix, Text, id};
 use crate::source::edit::Edit;
 
 declare_rule! {
@@ -44,9 +44,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     // Thousands of entries name the same few releases.
     let mut known: FxHashMap<&str, bool> = FxHashMap::default();
     let mut looked_at = 0;
+    let versions = are_all_versions_read(subject);
     for (owner, name) in names(subject) {
         looked_at += 1;
-        let exists = known.entry(&name.value).or_insert_with(|| subject.plan.release(&name.value).is_some());
+        let exists = known.entry(&name.value).or_insert_with(|| {
+            subject.plan.release(&name.value).is_some() || (!versions && id::parse(&name.value).is_err())
+        });
         if !*exists {
             reports.push(report(subject, owner, name));
         }
@@ -62,6 +65,12 @@ fn are_elsewhere(subject: &Subject<'_>) -> bool {
     cut_off || family.is_some_and(|family| family.external.is_some())
 }
 
+/// Whether the versions of all releases are known: one that could not be read may be the one that is named.
+fn are_all_versions_read(subject: &Subject<'_>) -> bool {
+    let misread = Misread::new(subject.plan, subject.sources);
+    subject.plan.releases().all(|(entry, _)| !misread.has(entry.id.value, "version"))
+}
+
 /// Every text that names a release, with the entry that it stands in.
 fn names<'p>(subject: &Subject<'p>) -> impl Iterator<Item = (Id, &'p Text<'p>)> {
     subject.plan.entries().iter().flat_map(|entry| {
@@ -70,7 +79,7 @@ fn names<'p>(subject: &Subject<'p>) -> impl Iterator<Item = (Id, &'p Text<'p>)> 
             _ => &[],
         };
         let targets = excluded.iter().filter_map(|excluded| excluded.target_release.as_ref());
-        entry.release.iter().chain(targets).map(|name| (entry.id.value, name))
+        entry.release().into_iter().chain(targets).map(|name| (entry.id.value, name))
     })
 }
 
@@ -118,6 +127,16 @@ mod tests {
         check("3.1.1", &["FEA-1: no release is called `3.1.1`"]);
         check("FEA-1", &["FEA-1: no release is called `FEA-1`"]);
         check("spring", &["FEA-1: no release is called `spring`"]);
+    }
+
+    #[test]
+    fn a_version_that_could_not_be_read_may_be_the_one() {
+        let check = |release: &str, expect: &[&str]| {
+            let yaml = format!("- {{id: REL-1, version: '3.1'}}\n- {{id: FEA-1, release: {release}}}");
+            assert_eq!(messages("release-missing", &yaml, ""), expect, "{release}");
+        };
+        check("3.1.0", &[]);
+        check("REL-2", &["FEA-1: no release is called `REL-2`"]);
     }
 
     #[test]

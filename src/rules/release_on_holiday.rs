@@ -29,7 +29,7 @@ declare_rule! {
     /// name = "Ascension Day"
     /// date = 2027-05-06
     /// ```
-    "RP0717", "release-on-holiday", WARNING, since "0.1.0"
+    "RP0719", "release-on-holiday", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

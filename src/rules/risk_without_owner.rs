@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A risk that nobody watches.
@@ -28,13 +28,17 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    for (entry, risk) in subject.plan.risks() {
-        let id = entry.id.value;
-        if entry.owner.is_none() && !risk.is_resolved() && !misread.has(id, "owner") {
-            let report = Report::at(entry.id.span, format!("{id}: nobody is named to watch this risk"));
-            reports.push(report.help("name who answers for it: `owner: Data Lead`"));
-        }
-    }
-    subject.plan.risks().count()
+    unsaid::each(
+        subject,
+        reports,
+        subject.plan.risks(),
+        |entry, risk| entry.owner.is_some() || risk.is_resolved(),
+        &UNSAID,
+    )
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "owner",
+    message: "nobody is named to watch this risk",
+    help: "name who answers for it: `owner: Data Lead`",
+};

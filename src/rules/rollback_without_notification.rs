@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A rollback that tells nobody.
@@ -46,16 +46,17 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    let mut looked_at = 0;
-    for (entry, rollback) in subject.plan.rollbacks() {
-        looked_at += 1;
-        let id = entry.id.value;
-        if rollback.notification.is_empty() && !misread.has(id, "notification") {
-            let message = format!("{id}: nobody is told when it is rolled back");
-            let help = "write who is told, and where: `notification: \"#incidents, Engineering Lead\"`";
-            reports.push(Report::at(entry.id.span, message).help(help));
-        }
-    }
-    looked_at
+    unsaid::each(
+        subject,
+        reports,
+        subject.plan.rollbacks(),
+        |_, rollback| !rollback.notification.is_empty(),
+        &UNSAID,
+    )
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "notification",
+    message: "nobody is told when it is rolled back",
+    help: "write who is told, and where: `notification: \"#incidents, Engineering Lead\"`",
+};

@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{NOTE, Subject};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A rollback that does not say how long it may take.
@@ -30,14 +30,17 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    for (entry, rollback) in subject.plan.rollbacks() {
-        let id = entry.id.value;
-        if rollback.max_duration.is_none() && !misread.has(id, "max_duration") {
-            let message = format!("{id}: nothing says how long this rollback may take");
-            let help = "write the longest time that users can bear: `max_duration: 5m`";
-            reports.push(Report::at(entry.id.span, message).help(help));
-        }
-    }
-    subject.plan.rollbacks().count()
+    unsaid::each(
+        subject,
+        reports,
+        subject.plan.rollbacks(),
+        |_, rollback| rollback.max_duration.is_some(),
+        &UNSAID,
+    )
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "max_duration",
+    message: "nothing says how long this rollback may take",
+    help: "write the longest time that users can bear: `max_duration: 5m`",
+};

@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A rollback that does not say in words what starts it.
@@ -47,16 +47,17 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    let mut looked_at = 0;
-    for (entry, rollback) in subject.plan.rollbacks() {
-        looked_at += 1;
-        let id = entry.id.value;
-        if rollback.trigger.is_none() && !misread.has(id, "trigger") {
-            let message = format!("{id}: it does not say what starts the rollback");
-            let help = "write what goes wrong for whom: `trigger: Sign-in fails for customers`";
-            reports.push(Report::at(entry.id.span, message).help(help));
-        }
-    }
-    looked_at
+    unsaid::each(
+        subject,
+        reports,
+        subject.plan.rollbacks(),
+        |_, rollback| rollback.trigger.is_some(),
+        &UNSAID,
+    )
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "trigger",
+    message: "it does not say what starts the rollback",
+    help: "write what goes wrong for whom: `trigger: Sign-in fails for customers`",
+};

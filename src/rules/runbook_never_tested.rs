@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A runbook that, as far as the plan says, nobody has ever gone through.
@@ -25,14 +25,17 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    for (entry, runbook) in subject.plan.runbooks() {
-        let id = entry.id.value;
-        if runbook.last_tested.is_none() && !misread.has(id, "last_tested") {
-            let report =
-                Report::at(entry.id.span, format!("{id}: nothing says that this runbook was ever tried"));
-            reports.push(report.help("go through it, and write the day: `last_tested: 2026-11-12`"));
-        }
-    }
-    subject.plan.runbooks().count()
+    unsaid::each(
+        subject,
+        reports,
+        subject.plan.runbooks(),
+        |_, runbook| runbook.last_tested.is_some(),
+        &UNSAID,
+    )
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "last_tested",
+    message: "nothing says that this runbook was ever tried",
+    help: "go through it, and write the day: `last_tested: 2026-11-12`",
+};

@@ -1,6 +1,6 @@
+use super::unsaid::{self, Unsaid};
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
 
 declare_rule! {
     /// A runbook that does not say what to do.
@@ -27,13 +27,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
-    for (entry, runbook) in subject.plan.runbooks() {
-        let id = entry.id.value;
-        if runbook.steps.is_empty() && !misread.has(id, "steps") {
-            let report = Report::at(entry.id.span, format!("{id}: this runbook has no steps"));
-            reports.push(report.help("list what to do, in order, under `steps`"));
-        }
-    }
-    subject.plan.runbooks().count()
+    unsaid::each(subject, reports, subject.plan.runbooks(), |_, runbook| !runbook.steps.is_empty(), &UNSAID)
 }
+
+const UNSAID: Unsaid<'_> = Unsaid {
+    field: "steps",
+    message: "this runbook has no steps",
+    help: "list what to do, in order, under `steps`",
+};

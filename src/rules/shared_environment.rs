@@ -37,7 +37,7 @@ declare_rule! {
     ///   type: Environment
     ///   name: production
     /// ```
-    "RP0718", "shared-environment", WARNING, since "0.1.0"
+    "RP0720", "shared-environment", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -2,7 +2,7 @@ use chrono::TimeDelta;
 
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::offset::When;
+use crate::model::offset::{When, is_occasion};
 use crate::model::rel::{Communication, Rel, RelType};
 use crate::model::{Entry, Text};
 
@@ -84,7 +84,7 @@ fn notice<'c, 's>(
 ) -> Option<Option<(TimeDelta, &'c Text<'s>)>> {
     let when = communication.when.as_ref()?;
     let Ok(moment) = When::parse(&when.value) else {
-        return is_later(&when.value).then_some(None);
+        return is_occasion(&when.value).then_some(None);
     };
     let day = match (moment, release.date) {
         (_, Some(date)) => date.value,
@@ -94,11 +94,4 @@ fn notice<'c, 's>(
     };
     let lead = day.and_time(chrono::NaiveTime::MIN) - moment.moment(Some(day))?;
     Some((lead >= TimeDelta::zero()).then_some((lead, when)))
-}
-
-/// Whether words that say no moment say at least that it is not before the release.
-fn is_later(when: &str) -> bool {
-    let first = when.split_whitespace().next().unwrap_or("").to_ascii_lowercase();
-    ["during", "after", "while", "daily", "hourly", "weekly", "every", "once", "throughout"]
-        .contains(&first.as_str())
 }

@@ -25,7 +25,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, epic) in subject.plan.epics() {
-        let (Some(start), Some(due)) = (epic.start, entry.due) else { continue };
+        let (Some(start), Some(due)) = (epic.start, entry.due()) else { continue };
         if start.value > due.value {
             let message =
                 format!("{}: work starts on {} and is due on {}", entry.id.value, start.value, due.value);

@@ -10,7 +10,12 @@ declare_rule! {
     ///
     /// A `#` behind a blank begins a comment, so `#incidents` is nothing to YAML,
     /// and `Slack #incidents` is `Slack`. Other tools lose the rest without a
-    /// word. A comment that is meant as one has a blank behind its `#`.
+    /// word.
+    ///
+    /// The blank behind the `#` decides, in values and in the items of a list: a
+    /// number or a word in small letters directly behind it is taken for a part
+    /// of the text, such as a channel or an issue. A comment that is meant as
+    /// one has a blank there: `- TEST-001 # smoke`.
     ///
     /// ```yaml,bad
     /// id: DEP-003
@@ -26,11 +31,20 @@ declare_rule! {
     /// notification: Slack #incidents, on-call engineer
     /// ```
     ///
+    /// ```yaml,bad
+    /// id: RUN-001
+    /// title: Close the shop
+    /// steps:
+    ///   - Write to #shop and wait for an answer
+    /// ```
+    ///
     /// ```yaml,good
     /// id: DEP-003
     /// title: Too many requests fail
     /// type: Rollback
     /// notification: '#incidents' # the channel of the whole company
+    /// procedure:
+    ///   - Switch the traffic back # takes a minute
     /// ```
     "RP0009", "swallowed-comment", ERROR, since "0.1.0"
 }

@@ -2,6 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
+use crate::model::document;
 use crate::source::edit::{self, Edit};
 use crate::source::yaml::{self, Aftermath, Trap, YamlDefect};
 use crate::source::{FileId, SourceFile, Span};
@@ -10,7 +11,9 @@ declare_rule! {
     /// Lines that are indented with tabs.
     ///
     /// YAML counts spaces, and a tab is none: how wide it is, every editor decides
-    /// for itself. What stands below it may have been given up.
+    /// for itself. An entry is read as if each tab were one space. Where that
+    /// does not fit its other lines, the entry is not read, and the finding names
+    /// it.
     ///
     #[doc = " ```yaml,bad"]
     #[doc = " RUN-001:"]
@@ -42,14 +45,58 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn report(subject: &Subject<'_>, first: Span) -> Report {
     let file = subject.sources.file(first.file);
     let lines = indentations(first.file, file.text());
-    let message = format!("{} indented with tabs, where YAML needs spaces", are(lines.len()));
-    let report = Report::at(first, message).saying("the first of them");
+    let lost = lost(subject, first.file);
+    let message =
+        format!("{} indented with tabs, where YAML needs spaces{}", are(lines.len()), unread(subject, &lost));
+    let mut report = Report::at(first, message).saying("the first of them");
+    for entry in lost.iter().take(SHOWN) {
+        report = report.and(first_line(subject, *entry), "not read");
+    }
     let widths = [2, 4, 8].into_iter();
     let mut fixes = widths.map(|width| spaces(subject, &lines, width));
     match fixes.find(|edits| mends(subject, first.file, edits)) {
         Some(edits) => report.help("indent with spaces").suggested_fix("replace the tabs by spaces", edits),
         None => report.help("indent with spaces: two for each level will do"),
     }
+}
+
+/// How many of the entries that were not read are shown.
+const SHOWN: usize = 8;
+
+/// The entries of a file that its tabs made unreadable.
+fn lost(subject: &Subject<'_>, file: FileId) -> Vec<Span> {
+    let lost = subject.plan.yaml_defects.iter().filter_map(|defect| match defect {
+        YamlDefect::LostToTabs { span } if span.file == file => Some(*span),
+        _ => None,
+    });
+    lost.collect()
+}
+
+/// What became of the entries that could not be read, to end a message with.
+fn unread(subject: &Subject<'_>, lost: &[Span]) -> String {
+    let names: Vec<String> = lost.iter().take(SHOWN).map(|entry| name(subject, *entry)).collect();
+    match lost {
+        [] => String::new(),
+        [_] => format!("; {} was not read", names.concat()),
+        _ if lost.len() > names.len() => {
+            format!("; {} and {} more were not read", names.join(", "), lost.len() - names.len())
+        }
+        _ => format!("; {} were not read", words::list(&names)),
+    }
+}
+
+/// The id of an entry that was not read, or where it begins.
+fn name(subject: &Subject<'_>, entry: Span) -> String {
+    match document::ids_of_lost(subject.sources.slice(entry)).first() {
+        Some(id) => id.to_string(),
+        None => format!("what begins in line {}", subject.sources.start(entry).line),
+    }
+}
+
+fn first_line(subject: &Subject<'_>, entry: Span) -> Span {
+    let text = subject.sources.slice(entry);
+    let line = text.lines().next().unwrap_or("");
+    entry.within(line.len() - line.trim_start().len(), line.trim_end().len())
 }
 
 fn are(lines: usize) -> String {
@@ -117,5 +164,22 @@ mod tests {
         check("RUN-001:\n\tsteps:\n\t\t- x\n", Some("RUN-001:\n  steps:\n    - x\n"));
         check("RUN-001:\n    title: x\n\towner: y\n", Some("RUN-001:\n    title: x\n    owner: y\n"));
         check("RUN-001:\n   title: x\n\towner: y\n", None);
+    }
+
+    #[test]
+    fn what_was_not_read_is_named() {
+        let check = |text: &str, expect: &str| {
+            let found = super::super::tests::messages("tab-indentation", text, "");
+            assert_eq!(found, [expect], "{text}");
+        };
+        check(
+            "- id: RUN-001\n\ttitle: x\n  owner: y\n- id: RUN-002\n",
+            "1 line is indented with tabs, where YAML needs spaces; RUN-001 was not read",
+        );
+        check(
+            "- title: x\n\towner: y\n  id:\n- title: z\n",
+            "1 line is indented with tabs, where YAML needs spaces; what begins in line 1 was not read",
+        );
+        check("RUN-001:\n\ttitle: x\n", "1 line is indented with tabs, where YAML needs spaces");
     }
 }

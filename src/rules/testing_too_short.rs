@@ -27,7 +27,7 @@ declare_rule! {
     /// milestones:
     ///   feature_complete: 3 weeks before
     /// ```
-    "RP0719", "testing-too-short", WARNING, since "0.1.0"
+    "RP0721", "testing-too-short", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -14,20 +14,30 @@ use crate::source::edit::{self, Edit};
 use crate::source::{FileId, SourceFile, SourceMap};
 
 /// Rules whose bad input no documentation can hold: bytes that are no text, and
-/// what is too large. Each has a test of its own at the foot of its file.
+/// what is too large, and files that are not there. Each has a test of its own at the foot of its file.
 const WITHOUT_EXAMPLES: &[&str] =
-    &["file-too-large", "invalid-utf8", "link-loop", "long-line", "nul-byte", "too-many-errors"];
+    &["file-too-large", "idle-glob", "invalid-utf8", "link-loop", "long-line", "nul-byte", "too-many-errors"];
 
 /// The findings of a plan of one file and its configuration, on 2026-11-20.
 pub(super) fn findings(yaml: &str, toml: &str) -> Vec<Finding> {
     findings_of(SourceFile::new("plan.yaml", yaml), toml)
 }
 
+/// The same with a configuration that knows more than its text: which of its globs chose a file.
+pub(super) fn findings_with(yaml: &str, toml: &str, change: impl Fn(&mut Config)) -> Vec<Finding> {
+    check_all(SourceFile::new("plan.yaml", yaml), toml, change)
+}
+
 /// The same for a file that is more than its text.
 pub(super) fn findings_of(plan: SourceFile, toml: &str) -> Vec<Finding> {
+    check_all(plan, toml, |_| {})
+}
+
+fn check_all(plan: SourceFile, toml: &str, change: impl Fn(&mut Config)) -> Vec<Finding> {
     let files = vec![plan, SourceFile::new("relplan.toml", toml)];
     let sources = SourceMap::new(files);
-    let config = Config::read(FileId(1), sources.file(FileId(1)));
+    let mut config = Config::read(FileId(1), sources.file(FileId(1)));
+    change(&mut config);
     let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
     let plan = Plan::new(vec![content]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
@@ -181,6 +191,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "environments",
         "suppress",
         "tests",
+        "unsaid",
         "link_rules",
         "words",
         "defects",

@@ -65,7 +65,7 @@ impl Normal {
             let text = format!("{}{}", remark.number, remark.unit.as_deref().unwrap_or(""));
             return Some(Normal { measure: Measure::of_baseline(remark), text, place: None });
         }
-        let mon = metric(subject, entry, threshold)?;
+        let (_, mon) = metric(subject, entry, threshold)?;
         let baseline: &Text<'_> = mon.baseline.as_ref()?;
         let unit = mon.unit.as_ref().map(|unit| &*unit.value);
         let measure = Measure::parse(&baseline.value, unit)?;
@@ -75,10 +75,17 @@ impl Normal {
 
 /// The metric that a threshold names, or the only one that its rollback is watched
 /// by or linked to. With several nobody knows which one the limit is for.
-fn metric<'p>(subject: &Subject<'p>, entry: &Entry<'_>, threshold: &Threshold) -> Option<&'p Mon<'p>> {
-    let mon = |index| match &subject.plan.entry(index).kind {
-        Kind::Mon(mon) => Some(&**mon),
-        _ => None,
+pub(super) fn metric<'p>(
+    subject: &Subject<'p>,
+    entry: &Entry<'_>,
+    threshold: &Threshold,
+) -> Option<(&'p Entry<'p>, &'p Mon<'p>)> {
+    let mon = |index| {
+        let entry = subject.plan.entry(index);
+        match &entry.kind {
+            Kind::Mon(mon) => Some((entry, &**mon)),
+            _ => None,
+        }
     };
     if let Some(source) = &threshold.source {
         return mon(subject.plan.find(id::parse(&source.id).ok()?)?);

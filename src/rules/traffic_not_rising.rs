@@ -61,7 +61,7 @@ fn steps<'p>(subject: &Subject<'p>) -> BTreeMap<Option<&'p str>, Vec<(u32, Id, T
     let mut steps: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for (entry, step) in subject.plan.steps() {
         if let (Some(order), Some(traffic)) = (step.order, step.traffic) {
-            let release = entry.release.as_ref().map(|release| &*release.value);
+            let release = entry.release().map(|release| &*release.value);
             steps.entry(release).or_default().push((order.value, entry.id.value, traffic));
         }
     }

@@ -33,10 +33,28 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         Some(match suggestion {
             Some(name) => report
                 .help(format!("did you mean `{name}`? A key of your own begins with `x-`"))
-                .suggested_fix(format!("rename it to `{name}`"), vec![Edit::replace(defect.span, *name)]),
+                .suggested_fix(format!("rename it to `{name}`"), vec![Edit::replace(defect.span, &**name)]),
             None => {
                 report.help(format!("remove it, or make it a key of your own: `x-{}`", key.to_lowercase()))
             }
         })
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings;
+
+    #[test]
+    fn a_declared_field_is_suggested_too() {
+        let toml = "[families.ADR.fields.decision_maker]\ntype = \"text\"\n";
+        let help = |yaml: &str| {
+            let found = findings(yaml, toml).into_iter().find(|finding| finding.name == "unknown-key");
+            found.and_then(|finding| finding.help).unwrap_or_default()
+        };
+        assert!(help("{id: ADR-1, decison_maker: x}").starts_with("did you mean `decision_maker`?"));
+        // What is there already cannot have been meant.
+        let both = help("{id: ADR-1, decision_maker: x, decison_maker: y}");
+        assert!(both.starts_with("remove it"), "{both}");
+    }
 }

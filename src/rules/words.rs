@@ -1,13 +1,15 @@
 //! Words and places that several rules share.
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
 use super::Subject;
 use crate::finding::Report;
 use crate::model::reader::nearest;
 use crate::model::rel::Rel;
-use crate::model::{Entry, Prefix, Text, same_folded};
+use crate::model::{Entry, EntryIndex, Id, Prefix, Text, same_folded};
 use crate::source::Span;
+use crate::source::edit::Edit;
 
 /// `a`, `a and b`, `a, b and c`.
 pub(super) fn list<T: AsRef<str>>(items: &[T]) -> String {
@@ -97,6 +99,48 @@ pub(super) fn keep_first_of_each_place(reports: &mut Vec<Report>) {
     reports.retain(|report| report.labels.first().is_none_or(|label| seen.insert(label.span)));
 }
 
+/// What to do about an id that no entry has, and that is near to none.
+pub(super) fn what_if_missing(subject: &Subject<'_>, missing: Id) -> String {
+    let prefix = missing.prefix;
+    if subject.plan.family(prefix).is_empty() {
+        format!(
+            "add {missing}, or declare `[families.{prefix}]` with `external = true` if its entries live elsewhere"
+        )
+    } else {
+        format!("add {missing}, or name an entry that exists")
+    }
+}
+
+/// How many missing ids of one field are reported one by one. More are read by nobody, and a field of a
+/// hundred thousand must not cost as many findings.
+pub(super) const MOST_OF_A_FIELD: usize = 20;
+
+/// That an id and those behind it do not exist, after others were reported one by one.
+pub(super) fn and_more(
+    subject: &Subject<'_>,
+    from: EntryIndex,
+    first: Id,
+    count: usize,
+    what: &str,
+) -> String {
+    let from = subject.plan.entry(from).id.value;
+    match count {
+        1 => format!("{from}: `{first}` {what} does not exist either"),
+        _ => format!("{from}: `{first}` and {} more {what} do not exist", count - 1),
+    }
+}
+
+/// What to do about a day that no calendar has.
+pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when: &Text<'_>) -> Report {
+    match swapped {
+        Some(day) => report.help("a date is year, month and day: `2027-02-15`").suggested_fix(
+            format!("swap month and day: {day}"),
+            vec![Edit::replace(when.span, day.to_string())],
+        ),
+        None => report.help("write a day that exists, such as `2027-02-28`"),
+    }
+}
+
 /// A text that fits into a message.
 pub(super) fn short(text: &str) -> String {
     const LONGEST: usize = 48;
@@ -156,6 +200,14 @@ pub(super) fn place_of(subject: &Subject<'_>, text: &Text<'_>, part: &str) -> Sp
     place_in(subject, text.span, part)
 }
 
+/// A place together with the text behind it, if that is `suffix`: a figure with its unit.
+pub(super) fn with_suffix(subject: &Subject<'_>, span: Span, suffix: &str) -> Span {
+    let text = subject.sources.file(span.file).text();
+    let follows = text.get(span.end as usize..).is_some_and(|rest| rest.starts_with(suffix));
+    let end = span.end as usize + if follows { suffix.len() } else { 0 };
+    Span::new(span.file, span.start as usize, end)
+}
+
 /// The first place of `part` inside `whole`, or `whole` itself.
 pub(super) fn place_in(subject: &Subject<'_>, whole: Span, part: &str) -> Span {
     let written = subject.sources.slice(whole);
@@ -191,7 +243,7 @@ pub(super) fn is_to_come(subject: &Subject<'_>, release: &Rel<'_>) -> bool {
 
 /// Whether two entries may belong to one release: neither says another than the other.
 pub(super) fn may_share_release(first: &Entry<'_>, second: &Entry<'_>) -> bool {
-    match (&first.release, &second.release) {
+    match (first.release(), second.release()) {
         (Some(first), Some(second)) => crate::model::same_folded(&first.value, &second.value),
         _ => true,
     }

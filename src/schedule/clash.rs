@@ -114,7 +114,7 @@ fn deploys_to(planned: &Planned<'_>, plan: &Plan<'_>, names: &[String]) -> bool 
 
 /// The environments of a release with their names: its own, and those of every release.
 fn environments<'e>(planned: &Planned<'_>, plan: &'e Plan<'e>) -> Vec<(&'e Entry<'e>, String)> {
-    let own = plan.environments().filter(|(entry, _)| match &entry.release {
+    let own = plan.environments().filter(|(entry, _)| match entry.release() {
         Some(release) => plan.release(&release.value) == Some(planned.index),
         None => true,
     });
@@ -131,7 +131,8 @@ fn due_in_freezes<'p>(plan: &Plan<'_>, settings: &'p CalendarSettings) -> Vec<Co
     for freeze in &settings.freezes {
         for index in freeze.families.iter().flat_map(|family| plan.family(*family)) {
             let entry = plan.entry(*index);
-            let Some(due) = entry.due.filter(|due| freeze.from <= due.value && due.value <= freeze.to) else {
+            let Some(due) = entry.due().filter(|due| freeze.from <= due.value && due.value <= freeze.to)
+            else {
                 continue;
             };
             let places = vec![Place::new(due.span, "due here"), Place::new(freeze.span, "the freeze")];

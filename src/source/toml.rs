@@ -18,15 +18,52 @@ pub struct TomlDefect {
 /// Reads a whole file; after an error it goes on with what can still be read.
 pub fn read(file: FileId, text: &str) -> (Node<'_>, Vec<TomlDefect>) {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let defects = errors
+    let mut defects: Vec<TomlDefect> = errors
         .into_iter()
         .map(|error| {
             let range = error.span().unwrap_or(0..0);
             TomlDefect { span: Span::new(file, range.start, range.end), message: error.message().to_owned() }
         })
         .collect();
+    name_unclosed_bracket(file, text, &mut defects);
     let span = Span::new(file, 0, text.len());
     (mapping(file, span, table.into_inner()), defects)
+}
+
+/// Where a bracket is not closed, the parser trips over every line behind it
+/// and never over the bracket: that one is named instead.
+fn name_unclosed_bracket(file: FileId, text: &str, defects: &mut Vec<TomlDefect>) {
+    let Some(at) = unclosed_bracket(text) else { return };
+    let before = defects.len();
+    defects.retain(|defect| (defect.span.start as usize) < at);
+    if defects.len() < before {
+        let message = "this bracket is not closed".to_owned();
+        defects.push(TomlDefect { span: Span::new(file, at, at + 1), message });
+    }
+}
+
+/// The first square bracket that no other closes; those in texts and comments are none.
+fn unclosed_bracket(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut quote = None;
+    let mut escaped = false;
+    let mut comment = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' => (quote, comment, escaped) = (None, false, false),
+            _ if comment => {}
+            _ if escaped => escaped = false,
+            b'\\' if quote == Some(b'"') => escaped = true,
+            _ if quote == Some(byte) => quote = None,
+            _ if quote.is_some() => {}
+            b'"' | b'\'' => quote = Some(byte),
+            b'#' => comment = true,
+            b'[' => open.push(at),
+            b']' => _ = open.pop(),
+            _ => {}
+        }
+    }
+    open.first().copied()
 }
 
 fn mapping<'s>(file: FileId, span: Span, table: DeTable<'s>) -> Node<'s> {
@@ -63,4 +100,24 @@ fn node<'s>(file: FileId, value: toml::Spanned<DeValue<'s>>) -> Node<'s> {
 fn scalar<'s>(file: FileId, range: std::ops::Range<usize>, text: Cow<'s, str>) -> Node<'s> {
     let style = Style::Quoted;
     Node { span: Span::new(file, range.start, range.end), value: Value::Scalar(Scalar { text, style }) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &[(usize, &str)]) {
+        let (_, defects) = read(FileId(0), text);
+        let found: Vec<(usize, &str)> =
+            defects.iter().map(|defect| (defect.span.start as usize, defect.message.as_str())).collect();
+        assert_eq!(found, expect, "{text}");
+    }
+
+    #[test]
+    fn a_bracket_that_is_not_closed_is_one_mistake() {
+        let bracket = "this bracket is not closed";
+        check("a = [\"b\"\n\n[c]\nd = off\n", &[(4, bracket)]);
+        check("[a\nb = [\"c\"]\n", &[(0, bracket)]);
+        check("a = [\"[\", ']', \"\\\"[\"] # [\n", &[]);
+    }
 }

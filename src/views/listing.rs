@@ -95,7 +95,7 @@ impl Filter {
             .as_ref()
             .is_none_or(|wanted| entry.owner.as_ref().is_some_and(|owner| contains(&owner.value, wanted)));
         let text = self.text.as_ref().is_none_or(|wanted| {
-            let description = entry.description.as_ref().map_or("", |text| &text.value);
+            let description = entry.description().map_or("", |text| &text.value);
             [&entry.id.value.to_string(), entry.title(), description]
                 .iter()
                 .any(|text| contains(text, wanted))

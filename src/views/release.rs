@@ -113,7 +113,7 @@ fn left_out(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> FxHashSet<Ent
         others.flat_map(|(index, _, _)| scope(index).into_iter().chain([index])).collect();
     left_out.retain(|index| !own.contains(index));
     for (index, entry) in plan.indexed() {
-        match &entry.release {
+        match entry.release() {
             Some(stated) if plan.release(&stated.value) == Some(chosen) => left_out.remove(&index),
             Some(_) => left_out.insert(index),
             None => continue,

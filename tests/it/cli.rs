@@ -1,22 +1,9 @@
 //! The commands as users meet them: what goes where, what it looks like, how it ends.
 
-use std::io::Write;
 use std::path::Path;
 use std::process::{Output, Stdio};
 
-use crate::support::{self, err, out, run};
-
-/// Nothing is wrong with it.
-const GOOD: &str = "\
-- id: EPIC-1
-  title: Users sign in
-  state: In Progress
-  owner: Engineering
-  tests: TEST-1
-- id: TEST-1
-  title: A user signs in
-  owner: QA Lead
-";
+use crate::support::{self, GOOD, code, err, out, run, with_input};
 
 /// One error: the link in line 5.
 const DANGLING: &str = "\
@@ -42,19 +29,6 @@ const LATE: &str = "\
   title: A user signs in
   owner: QA Lead
 ";
-
-fn code(output: &Output) -> i32 {
-    output.status.code().expect("an exit code")
-}
-
-fn with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
-    let mut command = support::relplan(folder);
-    command.args(["--today", "2026-11-20"]).args(arguments);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("relplan can be started");
-    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads its input");
-    child.wait_with_output().expect("it ends")
-}
 
 // --- What is read ----------------------------------------------------------------------------
 
@@ -161,6 +135,35 @@ fn any_width_will_do() {
 /// Text of the plan, and what points into it, is shown as it is written.
 fn is_source(line: &str) -> bool {
     line.contains(" │ ") || line.contains(" · ") || line.contains("╭─[")
+}
+
+#[test]
+fn a_check_that_saw_no_entry_does_not_say_that_it_found_nothing() {
+    let folder = support::folder(&[("plan/a.yaml", "# Nothing yet.\n")]);
+    let output = run(folder.path(), &["check", "--rule", "empty-file=off"]);
+    assert_eq!(code(&output), 2);
+    assert!(!err(&output).contains("no findings"), "{}", err(&output));
+    assert!(err(&output).starts_with("nothing to check\nlooked at 1 file, 0 entries, "), "{}", err(&output));
+}
+
+#[test]
+fn the_summary_is_written_once_and_its_sums_agree() {
+    let twice = "- {id: LL-1, title: x}\n- {id: LL-1, title: y}\n- {id: RUN-1, title: z}\n";
+    let folder = support::folder(&[("plan/a.yaml", twice)]);
+    let output = run(folder.path(), &["check", "--format", "github"]);
+    let both = out(&output) + &err(&output);
+    assert_eq!(both.matches("looked at 1 file, 3 entries (LL 2, RUN 1)").count(), 1, "{both}");
+    let output = run(folder.path(), &["check", "--format", "github", "--output", "annotations"]);
+    assert!(err(&output).contains("looked at 1 file"), "{}", err(&output));
+}
+
+#[test]
+fn a_broken_configuration_is_named_before_the_files_that_it_leaves_out() {
+    let config = "[plan]\nfiles = [\"a\", \"b\n";
+    let folder = support::folder(&[("relplan.toml", config), ("plan/a.yaml", GOOD)]);
+    let output = run(folder.path(), &["check"]);
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("config-syntax"), "{}", err(&output));
 }
 
 #[test]

@@ -13,7 +13,7 @@ use relplan::source::edit::{self, Edit};
 use relplan::source::{FileId, SourceFile, SourceMap, Span};
 use serde_json::Value;
 
-use crate::support::{self, folder, out, project, run};
+use crate::support::{self, accepted, folder, out, project, run};
 
 /// A plan with findings of two levels: umlauts, names that need escaping, a place in another file.
 const PLAN: &[(&str, &str)] = &[
@@ -167,15 +167,6 @@ fn validate(format: &str, ending: &str, arguments: &[&str]) {
     if let Err(problems) = accepted(folder.path(), &arguments) {
         panic!("{problems}");
     }
-}
-
-/// What `validate.py` says in `folder`: what it printed, or what is wrong. Nothing where it is not installed.
-fn accepted(folder: &Path, arguments: &[&str]) -> Result<String, String> {
-    let Some(mut python) = support::python() else { return Ok(String::new()) };
-    let script = project().join("tests/validators/validate.py");
-    let output =
-        python.current_dir(folder).arg(script).args(arguments).output().expect("Python can be started");
-    if output.status.success() { Ok(out(&output)) } else { Err(support::err(&output)) }
 }
 
 /// A validator that takes everything proves nothing.

@@ -2,7 +2,19 @@
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+
+/// A whole file, in which nothing is found.
+pub const GOOD: &str = "\
+- id: EPIC-1
+  title: Users sign in
+  state: In Progress
+  owner: Engineering
+  tests: TEST-1
+- id: TEST-1
+  title: A user signs in
+  owner: QA Lead
+";
 
 /// The folder of the project.
 pub fn project() -> PathBuf {
@@ -19,6 +31,21 @@ pub fn relplan(folder: &Path) -> Command {
 /// Runs relplan in `folder` with these arguments on 2026-11-20.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     relplan(folder).args(["--today", "2026-11-20"]).args(arguments).output().expect("relplan can be started")
+}
+
+/// How a run ended.
+pub fn code(output: &Output) -> i32 {
+    output.status.code().expect("an exit code")
+}
+
+/// Runs relplan in `folder` on 2026-11-20, with a text as its input.
+pub fn with_input(folder: &Path, arguments: &[&str], input: &str) -> Output {
+    let mut command = relplan(folder);
+    command.args(["--today", "2026-11-20"]).args(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("relplan can be started");
+    child.stdin.take().expect("its input").write_all(input.as_bytes()).expect("it reads its input");
+    child.wait_with_output().expect("it ends")
 }
 
 /// What a run wrote to standard output.
@@ -94,6 +121,15 @@ pub fn python() -> Option<Command> {
     }
     skipped("no Python with validators");
     None
+}
+
+/// What `validate.py` says in `folder`: what it printed, or what is wrong. Nothing where it is not installed.
+pub fn accepted(folder: &Path, arguments: &[&str]) -> Result<String, String> {
+    let Some(mut python) = python() else { return Ok(String::new()) };
+    let script = project().join("tests/validators/validate.py");
+    let output =
+        python.current_dir(folder).arg(script).args(arguments).output().expect("Python can be started");
+    if output.status.success() { Ok(out(&output)) } else { Err(err(&output)) }
 }
 
 /// Says that a test was skipped, past the test runner, which shows only what failing tests print. In CI it

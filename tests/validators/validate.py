@@ -1,4 +1,5 @@
-"""What other programs make of relplan's output: the second opinion of tests/it/formats.rs.
+"""What other programs make of relplan's output: the second opinion of tests/it/formats.rs and
+tests/it/documents.rs.
 
     validate.py schema SCHEMA           is it a JSON Schema (draft 2020-12)?
     validate.py json SCHEMA FILE...     do these JSON files fulfil it?
@@ -7,6 +8,7 @@
     validate.py xsd XSD FILE...         are these JUnit reports valid?
     validate.py junit FILE              prints as JSON what junitparser reads
     validate.py codequality FILE...     would GitLab take these reports?
+    validate.py ics FILE...             are these calendars valid? Prints their names and days as JSON
 
 Ends with 1 and a line for each problem, or with 0.
 """
@@ -15,8 +17,10 @@ import json
 import re
 import sys
 import tomllib
+from datetime import date, time
 
 import junitparser
+import vobject
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from lxml import etree
@@ -46,9 +50,18 @@ def read_yaml(path):
         return [document for document in yaml.load_all(file, Loader=Yaml12) if document is not None]
 
 
+def dates_as_text(value):
+    """JSON has no dates: editors such as Taplo hold a date of TOML against a schema as its text."""
+    if isinstance(value, dict):
+        return {key: dates_as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(inner) for inner in value]
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
 def read_toml(path):
     with open(path, "rb") as file:
-        return tomllib.load(file)
+        return dates_as_text(tomllib.load(file))
 
 
 def schema(path):
@@ -142,6 +155,35 @@ def codequality(paths):
                 yield f"{where}: lines.begin is {begin!r}"
 
 
+def ics(paths):
+    """vobject's own checks, and those of RFC 5545 that it forgives: ends of lines and their length."""
+    for path in paths:
+        with open(path, "rb") as file:
+            raw = file.read()
+        lines = raw.split(b"\r\n")
+        if lines.pop() != b"" or any(b"\n" in line or b"\r" in line for line in lines):
+            yield f"{path}: a line does not end with CR LF"
+        for number, line in enumerate(lines, 1):
+            if len(line) > 75:
+                yield f"{path}:{number}: {len(line)} octets"
+        read = {}
+        for calendar in vobject.readComponents(raw.decode("utf-8")):
+            calendar.validate(raiseException=True)
+            for event in calendar.contents.get("vevent", []):
+                event.validate(raiseException=True)
+                for name in ("uid", "dtstamp", "dtstart", "dtend", "summary"):
+                    if name not in event.contents:
+                        yield f"{path}: an event without {name}"
+                if event.uid.value in read:
+                    yield f"{path}: {event.uid.value} twice"
+                if not event.dtstart.value < event.dtend.value:
+                    yield f"{path}: {event.uid.value} ends before it begins"
+                read[event.uid.value] = [str(event.dtstart.value), str(event.dtend.value), event.summary.value]
+        if not read:
+            yield f"{path}: no event"
+        print(json.dumps(read, ensure_ascii=False))
+
+
 COMMANDS = {
     "schema": schema,
     "json": lambda schema_path, *paths: against(read_json, schema_path, paths),
@@ -150,6 +192,7 @@ COMMANDS = {
     "xsd": lambda schema_path, *paths: xsd(schema_path, paths),
     "junit": junit,
     "codequality": lambda *paths: codequality(paths),
+    "ics": lambda *paths: ics(paths),
 }
 
 

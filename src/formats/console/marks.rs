@@ -6,6 +6,7 @@
 
 use anstyle::{AnsiColor, Style};
 
+use crate::formats::steers;
 use crate::report::{Inline, Line, Tone};
 
 /// How a piece of text looks.
@@ -79,13 +80,8 @@ impl Paint {
 pub(super) fn clean(text: &str) -> String {
     text.chars()
         .filter(|letter| !('\u{E0000}'..='\u{E007F}').contains(letter))
-        .map(|letter| if letter.is_control() || is_direction(letter) { ' ' } else { letter })
+        .map(|letter| if steers(letter) { ' ' } else { letter })
         .collect()
-}
-
-/// Characters that turn the direction of the text around them, and of what relplan says beside it.
-fn is_direction(letter: char) -> bool {
-    matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// A line with its meaning.

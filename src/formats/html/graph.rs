@@ -46,24 +46,49 @@ fn edges(graph: &Graph) -> Vec<(usize, usize, &str)> {
         .collect()
 }
 
-/// Each node lies to the right of what leads to it, except where edges go round in circles.
+/// Each node lies to the right of what leads to it. Of a circle one edge leads back.
 fn layers(graph: &Graph, edges: &[(usize, usize, &str)]) -> Vec<usize> {
     let mut layers: Vec<usize> = graph.nodes.iter().map(|node| node.layer.unwrap_or(0)).collect();
-    // So many rounds settle any graph without circles; with circles the rounds end all the same.
-    for _ in 0..graph.nodes.len().min(24) {
-        let mut settled = true;
-        for &(from, to, _) in edges {
-            let wanted = layers[from] + 1;
-            if graph.nodes[to].layer.is_none() && from != to && layers[to] < wanted && wanted < 24 {
-                layers[to] = wanted;
-                settled = false;
+    let after = forward(graph.nodes.len(), edges);
+    // So many rounds settle any graph without circles.
+    for _ in 0..graph.nodes.len() {
+        let before = layers.clone();
+        for (from, to) in &after {
+            if graph.nodes[*to].layer.is_none() {
+                layers[*to] = layers[*to].max(layers[*from] + 1);
             }
         }
-        if settled {
+        if layers == before {
             break;
         }
     }
     layers
+}
+
+/// The edges without those that close a circle, found by walking along them from each node in turn.
+fn forward(nodes: usize, edges: &[(usize, usize, &str)]) -> Vec<(usize, usize)> {
+    let mut next = vec![Vec::new(); nodes];
+    edges.iter().filter(|(from, to, _)| from != to).for_each(|(from, to, _)| next[*from].push(*to));
+    let (mut open, mut seen, mut forward) = (vec![false; nodes], vec![false; nodes], Vec::new());
+    for start in 0..nodes {
+        let mut way = if seen[start] { Vec::new() } else { vec![(start, 0)] };
+        while let Some((at, taken)) = way.last_mut() {
+            (open[*at], seen[*at]) = (true, true);
+            let Some(&to) = next[*at].get(*taken) else {
+                open[*at] = false;
+                way.pop();
+                continue;
+            };
+            *taken += 1;
+            if !open[to] {
+                forward.push((*at, to));
+            }
+            if !seen[to] {
+                way.push((to, 0));
+            }
+        }
+    }
+    forward
 }
 
 /// The nodes of each layer from the top, near to what they are joined with.
@@ -110,9 +135,16 @@ fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
     let layers = layers(graph, &edges);
     let rows = rows(&layers, &edges);
     let count = |layer: usize| layers.iter().filter(|other| **other == layer).count();
-    let tallest = layers.iter().map(|layer| count(*layer)).max().unwrap_or(1);
+    // What is joined with nothing lies at the bottom, and does not shift the rest.
+    let joined = |node: usize| edges.iter().any(|(from, to, _)| *from == node || *to == node);
+    let joined: Vec<bool> = (0..layers.len()).map(joined).collect();
+    let joined =
+        |layer: usize| (0..layers.len()).filter(|node| joined[*node] && layers[*node] == layer).count();
+    let most = layers.iter().map(|layer| joined(*layer)).max().unwrap_or(0);
+    let tallest =
+        layers.iter().map(|layer| count(*layer) + (most - joined(*layer)) / 2 + 1).max().unwrap_or(1);
     let place = |node: usize| {
-        let free = number(tallest - count(layers[node])) * ROW / 2.0;
+        let free = number(most - joined(layers[node])) * ROW / 2.0;
         (number(layers[node]) * (BOX + GAP), 4.0 + free + number(rows[node]) * ROW)
     };
     let last = layers.iter().max().copied().unwrap_or(0);
@@ -127,7 +159,7 @@ fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
             (boxed(Place { x: x + 1.0, y, width: BOX - 2.0, height: box_height(2) }, &lines(&whole, COLUMNS, 2), node.tone, &whole))
         }
     };
-    drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW + 4.0, label, content)
+    drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW, label, content)
 }
 
 fn curve(from: (f64, f64), to: (f64, f64), word: &str, name: usize) -> Markup {

@@ -1,5 +1,7 @@
 //! Text of a plan within Markdown: it shows as it stands and starts nothing.
 
+use crate::formats::steers;
+
 /// Text anywhere in a line, table cells included.
 pub(super) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
@@ -19,7 +21,7 @@ pub(super) fn escaped(text: &str) -> String {
                 shown += "\\.";
             }
             '@' => shown += "\\@",
-            _ if letter.is_control() => shown.push(' '),
+            _ if steers(letter) => shown.push(' '),
             _ => shown.push(letter),
         }
         before = letter;
@@ -42,7 +44,7 @@ pub(super) fn beginning(text: &str) -> String {
 
 /// Text that is typed, between as many backticks as it takes.
 pub(super) fn code(text: &str) -> String {
-    let text = text.replace('|', "\\|").replace(char::is_control, " ");
+    let text = text.replace('|', "\\|").replace(steers, " ");
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let padding = if longest > 0 || text.starts_with(' ') { " " } else { "" };

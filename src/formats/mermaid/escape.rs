@@ -1,5 +1,7 @@
 //! Text of a plan within Mermaid, as entity codes wherever its grammar would read something into it.
 
+use crate::formats::steers;
+
 /// Words that begin a statement of a Gantt chart.
 const STATEMENTS: [&str; 20] = [
     "accdescr",
@@ -24,6 +26,9 @@ const STATEMENTS: [&str; 20] = [
     "weekend",
 ];
 
+/// A space that counts as text.
+const EMPTY: &str = "#160;";
+
 /// Text between the quotation marks of a label. Mermaid reads Markdown there, lists included, so
 /// nothing that could begin a list stands at the beginning.
 pub(super) fn label(text: &str) -> String {
@@ -31,14 +36,15 @@ pub(super) fn label(text: &str) -> String {
     let mut started = false;
     for letter in text.chars() {
         match letter {
-            _ if letter.is_control() => shown.push(' '),
+            _ if steers(letter) => shown.push(' '),
             '.' | ',' | '-' | ':' | '/' | '(' | ')' if started => shown.push(letter),
             _ if letter.is_ascii_punctuation() => shown += &entity(letter),
             _ => shown.push(letter),
         }
         started |= letter.is_alphabetic();
     }
-    shown
+    // Between quotation marks there must be something.
+    if shown.trim().is_empty() { EMPTY.to_owned() } else { shown }
 }
 
 /// Text that names a task, a section or the chart, up to a colon or the end of the line.
@@ -51,14 +57,14 @@ pub(super) fn task(text: &str) -> String {
     for (index, letter) in text.trim_start().chars().enumerate() {
         match letter {
             _ if index == 0 && statement => shown += &entity(letter),
-            _ if letter.is_control() => shown.push(' '),
+            _ if steers(letter) => shown.push(' '),
             '-' | '.' | '(' | ')' | '/' | '\'' => shown.push(letter),
             _ if letter.is_ascii_punctuation() => shown += &entity(letter),
             _ => shown.push(letter),
         }
     }
     // A task without a name is no task.
-    if shown.trim().is_empty() { "#160;".to_owned() } else { shown }
+    if shown.trim().is_empty() { EMPTY.to_owned() } else { shown }
 }
 
 fn entity(letter: char) -> String {

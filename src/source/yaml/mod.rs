@@ -103,6 +103,11 @@ pub enum YamlDefect {
         /// Which trap it is.
         trap: Trap,
     },
+    /// An entry that its tabs made unreadable: one space for each of them was tried.
+    LostToTabs {
+        /// The entry.
+        span: Span,
+    },
     /// The same key twice in one mapping.
     DuplicateKey {
         /// The first time.
@@ -179,6 +184,7 @@ impl YamlDefect {
             YamlDefect::Syntax { span, .. }
             | YamlDefect::ListBehindText { span, .. }
             | YamlDefect::Trap { span, .. }
+            | YamlDefect::LostToTabs { span }
             | YamlDefect::DuplicateKey { second: span, .. }
             | YamlDefect::UnknownAlias { span }
             | YamlDefect::AliasBudget { span }
@@ -382,13 +388,18 @@ impl<'s> FileReader<'s> {
             .map(|next| Begin { start: next.start, continued: next.same_document })
             .filter(|next| next.start < limit)
             .or_else(|| self.until.take());
-        self.lose(stop.unit.start, next.map_or(self.text.len(), |next| next.start));
+        let end = next.map_or(self.text.len(), |next| next.start);
+        self.lose(stop.unit.start, end);
         let place = next.map(|next| Span::new(self.id, next.start, next.start));
         let aftermath = place.map_or(Aftermath::Ended, Aftermath::GivenUp);
         let mended = std::mem::take(&mut self.mended);
         let mended = if mended.start == stop.unit.start { mended } else { Mended::default() };
         self.take_back(&mended, aftermath);
-        if !mended.guessed {
+        if mended.guessed {
+            let lost = self.text[stop.unit.start..end].trim_end().len();
+            let span = Span::new(self.id, stop.unit.start, stop.unit.start + lost);
+            self.reading.defects.push(YamlDefect::LostToTabs { span });
+        } else {
             self.report(stop, aftermath, &mended);
         }
         next.map_or(Next::Over, Next::On)

@@ -44,8 +44,13 @@ pub(super) fn item(text: &str, from: usize, to: usize) -> Option<(Trap, Range<us
     None
 }
 
-/// The comment that cuts off a plain value ending at `end`, if it looks like
-/// a part of the value: `Fixes #123`, `Slack #incidents, PagerDuty`.
+/// The comment that cuts off a plain value or item ending at `end`, if it looks like
+/// a part of it: `Fixes #123`, `Slack #incidents, PagerDuty`, `Write to #shop and wait`.
+///
+/// The blank decides. A number, or a word in small letters, directly behind
+/// the `#` is a name: of an issue, of a channel. A comment that is meant as
+/// one has a blank behind its `#`, begins with a capital, or is one of the
+/// words that programmers leave behind.
 pub(super) fn tail(text: &str, end: usize) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     if !bytes.get(end).is_some_and(|&byte| is_blank(byte)) {
@@ -55,12 +60,11 @@ pub(super) fn tail(text: &str, end: usize) -> Option<Range<usize>> {
     let rest = text.get(end..line.end)?;
     let comment = rest.trim_start();
     let words = comment.strip_prefix('#')?;
-    let word = words.split([' ', ',', ';', ')', '.']).next()?;
+    let word = words.split([' ', '\t', ',', ';', ')', '.', '!', '?']).next()?;
     let number = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     let lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
     let channel = word.len() > 1 && word.bytes().all(lower) && !is_marker(word);
-    let goes_on = words[word.len()..].is_empty() || words[word.len()..].starts_with([',', ';', ')']);
-    (number || channel && goes_on).then(|| line.end - comment.len()..line.end)
+    (number || channel).then(|| line.end - comment.len()..line.end)
 }
 
 /// Words that programmers put behind a `#` without a blank.

@@ -40,6 +40,7 @@ fn named(text: &str, defect: &YamlDefect) -> String {
         YamlDefect::ListBehindText { text: behind, .. } => {
             format!("ListBehindText: {place} behind {}", &text[behind.range()])
         }
+        YamlDefect::LostToTabs { .. } => format!("LostToTabs: {place}"),
         YamlDefect::DuplicateKey { .. } => format!("DuplicateKey: {place}"),
         YamlDefect::UnknownAlias { .. } => format!("UnknownAlias: {place}"),
         other => format!("{other:?}"),
@@ -150,6 +151,13 @@ fn a_comment_that_seems_to_be_text_is_named() {
         &["a=Slack; b=Fixes"],
         &["CommentInside: #incidents, pager", "CommentInside: #12"],
     );
+    check(
+        "b: c\na:\n- Write to #shop and wait\n- Ask #ops!\n",
+        &["b=c"],
+        &["CommentInside: #shop and wait", "CommentInside: #ops!"],
+    );
+    let comments = "b: c\na:\n- TEST-1 # smoke\n- TEST-2 #Only later\n- TEST-3 ## x\n- TEST-4 #fixme soon\n";
+    check(comments, &["b=c"], &[]);
     check("a: x # y\nb: z #todo\nc: u #relplan: v\n", &["a=x; b=z; c=u"], &[]);
     check("a: #\nb: ## x\nc: # y\n", &["a=; b=; c="], &[]);
 }
@@ -211,7 +219,8 @@ fn numbered_lines_become_a_list() {
 fn tabs_are_named_once_for_each_entry() {
     check("A-1:\n\tt: x\n\to: y\nA-2:\n  t: z\n", &["t=x; o=y", "t=z"], &["Tab: \t"]);
     // One space for each tab does not reach the column of the other keys here.
-    check("- id: A\n\tt: x\n\to: y\n- id: B\n", &["id=B"], &["Tab: \t"]);
+    let lost = "LostToTabs: - id: A\n\tt: x\n\to: y";
+    check("- id: A\n\tt: x\n\to: y\n- id: B\n", &["id=B"], &[lost, "Tab: \t"]);
     check("a:\tb\n", &["a=b"], &[]);
 }
 

@@ -1,0 +1,91 @@
+//! Link fields.
+
+use super::super::defect::DefectKind;
+use super::super::entry::{Link, LinkKind, Mention, Target};
+use super::super::link::{self, LinkErrorKind, Reference};
+use super::super::{Prefix, id};
+use super::Reader;
+use crate::source::{Locator, Scalar, Span, Spanned, Value};
+
+impl<'s> Reader<'s> {
+    /// Reads a link field, if it is there, into the links of the entry.
+    pub fn links(&mut self, name: &str, kind: LinkKind) {
+        let Some((key, node)) = self.take(name) else { return };
+        let found = node.describe();
+        match node.value {
+            Value::Scalar(scalar) => self.link_text(kind, &scalar, node.span),
+            Value::Sequence(items) => {
+                for item in items {
+                    if let Some((scalar, span)) = self.scalar_of(key, item, "single ids") {
+                        self.link_text(kind, &scalar, span);
+                    }
+                }
+            }
+            Value::Mapping(_) => {
+                let expected = "an id or a list of ids";
+                self.defect(node.span, DefectKind::WrongShape { key, expected, found });
+            }
+        }
+    }
+
+    fn link_text(&mut self, kind: LinkKind, scalar: &Scalar<'s>, span: Span) {
+        let (found, errors) = link::parse(&scalar.text);
+        let text = &*scalar.text;
+        let mut locator = Locator::new(scalar, span, self.source);
+        for reference in found {
+            let (target, span, note) = match reference {
+                Reference::One { id, range, note } => {
+                    (Target::One(id), locator.locate(text, range.start, range.end), note)
+                }
+                Reference::Span { from, to, note } => {
+                    let first = locator.locate(text, from.1.start, from.1.end);
+                    let last = locator.locate(text, to.1.start, to.1.end);
+                    let ends = (Spanned::new(from.0, first), Spanned::new(to.0, last));
+                    (Target::Range(Box::new(ends)), first.to(last), note)
+                }
+            };
+            let note = note.map(|note| self.note_of_link(&mut locator, text, note));
+            self.links.push(Link { kind, target, span, note: note.map(Box::new) });
+        }
+        // Errors stand between the references, so they are located on their own.
+        let mut locator = Locator::new(scalar, span, self.source);
+        for error in errors {
+            let place = locator.locate(text, error.range.start, error.range.end);
+            let found = text[error.range].to_owned();
+            let place = if place.is_empty() { span } else { place };
+            self.defect(
+                place,
+                match error.kind {
+                    LinkErrorKind::Id(reason) => DefectKind::NotAnId { found, reason },
+                    reason => DefectKind::BadLink { found, reason },
+                },
+            );
+        }
+    }
+
+    fn note_of_link(&mut self, locator: &mut Locator<'_>, text: &str, note: std::ops::Range<usize>) -> Span {
+        for (id, range) in id::find_in(&text[note.clone()]) {
+            let span = locator.locate(text, note.start + range.start, note.start + range.end);
+            self.mentions.push(Mention { id, span });
+        }
+        locator.locate(text, note.start, note.end)
+    }
+
+    /// Links that may join entries of `targets` only, or of any family if there are none.
+    pub fn declared_links(&mut self, name: &str, targets: &[Prefix], declared: Span) {
+        let before = self.links.len();
+        self.links(name, LinkKind::Declared);
+        if targets.is_empty() {
+            return;
+        }
+        let wrong: Vec<Span> = self.links[before..]
+            .iter()
+            .filter(|link| !targets.contains(&link.target.first().prefix))
+            .map(|link| link.span)
+            .collect();
+        for span in wrong {
+            let targets = targets.to_vec();
+            self.defect(span, DefectKind::DeclaredTarget { targets, declared });
+        }
+    }
+}

@@ -1,0 +1,283 @@
+//! Takes the fields of one mapping apart and notes what is wrong with them.
+//!
+//! A reader is asked for each field by name and gives it in the asked type, or
+//! notes a [`Defect`] at its place and gives nothing. What nobody asked for is
+//! an unknown key. Plans and `relplan.toml` are read by the same reader.
+
+mod choices;
+mod links;
+mod lists;
+mod structures;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod values;
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+
+use super::defect::{Defect, DefectKind};
+use super::entry::{Link, Mention};
+use super::family::DeclaredField;
+use super::field::{self, Field};
+use super::id::Id;
+use super::value::{self, Text};
+use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
+
+pub use structures::Part;
+pub use values::Condition;
+pub(super) use values::read_date;
+
+/// The fields of one mapping that have not been asked for yet.
+pub struct Reader<'s> {
+    source: &'s str,
+    owner: Option<Spanned<Id>>,
+    /// The key of the field that was asked for last.
+    field: Option<Span>,
+    slots: Vec<Slot<'s>>,
+    /// Where each key is, if there are more keys than anybody writes.
+    index: Option<FxHashMap<Cow<'s, str>, usize>>,
+    links: Vec<Link>,
+    mentions: Vec<Mention>,
+    defects: Vec<Defect>,
+}
+
+/// Up to so many keys, looking at each is quicker than hashing them.
+const MANY_KEYS: usize = 64;
+
+struct Slot<'s> {
+    /// The key as written.
+    key: Text<'s>,
+    /// The key without case and separators.
+    folded: Cow<'s, str>,
+    value: Option<Node<'s>>,
+}
+
+/// What a reader has gathered when all fields are read.
+pub struct Gathered {
+    /// The links of every link field, in the order of the fields.
+    pub links: Vec<Link>,
+    /// Ids in prose.
+    pub mentions: Vec<Mention>,
+    /// What was wrong.
+    pub defects: Vec<Defect>,
+}
+
+impl<'s> Reader<'s> {
+    /// A reader of `pairs`, which stand in a file with the text `source`.
+    pub fn new(source: &'s str, pairs: Vec<Pair<'s>>) -> Self {
+        let mut reader = Reader {
+            source,
+            owner: None,
+            field: None,
+            slots: Vec::with_capacity(pairs.len()),
+            index: (pairs.len() > MANY_KEYS).then(FxHashMap::default),
+            links: Vec::new(),
+            mentions: Vec::new(),
+            defects: Vec::new(),
+        };
+        for Pair { key, value } in pairs {
+            reader.take_in(key, value);
+        }
+        reader
+    }
+
+    fn take_in(&mut self, key: Node<'s>, value: Node<'s>) {
+        let span = key.span;
+        let null = key.is_null();
+        let Value::Scalar(Scalar { text, .. }) = key.value else {
+            return self.defect(span, DefectKind::KeyNotText);
+        };
+        if null {
+            return self.defect(span, DefectKind::KeyNotText);
+        }
+        let folded = fold_key(&text);
+        // YAML's own duplicates were reported by the parser; these differ in letters only.
+        if let Some(first) = self.first_with(&folded) {
+            let same_letters = first.key.value == text;
+            if !same_letters {
+                let first = first.key.span;
+                self.defect(span, DefectKind::SameKey { first });
+            }
+            return;
+        }
+        if let Some(index) = &mut self.index {
+            index.insert(folded.clone(), self.slots.len());
+        }
+        self.slots.push(Slot { key: Spanned::new(text, span), folded, value: Some(value) });
+    }
+
+    fn first_with(&self, folded: &str) -> Option<&Slot<'s>> {
+        match &self.index {
+            Some(index) => index.get(folded).map(|&at| &self.slots[at]),
+            None => self.slots.iter().find(|slot| slot.folded == folded),
+        }
+    }
+
+    /// Says which entry the fields belong to, so that defects can name it.
+    pub fn belongs_to(&mut self, id: Spanned<Id>) {
+        self.owner = Some(id);
+        for defect in &mut self.defects {
+            defect.owner = Some(id.value);
+        }
+    }
+
+    /// Notes something wrong.
+    pub fn defect(&mut self, span: Span, kind: DefectKind) {
+        let owner = self.owner.map(|owner| owner.value);
+        self.defects.push(Defect { owner, span, field: self.field, kind });
+    }
+
+    /// How many links were read so far.
+    pub fn link_count(&self) -> usize {
+        self.links.len()
+    }
+
+    /// Whether a field holds a mapping.
+    pub fn holds_mapping(&self, name: &str) -> bool {
+        self.peek(name).is_some_and(|node| matches!(node.value, Value::Mapping(_)))
+    }
+
+    /// Whether a field holds a mapping, or a list of mappings.
+    fn holds_mappings(&self, name: &str) -> bool {
+        self.peek(name).is_some_and(|node| match &node.value {
+            Value::Mapping(_) => true,
+            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+            Value::Scalar(_) => false,
+        })
+    }
+
+    fn peek(&self, name: &str) -> Option<&Node<'s>> {
+        let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
+        slot.value.as_ref()
+    }
+
+    /// Whether a field is there and not asked for yet.
+    pub fn has(&self, name: &str) -> bool {
+        self.peek(name).is_some()
+    }
+
+    /// The value of a field as it stands, with the place of its key.
+    pub fn take(&mut self, name: &str) -> Option<(Span, Node<'s>)> {
+        self.field = None;
+        let slot =
+            self.slots.iter_mut().find(|slot| slot.value.is_some() && field::names(name, &slot.folded))?;
+        self.field = Some(slot.key.span);
+        let (key, node) = (slot.key.span, slot.value.take()?);
+        // A text of blanks says as little as no text.
+        if node.is_null() || node.text().is_some_and(|text| text.trim().is_empty()) {
+            self.defect(key, DefectKind::EmptyField);
+            return None;
+        }
+        Some((key, node))
+    }
+
+    /// The scalar of a field; a collection is a defect.
+    fn take_scalar(&mut self, name: &str, expected: &'static str) -> Option<(Scalar<'s>, Span)> {
+        let (key, node) = self.take(name)?;
+        self.scalar_of(key, node, expected)
+    }
+
+    fn scalar_of(&mut self, key: Span, node: Node<'s>, expected: &'static str) -> Option<(Scalar<'s>, Span)> {
+        let found = node.describe();
+        match node.value {
+            Value::Scalar(scalar) => Some((scalar, node.span)),
+            _ => {
+                self.defect(node.span, DefectKind::WrongShape { key, expected, found });
+                None
+            }
+        }
+    }
+
+    /// Every field nobody has asked for, except those of the user's own (`x-…`).
+    pub fn rest(&mut self) -> Vec<(Text<'s>, Node<'s>)> {
+        let own =
+            |slot: &Slot<'_>| slot.key.value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
+        self.slots
+            .iter_mut()
+            .filter(|slot| !own(slot))
+            .filter_map(|slot| Some((slot.key.clone(), slot.value.take()?)))
+            .collect()
+    }
+
+    /// Ends the reading: every key nobody asked for is a defect. `known` and
+    /// `declared` are the fields that could have been meant, and `misplaced`
+    /// says where a key would belong that is right elsewhere.
+    pub fn finish(
+        mut self,
+        known: &[&[Field]],
+        declared: &[DeclaredField],
+        misplaced: impl Fn(&str) -> Option<&'static str>,
+    ) -> Gathered {
+        self.field = None;
+        for (key, node) in self.rest() {
+            let folded = fold_key(&key.value);
+            let kind = match misplaced(&folded) {
+                Some(home) => DefectKind::MisplacedKey { home },
+                None => DefectKind::UnknownKey { suggestion: self.meant(&folded, known, declared) },
+            };
+            self.defect(key.span, kind);
+            drop(node);
+        }
+        // Entries are kept by the hundred thousand: what growing left over is given back.
+        self.links.shrink_to_fit();
+        self.mentions.shrink_to_fit();
+        Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
+    }
+
+    /// The field that was probably meant by a key; what is there already cannot have been.
+    fn meant(
+        &self,
+        folded: &str,
+        known: &[&[Field]],
+        declared: &[DeclaredField],
+    ) -> Option<Cow<'static, str>> {
+        let fields = known.iter().copied().flatten();
+        let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
+        let names: Vec<&'static str> =
+            free.flat_map(|field| field.aliases.iter().chain([&field.name]).copied()).collect();
+        let is_there = |name: &str| self.slots.iter().any(|slot| field::names(name, &slot.folded));
+        let own = declared.iter().map(|field| field.name.as_str()).filter(|name| !is_there(name));
+        let near = nearest(folded, names.iter().copied().chain(own))?;
+        let built_in = names.iter().find(|name| **name == near);
+        Some(built_in.map_or_else(|| Cow::Owned(near.to_owned()), |name| Cow::Borrowed(*name)))
+    }
+}
+
+/// The name nearest to a key, if any is near enough to have been meant.
+pub fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let distance = |name: &str| strsim::damerau_levenshtein(&fold_key(&Cow::Borrowed(name)), key);
+    let allowed = |name: &str| 1 + name.len().min(key.len()) / 6;
+    // A long key nobody declared is no typing mistake, and would be costly to compare.
+    if key.len() > 64 {
+        return None;
+    }
+    // Of two that are equally near, the beginning decides: `stat` is rather `state` than `start`.
+    let apart = |name: &str| key.len() - name.bytes().zip(key.bytes()).take_while(|(a, b)| a == b).count();
+    names
+        .filter(|name| name.len().abs_diff(key.len()) <= allowed(name) + name.matches('_').count())
+        .map(|name| (distance(name), apart(name), name))
+        .filter(|(distance, _, name)| *distance <= allowed(name))
+        .min()
+        .map(|(_, _, name)| name)
+}
+
+/// A key without case, spaces, hyphens and underscores.
+pub fn fold_key<'k>(key: &Cow<'k, str>) -> Cow<'k, str> {
+    let folds = |byte: u8| byte.is_ascii_uppercase() || matches!(byte, b' ' | b'-' | b'_');
+    match key {
+        Cow::Borrowed(key) if !key.bytes().any(folds) => Cow::Borrowed(key),
+        key => Cow::Owned(value::folded(key).collect()),
+    }
+}
+
+impl<'s> Reader<'s> {
+    /// Notes that a field is missing that `relplan.toml` requires.
+    pub fn declared_missing(&mut self, field: &DeclaredField) {
+        let Some(place) = self.owner.map(|owner| owner.span) else { return };
+        let (name, declared) = (field.name.clone(), field.span);
+        self.field = None;
+        self.defect(place, DefectKind::DeclaredFieldMissing { name, declared });
+    }
+}

@@ -1,0 +1,197 @@
+//! Dates, numbers, spans of time, versions and conditions.
+
+use std::borrow::Cow;
+
+use chrono::NaiveDate;
+
+use super::super::defect::DefectKind;
+use super::super::duration::{Duration, Window};
+use super::super::risk::Probability;
+use super::super::threshold::{self, Threshold};
+use super::super::value::{self, Percentage};
+use super::Reader;
+use crate::source::{Locator, Span, Spanned};
+
+/// A condition as it was written, and as it was understood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition<'s, T> {
+    /// The writer's text.
+    pub text: Cow<'s, str>,
+    /// What it says, unless a defect tells why it says nothing.
+    pub typed: Option<Box<T>>,
+}
+
+impl<'s> Reader<'s> {
+    /// How likely a risk is: a share or a word.
+    pub fn probability(&mut self, name: &str) -> Option<Spanned<Probability>> {
+        let (scalar, span) = self.take_scalar(name, "a percentage, or Low, Medium, High")?;
+        match Probability::parse(&scalar.text) {
+            Some(probability) => Some(Spanned::new(probability, span)),
+            None => {
+                self.defect(
+                    span,
+                    match value::percentage(&scalar.text) {
+                        Some(_) => DefectKind::PercentageOutOfRange,
+                        None => DefectKind::NotAPercentage,
+                    },
+                );
+                None
+            }
+        }
+    }
+
+    /// A day.
+    pub fn date(&mut self, name: &str) -> Option<Spanned<NaiveDate>> {
+        let (scalar, span) = self.take_scalar(name, "a date")?;
+        self.date_of(&scalar.text, span)
+    }
+
+    fn date_of(&mut self, text: &str, span: Span) -> Option<Spanned<NaiveDate>> {
+        match read_date(text) {
+            Ok(date) => Some(Spanned::new(date, span)),
+            Err(kind) => {
+                self.defect(span, kind);
+                None
+            }
+        }
+    }
+
+    /// A number.
+    pub fn number(&mut self, name: &str) -> Option<Spanned<f64>> {
+        let (scalar, span) = self.take_scalar(name, "a number")?;
+        match read_number(&scalar.text) {
+            Some(number) => Some(Spanned::new(number, span)),
+            None => {
+                self.defect(span, DefectKind::NotANumber);
+                None
+            }
+        }
+    }
+
+    /// A whole number from zero on.
+    pub fn count(&mut self, name: &str) -> Option<Spanned<u32>> {
+        let number = self.number(name)?;
+        let text = number.value.to_string();
+        match text.parse() {
+            Ok(count) => Some(Spanned::new(count, number.span)),
+            Err(_) => {
+                self.defect(number.span, DefectKind::NotAWholeNumber);
+                None
+            }
+        }
+    }
+
+    /// A share between 0 and 100 %.
+    pub fn percentage(&mut self, name: &str) -> Option<Spanned<Percentage>> {
+        let (scalar, span) = self.take_scalar(name, "a percentage")?;
+        match value::percentage(&scalar.text) {
+            Some(share) if (0.0..=100.0).contains(&share.0) => Some(Spanned::new(share, span)),
+            Some(_) => {
+                self.defect(span, DefectKind::PercentageOutOfRange);
+                None
+            }
+            None => {
+                self.defect(span, DefectKind::NotAPercentage);
+                None
+            }
+        }
+    }
+
+    /// A span of time.
+    pub fn duration(&mut self, name: &str) -> Option<Spanned<Duration>> {
+        let (scalar, span) = self.take_scalar(name, "a duration")?;
+        match Duration::parse(&scalar.text) {
+            Some(duration) => Some(Spanned::new(duration, span)),
+            None => {
+                self.defect(span, DefectKind::NotADuration);
+                None
+            }
+        }
+    }
+
+    /// A span between two moments.
+    pub fn window(&mut self, name: &str) -> Option<Spanned<Window>> {
+        let (scalar, span) = self.take_scalar(name, "a window such as `0h..2h`")?;
+        match Window::parse(&scalar.text) {
+            Ok(window) => Some(Spanned::new(window, span)),
+            Err(error) => {
+                self.defect(span, DefectKind::NotAWindow { reason: error.to_string() });
+                None
+            }
+        }
+    }
+
+    /// A condition on a metric. What cannot be read stays as its text.
+    pub fn threshold(&mut self, name: &str) -> Option<Spanned<Condition<'s, Threshold>>> {
+        self.condition(name, threshold::parse)
+    }
+
+    /// The aim of a metric: a condition, or a bare value.
+    pub fn target(&mut self, name: &str) -> Option<Spanned<Condition<'s, threshold::Target>>> {
+        self.condition(name, threshold::parse_target)
+    }
+
+    fn condition<T>(
+        &mut self,
+        name: &str,
+        parse: fn(&str) -> Result<T, Vec<threshold::ThresholdError>>,
+    ) -> Option<Spanned<Condition<'s, T>>> {
+        let (scalar, span) = self.take_scalar(name, "a threshold")?;
+        let typed = match parse(&scalar.text) {
+            Ok(threshold) => Some(Box::new(threshold)),
+            Err(errors) => {
+                let mut locator = Locator::new(&scalar, span, self.source);
+                for error in errors {
+                    let place = locator.locate(&scalar.text, error.range.start, error.range.end);
+                    let place = if place.is_empty() { span } else { place };
+                    let reason = error.kind.to_string();
+                    self.defect(place, DefectKind::Threshold { reason });
+                }
+                None
+            }
+        };
+        self.mention(&scalar, span);
+        Some(Spanned::new(Condition { text: scalar.text, typed }, span))
+    }
+
+    /// A version after the SemVer specification.
+    pub fn version(&mut self, name: &str) -> Option<Spanned<semver::Version>> {
+        let (scalar, span) = self.take_scalar(name, "a version")?;
+        match semver::Version::parse(&scalar.text) {
+            Ok(version) => Some(Spanned::new(version, span)),
+            Err(_) => {
+                self.defect(span, DefectKind::NotAVersion);
+                None
+            }
+        }
+    }
+}
+
+/// A number, perhaps with thousands set apart: `20,000` or `20_000`.
+fn read_number(text: &str) -> Option<f64> {
+    let text = text.trim();
+    let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
+    let mut groups = whole.split([',', '_']);
+    let first = groups.next()?;
+    // `1,5` is one and a half to many people, and fifteen to nobody.
+    let apart = groups.clone().all(|group| group.len() == 3) && (first.len() <= 3 || groups.next().is_none());
+    let number: f64 = (whole.replace([',', '_'], "") + fraction).parse().ok()?;
+    (apart && number.is_finite()).then_some(number)
+}
+
+/// Reads `2027-03-01`, also with a time behind it.
+pub(in crate::model) fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
+    let day = text.get(..10).unwrap_or(text);
+    let time = text.get(10..).unwrap_or("");
+    let separated = time.is_empty() || time.starts_with(['T', 't', ' ']);
+    let shaped = day.len() == 10
+        && day.bytes().enumerate().all(|(at, byte)| match at {
+            4 | 7 => byte == b'-',
+            _ => byte.is_ascii_digit(),
+        });
+    if !shaped || !separated {
+        return Err(DefectKind::NotADate);
+    }
+    NaiveDate::parse_from_str(day, "%Y-%m-%d")
+        .map_err(|_| DefectKind::ImpossibleDate { swapped: NaiveDate::parse_from_str(day, "%Y-%d-%m").ok() })
+}

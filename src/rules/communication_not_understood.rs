@@ -1,0 +1,68 @@
+use super::{ERROR, Subject, words};
+use crate::finding::Report;
+use crate::model::offset::{When, WhenError, is_occasion};
+use crate::model::rel::Communication;
+use crate::model::{Entry, Text};
+
+declare_rule! {
+    /// A communication of which nobody can say when it goes out.
+    ///
+    /// Write the day, an offset such as `48 hours before`, or `release date`.
+    /// Words that name an occasion, such as `during rollout` or `daily`, are
+    /// understood as one. For offsets of a release without a date see
+    /// release-without-date.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// version: "3.0.0"
+    /// date: 2027-03-01
+    /// communications:
+    ///   - {name: Notice, audience: Customers, channel: Mail, when: some day}
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// version: "3.0.0"
+    /// date: 2027-03-01
+    /// communications:
+    ///   - {name: Notice, audience: Customers, channel: Mail, when: 3 days before}
+    ///   - {name: Progress, audience: Customers, channel: Status page, when: during rollout}
+    /// ```
+    "RP0713", "communication-not-understood", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut looked_at = 0;
+    for (entry, release) in subject.plan.releases() {
+        for communication in &release.communications {
+            let Some(when) = &communication.when else { continue };
+            looked_at += 1;
+            if let Err(error) = When::parse(&when.value)
+                && !is_occasion(&when.value)
+            {
+                reports.push(report(entry, communication, when, error));
+            }
+        }
+    }
+    looked_at
+}
+
+fn report(entry: &Entry<'_>, communication: &Communication<'_>, when: &Text<'_>, error: WhenError) -> Report {
+    let (id, text) = (entry.id.value, words::short(&when.value));
+    let what = match &communication.name {
+        Some(name) => format!("`{}`", words::short(&name.value)),
+        None => "a communication".to_owned(),
+    };
+    match error {
+        WhenError::NotUnderstood => {
+            let message =
+                format!("{id}: {what} goes out `{text}`, which is no day and not counted from the release");
+            Report::at(when.span, message)
+                .help("write a day (`2027-02-15`), an offset (`48 hours before`) or `release date`")
+        }
+        WhenError::ImpossibleDate { swapped } => {
+            let message = format!("{id}: {what} goes out on `{text}`, a day that no calendar has");
+            words::with_swapped_date(Report::at(when.span, message), swapped, when)
+        }
+    }
+}

@@ -1,0 +1,56 @@
+use super::{ERROR, Subject};
+use crate::finding::Report;
+use crate::model::duration::Duration;
+use crate::model::epic::Estimate;
+use crate::model::{Entry, Id};
+use crate::source::Spanned;
+
+declare_rule! {
+    /// An estimate of three figures that do not grow from the best case to the worst.
+    ///
+    /// What goes well takes no longer than what is likely, and that no longer
+    /// than what goes badly. Two of the figures were swapped, or one is
+    /// mistyped, and what is computed from them is wrong.
+    ///
+    /// ```yaml,bad
+    /// id: EPIC-01
+    /// title: Visual designer
+    /// estimate: {optimistic: 9d, likely: 5d, pessimistic: 12d}
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: EPIC-01
+    /// title: Visual designer
+    /// estimate: {optimistic: 5d, likely: 9d, pessimistic: 12d}
+    /// ```
+    "RP0121", "estimate-out-of-order", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut looked_at = 0;
+    for (entry, epic) in subject.plan.epics() {
+        let Some(Estimate::ThreePoint { optimistic, likely, pessimistic }) = epic.estimate else { continue };
+        looked_at += 1;
+        let named = [("optimistic", optimistic), ("likely", likely), ("pessimistic", pessimistic)];
+        let figures: Vec<Figure> =
+            named.into_iter().filter_map(|(name, figure)| Some((name, figure?))).collect();
+        reports.extend(figures.windows(2).filter_map(|pair| report(entry, pair[0], pair[1])));
+    }
+    looked_at
+}
+
+/// A figure of an estimate with its key.
+type Figure = (&'static str, Spanned<Duration>);
+
+fn report(entry: &Entry<'_>, (better, first): Figure, (worse, second): Figure) -> Option<Report> {
+    let id: Id = entry.id.value;
+    let message = format!(
+        "{id}: the {worse} estimate, {}, is shorter than the {better} one, {}",
+        second.value, first.value
+    );
+    (second.value < first.value).then(|| {
+        Report::at(second.span, message)
+            .and(first.span, format!("the {better} one"))
+            .help("write the figures so that optimistic ≤ likely ≤ pessimistic")
+    })
+}

@@ -1,0 +1,47 @@
+use super::{Subject, WARNING};
+use crate::finding::Report;
+use crate::model::epic::State;
+
+declare_rule! {
+    /// An EPIC whose state and progress cannot both be right.
+    ///
+    /// What is `Complete` has nothing left to do, and what is `Planned` has not
+    /// begun. Whoever asks whether the release is ready reads one of the two,
+    /// and nobody knows which one is old.
+    ///
+    /// ```yaml,bad
+    /// id: EPIC-01
+    /// title: Visual designer
+    /// state: Complete
+    /// progress: 60%
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: EPIC-01
+    /// title: Visual designer
+    /// state: In Progress
+    /// progress: 60%
+    /// ```
+    "RP0514", "state-contradicts-progress", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut looked_at = 0;
+    for (entry, epic) in subject.plan.epics() {
+        let (Some(state), Some(progress)) = (epic.state, epic.progress) else { continue };
+        looked_at += 1;
+        let help = match state.value {
+            State::Complete if progress.value.0 < 100.0 => "set the state back, or the progress to `100%`",
+            State::Planned if progress.value.0 > 0.0 => {
+                "write `In Progress` if work has begun, or remove the progress"
+            }
+            _ => continue,
+        };
+        let message = format!(
+            "{}: the state is `{}`, and the progress {}",
+            entry.id.value, state.value, progress.value
+        );
+        reports.push(Report::at(state.span, message).and(progress.span, "the progress").help(help));
+    }
+    looked_at
+}
