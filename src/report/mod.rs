@@ -9,6 +9,7 @@ mod chart;
 mod line;
 mod list;
 pub mod matrix;
+pub mod release_calendar;
 pub mod risks;
 mod words;
 
