@@ -2,15 +2,15 @@
 
 mod agenda;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Config;
 use crate::config::calendar::{Deadline, zone_name};
 use crate::model::cadence::full_name;
-use crate::model::rel::{Approval, Communication};
-use crate::model::{Choice, EntryIndex, Plan};
+use crate::model::rel::{Approval, Communication, RelType};
+use crate::model::{Choice, EntryIndex, Plan, Text};
 use crate::schedule::{self, ConflictKind, Departure, Milestone, Planned, Schedule, Source};
 use crate::source::{SourceMap, Span};
 
@@ -135,6 +135,9 @@ pub struct Said {
     /// The day, if it can be known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<NaiveDate>,
+    /// The moment at which its day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
     /// Whether it is what is usual, because the release states none.
     pub usual: bool,
 }
@@ -153,6 +156,9 @@ pub struct Approved {
     /// The day on which it is needed, if it can be known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<NaiveDate>,
+    /// The moment at which that day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
     /// Whether it was given.
     pub given: bool,
 }
@@ -350,10 +356,11 @@ pub fn calendar(
 }
 
 impl<'m> Maker<'m> {
-    /// The first day of the agenda: stated, or today, or for one release its first milestone.
+    /// The first day of the agenda: stated, or today, or for all of one release its first milestone.
     fn from(&self, today: NaiveDate, range: &Range) -> NaiveDate {
+        let whole = range.release.is_some() && range.next.is_none();
         let first = || {
-            let mut chosen = self.chosen(range).filter(|_| range.release.is_some());
+            let mut chosen = self.chosen(range).filter(|_| whole);
             let first = chosen.next()?.milestones.first()?.day;
             Some(first.min(today))
         };
@@ -377,8 +384,8 @@ impl<'m> Maker<'m> {
             status: release.status.map(|status| status.value.word().to_owned()),
             over: release.is_over(),
             milestones: planned.milestones.iter().map(|milestone| self.milestone(milestone)).collect(),
-            communications: communications(planned),
-            approvals: release.approvals.iter().map(|approval| approved(planned, approval)).collect(),
+            communications: self.communications(planned),
+            approvals: release.approvals.iter().map(|approval| self.approved(planned, approval)).collect(),
         }
     }
 
@@ -494,11 +501,17 @@ impl<'m> Maker<'m> {
         let lost = schedule::unplaced(planned.release, &self.config.calendar, date.value);
         let mut notes: Vec<String> =
             lost.iter().map(|(name, when, _)| format!("{id}: `{name}` has no day: `{when}`")).collect();
-        let said = communications(planned).into_iter().filter(|said| said.day.is_none());
+        let said = self.communications(planned).into_iter().filter(|said| said.day.is_none());
         notes.extend(said.map(|said| {
             let when = said.when.map_or_else(|| "it says no `when`".to_owned(), |when| format!("`{when}`"));
             format!("{id}: {} has no day: {when}", said.name)
         }));
+        for approval in &planned.release.approvals {
+            let Approved { role, due, given, .. } = self.approved(planned, approval);
+            if let (Some(stated), None, false) = (&approval.due, due, given) {
+                notes.push(format!("{id}: the approval by {role} has no day: `{}`", stated.value));
+            }
+        }
         notes
     }
 
@@ -533,57 +546,64 @@ impl<'m> Maker<'m> {
     }
 }
 
-/// Who is told what: as the release says, or as is usual for its type.
-fn communications(planned: &Planned<'_>) -> Vec<Said> {
-    let stated = &planned.release.communications;
-    match stated.is_empty() {
-        true => usual_communications(planned),
-        false => stated.iter().map(|communication| said(planned, communication)).collect(),
+impl Maker<'_> {
+    /// Who is told what: as the release says, or as is usual for its type.
+    fn communications(&self, planned: &Planned<'_>) -> Vec<Said> {
+        let stated = &planned.release.communications;
+        match stated.is_empty() {
+            true => self.usual_communications(planned),
+            false => stated.iter().map(|communication| self.said(planned, communication)).collect(),
+        }
     }
-}
 
-fn said(planned: &Planned<'_>, communication: &Communication<'_>) -> Said {
-    let text = |text: &Option<crate::model::Text<'_>>| text.as_ref().map(|text| text.value.to_string());
-    Said {
-        name: text(&communication.name).unwrap_or_else(|| "Communication".to_owned()),
-        audience: text(&communication.audience),
-        channel: text(&communication.channel),
-        when: text(&communication.when),
-        day: communication.when.as_ref().and_then(|when| planned.day_of(when)),
-        usual: false,
+    fn said(&self, planned: &Planned<'_>, communication: &Communication<'_>) -> Said {
+        let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.to_string());
+        let day = communication.when.as_ref().and_then(|when| planned.day_of(when));
+        Said {
+            name: text(&communication.name).unwrap_or_else(|| "Communication".to_owned()),
+            audience: text(&communication.audience),
+            channel: text(&communication.channel),
+            when: text(&communication.when),
+            day,
+            deadline: day.and_then(|day| self.deadline(day)),
+            usual: false,
+        }
     }
-}
 
-/// A hotfix cannot be announced, and a patch is not planned four weeks ahead.
-fn usual_communications(planned: &Planned<'_>) -> Vec<Said> {
-    use crate::model::rel::RelType;
-    let fits = |days: i64| match planned.release.rel_type() {
-        Some(RelType::Hotfix) => days > 0,
-        Some(RelType::Patch) => days > -7,
-        _ => true,
-    };
-    let usual = USUAL_COMMUNICATIONS.into_iter().filter(|(.., days)| fits(*days));
-    let said = |(name, when, days): (&str, &str, i64)| Said {
-        name: name.to_owned(),
-        audience: None,
-        channel: None,
-        when: Some(when.to_owned()),
-        day: planned
-            .release
-            .date
-            .and_then(|date| date.value.checked_add_signed(chrono::TimeDelta::days(days))),
-        usual: true,
-    };
-    usual.map(said).collect()
-}
+    /// A hotfix cannot be announced, and a patch is not planned four weeks ahead.
+    fn usual_communications(&self, planned: &Planned<'_>) -> Vec<Said> {
+        let fits = |days: i64| match planned.release.rel_type() {
+            Some(RelType::Hotfix) => days > 0,
+            Some(RelType::Patch) => days > -7,
+            _ => true,
+        };
+        let date = planned.release.date.map(|date| date.value);
+        let usual = USUAL_COMMUNICATIONS.into_iter().filter(|(.., days)| fits(*days));
+        let said = |(name, when, days): (&str, &str, i64)| {
+            let day = date.and_then(|date| date.checked_add_signed(TimeDelta::days(days)));
+            Said {
+                name: name.to_owned(),
+                audience: None,
+                channel: None,
+                when: Some(when.to_owned()),
+                day,
+                deadline: day.and_then(|day| self.deadline(day)),
+                usual: true,
+            }
+        };
+        usual.map(said).collect()
+    }
 
-fn approved(planned: &Planned<'_>, approval: &Approval<'_>) -> Approved {
-    let release = planned.release.date.map(|date| date.value);
-    Approved {
-        role: approval.role.as_ref().map_or_else(|| "Approval".to_owned(), |role| role.value.to_string()),
-        by: approval.by.as_ref().map(|by| by.value.to_string()),
-        on: approval.on.map(|on| on.value),
-        due: approval.due.as_ref().map_or(release, |due| planned.day_of(due)),
-        given: approval.on.is_some() || approval.by.is_some(),
+    fn approved(&self, planned: &Planned<'_>, approval: &Approval<'_>) -> Approved {
+        let release = planned.release.date.map(|date| date.value);
+        let due = approval.due.as_ref().map_or(release, |due| planned.day_of(due));
+        Approved {
+            role: approval.role.as_ref().map_or_else(|| "somebody".to_owned(), |role| role.value.to_string()),
+            by: approval.by.as_ref().map(|by| by.value.to_string()),
+            on: approval.on.map(|on| on.value),
+            due,
+            deadline: due.and_then(|due| self.deadline(due)),
+            given: approval.on.is_some() || approval.by.is_some(),
+        }
     }
 }
