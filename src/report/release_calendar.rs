@@ -57,10 +57,15 @@ fn facts(calendar: &Calendar, report: &mut Report) {
     }
     report.fact("Overdue", calendar.overdue.len().to_string());
     report.fact("Conflicts", calendar.conflicts.len().to_string());
-    if let Some(zone) = &calendar.time_zone {
-        let time = calendar.deadline_time.as_deref().unwrap_or("24:00");
-        report.fact("Deadlines", format!("{time}, {zone}"));
+    if let Some(time) = deadline_time(calendar) {
+        report.fact("Deadlines", time);
     }
+}
+
+/// The time at which days are over, and where, if the plan states a time zone.
+fn deadline_time(calendar: &Calendar) -> Option<String> {
+    let zone = calendar.time_zone.as_ref()?;
+    Some(format!("{} {zone}", calendar.deadline_time.as_deref().unwrap_or("24:00")))
 }
 
 fn overdue(calendar: &Calendar, report: &mut Report) {
@@ -99,16 +104,20 @@ fn conflict(conflict: &Conflict) -> Checked {
 /// The months in which something happens, from the first day of the range on.
 fn months(calendar: &Calendar, report: &mut Report) {
     let mut days: BTreeMap<NaiveDate, MonthDay> = BTreeMap::new();
+    let shown = |day: &NaiveDate| *day >= calendar.from && calendar.to.is_none_or(|to| *day <= to);
     for item in &calendar.agenda {
-        for day in days_of(item).filter(|day| *day >= calendar.from) {
-            let entry =
-                days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
-            entry.off |= matches!(item.kind, ItemKind::Freeze | ItemKind::Holiday);
+        let off = matches!(item.kind, ItemKind::Freeze | ItemKind::Holiday);
+        for day in days_of(item).filter(shown) {
             // A freeze is named where it begins, and again in every month that it reaches into.
             let again = item.kind == ItemKind::Freeze && (day.day() == 1 || day == calendar.from);
-            if day == item.day || again {
-                entry.marks.push((tone(calendar, item), item.what.clone()));
+            let named = day == item.day || again;
+            if !named && !off {
+                continue;
             }
+            let entry =
+                days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
+            entry.off |= off;
+            entry.marks.extend(named.then(|| (tone(calendar, item), item.what.clone())));
         }
     }
     let mut months: Vec<(i32, u32)> = days.keys().map(|day| (day.year(), day.month())).collect();
@@ -146,8 +155,7 @@ fn agenda(calendar: &Calendar, report: &mut Report) {
 fn event(calendar: &Calendar, item: &Item) -> Event {
     let until = item.until.unwrap_or(item.day);
     let end = until.checked_add_days(Days::new(1)).unwrap_or(until);
-    let deadline = item.deadline.as_ref().map(|deadline| format!("over at {deadline}"));
-    let parts: Vec<String> = item.detail.iter().cloned().chain(deadline).collect();
+    let parts: Vec<String> = deadline(calendar, item).into_iter().chain(item.detail.clone()).collect();
     Event {
         uid: format!("{}@relplan", item.key.replace(char::is_whitespace, "-")),
         when: When::Days { start: item.day, end },
@@ -156,6 +164,14 @@ fn event(calendar: &Calendar, item: &Item) -> Event {
         categories: std::iter::once(item.kind.word().to_owned()).chain(item.release.clone()).collect(),
         tone: tone(calendar, item),
     }
+}
+
+/// Until when on its day something must be done. What merely happens, such as a release that goes out,
+/// has no such time.
+fn deadline(calendar: &Calendar, item: &Item) -> Option<String> {
+    let binds = matches!(item.kind, ItemKind::Approval | ItemKind::Communication | ItemKind::Milestone);
+    let time = deadline_time(calendar).filter(|_| binds && item.deadline.is_some())?;
+    Some(format!("until {time}"))
 }
 
 /// What an item means: whatever is in the way of something needs attention.

@@ -304,3 +304,48 @@ fn an_agenda_is_the_table_and_the_events_of_a_calendar() {
         assert!(ics.contains(&format!("{line}\r\n")), "{line} in {ics}");
     }
 }
+
+#[test]
+fn what_is_next_of_a_release_is_counted_from_today() {
+    let begun = "{id: REL-1, title: Search, version: 2.4.1, date: 2026-11-25}\n";
+    let first = |more: &[&str]| {
+        let calendar = calendar(begun, "", &[&["--release", "REL-1"], more].concat());
+        calendar.expect("a calendar")["agenda"][0]["day"].clone()
+    };
+    assert_eq!(first(&[]), "2026-11-18");
+    assert_eq!(first(&["--next", "2"]), "2026-11-23");
+}
+
+#[test]
+fn approvals_and_communications_have_deadlines() {
+    let yaml = "{id: REL-1, title: Search, version: 2.4.1, date: 2027-03-02, approvals: [{role: QA, due: 3 days before}, \
+                {role: Legal, due: when they find time}], communications: [{name: Notice, when: 2 days before}]}\n";
+    let zone = "[calendar]\ntime_zone = \"Asia/Kathmandu\"\ndeadline_time = \"18:00\"\n";
+    let calendar = calendar(yaml, zone, &[]).expect("a calendar");
+    let deadline = |what: &str| {
+        let items = calendar["agenda"].as_array().expect("items");
+        items.iter().find(|item| item["what"] == what).expect(what)["deadline"].clone()
+    };
+    assert_eq!(deadline("2.4.1 approval by QA"), "2027-02-27T12:15:00Z");
+    assert_eq!(deadline("2.4.1 Notice"), "2027-02-28T12:15:00Z");
+    assert_eq!(
+        calendar["notes"],
+        serde_json::json!(["REL-1: the approval by Legal has no day: `when they find time`"])
+    );
+    let folder = support::folder(&[("plan.yaml", yaml), ("relplan.toml", zone)]);
+    let text = out(&run(folder.path(), &["calendar"]));
+    assert!(text.contains("2.4.1 approval by QA — until 18:00 Asia/Kathmandu\n"), "{text}");
+}
+
+#[test]
+fn a_month_is_drawn_only_if_something_happens_in_it() {
+    let yaml = "{id: REL-1, title: Search, version: 2.4.1, date: 2026-12-02, \
+                rollout: [{name: All, traffic: 100%, duration: 12 weeks}]}\n";
+    let folder = support::folder(&[("plan/plan.yaml", yaml)]);
+    let months = |more: &[&str]| {
+        let text = out(&run(folder.path(), &[&["calendar"], more].concat()));
+        ["November 2026", "December 2026", "January 2027"].map(|month| text.contains(month))
+    };
+    assert_eq!(months(&[]), [true, true, false]);
+    assert_eq!(months(&["--to", "2026-11-26"]), [true, false, false]);
+}

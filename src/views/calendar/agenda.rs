@@ -98,6 +98,7 @@ fn of_release(release: &Release) -> Vec<Item> {
         let key = format!("{}/communication/{}", release.id, at + 1);
         items.push(of(Item {
             detail,
+            deadline: said.deadline.clone(),
             ..item(key, day, ItemKind::Communication, format!("{name} {}", said.name))
         }));
     }
@@ -111,7 +112,8 @@ fn approvals(release: &Release) -> impl Iterator<Item = (usize, Item)> {
     open.filter_map(|(at, approval)| {
         let key = format!("{}/approval/{}", release.id, at + 1);
         let what = format!("{} approval by {}", release.name, approval.role);
-        Some((at, item(key, approval.due?, ItemKind::Approval, what)))
+        let deadline = approval.deadline.clone();
+        Some((at, Item { deadline, ..item(key, approval.due?, ItemKind::Approval, what) }))
     })
 }
 
