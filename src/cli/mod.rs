@@ -14,6 +14,7 @@ mod matrix;
 pub mod reference;
 mod risks;
 mod schema;
+mod scope;
 mod screen;
 mod trace;
 mod view;
@@ -81,6 +82,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
     Risks(risks::RiskArguments),
+    /// Show what a release ships: how much it is needed, in which order to do it, what was left out
+    Scope(scope::ScopeArguments),
     /// Show what of one family is linked to what of another, and what is not
     Matrix(matrix::MatrixArguments),
     /// Print a JSON Schema, for editors
@@ -140,6 +143,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
+        Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),

@@ -18,6 +18,7 @@ use crate::views::calendar::Calendar;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::risks::Register;
+use crate::views::scope::Scope;
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -136,6 +137,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("risks", shown(&of_output::<Register>())),
+        ("scope", shown(&of_output::<Scope>())),
         ("matrix", shown(&of_output::<Matrix>())),
     ]
 }

@@ -31,6 +31,8 @@ enum Of {
     Trace,
     /// The output of `risks --format json`
     Risks,
+    /// The output of `scope --format json`
+    Scope,
     /// The output of `matrix --format json`
     Matrix,
 }
@@ -45,6 +47,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::List => "list",
         Of::Trace => "trace",
         Of::Risks => "risks",
+        Of::Scope => "scope",
         Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);

@@ -11,6 +11,7 @@ mod list;
 pub mod matrix;
 pub mod release_calendar;
 pub mod risks;
+pub mod scope;
 mod words;
 
 use chrono::NaiveDate;

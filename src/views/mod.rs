@@ -5,5 +5,6 @@ pub mod listing;
 pub mod matrix;
 pub mod release;
 pub mod risks;
+pub mod scope;
 pub mod standing;
 pub mod tracing;

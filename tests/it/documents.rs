@@ -25,6 +25,7 @@ const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
 const VIEWS: &[View] = &[
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "calendar", command: &["calendar"], endings: CALENDAR },
+    View { name: "scope", command: &["scope"], endings: MATRIX },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
     View { name: "matrix-through", command: &["matrix", "FEA", "TEST", "--through"], endings: MATRIX },
     View { name: "matrix-empty", command: &["matrix", "PER", "SCR"], endings: MATRIX },
@@ -435,6 +436,7 @@ fn json_fulfils_its_schema() {
     for (schema, views) in [
         ("risks", &["-risks.json"][..]),
         ("calendar", &["-calendar.json"]),
+        ("scope", &["-scope.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {
         let text = out(&run(made.path(), &["schema", schema]));
