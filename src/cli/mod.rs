@@ -12,6 +12,7 @@ mod man;
 mod matrix;
 pub mod reference;
 mod risks;
+mod rollback;
 mod schema;
 mod screen;
 mod trace;
@@ -78,6 +79,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
     Risks(risks::RiskArguments),
+    /// Show the rollback decision tree: what starts a rollback, who decides, what is done
+    Rollback(rollback::RollbackArguments),
     /// Show what of one family is linked to what of another, and what is not
     Matrix(matrix::MatrixArguments),
     /// Print a JSON Schema, for editors
@@ -136,6 +139,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
+        Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),

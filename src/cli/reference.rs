@@ -17,6 +17,7 @@ use crate::rules::{ALL, GROUPS};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::risks::Register;
+use crate::views::rollback::DecisionTree;
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -133,6 +134,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("risks", shown(&of_output::<Register>())),
+        ("rollback", shown(&of_output::<DecisionTree>())),
         ("matrix", shown(&of_output::<Matrix>())),
     ]
 }

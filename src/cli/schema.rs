@@ -29,6 +29,8 @@ enum Of {
     Trace,
     /// The output of `risks --format json`
     Risks,
+    /// The output of `rollback --format json`
+    Rollback,
     /// The output of `matrix --format json`
     Matrix,
 }
@@ -42,6 +44,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::List => "list",
         Of::Trace => "trace",
         Of::Risks => "risks",
+        Of::Rollback => "rollback",
         Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);

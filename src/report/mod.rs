@@ -10,6 +10,7 @@ mod line;
 mod list;
 pub mod matrix;
 pub mod risks;
+pub mod rollback;
 mod words;
 
 use chrono::NaiveDate;

@@ -1,8 +1,10 @@
 //! Floor 5: what a command shows of a plan, as plain values that any format can write.
 
+pub mod linked;
 pub mod listing;
 pub mod matrix;
 pub mod release;
 pub mod risks;
+pub mod rollback;
 pub mod standing;
 pub mod tracing;
