@@ -87,7 +87,7 @@ impl Graph {
         }
         self.nodes.push(GraphNode {
             key: key.clone(),
-            label: node.text.text(),
+            label: node.text.told(),
             layer: None,
             tone: node.tone,
         });

@@ -21,7 +21,10 @@ struct View {
 const RISKS: &[&str] = &["csv", "html", "json", "md", "txt"];
 const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
 
+const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
+
 const VIEWS: &[View] = &[
+    View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
     View { name: "matrix-through", command: &["matrix", "FEA", "TEST", "--through"], endings: MATRIX },
@@ -51,6 +54,8 @@ fn awkward() -> tempfile::TempDir {
             "- id: RISK-{number:03}\n  title: {title}\n  impact: High — x\n  mitigation: {title}\n{stated}"
         );
         plan += &format!("  review_date: 2026-01-01\n  mitigated_by: EPIC-{number:03}\n");
+        plan += &format!("- id: DEP-{number:03}\n  title: {title}\n  type: Rollback\n  trigger: {title}\n");
+        plan += &format!("  procedure: [{title}]\n  notification: [{title}]\n  threshold: {title}\n");
     }
     folder(&[("release/plan.yaml", plan)])
 }
@@ -405,7 +410,8 @@ fn calendars_are_valid() {
 fn json_fulfils_its_schema() {
     let made = everything();
     for (schema, views) in [
-        ("risks", &["-risks.json"][..]),
+        ("rollback", &["-rollback.json"][..]),
+        ("risks", &["-risks.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {
         let text = out(&run(made.path(), &["schema", schema]));

@@ -10,6 +10,7 @@ mod floors;
 mod formats;
 mod generated;
 mod hostile;
+mod rollback;
 mod showcase;
 mod support;
 mod transcripts;

@@ -25,8 +25,6 @@ pub fn report(tree: &DecisionTree) -> Report {
 }
 
 fn figures(tree: &DecisionTree, report: &mut Report) {
-    let strategies: Vec<&str> = tree.ways_back.iter().filter_map(|way| way.strategy).collect();
-    report.fact("Strategy", if strategies.is_empty() { unsaid() } else { strategies.join(", ").into() });
     let count =
         |fits: fn(&Trigger) -> bool| tree.triggers.iter().filter(|trigger| fits(trigger)).count().to_string();
     report.fact("Triggers", tree.triggers.len().to_string());

@@ -16,13 +16,13 @@ pub(super) fn tree(tree: &DecisionTree) -> Tree {
 }
 
 fn trigger(trigger: &Trigger) -> TreeNode {
-    let mut text = Line::id(&trigger.id).and(" ").strong(&trigger.title);
-    if let Some(words) = &trigger.trigger {
-        text = text.and(" — ").prose_too(words);
-    }
-    text = text.and(": ").join(threshold(trigger));
+    let text = Line::id(&trigger.id).and(" ").strong(&trigger.title).and(": ").join(threshold(trigger));
     let edge = trigger.severity.unwrap_or("not rated");
     let mut children = Vec::new();
+    children.push(match &trigger.trigger {
+        Some(words) => Some(TreeNode::new(Line::prose(words)).by("when")),
+        None => open(trigger, "trigger", "when"),
+    });
     children.push(match trigger.watched_by.as_slice() {
         [] => open(trigger, "monitored_by", "look at"),
         metrics => Some(TreeNode::new(linked(metrics)).by("look at")),
