@@ -121,7 +121,7 @@ fn threshold(trigger: &Trigger) -> Line {
         None => Line::badge(Tone::Unknown, "no threshold"),
         Some(limit) => match &limit.reading {
             Some(reading) => Line::prose(reading),
-            None => Line::new().code(&limit.text).and(" ").badge_too(Tone::Unknown, "cannot be read"),
+            None => Line::prose(&format!("“{}” ", limit.text)).badge_too(Tone::Unknown, "cannot be read"),
         },
     }
 }

@@ -284,6 +284,7 @@ fn nothing_matches(
     if decides.is_none() {
         let next = match selection.release {
             Some(_) => "name who decides: `owner` of the release",
+            None if plan.releases().next().is_none() => "write a REL entry with an `owner`",
             None => "`--release` chooses a release; its `owner` decides",
         };
         holes.push(Hole::new("owner", "nobody is named who decides when no trigger applies", next));
