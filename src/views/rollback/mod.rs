@@ -320,15 +320,6 @@ fn distinct(triggers: &[Trigger], of: fn(&Trigger) -> &Vec<Linked>) -> Vec<Linke
     all
 }
 
-/// The releases that a tree may be about, with their indices: the chosen one, or all to come.
-fn releases(plan: &Plan<'_>, selection: &Selection) -> Vec<EntryIndex> {
-    if let Some(release) = &selection.release {
-        return plan.release(&release.id).into_iter().collect();
-    }
-    let open = plan.releases().filter(|(_, rel)| !rel.is_over());
-    open.filter_map(|(entry, _)| plan.find(entry.id.value)).collect()
-}
-
 /// The strategy that a release states.
 fn strategy_of(plan: &Plan<'_>, release: EntryIndex) -> Option<crate::model::dep::Strategy> {
     match &plan.entry(release).kind {

@@ -1,11 +1,11 @@
 //! The ways back: the plan's own steps, or else the usual ones of the strategies that it states.
 
 use super::marks::{self, MarkKind};
-use super::{Procedure, Source, Step, WayBack, releases, strategy_of, usual};
+use super::{Procedure, Source, Step, WayBack, strategy_of, usual};
 use crate::graph::Graph;
 use crate::model::dep::{self, Detail, Stage, Strategy};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan};
-use crate::views::release::Selection;
+use crate::views::release::{Selection, to_come};
 
 /// A deployment step with its entry.
 struct Found<'p, 's> {
@@ -20,7 +20,7 @@ struct Found<'p, 's> {
 pub(super) fn ways_back(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -> Vec<WayBack> {
     let steps = steps(plan, selection);
     let mut strategies: Vec<(Strategy, Vec<EntryIndex>)> = Vec::new();
-    let of_releases = releases(plan, selection)
+    let of_releases = to_come(plan, selection)
         .into_iter()
         .filter_map(|release| Some((strategy_of(plan, release)?, release)));
     let of_releases: Vec<_> = of_releases.collect();
