@@ -116,6 +116,12 @@ pub enum Error {
         /// The formats that it has.
         known: Vec<String>,
     },
+    /// A checklist of nothing.
+    #[error("{}", match .owners { None => "nothing here can be checked", Some(_) => "no check is of this stage and owner" })]
+    NoChecks {
+        /// Who answers for the checks that there are, or nothing if there is none at all.
+        owners: Option<Vec<String>>,
+    },
     /// A conversation in a format that programs read.
     #[error("`--walk` is a conversation with a person, and `{name}` is for programs")]
     WalkFormat {
@@ -183,6 +189,12 @@ impl Error {
                 format!("it has {}; `next` is the earliest to come", list(known))
             }
             Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
+            Error::NoChecks { owners: None } => {
+                "write DEP entries of type Criteria, Environment and Validation, or choose another release"
+                    .into()
+            }
+            Error::NoChecks { owners: Some(owners) } if owners.is_empty() => "no check has an owner".into(),
+            Error::NoChecks { owners: Some(owners) } => format!("the owners are {}", list(owners)),
             Error::WalkFormat { known, .. } => format!("it has the formats {}", list(known)),
             Error::WalkInput => "name the files of the plan, so that the answers can be read".into(),
             Error::WalkUnfinished { .. } => {

@@ -3,6 +3,7 @@
 //! The only room that knows the clock and the terminal.
 
 mod check;
+mod checklist;
 mod completions;
 pub mod explain;
 mod fix;
@@ -77,6 +78,8 @@ enum Command {
     List(list::ListArguments),
     /// Show what an entry reaches and what reaches it
     Trace(trace::TraceArguments),
+    /// Show the readiness checklist: what must hold, how it stands, who sees to it, what to do next
+    Checklist(checklist::ChecklistArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: what starts a rollback, who decides, what is done
@@ -138,6 +141,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
+        Command::Checklist(arguments) => checklist::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),

@@ -14,6 +14,7 @@ use crate::model::risk::Risk;
 use crate::model::runbook::Run;
 use crate::model::test::Test;
 use crate::rules::{ALL, GROUPS};
+use crate::views::checklist::Readiness;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::risks::Register;
@@ -133,6 +134,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("check", shown(&of_output::<Check>())),
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
+        ("checklist", shown(&of_output::<Readiness>())),
         ("risks", shown(&of_output::<Register>())),
         ("rollback", shown(&of_output::<DecisionTree>())),
         ("matrix", shown(&of_output::<Matrix>())),

@@ -27,6 +27,8 @@ enum Of {
     List,
     /// The output of `trace --format json`
     Trace,
+    /// The output of `checklist --format json`
+    Checklist,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Check => "check",
         Of::List => "list",
         Of::Trace => "trace",
+        Of::Checklist => "checklist",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Matrix => "matrix",

@@ -95,6 +95,11 @@ impl ViewArguments {
         Ok(Verdict::Fine)
     }
 
+    /// Whether it is to be written in a format.
+    pub(super) fn is_in(&self, name: &str, formats: Formats) -> bool {
+        self.chosen(formats).is_ok_and(|chosen| chosen == name)
+    }
+
     /// The format of a conversation, which is for people: those of a view that programs read are refused.
     pub(super) fn spoken(&self, formats: Formats, spoken: Formats) -> Result<&'static ViewFormat, Error> {
         if self.paths.paths.iter().any(|path| path.as_os_str() == "-") {

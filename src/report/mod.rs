@@ -6,6 +6,7 @@
 
 mod calendar;
 mod chart;
+pub mod checklist;
 mod line;
 mod list;
 pub mod matrix;

@@ -23,7 +23,11 @@ const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
 
 const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
 
+const CHECKLIST: &[&str] = RISKS;
+
 const VIEWS: &[View] = &[
+    View { name: "checklist", command: &["checklist"], endings: CHECKLIST },
+    View { name: "checklist-open", command: &["checklist", "--open"], endings: CHECKLIST },
     View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
@@ -56,6 +60,11 @@ fn awkward() -> tempfile::TempDir {
         plan += &format!("  review_date: 2026-01-01\n  mitigated_by: EPIC-{number:03}\n");
         plan += &format!("- id: DEP-{number:03}\n  title: {title}\n  type: Rollback\n  trigger: {title}\n");
         plan += &format!("  procedure: [{title}]\n  notification: [{title}]\n  threshold: {title}\n");
+        plan += &format!(
+            "- id: DEP-{:03}\n  title: {title}\n  type: Criteria\n  owner: {title}\n  requirement: {title}\n",
+            number + 100
+        );
+        plan += &format!("  evidence: {title}\n  waiver: {{by: {title}, reason: {title}}}\n");
     }
     folder(&[("release/plan.yaml", plan)])
 }
@@ -411,6 +420,7 @@ fn json_fulfils_its_schema() {
     let made = everything();
     for (schema, views) in [
         ("rollback", &["-rollback.json"][..]),
+        ("checklist", &["-checklist.json", "-checklist-open.json"]),
         ("risks", &["-risks.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {

@@ -28,8 +28,10 @@ impl Context<'_, '_> {
             blocking: blocker.unwrap_or_else(|| criteria.need() == Need::Must),
             proof: match criteria.status.map(|status| status.value) {
                 // What is to prove it one day does not prove it yet.
-                None | Some(CriterionStatus::Pending) => Proof { kind: ProofKind::None, text },
-                Some(_) => Proof::asserted(text),
+                None | Some(CriterionStatus::Pending) if criteria.waiver.is_none() => {
+                    Proof { kind: ProofKind::None, text }
+                }
+                _ => Proof::asserted(text),
             },
             tests,
             epics,

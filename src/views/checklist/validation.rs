@@ -2,7 +2,7 @@
 //! none of them passes here.
 
 use super::{Check, CheckKind, Context, Judged, Proof, ProofKind, TestTally, Verdict};
-use crate::model::dep::{Dep, Detail, Validation};
+use crate::model::dep::{Dep, Detail, Method, Validation};
 use crate::model::{Choice, Entry};
 
 impl Context<'_, '_> {
@@ -38,7 +38,11 @@ fn judge(validation: &Validation<'_>, tests: Option<&TestTally>) -> Judged {
         Some(window) => format!(" ({} after the deployment)", window.value),
         None => String::new(),
     };
-    let how = validation.method.as_ref().map(|method| method.value.value.word().to_lowercase());
-    let how = how.map(|how| format!(", {how}")).unwrap_or_default();
+    let how = match validation.method.as_ref().map(|method| method.value.value) {
+        Some(Method::Manual) => ", by hand",
+        Some(Method::Automated) => ", by machine",
+        Some(Method::Both) => ", by machine and by hand",
+        None => "",
+    };
     Judged::new(Verdict::Unknown, format!("no result{tests}"), format!("look{when}{how}"))
 }
