@@ -86,10 +86,14 @@ fn all(readiness: &Readiness) -> Option<&Totals> {
 fn figures(readiness: &Readiness, report: &mut Report) {
     let Some(all) = all(readiness) else { return };
     report.fact("Open blockers", all.open_blockers.to_string());
-    report.fact("Checks", all.total.to_string());
-    for verdict in Verdict::ALL {
-        report.fact(tone(verdict).word(), count(all, verdict).to_string());
+    for verdict in Verdict::ALL.into_iter().rev() {
+        // The rarer verdicts are worth a figure only where there are any; the totals have them all.
+        let always = matches!(verdict, Verdict::Fail | Verdict::Unknown | Verdict::Pass);
+        if always || count(all, verdict) > 0 {
+            report.fact(tone(verdict).word(), count(all, verdict).to_string());
+        }
     }
+    report.fact("Checks", all.total.to_string());
 }
 
 const fn count(totals: &Totals, verdict: Verdict) -> usize {
@@ -114,7 +118,10 @@ fn warnings(readiness: &Readiness, report: &mut Report) {
         report.callout(Tone::Neutral, shown(readiness, asked));
     }
     if readiness.checks.is_empty() {
-        report.callout(Tone::Good, format!("Of the {asked} checks that were asked for, none stands open."));
+        report.callout(
+            Tone::Good,
+            format!("None of the checks that were asked for stands open; there are {asked}."),
+        );
     }
     report.text(
         "Every verdict rests on what the plan states. Nothing here was measured, and what nobody states is \

@@ -86,7 +86,8 @@ impl Context<'_, '_> {
     ) -> Rung {
         let gate = environment.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty());
         let named = gate.map(|gate| self.named_in(gate)).unwrap_or_default();
-        let found: Vec<&Check> = checks.iter().filter(|check| named.contains(&check.id)).collect();
+        let found: Vec<&Check> =
+            named.iter().filter_map(|id| checks.iter().find(|check| check.id == *id)).collect();
         let (verdict, reason) = stands(gate, &found);
         let next = targets(self.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
         Rung {
