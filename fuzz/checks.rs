@@ -12,8 +12,10 @@ use relplan::config::Config;
 use relplan::finding::{Finding, Level};
 use relplan::graph::Graph;
 use relplan::model::Plan;
+use relplan::model::cadence::Cadence;
 use relplan::model::document::{self, FileContent};
 use relplan::model::link::{self, Reference};
+use relplan::model::offset::{Timing, Week};
 use relplan::model::threshold::{self, ThresholdError};
 use relplan::rules::{self, Levels, Subject};
 use relplan::source::edit::{self, Edit};
@@ -25,7 +27,7 @@ pub type Check = fn(&[u8]);
 
 /// Every check, by the name of its target and its corpus.
 pub const ALL: &[(&str, Check)] =
-    &[("config", config), ("link", link), ("threshold", threshold), ("yaml", yaml)];
+    &[("cadence", cadence), ("config", config), ("link", link), ("threshold", threshold), ("yaml", yaml)];
 
 /// A file of a plan: every place lies in the text, reading it again finds the
 /// same, and every fix can be applied.
@@ -77,6 +79,22 @@ fn apply_fix(sources: &SourceMap, finding: &Finding) {
     let edits: Vec<&Edit> = fix.edits.iter().collect();
     let (_, applied) = edit::apply(sources.file(file).text(), edits);
     assert_eq!(applied, places.len(), "not every edit of {} goes in: {places:?}", finding.name);
+}
+
+/// What comes again, and what is counted from a release: what was understood reads back from its own
+/// words, and no text is too much.
+pub fn cadence(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    if let Some(found) = Cadence::parse(&text) {
+        let shown = found.to_string();
+        assert_eq!(Cadence::parse(&shown), Some(found), "{shown:?} does not read back");
+    }
+    if let Some(found) = Week::parse(&text) {
+        let shown = found.to_string();
+        assert_eq!(Week::parse(&shown), Some(found), "{shown:?} does not read back");
+        let _ = found.day(today());
+    }
+    let _ = Timing::parse(&text);
 }
 
 /// A link field: what is named and what is wrong come in the order of the text.

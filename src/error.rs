@@ -54,6 +54,22 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A file of holidays that is no iCalendar.
+    #[error("{place}: {reason}")]
+    BadHolidays {
+        /// Where: `file:line:column`.
+        place: String,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A range of days that ends before it begins.
+    #[error("{from} is after {to}, so no day lies between them")]
+    EmptyRange {
+        /// The first day.
+        from: chrono::NaiveDate,
+        /// The last.
+        to: chrono::NaiveDate,
+    },
     /// An id on the command line that is none.
     #[error("`{text}` {reason}")]
     BadId {
@@ -176,6 +192,11 @@ impl Error {
                     .into()
             }
             Error::BadGlob { .. } => "a glob looks like `plan/**/*.yaml`".into(),
+            Error::BadHolidays { .. } => {
+                "`holidays_file` under `[calendar]` names iCalendar files (RFC 5545), in which every VEVENT is a holiday"
+                    .into()
+            }
+            Error::EmptyRange { .. } => "swap `--from` and `--to`".into(),
             Error::BadId { .. } => "an id looks like `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "`relplan list` shows all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),

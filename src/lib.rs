@@ -9,6 +9,7 @@
 //! | F2 | [`model`] | ids, links, thresholds, families, entries, the plan |
 //! | F3 | [`config`] | `relplan.toml` |
 //! | F3 | [`graph`] | the links between entries |
+//! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
 //! | F6 | [`report`] | views as titled blocks that any text format can draw |
@@ -30,5 +31,6 @@ pub mod model;
 pub mod project;
 pub mod report;
 pub mod rules;
+pub mod schedule;
 pub mod source;
 pub mod views;

@@ -2,6 +2,7 @@
 //!
 //! The only room that knows the clock and the terminal.
 
+mod calendar;
 mod check;
 mod checklist;
 mod completions;
@@ -70,6 +71,8 @@ struct Global {
 enum Command {
     /// Say exactly what is wrong with a plan
     Check(check::CheckArguments),
+    /// Show what is due when, what is overdue, and what gets in the way of what
+    Calendar(calendar::CalendarArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
     /// Begin a plan
@@ -137,6 +140,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
     match &cli.command {
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
+        Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),

@@ -14,6 +14,7 @@ use crate::model::risk::Risk;
 use crate::model::runbook::Run;
 use crate::model::test::Test;
 use crate::rules::{ALL, GROUPS};
+use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
@@ -94,7 +95,7 @@ fn rows(fields: &[Field], outer: &str, text: &mut String) {
         let aliases: String = field.aliases.iter().map(|alias| format!(" or `{alias}`")).collect();
         let _ =
             writeln!(text, "| `{outer}{}`{aliases} | {} | {} |", field.name, holds(field.shape), field.about);
-        if let Shape::Structure(inner) = field.shape {
+        if let Shape::Structure(inner) | Shape::Open(inner) = field.shape {
             rows(inner, &format!("{outer}{}.", field.name), text);
         }
     }
@@ -115,6 +116,7 @@ fn holds(shape: Shape) -> String {
         Shape::Links => "links".into(),
         Shape::List => "text or list".into(),
         Shape::Structure(_) => "mapping".into(),
+        Shape::Open(_) => "mapping, also with keys of your own".into(),
         Shape::Free => "mapping or list".into(),
     }
 }
@@ -132,6 +134,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("plan", shown(&schema::plan())),
         ("config", shown(&schema::config())),
         ("check", shown(&of_output::<Check>())),
+        ("calendar", shown(&of_output::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_output::<Readiness>())),

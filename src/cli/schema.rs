@@ -23,6 +23,8 @@ enum Of {
     Config,
     /// The output of `check --format json`
     Check,
+    /// The output of `calendar --format json`
+    Calendar,
     /// The output of `list --format json`
     List,
     /// The output of `trace --format json`
@@ -43,6 +45,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Plan => "plan",
         Of::Config => "config",
         Of::Check => "check",
+        Of::Calendar => "calendar",
         Of::List => "list",
         Of::Trace => "trace",
         Of::Checklist => "checklist",

@@ -1,5 +1,6 @@
 //! Floor 3: `relplan.toml`, read by the same reader as the plan itself.
 
+pub mod calendar;
 mod link_rule;
 
 use rustc_hash::FxHashMap;
@@ -13,6 +14,7 @@ use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
+pub use calendar::CalendarSettings;
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 
 /// What a plan says about itself.
@@ -26,6 +28,8 @@ pub struct Config {
     pub families: Families,
     /// The link rules that are declared.
     pub link_rules: Vec<LinkRule>,
+    /// Working days, holidays, freezes, milestones, trains.
+    pub calendar: CalendarSettings,
     /// What is wrong with the text of the file.
     pub toml_defects: Vec<TomlDefect>,
     /// What is wrong with its keys and values.
@@ -60,6 +64,11 @@ pub const TABLES: &[Field] = &[
     Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off."),
     Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix."),
     Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
+    Field::new(
+        "calendar",
+        Shape::Structure(calendar::CALENDAR),
+        "Working days, holidays, freezes, milestones and release trains.",
+    ),
 ];
 
 /// The keys of `[plan]`.
@@ -145,6 +154,7 @@ impl Config {
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
+            config.calendar = calendar::read(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config
@@ -184,7 +194,7 @@ fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {
             None => {
                 let found = word.value.into_owned();
                 let known = crate::model::field::words::<LevelWord>();
-                reader.defect(word.span, DefectKind::UnknownWord { found, known });
+                reader.defect_of(rule.span, word.span, DefectKind::UnknownWord { found, known });
             }
         }
     }

@@ -102,12 +102,29 @@ pub fn config() -> Value {
         }).collect::<Map<_, _>>(),
         "additionalProperties": level,
     });
+    schema["properties"]["calendar"] = calendar();
     schema["properties"]["families"] = json!({
         "type": "object",
         "description": "Families of entries beyond those that relplan knows, by prefix.",
         "propertyNames": { "pattern": "^[A-Z][A-Z0-9_]*(-[A-Z0-9_]+)*$" },
         "additionalProperties": family,
     });
+    schema
+}
+
+/// `[calendar]`: two of its tables have release types for keys.
+fn calendar() -> Value {
+    let mut schema = object(config::calendar::CALENDAR);
+    let of_types = |inner: &Value| {
+        let types = crate::model::field::words::<crate::model::rel::RelType>();
+        types.into_iter().map(|name| (name.to_owned(), inner.clone())).collect::<Map<_, _>>()
+    };
+    let offsets = json!({ "type": "object", "additionalProperties": { "type": "string" } });
+    for (key, inner) in [("milestones", offsets), ("minimum", object(config::calendar::MINIMUM))] {
+        schema["properties"][key]["type"] = json!("object");
+        schema["properties"][key]["properties"] = Value::Object(of_types(&inner));
+    }
+    schema["description"] = json!("Working days, holidays, freezes, milestones and release trains.");
     schema
 }
 
@@ -208,6 +225,11 @@ fn shape(field: &Field) -> Value {
         Shape::Structure(fields) => {
             let inner = object(fields);
             json!({ "anyOf": [inner, { "type": "array", "items": { "anyOf": [inner, { "type": "string" }] } }, { "type": "string" }] })
+        }
+        Shape::Open(fields) => {
+            let mut inner = object(fields);
+            inner["additionalProperties"] = json!({ "type": ["string", "boolean"] });
+            inner
         }
         Shape::Free => json!({ "type": ["object", "array"] }),
     };

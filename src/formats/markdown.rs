@@ -245,7 +245,11 @@ fn events(events: &Events) -> String {
             When::Days { start, end } => format!("{start} – {}", end.pred_opt().unwrap_or(*end)),
             When::Time { shown, .. } => escaped(shown),
         };
-        let _ = writeln!(text, "- **{when}** {} {}", event.tone.glyph(), escaped(&event.summary));
+        let _ = write!(text, "- **{when}** {} {}", event.tone.glyph(), escaped(&event.summary));
+        let _ = match event.description.as_str() {
+            "" => writeln!(text),
+            about => writeln!(text, " — {}", escaped(about)),
+        };
     }
     captioned(&events.caption, &text)
 }

@@ -165,11 +165,43 @@ pub enum DefectKind {
     LinkRuleWithoutFrom,
     /// In `relplan.toml`: a link rule that allows fewer links than it asks for.
     LinkRuleImpossible,
+    /// In `relplan.toml`: something about the calendar.
+    Calendar(CalendarDefect),
     /// A document that holds no entry.
     NotAnEntry {
         /// The key that was probably meant, such as `entries`.
         suggestion: Option<&'static str>,
         /// What stands there.
         found: &'static str,
+    },
+}
+
+/// What is wrong in `[calendar]` of `relplan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CalendarDefect {
+    /// A key is missing without which the table says nothing.
+    Missing {
+        /// What to add.
+        example: &'static str,
+    },
+    /// A last day before the first.
+    Reversed,
+    /// A week without a working day.
+    NoWorkingDay,
+    /// Not a time zone of the IANA database.
+    NotATimeZone {
+        /// The zone that was probably meant.
+        near: Option<&'static str>,
+    },
+    /// Not a time of the day.
+    NotATime,
+    /// Not counted from a release.
+    NotAnOffset,
+    /// No rhythm.
+    NotACadence,
+    /// A placeholder that versions do not have.
+    UnknownPlaceholder {
+        /// What stands in the brackets.
+        placeholder: String,
     },
 }

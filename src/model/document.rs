@@ -7,6 +7,7 @@ use super::field::Field;
 use super::id::{self, Id, IdError, Prefix};
 use super::reader::{Reader, fold_key, nearest};
 use super::{Dep, field};
+use crate::source::yaml::begins_with_other_id;
 use crate::source::{FileId, Node, Pair, SourceFile, Span, Spanned, Value, yaml};
 
 /// What one file holds.
@@ -83,7 +84,7 @@ struct Documents<'s, 'f> {
     families: &'f Families,
     /// The defaults of the document that is being read.
     defaults: Vec<Pair<'s>>,
-    /// The id of the last entry of the document, if it stands there without anything around it.
+    /// What names the last entry of the document, if it stands there without anything around it.
     section: Option<Span>,
     entries: Vec<Entry<'s>>,
     defects: Vec<Defect>,
@@ -119,8 +120,9 @@ impl<'s> Documents<'s, '_> {
             let Some(first) = section.first() else { continue };
             let key = first.key.span;
             let end = section.last().map_or(key, |last| last.key.span.to(last.value.span));
-            if let Some(first) = self.section.replace(key) {
-                self.defect(key, DefectKind::SeparatorMissing { first });
+            let name = if is_id_key(&first.key) { key.to(first.value.span) } else { key };
+            if let Some(first) = self.section.replace(name) {
+                self.defect(name, DefectKind::SeparatorMissing { first });
             }
             self.entry(key.to(end), section);
         }
@@ -339,13 +341,14 @@ impl<'s> Documents<'s, '_> {
         }
     }
 
-    /// The pairs from each key that is an id to the next.
+    /// The pairs from each key that is an id, or each `id:`, to the next.
     fn split_sections(&self, pairs: Vec<Pair<'s>>) -> Vec<Vec<Pair<'s>>> {
         let by_id = pairs.iter().any(|pair| is_id_key(&pair.key));
         let mut sections: Vec<Vec<Pair<'s>>> = Vec::new();
         for pair in pairs {
             match sections.last_mut() {
-                Some(section) if by_id || !self.is_name(&pair.key) => section.push(pair),
+                Some(section) if by_id && !begins_with_other_id(section, &pair) => section.push(pair),
+                Some(section) if !by_id && !self.is_name(&pair.key) => section.push(pair),
                 _ => sections.push(vec![pair]),
             }
         }
@@ -470,6 +473,10 @@ mod tests {
         assert_eq!(found, defects, "{text}");
     }
 
+    fn id(text: &str) -> Id {
+        id::parse(text).expect("an id")
+    }
+
     fn span(start: usize, end: usize) -> Span {
         Span::new(FileId(0), start, end)
     }
@@ -482,6 +489,22 @@ mod tests {
         // Also when an error in the first of them was read past.
         let text = "RUN-001: a\nOwner: @x\nRUN-002: b\nOwner: y\n";
         check(text, &["RUN-001 @x", "RUN-002 y"], &[], &[("RUN-002", first)]);
+        let text = "id: run-001\nowner: x\nid: RUN-002\nowner: y\nid: RUN-002\n";
+        check(
+            text,
+            &["RUN-001 x", "RUN-002 y"],
+            &[],
+            &[
+                (
+                    "run-001",
+                    DefectKind::NotAnId {
+                        found: "run-001".to_owned(),
+                        reason: IdError::LetterCase(id("RUN-001")),
+                    },
+                ),
+                ("id: RUN-002", DefectKind::SeparatorMissing { first: span(0, 11) }),
+            ],
+        );
         check("RUN-001: a\nOwner: x\n---\nRUN-002: b\n", &["RUN-001 x", "RUN-002 "], &[], &[]);
     }
 

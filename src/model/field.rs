@@ -43,6 +43,8 @@ pub enum Shape {
     List,
     /// A mapping, or a list of mappings, with keys of its own.
     Structure(&'static [Field]),
+    /// A mapping with these keys, and others that the writer chooses.
+    Open(&'static [Field]),
     /// A mapping with keys that the writer chooses.
     Free,
 }

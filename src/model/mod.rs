@@ -1,6 +1,7 @@
 //! Floor 2: what a plan consists of. Ids, links, thresholds, families, entries,
 //! and the readers that make them of text.
 
+pub mod cadence;
 pub mod defect;
 pub mod dep;
 pub mod document;

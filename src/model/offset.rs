@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::{Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
+use chrono::{Datelike, Days, Months, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Weekday};
 
 use super::defect::DefectKind;
 use super::duration::Duration;
@@ -44,6 +44,28 @@ pub enum When {
     Day(NaiveDate),
     /// A moment counted from the release.
     Offset(Offset),
+    /// A week counted from that of the release, or a day of it: `R-20 Thursday`.
+    Week(Week),
+}
+
+/// A week counted from the week of a release, as OpenStack counts: `R-20`, `R+1`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Week {
+    /// How many weeks after the week of the release; before it if negative.
+    pub weeks: i32,
+    /// The day of that week; the weekday of the release if absent.
+    pub weekday: Option<Weekday>,
+}
+
+/// What a milestone or a communication may be counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timing<'t> {
+    /// The calendar, or the release.
+    When(When),
+    /// Another milestone of the release, by the name that is written.
+    Milestone(Offset, &'t str),
+    /// Never: the release goes without it.
+    Never,
 }
 
 /// Why a text says no moment.
@@ -60,6 +82,9 @@ pub enum WhenError {
 
 const BEFORE: &[&str] = &["before", "prior", "ahead", "earlier"];
 const AFTER: &[&str] = &["after", "later"];
+
+/// What is written for a milestone that a release goes without.
+const NEVER: &[&str] = &["none", "false", "never", "no"];
 
 /// What an offset is counted from; all of them mean the release.
 const ANCHORS: &[&str] = &[
@@ -200,11 +225,76 @@ fn hours(time: Duration) -> String {
     }
 }
 
+impl Week {
+    /// Reads `R-20`, `R+1`, `R-20 Thursday`, `Thursday of R-20`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase().replace(" of ", " ");
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let (weekday, week) = match words.as_slice() {
+            [week] => (None, *week),
+            [first, second] if first.starts_with("r-") || first.starts_with("r+") => (Some(*second), *first),
+            [first, second] => (Some(*first), *second),
+            _ => return None,
+        };
+        let digits = week.strip_prefix("r+").or_else(|| week.strip_prefix("r-"))?;
+        let weeks: i32 = digits.parse::<u16>().ok().filter(|_| !digits.starts_with('+'))?.into();
+        let weekday = weekday.map(str::parse).transpose().ok()?;
+        Some(Week { weeks: if week.starts_with("r-") { -weeks } else { weeks }, weekday })
+    }
+
+    /// The day itself; weeks begin on Monday (ISO 8601).
+    pub fn day(self, release: NaiveDate) -> Option<NaiveDate> {
+        let same_weekday = release.checked_add_signed(TimeDelta::try_weeks(self.weeks.into())?)?;
+        let Some(weekday) = self.weekday else { return Some(same_weekday) };
+        let monday =
+            same_weekday.checked_sub_days(Days::new(same_weekday.weekday().num_days_from_monday().into()))?;
+        monday.checked_add_days(Days::new(weekday.num_days_from_monday().into()))
+    }
+}
+
+impl fmt::Display for Week {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "R{:+}", self.weeks)?;
+        match self.weekday {
+            Some(weekday) => write!(formatter, " {}", super::cadence::full_name(weekday)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl<'t> Timing<'t> {
+    /// Reads what [`When`] reads, `2 days after code freeze`, and `none`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`When::parse`].
+    pub fn parse(text: &'t str) -> Result<Self, WhenError> {
+        if NEVER.iter().any(|never| text.trim().eq_ignore_ascii_case(never)) {
+            return Ok(Timing::Never);
+        }
+        When::parse(text).map(Timing::When).or_else(|error| Timing::of_milestone(text).ok_or(error))
+    }
+
+    fn of_milestone(text: &'t str) -> Option<Self> {
+        let is_side = |word: &str| BEFORE.iter().chain(AFTER).any(|side| word.eq_ignore_ascii_case(side));
+        let side = text.split_whitespace().find(|word| is_side(word))?;
+        let at = text.find(side)? + side.len();
+        let (offset, name) = text.split_at_checked(at)?;
+        let name = name.trim();
+        let name = name.strip_prefix("the ").unwrap_or(name).trim();
+        let named = name.starts_with(char::is_alphabetic);
+        Some(Timing::Milestone(Offset::parse(offset)?, name)).filter(|_| named)
+    }
+}
+
 impl When {
-    /// Reads a day or an offset.
+    /// Reads a day, an offset or a week.
     pub fn parse(text: &str) -> Result<Self, WhenError> {
         if let Some(offset) = Offset::parse(text) {
             return Ok(When::Offset(offset));
+        }
+        if let Some(week) = Week::parse(text) {
+            return Ok(When::Week(week));
         }
         match read_date(text.trim()) {
             Ok(day) => Ok(When::Day(day)),
@@ -218,6 +308,7 @@ impl When {
         match self {
             When::Day(day) => Some(day.and_time(NaiveTime::MIN)),
             When::Offset(offset) => offset.moment(release?),
+            When::Week(week) => week.day(release?).map(|day| day.and_time(NaiveTime::MIN)),
         }
     }
 }
@@ -293,6 +384,45 @@ mod tests {
         assert_eq!(When::parse("2027-30-01"), Err(WhenError::ImpossibleDate { swapped }));
     }
 
+    #[test]
+    fn weeks_are_counted_as_openstack_counts() {
+        // 2025.1 Epoxy went out on Wednesday of R+0.
+        let release = NaiveDate::from_ymd_opt(2025, 4, 2).expect("a day");
+        let check = |text: &str, expect: Option<&str>| {
+            let day = Week::parse(text).and_then(|week| week.day(release));
+            assert_eq!(day.map(|day| day.to_string()).as_deref(), expect, "{text:?}");
+        };
+        check("R-20 Thursday", Some("2024-11-14"));
+        check("Thursday of R-20", Some("2024-11-14"));
+        check("r-25 mon", Some("2024-10-07"));
+        check("R-3", Some("2025-03-12"));
+        check("R+1", Some("2025-04-09"));
+        check("R+0", Some("2025-04-02"));
+        for text in
+            ["", "R", "R-", "R--3", "R-+3", "R-3 Caturday", "R-99999", "Q-3", "Thursday", "R-3 Mon Tue"]
+        {
+            check(text, None);
+        }
+    }
+
+    #[test]
+    fn a_moment_may_be_counted_from_a_milestone() {
+        let check = |text, expect: Option<(&str, &str)>| {
+            let found = match Timing::parse(text) {
+                Ok(Timing::Milestone(offset, name)) => Some((offset.to_string(), name)),
+                _ => None,
+            };
+            let found = found.as_ref().map(|(offset, name)| (offset.as_str(), *name));
+            assert_eq!(found, expect, "{text:?}");
+        };
+        check("2 days after code freeze", Some(("2 days after", "code freeze")));
+        check("1 week before the Release Candidate", Some(("1 week before", "Release Candidate")));
+        check("3 weeks before release", None);
+        check("before code freeze", None);
+        check("soon after code freeze", None);
+        check("2 days after 2 days", None);
+    }
+
     proptest! {
         #[test]
         fn the_canonical_form_reads_back(number in 0..10_000_u32, unit in 0..4_usize, before: bool) {
@@ -305,9 +435,10 @@ mod tests {
         }
 
         #[test]
-        fn no_text_is_too_much(text in r"[tT]?[-+]?[0-9]{0,12} ?(days|months|h)? ?(before|after)?|\PC*") {
+        fn no_text_is_too_much(text in r"[tT]?[-+]?[0-9]{0,12} ?(days|months|h)? ?(before|after)?|R[-+][0-9]{1,6}( [a-z]{3})?|\PC*") {
             let release = NaiveDate::MAX;
             let _ = When::parse(&text).map(|when| when.moment(Some(release)));
+            let _ = Timing::parse(&text);
         }
     }
 }

@@ -1,12 +1,15 @@
 //! Releases (`REL-`).
 
+use std::borrow::Cow;
+
 use chrono::NaiveDate;
 
+use super::defect::DefectKind;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
-use super::reader::{Part, Reader};
-use super::value::{Percentage, Text, choice};
+use super::reader::{Part, Reader, nearest};
+use super::value::{Percentage, Text, choice, folded};
 use crate::source::{Span, Spanned};
 
 choice! {
@@ -172,6 +175,8 @@ pub struct Approval<'s> {
     pub by: Option<Text<'s>>,
     /// When.
     pub on: Option<Spanned<NaiveDate>>,
+    /// When it is needed: a day, an offset or a milestone; with the release if absent.
+    pub due: Option<Text<'s>>,
 }
 
 /// Something that is said to somebody about a release.
@@ -209,8 +214,8 @@ impl<'s> Rel<'s> {
         Field::new("flags", Shape::List, "Its feature flags."),
         Field::new(
             "milestones",
-            Shape::Structure(MILESTONE_FIELDS),
-            "Its milestones, as days or as offsets from the release.",
+            Shape::Open(MILESTONE_FIELDS),
+            "Its milestones: days, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
         ),
         Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did."),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when."),
@@ -281,12 +286,13 @@ pub const SCOPE: &[Field] = &[
 /// The milestones that a release may place itself.
 pub const MILESTONE_FIELDS: &[Field] = &[
     Field::new("feature_complete", Shape::Text, "All features are in."),
-    Field::new("alpha", Shape::Text, "The first version for testers."),
+    Field::new("alpha", Shape::Text, "The first version for testers.").or(&["alpha_release"]),
     Field::new("code_freeze", Shape::Text, "Only fixes go in from here on."),
-    Field::new("beta", Shape::Text, "The first version for selected users."),
+    Field::new("beta", Shape::Text, "The first version for selected users.").or(&["beta_release"]),
     Field::new("release_candidate", Shape::Text, "The version that goes out if nothing is found."),
-    Field::new("production", Shape::Text, "The release itself."),
-    Field::new("support_end", Shape::Text, "The end of the increased attention after it."),
+    Field::new("production", Shape::Text, "The release itself.").or(&["production_release"]),
+    Field::new("support_end", Shape::Text, "The end of the increased attention after it.")
+        .or(&["post_release_support"]),
 ];
 
 fn read_each<'s, T>(
@@ -334,15 +340,31 @@ fn read_scope(fields: &mut Reader<'_>) -> Vec<ScopePart> {
     parts
 }
 
+/// The milestone of the gates that a name means, if it means one.
+pub fn gate(name: &str) -> Option<&'static str> {
+    let folded: String = folded(name).collect();
+    MILESTONE_FIELDS.iter().find(|field| field.is(&folded)).map(|field| field.name)
+}
+
+/// The seven milestones and those that the writer adds. What is spelt almost like one of the
+/// seven was meant to be it, unless it has a number of its own, as `alpha 2` has.
 fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
-    let Some((mut inner, _)) = fields.structure("milestones") else { return Vec::new() };
+    let written = fields.free_mapping("milestones");
+    let there: Vec<&str> = written.iter().filter_map(|(name, _)| gate(&name.value)).collect();
     let mut milestones = Vec::new();
-    for field in MILESTONE_FIELDS {
-        if let Some((name, when)) = inner.keyed_text(field.name) {
+    for (name, when) in written {
+        let folded: String = folded(&name.value).collect();
+        let own = gate(&name.value).is_some() || name.value.contains(|c: char| c.is_ascii_digit());
+        let missing = MILESTONES.iter().copied().filter(|gate| !there.contains(gate));
+        let suggestion = nearest(&folded, missing).filter(|_| !own).map(Cow::Borrowed);
+        if suggestion.is_some() {
+            fields.defect(name.span, DefectKind::UnknownKey { suggestion });
+        } else if when.value.trim().is_empty() {
+            fields.defect(name.span, DefectKind::EmptyField);
+        } else if !name.value.to_ascii_lowercase().starts_with("x-") {
             milestones.push(Milestone { name, when });
         }
     }
-    fields.absorb(inner, &[MILESTONE_FIELDS]);
     milestones
 }
 
@@ -408,10 +430,21 @@ impl<'s> Approval<'s> {
         Field::new("role", Shape::Text, "The role that approves."),
         Field::new("by", Shape::Text, "Who did."),
         Field::new("on", Shape::Date, "When."),
+        Field::new(
+            "due",
+            Shape::Text,
+            "When it is needed: a day, an offset, or a milestone of the release; the release itself if absent.",
+        ),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
-        Approval { span, role: fields.text("role"), by: fields.text("by"), on: fields.date("on") }
+        Approval {
+            span,
+            role: fields.text("role"),
+            by: fields.text("by"),
+            on: fields.date("on"),
+            due: fields.text("due"),
+        }
     }
 }
 

@@ -1,11 +1,15 @@
 //! The small values that fields hold.
 
-use std::borrow::Cow;
 use std::fmt;
+
+use beef::lean::Cow;
 
 use crate::source::Spanned;
 
-/// A text and its place.
+/// A text, borrowed from its file if it stands there as it is, and its place.
+///
+/// A plan holds several for each entry, so the pointer is a lean one: two words, with lengths up to 4 GiB,
+/// which no file reaches.
 pub type Text<'s> = Spanned<Cow<'s, str>>;
 
 /// Whether two words are the same once case, spaces, hyphens and underscores

@@ -4,6 +4,7 @@
 
 pub mod baseline;
 mod external;
+mod holidays;
 mod locate;
 pub mod write;
 
@@ -51,7 +52,11 @@ impl Project {
             let (external, idle) = external::headings(root, &project.config)?;
             project.external = external;
             project.config.files.idle.extend(idle);
+            let holidays = holidays::files(root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
+            for (path, file) in holidays {
+                project.add_holidays(path, file)?;
+            }
         }
         let first = project.paths.len();
         if request.standard_input {
@@ -70,9 +75,17 @@ impl Project {
         Ok(project)
     }
 
-    fn add(&mut self, path: Option<PathBuf>, file: SourceFile) {
-        self.sources.add(file);
+    fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
         self.paths.push(path);
+        self.sources.add(file)
+    }
+
+    /// Reads the holidays of a file, which stays known so that findings can point into it.
+    fn add_holidays(&mut self, path: PathBuf, file: SourceFile) -> Result<(), Error> {
+        let id = self.add(Some(path), file);
+        let found = holidays::read(id, &self.sources)?;
+        self.config.calendar.holidays.extend(found);
+        Ok(())
     }
 
     /// Reads the entries of every file, the files side by side.

@@ -10,6 +10,7 @@ pub mod checklist;
 mod line;
 mod list;
 pub mod matrix;
+pub mod release_calendar;
 pub mod risks;
 pub mod rollback;
 mod words;

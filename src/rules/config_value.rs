@@ -1,4 +1,4 @@
-use super::{ERROR, Subject, link_rules, words};
+use super::{ERROR, Subject, calendar_words, defects, link_rules, words};
 use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind};
@@ -58,7 +58,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
     let at = |message: String| Report::at(defect.span, message);
     Some(match &defect.kind {
         DefectKind::UnknownKey { .. } | DefectKind::SameKey { .. } => return None,
-        DefectKind::UnknownWord { found, known } => unknown_word(defect, found, known),
+        DefectKind::UnknownWord { found, known } => unknown_word(subject, defect, found, known),
         DefectKind::WrongShape { key, expected, found } => {
             let name = subject.sources.slice(*key);
             at(format!("`{name}` takes {}, and `{text}` is {}", in_toml(expected), in_toml(found)))
@@ -87,6 +87,12 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("this link rule allows {text}, which is fewer than it asks for"))
                 .help("make `max` at least as large as `min`")
         }
+        DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),
+        DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
+            at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")
+        }
+        DefectKind::NotADuration => at(format!("`{text}` is no length of time"))
+            .help("write a number and a unit: `2 weeks`, `3 days`"),
         _ => at(format!("`{text}` is not understood here"))
             .help("`relplan schema config` describes what can stand in relplan.toml"),
     })
@@ -104,9 +110,10 @@ fn not_a_prefix(defect: &Defect, text: &str) -> Report {
     }
 }
 
-fn unknown_word(defect: &Defect, found: &str, known: &[&'static str]) -> Report {
+fn unknown_word(subject: &Subject<'_>, defect: &Defect, found: &str, known: &[&'static str]) -> Report {
     let folded: String = crate::model::value::folded(found).collect();
-    let report = Report::at(defect.span, format!("`{found}` is none of the words that can stand here"));
+    let field = defects::field(subject, defect);
+    let report = Report::at(defect.span, format!("`{found}` is none of the words that {field} takes"));
     let words = words::any_of(&known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>());
     match nearest(&folded, known.iter().copied()) {
         Some(near) => report.help(format!("did you mean `{near}`? It takes {words}")).suggested_fix(

@@ -24,6 +24,14 @@ pub(super) fn of(defect: &Defect) -> String {
     defect.owner.map(|id| format!("{id}: ")).unwrap_or_default()
 }
 
+/// The field that a defect is about: its key, in backticks.
+pub(super) fn field(subject: &Subject<'_>, defect: &Defect) -> String {
+    match defect.field {
+        Some(key) => format!("`{}`", unquoted(subject, key)),
+        None => "this field".to_owned(),
+    }
+}
+
 /// The offending text, cut to a length that fits a message.
 pub(super) fn text(subject: &Subject<'_>, span: Span) -> String {
     super::words::short(subject.sources.slice(span).trim())

@@ -42,13 +42,23 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     })
 }
 
-/// The version that was probably meant: without a `v`, and with the numbers that are missing.
+/// The version that was probably meant: without a `v` and leading zeros, and with the numbers that are missing.
 fn repaired(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(['v', 'V']);
+    let (core, rest) = bare.split_at(bare.find(['-', '+']).unwrap_or(bare.len()));
+    let numbers: Vec<&str> = core.split('.').map(without_zeros).collect();
+    let core = numbers.join(".");
     ["", ".0", ".0.0"]
         .iter()
-        .map(|missing| format!("{bare}{missing}"))
+        .map(|missing| format!("{core}{missing}{rest}"))
         .find(|version| semver::Version::parse(version).is_ok())
+}
+
+fn without_zeros(number: &str) -> &str {
+    match number.trim_start_matches('0') {
+        "" if !number.is_empty() => "0",
+        bare => bare,
+    }
 }
 
 /// Why a text is no version, in words.
@@ -88,7 +98,20 @@ fn why_not_in_detail(numbers: &[&str], rest: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::why_not;
+    use super::{repaired, why_not};
+
+    #[test]
+    fn what_was_meant_is_offered() {
+        let check =
+            |text: &str, expect: Option<&str>| assert_eq!(repaired(text).as_deref(), expect, "{text}");
+        check("v3.1", Some("3.1.0"));
+        check("3.03.0", Some("3.3.0"));
+        check("2026.00.01", Some("2026.0.1"));
+        check("3-rc.1", Some("3.0.0-rc.1"));
+        check("3..0", None);
+        check("next", None);
+        check("", None);
+    }
 
     #[test]
     fn the_reason_is_in_plain_words() {

@@ -1,14 +1,17 @@
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
-use crate::model::offset::{When, WhenError};
-use crate::model::rel::Milestone;
+use crate::model::offset::{Timing, WhenError};
+use crate::model::rel::Rel;
 use crate::model::{Entry, Text};
+use crate::schedule;
 
 declare_rule! {
     /// A milestone that is neither a day nor counted from the release.
     ///
     /// A milestone without a day is on nobody's calendar. Write the day, an
-    /// offset such as `3 weeks before`, or `release date`.
+    /// offset such as `3 weeks before` or `2 days after code freeze`, a week such
+    /// as `R-2 Thursday`, `release date`, or `none`. The same holds for the `due`
+    /// of an approval.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -26,12 +29,23 @@ declare_rule! {
     ///   code_freeze: 2027-15-02
     /// ```
     ///
-    /// ```yaml,good
+    /// ```yaml,bad
     /// id: REL-001
     /// version: "3.0.0"
     /// date: 2027-03-01
     /// milestones:
+    ///   sign off: 2 days after the big meeting
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// version: "3.0.0"
+    /// date: 2027-03-01
+    /// approvals:
+    ///   - {role: QA Lead, due: code freeze}
+    /// milestones:
     ///   feature_complete: 3 weeks before
+    ///   sign off: 2 days after code freeze
     ///   code_freeze: 2027-02-15
     ///   production: release date
     /// ```
@@ -41,29 +55,45 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for (entry, release) in subject.plan.releases() {
-        looked_at += release.milestones.len();
-        for Milestone { name, when } in &release.milestones {
-            if let Err(error) = When::parse(&when.value) {
+        let approvals = release.approvals.iter().filter_map(|approval| approval.due.as_ref());
+        let milestones = release.milestones.iter().map(|milestone| (&*milestone.name.value, &milestone.when));
+        let due = approvals.filter(|due| !schedule::names_milestone(release, subject.config, &due.value));
+        for (name, when) in milestones.chain(due.map(|due| ("due", due))) {
+            looked_at += 1;
+            if let Err(error) = Timing::parse(&when.value) {
                 reports.push(report(entry, name, when, error));
             }
         }
+        reports.extend(adrift(subject, entry, release));
     }
+    words::keep_first_of_each_place(reports);
     looked_at
 }
 
-fn report(entry: &Entry<'_>, name: &Text<'_>, when: &Text<'_>, error: WhenError) -> Report {
+/// Milestones that are counted from one that is never placed, be it themselves.
+fn adrift(subject: &Subject<'_>, entry: &Entry<'_>, release: &Rel<'_>) -> Vec<Report> {
+    let unplaced = schedule::unplaced(release, &subject.config.calendar, subject.today);
+    let reports = unplaced.into_iter().filter_map(|(name, when, span)| {
+        let Ok(Timing::Milestone(_, anchor)) = Timing::parse(&when) else { return None };
+        let anchor = words::short(anchor);
+        let message = format!("{}: `{name}` is counted from `{anchor}`, which has no day", entry.id.value);
+        Some(Report::at(span, message).help("count it from the release, or from a milestone that has a day"))
+    });
+    reports.collect()
+}
+
+fn report(entry: &Entry<'_>, name: &str, when: &Text<'_>, error: WhenError) -> Report {
     let (id, text) = (entry.id.value, words::short(&when.value));
     match error {
         WhenError::NotUnderstood => {
-            let message = format!(
-                "{id}: `{}` is at `{text}`, which is no day and not counted from the release",
-                name.value
-            );
-            Report::at(when.span, message)
-                .help("write a day (`2027-02-15`), an offset (`2 weeks before`) or `release date`")
+            let message =
+                format!("{id}: `{name}` is at `{text}`, which is no day and not counted from the release");
+            Report::at(when.span, message).help(
+                "write a day (`2027-02-15`), an offset (`2 weeks before`, `R-2 Thursday`) or `release date`",
+            )
         }
         WhenError::ImpossibleDate { swapped } => {
-            let message = format!("{id}: `{}` is on `{text}`, a day that no calendar has", name.value);
+            let message = format!("{id}: `{name}` is on `{text}`, a day that no calendar has");
             words::with_swapped_date(Report::at(when.span, message), swapped, when)
         }
     }

@@ -1,10 +1,5 @@
-use chrono::NaiveDate;
-
-use super::{Subject, WARNING};
+use super::{Subject, WARNING, calendar, words};
 use crate::finding::Report;
-use crate::model::offset::When;
-use crate::model::rel::{MILESTONES, Milestone, Rel};
-use crate::model::{Entry, same_folded};
 
 declare_rule! {
     /// Milestones of a release that come in the wrong order.
@@ -13,7 +8,7 @@ declare_rule! {
     /// release candidate to production and the end of support. An alpha before
     /// feature complete tests what is not built yet, and a beta on the day of
     /// code freeze hands out what nobody has frozen. Only milestones that the
-    /// release states itself are compared.
+    /// release or `[calendar.milestones]` states are compared.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -49,70 +44,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let mut looked_at = 0;
-    for (entry, release) in subject.plan.releases() {
-        looked_at += release.milestones.len();
-        if !release.is_over() {
-            let placed = placed(subject, release);
-            reports.extend(placed.windows(2).filter_map(|pair| report(entry, &pair[0], &pair[1])));
-        }
-    }
-    looked_at
-}
-
-/// A milestone on the calendar.
-struct Placed<'r, 's> {
-    milestone: &'r Milestone<'s>,
-    name: &'static str,
-    day: NaiveDate,
-}
-
-/// The milestones that a release states, in the order of the gates.
-fn placed<'r, 's>(subject: &Subject<'_>, release: &'r Rel<'s>) -> Vec<Placed<'r, 's>> {
-    let read = |milestone: &'r Milestone<'s>| Some((milestone, When::parse(&milestone.when.value).ok()?));
-    let moments: Vec<_> = release.milestones.iter().filter_map(read).collect();
-    let days = moments.iter().any(|(_, when)| matches!(when, When::Day(_)));
-    let date = match release.date {
-        Some(date) => date.value,
-        // Days and offsets do not compare without the day that offsets count from,
-        // but offsets compare with each other from any day.
-        None if days && !moments.iter().all(|(_, when)| matches!(when, When::Day(_))) => return Vec::new(),
-        None => subject.today,
-    };
-    let place = |name: &&'static str| {
-        let (milestone, when) =
-            moments.iter().find(|(milestone, _)| same_folded(&milestone.name.value, name))?;
-        Some(Placed { milestone, name, day: when.moment(Some(date))?.date() })
-    };
-    MILESTONES.iter().filter_map(place).collect()
-}
-
-fn report(entry: &Entry<'_>, first: &Placed<'_, '_>, second: &Placed<'_, '_>) -> Option<Report> {
-    let (id, before, after) = (entry.id.value, words(first.name), words(second.name));
-    let one_day = first.day == second.day && (first.name, second.name) == ("code_freeze", "beta");
-    let message = match first.day.cmp(&second.day) {
-        std::cmp::Ordering::Greater => format!("{id}: {after} comes before {before}"),
-        _ if one_day => format!("{id}: {before} and {after} fall on one day"),
-        _ => return None,
-    };
-    let help = match one_day {
-        true => "give testers what was frozen: plan beta at least a day after code freeze".to_owned(),
-        false => format!("plan {before} first, as the gates run: {}", gates()),
-    };
-    Some(
-        Report::at(second.milestone.when.span, message)
-            .saying(format!("{after}: {}", second.day))
-            .and(first.milestone.when.span, format!("{before}: {}", first.day))
-            .help(help),
-    )
-}
-
-fn gates() -> String {
-    let gates: Vec<String> = MILESTONES.iter().map(|name| words(name)).collect();
-    gates.join(", ")
-}
-
-/// `feature complete` for `feature_complete`.
-fn words(name: &str) -> String {
-    name.replace('_', " ")
+    calendar::each(subject, RULE.name, reports);
+    // What `relplan.toml` states for many releases is wrong once.
+    words::keep_first_of_each_place(reports);
+    let own: usize = subject.plan.releases().map(|(_, release)| release.milestones.len()).sum();
+    own + subject.config.calendar.milestones.len()
 }

@@ -6,6 +6,8 @@
 //! entry in [`ALL`].
 
 mod absence;
+mod calendar;
+mod calendar_words;
 mod defects;
 mod driver;
 mod environments;
@@ -233,7 +235,9 @@ mod link_loop;
 mod link_target_missing;
 mod long_line;
 mod mention_target_missing;
+mod milestone_in_freeze;
 mod milestone_not_understood;
+mod milestone_on_day_off;
 mod milestone_order;
 mod misplaced_key;
 mod missing_id;
@@ -252,12 +256,16 @@ mod number_for_text;
 mod numbered_list;
 mod overdue;
 mod owner_missing;
+mod planning_too_short;
 mod production_differs;
 mod promotion_order;
 mod range_with_holes;
 mod rehearsal_stale;
+mod release_before_day_off;
 mod release_date_past;
+mod release_in_freeze;
 mod release_missing;
+mod release_on_holiday;
 mod release_on_weekend;
 mod release_type_mismatch;
 mod release_without_date;
@@ -283,6 +291,7 @@ mod runbook_without_steps;
 mod secret_in_configuration;
 mod self_link;
 mod setting_without_value;
+mod shared_environment;
 mod short_notice;
 mod stage_missing;
 mod start_after_due;
@@ -290,6 +299,7 @@ mod state_contradicts_progress;
 mod superseded_entry_linked;
 mod swallowed_comment;
 mod tab_indentation;
+mod testing_too_short;
 mod threshold_not_understood;
 mod threshold_within_baseline;
 mod threshold_without_duration;
@@ -385,7 +395,9 @@ pub static ALL: &[&Rule] = &[
     &link_target_missing::RULE,
     &long_line::RULE,
     &mention_target_missing::RULE,
+    &milestone_in_freeze::RULE,
     &milestone_not_understood::RULE,
+    &milestone_on_day_off::RULE,
     &milestone_order::RULE,
     &misplaced_key::RULE,
     &missing_id::RULE,
@@ -404,12 +416,16 @@ pub static ALL: &[&Rule] = &[
     &numbered_list::RULE,
     &overdue::RULE,
     &owner_missing::RULE,
+    &planning_too_short::RULE,
     &production_differs::RULE,
     &promotion_order::RULE,
     &range_with_holes::RULE,
     &rehearsal_stale::RULE,
+    &release_before_day_off::RULE,
     &release_date_past::RULE,
+    &release_in_freeze::RULE,
     &release_missing::RULE,
+    &release_on_holiday::RULE,
     &release_on_weekend::RULE,
     &release_type_mismatch::RULE,
     &release_without_date::RULE,
@@ -435,6 +451,7 @@ pub static ALL: &[&Rule] = &[
     &secret_in_configuration::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,
+    &shared_environment::RULE,
     &short_notice::RULE,
     &stage_missing::RULE,
     &start_after_due::RULE,
@@ -442,6 +459,7 @@ pub static ALL: &[&Rule] = &[
     &superseded_entry_linked::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
+    &testing_too_short::RULE,
     &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,
     &threshold_without_duration::RULE,

@@ -10,7 +10,8 @@ declare_rule! {
     ///
     /// Those who would notice a fault and could take the release back are not at
     /// work. Where a quiet weekend is the maintenance window on purpose, allow
-    /// it with that reason. A hotfix cannot wait and is not looked at.
+    /// it with that reason, or name the days under `working_days` of `[calendar]`.
+    /// A hotfix cannot wait and is not looked at.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -29,6 +30,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, release) in subject.plan.releases() {
         let Some(date) = release.date.filter(|_| !release.is_over()) else { continue };
+        if subject.config.calendar.working_days.contains(date.value.weekday()) {
+            continue;
+        }
         let Some((day, monday)) = weekend(date.value) else { continue };
         if release.rel_type() != Some(RelType::Hotfix) {
             let message = format!("{}: {} is a {day}", entry.id.value, date.value);

@@ -88,9 +88,9 @@ fn notice<'c, 's>(
     };
     let day = match (moment, release.date) {
         (_, Some(date)) => date.value,
-        // The distance of an offset is the same from any day.
-        (When::Offset(_), None) => subject.today,
         (When::Day(_), None) => return None,
+        // The distance of an offset is the same from any day.
+        (_, None) => subject.today,
     };
     let lead = day.and_time(chrono::NaiveTime::MIN) - moment.moment(Some(day))?;
     Some((lead >= TimeDelta::zero()).then_some((lead, when)))

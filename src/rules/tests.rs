@@ -185,6 +185,8 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
     let others = [
         "mod",
         "absence",
+        "calendar",
+        "calendar_words",
         "driver",
         "environments",
         "suppress",

@@ -37,10 +37,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn unknown(subject: &Subject<'_>, defect: &Defect, known: &[&str]) -> Report {
     let word = defects::text(subject, defect.span);
-    let field = match defect.field {
-        Some(key) => format!("`{}`", defects::unquoted(subject, key)),
-        None => "this field".to_owned(),
-    };
+    let field = defects::field(subject, defect);
     let message = format!("{}`{word}` is none of the words that {field} takes", defects::of(defect));
     let quoted: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
     let report = Report::at(defect.span, message);

@@ -39,6 +39,11 @@ fn every_text_of_the_corpora_holds() {
 }
 
 #[test]
+fn mutated_cadences_hold() {
+    mutate("cadence", 50_000);
+}
+
+#[test]
 fn mutated_links_hold() {
     mutate("link", 50_000);
 }

@@ -19,10 +19,9 @@ struct View {
 }
 
 const RISKS: &[&str] = &["csv", "html", "json", "md", "txt"];
+const CALENDAR: &[&str] = &["csv", "html", "ics", "json", "md", "mmd", "txt"];
 const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
-
 const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
-
 const CHECKLIST: &[&str] = RISKS;
 
 const VIEWS: &[View] = &[
@@ -30,6 +29,7 @@ const VIEWS: &[View] = &[
     View { name: "checklist-open", command: &["checklist", "--open"], endings: CHECKLIST },
     View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
+    View { name: "calendar", command: &["calendar"], endings: CALENDAR },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
     View { name: "matrix-through", command: &["matrix", "FEA", "TEST", "--through"], endings: MATRIX },
     View { name: "matrix-empty", command: &["matrix", "PER", "SCR"], endings: MATRIX },
@@ -58,15 +58,41 @@ fn awkward() -> tempfile::TempDir {
             "- id: RISK-{number:03}\n  title: {title}\n  impact: High — x\n  mitigation: {title}\n{stated}"
         );
         plan += &format!("  review_date: 2026-01-01\n  mitigated_by: EPIC-{number:03}\n");
-        plan += &format!("- id: DEP-{number:03}\n  title: {title}\n  type: Rollback\n  trigger: {title}\n");
-        plan += &format!("  procedure: [{title}]\n  notification: [{title}]\n  threshold: {title}\n");
-        plan += &format!(
-            "- id: DEP-{:03}\n  title: {title}\n  type: Criteria\n  owner: {title}\n  requirement: {title}\n",
-            number + 100
-        );
-        plan += &format!("  evidence: {title}\n  waiver: {{by: {title}, reason: {title}}}\n");
+        plan += &release(number, &title);
+        plan += &deployment(number, &title);
     }
-    folder(&[("release/plan.yaml", plan)])
+    folder(&[("release/plan.yaml", plan), ("relplan.toml", days(AWKWARD[0]))])
+}
+
+/// A release that is called, approved and announced in the words of a title.
+fn release(number: usize, title: &str) -> String {
+    format!(
+        "- id: REL-{number:03}\n  title: {title}\n  type: minor\n  date: 2026-12-{number:02}\n  \
+         milestones: {{{title}: 2 days before}}\n  approvals: [{{role: {title}, due: 3 days before}}]\n  \
+         communications: [{{name: {title}, audience: {title}, channel: {title}, when: 1 day before}}]\n"
+    )
+}
+
+/// A way back and a criterion that are described in the words of a title.
+fn deployment(number: usize, title: &str) -> String {
+    let criterion = number + 100;
+    format!(
+        "- id: DEP-{number:03}\n  title: {title}\n  type: Rollback\n  trigger: {title}\n  threshold: {title}\n  \
+         procedure: [{title}]\n  notification: [{title}]\n\
+         - id: DEP-{criterion}\n  title: {title}\n  type: Criteria\n  owner: {title}\n  requirement: {title}\n  \
+         evidence: {title}\n  waiver: {{by: {title}, reason: {title}}}\n"
+    )
+}
+
+/// A configuration whose freeze, holiday and train have such a name, too.
+fn days(name: &str) -> String {
+    let name = serde_json::to_string(name).expect("a text");
+    format!(
+        "[calendar]\ntime_zone = \"Asia/Kathmandu\"\n\
+         [[calendar.freezes]]\nname = {name}\nfrom = 2026-12-10\nto = 2027-01-10\nreason = {name}\n\
+         [[calendar.holidays]]\nname = {name}\ndate = 2026-12-08\n\
+         [[calendar.trains]]\nname = {name}\nfirst = 2026-12-01\ncadence = \"2 weeks\"\ncount = 3\n"
+    )
 }
 
 /// A plan that has little to show: no release, no risk, no link.
@@ -402,8 +428,13 @@ fn calendars_are_valid() {
     let report = showcase::report();
     let format = VIEW_FORMATS.iter().find(|format| format.name == "ics").expect("calendars");
     let made = folder(&[("showcase.ics", (format.write)(&report, Style::PLAIN))]);
+    write_all(&cloudconnect(), made.path(), "cloudconnect");
+    write_all(awkward().path(), made.path(), "awkward");
     let read =
-        accepted(made.path(), &["ics", "showcase.ics"]).unwrap_or_else(|problems| panic!("{problems}"));
+        |name: &str| accepted(made.path(), &["ics", name]).unwrap_or_else(|problems| panic!("{problems}"));
+    let all: Vec<String> = files(made.path(), ".ics").iter().map(|name| read(name)).collect();
+    assert_eq!(all.len(), 3);
+    let read = read("showcase.ics");
     if read.is_empty() {
         return;
     }
@@ -419,9 +450,10 @@ fn calendars_are_valid() {
 fn json_fulfils_its_schema() {
     let made = everything();
     for (schema, views) in [
-        ("rollback", &["-rollback.json"][..]),
+        ("risks", &["-risks.json"][..]),
+        ("calendar", &["-calendar.json"]),
+        ("rollback", &["-rollback.json"]),
         ("checklist", &["-checklist.json", "-checklist-open.json"]),
-        ("risks", &["-risks.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {
         let text = out(&run(made.path(), &["schema", schema]));

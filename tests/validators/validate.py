@@ -17,6 +17,7 @@ import json
 import re
 import sys
 import tomllib
+from datetime import date, time
 
 import junitparser
 import vobject
@@ -49,9 +50,18 @@ def read_yaml(path):
         return [document for document in yaml.load_all(file, Loader=Yaml12) if document is not None]
 
 
+def dates_as_text(value):
+    """JSON has no dates: editors such as Taplo hold a date of TOML against a schema as its text."""
+    if isinstance(value, dict):
+        return {key: dates_as_text(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [dates_as_text(inner) for inner in value]
+    return value.isoformat() if isinstance(value, (date, time)) else value
+
+
 def read_toml(path):
     with open(path, "rb") as file:
-        return tomllib.load(file)
+        return dates_as_text(tomllib.load(file))
 
 
 def schema(path):

@@ -194,18 +194,32 @@ fn marks_of(month: &Month, width: usize) -> String {
 pub(super) fn events(events: &Events, width: usize) -> String {
     let mut text = wrapped(&Paint::Strong.around(&clean(&events.caption)), "", "", width);
     for event in &events.events {
-        let first = format!("{}  {} ", when(&event.when), Paint::Tone(event.tone).around(event.tone.glyph()));
-        text += &wrapped(&clean(&event.summary), &first, "              ", width);
+        let first =
+            format!("{}  {} ", begin(&event.when), Paint::Tone(event.tone).around(event.tone.glyph()));
+        let description = Some(clean(&event.description)).filter(|text| !text.is_empty());
+        let about: Vec<String> = last_day(&event.when).into_iter().chain(description).collect();
+        let about = match about.as_slice() {
+            [] => String::new(),
+            about => Paint::Faint.around(&format!(" — {}", about.join("; "))),
+        };
+        text += &wrapped(&(clean(&event.summary) + &about), &first, "                  ", width);
     }
     text
 }
 
-fn when(when: &When) -> String {
+fn begin(when: &When) -> String {
     match when {
-        When::Days { start, end } if start.succ_opt() == Some(*end) => start.format("%F %a").to_string(),
-        When::Days { start, end } => {
-            format!("{start} – {}", end.pred_opt().unwrap_or(*end))
-        }
+        When::Days { start, .. } => start.format("%F %a").to_string(),
         When::Time { shown, .. } => clean(shown),
+    }
+}
+
+/// The last of several days, so that what begins on one day stands below what is over on it.
+fn last_day(when: &When) -> Option<String> {
+    match when {
+        When::Days { start, end } if start.succ_opt() != Some(*end) => {
+            Some(format!("until {}", end.pred_opt().unwrap_or(*end)))
+        }
+        _ => None,
     }
 }

@@ -50,7 +50,7 @@ impl<'s> Reader<'s> {
             let known = known.to_vec();
             self.defect(span, DefectKind::DeclaredWord { known, declared });
         }
-        Some(Spanned::new(scalar.text, span))
+        Some(Spanned::new(scalar.text.into(), span))
     }
 }
 

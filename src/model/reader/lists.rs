@@ -45,7 +45,7 @@ impl<'s> Reader<'s> {
             if !line.is_empty() {
                 let at = line.as_ptr().addr() - scalar.text.as_ptr().addr();
                 let span = locator.locate(&scalar.text, at, at + line.len());
-                lines.push(Spanned::new(Cow::Owned(line.to_owned()), span));
+                lines.push(Spanned::new(line.to_owned().into(), span));
             }
         }
         lines
@@ -70,10 +70,10 @@ impl<'s> Reader<'s> {
             let place = span.within(at, at + text.len());
             match items.last_mut().filter(|_| !is_numbered(line)) {
                 Some(item) => {
-                    item.value = Cow::Owned(format!("{} {text}", item.value));
+                    item.value = format!("{} {text}", item.value).into();
                     item.span = item.span.to(place);
                 }
-                None => items.push(Spanned::new(Cow::Borrowed(text), place)),
+                None => items.push(Spanned::new(text.into(), place)),
             }
         }
         items

@@ -22,7 +22,7 @@ use super::entry::{Link, Mention};
 use super::family::DeclaredField;
 use super::field::{self, Field};
 use super::id::Id;
-use super::value::{self, Text};
+use super::value;
 use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
 
 pub use structures::Part;
@@ -48,7 +48,7 @@ const MANY_KEYS: usize = 64;
 
 struct Slot<'s> {
     /// The key as written.
-    key: Text<'s>,
+    key: Spanned<Cow<'s, str>>,
     /// The key without case and separators.
     folded: Cow<'s, str>,
     value: Option<Node<'s>>,
@@ -129,6 +129,13 @@ impl<'s> Reader<'s> {
         self.defects.push(Defect { owner, span, field: self.field, kind });
     }
 
+    /// Notes something wrong with the value of a key of the writer's own.
+    pub fn defect_of(&mut self, key: Span, span: Span, kind: DefectKind) {
+        let asked = self.field.replace(key);
+        self.defect(span, kind);
+        self.field = asked;
+    }
+
     /// How many links were read so far.
     pub fn link_count(&self) -> usize {
         self.links.len()
@@ -191,7 +198,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Every field nobody has asked for, except those of the user's own (`x-…`).
-    pub fn rest(&mut self) -> Vec<(Text<'s>, Node<'s>)> {
+    pub fn rest(&mut self) -> Vec<(Spanned<Cow<'s, str>>, Node<'s>)> {
         let own =
             |slot: &Slot<'_>| slot.key.value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
         self.slots

@@ -1,11 +1,9 @@
 //! Mappings inside an entry: those with fields of their own, and those whose keys the writer chooses.
 
-use std::borrow::Cow;
-
 use super::super::defect::DefectKind;
 use super::super::field::Field;
 use super::super::value::Text;
-use super::{Reader, fold_key};
+use super::Reader;
 use crate::source::{Node, Pair, Span, Spanned, Value};
 
 /// An item of a list that takes texts and mappings.
@@ -55,7 +53,7 @@ impl<'s> Reader<'s> {
             if let Some((scalar, _)) = self.scalar_of(key_span, key, "a key")
                 && let Some((reader, span)) = self.structure_of(key_span, value)
             {
-                all.push((Spanned::new(scalar.text, key_span), reader, span));
+                all.push((Spanned::new(scalar.text.into(), key_span), reader, span));
             }
         }
         all
@@ -65,12 +63,8 @@ impl<'s> Reader<'s> {
     pub fn free_lists(&mut self, name: &str) -> Vec<(Text<'s>, Vec<Text<'s>>)> {
         let pairs = self.pairs(name);
         let mut inner = Reader::new(self.source, pairs);
-        let keys: Vec<Text<'s>> = inner.slots.iter().map(|slot| slot.key.clone()).collect();
-        let lists = keys.into_iter().map(|key| {
-            let folded = fold_key(&key.value);
-            let words = inner.list(&folded);
-            (key, words)
-        });
+        let keys: Vec<_> = inner.slots.iter().map(|slot| (slot.key.clone(), slot.folded.clone())).collect();
+        let lists = keys.into_iter().map(|(key, folded)| (key.map(Into::into), inner.list(&folded)));
         let lists = lists.collect();
         self.defects.append(&mut inner.defects);
         lists
@@ -131,7 +125,7 @@ impl<'s> Reader<'s> {
         let (scalar, span) = self.scalar_of(key_span, value, "a text")?;
         self.mention(&scalar, span);
         let span = if span.is_empty() { key_span } else { span };
-        Some((Spanned::new(name.text, key_span), Spanned::new(scalar.text, span)))
+        Some((Spanned::new(name.text.into(), key_span), Spanned::new(scalar.text.into(), span)))
     }
 
     /// Settings, as a mapping or as a list of `KEY=value`.
@@ -152,7 +146,7 @@ impl<'s> Reader<'s> {
         let place = |part: &str| place_of(part, &line, self.source);
         let (key_span, value_span) = (place(key), place(value));
         let value_span = if value.is_empty() { key_span } else { value_span };
-        let text = |part: &str| Cow::Owned(part.to_owned());
+        let text = |part: &str| part.to_owned().into();
         Some((Spanned::new(text(key), key_span), Spanned::new(text(value), value_span)))
     }
 }

@@ -1,6 +1,7 @@
 //! Fields that are read, and what is noted where they cannot be.
 
 use super::*;
+use crate::model::Text;
 use crate::source::{FileId, SourceFile, yaml};
 
 /// What `read` makes of the fields in `text`, and the defects with their texts.

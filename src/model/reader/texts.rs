@@ -17,13 +17,13 @@ impl<'s> Reader<'s> {
     pub fn figure(&mut self, name: &str) -> Option<Text<'s>> {
         let (scalar, span) = self.take_scalar(name, "a text")?;
         self.mention(&scalar, span);
-        Some(Spanned::new(scalar.text, span))
+        Some(Spanned::new(scalar.text.into(), span))
     }
 
     /// A text together with its key.
     pub fn keyed_text(&mut self, name: &str) -> Option<(Text<'s>, Text<'s>)> {
         let key = self.slots.iter().find(|slot| field::names(name, &slot.folded))?.key.clone();
-        self.text(name).map(|text| (key, text))
+        self.text(name).map(|text| (key.map(Into::into), text))
     }
 
     /// The text of a scalar, its ids noted as mentions and its YAML traps as defects.
@@ -32,7 +32,7 @@ impl<'s> Reader<'s> {
             self.look_for_traps(&scalar.text, span);
         }
         self.mention(&scalar, span);
-        Spanned::new(scalar.text, span)
+        Spanned::new(scalar.text.into(), span)
     }
 
     pub(super) fn mention(&mut self, scalar: &Scalar<'s>, span: Span) {

@@ -1,7 +1,6 @@
 //! Dates, numbers, spans of time, versions and conditions.
 
-use std::borrow::Cow;
-
+use beef::lean::Cow;
 use chrono::NaiveDate;
 
 use super::super::defect::DefectKind;
@@ -151,7 +150,7 @@ impl<'s> Reader<'s> {
             }
         };
         self.mention(&scalar, span);
-        Some(Spanned::new(Condition { text: scalar.text, typed }, span))
+        Some(Spanned::new(Condition { text: scalar.text.into(), typed }, span))
     }
 
     /// A version after the SemVer specification.

@@ -29,6 +29,7 @@ use events::{Fragment, Known, Source, Stop};
 use mask::Masked;
 use trap::{Repair, What};
 
+pub use resume::begins_with_other_id;
 pub use trap::Trap;
 
 /// The largest file that is read, in bytes. Plans are written by people; a file

@@ -2,6 +2,7 @@
 
 use super::events::{Unit, UnitKind};
 use super::line::Line;
+use crate::source::Pair;
 
 /// A place to begin a new fragment at.
 #[derive(Debug, PartialEq, Eq)]
@@ -42,6 +43,13 @@ pub(super) fn is_name(key: &str) -> bool {
     // A template's `DEP-XXX` names an entry that has no number yet.
     let placeholder = |part: &str| part.len() > 1 && part.bytes().all(|byte| byte == b'X');
     upper && !key.contains(' ') && key.split('-').skip(1).any(|part| number(part) || placeholder(part))
+}
+
+/// Whether an entry that begins with its `id` ends before a pair, because that is the id of another: somebody
+/// forgot the `---` between them.
+pub fn begins_with_other_id(entry: &[Pair<'_>], next: &Pair<'_>) -> bool {
+    let id = |pair: &Pair<'_>| pair.key.text() == Some("id");
+    entry.first().is_some_and(|first| id(first) && id(next) && first.value.text() != next.value.text())
 }
 
 fn begins_document(line: &str) -> bool {

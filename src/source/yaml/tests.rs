@@ -318,6 +318,8 @@ fn comments_and_other_defects_of_an_entry_that_is_read_again_count_once() {
 #[test]
 fn entries_behind_each_other_have_keys_of_their_own() {
     check("A-1: x\no: p\nA-2: y\no: q\no: r\n", &["A-1=x; o=p; A-2=y; o=q; o=r"], &["DuplicateKey: o"]);
+    let by_key = "id: A-1\no: p\nid: A-2\no: q\no: r\nid: A-2\n";
+    check(by_key, &["id=A-1; o=p; id=A-2; o=q; o=r; id=A-2"], &["DuplicateKey: o", "DuplicateKey: id"]);
     check("a:\n  A-1: x\n  A-1: y\n", &["A-1=x; A-1=y"], &["DuplicateKey: A-1"]);
 }
 

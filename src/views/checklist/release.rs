@@ -144,7 +144,11 @@ impl Context<'_, '_> {
             (None, Some(day)) => {
                 Judged::new(Verdict::Unknown, format!("dated {day}, and nobody is named"), "write `by`")
             }
-            (None, None) => Judged::new(Verdict::Unknown, "not given yet", "have it given: `by` and `on`"),
+            (None, None) => {
+                let due = approval.due.as_ref().map(|due| format!(", due {}", due.value.trim()));
+                let reason = format!("not given yet{}", due.unwrap_or_default());
+                Judged::new(Verdict::Unknown, reason, "have it given: `by` and `on`")
+            }
         }
     }
 }

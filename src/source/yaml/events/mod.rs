@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use keys::{collect_duplicates, collect_duplicates_of, has_duplicates, merge};
 
 use super::reason::Reason;
-use super::resume::is_name;
+use super::resume::{begins_with_other_id, is_name};
 use super::{DEEPEST_NESTING, Trap, YamlDefect};
 use crate::source::{FileId, Node, Pair, Scalar, Span, Spanned, Style, Value};
 
@@ -303,7 +303,9 @@ impl<'s> Tree<'s, '_, '_> {
         if has_duplicates(pairs) {
             let named = |pair: &Pair<'_>| pair.key.text().is_some_and(is_name);
             let at_root = self.open.is_empty();
-            for part in pairs.chunk_by(|_, next| !at_root || !named(next)) {
+            for part in
+                entries(pairs, |part, next| at_root && (named(next) || begins_with_other_id(part, next)))
+            {
                 collect_duplicates(part, &mut found);
             }
             let names: Vec<&Pair<'s>> = pairs.iter().filter(|pair| at_root && named(pair)).collect();
@@ -312,6 +314,23 @@ impl<'s> Tree<'s, '_, '_> {
         let defects = found.into_iter().map(|(first, second)| YamlDefect::DuplicateKey { first, second });
         self.fragment.defects.extend(defects);
     }
+}
+
+/// The parts of a mapping, each up to the pair that begins the next.
+fn entries<'p, 's>(
+    pairs: &'p [Pair<'s>],
+    begins: impl Fn(&[Pair<'s>], &Pair<'s>) -> bool,
+) -> Vec<&'p [Pair<'s>]> {
+    let mut parts = Vec::new();
+    let mut start = 0;
+    for at in 1..pairs.len() {
+        if begins(&pairs[start..at], &pairs[at]) {
+            parts.push(&pairs[start..at]);
+            start = at;
+        }
+    }
+    parts.push(&pairs[start..]);
+    parts
 }
 
 fn nothing<'s>(span: Span) -> Node<'s> {

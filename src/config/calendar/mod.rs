@@ -1,0 +1,296 @@
+//! `[calendar]`: working days, holidays, freezes, milestones, trains, the time zone.
+
+mod holiday;
+mod train;
+mod zone;
+
+use chrono::{NaiveDate, Weekday, WeekdaySet};
+use chrono_tz::Tz;
+
+use super::owned;
+use crate::model::Choice;
+use crate::model::cadence::full_name;
+use crate::model::defect::{CalendarDefect, DefectKind};
+use crate::model::duration::Duration;
+use crate::model::field::{Field, Shape, words};
+use crate::model::offset::{Timing, When};
+use crate::model::reader::Reader;
+use crate::model::rel::RelType;
+use crate::source::{Span, Spanned};
+
+pub use holiday::Holiday;
+pub use train::{Pattern, Train};
+pub use zone::{Deadline, zone_name};
+
+/// What `[calendar]` says.
+#[derive(Debug)]
+pub struct CalendarSettings {
+    /// The days of the week on which people work; Monday to Friday unless stated.
+    pub working_days: WeekdaySet,
+    /// Where a milestone goes that falls on another day.
+    pub adjust: Adjust,
+    /// The time zone of every deadline.
+    pub zone: Option<Spanned<Tz>>,
+    /// The time of the day at which a day of the plan is over.
+    pub deadline: Option<Spanned<Deadline>>,
+    /// Days on which nobody works, by the order in which they are written.
+    pub holidays: Vec<Holiday>,
+    /// iCalendar files with more of them, from the folder of `relplan.toml`.
+    pub holiday_files: Vec<Spanned<String>>,
+    /// Times in which nothing is released.
+    pub freezes: Vec<Freeze>,
+    /// Where milestones are by release type, where not at their usual offsets.
+    pub milestones: Vec<UsualMilestone>,
+    /// How long planning and testing take at least, by release type, if not as usual.
+    pub minimums: Vec<(RelType, Minimum)>,
+    /// What comes again in a rhythm.
+    pub trains: Vec<Train>,
+}
+
+impl Default for CalendarSettings {
+    fn default() -> Self {
+        use Weekday::{Fri, Mon, Thu, Tue, Wed};
+        CalendarSettings {
+            working_days: WeekdaySet::from_array([Mon, Tue, Wed, Thu, Fri]),
+            adjust: Adjust::None,
+            zone: None,
+            deadline: None,
+            holidays: Vec::new(),
+            holiday_files: Vec::new(),
+            freezes: Vec::new(),
+            milestones: Vec::new(),
+            minimums: Vec::new(),
+            trains: Vec::new(),
+        }
+    }
+}
+
+crate::model::value::choice! {
+    /// Where a milestone goes that falls on a day off.
+    Adjust {
+        /// It stays, and is reported.
+        None = "none",
+        /// To the next working day.
+        Next = "next" | "following",
+        /// To the working day before.
+        Previous = "previous" | "preceding",
+    }
+}
+
+/// A time in which nothing is released.
+#[derive(Debug, Clone)]
+pub struct Freeze {
+    /// What it is called.
+    pub name: String,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+    /// Why.
+    pub reason: Option<String>,
+    /// The environments that nothing is deployed to, by name or id; all if there are none.
+    pub environments: Vec<String>,
+    /// Families whose entries may not be due in it, beside releases and their milestones.
+    pub families: Vec<crate::model::Prefix>,
+    /// Where it is declared.
+    pub span: Span,
+}
+
+/// Where a milestone of a release type is.
+#[derive(Debug, Clone)]
+pub struct UsualMilestone {
+    /// The type of release.
+    pub rel_type: RelType,
+    /// The milestone, as written.
+    pub name: Spanned<String>,
+    /// Its offset, or `none` if releases of this type go without it.
+    pub when: Spanned<String>,
+}
+
+/// How long a release type takes at least (seed: release types).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Minimum {
+    /// From the day on which the release is entered to feature complete.
+    pub planning: Option<Spanned<Duration>>,
+    /// From feature complete to the release.
+    pub testing: Option<Spanned<Duration>>,
+}
+
+/// The keys of `[calendar]`.
+pub const CALENDAR: &[Field] = &[
+    Field::new("working_days", Shape::List, "The days on which people work; Monday to Friday if absent."),
+    Field::new(
+        "adjust",
+        Shape::Choice(words::<Adjust>),
+        "Where a milestone goes that falls on a day off: none (the default), next or previous.",
+    ),
+    Field::new(
+        "time_zone",
+        Shape::Text,
+        "The time zone of deadlines: a name such as `Europe/Berlin`, or `anywhere-on-earth` (UTC−12).",
+    ),
+    Field::new("deadline_time", Shape::Text, "The time at which a day is over: `18:00`; `24:00` if absent."),
+    Field::new("holidays", Shape::Structure(holiday::FIELDS), "Days on which nobody works."),
+    Field::new("holidays_file", Shape::List, "iCalendar files with holidays, from the folder of this file."),
+    Field::new("freezes", Shape::Structure(FREEZE), "Times in which nothing is released."),
+    Field::new(
+        "milestones",
+        Shape::Free,
+        "Milestones by release type, as offsets from the release; `none` drops one.",
+    ),
+    Field::new("minimum", Shape::Free, "The least time for `planning` and `testing`, by release type."),
+    Field::new("trains", Shape::Structure(train::FIELDS), "Releases that come again in a rhythm."),
+];
+
+/// The keys of `[[calendar.freezes]]`.
+const FREEZE: &[Field] = &[
+    Field::new("name", Shape::Text, "What the freeze is called."),
+    Field::new("from", Shape::Date, "Its first day."),
+    Field::new("to", Shape::Date, "Its last day; the first if absent."),
+    Field::new("reason", Shape::Text, "Why nothing is released."),
+    Field::new("environments", Shape::List, "The environments it is about, by name or id; all if absent."),
+    Field::new("families", Shape::List, "Families whose entries may not be due in it either."),
+];
+
+/// The keys of `[calendar.minimum.TYPE]`.
+pub const MINIMUM: &[Field] = &[
+    Field::new("planning", Shape::Duration, "From the day a release is entered to feature complete."),
+    Field::new("testing", Shape::Duration, "From feature complete to the release."),
+];
+
+/// Reads `[calendar]`.
+pub(super) fn read(reader: &mut Reader<'_>) -> CalendarSettings {
+    let mut settings = CalendarSettings::default();
+    let Some((mut table, _)) = reader.structure("calendar") else { return settings };
+    if let Some(days) = read_working_days(&mut table) {
+        settings.working_days = days;
+    }
+    settings.adjust = table.choice("adjust").map_or(Adjust::None, |adjust| adjust.value);
+    settings.zone = zone::read(&mut table);
+    settings.deadline = zone::read_deadline(&mut table);
+    settings.holidays = holiday::read(&mut table);
+    settings.holiday_files = owned(table.list("holidays_file"));
+    settings.freezes = read_freezes(&mut table);
+    settings.milestones = read_milestones(&mut table);
+    settings.minimums = read_minimums(&mut table);
+    settings.trains = train::read(&mut table);
+    reader.absorb(table, &[CALENDAR]);
+    settings
+}
+
+fn read_working_days(table: &mut Reader<'_>) -> Option<WeekdaySet> {
+    let mut days = WeekdaySet::EMPTY;
+    let texts = table.list("working_days");
+    let place = texts.first().map(|text| text.span)?;
+    let mut understood = true;
+    for text in texts {
+        match text.value.trim().parse::<Weekday>() {
+            Ok(day) => drop(days.insert(day)),
+            Err(_) => {
+                understood = false;
+                let known = WeekdaySet::ALL.iter(Weekday::Mon).map(full_name).collect();
+                let found = text.value.into_owned();
+                table.defect(text.span, DefectKind::UnknownWord { found, known });
+            }
+        }
+    }
+    if days.is_empty() && understood {
+        table.defect(place, DefectKind::Calendar(CalendarDefect::NoWorkingDay));
+    }
+    (!days.is_empty()).then_some(days)
+}
+
+fn read_freezes(table: &mut Reader<'_>) -> Vec<Freeze> {
+    let mut freezes = Vec::new();
+    for (mut inner, span) in table.structures("freezes") {
+        freezes.extend(read_freeze(&mut inner, span));
+        table.absorb(inner, &[FREEZE]);
+    }
+    freezes
+}
+
+fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
+    let name = inner.text("name");
+    let place = name.as_ref().map_or(span, |name| name.span);
+    let (from, to) = read_days(inner, place, "from", "`from = 2027-12-18`")?;
+    Some(Freeze {
+        name: name.map_or_else(|| "freeze".to_owned(), |name| name.value.into_owned()),
+        from,
+        to,
+        reason: inner.text("reason").map(|reason| reason.value.into_owned()),
+        environments: inner.list("environments").into_iter().map(|text| text.value.into_owned()).collect(),
+        families: super::read_prefixes(inner, "families"),
+        span: place,
+    })
+}
+
+/// The first and the last day of a table; a last day before the first is a defect.
+fn read_days(
+    inner: &mut Reader<'_>,
+    place: Span,
+    first: &str,
+    example: &'static str,
+) -> Option<(NaiveDate, NaiveDate)> {
+    let there = inner.has(first);
+    let from = inner.date(first);
+    let to = inner.date("to");
+    let Some(from) = from else {
+        if !there {
+            inner.defect(place, DefectKind::Calendar(CalendarDefect::Missing { example }));
+        }
+        return None;
+    };
+    let last = to.map_or(from.value, |to| to.value);
+    if let Some(to) = to.filter(|to| to.value < from.value) {
+        inner.defect(to.span, DefectKind::Calendar(CalendarDefect::Reversed));
+        return None;
+    }
+    Some((from.value, last))
+}
+
+/// The tables of a table whose keys are release types.
+fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>)> {
+    let mut all = Vec::new();
+    for (word, inner, _) in table.named_structures(name) {
+        match RelType::from_word(&word.value) {
+            Some(rel_type) => all.push((rel_type, inner)),
+            None => {
+                let (found, known) = (word.value.into_owned(), words::<RelType>());
+                table.defect(word.span, DefectKind::UnknownWord { found, known });
+            }
+        }
+    }
+    all
+}
+
+fn read_milestones(table: &mut Reader<'_>) -> Vec<UsualMilestone> {
+    let mut milestones = Vec::new();
+    for (rel_type, mut inner) in by_type(table, "milestones") {
+        for (name, node) in inner.rest() {
+            let when = Spanned::new(node.text().unwrap_or("").to_owned(), node.span);
+            if is_offset(&when.value) {
+                let name = Spanned::new(name.value.into_owned(), name.span);
+                milestones.push(UsualMilestone { rel_type, name, when });
+            } else {
+                inner.defect(when.span, DefectKind::Calendar(CalendarDefect::NotAnOffset));
+            }
+        }
+        table.absorb(inner, &[]);
+    }
+    milestones
+}
+
+/// Whether a text is counted from a release; a day of the calendar serves one release only.
+fn is_offset(text: &str) -> bool {
+    !matches!(Timing::parse(text), Err(_) | Ok(Timing::When(When::Day(_))))
+}
+
+fn read_minimums(table: &mut Reader<'_>) -> Vec<(RelType, Minimum)> {
+    let mut minimums = Vec::new();
+    for (rel_type, mut inner) in by_type(table, "minimum") {
+        let minimum = Minimum { planning: inner.duration("planning"), testing: inner.duration("testing") };
+        minimums.push((rel_type, minimum));
+        table.absorb(inner, &[MINIMUM]);
+    }
+    minimums
+}

@@ -1,0 +1,262 @@
+//! The release calendar as a document: what is overdue and in the way first, then the months, the
+//! agenda, and how the releases lie beside each other.
+
+use std::collections::BTreeMap;
+
+use chrono::{Datelike, Days, NaiveDate};
+
+use super::{
+    Bar, Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
+    Table, Timeline, Tone, When,
+};
+use crate::views::calendar::{Calendar, Conflict, Item, ItemKind, Release};
+
+/// At most so many months are drawn; the agenda holds the rest.
+const MOST_MONTHS: usize = 6;
+
+/// Lowers the calendar.
+pub fn report(calendar: &Calendar) -> Report {
+    let mut report = Report::new("Release calendar", calendar.today);
+    report.subtitle = subtitle(calendar);
+    facts(calendar, &mut report);
+    overdue(calendar, &mut report);
+    conflicts(calendar, &mut report);
+    agenda(calendar, &mut report);
+    months(calendar, &mut report);
+    timeline(calendar, &mut report);
+    trains(calendar, &mut report);
+    for note in &calendar.notes {
+        report.callout(Tone::Neutral, note.as_str());
+    }
+    report
+}
+
+fn subtitle(calendar: &Calendar) -> Option<String> {
+    let range = match calendar.to {
+        Some(to) => format!("{} to {to}", calendar.from),
+        None => format!("from {}", calendar.from),
+    };
+    Some(match calendar.releases.as_slice() {
+        [release] => format!("{}, {range}", release.name),
+        _ => range,
+    })
+}
+
+fn facts(calendar: &Calendar, report: &mut Report) {
+    let coming =
+        |release: &&Release| !release.over && release.date.is_some_and(|date| date >= calendar.today);
+    let next = calendar.releases.iter().filter(coming).min_by_key(|release| release.date);
+    if let Some((release, date)) = next.and_then(|release| Some((release, release.date?))) {
+        let days = date.signed_duration_since(calendar.today).num_days();
+        let distance = match days {
+            0 => "today".to_owned(),
+            1 => "tomorrow".to_owned(),
+            days => format!("in {days} days"),
+        };
+        report.fact("Next release", format!("{} on {date}, {distance}", release.name));
+    }
+    report.fact("Overdue", calendar.overdue.len().to_string());
+    report.fact("Conflicts", calendar.conflicts.len().to_string());
+    if let Some(time) = deadline_time(calendar) {
+        report.fact("Deadlines", time);
+    }
+}
+
+/// The time at which days are over, and where, if the plan states a time zone.
+fn deadline_time(calendar: &Calendar) -> Option<String> {
+    let zone = calendar.time_zone.as_ref()?;
+    Some(format!("{} {zone}", calendar.deadline_time.as_deref().unwrap_or("24:00")))
+}
+
+fn overdue(calendar: &Calendar, report: &mut Report) {
+    for item in &calendar.overdue {
+        let days = calendar.today.signed_duration_since(item.day).num_days();
+        let plural = if days == 1 { "" } else { "s" };
+        report.callout(
+            Tone::Bad,
+            Line::prose(&item.what).and(format!(" (due {}, {days} day{plural} ago)", item.day)),
+        );
+    }
+}
+
+fn conflicts(calendar: &Calendar, report: &mut Report) {
+    if calendar.conflicts.is_empty() {
+        return;
+    }
+    report.chapter("Conflicts");
+    report.push(Checklist { items: calendar.conflicts.iter().map(conflict).collect() });
+}
+
+fn conflict(conflict: &Conflict) -> Checked {
+    let tone = match conflict.rule {
+        "release-in-freeze" => Tone::Bad,
+        "release-before-day-off" => Tone::Neutral,
+        _ => Tone::Attention,
+    };
+    let place = conflict.places.first().map(|at| Line::new().code(&*at.place));
+    Checked {
+        proof: place,
+        next: Some(Line::prose(&conflict.help)),
+        ..Checked::new(tone, Line::id(&*conflict.id).and(": ").prose_too(&conflict.message))
+    }
+}
+
+/// The months in which something happens, from the first day of the range on.
+fn months(calendar: &Calendar, report: &mut Report) {
+    let mut days: BTreeMap<NaiveDate, MonthDay> = BTreeMap::new();
+    let shown = |day: &NaiveDate| *day >= calendar.from && calendar.to.is_none_or(|to| *day <= to);
+    for item in &calendar.agenda {
+        let off = matches!(item.kind, ItemKind::Freeze | ItemKind::Holiday);
+        for day in days_of(item).filter(shown) {
+            // A freeze is named where it begins, and again in every month that it reaches into.
+            let again = item.kind == ItemKind::Freeze && (day.day() == 1 || day == calendar.from);
+            let named = day == item.day || again;
+            if !named && !off {
+                continue;
+            }
+            let entry =
+                days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
+            entry.off |= off;
+            entry.marks.extend(named.then(|| (tone(calendar, item), item.what.clone())));
+        }
+    }
+    let mut months: Vec<(i32, u32)> = days.keys().map(|day| (day.year(), day.month())).collect();
+    months.dedup();
+    if !months.is_empty() {
+        report.chapter("Months");
+    }
+    for (year, month) in months.into_iter().take(MOST_MONTHS) {
+        let Some(of) = NaiveDate::from_ymd_opt(year, month, 1) else { continue };
+        let own = days.values().filter(|day| (day.date.year(), day.date.month()) == (year, month));
+        report.push(Month { of, days: own.cloned().collect() });
+    }
+}
+
+/// The days of an item; a freeze of a century is cut.
+fn days_of(item: &Item) -> impl Iterator<Item = NaiveDate> {
+    let until = item.until.unwrap_or(item.day);
+    item.day.iter_days().take_while(move |day| *day <= until).take(3660)
+}
+
+fn agenda(calendar: &Calendar, report: &mut Report) {
+    report.chapter("Agenda");
+    if calendar.agenda.is_empty() {
+        report.text(format!("Nothing is due from {} on.", calendar.from));
+    }
+    // A calendar without events is one, too, for programs that keep calendars.
+    let events = calendar.agenda.iter().map(|item| event(calendar, item)).collect();
+    let caption = if calendar.agenda.is_empty() { "" } else { "What is due, by day" };
+    report.push(Events { caption: caption.to_owned(), events });
+    if calendar.left_out > 0 {
+        report.text(format!("{} more, which `--next` left out.", calendar.left_out));
+    }
+}
+
+fn event(calendar: &Calendar, item: &Item) -> Event {
+    let until = item.until.unwrap_or(item.day);
+    let end = until.checked_add_days(Days::new(1)).unwrap_or(until);
+    let parts: Vec<String> = deadline(calendar, item).into_iter().chain(item.detail.clone()).collect();
+    Event {
+        uid: format!("{}@relplan", item.key.replace(char::is_whitespace, "-")),
+        when: When::Days { start: item.day, end },
+        summary: item.what.clone(),
+        description: parts.join("; "),
+        categories: std::iter::once(item.kind.word().to_owned()).chain(item.release.clone()).collect(),
+        tone: tone(calendar, item),
+    }
+}
+
+/// Until when on its day something must be done. What merely happens, such as a release that goes out,
+/// has no such time.
+fn deadline(calendar: &Calendar, item: &Item) -> Option<String> {
+    let binds = matches!(item.kind, ItemKind::Approval | ItemKind::Communication | ItemKind::Milestone);
+    let time = deadline_time(calendar).filter(|_| binds && item.deadline.is_some())?;
+    Some(format!("until {time}"))
+}
+
+/// What an item means: whatever is in the way of something needs attention.
+fn tone(calendar: &Calendar, item: &Item) -> Tone {
+    let own = |conflict: &&Conflict| conflict.day == item.day && Some(&conflict.id) == item.release.as_ref();
+    let conflict = calendar.conflicts.iter().find(own);
+    match item.kind {
+        ItemKind::Freeze => Tone::Attention,
+        _ if conflict.is_some_and(|conflict| conflict.rule == "release-in-freeze") => Tone::Bad,
+        ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
+        ItemKind::Approval => Tone::Unknown,
+        _ if is_over(calendar, item) => Tone::Good,
+        _ => Tone::Neutral,
+    }
+}
+
+/// Whether an item belongs to a release that is out, so that it is done.
+fn is_over(calendar: &Calendar, item: &Item) -> bool {
+    let id = item.release.as_ref();
+    id.is_some_and(|id| calendar.releases.iter().any(|release| release.over && release.id == *id))
+}
+
+fn timeline(calendar: &Calendar, report: &mut Report) {
+    let shown = |release: &&Release| {
+        let last = release.milestones.last().map(|milestone| milestone.day);
+        last.is_some_and(|last| last >= calendar.from)
+            && release.milestones.first().is_some_and(|first| calendar.to.is_none_or(|to| first.day <= to))
+    };
+    let mut sections: Vec<Section> = calendar.releases.iter().filter(shown).map(section).collect();
+    let freezes =
+        calendar.freezes.iter().map(|freeze| bar(&freeze.name, freeze.from, freeze.to, Tone::Attention));
+    let freezes: Vec<Bar> = freezes.collect();
+    if !freezes.is_empty() {
+        sections.push(Section { title: "Freezes".to_owned(), bars: freezes, milestones: Vec::new() });
+    }
+    report.chapter("Timeline");
+    let caption = "Releases and freezes".to_owned();
+    report.push(Timeline { caption, today: Some(calendar.today), sections });
+}
+
+fn section(release: &Release) -> Section {
+    let tone = if release.over { Tone::Good } else { Tone::Neutral };
+    let milestones = release.milestones.iter().map(|milestone| Milestone {
+        label: milestone.name.replace('_', " "),
+        on: milestone.day,
+        tone,
+    });
+    let first = release.milestones.first().map(|milestone| milestone.day);
+    let preparing = first.zip(release.date).filter(|(first, date)| first < date);
+    let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, tone));
+    let rollout = release.date.zip(release.rolled_out).filter(|(date, last)| date < last);
+    let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, tone));
+    Section {
+        title: format!("{} {}", release.id, release.name),
+        bars: preparing.into_iter().chain(rollout).collect(),
+        milestones: milestones.collect(),
+    }
+}
+
+fn bar(label: &str, start: NaiveDate, last: NaiveDate, tone: Tone) -> Bar {
+    let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
+    Bar { label: label.to_owned(), start, end, tone }
+}
+
+fn trains(calendar: &Calendar, report: &mut Report) {
+    let trains: Vec<_> = calendar.trains.iter().filter(|train| !train.departures.is_empty()).collect();
+    if trains.is_empty() {
+        return;
+    }
+    report.chapter("Release trains");
+    let mut table = Table::new("Coming departures", &["Train", "Rhythm", "Release", "Day", "Remark"]);
+    for train in trains {
+        for departure in &train.departures {
+            let freeze = departure.freeze.as_ref().map(|freeze| format!("in the freeze `{freeze}`"));
+            let off = departure.day_off.as_ref().map(|off| format!("falls on {off}"));
+            let remark = freeze.or(off);
+            let tone = remark.as_ref().map(|_| Tone::Attention);
+            table.row([
+                Cell::from(train.name.as_str()),
+                Cell::from(train.cadence.as_str()),
+                Cell::from(departure.name.as_str()),
+                Cell::from(departure.day.to_string()),
+                Cell { tone, text: remark.unwrap_or_default().into() },
+            ]);
+        }
+    }
+    report.push(table);
+}

@@ -1,0 +1,69 @@
+//! What lies in a freeze.
+
+use super::environment::environments;
+use super::{and_config, described, place};
+use crate::config::calendar::{CalendarSettings, Freeze};
+use crate::model::{Plan, same_folded};
+use crate::schedule::conflict::{Conflict, ConflictKind, Place};
+use crate::schedule::{Milestone, Planned};
+
+pub(super) fn in_freezes<'p>(
+    planned: &Planned<'p>,
+    plan: &Plan<'_>,
+    settings: &'p CalendarSettings,
+) -> Vec<Conflict<'p>> {
+    let mut found = Vec::new();
+    for freeze in &settings.freezes {
+        let environments = !freeze.environments.is_empty();
+        let concerned = !environments || deploys_to(planned, plan, &freeze.environments);
+        for milestone in planned.milestones.iter().filter(|_| concerned) {
+            let inside = freeze.from <= milestone.day && milestone.day <= freeze.to;
+            // Only what goes out reaches an environment.
+            if inside && (milestone.is_production() || !environments) {
+                found.extend(in_freeze(planned, milestone, freeze));
+            }
+        }
+    }
+    found
+}
+
+fn in_freeze<'p>(
+    planned: &Planned<'p>,
+    milestone: &Milestone<'p>,
+    freeze: &'p Freeze,
+) -> Option<Conflict<'p>> {
+    let kind = match milestone.is_production() {
+        true => ConflictKind::ReleaseInFreeze(freeze),
+        false => ConflictKind::MilestoneInFreeze { milestone: described(planned, milestone), freeze },
+    };
+    let places = vec![place(planned, milestone)?, Place::new(freeze.span, "the freeze")];
+    let places = and_config(places, milestone);
+    Some(Conflict { id: planned.entry.id.value, day: milestone.day, kind, places })
+}
+
+/// Whether a release is deployed to one of the environments; what is not described may be.
+fn deploys_to(planned: &Planned<'_>, plan: &Plan<'_>, names: &[String]) -> bool {
+    let own = environments(planned, plan);
+    own.is_empty()
+        || own.iter().any(|(entry, name)| {
+            let id = entry.id.value.to_string();
+            names.iter().any(|wanted| same_folded(wanted, name) || same_folded(wanted, &id))
+        })
+}
+
+pub(super) fn due_in_freezes<'p>(plan: &Plan<'_>, settings: &'p CalendarSettings) -> Vec<Conflict<'p>> {
+    let mut found = Vec::new();
+    for freeze in &settings.freezes {
+        for index in freeze.families.iter().flat_map(|family| plan.family(*family)) {
+            let entry = plan.entry(*index);
+            let Some(due) = entry.due().filter(|due| freeze.from <= due.value && due.value <= freeze.to)
+            else {
+                continue;
+            };
+            let places = vec![Place::new(due.span, "due here"), Place::new(freeze.span, "the freeze")];
+            let (id, kind) = (entry.id.value, ConflictKind::DueInFreeze(freeze));
+            found.push(Conflict { id, day: due.value, kind, places });
+        }
+    }
+    found
+}

@@ -1,0 +1,246 @@
+//! Makes the calendar of a plan.
+
+use chrono::NaiveDate;
+
+use super::{
+    Approved, At, Calendar, Conflict, Departing, Freeze, MilestoneDay, Range, Release, Train, agenda,
+};
+use crate::config::Config;
+use crate::config::calendar::{Deadline, zone_name};
+use crate::model::cadence::full_name;
+use crate::model::{Choice, Plan};
+use crate::schedule::{self, ConflictKind, Departure, Milestone, Planned, Schedule, Source};
+use crate::source::{SourceMap, Span};
+
+/// What a calendar is made from.
+pub(super) struct Maker<'m> {
+    plan: &'m Plan<'m>,
+    config: &'m Config,
+    sources: &'m SourceMap,
+    schedule: Schedule<'m>,
+}
+
+/// The calendar of a plan.
+pub fn calendar(
+    plan: &Plan<'_>,
+    config: &Config,
+    sources: &SourceMap,
+    today: NaiveDate,
+    range: &Range,
+) -> Calendar {
+    let schedule = Schedule::new(plan, config);
+    let maker = Maker { plan, config, sources, schedule };
+    let settings = &config.calendar;
+    let from = maker.from(today, range);
+    let mut calendar = Calendar {
+        version: 1,
+        today,
+        from,
+        to: range.to,
+        time_zone: settings.zone.map(|zone| zone_name(zone.value).to_owned()),
+        deadline_time: settings.deadline.map(|deadline| deadline.value.to_string()),
+        working_days: settings.working_days.iter(chrono::Weekday::Mon).map(full_name).collect(),
+        releases: maker.chosen(range).map(|planned| maker.release(planned)).collect(),
+        overdue: Vec::new(),
+        agenda: Vec::new(),
+        left_out: 0,
+        freezes: maker.freezes(from, range.to),
+        holidays: Vec::new(),
+        trains: if range.release.is_none() { maker.trains(from, range.to) } else { Vec::new() },
+        conflicts: maker.conflicts(today, range),
+        notes: maker.notes(range),
+    };
+    agenda::fill(&mut calendar, &maker.schedule, range);
+    calendar
+}
+
+impl<'m> Maker<'m> {
+    /// The first day of the agenda: stated, or today, or for all of one release its first milestone.
+    fn from(&self, today: NaiveDate, range: &Range) -> NaiveDate {
+        let whole = range.release.is_some() && range.next.is_none();
+        let first = || {
+            let mut chosen = self.chosen(range).filter(|_| whole);
+            let first = chosen.next()?.milestones.first()?.day;
+            Some(first.min(today))
+        };
+        range.from.or_else(first).unwrap_or(today)
+    }
+
+    fn chosen(&self, range: &Range) -> impl Iterator<Item = &Planned<'m>> {
+        let wanted = range.release;
+        self.schedule.releases.iter().filter(move |planned| wanted.is_none_or(|index| index == planned.index))
+    }
+
+    fn release(&self, planned: &Planned<'m>) -> Release {
+        let release = planned.release;
+        Release {
+            id: planned.entry.id.value.to_string(),
+            name: planned.name(),
+            title: planned.entry.title().to_owned(),
+            rel_type: release.rel_type().map(Choice::word),
+            date: release.date.map(|date| date.value),
+            rolled_out: planned.window.map(|(_, last)| last),
+            status: release.status.map(|status| status.value.word().to_owned()),
+            over: release.is_over(),
+            milestones: planned.milestones.iter().map(|milestone| self.milestone(milestone)).collect(),
+            communications: self.communications(planned),
+            approvals: release.approvals.iter().map(|approval| self.approved(planned, approval)).collect(),
+        }
+    }
+
+    fn milestone(&self, milestone: &Milestone<'_>) -> MilestoneDay {
+        MilestoneDay {
+            name: milestone.name.to_string(),
+            day: milestone.day,
+            moved_from: Some(milestone.planned).filter(|planned| *planned != milestone.day),
+            deadline: self.deadline(milestone.day),
+            when: milestone.when.to_string(),
+            stated_by: match milestone.source {
+                Source::Release(_) => "release",
+                Source::Config(_) => "relplan.toml",
+                Source::Usual => "usual",
+            },
+        }
+    }
+
+    /// The moment at which a day is over, in UTC (RFC 3339).
+    pub(super) fn deadline(&self, day: NaiveDate) -> Option<String> {
+        let zone = self.config.calendar.zone?.value;
+        let time = self.config.calendar.deadline.map_or(Deadline::END_OF_DAY, |deadline| deadline.value);
+        Some(time.moment(day, zone)?.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+    }
+
+    fn freezes(&self, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Freeze> {
+        let touching = |freeze: &&crate::config::calendar::Freeze| {
+            freeze.to >= from && to.is_none_or(|to| freeze.from <= to)
+        };
+        let mut freezes: Vec<_> = self.config.calendar.freezes.iter().filter(touching).collect();
+        freezes.sort_by_key(|freeze| (freeze.from, freeze.to, &freeze.name));
+        let plain = |freeze: &crate::config::calendar::Freeze| Freeze {
+            name: freeze.name.clone(),
+            from: freeze.from,
+            to: freeze.to,
+            reason: freeze.reason.clone(),
+            environments: freeze.environments.clone(),
+            families: freeze.families.iter().map(ToString::to_string).collect(),
+        };
+        freezes.into_iter().map(plain).collect()
+    }
+
+    fn trains(&self, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Train> {
+        let trains = self.config.calendar.trains.iter().map(|train| {
+            let departures = schedule::departures(train, from).into_iter();
+            let coming = departures.filter(|departure| to.is_none_or(|to| departure.day <= to));
+            let unknown = coming.filter(|departure| !self.is_planned(departure));
+            Train {
+                name: train.name.clone(),
+                cadence: train.cadence.to_string(),
+                departures: unknown.map(|departure| self.departing(&train.name, &departure)).collect(),
+            }
+        });
+        trains.collect()
+    }
+
+    /// Whether the plan holds a departure as a release: by its version, or by its day.
+    fn is_planned(&self, departure: &Departure) -> bool {
+        let version = departure.version.as_deref();
+        let by_version = version.is_some_and(|version| self.plan.release(version).is_some());
+        let mut dates = self.schedule.releases.iter().filter_map(|planned| planned.release.date);
+        by_version || dates.any(|date| date.value == departure.day)
+    }
+
+    fn departing(&self, train: &str, departure: &Departure) -> Departing {
+        let settings = &self.config.calendar;
+        let name = departure.version.clone().unwrap_or_else(|| format!("{train} {}", departure.number));
+        let milestones = departure.rel_type.map(|rel_type| {
+            schedule::placed_by_type(Some(rel_type), settings, &self.schedule.working, departure.day)
+        });
+        let freeze = settings.freezes.iter().find(|freeze| {
+            freeze.from <= departure.day && departure.day <= freeze.to && freeze.environments.is_empty()
+        });
+        Departing {
+            day: departure.day,
+            name,
+            day_off: self.schedule.working.day_off(departure.day).map(|off| off.to_string()),
+            freeze: freeze.map(|freeze| freeze.name.clone()),
+            milestones: milestones.iter().flatten().map(|milestone| self.milestone(milestone)).collect(),
+        }
+    }
+
+    fn conflicts(&self, today: NaiveDate, range: &Range) -> Vec<Conflict> {
+        let chosen = range.release.map(|index| self.plan.entry(index).id.value);
+        let all = self.schedule.conflicts(self.plan, self.config, today);
+        let concerns = |conflict: &&schedule::Conflict<'_>| {
+            let other = match &conflict.kind {
+                ConflictKind::SharedEnvironment { other, .. } => Some(*other),
+                _ => None,
+            };
+            chosen.is_none_or(|id| conflict.id == id || other == Some(id))
+        };
+        let conflicts = all.iter().filter(concerns).map(|conflict| Conflict {
+            rule: conflict.kind.rule(),
+            id: conflict.id.to_string(),
+            day: conflict.day,
+            message: conflict.to_string(),
+            help: conflict.kind.help(),
+            places: conflict.places.iter().map(|place| self.at(place.span, &place.text)).collect(),
+        });
+        conflicts.collect()
+    }
+
+    fn at(&self, span: Span, text: &str) -> At {
+        let (file, start) = (self.sources.file(span.file).name(), self.sources.start(span));
+        At { place: format!("{file}:{}:{}", start.line, start.column), text: text.to_owned() }
+    }
+
+    /// What a release states and what is on no day of the agenda: nothing is left out in silence.
+    fn without_day(&self, planned: &Planned<'_>) -> Vec<String> {
+        let id = planned.entry.id.value;
+        let Some(date) = planned.release.date else { return Vec::new() };
+        let lost = schedule::unplaced(planned.release, &self.config.calendar, date.value);
+        let mut notes: Vec<String> =
+            lost.iter().map(|(name, when, _)| format!("{id}: `{name}` has no day: `{when}`")).collect();
+        let said = self.communications(planned).into_iter().filter(|said| said.day.is_none());
+        notes.extend(said.map(|said| {
+            let when = said.when.map_or_else(|| "it says no `when`".to_owned(), |when| format!("`{when}`"));
+            format!("{id}: {} has no day: {when}", said.name)
+        }));
+        for approval in &planned.release.approvals {
+            let Approved { role, due, given, .. } = self.approved(planned, approval);
+            if let (Some(stated), None, false) = (&approval.due, due, given) {
+                notes.push(format!("{id}: the approval by {role} has no day: `{}`", stated.value));
+            }
+        }
+        notes
+    }
+
+    fn notes(&self, range: &Range) -> Vec<String> {
+        let mut notes = Vec::new();
+        for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
+            if planned.release.date.is_none() {
+                notes.push(format!(
+                    "{} has no date, so only what it states as days is known",
+                    planned.entry.id.value
+                ));
+            }
+        }
+        for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
+            notes.extend(self.without_day(planned));
+        }
+        let usual = |planned: &Planned<'_>, name| {
+            planned.milestone(name).is_some_and(|milestone| milestone.source == Source::Usual)
+        };
+        let both = |planned: &&Planned<'_>| {
+            !planned.release.is_over() && usual(planned, "alpha") && usual(planned, "feature_complete")
+        };
+        // The methodology contradicts itself here, and who relies on it should know.
+        if self.chosen(range).any(|planned| both(&planned)) {
+            notes.push(
+                "the usual offsets plan alpha a week before feature complete, and beta on the day of code freeze, \
+                 although the gates run the other way; `[calendar.milestones.TYPE]` states better ones"
+                    .to_owned(),
+            );
+        }
+        notes
+    }
+}

@@ -1,0 +1,305 @@
+//! The release calendar: what is due when, what is overdue, and what gets in the way of what.
+
+mod agenda;
+mod maker;
+mod people;
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::EntryIndex;
+
+pub use maker::calendar;
+
+/// Which part of the calendar is wanted.
+#[derive(Debug, Clone, Default)]
+pub struct Range {
+    /// The first day; without it, today.
+    pub from: Option<NaiveDate>,
+    /// The last day; without it, all that is known.
+    pub to: Option<NaiveDate>,
+    /// At most so many things.
+    pub next: Option<usize>,
+    /// Only this release.
+    pub release: Option<EntryIndex>,
+}
+
+/// The output of `relplan calendar --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan calendar --format json")]
+pub struct Calendar {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day that the plan is looked at.
+    pub today: NaiveDate,
+    /// The first day of the agenda.
+    pub from: NaiveDate,
+    /// The last day of the agenda, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<NaiveDate>,
+    /// The time zone of the deadlines, if the plan states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// The time at which a day is over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_time: Option<String>,
+    /// The days of the week on which people work.
+    pub working_days: Vec<&'static str>,
+    /// The releases, by id, whatever the range.
+    pub releases: Vec<Release>,
+    /// What should have been done before today and was not, the oldest first.
+    pub overdue: Vec<Item>,
+    /// What is due in the range, by day.
+    pub agenda: Vec<Item>,
+    /// How many things of the range `--next` left out.
+    pub left_out: usize,
+    /// The freezes that touch the range, by day.
+    pub freezes: Vec<Freeze>,
+    /// The holidays that touch the range, by day.
+    pub holidays: Vec<Holiday>,
+    /// The release trains and their coming departures.
+    pub trains: Vec<Train>,
+    /// What gets in the way of what, by day, whatever the range.
+    pub conflicts: Vec<Conflict>,
+    /// What else there is to know about the calendar.
+    pub notes: Vec<String>,
+}
+
+/// A release.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Release {
+    /// Its id.
+    pub id: String,
+    /// Its version, or its title, or its id.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// How large it is.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub rel_type: Option<&'static str>,
+    /// The day on which it goes out, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<NaiveDate>,
+    /// The last day of its rollout, if it has a date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rolled_out: Option<NaiveDate>,
+    /// How far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// Whether it is out, taken back or cancelled.
+    pub over: bool,
+    /// Its milestones that have a day, by day.
+    pub milestones: Vec<MilestoneDay>,
+    /// Who is told what when.
+    pub communications: Vec<Said>,
+    /// Who must approve it, or did.
+    pub approvals: Vec<Approved>,
+}
+
+/// A milestone.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MilestoneDay {
+    /// Its name: one of the seven, or what the plan calls it.
+    pub name: String,
+    /// The day on which it is.
+    pub day: NaiveDate,
+    /// The day before it moved to a working day, if it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub moved_from: Option<NaiveDate>,
+    /// The moment at which its day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// What it is counted by, as written.
+    pub when: String,
+    /// Who says so: `release`, `relplan.toml` or `usual`.
+    pub stated_by: &'static str,
+}
+
+/// A communication.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Said {
+    /// What is said.
+    pub name: String,
+    /// To whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub audience: Option<String>,
+    /// By which way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// When, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The day, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day: Option<NaiveDate>,
+    /// The moment at which its day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Whether it is what is usual, because the release states none.
+    pub usual: bool,
+}
+
+/// An approval.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Approved {
+    /// The role that approves.
+    pub role: String,
+    /// Who did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// When.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on: Option<NaiveDate>,
+    /// The day on which it is needed, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// The moment at which that day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+    /// Whether it was given.
+    pub given: bool,
+}
+
+/// What an item of the agenda is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ItemKind {
+    /// A freeze begins.
+    Freeze,
+    /// Nobody works.
+    Holiday,
+    /// An approval is needed.
+    Approval,
+    /// A milestone of a release.
+    Milestone,
+    /// A release goes out.
+    Release,
+    /// A train departs.
+    Train,
+    /// Somebody is told something.
+    Communication,
+}
+
+impl ItemKind {
+    /// The word that people read.
+    pub fn word(self) -> &'static str {
+        match self {
+            ItemKind::Freeze => "freeze",
+            ItemKind::Holiday => "holiday",
+            ItemKind::Approval => "approval",
+            ItemKind::Milestone => "milestone",
+            ItemKind::Release => "release",
+            ItemKind::Train => "train",
+            ItemKind::Communication => "communication",
+        }
+    }
+}
+
+/// Something on a day.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Item {
+    /// A name that stays when the day or the words change.
+    pub key: String,
+    /// Its day, or the first of several.
+    pub day: NaiveDate,
+    /// The last of several days.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// What kind of thing it is.
+    pub kind: ItemKind,
+    /// What it is, in a few words.
+    pub what: String,
+    /// The id of the release that it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// More about it: to whom, why, moved from where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+    /// The moment at which its day is over, if the plan states a time zone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<String>,
+}
+
+/// A freeze.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Freeze {
+    /// What it is called.
+    pub name: String,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The environments that it is about; all if there are none.
+    pub environments: Vec<String>,
+    /// Families whose entries may not be due in it either.
+    pub families: Vec<String>,
+}
+
+/// A holiday.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Holiday {
+    /// What it is called.
+    pub name: String,
+    /// Its first day.
+    pub from: NaiveDate,
+    /// Its last day.
+    pub to: NaiveDate,
+}
+
+/// A release train.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Train {
+    /// What it is called.
+    pub name: String,
+    /// How often it comes.
+    pub cadence: String,
+    /// Its coming departures that the plan does not hold as releases, by day.
+    pub departures: Vec<Departing>,
+}
+
+/// A coming departure of a train.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Departing {
+    /// Its day.
+    pub day: NaiveDate,
+    /// Its version, or the name and number of the train.
+    pub name: String,
+    /// Why nobody works on that day, if nobody does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub day_off: Option<String>,
+    /// The freeze that it falls into.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub freeze: Option<String>,
+    /// Its milestones, if its type is known, by day.
+    pub milestones: Vec<MilestoneDay>,
+}
+
+/// Something that gets in the way of something else.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Conflict {
+    /// The rule of `relplan check` that reports it.
+    pub rule: &'static str,
+    /// The release or other entry that it is about.
+    pub id: String,
+    /// The day that it is about.
+    pub day: NaiveDate,
+    /// What it is.
+    pub message: String,
+    /// What to do.
+    pub help: String,
+    /// Where: `file:line:column` and what stands there; the first is the one to change.
+    pub places: Vec<At>,
+}
+
+/// A place of a conflict.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct At {
+    /// `file:line:column`.
+    pub place: String,
+    /// What stands there.
+    pub text: String,
+}

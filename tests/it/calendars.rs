@@ -1,0 +1,351 @@
+//! `relplan calendar`: real calendars reproduced day by day, and what it says in awkward cases.
+
+use serde_json::Value;
+
+use crate::support::{self, err, out, run};
+
+/// The calendar of a plan under `tests/plans/real/` as JSON.
+fn real(plan: &str, more: &[&str]) -> Value {
+    let folder = support::project().join("tests/plans/real").join(plan);
+    let output = run(&folder, &[&["calendar", "--format", "json"], more].concat());
+    assert!(output.status.success(), "{plan}: {}", err(&output));
+    serde_json::from_str(&out(&output)).expect("JSON")
+}
+
+/// Holds the milestones of the first release of a plan against published days.
+fn check(plan: &str, published: &[(&str, &str)]) -> Value {
+    let calendar = real(plan, &[]);
+    let milestones = calendar["releases"][0]["milestones"].as_array().expect("milestones").clone();
+    let day = |name: &str| {
+        let found = milestones.iter().find(|milestone| milestone["name"] == name);
+        found.map_or("missing".to_owned(), |found| found["day"].as_str().unwrap_or("no day").to_owned())
+    };
+    let wrong: Vec<String> = published
+        .iter()
+        .filter(|(name, expect)| day(name) != *expect)
+        .map(|(name, expect)| format!("{name}: {}, published for {expect}", day(name)))
+        .collect();
+    assert!(wrong.is_empty(), "{plan}:\n{}", wrong.join("\n"));
+    assert_eq!(milestones.len(), published.len(), "{plan}: every milestone has a published day");
+    calendar
+}
+
+#[test]
+fn openstack_counts_weeks_to_its_release() {
+    check(
+        "openstack-2025.1",
+        &[
+            ("cycle_start", "2024-10-07"),
+            ("virtual_ptg", "2024-10-21"),
+            ("nova_spec_review_day_1", "2024-11-12"),
+            ("epoxy_1", "2024-11-14"),
+            ("cycle_trailing_deadline", "2024-12-05"),
+            ("nova_spec_review_day_2", "2024-12-11"),
+            ("nova_spec_soft_freeze", "2024-12-12"),
+            ("epoxy_2", "2025-01-09"),
+            ("membership_freeze", "2025-01-09"),
+            ("nova_spec_freeze", "2025-01-09"),
+            ("extra_ac_freeze", "2025-02-13"),
+            ("final_libraries", "2025-02-20"),
+            ("epoxy_3", "2025-02-27"),
+            ("feature_complete", "2025-02-27"),
+            ("requirements_freeze", "2025-02-27"),
+            ("rc1_target_week", "2025-03-10"),
+            ("release_candidate", "2025-03-13"),
+            ("final_rc_week", "2025-03-24"),
+            ("production", "2025-04-02"),
+        ],
+    );
+}
+
+#[test]
+fn kubernetes_ends_its_days_anywhere_on_earth() {
+    let calendar = check(
+        "kubernetes-1.36",
+        &[
+            ("cycle_start", "2026-01-12"),
+            ("schedule_final", "2026-01-16"),
+            ("release_notes_draft", "2026-01-28"),
+            ("alpha", "2026-02-04"),
+            ("production_readiness_freeze", "2026-02-04"),
+            ("enhancements_freeze", "2026-02-11"),
+            ("alpha_2", "2026-02-18"),
+            ("code_freeze_notice", "2026-02-23"),
+            ("docs_placeholders", "2026-02-26"),
+            ("alpha_3", "2026-03-04"),
+            ("feature_blog_freeze", "2026-03-05"),
+            ("code_freeze_exceptions", "2026-03-09"),
+            ("beta", "2026-03-11"),
+            ("code_freeze", "2026-03-18"),
+            ("burndown", "2026-03-30"),
+            ("docs_ready_for_review", "2026-03-31"),
+            ("feature_blogs_ready", "2026-04-06"),
+            ("branch_created", "2026-04-08"),
+            ("release_candidate", "2026-04-08"),
+            ("docs_freeze", "2026-04-08"),
+            ("release_blog_ready", "2026-04-09"),
+            ("release_candidate_2", "2026-04-14"),
+            ("production", "2026-04-22"),
+            ("thaw", "2026-04-22"),
+            ("feature_blogs_begin", "2026-04-23"),
+        ],
+    );
+    let published = [
+        ("production_readiness_freeze", "2026-02-05T12:00:00Z"),
+        ("enhancements_freeze", "2026-02-12T12:00:00Z"),
+        ("docs_placeholders", "2026-02-27T12:00:00Z"),
+        ("feature_blog_freeze", "2026-03-06T12:00:00Z"),
+        ("code_freeze", "2026-03-19T12:00:00Z"),
+        ("docs_freeze", "2026-04-09T12:00:00Z"),
+        ("release_blog_ready", "2026-04-10T12:00:00Z"),
+    ];
+    let milestones = calendar["releases"][0]["milestones"].as_array().expect("milestones");
+    for (name, moment) in published {
+        let found = milestones.iter().find(|milestone| milestone["name"] == name).expect(name);
+        assert_eq!(found["deadline"], moment, "{name}");
+    }
+}
+
+#[test]
+fn cpython_counts_from_the_final_release() {
+    check(
+        "cpython-3.13-planned",
+        &[
+            ("alpha", "2023-10-17"),
+            ("alpha_2", "2023-11-21"),
+            ("alpha_3", "2023-12-19"),
+            ("alpha_4", "2024-01-16"),
+            ("alpha_5", "2024-02-13"),
+            ("alpha_6", "2024-03-12"),
+            ("alpha_7", "2024-04-09"),
+            ("beta", "2024-05-07"),
+            ("feature_complete", "2024-05-07"),
+            ("beta_2", "2024-05-28"),
+            ("beta_3", "2024-06-18"),
+            ("beta_4", "2024-07-16"),
+            ("release_candidate", "2024-07-30"),
+            ("release_candidate_2", "2024-09-03"),
+            ("final_planned", "2024-10-01"),
+            ("production", "2024-10-01"),
+        ],
+    );
+    check(
+        "cpython-3.13",
+        &[
+            ("alpha", "2023-10-13"),
+            ("alpha_2", "2023-11-22"),
+            ("alpha_3", "2024-01-17"),
+            ("alpha_4", "2024-02-15"),
+            ("alpha_5", "2024-03-12"),
+            ("alpha_6", "2024-04-09"),
+            ("beta", "2024-05-08"),
+            ("feature_complete", "2024-05-08"),
+            ("beta_2", "2024-06-05"),
+            ("beta_3", "2024-06-27"),
+            ("beta_4", "2024-07-18"),
+            ("release_candidate", "2024-08-01"),
+            ("release_candidate_2", "2024-09-06"),
+            ("release_candidate_3", "2024-10-01"),
+            ("final_planned", "2024-10-01"),
+            ("production", "2024-10-07"),
+        ],
+    );
+}
+
+#[test]
+fn rust_leaves_every_six_weeks() {
+    let calendar = real("rust-train", &["--from", "2023-12-01", "--to", "2024-12-31"]);
+    let departures = calendar["trains"][0]["departures"].as_array().expect("departures");
+    let shown: Vec<String> = departures
+        .iter()
+        .map(|departure| {
+            format!("{} {}", departure["name"].as_str().unwrap(), departure["day"].as_str().unwrap())
+        })
+        .collect();
+    // 1.75.0 is a release of the plan, and not announced twice.
+    let published = [
+        "1.76.0 2024-02-08",
+        "1.77.0 2024-03-21",
+        "1.78.0 2024-05-02",
+        "1.79.0 2024-06-13",
+        "1.80.0 2024-07-25",
+        "1.81.0 2024-09-05",
+        "1.82.0 2024-10-17",
+    ];
+    assert_eq!(shown, published);
+}
+
+#[test]
+fn real_plans_have_no_findings() {
+    for item in std::fs::read_dir(support::project().join("tests/plans/real")).expect("plans") {
+        let folder = item.expect("an item").path();
+        if folder.is_dir() {
+            let output = run(&folder, &["check", "--fail-on", "error"]);
+            assert!(output.status.success(), "{}: {}", folder.display(), out(&output));
+        }
+    }
+}
+
+/// The calendar of a plan of one release in JSON, or what was said instead.
+fn calendar(yaml: &str, toml: &str, more: &[&str]) -> Result<Value, String> {
+    let folder = support::folder(&[("plan.yaml", yaml), ("relplan.toml", toml)]);
+    let output = run(folder.path(), &[&["calendar", "--format", "json"], more].concat());
+    match output.status.success() {
+        true => Ok(serde_json::from_str(&out(&output)).expect("JSON")),
+        false => {
+            assert_eq!(output.status.code(), Some(2));
+            assert_eq!(out(&output), "", "nothing is half-written");
+            Err(err(&output))
+        }
+    }
+}
+
+const RELEASE: &str = "{id: REL-1, title: Search, version: 2.4.1, date: 2027-03-02}\n";
+
+#[test]
+fn what_is_next_comes_first_and_what_is_overdue_is_named() {
+    let yaml = "- {id: REL-1, title: Old, version: 1.0.1, date: 2026-11-17, approvals: [{role: QA, due: 1 week before}]}\n\
+                - {id: REL-2, title: New, version: 1.0.2, date: 2026-12-01}\n";
+    let calendar = calendar(yaml, "", &["--next", "2"]).expect("a calendar");
+    let shown = |list: &str| -> Vec<String> {
+        let items = calendar[list].as_array().expect("items").iter();
+        items
+            .map(|item| format!("{} {}", item["day"].as_str().unwrap(), item["what"].as_str().unwrap()))
+            .collect()
+    };
+    assert_eq!(shown("overdue"), ["2026-11-10 1.0.1 approval by QA", "2026-11-17 1.0.1 is not out"]);
+    assert_eq!(shown("agenda"), ["2026-11-24 1.0.1 support end", "2026-11-24 1.0.2 release candidate"]);
+    assert!(calendar["left_out"].as_u64().is_some_and(|left_out| left_out > 0));
+}
+
+#[test]
+fn plans_without_dates_and_without_releases_have_calendars() {
+    let without_date = calendar("{id: REL-1, title: Search, version: 2.4.1}\n", "", &[]).expect("a calendar");
+    assert_eq!(without_date["agenda"], serde_json::json!([]));
+    assert_eq!(without_date["notes"].as_array().map(Vec::len), Some(1));
+    let without_release = calendar("{id: FEA-1, title: Search}\n", "", &[]).expect("a calendar");
+    assert_eq!(without_release["releases"], serde_json::json!([]));
+    assert_eq!(without_release["agenda"], serde_json::json!([]));
+}
+
+#[test]
+fn what_cannot_be_is_said_once_and_clearly() {
+    let nothing = calendar(RELEASE, "", &["--release", "9.9.9"]).unwrap_err();
+    assert!(nothing.contains("no release `9.9.9`") && nothing.contains("REL-1 2.4.1"), "{nothing}");
+    let reversed = calendar(RELEASE, "", &["--from", "2027-03-01", "--to", "2027-02-01"]).unwrap_err();
+    assert!(reversed.contains("2027-03-01 is after 2027-02-01"), "{reversed}");
+    let zone = calendar(RELEASE, "[calendar]\ntime_zone = \"Europe/Berlim\"\n", &[]).unwrap_err();
+    assert!(zone.contains("did you mean `Europe/Berlin`?") && zone.contains("relplan.toml:2:13"), "{zone}");
+}
+
+#[test]
+fn holidays_come_from_icalendar_files() {
+    let ics = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1\r\nDTSTART;VALUE=DATE:20270223\r\n\
+               SUMMARY:Carnival\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+    let toml = "[calendar]\nholidays_file = \"days.ics\"\n";
+    let folder = support::folder(&[("plan.yaml", RELEASE), ("relplan.toml", toml), ("days.ics", ics)]);
+    let output = run(folder.path(), &["check", "--format", "json", "--fail-on", "never"]);
+    let found = support::found(&out(&output));
+    let carnival = found.iter().find(|found| found.rule == "milestone-on-day-off").expect("a finding");
+    assert_eq!(
+        carnival.message,
+        "REL-1: release candidate (1 week before 2027-03-02: 2027-02-23) falls on a holiday (Carnival)"
+    );
+    assert_eq!(carnival.places, ["plan.yaml:1:50", "days.ics:5:1"]);
+}
+
+#[test]
+fn a_file_of_holidays_that_is_none_stops_relplan() {
+    let toml = "[calendar]\nholidays_file = [\"days.ics\"]\n";
+    for (ics, place) in [("2027-02-23 Carnival\n", "days.ics:1:1"), ("", "days.ics:1:1")] {
+        let folder = support::folder(&[("plan.yaml", RELEASE), ("relplan.toml", toml), ("days.ics", ics)]);
+        for command in ["calendar", "check"] {
+            let output = run(folder.path(), &[command]);
+            assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));
+            assert!(err(&output).contains(&format!("{place}: this is no iCalendar")), "{}", err(&output));
+        }
+    }
+    let folder = support::folder(&[("plan.yaml", RELEASE), ("relplan.toml", toml)]);
+    assert!(err(&run(folder.path(), &["calendar"])).contains("days.ics` cannot be read"));
+}
+
+#[test]
+fn one_day_gives_one_calendar() {
+    let folder = support::project().join("examples/cloudconnect");
+    let first = run(&folder, &["calendar", "--format", "json"]);
+    let second = run(&folder, &["calendar", "--format", "json"]);
+    assert_eq!(out(&first), out(&second));
+}
+
+#[test]
+fn every_format_draws_every_calendar() {
+    let nothing = support::folder(&[("plan/plan.yaml", "{id: FEA-1, title: Search}\n")]);
+    let example = support::project().join("examples/cloudconnect");
+    let crowded = support::project().join("tests/plans/bad/calendar");
+    for folder in [nothing.path(), &example, &crowded] {
+        for format in ["terminal", "csv", "html", "ics", "json", "markdown", "mermaid"] {
+            let output = run(folder, &["calendar", "--format", format]);
+            assert!(output.status.success(), "{format} of {}: {}", folder.display(), err(&output));
+            assert!(!output.stdout.is_empty(), "{format} of {}", folder.display());
+        }
+    }
+}
+
+#[test]
+fn an_agenda_is_the_table_and_the_events_of_a_calendar() {
+    let folder = support::folder(&[("plan/plan.yaml", RELEASE)]);
+    let csv = out(&run(folder.path(), &["calendar", "--format", "csv"]));
+    assert!(csv.contains("\r\n2027-03-02,2027-03-02,2.4.1 goes out,,\"release, REL-1\"\r\n"), "{csv}");
+    let ics = out(&run(folder.path(), &["calendar", "--format", "ics"]));
+    // A day of a calendar ends before the next begins.
+    for line in
+        ["DTSTART;VALUE=DATE:20270302", "DTEND;VALUE=DATE:20270303", "UID:REL-1/milestone/production@relplan"]
+    {
+        assert!(ics.contains(&format!("{line}\r\n")), "{line} in {ics}");
+    }
+}
+
+#[test]
+fn what_is_next_of_a_release_is_counted_from_today() {
+    let begun = "{id: REL-1, title: Search, version: 2.4.1, date: 2026-11-25}\n";
+    let first = |more: &[&str]| {
+        let calendar = calendar(begun, "", &[&["--release", "REL-1"], more].concat());
+        calendar.expect("a calendar")["agenda"][0]["day"].clone()
+    };
+    assert_eq!(first(&[]), "2026-11-18");
+    assert_eq!(first(&["--next", "2"]), "2026-11-23");
+}
+
+#[test]
+fn approvals_and_communications_have_deadlines() {
+    let yaml = "{id: REL-1, title: Search, version: 2.4.1, date: 2027-03-02, approvals: [{role: QA, due: 3 days before}, \
+                {role: Legal, due: when they find time}], communications: [{name: Notice, when: 2 days before}]}\n";
+    let zone = "[calendar]\ntime_zone = \"Asia/Kathmandu\"\ndeadline_time = \"18:00\"\n";
+    let calendar = calendar(yaml, zone, &[]).expect("a calendar");
+    let deadline = |what: &str| {
+        let items = calendar["agenda"].as_array().expect("items");
+        items.iter().find(|item| item["what"] == what).expect(what)["deadline"].clone()
+    };
+    assert_eq!(deadline("2.4.1 approval by QA"), "2027-02-27T12:15:00Z");
+    assert_eq!(deadline("2.4.1 Notice"), "2027-02-28T12:15:00Z");
+    assert_eq!(
+        calendar["notes"],
+        serde_json::json!(["REL-1: the approval by Legal has no day: `when they find time`"])
+    );
+    let folder = support::folder(&[("plan.yaml", yaml), ("relplan.toml", zone)]);
+    let text = out(&run(folder.path(), &["calendar"]));
+    assert!(text.contains("2.4.1 approval by QA — until 18:00 Asia/Kathmandu\n"), "{text}");
+}
+
+#[test]
+fn a_month_is_drawn_only_if_something_happens_in_it() {
+    let yaml = "{id: REL-1, title: Search, version: 2.4.1, date: 2026-12-02, \
+                rollout: [{name: All, traffic: 100%, duration: 12 weeks}]}\n";
+    let folder = support::folder(&[("plan/plan.yaml", yaml)]);
+    let months = |more: &[&str]| {
+        let text = out(&run(folder.path(), &[&["calendar"], more].concat()));
+        ["November 2026", "December 2026", "January 2027"].map(|month| text.contains(month))
+    };
+    assert_eq!(months(&[]), [true, true, false]);
+    assert_eq!(months(&["--to", "2026-11-26"]), [true, false, false]);
+}
