@@ -18,21 +18,20 @@ pub(super) fn tree(tree: &DecisionTree) -> Tree {
 fn trigger(trigger: &Trigger) -> TreeNode {
     let text = Line::id(&trigger.id).and(" ").strong(&trigger.title).and(": ").join(threshold(trigger));
     let edge = trigger.severity.unwrap_or("not rated");
-    let mut children = Vec::new();
-    children.push(match &trigger.trigger {
+    let words = match &trigger.trigger {
         Some(words) => Some(TreeNode::new(Line::prose(words)).by("when")),
         None => open(trigger, "trigger", "when"),
-    });
-    children.push(match trigger.watched_by.as_slice() {
+    };
+    let metrics = match trigger.watched_by.as_slice() {
         [] => open(trigger, "monitored_by", "look at"),
         metrics => Some(TreeNode::new(linked(metrics)).by("look at")),
-    });
-    children.push(match trigger.started_by.as_slice() {
+    };
+    let validations = match trigger.started_by.as_slice() {
         [] => None,
         validations => Some(TreeNode::new(linked(validations).and(" — if it fails")).by("also from")),
-    });
-    children.push(Some(start(trigger)));
-    TreeNode::new(text).by(edge).toned(severity(trigger)).with(children.into_iter().flatten().collect())
+    };
+    let children = [words, metrics, validations, Some(start(trigger))].into_iter().flatten().collect();
+    TreeNode::new(text).by(edge).toned(severity(trigger)).with(children)
 }
 
 /// Who starts it, and below that what is done.

@@ -9,7 +9,9 @@ mod environment;
 mod release;
 mod risk;
 mod tally;
+mod totals;
 mod validation;
+mod verdict;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -23,6 +25,8 @@ use crate::source::SourceMap;
 
 pub use environment::Rung;
 pub use tally::{EpicTally, TestTally};
+pub use totals::Totals;
+pub use verdict::Verdict;
 
 /// The output of `relplan checklist --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -120,35 +124,6 @@ pub enum CheckKind {
     Validation,
 }
 
-/// How a check stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Verdict {
-    /// It holds.
-    Pass,
-    /// It does not hold, and somebody who is named accepts that.
-    Waived,
-    /// It holds, with something to see to.
-    Warn,
-    /// It held once, and nobody has looked again in time.
-    Stale,
-    /// Nobody knows.
-    Unknown,
-    /// It does not hold.
-    Fail,
-}
-
-impl Verdict {
-    /// Every verdict, the best first.
-    pub const ALL: [Verdict; 6] =
-        [Verdict::Pass, Verdict::Waived, Verdict::Warn, Verdict::Stale, Verdict::Unknown, Verdict::Fail];
-
-    /// Whether somebody has to do something about it.
-    pub fn is_open(self) -> bool {
-        !matches!(self, Verdict::Pass | Verdict::Waived)
-    }
-}
-
 /// What proves a verdict.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Proof {
@@ -169,30 +144,6 @@ pub enum ProofKind {
     Link,
     /// There is none.
     None,
-}
-
-/// How many checks stand how.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Totals {
-    /// Of which stage; absent in all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stage: Option<String>,
-    /// Those that hold.
-    pub pass: usize,
-    /// Those that somebody accepts.
-    pub waived: usize,
-    /// Those with something to see to.
-    pub warn: usize,
-    /// Those that nobody has looked at again.
-    pub stale: usize,
-    /// Those that nobody knows of.
-    pub unknown: usize,
-    /// Those that do not hold.
-    pub fail: usize,
-    /// All of them.
-    pub total: usize,
-    /// Blockers that neither hold nor are waived.
-    pub open_blockers: usize,
 }
 
 /// What checks are made of.
@@ -306,7 +257,7 @@ pub fn readiness(
 ) -> Result<Readiness, Nothing> {
     let context = Context { plan, graph, selection, misread: Misread::new(plan, sources), today };
     let mut all = context.checks();
-    all.sort_by(|one, other| place(one).cmp(&place(other)));
+    all.sort_by_key(place);
     if all.is_empty() {
         return Err(Nothing::ToCheck);
     }
@@ -318,7 +269,7 @@ pub fn readiness(
     }
     let progression = context.progression(&all);
     let asked: Vec<&Check> = all.iter().filter(|check| asked.passes(check)).collect();
-    let totals = totals(&asked);
+    let totals = totals::totals(&asked);
     let checks = asked.into_iter().filter(|check| filter.passes(check)).cloned().collect();
     let release = selection.release.clone();
     Ok(Readiness { version: 1, day: today, release, filter, checks, total, criteria, progression, totals })
@@ -357,36 +308,5 @@ impl Context<'_, '_> {
 
     fn misread(&self, entry: &Entry<'_>, fields: &[&str]) -> bool {
         self.misread.has_any(entry.id.value, fields)
-    }
-}
-
-fn totals(checks: &[&Check]) -> Vec<Totals> {
-    let mut stages: Vec<Option<&str>> = checks.iter().map(|check| check.stage).collect();
-    stages.dedup();
-    let row = |name: &str, of: &dyn Fn(&Check) -> bool| {
-        let mut row = Totals { stage: Some(name.to_owned()), ..Totals::default() };
-        checks.iter().filter(|check| of(check)).for_each(|check| row.count(check));
-        row
-    };
-    let mut rows: Vec<Totals> = stages
-        .into_iter()
-        .map(|stage| row(stage.unwrap_or("not stated"), &|check| check.stage == stage))
-        .collect();
-    rows.push(Totals { stage: None, ..row("", &|_| true) });
-    rows
-}
-
-impl Totals {
-    fn count(&mut self, check: &Check) {
-        *match check.verdict {
-            Verdict::Pass => &mut self.pass,
-            Verdict::Waived => &mut self.waived,
-            Verdict::Warn => &mut self.warn,
-            Verdict::Stale => &mut self.stale,
-            Verdict::Unknown => &mut self.unknown,
-            Verdict::Fail => &mut self.fail,
-        } += 1;
-        self.total += 1;
-        self.open_blockers += usize::from(check.blocking && check.verdict.is_open());
     }
 }

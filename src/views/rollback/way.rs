@@ -1,7 +1,7 @@
 //! The ways back: the plan's own steps, or else the usual ones of the strategies that it states.
 
 use super::marks::{self, MarkKind};
-use super::{Procedure, Source, Step, WayBack, strategy_of, usual};
+use super::{Procedure, Source, Step, WayBack, usual};
 use crate::graph::Graph;
 use crate::model::dep::{self, Detail, Stage, Strategy};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan};
@@ -117,6 +117,14 @@ pub(super) fn only(ways: &[WayBack]) -> Option<&WayBack> {
     match (main.next(), main.next(), ways) {
         (Some(way), None, _) => Some(way),
         (None, _, [way]) => Some(way),
+        _ => None,
+    }
+}
+
+/// The strategy that a release states.
+fn strategy_of(plan: &Plan<'_>, release: EntryIndex) -> Option<Strategy> {
+    match &plan.entry(release).kind {
+        Kind::Rel(rel) => rel.strategy.map(|strategy| strategy.value),
         _ => None,
     }
 }
