@@ -16,6 +16,7 @@ pub mod reference;
 mod risks;
 mod rollback;
 mod schema;
+mod scope;
 mod screen;
 mod trace;
 mod view;
@@ -87,6 +88,8 @@ enum Command {
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: what starts a rollback, who decides, what is done
     Rollback(rollback::RollbackArguments),
+    /// Show what a release ships: how much it is needed, in which order to do it, what was left out
+    Scope(scope::ScopeArguments),
     /// Show what of one family is linked to what of another, and what is not
     Matrix(matrix::MatrixArguments),
     /// Print a JSON Schema, for editors
@@ -148,6 +151,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Checklist(arguments) => checklist::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
+        Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),

@@ -20,6 +20,7 @@ use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
+use crate::views::scope::Scope;
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -140,6 +141,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("checklist", shown(&of_output::<Readiness>())),
         ("risks", shown(&of_output::<Register>())),
         ("rollback", shown(&of_output::<DecisionTree>())),
+        ("scope", shown(&of_output::<Scope>())),
         ("matrix", shown(&of_output::<Matrix>())),
     ]
 }

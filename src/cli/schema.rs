@@ -35,6 +35,8 @@ enum Of {
     Risks,
     /// The output of `rollback --format json`
     Rollback,
+    /// The output of `scope --format json`
+    Scope,
     /// The output of `matrix --format json`
     Matrix,
 }
@@ -51,6 +53,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Checklist => "checklist",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
+        Of::Scope => "scope",
         Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);

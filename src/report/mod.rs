@@ -13,6 +13,7 @@ pub mod matrix;
 pub mod release_calendar;
 pub mod risks;
 pub mod rollback;
+pub mod scope;
 mod words;
 
 use chrono::NaiveDate;

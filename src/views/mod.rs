@@ -8,5 +8,6 @@ pub mod matrix;
 pub mod release;
 pub mod risks;
 pub mod rollback;
+pub mod scope;
 pub mod standing;
 pub mod tracing;

@@ -30,6 +30,7 @@ const VIEWS: &[View] = &[
     View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "calendar", command: &["calendar"], endings: CALENDAR },
+    View { name: "scope", command: &["scope"], endings: MATRIX },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
     View { name: "matrix-through", command: &["matrix", "FEA", "TEST", "--through"], endings: MATRIX },
     View { name: "matrix-empty", command: &["matrix", "PER", "SCR"], endings: MATRIX },
@@ -454,6 +455,7 @@ fn json_fulfils_its_schema() {
         ("calendar", &["-calendar.json"]),
         ("rollback", &["-rollback.json"]),
         ("checklist", &["-checklist.json", "-checklist-open.json"]),
+        ("scope", &["-scope.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {
         let text = out(&run(made.path(), &["schema", schema]));

@@ -1,0 +1,196 @@
+//! The scope of a release as a document.
+
+use rustc_hash::FxHashSet;
+
+use super::words::{about, status, tone_of};
+use super::{Align, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
+use crate::views::scope::{Item, LeftOut, NeedWord, SaidBy, Scope, Total};
+
+/// Lowers the scope.
+pub fn report(scope: &Scope) -> Report {
+    let mut report = Report::new("Scope", scope.day);
+    report.subtitle = about(scope.release.as_ref());
+    for total in &scope.totals {
+        report.fact(capital(total.need.word()), figure(total));
+    }
+    report.fact("Left out", scope.left_out.len().to_string());
+    warnings(scope, &mut report);
+    report.chapter("In the order of work");
+    report.push(order(&scope.items));
+    report.text(format!("Score: {}. What an item depends on comes before it.", scope.formula));
+    for total in &scope.totals {
+        report.chapter(heading(total));
+        report.push(needed(scope, total.need));
+    }
+    left_out(&scope.left_out, &mut report);
+    report.chapter("What waits for what");
+    report.push(graph(scope));
+    report
+}
+
+fn figure(total: &Total) -> String {
+    let unknown = match total.unknown {
+        0 => String::new(),
+        unknown => format!(", {unknown} unknown"),
+    };
+    let left = match (total.items - total.done, total.without_estimate) {
+        (open, without) if open == without => String::new(),
+        (_, 0) => format!(", about {} days of work left", total.days_left),
+        (_, without) => {
+            format!(", about {} days of work left ({without} not estimated)", total.days_left)
+        }
+    };
+    format!("{} of {} done{unknown}{left}", total.done, total.items)
+}
+
+fn heading(total: &Total) -> String {
+    match total.need {
+        NeedWord::Must => "Must: not without it",
+        NeedWord::Should => "Should: painful without it",
+        NeedWord::Could => "Could: welcome",
+        NeedWord::Wont => "Won't: not this time",
+        NeedWord::NotStated => "Nobody says how much it is needed",
+    }
+    .to_owned()
+}
+
+fn capital(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+fn warnings(scope: &Scope, report: &mut Report) {
+    if scope.items.is_empty() {
+        let text = "Nothing is in scope: no release has a `scope`, and there is no EPIC entry here.";
+        report.callout(Tone::Unknown, text);
+    }
+    for left_out in scope.left_out.iter().filter(|left_out| !left_out.needed_by.is_empty()) {
+        let line = Line::id(&left_out.id).and(" is left out, and needed by ");
+        report.callout(Tone::Bad, line.join(Line::ids(&left_out.needed_by)).and("."));
+    }
+    let elsewhere: Vec<&Item> = scope.items.iter().filter(|item| waits_in_vain(scope, item)).collect();
+    for item in elsewhere {
+        let line = Line::id(&item.id).and(" waits for what is not in scope: ");
+        report.callout(Tone::Attention, line.join(Line::ids(&item.waits_for_elsewhere)).and("."));
+    }
+    for item in scope.items.iter().filter(|item| item.own_priority.is_some()) {
+        if let Some(own) = item.own_priority {
+            let line =
+                Line::id(&item.id).and(format!(" is a {} by scope, and a {}", item.need.word(), own.word()));
+            report.callout(Tone::Attention, line.and(" by its own priority."));
+        }
+    }
+}
+
+/// Whether an item waits for something that is neither here nor among what was left out, which is said already.
+fn waits_in_vain(scope: &Scope, item: &Item) -> bool {
+    let is_left_out = |id: &String| scope.left_out.iter().any(|left_out| left_out.id == *id);
+    item.waits_for_elsewhere.iter().any(|id| !is_left_out(id))
+}
+
+fn order(items: &[Item]) -> Table {
+    let columns = ["#", "Item", "Title", "Need", "Score", "Status", "Waits for", "Why here"];
+    let mut table = Table::new("What is to be shipped, in the order of work", &columns)
+        .aligned(0, Align::Right)
+        .aligned(4, Align::Right);
+    for item in items {
+        let cells = [
+            Line::from(item.place.to_string()),
+            Line::id(&item.id),
+            Line::from(&item.title),
+            Line::from(item.need.word()),
+            number(item.figures.score),
+            status(item.standing, item.status.as_deref()),
+            Line::ids(&item.waits_for),
+            why(item),
+        ];
+        table.row_of(&item.id, cells);
+    }
+    table
+}
+
+/// Why an item stands where it does, if not for its need and score.
+fn why(item: &Item) -> Line {
+    match &item.brought_forward_by {
+        Some(other) => Line::from("needed by ").id_too(other),
+        None if item.is_done() => Line::from("done"),
+        None => Line::new(),
+    }
+}
+
+fn number(number: Option<f64>) -> Line {
+    number.map_or_else(|| Line::from("–"), |number| Line::from(number.to_string()))
+}
+
+fn needed(scope: &Scope, need: NeedWord) -> Table {
+    let columns = ["Item", "Title", "Owner", "Value", "Effort", "Risk", "Days", "Said by"];
+    let mut table = Table::new(format!("Items by need: {}", need.word()), &columns);
+    for column in 3..=6 {
+        table = table.aligned(column, Align::Right);
+    }
+    let mut items: Vec<&Item> = scope.items.iter().filter(|item| item.need == need).collect();
+    items.sort_by(|a, b| {
+        let score = |item: &Item| item.figures.score.unwrap_or(f64::NEG_INFINITY);
+        score(b).total_cmp(&score(a)).then(a.place.cmp(&b.place))
+    });
+    for item in items {
+        let said_by = match &item.said_by {
+            SaidBy::Scope => Line::from("scope"),
+            SaidBy::Whole(whole) => Line::from("scope, through ").id_too(whole),
+            SaidBy::Priority => Line::from("its priority"),
+            SaidBy::Nobody => Line::badge(Tone::Unknown, "nobody"),
+        };
+        let figures = &item.figures;
+        let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "nobody"), Line::from);
+        table.row([
+            Line::id(&item.id),
+            Line::from(&item.title),
+            owner,
+            number(figures.value),
+            number(figures.effort),
+            number(figures.risk),
+            number(figures.days),
+            said_by,
+        ]);
+    }
+    table
+}
+
+fn left_out(left_out: &[LeftOut], report: &mut Report) {
+    report.chapter("Left out");
+    if left_out.is_empty() {
+        report.text("Nothing is said to be left out.");
+        return;
+    }
+    let mut table = Table::new("What is not shipped, and why", &["Item", "Title", "Why", "Will be in"]);
+    for item in left_out {
+        let reason = match &item.reason {
+            Some(reason) => Line::prose(reason),
+            None => Line::badge(Tone::Unknown, "no reason is given"),
+        };
+        let target = match &item.target_release {
+            Some(target) => Line::prose(target),
+            None => Line::badge(Tone::Unknown, "no release is named"),
+        };
+        table.row_of(&item.id, [Line::id(&item.id), Line::from(&item.title), reason, target]);
+    }
+    report.push(table);
+}
+
+fn graph(scope: &Scope) -> Graph {
+    let mut graph = Graph { caption: "What is to be done before what".into(), ..Graph::default() };
+    let awaited: FxHashSet<&String> = scope.items.iter().flat_map(|item| &item.waits_for).collect();
+    let is_joined = |item: &Item| !item.waits_for.is_empty() || awaited.contains(&item.id);
+    for item in scope.items.iter().filter(|item| is_joined(item)) {
+        let label = format!("{} {}", item.id, item.title).trim_end().to_owned();
+        let tone = Some(tone_of(item.standing));
+        graph.nodes.push(GraphNode { key: item.id.clone(), label, layer: None, tone });
+        let edges = item.waits_for.iter().map(|before| GraphEdge {
+            from: before.clone(),
+            to: item.id.clone(),
+            label: String::new(),
+        });
+        graph.edges.extend(edges);
+    }
+    graph
+}

@@ -1,0 +1,101 @@
+//! What a work package is worth, what it takes, how uncertain it is, and what follows from the three.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::model::duration::Duration;
+use crate::model::epic::{Epic, Estimate};
+use crate::model::{Text, same_folded};
+
+/// What is known of a work package in figures.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
+pub struct Figures {
+    /// What it is worth, if that is stated as Low, Medium, High or a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// What it takes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effort: Option<f64>,
+    /// How uncertain it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub risk: Option<f64>,
+    /// Value ÷ (effort + risk); absent if one of the three is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f64>,
+    /// How many days it is expected to take, if there is an estimate. Of three figures it is
+    /// (optimistic + 4 × likely + pessimistic) ÷ 6 (PERT).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days: Option<f64>,
+}
+
+impl Figures {
+    /// The figures of a work package.
+    pub fn of(epic: &Epic<'_>) -> Self {
+        let (value, effort, risk) = (weight(&epic.value), weight(&epic.effort), weight(&epic.risk));
+        let score =
+            value.zip(effort.zip(risk)).and_then(|(value, (effort, risk))| score(value, effort + risk));
+        Figures { value, effort, risk, score, days: epic.estimate.and_then(days) }
+    }
+}
+
+/// What costs nothing has no score: it would be first whatever it is worth.
+fn score(value: f64, cost: f64) -> Option<f64> {
+    (cost > 0.0).then(|| rounded(value / cost))
+}
+
+/// A word or a number as a weight.
+fn weight(text: &Option<Text<'_>>) -> Option<f64> {
+    let text = &text.as_ref()?.value;
+    let words = [("low", 1.0), ("medium", 2.0), ("high", 3.0)];
+    let word = words.iter().find(|(word, _)| same_folded(word, text)).map(|(_, weight)| *weight);
+    word.or_else(|| text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0))
+}
+
+fn days(estimate: Estimate) -> Option<f64> {
+    let in_days = |duration: Duration| duration.millis() as f64 / 86_400_000.0;
+    match estimate {
+        Estimate::Single(single) => Some(rounded(in_days(single.value))),
+        Estimate::ThreePoint { optimistic, likely, pessimistic } => {
+            let (best, likely, worst) = (optimistic?.value, likely?.value, pessimistic?.value);
+            Some(rounded((in_days(best) + 4.0 * in_days(likely) + in_days(worst)) / 6.0))
+        }
+    }
+}
+
+/// Two decimals: more would claim what nobody estimated.
+pub(super) fn rounded(number: f64) -> f64 {
+    (number * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Kind, Plan, document};
+    use crate::source::{FileId, SourceFile};
+
+    fn check(fields: &str, score: Option<f64>, days: Option<f64>) {
+        let file = SourceFile::new("p.yaml", format!("{{id: EPIC-1, title: T, {fields}}}"));
+        let plan = Plan::new(vec![document::read(FileId(0), &file, &Default::default())]);
+        let Kind::Epic(epic) = &plan.entries()[0].kind else { panic!("an epic") };
+        let figures = Figures::of(epic);
+        assert_eq!((figures.score, figures.days), (score, days), "{fields}");
+    }
+
+    #[test]
+    fn a_score_takes_all_three() {
+        check("value: High, effort: Low, risk: Low", Some(1.5), None);
+        check("value: high, effort: MEDIUM, risk: 1", Some(1.0), None);
+        check("value: 8, effort: 2.5, risk: 0", Some(3.2), None);
+        check("value: 8, effort: 0, risk: 0", None, None);
+        check("value: High, effort: Low", None, None);
+        check("value: much, effort: Low, risk: Low", None, None);
+        check("value: -1, effort: Low, risk: Low", None, None);
+    }
+
+    #[test]
+    fn an_estimate_of_three_figures_is_weighted() {
+        check("estimate: 36h", None, Some(1.5));
+        check("estimate: {optimistic: 45d, likely: 54d, pessimistic: 60d}", None, Some(53.5));
+        check("estimate: {likely: 54d}", None, None);
+    }
+}

@@ -1,0 +1,412 @@
+//! What a release ships: how much each part of it is needed, what is worth doing first, what must be
+//! done before it, and what was left out.
+
+mod figures;
+mod order;
+#[cfg(test)]
+mod tests;
+
+use chrono::NaiveDate;
+use rustc_hash::{FxHashMap, FxHashSet};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::release::{Release, Selection};
+use super::standing::{Standing, standing};
+use crate::graph::Graph;
+use crate::model::dep::Need;
+use crate::model::epic::{Epic, State};
+use crate::model::rel::Rel;
+use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
+
+pub use figures::Figures;
+
+/// How the score is reckoned, for people.
+///
+/// Source: K. E. Wiegers, "First Things First: Prioritizing Requirements" (1999), with equal weights.
+pub const FORMULA: &str = "value ÷ (effort + risk), with Low as 1, Medium as 2 and High as 3";
+
+/// The output of `relplan scope --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan scope --format json")]
+pub struct Scope {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day on which it is true.
+    pub day: NaiveDate,
+    /// The release that it is about; absent if it is about all that are still to come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// How the score of an item is reckoned.
+    pub formula: &'static str,
+    /// What is to be shipped, in the order in which to do it.
+    pub items: Vec<Item>,
+    /// How many items each need has, the greatest need first.
+    pub totals: Vec<Total>,
+    /// What was left out, by id.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// Something that is to be shipped.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Item {
+    /// Its place in the order, from 1.
+    pub place: usize,
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How much it is needed.
+    pub need: NeedWord,
+    /// Who says so.
+    pub said_by: SaidBy,
+    /// What its own `priority` says, if that differs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_priority: Option<NeedWord>,
+    /// Its status, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<String>,
+    /// How it stands.
+    pub standing: Standing,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What it is worth, what it takes, and how uncertain it is.
+    #[serde(flatten)]
+    pub figures: Figures,
+    /// What of this list must be done before it and is not done yet.
+    pub waits_for: Vec<String>,
+    /// What must be done before it, is not done yet, and is not part of this list.
+    pub waits_for_elsewhere: Vec<String>,
+    /// The item that needs it early: without that it would come later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub brought_forward_by: Option<String>,
+}
+
+/// How much something is needed (MoSCoW).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NeedWord {
+    /// Not without it.
+    Must,
+    /// Painful without it.
+    Should,
+    /// Welcome.
+    Could,
+    /// Not this time.
+    Wont,
+    /// Nobody says.
+    NotStated,
+}
+
+/// Who says how much something is needed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SaidBy {
+    /// The scope of a release names it.
+    Scope,
+    /// It builds this, which the scope of a release names.
+    Whole(String),
+    /// Its own `priority`.
+    Priority,
+    /// Nobody.
+    Nobody,
+}
+
+/// How many items have a need.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Total {
+    /// The need.
+    pub need: NeedWord,
+    /// How many items.
+    pub items: usize,
+    /// How many of them are done.
+    pub done: usize,
+    /// How many say nothing of how they stand.
+    pub unknown: usize,
+    /// How many days the estimates of those that are not done come to.
+    pub days_left: f64,
+    /// How many of those that are not done have no estimate.
+    pub without_estimate: usize,
+}
+
+/// Something that is not to be shipped.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct LeftOut {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Why, if somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The release that will have it, if somebody says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_release: Option<String>,
+    /// What is to be shipped and cannot be done without it.
+    pub needed_by: Vec<String>,
+}
+
+impl NeedWord {
+    /// Every need, the greatest first.
+    pub const ALL: [NeedWord; 5] =
+        [NeedWord::Must, NeedWord::Should, NeedWord::Could, NeedWord::Wont, NeedWord::NotStated];
+
+    /// As it is shown.
+    pub const fn word(self) -> &'static str {
+        match self {
+            NeedWord::Must => "must",
+            NeedWord::Should => "should",
+            NeedWord::Could => "could",
+            NeedWord::Wont => "won't",
+            NeedWord::NotStated => "not stated",
+        }
+    }
+}
+
+impl From<Need> for NeedWord {
+    fn from(need: Need) -> Self {
+        match need {
+            Need::Must => NeedWord::Must,
+            Need::Should => NeedWord::Should,
+            Need::Could => NeedWord::Could,
+            Need::Wont => NeedWord::Wont,
+        }
+    }
+}
+
+impl Item {
+    /// Whether nothing is left to be done.
+    pub fn is_done(&self) -> bool {
+        self.standing == Standing::Done
+    }
+}
+
+/// The scope of the selected release, or of every release that is still to come.
+pub fn scope(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: NaiveDate) -> Scope {
+    let releases = releases(plan, selection);
+    let named = needs(graph, &releases);
+    let excluded = excluded(plan, graph, &releases, selection);
+    let members = members(plan, selection, &named, &excluded);
+    let items = items(plan, graph, &members, &named);
+    let left_out = left_out(plan, graph, &members, excluded);
+    Scope {
+        version: 1,
+        day: today,
+        release: selection.release.clone(),
+        formula: FORMULA,
+        totals: totals(&items),
+        items,
+        left_out,
+    }
+}
+
+type Releases<'p, 's> = Vec<(EntryIndex, &'p Entry<'s>, &'p Rel<'s>)>;
+
+/// The selected release; without one, those that are still to come.
+fn releases<'p, 's>(plan: &'p Plan<'s>, selection: &Selection) -> Releases<'p, 's> {
+    let chosen = |entry: &Entry<'_>, rel: &Rel<'_>| match &selection.release {
+        Some(release) => entry.id.value.to_string() == release.id,
+        None => !rel.is_over(),
+    };
+    plan.indexed()
+        .filter_map(|(index, entry)| match &entry.kind {
+            Kind::Rel(rel) if chosen(entry, rel) => Some((index, entry, &**rel)),
+            _ => None,
+        })
+        .collect()
+}
+
+type Needs = FxHashMap<EntryIndex, (NeedWord, SaidBy)>;
+
+/// What the scopes of releases name, with the greatest need that one of them states.
+fn needs(graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
+    let mut named = Needs::default();
+    for (index, entry, rel) in releases {
+        for edge in graph.outgoing(*index).filter(|edge| edge.kind == LinkKind::Scope) {
+            // The first and the last of a range stand within the text of the link, those between at all of it.
+            let is_here = |link: usize| entry.links[link].span.overlaps(edge.span);
+            let part = rel.scope.iter().find(|part| part.links.clone().any(is_here));
+            if let Some(part) = part {
+                raise(&mut named, edge.to, part.need.into(), SaidBy::Scope);
+            }
+        }
+    }
+    named
+}
+
+fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, said_by: SaidBy) {
+    let known = needs.entry(entry).or_insert_with(|| (need, said_by.clone()));
+    if need < known.0 {
+        *known = (need, said_by);
+    }
+}
+
+/// Why something is left out, and which release will have it, as far as somebody says so.
+type Excluded = FxHashMap<EntryIndex, (Option<String>, Option<String>)>;
+
+/// What releases leave out, and the work packages that are put off.
+fn excluded(plan: &Plan<'_>, graph: &Graph, releases: &Releases<'_, '_>, selection: &Selection) -> Excluded {
+    let mut excluded = Excluded::default();
+    for (index, _, rel) in releases {
+        for edge in graph.outgoing(*index).filter(|edge| edge.kind == LinkKind::Excludes) {
+            let why = rel.excluded.iter().find(|excluded| excluded.span.contains(edge.span));
+            let reason = why.and_then(|why| Some(why.reason.as_ref()?.value.to_string()));
+            let target = why.and_then(|why| Some(why.target_release.as_ref()?.value.to_string()));
+            excluded.insert(edge.to, (reason, target));
+        }
+    }
+    for (index, entry) in plan.indexed().filter(|(index, _)| selection.has(*index)) {
+        if epic(entry).is_some_and(|epic| epic.state.is_some_and(|state| state.value == State::Deferred)) {
+            excluded.entry(index).or_insert((None, None));
+        }
+    }
+    // What one release leaves out another may ship.
+    if selection.release.is_none() {
+        let shipped = needs(graph, releases);
+        excluded.retain(|index, _| !shipped.contains_key(index));
+    }
+    excluded
+}
+
+fn epic<'p, 's>(entry: &'p Entry<'s>) -> Option<&'p Epic<'s>> {
+    match &entry.kind {
+        Kind::Epic(epic) => Some(epic),
+        _ => None,
+    }
+}
+
+/// What a scope names, and the work packages that belong to the selection, by id.
+fn members(plan: &Plan<'_>, selection: &Selection, named: &Needs, excluded: &Excluded) -> Vec<EntryIndex> {
+    let belongs = |index: EntryIndex, entry: &Entry<'_>| {
+        named.contains_key(&index) || epic(entry).is_some() && selection.has(index)
+    };
+    let mut members: Vec<EntryIndex> = plan
+        .indexed()
+        .filter(|(index, entry)| belongs(*index, entry) && !excluded.contains_key(index))
+        .map(|(index, _)| index)
+        .collect();
+    members.sort_by_key(|index| plan.entry(*index).id.value);
+    members
+}
+
+fn items(plan: &Plan<'_>, graph: &Graph, members: &[EntryIndex], named: &Needs) -> Vec<Item> {
+    let here: FxHashSet<EntryIndex> = members.iter().copied().collect();
+    let mut candidates: Vec<order::Candidate> = Vec::new();
+    let mut items: FxHashMap<EntryIndex, Item> = FxHashMap::default();
+    for &index in members {
+        let item = item(plan, graph, index, named, &here);
+        let open = dependencies(plan, graph, index).filter(|other| here.contains(other));
+        candidates.push(order::Candidate {
+            index,
+            need: item.need,
+            score: item.figures.score,
+            is_done: item.is_done(),
+            after: open.collect(),
+        });
+        items.insert(index, item);
+    }
+    let ordered = order::ordered(&candidates);
+    let place = |(position, step): (usize, order::Step)| {
+        let mut item = items.remove(&step.index)?;
+        item.place = position + 1;
+        item.brought_forward_by = step.brought_forward_by.map(|index| name(plan, index));
+        Some(item)
+    };
+    ordered.into_iter().enumerate().filter_map(place).collect()
+}
+
+fn name(plan: &Plan<'_>, index: EntryIndex) -> String {
+    plan.entry(index).id.value.to_string()
+}
+
+/// What an entry depends on that is not done yet.
+fn dependencies<'p>(
+    plan: &'p Plan<'_>,
+    graph: &'p Graph,
+    index: EntryIndex,
+) -> impl Iterator<Item = EntryIndex> + 'p {
+    let on = graph.outgoing(index).filter(|edge| edge.kind == LinkKind::DependsOn).map(|edge| edge.to);
+    on.filter(move |other| *other != index && standing(plan.entry(*other)) != Standing::Done)
+}
+
+fn item(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    index: EntryIndex,
+    named: &Needs,
+    here: &FxHashSet<EntryIndex>,
+) -> Item {
+    let entry = plan.entry(index);
+    let own = epic(entry).and_then(|epic| Some(NeedWord::from(epic.priority?.value)));
+    let (need, said_by) = need(plan, graph, index, own, named);
+    let (inside, outside): (Vec<EntryIndex>, Vec<EntryIndex>) =
+        dependencies(plan, graph, index).partition(|other| here.contains(other));
+    let names = |indices: Vec<EntryIndex>| indices.into_iter().map(|index| name(plan, index)).collect();
+    Item {
+        place: 0,
+        id: entry.id.value.to_string(),
+        title: entry.title().to_owned(),
+        need,
+        said_by,
+        own_priority: own.filter(|own| *own != need),
+        status: entry.status().map(str::to_owned),
+        standing: standing(entry),
+        owner: entry.owner.as_ref().map(|owner| owner.value.to_string()),
+        figures: epic(entry).map(Figures::of).unwrap_or_default(),
+        waits_for: names(inside),
+        waits_for_elsewhere: names(outside),
+        brought_forward_by: None,
+    }
+}
+
+/// How much something is needed: as the scope says of it or of what it builds, or as it says itself.
+fn need(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    index: EntryIndex,
+    own: Option<NeedWord>,
+    named: &Needs,
+) -> (NeedWord, SaidBy) {
+    if let Some(named) = named.get(&index) {
+        return named.clone();
+    }
+    let wholes = graph
+        .outgoing(index)
+        .filter(|edge| matches!(edge.kind, LinkKind::Implements | LinkKind::PartOf))
+        .filter_map(|edge| Some((named.get(&edge.to)?.0, plan.entry(edge.to).id.value)));
+    match (wholes.min(), own) {
+        (Some((need, whole)), _) => (need, SaidBy::Whole(whole.to_string())),
+        (None, Some(own)) => (own, SaidBy::Priority),
+        (None, None) => (NeedWord::NotStated, SaidBy::Nobody),
+    }
+}
+
+fn left_out(plan: &Plan<'_>, graph: &Graph, members: &[EntryIndex], excluded: Excluded) -> Vec<LeftOut> {
+    let mut left_out: Vec<(EntryIndex, LeftOut)> = Vec::new();
+    for (index, (reason, target_release)) in excluded {
+        let needed_by =
+            members.iter().filter(|member| dependencies(plan, graph, **member).any(|on| on == index));
+        let needed_by = needed_by.map(|member| name(plan, *member)).collect();
+        let title = plan.entry(index).title().to_owned();
+        left_out.push((index, LeftOut { id: name(plan, index), title, reason, target_release, needed_by }));
+    }
+    left_out.sort_by_key(|(index, _)| plan.entry(*index).id.value);
+    left_out.into_iter().map(|(_, left_out)| left_out).collect()
+}
+
+fn totals(items: &[Item]) -> Vec<Total> {
+    let total = |need: NeedWord| {
+        let items: Vec<&Item> = items.iter().filter(|item| item.need == need).collect();
+        let open: Vec<&&Item> = items.iter().filter(|item| !item.is_done()).collect();
+        Total {
+            need,
+            items: items.len(),
+            done: items.len() - open.len(),
+            unknown: items.iter().filter(|item| item.standing == Standing::Unknown).count(),
+            days_left: figures::rounded(open.iter().filter_map(|item| item.figures.days).sum()),
+            without_estimate: open.iter().filter(|item| item.figures.days.is_none()).count(),
+        }
+    };
+    NeedWord::ALL.into_iter().map(total).filter(|total| total.items > 0).collect()
+}
