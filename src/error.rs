@@ -132,6 +132,29 @@ pub enum Error {
         /// The formats that it has.
         known: Vec<String>,
     },
+    /// A checklist of nothing.
+    #[error("{}", match .owners { None => "nothing here can be checked", Some(_) => "no check is of this stage and owner" })]
+    NoChecks {
+        /// Who answers for the checks that there are, or nothing if there is none at all.
+        owners: Option<Vec<String>>,
+    },
+    /// A conversation in a format that programs read.
+    #[error("`--walk` is a conversation with a person, and `{name}` is for programs")]
+    WalkFormat {
+        /// The format.
+        name: String,
+        /// The formats that a conversation can be written in.
+        known: Vec<String>,
+    },
+    /// A conversation whose answers would come from where the plan comes from.
+    #[error("`-` and `--walk` cannot both read standard input")]
+    WalkInput,
+    /// The answers of a conversation ended before it did.
+    #[error("the answers ended before the walk did: question {number} is open")]
+    WalkUnfinished {
+        /// The first question without an answer, from 1.
+        number: usize,
+    },
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml cannot be relied on, so nothing was checked")]
     BrokenConfig,
@@ -187,6 +210,17 @@ impl Error {
                 format!("it has {}; `next` is the earliest to come", list(known))
             }
             Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
+            Error::NoChecks { owners: None } => {
+                "write DEP entries of type Criteria, Environment and Validation, or choose another release"
+                    .into()
+            }
+            Error::NoChecks { owners: Some(owners) } if owners.is_empty() => "no check has an owner".into(),
+            Error::NoChecks { owners: Some(owners) } => format!("the owners are {}", list(owners)),
+            Error::WalkFormat { known, .. } => format!("it has the formats {}", list(known)),
+            Error::WalkInput => "name the files of the plan, so that the answers can be read".into(),
+            Error::WalkUnfinished { .. } => {
+                "answer each question with y, n, or ? for unknown; nothing was written".into()
+            }
             Error::BrokenConfig => "mend what is named above, then run the command again".into(),
             Error::NothingChecked => {
                 "name the files or the folder of the plan, or begin one with `relplan init`".into()

@@ -4,6 +4,7 @@
 
 mod calendar;
 mod check;
+mod checklist;
 mod completions;
 pub mod explain;
 mod fix;
@@ -13,6 +14,7 @@ mod man;
 mod matrix;
 pub mod reference;
 mod risks;
+mod rollback;
 mod schema;
 mod scope;
 mod screen;
@@ -80,8 +82,12 @@ enum Command {
     List(list::ListArguments),
     /// Show what an entry reaches and what reaches it
     Trace(trace::TraceArguments),
+    /// Show the readiness checklist: what must hold, how it stands, who sees to it, what to do next
+    Checklist(checklist::ChecklistArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
     Risks(risks::RiskArguments),
+    /// Show the rollback decision tree: what starts a rollback, who decides, what is done
+    Rollback(rollback::RollbackArguments),
     /// Show what a release ships: how much it is needed, in which order to do it, what was left out
     Scope(scope::ScopeArguments),
     /// Show what of one family is linked to what of another, and what is not
@@ -142,7 +148,9 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
+        Command::Checklist(arguments) => checklist::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
+        Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),

@@ -15,9 +15,11 @@ use crate::model::runbook::Run;
 use crate::model::test::Test;
 use crate::rules::{ALL, GROUPS};
 use crate::views::calendar::Calendar;
+use crate::views::checklist::Readiness;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::risks::Register;
+use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
 use crate::views::tracing::Tracing;
 
@@ -136,7 +138,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("calendar", shown(&of_output::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
+        ("checklist", shown(&of_output::<Readiness>())),
         ("risks", shown(&of_output::<Register>())),
+        ("rollback", shown(&of_output::<DecisionTree>())),
         ("scope", shown(&of_output::<Scope>())),
         ("matrix", shown(&of_output::<Matrix>())),
     ]

@@ -29,8 +29,12 @@ enum Of {
     List,
     /// The output of `trace --format json`
     Trace,
+    /// The output of `checklist --format json`
+    Checklist,
     /// The output of `risks --format json`
     Risks,
+    /// The output of `rollback --format json`
+    Rollback,
     /// The output of `scope --format json`
     Scope,
     /// The output of `matrix --format json`
@@ -46,7 +50,9 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Trace => "trace",
+        Of::Checklist => "checklist",
         Of::Risks => "risks",
+        Of::Rollback => "rollback",
         Of::Scope => "scope",
         Of::Matrix => "matrix",
     };

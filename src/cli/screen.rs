@@ -81,6 +81,13 @@ impl Screen {
         }
     }
 
+    /// Asks something. Whoever wants an answer must be heard, however quiet relplan is to be.
+    pub fn ask(&self, text: &str) {
+        let mut out = io::stderr().lock();
+        // Where standard error is closed, the answers still count.
+        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    }
+
     /// How remarks are drawn.
     pub fn remark_style(&self) -> terminal::Style {
         self.error_style()

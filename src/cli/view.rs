@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::{Global, Paths, Screen, Verdict};
 use crate::error::Error;
 use crate::formats::terminal::Style;
-use crate::formats::{VIEW_FORMATS, ViewFormat};
+use crate::formats::{VIEW_FORMATS, ViewFormat, console};
 use crate::graph::Graph;
 use crate::model::Plan;
 use crate::project::{Project, write};
@@ -92,6 +92,41 @@ impl ViewArguments {
             Some(path) => write::whole(path, text.as_bytes())?,
             None => screen.product(text.as_bytes())?,
         }
+        Ok(Verdict::Fine)
+    }
+
+    /// Whether it is to be written in a format.
+    pub(super) fn is_in(&self, name: &str, formats: Formats) -> bool {
+        self.chosen(formats).is_ok_and(|chosen| chosen == name)
+    }
+
+    /// The format of a conversation, which is for people: those of a view that programs read are refused.
+    pub(super) fn spoken(&self, formats: Formats, spoken: Formats) -> Result<&'static ViewFormat, Error> {
+        if self.paths.paths.iter().any(|path| path.as_os_str() == "-") {
+            return Err(Error::WalkInput);
+        }
+        let name = self.chosen(formats)?;
+        let refused = || Error::WalkFormat {
+            name: name.to_owned(),
+            known: spoken.iter().map(|name| (*name).to_owned()).collect(),
+        };
+        spoken.contains(&name).then(|| format(name)).flatten().ok_or_else(refused)
+    }
+
+    /// Writes what a conversation led to. Whoever answered has to act on it, so that it stands on the
+    /// screen even where the transcript goes to a file.
+    pub(super) fn tell(
+        &self,
+        report: &Report,
+        format: &ViewFormat,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let Some(path) = &self.output else {
+            screen.product((format.write)(report, screen.style()).as_bytes())?;
+            return Ok(Verdict::Fine);
+        };
+        write::whole(path, (format.write)(report, Style::PLAIN).as_bytes())?;
+        screen.product((console::FORMAT.write)(report, screen.style()).as_bytes())?;
         Ok(Verdict::Fine)
     }
 

@@ -12,7 +12,7 @@ use crate::report::{Block, Checklist, Fact, Item, Line, Report, Tone};
 use marks::{Paint, clean, marked, painted};
 
 /// The format.
-pub(super) const FORMAT: ViewFormat = ViewFormat {
+pub const FORMAT: ViewFormat = ViewFormat {
     name: "terminal",
     about: "for people (the default)",
     extensions: &["txt"],
@@ -40,6 +40,12 @@ fn write(report: &Report, style: Style) -> String {
         text += &drawn(block, width);
     }
     painted(&text, style.colour)
+}
+
+/// A line on its own, for what is asked at the terminal.
+pub fn line(line: &Line, indent: &str, style: Style) -> String {
+    let width = style.width.clamp(NARROWEST, WIDEST);
+    painted(&wrapped(&marked(line), indent, indent, width), style.colour)
 }
 
 fn drawn(block: &Block, width: usize) -> String {

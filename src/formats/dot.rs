@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::terminal::Style;
 use super::{ViewFormat, steers};
-use crate::report::{Block, Graph, GraphNode, Report, Tone};
+use crate::report::{Block, Graph, GraphNode, Report, Tone, Tree};
 
 /// The format.
 pub(super) const FORMAT: ViewFormat = ViewFormat {
@@ -32,10 +32,19 @@ fn write(report: &Report, _: Style) -> String {
 
 fn graph_of(block: &Block) -> Option<std::borrow::Cow<'_, Graph>> {
     match block {
-        Block::Tree(tree) => Some(std::borrow::Cow::Owned(tree.graph())),
+        Block::Tree(tree) => Some(std::borrow::Cow::Owned(from_below(tree))),
         Block::Graph(graph) => Some(std::borrow::Cow::Borrowed(graph)),
         _ => None,
     }
+}
+
+/// The tree as a graph whose last comes first: from left to right, Graphviz begins at the bottom, and a
+/// tree is read from the top.
+fn from_below(tree: &Tree) -> Graph {
+    let mut graph = tree.graph();
+    graph.nodes.reverse();
+    graph.edges.reverse();
+    graph
 }
 
 fn cluster(number: usize, graph: &Graph, text: &mut String) {

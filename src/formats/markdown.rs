@@ -151,7 +151,7 @@ fn items(list: &[Item], depth: usize, text: &mut String) {
 
 fn nodes(list: &[TreeNode], depth: usize, text: &mut String) {
     for node in list {
-        let edge = node.edge.as_ref().map(|edge| format!("{}: ", emphasised("*", edge))).unwrap_or_default();
+        let edge = node.lead().map(|edge| format!("{} ", emphasised("*", &edge))).unwrap_or_default();
         let tone = node.tone.map(|tone| format!("{} ", tone.glyph())).unwrap_or_default();
         let _ = writeln!(text, "{}- {edge}{tone}{}", "  ".repeat(depth), line(&node.text));
         nodes(&node.children, depth + 1, text);

@@ -38,6 +38,13 @@ impl TreeNode {
         self
     }
 
+    /// The edge as it stands before the text: `yes:`, `1.`.
+    pub fn lead(&self) -> Option<String> {
+        let edge = self.edge.as_deref()?.trim_end();
+        let ended = edge.ends_with(|last: char| last.is_ascii_punctuation());
+        Some(if ended { edge.to_owned() } else { format!("{edge}:") })
+    }
+
     /// The node with what it means.
     pub fn toned(mut self, tone: Tone) -> Self {
         self.tone = Some(tone);
@@ -80,7 +87,7 @@ impl Graph {
         }
         self.nodes.push(GraphNode {
             key: key.clone(),
-            label: node.text.text(),
+            label: node.text.told(),
             layer: None,
             tone: node.tone,
         });

@@ -201,6 +201,16 @@ impl Line {
         self.0.is_empty()
     }
 
+    /// The text for places that hold nothing but characters, such as the boxes of drawings: glyphs stand
+    /// before badges and say what colours would.
+    pub fn told(&self) -> String {
+        let piece = |piece: &Inline| match piece {
+            Inline::Badge(tone, text) => format!("{} {text}", tone.glyph()),
+            piece => piece.text().to_owned(),
+        };
+        self.0.iter().map(piece).collect()
+    }
+
     /// The text without what it means, for formats that know no pieces. Badges keep their word.
     pub fn text(&self) -> String {
         self.0.iter().map(Inline::text).collect()

@@ -6,11 +6,13 @@
 
 mod calendar;
 mod chart;
+pub mod checklist;
 mod line;
 mod list;
 pub mod matrix;
 pub mod release_calendar;
 pub mod risks;
+pub mod rollback;
 pub mod scope;
 mod words;
 

@@ -32,3 +32,11 @@ pub(super) fn about(release: Option<&Release>) -> Option<String> {
         title => format!("{}: {title}", release.name()),
     })
 }
+
+/// A sentence of relplan's own, in which what is typed stands between backticks.
+pub(super) fn instruction(text: &str) -> Line {
+    text.split('`').enumerate().fold(Line::new(), |line, (place, part)| match place % 2 {
+        0 => line.prose_too(part),
+        _ => line.code(part),
+    })
+}

@@ -76,6 +76,14 @@ fn releases<'p, 's>(plan: &'p Plan<'s>) -> impl Iterator<Item = (EntryIndex, &'p
     })
 }
 
+/// The chosen release, or if none was chosen, all that are not over.
+pub fn to_come(plan: &Plan<'_>, selection: &Selection) -> Vec<EntryIndex> {
+    if let Some(release) = &selection.release {
+        return plan.release(&release.id).into_iter().collect();
+    }
+    releases(plan).filter(|(_, _, rel)| !rel.is_over()).map(|(index, _, _)| index).collect()
+}
+
 /// The earliest release from today on; without one, the earliest overdue; without dates, the first.
 fn next(plan: &Plan<'_>, today: NaiveDate) -> Option<EntryIndex> {
     let open = releases(plan).filter(|(_, _, rel)| !rel.is_over());

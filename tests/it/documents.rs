@@ -21,8 +21,13 @@ struct View {
 const RISKS: &[&str] = &["csv", "html", "json", "md", "txt"];
 const CALENDAR: &[&str] = &["csv", "html", "ics", "json", "md", "mmd", "txt"];
 const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
+const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
+const CHECKLIST: &[&str] = RISKS;
 
 const VIEWS: &[View] = &[
+    View { name: "checklist", command: &["checklist"], endings: CHECKLIST },
+    View { name: "checklist-open", command: &["checklist", "--open"], endings: CHECKLIST },
+    View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "calendar", command: &["calendar"], endings: CALENDAR },
     View { name: "scope", command: &["scope"], endings: MATRIX },
@@ -55,6 +60,7 @@ fn awkward() -> tempfile::TempDir {
         );
         plan += &format!("  review_date: 2026-01-01\n  mitigated_by: EPIC-{number:03}\n");
         plan += &release(number, &title);
+        plan += &deployment(number, &title);
     }
     folder(&[("release/plan.yaml", plan), ("relplan.toml", days(AWKWARD[0]))])
 }
@@ -65,6 +71,17 @@ fn release(number: usize, title: &str) -> String {
         "- id: REL-{number:03}\n  title: {title}\n  type: minor\n  date: 2026-12-{number:02}\n  \
          milestones: {{{title}: 2 days before}}\n  approvals: [{{role: {title}, due: 3 days before}}]\n  \
          communications: [{{name: {title}, audience: {title}, channel: {title}, when: 1 day before}}]\n"
+    )
+}
+
+/// A way back and a criterion that are described in the words of a title.
+fn deployment(number: usize, title: &str) -> String {
+    let criterion = number + 100;
+    format!(
+        "- id: DEP-{number:03}\n  title: {title}\n  type: Rollback\n  trigger: {title}\n  threshold: {title}\n  \
+         procedure: [{title}]\n  notification: [{title}]\n\
+         - id: DEP-{criterion}\n  title: {title}\n  type: Criteria\n  owner: {title}\n  requirement: {title}\n  \
+         evidence: {title}\n  waiver: {{by: {title}, reason: {title}}}\n"
     )
 }
 
@@ -436,6 +453,8 @@ fn json_fulfils_its_schema() {
     for (schema, views) in [
         ("risks", &["-risks.json"][..]),
         ("calendar", &["-calendar.json"]),
+        ("rollback", &["-rollback.json"]),
+        ("checklist", &["-checklist.json", "-checklist-open.json"]),
         ("scope", &["-scope.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {

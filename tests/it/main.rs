@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod calendars;
+mod checklist;
 mod cli;
 mod corpora;
 mod corpus;
@@ -11,6 +12,7 @@ mod floors;
 mod formats;
 mod generated;
 mod hostile;
+mod rollback;
 mod showcase;
 mod support;
 mod transcripts;

@@ -35,8 +35,7 @@ fn branches(nodes: &[TreeNode], indent: &str, width: usize, text: &mut String) {
 }
 
 fn node(node: &TreeNode) -> String {
-    let edge =
-        node.edge.as_ref().map(|edge| format!("{} ", Paint::Faint.around(&clean(edge)))).unwrap_or_default();
+    let edge = node.lead().map(|edge| format!("{} ", Paint::Faint.around(&clean(&edge)))).unwrap_or_default();
     let tone =
         node.tone.map(|tone| format!("{} ", Paint::Tone(tone).around(tone.glyph()))).unwrap_or_default();
     format!("{edge}{tone}{}", marked(&node.text))

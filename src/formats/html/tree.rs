@@ -21,7 +21,7 @@ pub(super) fn figure(tree: &Tree, anchors: &Anchors<'_>) -> Markup {
         figure {
             @if !tree.caption.is_empty() { figcaption { (tree.caption) } }
             @if nodes <= MOST_NODES {
-                (scrolling(&tree.caption, "", drawn(tree)))
+                (scrolling(&tree.caption, "tall", drawn(tree)))
                 details { summary { "The same as text" } (list(&tree.roots, anchors)) }
             } @else {
                 (list(&tree.roots, anchors))
@@ -64,17 +64,15 @@ fn drawn(tree: &Tree) -> Markup {
     drawing(canvas.right + 2.0, canvas.bottom, &label, content)
 }
 
-/// Puts a node beside its children, and says where the middle of its box is.
+/// Puts a node beside the first of its children, so that whoever begins at the top begins at the root, and
+/// says where the middle of its box is.
 fn place(node: &TreeNode, x: f64, canvas: &mut Canvas) -> f64 {
-    let whole = glyphed(node.tone, &node.text.text());
-    let lines = lines(&whole, COLUMNS, 6);
+    let whole = glyphed(node.tone, &node.text.told());
+    let lines = lines(&whole, COLUMNS, 8);
     let height = box_height(lines.len());
     let top = canvas.bottom;
     let middles: Vec<f64> = node.children.iter().map(|child| place(child, x + BOX + GAP, canvas)).collect();
-    let middle = match (middles.first(), middles.last()) {
-        (Some(first), Some(last)) => ((first + last) / 2.0).max(top + height / 2.0),
-        _ => top + height / 2.0,
-    };
+    let middle = middles.first().copied().unwrap_or(top).max(top + height / 2.0);
     for (child, below) in node.children.iter().zip(&middles) {
         canvas.parts.push(branch(x + BOX, middle, *below, child.edge.as_deref()));
     }

@@ -1,0 +1,65 @@
+//! `relplan checklist`: what has to hold before, during and after a release, and how it stands.
+
+use clap::Args;
+
+use super::view::{Formats, ViewArguments, offering};
+use super::{Global, Screen, Verdict};
+use crate::error::Error;
+use crate::model::Choice;
+use crate::model::dep::Stage;
+use crate::report;
+use crate::views::checklist::{Filter, Nothing, readiness};
+
+const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
+
+/// The arguments of `relplan checklist`.
+#[derive(Debug, Args)]
+#[command(mut_arg("format", offering(FORMATS)))]
+pub struct ChecklistArguments {
+    #[command(flatten)]
+    view: ViewArguments,
+    /// Only this stage: Pre-deploy, Deploy, Post-deploy or Rollback
+    #[arg(long, value_name = "STAGE", value_parser = parse_stage)]
+    stage: Option<Stage>,
+    /// Only what neither passes nor is waived
+    #[arg(long)]
+    open: bool,
+    /// Only what this owner answers for: a part of the name, in any case
+    #[arg(long, value_name = "OWNER")]
+    owner: Option<String>,
+}
+
+/// Runs the command.
+pub(super) fn run(
+    arguments: &ChecklistArguments,
+    global: &Global,
+    screen: &Screen,
+) -> Result<Verdict, Error> {
+    let view = &arguments.view;
+    let project = view.load(global, screen)?;
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let selection = view.selection(&plan, &graph, global)?;
+    let filter = Filter {
+        stage: arguments.stage.map(Choice::word),
+        owner: arguments.owner.clone(),
+        open: arguments.open,
+    };
+    let readiness = readiness(&plan, &project.sources, &graph, &selection, filter, global.day().0);
+    let readiness = readiness.map_err(|nothing| match nothing {
+        Nothing::ToCheck => Error::NoChecks { owners: None },
+        Nothing::Asked { owners } => Error::NoChecks { owners: Some(owners) },
+    })?;
+    super::remark_unread(&plan, screen);
+    // A spreadsheet wants the checks as rows, and people do not.
+    let lower = match view.is_in("csv", FORMATS) {
+        true => report::checklist::sheet,
+        false => report::checklist::report,
+    };
+    view.show(&readiness, lower, FORMATS, screen)
+}
+
+fn parse_stage(text: &str) -> Result<Stage, String> {
+    let known = || Stage::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+    Stage::from_word(text).ok_or_else(|| format!("the stages are {}", known()))
+}

@@ -1,0 +1,132 @@
+//! The decision tree as a tree: what is asked, what follows, and what stands open at its place.
+
+use super::{hole, origin, severity, starts, step, threshold, way};
+use crate::report::words::instruction;
+use crate::report::{Line, Tone, Tree, TreeNode};
+use crate::views::linked::Linked;
+use crate::views::rollback::{DecisionTree, Procedure, Runbook, Trigger};
+
+/// The tree.
+pub(super) fn tree(tree: &DecisionTree) -> Tree {
+    let wrong = format!("Something is wrong after deploying {}", tree.deployed());
+    let mut branches: Vec<TreeNode> = tree.triggers.iter().map(trigger).collect();
+    branches.push(otherwise(tree));
+    let caption = "Ask from above: the first trigger that holds decides".to_owned();
+    Tree { caption, roots: vec![TreeNode::new(Line::prose(&wrong)).with(branches)] }
+}
+
+fn trigger(trigger: &Trigger) -> TreeNode {
+    let text = Line::id(&trigger.id).and(" ").strong(&trigger.title).and(": ").join(threshold(trigger));
+    let edge = trigger.severity.unwrap_or("not rated");
+    let words = match &trigger.trigger {
+        Some(words) => Some(TreeNode::new(Line::prose(words)).by("when")),
+        None => open(trigger, "trigger", "when"),
+    };
+    let metrics = match trigger.watched_by.as_slice() {
+        [] => open(trigger, "monitored_by", "look at"),
+        metrics => Some(TreeNode::new(linked(metrics)).by("look at")),
+    };
+    let validations = match trigger.started_by.as_slice() {
+        [] => None,
+        validations => Some(TreeNode::new(linked(validations).and(" — if it fails")).by("also from")),
+    };
+    let children = [words, metrics, validations, Some(start(trigger))].into_iter().flatten().collect();
+    TreeNode::new(text).by(edge).toned(severity(trigger)).with(children)
+}
+
+/// Who starts it, and below that what is done.
+fn start(trigger: &Trigger) -> TreeNode {
+    let mut text = match (trigger.automatic, &trigger.automatic_note) {
+        (Some(true), Some(note)) => Line::from("It starts by itself: ").prose_too(note),
+        (Some(true), None) => Line::from("It starts by itself"),
+        (Some(false), Some(note)) => Line::from("Somebody starts it: ").prose_too(note),
+        (Some(false), None) => Line::from("Somebody starts it"),
+        (None, _) => trigger.hole("automatic").map_or_else(Line::new, hole),
+    };
+    text = text.and(". ").join(match &trigger.authority {
+        Some(who) => Line::from("Authority: ").prose_too(who),
+        None => trigger.hole("authority").map_or_else(Line::new, hole),
+    });
+    let mut children = vec![Some(procedure(trigger))];
+    children.push(match trigger.notification.as_slice() {
+        [] => open(trigger, "notification", "tell"),
+        names => Some(TreeNode::new(Line::prose(&names.join("; "))).by("tell")),
+    });
+    match trigger.runbooks.as_slice() {
+        [] => children.push(open(trigger, "runbook", "runbook")),
+        runbooks => children.extend(runbooks.iter().map(|known| Some(runbook(known)))),
+    }
+    children.push(match trigger.escalates_to.as_slice() {
+        [] => open(trigger, "escalates_to", "if it fails"),
+        entries => Some(TreeNode::new(linked(entries)).by("if it fails")),
+    });
+    TreeNode::new(text).by(starts(trigger.automatic)).with(children.into_iter().flatten().collect())
+}
+
+fn procedure(trigger: &Trigger) -> TreeNode {
+    let text = origin(&trigger.procedure).join(match &trigger.time_limit {
+        Some(limit) => Line::from(", within ").strong(limit),
+        None => Line::from(", ").join(trigger.hole("max_duration").map_or_else(Line::new, hole)),
+    });
+    let text = match trigger.hole("procedure") {
+        Some(missing) => text.and("; ").join(instruction(&missing.next)),
+        None => text,
+    };
+    TreeNode::new(text).by("do").with(steps(&trigger.procedure))
+}
+
+/// The steps, numbered by their edges.
+pub(super) fn steps(procedure: &Procedure) -> Vec<TreeNode> {
+    let node = |known| TreeNode::new(step(known));
+    procedure.steps.iter().map(|known| node(known).by(format!("{}.", known.number))).collect()
+}
+
+fn runbook(runbook: &Runbook) -> TreeNode {
+    let text = Line::id(&runbook.id).and(" ").and(&runbook.title);
+    let text = match runbook.last_tested {
+        Some(day) => text.and(format!(", last tried on {day}")),
+        None => text.and(", ").badge_too(Tone::Unknown, "never tried"),
+    };
+    TreeNode::new(text).by("runbook")
+}
+
+/// A hole at the place where its answer would stand.
+fn open(trigger: &Trigger, field: &str, edge: &str) -> Option<TreeNode> {
+    trigger.hole(field).map(|missing| TreeNode::new(hole(missing)).by(edge))
+}
+
+fn linked(entries: &[Linked]) -> Line {
+    entries.iter().fold(Line::new(), |line, entry| {
+        let separator = if line.is_empty() { "" } else { "; " };
+        line.and(separator).id_too(&entry.id).and(" ").and(&entry.title)
+    })
+}
+
+fn otherwise(tree: &DecisionTree) -> TreeNode {
+    let nothing = &tree.nothing_matches;
+    let mut children = Vec::new();
+    children.push(match (&nothing.decides, nothing.holes.iter().find(|hole| hole.field == "owner")) {
+        (Some(who), _) => Some(TreeNode::new(Line::prose(who)).by("decides")),
+        (None, missing) => missing.map(|missing| TreeNode::new(hole(missing)).by("decides")),
+    });
+    if !nothing.metrics.is_empty() {
+        children.push(Some(TreeNode::new(linked(&nothing.metrics)).by("look at")));
+    }
+    let advice =
+        nothing.usual.iter().zip(1..).map(|(text, number)| TreeNode::new(*text).by(format!("{number}.")));
+    let usual = Line::from("What is usually done ").badge_too(Tone::Attention, "not the plan's");
+    children.push(Some(TreeNode::new(usual).by("do").with(advice.collect())));
+    children.extend(tree.ways_back.iter().map(|known| {
+        let text = way(known).and(": ").join(origin(&known.procedure));
+        Some(TreeNode::new(text).by("go back").with(steps(&known.procedure)))
+    }));
+    let other = nothing.holes.iter().filter(|hole| hole.field != "owner");
+    children.extend(other.map(|missing| Some(TreeNode::new(hole(missing)).by("open"))));
+    if !nothing.escalates_to.is_empty() {
+        children.push(Some(TreeNode::new(linked(&nothing.escalates_to)).by("if it fails")));
+    }
+    TreeNode::new("No trigger applies, or nobody can tell whether one does")
+        .by("otherwise")
+        .toned(Tone::Unknown)
+        .with(children.into_iter().flatten().collect())
+}

@@ -1,0 +1,163 @@
+//! A walk through the decision tree as a document: what was asked, what was answered, what to do.
+
+use super::{hole, origin, step, way};
+use crate::report::words::about;
+use crate::report::{Block, Fact, Line, Report, Table, Tone};
+use crate::views::rollback::walk::{Answer, Outcome, Start, Walk};
+use crate::views::rollback::{Procedure, Trigger};
+
+/// Lowers a walk.
+pub fn report(walk: &Walk<'_>) -> Report {
+    let mut report = Report::new("Walk through the rollback decision tree", walk.tree.day);
+    report.subtitle = about(walk.tree.release.as_ref());
+    report.chapter("Asked and answered");
+    report.push(answers(walk));
+    unknown(walk, &mut report);
+    match walk.outcome() {
+        Some(outcome) => self::outcome(walk, outcome, &mut report),
+        None => report.callout(Tone::Unknown, "The questions were not answered to the end."),
+    }
+    report
+}
+
+fn answers(walk: &Walk<'_>) -> Table {
+    let mut table = Table::new("", &["About", "Question", "Answer"]);
+    for asked in &walk.asked {
+        let about = asked.question.about.as_deref().map_or_else(Line::new, Line::id);
+        let tone = match asked.answer {
+            Answer::Yes => Tone::Attention,
+            Answer::No => Tone::Neutral,
+            Answer::Unknown => Tone::Unknown,
+        };
+        let answer = Line::badge(tone, asked.answer.word());
+        table.row([about, Line::prose(&asked.question.text), answer]);
+    }
+    table
+}
+
+fn unknown(walk: &Walk<'_>, report: &mut Report) {
+    let ids = walk.unknown();
+    if !ids.is_empty() {
+        let text = Line::from("Nobody could tell about ")
+            .join(Line::ids(ids))
+            .and(". That is not a no: find out, and begin anew when it is known.");
+        report.callout(Tone::Unknown, text);
+    }
+}
+
+fn outcome(walk: &Walk<'_>, outcome: Outcome<'_>, report: &mut Report) {
+    match outcome {
+        Outcome::Follow(trigger) => {
+            report.chapter(Line::from("See that it gets to its end: ").join(named(trigger)));
+            report.text("It has begun by itself. See that each step is done, in this order.");
+            execute(trigger, report);
+        }
+        Outcome::Execute(trigger, start) => {
+            report.chapter(Line::from("Carry out now: ").join(named(trigger)));
+            if start == Start::NotByItself {
+                let text = "It was to start by itself and is not known to have done so: start it by hand.";
+                report.callout(Tone::Bad, text);
+            }
+            execute(trigger, report);
+        }
+        Outcome::Decide(trigger) => {
+            report.chapter(Line::from("Have it decided: ").join(named(trigger)));
+            let who = match (&trigger.authority, trigger.hole("authority")) {
+                (Some(who), _) => Line::from("It holds, and it is not decided. Ask now: ").strong(who),
+                (None, Some(missing)) => hole(missing),
+                (None, None) => Line::new(),
+            };
+            report.callout(Tone::Attention, who);
+            report.text("Hold the rollout as it stands until then. What follows once it is decided:");
+            execute(trigger, report);
+        }
+        Outcome::GoBack(ways) => go_back(walk, ways, report),
+        Outcome::Watch => watch(walk, report),
+    }
+}
+
+fn named(trigger: &Trigger) -> Line {
+    Line::id(&trigger.id).and(" ").and(&trigger.title)
+}
+
+fn execute(trigger: &Trigger, report: &mut Report) {
+    report.text(match &trigger.time_limit {
+        Some(limit) => origin(&trigger.procedure).and(", within ").strong(limit).and("."),
+        None => origin(&trigger.procedure)
+            .and(", ")
+            .join(trigger.hole("max_duration").map_or_else(Line::new, hole)),
+    });
+    steps(&trigger.procedure, report);
+    let or_hole = |field: &str, line: Line| match line.is_empty() {
+        true => trigger.hole(field).map_or_else(Line::new, hole),
+        false => line,
+    };
+    let runbooks = trigger.runbooks.iter().fold(Line::new(), |line, runbook| {
+        let separator = if line.is_empty() { "" } else { "; " };
+        line.and(separator).id_too(&runbook.id).and(" ").and(&runbook.title)
+    });
+    let follows = trigger.escalates_to.iter().fold(Line::new(), |line, entry| {
+        let separator = if line.is_empty() { "" } else { "; " };
+        line.and(separator).id_too(&entry.id).and(" ").and(&entry.title)
+    });
+    report.push(Block::Facts(vec![
+        Fact::new("Tell", or_hole("notification", Line::prose(&trigger.notification.join("; ")))),
+        Fact::new("Runbook", or_hole("runbook", runbooks)),
+        Fact::new("If it fails or takes longer", or_hole("escalates_to", follows)),
+    ]));
+    for runbook in trigger.runbooks.iter().filter(|runbook| !runbook.steps.is_empty()) {
+        if trigger.procedure.of.as_deref() == Some(&runbook.id) {
+            continue;
+        }
+        report.section(Line::from("Runbook ").id_too(&runbook.id).and(" ").and(&runbook.title));
+        let mut table = Table::new("", &["Step", "What is done"]);
+        for known in &runbook.steps {
+            table.row([Line::from(known.number.to_string()), step(known)]);
+        }
+        report.push(table);
+    }
+}
+
+fn steps(procedure: &Procedure, report: &mut Report) {
+    if procedure.steps.is_empty() {
+        return;
+    }
+    let mut table = Table::new("", &["Step", "What is done"]);
+    for known in &procedure.steps {
+        table.row([Line::from(known.number.to_string()), step(known)]);
+    }
+    report.push(table);
+}
+
+fn go_back(walk: &Walk<'_>, ways: &[crate::views::rollback::WayBack], report: &mut Report) {
+    report.chapter("Go back");
+    if ways.is_empty() {
+        let next = walk.tree.nothing_matches.holes.iter().find(|hole| hole.field == "strategy");
+        report.callout(Tone::Bad, next.map_or_else(Line::new, hole));
+    }
+    for known in ways {
+        report.section(way(known));
+        report.text(origin(&known.procedure).and("."));
+        steps(&known.procedure, report);
+    }
+    report.text(Line::from("Steps of the deployment that this does not undo: ").join(
+        match walk.tree.not_undone.as_slice() {
+            [] => Line::from("none is known."),
+            steps => Line::ids(steps.iter().filter_map(|step| step.entry.as_deref())).and("."),
+        },
+    ));
+}
+
+fn watch(walk: &Walk<'_>, report: &mut Report) {
+    report.chapter("Hold and watch");
+    report.text(
+        Line::from("No trigger is known to hold. What is usually done ")
+            .badge_too(Tone::Attention, "not the plan's")
+            .and(":"),
+    );
+    let mut table = Table::new("", &["Step", "What is done"]);
+    for (text, number) in walk.tree.nothing_matches.usual.iter().zip(1..) {
+        table.row([Line::from(format!("{number}")), Line::from(*text)]);
+    }
+    report.push(table);
+}

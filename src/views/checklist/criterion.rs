@@ -1,0 +1,156 @@
+//! Release criteria: what must be true, whether somebody says that it is, and whether the tests agree.
+
+use super::{Check, CheckKind, Context, EpicTally, Judged, Proof, ProofKind, TestTally, Verdict};
+use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need, Waiver};
+use crate::model::{Choice, Entry};
+
+impl Context<'_, '_> {
+    /// The criteria of the selection.
+    pub(super) fn criteria(&self) -> Vec<Check> {
+        let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
+            Detail::Criteria(criteria) => self.criterion(entry, dep, criteria),
+            _ => None,
+        });
+        deps.collect()
+    }
+
+    fn criterion(&self, entry: &Entry<'_>, dep: &Dep<'_>, criteria: &Criteria<'_>) -> Option<Check> {
+        let index = self.selected(entry)?;
+        let (tests, epics) = (self.tests(index), self.epics(index));
+        let judged = self.judge_criterion(entry, criteria, tests.as_ref(), epics.as_ref());
+        let blocker = criteria.blocker.as_ref().map(|blocker| blocker.value.value);
+        let evidence = criteria.evidence.as_ref().map(|text| text.value.trim().to_owned());
+        let text = evidence.filter(|text| !text.is_empty());
+        Some(Check {
+            requirement: criteria.requirement.as_ref().map(|text| text.value.to_string()),
+            stage: dep.stage.map(|stage| stage.value.word()),
+            category: criteria.category.map(|category| category.value.word()),
+            blocking: blocker.unwrap_or_else(|| criteria.need() == Need::Must),
+            proof: match criteria.status.map(|status| status.value) {
+                // What is to prove it one day does not prove it yet.
+                None | Some(CriterionStatus::Pending) if criteria.waiver.is_none() => {
+                    Proof { kind: ProofKind::None, text }
+                }
+                _ => Proof::asserted(text),
+            },
+            tests,
+            epics,
+            ..Check::of(entry, CheckKind::Criterion, judged)
+        })
+    }
+
+    fn judge_criterion(
+        &self,
+        entry: &Entry<'_>,
+        criteria: &Criteria<'_>,
+        tests: Option<&TestTally>,
+        epics: Option<&EpicTally>,
+    ) -> Judged {
+        let status = criteria.status.map(|status| status.value);
+        if let Some(waiver) = criteria.waiver.as_deref().filter(|_| status != Some(CriterionStatus::Met)) {
+            return self.judge_waiver(entry, waiver);
+        }
+        let failed = tests.filter(|tests| !tests.failed.is_empty());
+        match (status, failed) {
+            (Some(CriterionStatus::Met), Some(tests)) => Judged::new(
+                Verdict::Fail,
+                format!("stated as met, but of its tests {}", tests.in_words()),
+                "mend what fails, or take the statement back",
+            ),
+            (_, Some(tests)) => {
+                Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails")
+            }
+            (Some(CriterionStatus::Met), None) => met(tests, epics),
+            (Some(CriterionStatus::Failed), None) => Judged::new(
+                Verdict::Fail,
+                "stated as not met",
+                "meet it, or have it waived: `waiver` with `by`, `reason` and `until`",
+            ),
+            (Some(CriterionStatus::Waived), None) => Judged::new(
+                Verdict::Fail,
+                "stated as waived, and nobody is named who waived it",
+                "name who: `waiver` with `by`, `reason` and `until`",
+            ),
+            (Some(CriterionStatus::Pending), None) => {
+                Judged::new(Verdict::Unknown, with("not looked at yet", tests, epics), verify(criteria))
+            }
+            (None, None) if self.misread(entry, &["status"]) => Judged::new(
+                Verdict::Unknown,
+                "its status cannot be read",
+                "`relplan check` says what is wrong with it",
+            ),
+            (None, None) => Judged::new(Verdict::Unknown, with("no status", tests, epics), verify(criteria)),
+        }
+    }
+
+    /// A waiver holds if somebody is named and its day has not passed.
+    fn judge_waiver(&self, entry: &Entry<'_>, waiver: &Waiver<'_>) -> Judged {
+        let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
+        let until = waiver.until.map(|day| day.value);
+        let again = "meet it, or have it waived anew";
+        let Some(by) = by else {
+            return Judged::new(Verdict::Fail, "waived by nobody who is named", "name who waives it: `by`");
+        };
+        match until {
+            _ if self.misread(entry, &["until", "waiver"]) => Judged::new(
+                Verdict::Fail,
+                "waived, and until when cannot be read",
+                "`relplan check` says what is wrong with the waiver",
+            ),
+            Some(day) if day < self.today => {
+                Judged::new(Verdict::Fail, format!("the waiver by {by} expired on {day}"), again)
+            }
+            Some(day) => Judged::done(Verdict::Waived, format!("waived by {by} until {day}{}", why(waiver))),
+            None => Judged::new(
+                Verdict::Waived,
+                format!("waived by {by}, and nothing says until when{}", why(waiver)),
+                "write `until` into the waiver",
+            ),
+        }
+    }
+}
+
+fn why(waiver: &Waiver<'_>) -> String {
+    let reason = waiver.reason.as_ref().map(|reason| reason.value.trim()).filter(|text| !text.is_empty());
+    reason.map_or_else(|| "; no reason is given".to_owned(), |reason| format!(": {reason}"))
+}
+
+/// What somebody says is met holds only as far as nothing behind it is known to be otherwise, or unknown.
+fn met(tests: Option<&TestTally>, epics: Option<&EpicTally>) -> Judged {
+    if let Some(tests) = tests.filter(|tests| tests.without_result() > 0) {
+        return Judged::new(
+            Verdict::Unknown,
+            format!("stated as met, but of its tests {}", tests.in_words()),
+            "run the tests that have no result",
+        );
+    }
+    let failing = epics.and_then(|epics| epics.tests.as_ref()).filter(|tests| !tests.failed.is_empty());
+    if let Some(tests) = failing {
+        return Judged::new(
+            Verdict::Warn,
+            format!("stated as met, but of the tests of its epics {}", tests.in_words()),
+            "look whether it still holds",
+        );
+    }
+    if let Some(epics) = epics.filter(|epics| !epics.open.is_empty()) {
+        return Judged::new(
+            Verdict::Warn,
+            format!("stated as met, but of its epics {}", epics.in_words()),
+            "look again when they are complete",
+        );
+    }
+    Judged::done(Verdict::Pass, with("stated as met", tests, epics))
+}
+
+fn with(reason: &str, tests: Option<&TestTally>, epics: Option<&EpicTally>) -> String {
+    let tests = tests.map(|tests| format!("; tests: {}", tests.in_words())).unwrap_or_default();
+    let epics = epics.map(|epics| format!("; epics: {}", epics.in_words())).unwrap_or_default();
+    format!("{reason}{tests}{epics}")
+}
+
+fn verify(criteria: &Criteria<'_>) -> String {
+    match &criteria.verification {
+        Some(text) => format!("verify it ({}), and write its `status`", text.value.trim()),
+        None => "say how it is verified (`verification`), verify it, and write its `status`".to_owned(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Environments: whether each is documented, and in which order a build passes through them.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Check, CheckKind, Context, Judged, Proof, TestTally, Verdict};
+use crate::model::dep::{Dep, Detail, Environment};
+use crate::model::{Choice, Entry, EntryIndex, Id, LinkKind, id};
+use crate::views::linked::targets;
+
+/// An environment on the way of a build, with its gate.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Rung {
+    /// Its id.
+    pub id: String,
+    /// What the team calls it.
+    pub name: String,
+    /// Its place, if it is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order: Option<u32>,
+    /// What a build moves on to from here.
+    pub promotes_to: Vec<String>,
+    /// What must hold before something moves on from here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
+    /// The checks that the gate names.
+    pub checks: Vec<String>,
+    /// How the gate stands. It never passes here: a sentence says more than the ids in it.
+    pub verdict: Verdict,
+    /// Why it stands so.
+    pub reason: String,
+}
+
+impl Context<'_, '_> {
+    /// The environments of the selection.
+    pub(super) fn environments(&self) -> Vec<Check> {
+        let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
+            Detail::Environment(environment) => self.environment(entry, dep, environment),
+            _ => None,
+        });
+        deps.collect()
+    }
+
+    fn environment(&self, entry: &Entry<'_>, dep: &Dep<'_>, environment: &Environment<'_>) -> Option<Check> {
+        let index = self.selected(entry)?;
+        let tests = self.tests(index);
+        let judged = judge(&self.undocumented(entry, environment), tests.as_ref());
+        Some(Check {
+            stage: dep.stage.map(|stage| stage.value.word()),
+            requirement: environment.infrastructure.as_ref().map(|text| text.value.to_string()),
+            proof: Proof::asserted(None),
+            tests,
+            ..Check::of(entry, CheckKind::Environment, judged)
+        })
+    }
+
+    fn undocumented(&self, entry: &Entry<'_>, environment: &Environment<'_>) -> Vec<&'static str> {
+        let fields = [
+            ("name", environment.name.is_some()),
+            ("infrastructure", environment.infrastructure.is_some()),
+            ("configuration", !environment.configuration.is_empty()),
+            ("secrets", environment.secrets.is_some()),
+            ("access", environment.access.is_some()),
+        ];
+        let open = fields.into_iter().filter(|(name, there)| !there || self.misread(entry, &[name]));
+        open.map(|(name, _)| name).collect()
+    }
+
+    /// The environments in their order, with what their gates name.
+    pub(super) fn progression(&self, checks: &[Check]) -> Vec<Rung> {
+        let found = self.plan.environments().filter_map(|(entry, environment)| {
+            let index = self.selected(entry)?;
+            Some(self.rung(index, entry, environment, checks))
+        });
+        let mut rungs: Vec<Rung> = found.collect();
+        rungs.sort_by_key(|rung| rung.order.unwrap_or(u32::MAX));
+        rungs
+    }
+
+    fn rung(
+        &self,
+        index: EntryIndex,
+        entry: &Entry<'_>,
+        environment: &Environment<'_>,
+        checks: &[Check],
+    ) -> Rung {
+        let gate = environment.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty());
+        let named = gate.map(|gate| self.named_in(gate)).unwrap_or_default();
+        let found: Vec<&Check> =
+            named.iter().filter_map(|id| checks.iter().find(|check| check.id == *id)).collect();
+        let (verdict, reason) = stands(gate, &found);
+        let next = targets(self.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
+        Rung {
+            id: entry.id.value.to_string(),
+            name: environment.name.as_ref().map_or_else(|| entry.title(), |name| &name.value).to_owned(),
+            order: environment.order.map(|order| order.value),
+            promotes_to: next.into_iter().map(|index| self.plan.entry(index).id.value.to_string()).collect(),
+            gate: gate.map(str::to_owned),
+            checks: found.into_iter().map(|check| check.id.clone()).collect(),
+            verdict,
+            reason,
+        }
+    }
+
+    /// The ids in a sentence, ranges such as `DEP-101 to DEP-111` with all between.
+    fn named_in(&self, text: &str) -> Vec<String> {
+        let mut named: Vec<Id> = Vec::new();
+        let mut before: Option<(Id, usize)> = None;
+        for (id, at) in id::find_in(text) {
+            let range = before.filter(|(from, end)| {
+                from.prefix == id.prefix
+                    && matches!(text[*end..at.start].trim(), "to" | "through" | ".." | "–" | "-")
+            });
+            match range {
+                Some((from, _)) => {
+                    let between = self.plan.between(from, id).iter();
+                    named.extend(between.map(|index| self.plan.entry(*index).id.value));
+                }
+                None => named.push(id),
+            }
+            before = Some((id, at.end));
+        }
+        named.iter().map(Id::to_string).collect()
+    }
+}
+
+fn judge(missing: &[&str], tests: Option<&TestTally>) -> Judged {
+    if let Some(tests) = tests.filter(|tests| !tests.failed.is_empty()) {
+        return Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails");
+    }
+    match missing {
+        [] => Judged::done(Verdict::Pass, "documented: infrastructure, configuration, secrets, access"),
+        missing => {
+            let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
+            let reason = format!("not documented: {}", missing.join(", "));
+            Judged::new(Verdict::Warn, reason, format!("write {}", fields.join(", ")))
+        }
+    }
+}
+
+/// The worst of the checks that a gate names. If they all hold, the rest of the sentence is left for people
+/// to judge.
+fn stands(gate: Option<&str>, named: &[&Check]) -> (Verdict, String) {
+    if gate.is_none() {
+        return (Verdict::Unknown, "no gate: nothing says what must hold before a build moves on".into());
+    }
+    let Some(worst) = named.iter().map(|check| check.verdict).max() else {
+        return (Verdict::Unknown, "it names no check, so the plan cannot say whether it holds".into());
+    };
+    let open = named.iter().filter(|check| check.verdict.is_open()).count();
+    match open {
+        0 => (
+            Verdict::Unknown,
+            format!(
+                "the {} checks that it names hold; whether the rest of it does is for people to say",
+                named.len()
+            ),
+        ),
+        open => (worst, format!("{open} of the {} checks that it names stand open", named.len())),
+    }
+}

@@ -1,0 +1,151 @@
+//! The tests and work packages behind a check, counted through the graph.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Context;
+use crate::model::epic::State;
+use crate::model::test::TestStatus;
+use crate::model::{EntryIndex, Kind, LinkKind};
+use crate::views::linked::{once, sources, targets};
+
+/// How the tests behind something stand, as the plan states it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TestTally {
+    /// How many there are, those included that are named and missing.
+    pub total: usize,
+    /// How many pass.
+    pub passed: usize,
+    /// Those that fail or cannot be run.
+    pub failed: Vec<String>,
+    /// Those that have not been run, or of which nothing is said.
+    pub unknown: Vec<String>,
+    /// How many are named, alone or within a range, and are not in the plan.
+    pub missing: usize,
+}
+
+/// How the work packages behind something stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EpicTally {
+    /// How many there are.
+    pub total: usize,
+    /// How many are complete.
+    pub complete: usize,
+    /// Those that are not, or of which nothing is said.
+    pub open: Vec<String>,
+    /// The tests of all of them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestTally>,
+}
+
+impl TestTally {
+    /// How many have no result.
+    pub fn without_result(&self) -> usize {
+        self.unknown.len() + self.missing
+    }
+
+    /// The counts in a few words: `48 of 50 passed, 1 failed (TEST-007), 1 without a result`.
+    pub fn in_words(&self) -> String {
+        let mut words = format!("{} of {} passed", self.passed, self.total);
+        if !self.failed.is_empty() {
+            words += &format!(", {} failed ({})", self.failed.len(), some(&self.failed));
+        }
+        if !self.unknown.is_empty() {
+            words += &format!(", {} without a result ({})", self.unknown.len(), some(&self.unknown));
+        }
+        if self.missing > 0 {
+            words += &format!(", {} named and not in the plan", self.missing);
+        }
+        words
+    }
+}
+
+impl EpicTally {
+    /// The counts in a few words.
+    pub fn in_words(&self) -> String {
+        let mut words = format!("{} of {} complete", self.complete, self.total);
+        if !self.open.is_empty() {
+            words += &format!(", open: {}", some(&self.open));
+        }
+        words
+    }
+}
+
+/// The first few ids, and how many more there are.
+fn some(ids: &[String]) -> String {
+    const FEW: usize = 5;
+    match ids.len() {
+        0..=FEW => ids.join(", "),
+        all => format!("{} and {} more", ids[..FEW].join(", "), all - FEW),
+    }
+}
+
+impl Context<'_, '_> {
+    /// The tests that are linked to an entry in either direction.
+    pub(super) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
+        let is_test = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Test(_));
+        let tests = self.either(index, is_test);
+        let mut tally = self.tally_tests(tests);
+        tally.missing = self.missing_tests(index);
+        tally.total += tally.missing;
+        (tally.total > 0).then_some(tally)
+    }
+
+    /// The work packages that are linked to an entry in either direction, and their tests.
+    pub(super) fn epics(&self, index: EntryIndex) -> Option<EpicTally> {
+        let is_epic = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Epic(_));
+        let epics = self.either(index, is_epic);
+        if epics.is_empty() {
+            return None;
+        }
+        let mut tally = EpicTally { total: epics.len(), ..EpicTally::default() };
+        for epic in &epics {
+            let entry = self.plan.entry(*epic);
+            match &entry.kind {
+                Kind::Epic(epic) if epic.state.is_some_and(|state| state.value == State::Complete) => {
+                    tally.complete += 1;
+                }
+                _ => tally.open.push(entry.id.value.to_string()),
+            }
+        }
+        let is_test = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Test(_));
+        let tests = epics.iter().flat_map(|epic| self.either(*epic, is_test));
+        let tests = self.tally_tests(once(tests, index));
+        tally.tests = (tests.total > 0).then_some(tests);
+        Some(tally)
+    }
+
+    fn either(&self, index: EntryIndex, fits: impl Fn(EntryIndex) -> bool) -> Vec<EntryIndex> {
+        // What a release leaves out or an entry conflicts with is not behind it.
+        let behind = |kind: LinkKind| !matches!(kind, LinkKind::Excludes | LinkKind::ConflictsWith);
+        let out = targets(self.graph, index, |edge| behind(edge.kind) && fits(edge.to));
+        let back = sources(self.graph, index, |edge| behind(edge.kind) && fits(edge.from));
+        let mut found = once(out.into_iter().chain(back), index);
+        found.sort_by_key(|index| self.plan.entry(*index).id.value);
+        found
+    }
+
+    fn tally_tests(&self, tests: Vec<EntryIndex>) -> TestTally {
+        let mut tally = TestTally { total: tests.len(), ..TestTally::default() };
+        for index in tests {
+            let entry = self.plan.entry(index);
+            let Kind::Test(test) = &entry.kind else { continue };
+            let id = entry.id.value.to_string();
+            match test.status.map(|status| status.value) {
+                Some(TestStatus::Passing) => tally.passed += 1,
+                Some(TestStatus::Failing | TestStatus::Blocked) => tally.failed.push(id),
+                Some(TestStatus::Skipped | TestStatus::NotRun) | None => tally.unknown.push(id),
+            }
+        }
+        tally
+    }
+
+    /// Tests that the links of an entry name and that the plan does not have.
+    fn missing_tests(&self, index: EntryIndex) -> usize {
+        let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
+        let dangling = self.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
+        let holes = self.graph.holes.iter().filter(|hole| hole.from == index);
+        let holes = holes.filter(|hole| hole.missing.first().is_some_and(is_test));
+        dangling.count() + holes.map(|hole| hole.count).sum::<usize>()
+    }
+}

@@ -1,0 +1,62 @@
+//! How many checks stand how.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{Check, Verdict};
+
+/// How many checks stand how.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Totals {
+    /// Of which stage; absent in all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<String>,
+    /// Those that hold.
+    pub pass: usize,
+    /// Those that somebody accepts.
+    pub waived: usize,
+    /// Those with something to see to.
+    pub warn: usize,
+    /// Those that nobody has looked at again.
+    pub stale: usize,
+    /// Those that nobody knows of.
+    pub unknown: usize,
+    /// Those that do not hold.
+    pub fail: usize,
+    /// All of them.
+    pub total: usize,
+    /// Blockers that neither hold nor are waived.
+    pub open_blockers: usize,
+}
+
+/// The counts of each stage, and last of all.
+pub(super) fn totals(checks: &[&Check]) -> Vec<Totals> {
+    let mut stages: Vec<Option<&str>> = checks.iter().map(|check| check.stage).collect();
+    stages.dedup();
+    let row = |name: &str, of: &dyn Fn(&Check) -> bool| {
+        let mut row = Totals { stage: Some(name.to_owned()), ..Totals::default() };
+        checks.iter().filter(|check| of(check)).for_each(|check| row.count(check));
+        row
+    };
+    let mut rows: Vec<Totals> = stages
+        .into_iter()
+        .map(|stage| row(stage.unwrap_or("not stated"), &|check| check.stage == stage))
+        .collect();
+    rows.push(Totals { stage: None, ..row("", &|_| true) });
+    rows
+}
+
+impl Totals {
+    fn count(&mut self, check: &Check) {
+        *match check.verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Waived => &mut self.waived,
+            Verdict::Warn => &mut self.warn,
+            Verdict::Stale => &mut self.stale,
+            Verdict::Unknown => &mut self.unknown,
+            Verdict::Fail => &mut self.fail,
+        } += 1;
+        self.total += 1;
+        self.open_blockers += usize::from(check.blocking && check.verdict.is_open());
+    }
+}

@@ -1,0 +1,54 @@
+//! What to do when no trigger applies.
+
+use super::{Hole, NothingMatches, Trigger, WayBack, usual};
+use crate::model::Plan;
+use crate::views::linked::Linked;
+use crate::views::release::Selection;
+
+/// What the plan says to that, what it leaves open, and what is usually done.
+pub(super) fn nothing_matches(
+    plan: &Plan<'_>,
+    selection: &Selection,
+    triggers: &[Trigger],
+    ways_back: &[WayBack],
+) -> NothingMatches {
+    let decides = owner_of_release(plan, selection);
+    let mut holes = Vec::new();
+    if decides.is_none() {
+        let next = match selection.release {
+            Some(_) => "name who decides: `owner` of the release",
+            None if plan.releases().next().is_none() => "write a REL entry with an `owner`",
+            None => "`--release` chooses a release; its `owner` decides",
+        };
+        holes.push(Hole::new("owner", "nobody is named who decides when no trigger applies", next));
+    }
+    if triggers.is_empty() {
+        let next = "write DEP entries of `type: Rollback`, each with `trigger` and `threshold`";
+        holes.push(Hole::new("type", "no trigger", next));
+    }
+    if ways_back.is_empty() {
+        let next = "state the `strategy` of the release, or write DEP entries of `type: Step` and \
+                    `stage: Rollback`";
+        holes.push(Hole::new("strategy", "no way back", next));
+    }
+    NothingMatches {
+        decides,
+        metrics: distinct(triggers, |trigger| &trigger.watched_by),
+        escalates_to: distinct(triggers, |trigger| &trigger.escalates_to),
+        usual: usual::NOTHING_MATCHES.to_vec(),
+        holes,
+    }
+}
+
+fn owner_of_release(plan: &Plan<'_>, selection: &Selection) -> Option<String> {
+    let release = plan.release(&selection.release.as_ref()?.id)?;
+    let owner = plan.entry(release).owner.as_ref()?;
+    Some(owner.value.to_string()).filter(|owner| !owner.trim().is_empty())
+}
+
+fn distinct(triggers: &[Trigger], of: fn(&Trigger) -> &Vec<Linked>) -> Vec<Linked> {
+    let mut all: Vec<Linked> = triggers.iter().flat_map(|trigger| of(trigger).clone()).collect();
+    all.sort_by(|one, other| one.id.cmp(&other.id));
+    all.dedup();
+    all
+}

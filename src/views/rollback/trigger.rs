@@ -1,0 +1,216 @@
+//! One trigger with all that the plan says about it, and what it does not say.
+
+use super::way::only;
+use super::{Hole, Limit, Procedure, Runbook, Source, Trigger, WayBack};
+use crate::graph::Graph;
+use crate::model::dep::{Rollback, Severity};
+use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan, Text};
+use crate::views::linked::{Linked, is_metric, is_runbook, once, sources, targets};
+use crate::views::release::Selection;
+
+/// The triggers of the selection by id, each with its severity.
+pub(super) fn triggers(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    selection: &Selection,
+    ways: &[WayBack],
+) -> Vec<(Option<Severity>, Trigger)> {
+    let found = plan.rollbacks().filter_map(|(entry, rollback)| {
+        let index = plan.find(entry.id.value).filter(|index| selection.has(*index))?;
+        let severity = rollback.severity.map(|severity| severity.value);
+        Some((severity, trigger(plan, graph, index, rollback, ways)))
+    });
+    found.collect()
+}
+
+fn trigger(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    index: EntryIndex,
+    rollback: &Rollback<'_>,
+    ways: &[WayBack],
+) -> Trigger {
+    let entry = plan.entry(index);
+    let escalations = targets(graph, index, |edge| edge.kind == LinkKind::EscalatesTo);
+    let runbooks = runbooks(plan, graph, index, &escalations);
+    let text = |text: &Option<Text<'_>>| text.as_ref().and_then(stated);
+    let mut trigger = Trigger {
+        id: entry.id.value.to_string(),
+        title: entry.title().to_owned(),
+        owner: text(&entry.owner),
+        severity: rollback.severity.map(|severity| severity.value.word()),
+        trigger: text(&rollback.trigger),
+        threshold: limit(rollback),
+        watched_by: Linked::all(plan, metrics(plan, graph, index)),
+        started_by: Linked::all(plan, started_by(plan, graph, index)),
+        automatic: rollback.automatic.as_ref().map(|automatic| automatic.value.value),
+        automatic_note: rollback
+            .automatic
+            .as_ref()
+            .and_then(|automatic| automatic.value.note.as_ref())
+            .map(|note| note.to_string()),
+        authority: text(&rollback.authority),
+        time_limit: rollback.max_duration.map(|duration| duration.value.in_words()),
+        last_rehearsed: rollback.last_rehearsed.map(|day| day.value),
+        procedure: procedure(rollback, &runbooks, ways),
+        notification: rollback.notification.iter().filter_map(stated).collect(),
+        runbooks,
+        escalates_to: Linked::all(plan, escalations),
+        holes: Vec::new(),
+    };
+    trigger.holes = holes(graph, index, &trigger);
+    trigger
+}
+
+/// A text that says something.
+fn stated(text: &Text<'_>) -> Option<String> {
+    Some(text.value.trim().to_owned()).filter(|text| !text.is_empty())
+}
+
+fn limit(rollback: &Rollback<'_>) -> Option<Limit> {
+    let condition = &rollback.threshold.as_ref()?.value;
+    let typed = condition.typed.as_ref();
+    Some(Limit {
+        text: condition.text.trim().to_owned(),
+        short: typed.map(|threshold| threshold.canonical()),
+        reading: typed.map(|threshold| threshold.to_string()),
+    })
+}
+
+/// What the entry says watches it, or else whatever is measured and linked to it.
+fn metrics(plan: &Plan<'_>, graph: &Graph, index: EntryIndex) -> Vec<EntryIndex> {
+    let stated = targets(graph, index, |edge| edge.kind == LinkKind::MonitoredBy && is_metric(plan, edge.to));
+    match stated.is_empty() {
+        true => either(graph, index, |other| is_metric(plan, other)),
+        false => stated,
+    }
+}
+
+/// What is linked to the entry in either direction.
+fn either(graph: &Graph, index: EntryIndex, fits: impl Fn(EntryIndex) -> bool) -> Vec<EntryIndex> {
+    let out = targets(graph, index, |edge| fits(edge.to));
+    let back = sources(graph, index, |edge| fits(edge.from));
+    once(out.into_iter().chain(back), index)
+}
+
+/// Validations that say that they lead here when they fail, by a link or in their prose.
+fn started_by(plan: &Plan<'_>, graph: &Graph, index: EntryIndex) -> Vec<EntryIndex> {
+    let links = sources(graph, index, |edge| edge.kind == LinkKind::EscalatesTo);
+    let prose = graph.mentions.iter().filter(|mention| mention.1 == index).map(|mention| mention.0);
+    let mut found = once(links.into_iter().chain(prose), index);
+    found.retain(|from| is_validation(plan.entry(*from)));
+    found.sort_by_key(|from| plan.entry(*from).id.value);
+    found
+}
+
+fn is_validation(entry: &Entry<'_>) -> bool {
+    matches!(&entry.kind, Kind::Dep(dep) if dep.dep_type() == crate::model::dep::DepType::Validation)
+}
+
+/// The runbooks that the entry names as such, or else those that are linked to it. What it escalates to
+/// is not what is done first.
+fn runbooks(plan: &Plan<'_>, graph: &Graph, index: EntryIndex, escalations: &[EntryIndex]) -> Vec<Runbook> {
+    let named = targets(graph, index, |edge| edge.kind == LinkKind::Runbook && is_runbook(plan, edge.to));
+    let all = match named.is_empty() {
+        true => either(graph, index, |other| is_runbook(plan, other) && !escalations.contains(&other)),
+        false => named,
+    };
+    all.into_iter().filter_map(|index| runbook(plan.entry(index))).collect()
+}
+
+fn runbook(entry: &Entry<'_>) -> Option<Runbook> {
+    let Kind::Run(run) = &entry.kind else { return None };
+    let texts = run.steps.iter().filter_map(stated);
+    Some(Runbook {
+        id: entry.id.value.to_string(),
+        title: entry.title().to_owned(),
+        last_tested: run.last_tested.map(|day| day.value),
+        steps: Procedure::of(Source::Runbook, None, texts).steps,
+    })
+}
+
+/// The entry's own steps; or those of its first runbook that has any; or the way back.
+fn procedure(rollback: &Rollback<'_>, runbooks: &[Runbook], ways: &[WayBack]) -> Procedure {
+    let own: Vec<String> = rollback.procedure.iter().filter_map(stated).collect();
+    if !own.is_empty() {
+        return Procedure::of(Source::Entry, None, own);
+    }
+    if let Some(runbook) = runbooks.iter().find(|runbook| !runbook.steps.is_empty()) {
+        let (of, steps) = (Some(runbook.id.clone()), runbook.steps.clone());
+        return Procedure { source: Source::Runbook, of, steps };
+    }
+    only(ways).map_or_else(Procedure::nowhere, |way| way.procedure.clone())
+}
+
+/// What the plan leaves open about a trigger, in the order in which somebody would need it.
+fn holes(graph: &Graph, index: EntryIndex, trigger: &Trigger) -> Vec<Hole> {
+    let mut holes = Vec::new();
+    let mut hole = |open: bool, field: &'static str, missing: &str, next: &str| {
+        if open {
+            holes.push(Hole::new(field, missing, next));
+        }
+    };
+    let unread = trigger.threshold.as_ref().is_some_and(|limit| limit.reading.is_none());
+    let nobody = match trigger.automatic {
+        Some(true) => "nobody is named who may start it by hand",
+        _ => "nobody is named who decides",
+    };
+    let procedure = match trigger.procedure.source {
+        Source::Entry | Source::Runbook => None,
+        Source::PlanSteps | Source::UsualSteps => Some("no procedure of its own"),
+        Source::Nowhere => Some("no procedure"),
+    };
+    hole(trigger.trigger.is_none(), "trigger", "no trigger in words", "say what starts it: `trigger: …`");
+    hole(
+        trigger.threshold.is_none(),
+        "threshold",
+        "no threshold",
+        "say it in numbers: `threshold: \"> 2% of requests for 5m\"`",
+    );
+    hole(unread, "threshold", "the threshold cannot be read", "`relplan check` says which part of it");
+    hole(trigger.severity.is_none(), "severity", "no severity", "say how bad it is: `severity: Critical`");
+    hole(
+        trigger.automatic.is_none(),
+        "automatic",
+        "not said whether it starts by itself",
+        "write `automatic: Yes` or `automatic: No`",
+    );
+    hole(trigger.authority.is_none(), "authority", nobody, "write `authority: …`");
+    hole(
+        trigger.time_limit.is_none(),
+        "max_duration",
+        "no time limit",
+        "say how long it may take: `max_duration: 5m`",
+    );
+    hole(
+        procedure.is_some(),
+        "procedure",
+        procedure.unwrap_or_default(),
+        "write its steps: `procedure: […]`",
+    );
+    hole(trigger.notification.is_empty(), "notification", "nobody is told", "say who is: `notification: …`");
+    hole(trigger.runbooks.is_empty(), "runbook", "no runbook", "link one with `runbook: RUN-…`");
+    hole(
+        trigger.watched_by.is_empty(),
+        "monitored_by",
+        "no metric shows it",
+        "link one with `monitored_by: MON-…`",
+    );
+    hole(
+        trigger.escalates_to.is_empty(),
+        "escalates_to",
+        "nothing follows if it fails",
+        "link what does with `escalates_to: …`",
+    );
+    hole(
+        trigger.last_rehearsed.is_none(),
+        "last_rehearsed",
+        "never rehearsed",
+        "try it, and write `last_rehearsed: …`",
+    );
+    holes.extend(graph.dangling.iter().filter(|link| link.from == index).map(|link| {
+        let missing = format!("{} is named, and the plan does not have it", link.id);
+        Hole::new(link.kind.word(), missing, format!("write the entry, or mend `{}`", link.kind.word()))
+    }));
+    holes
+}
