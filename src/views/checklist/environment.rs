@@ -113,8 +113,10 @@ impl Context<'_, '_> {
             });
             match range {
                 Some((from, _)) => {
+                    // The first of a range was named already.
                     let between = self.plan.between(from, id).iter();
-                    named.extend(between.map(|index| self.plan.entry(*index).id.value));
+                    let between = between.map(|index| self.plan.entry(*index).id.value);
+                    named.extend(between.filter(|id| *id != from));
                 }
                 None => named.push(id),
             }
