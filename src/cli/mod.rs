@@ -12,6 +12,7 @@ mod init;
 mod list;
 mod man;
 mod matrix;
+mod plan;
 pub mod reference;
 mod risks;
 mod rollback;
@@ -84,6 +85,8 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show the readiness checklist: what must hold, how it stands, who sees to it, what to do next
     Checklist(checklist::ChecklistArguments),
+    /// Show the whole release plan as one document, and what it says nothing about
+    Plan(plan::PlanArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: what starts a rollback, who decides, what is done
@@ -149,6 +152,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
         Command::Checklist(arguments) => checklist::run(arguments, &cli.global, screen),
+        Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),

@@ -18,6 +18,7 @@ use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
+use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
@@ -139,6 +140,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_output::<Readiness>())),
+        ("release-plan", shown(&of_output::<ReleasePlan>())),
         ("risks", shown(&of_output::<Register>())),
         ("rollback", shown(&of_output::<DecisionTree>())),
         ("scope", shown(&of_output::<Scope>())),

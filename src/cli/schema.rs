@@ -31,6 +31,8 @@ enum Of {
     Trace,
     /// The output of `checklist --format json`
     Checklist,
+    /// The output of `plan --format json`
+    ReleasePlan,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -51,6 +53,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::List => "list",
         Of::Trace => "trace",
         Of::Checklist => "checklist",
+        Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Scope => "scope",

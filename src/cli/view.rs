@@ -75,6 +75,21 @@ impl ViewArguments {
             .map_err(|error| Error::NoSuchRelease { name: name.clone(), known: error.known })
     }
 
+    /// What a document about one release is about: the release that was named, or the next; everything,
+    /// if none is still to come.
+    pub(super) fn selection_or_next(
+        &self,
+        plan: &Plan<'_>,
+        graph: &Graph,
+        global: &Global,
+    ) -> Result<Selection, Error> {
+        let selection = self.selection(plan, graph, global)?;
+        match &self.release {
+            Some(_) => Ok(selection),
+            None => Ok(Selection::new(plan, graph, "next", global.day().0).unwrap_or(selection)),
+        }
+    }
+
     /// Writes a view: as itself, or lowered to a document and drawn.
     pub(super) fn show<V: Serialize>(
         &self,

@@ -11,6 +11,7 @@ mod line;
 mod list;
 pub mod matrix;
 pub mod release_calendar;
+pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;

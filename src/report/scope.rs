@@ -21,6 +21,7 @@ pub fn report(scope: &Scope) -> Report {
     for total in &scope.totals {
         report.chapter(heading(total));
         report.push(needed(scope, total.need));
+        work_left(total).into_iter().for_each(|text| report.text(text));
     }
     left_out(&scope.left_out, &mut report);
     report.chapter("What waits for what");
@@ -29,18 +30,26 @@ pub fn report(scope: &Scope) -> Report {
 }
 
 fn figure(total: &Total) -> String {
-    let unknown = match total.unknown {
-        0 => String::new(),
-        unknown => format!(", {unknown} unknown"),
-    };
-    let left = match (total.items - total.done, total.without_estimate) {
-        (open, without) if open == without => String::new(),
-        (_, 0) => format!(", about {} days of work left", total.days_left),
-        (_, without) => {
-            format!(", about {} days of work left ({without} not estimated)", total.days_left)
+    match total.unknown {
+        0 => format!("{} of {} done", total.done, total.items),
+        unknown => format!("{} of {} done, {unknown} unknown", total.done, total.items),
+    }
+}
+
+/// How much work is left, as far as it is estimated; nothing where nothing is left.
+fn work_left(total: &Total) -> Option<String> {
+    let open = total.items - total.done;
+    match total.without_estimate {
+        _ if open == 0 => None,
+        0 => Some(format!("About {} days of work are left.", total.days_left)),
+        without if without == open => Some("Nobody has estimated how much work is left.".to_owned()),
+        without => {
+            let days = total.days_left;
+            Some(format!(
+                "About {days} days of work are left, and {without} of {open} items are not estimated."
+            ))
         }
-    };
-    format!("{} of {} done{unknown}{left}", total.done, total.items)
+    }
 }
 
 fn heading(total: &Total) -> String {
@@ -89,15 +98,15 @@ fn waits_in_vain(scope: &Scope, item: &Item) -> bool {
 }
 
 fn order(items: &[Item]) -> Table {
-    let columns = ["#", "Item", "Title", "Need", "Score", "Status", "Waits for", "Why here"];
+    let columns = ["Item", "Title", "Place", "Need", "Score", "Status", "Waits for", "Why here"];
     let mut table = Table::new("What is to be shipped, in the order of work", &columns)
-        .aligned(0, Align::Right)
+        .aligned(2, Align::Right)
         .aligned(4, Align::Right);
     for item in items {
         let cells = [
-            Line::from(item.place.to_string()),
             Line::id(&item.id),
             Line::from(&item.title),
+            Line::from(item.place.to_string()),
             Line::from(item.need.word()),
             number(item.figures.score),
             status(item.standing, item.status.as_deref()),

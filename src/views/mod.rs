@@ -6,6 +6,7 @@ pub mod linked;
 pub mod listing;
 pub mod matrix;
 pub mod release;
+pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;

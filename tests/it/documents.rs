@@ -20,6 +20,7 @@ struct View {
 
 const RISKS: &[&str] = &["csv", "html", "json", "md", "txt"];
 const CALENDAR: &[&str] = &["csv", "html", "ics", "json", "md", "mmd", "txt"];
+const PLAN: &[&str] = &["html", "json", "md", "txt"];
 const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
 const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
 const CHECKLIST: &[&str] = RISKS;
@@ -30,6 +31,7 @@ const VIEWS: &[View] = &[
     View { name: "rollback", command: &["rollback"], endings: ROLLBACK },
     View { name: "risks", command: &["risks"], endings: RISKS },
     View { name: "calendar", command: &["calendar"], endings: CALENDAR },
+    View { name: "plan", command: &["plan"], endings: PLAN },
     View { name: "scope", command: &["scope"], endings: MATRIX },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST"], endings: MATRIX },
     View { name: "matrix-through", command: &["matrix", "FEA", "TEST", "--through"], endings: MATRIX },
@@ -455,6 +457,7 @@ fn json_fulfils_its_schema() {
         ("calendar", &["-calendar.json"]),
         ("rollback", &["-rollback.json"]),
         ("checklist", &["-checklist.json", "-checklist-open.json"]),
+        ("release-plan", &["-plan.json"]),
         ("scope", &["-scope.json"]),
         ("matrix", &["-matrix.json", "-matrix-through.json", "-matrix-empty.json"]),
     ] {

@@ -12,6 +12,7 @@ mod floors;
 mod formats;
 mod generated;
 mod hostile;
+mod release_plan;
 mod rollback;
 mod showcase;
 mod support;

@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::release::{Release, Selection};
+use super::release::{Release, Selection, to_come};
 use super::standing::{Standing, standing};
 use crate::graph::Graph;
 use crate::model::dep::Need;
@@ -205,16 +205,11 @@ type Releases<'p, 's> = Vec<(EntryIndex, &'p Entry<'s>, &'p Rel<'s>)>;
 
 /// The selected release; without one, those that are still to come.
 fn releases<'p, 's>(plan: &'p Plan<'s>, selection: &Selection) -> Releases<'p, 's> {
-    let chosen = |entry: &Entry<'_>, rel: &Rel<'_>| match &selection.release {
-        Some(release) => entry.id.value.to_string() == release.id,
-        None => !rel.is_over(),
+    let release = |index: EntryIndex| match (plan.entry(index), &plan.entry(index).kind) {
+        (entry, Kind::Rel(rel)) => Some((index, entry, &**rel)),
+        _ => None,
     };
-    plan.indexed()
-        .filter_map(|(index, entry)| match &entry.kind {
-            Kind::Rel(rel) if chosen(entry, rel) => Some((index, entry, &**rel)),
-            _ => None,
-        })
-        .collect()
+    to_come(plan, selection).into_iter().filter_map(release).collect()
 }
 
 type Needs = FxHashMap<EntryIndex, (NeedWord, SaidBy)>;

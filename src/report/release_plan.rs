@@ -1,0 +1,315 @@
+//! The whole release plan as a document: a chapter for each part, and what would fill those that are empty.
+
+use rustc_hash::FxHashSet;
+
+use super::words::{about, instruction};
+use super::{Align, Block, Fact, Line, Report, Table, Tone, checklist, risks, rollback, scope};
+use crate::views::calendar::{Approved, MilestoneDay};
+use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility};
+use crate::views::risks::RiskState;
+use crate::views::scope::NeedWord;
+
+/// Lowers the plan.
+pub fn report(document: &ReleasePlan) -> Report {
+    let mut report = Report::new("Release plan", document.day);
+    report.subtitle = about(document.release.as_ref());
+    figures(document, &mut report);
+    if !document.gaps.is_empty() {
+        let titles: Vec<&str> = document.gaps.iter().map(|gap| gap.part.title()).collect();
+        let text = format!(
+            "The plan says nothing about: {}. Each chapter names what would fill it.",
+            titles.join(", ")
+        );
+        report.callout(Tone::Unknown, text);
+    }
+    for part in Part::ALL {
+        report.chapter(part.title());
+        match document.gap(part) {
+            Some(gap) => {
+                let line = Line::badge(Tone::Unknown, "Nothing is said.");
+                report.text(line.and(" To fill this chapter, ").join(instruction(gap.fill)).and("."));
+            }
+            None => chapter(document, part, &mut report),
+        }
+    }
+    once_each(&mut report);
+    report
+}
+
+fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
+    match part {
+        Part::Overview => document.overview.iter().for_each(|release| overview(release, report)),
+        Part::Objectives => report.push(objectives(document)),
+        Part::Scope => embed(scope::report(&document.scope), report),
+        Part::Calendar => milestones(document, report),
+        Part::Rollout => rollout(document, report),
+        Part::Testing => testing(document, report),
+        Part::Gates => {
+            let readiness = document.readiness.as_ref().map(checklist::report);
+            readiness.into_iter().for_each(|part| embed(part, report));
+        }
+        Part::Risks => embed(risks::report(&document.risks), report),
+        Part::Rollback => embed(rollback::report(&document.rollback), report),
+        Part::Communications => report.push(communications(document)),
+        Part::Team => team(document, report),
+        Part::Indicators => report.push(indicators(document)),
+    }
+}
+
+/// Puts another document into this one: its figures, and its chapters as sections.
+fn embed(part: Report, report: &mut Report) {
+    if !part.facts.is_empty() {
+        report.push(Block::Facts(part.facts));
+    }
+    let lower = |block| match block {
+        Block::Heading { level, text } => Block::Heading { level: (level + 1).min(4), text },
+        block => block,
+    };
+    report.blocks.extend(part.blocks.into_iter().map(lower));
+}
+
+/// Several chapters tell of the same entry; references lead to the first.
+fn once_each(report: &mut Report) {
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    let tables = report.blocks.iter_mut().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        _ => None,
+    });
+    for row in tables.flat_map(|table| &mut table.rows) {
+        row.anchor = row.anchor.take().filter(|anchor| seen.insert(anchor.clone()));
+    }
+}
+
+fn figures(document: &ReleasePlan, report: &mut Report) {
+    if let Some(date) = document.overview.as_ref().and_then(|overview| overview.date) {
+        let days = date.signed_duration_since(document.day).num_days();
+        let how_far = match days {
+            0 => "today".to_owned(),
+            1.. => format!("in {}", days_in_words(days)),
+            _ => format!("{} ago", days_in_words(-days)),
+        };
+        report.fact("Release", format!("{date}, {how_far}"));
+    }
+    if let Some(must) = document.scope.totals.iter().find(|total| total.need == NeedWord::Must) {
+        report.fact("Must be in it", format!("{} of {} done", must.done, must.items));
+    }
+    if let Some(readiness) = &document.readiness {
+        report.fact("Blockers open", readiness.open_blockers().len().to_string());
+    }
+    let open = document.risks.risks.iter().filter(|risk| risk.state == RiskState::Open).count();
+    report.fact("Risks open", open.to_string());
+    report.fact("Chapters without data", format!("{} of {}", document.gaps.len(), Part::ALL.len()));
+}
+
+fn days_in_words(days: i64) -> String {
+    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+}
+
+fn overview(overview: &Overview, report: &mut Report) {
+    if let Some(theme) = &overview.theme {
+        report.text(Line::new().strong(theme));
+    }
+    let stated = [
+        ("Type", overview.rel_type.map(str::to_owned)),
+        ("Date", overview.date.map(|date| date.to_string())),
+        ("Status", overview.status.map(str::to_owned)),
+        ("Owner", overview.owner.clone()),
+        ("Strategy", overview.strategy.map(str::to_owned)),
+    ];
+    let fact = |(label, value): (&str, Option<String>)| match value {
+        Some(value) => Fact::new(label, value),
+        None => Fact::new(label, Line::badge(Tone::Unknown, "not stated")),
+    };
+    let mut facts: Vec<Fact> = stated.into_iter().map(fact).collect();
+    if !overview.flags.is_empty() {
+        facts.push(Fact::new("Feature flags", overview.flags.join(", ")));
+    }
+    report.push(Block::Facts(facts));
+    let description = overview.description.as_deref().unwrap_or_default();
+    let paragraphs = description.split("\n\n").filter(|text| !text.trim().is_empty());
+    paragraphs.for_each(|text| report.text(Line::prose(text)));
+}
+
+/// A text of the plan, or a dash where it says nothing.
+fn or_dash(text: Option<&str>) -> Line {
+    text.map_or_else(|| Line::from("–"), Line::prose)
+}
+
+fn objectives(document: &ReleasePlan) -> Table {
+    let mut table = Table::new("What the release is to achieve", &["Objective", "Target", "So far"]);
+    for objective in &document.objectives {
+        let target = match &objective.target {
+            Some(target) => Line::from(target),
+            None => Line::badge(Tone::Unknown, "not measurable"),
+        };
+        table.row([Line::prose(&objective.name), target, or_dash(objective.actual.as_deref())]);
+    }
+    table
+}
+
+fn milestones(document: &ReleasePlan, report: &mut Report) {
+    let mut table = Table::new("Milestones, by day", &["Day", "Milestone", "Counted by", "Said by"]);
+    for milestone in document.milestones() {
+        table.row([
+            Line::from(milestone.day.format("%Y-%m-%d %a").to_string()),
+            Line::from(&milestone.name),
+            counted(milestone),
+            Line::from(milestone.stated_by),
+        ]);
+    }
+    report.push(table);
+    for conflict in &document.calendar.conflicts {
+        report.callout(Tone::Attention, instruction(&conflict.message));
+    }
+}
+
+/// What a milestone is counted by, and where it would be if people worked on every day.
+fn counted(milestone: &MilestoneDay) -> Line {
+    match milestone.moved_from {
+        Some(day) => Line::from(format!("{}, moved from {day}", milestone.when)),
+        None => Line::from(&milestone.when),
+    }
+}
+
+fn rollout(document: &ReleasePlan, report: &mut Report) {
+    if !document.rollout.is_empty() {
+        let columns = ["Phase", "Traffic", "Users", "Audience", "Lasts", "Goes on when"];
+        let mut table =
+            Table::new("Phases of the rollout", &columns).aligned(1, Align::Right).aligned(2, Align::Right);
+        for phase in &document.rollout {
+            table.row([
+                Line::from(&phase.name),
+                Line::from(phase.traffic.map_or_else(|| "–".to_owned(), |share| format!("{share} %"))),
+                Line::from(phase.users.map_or_else(|| "–".to_owned(), |users| users.to_string())),
+                or_dash(phase.audience.as_deref()),
+                or_dash(phase.duration.as_deref()),
+                or_dash(phase.success_criteria.as_deref()),
+            ]);
+        }
+        report.push(table);
+    }
+    if !document.steps.is_empty() {
+        report.section("Steps of the deployment");
+        let columns = ["ID", "Step", "Stage", "Owner", "Traffic", "Takes"];
+        let mut table = Table::new("The steps, in order", &columns).aligned(4, Align::Right);
+        for step in &document.steps {
+            let cells = [
+                Line::id(&step.id),
+                Line::from(&step.title),
+                or_dash(step.stage),
+                or_dash(step.owner.as_deref()),
+                Line::from(step.traffic.map_or_else(|| "–".to_owned(), |share| format!("{share} %"))),
+                or_dash(step.duration.as_deref()),
+            ];
+            table.row_of(&step.id, cells);
+        }
+        report.push(table);
+    }
+}
+
+fn testing(document: &ReleasePlan, report: &mut Report) {
+    let columns = ["Type", "Tests", "Passed", "Failed", "No result", "Automated"];
+    let mut table = Table::new("Tests by what they test, as the plan states how they stand", &columns);
+    for column in 1..=5 {
+        table = table.aligned(column, Align::Right);
+    }
+    for group in &document.testing.groups {
+        let counts = [group.total, group.passed, group.failed, group.unknown, group.automated];
+        let name = Line::from(group.test_type.unwrap_or("not stated"));
+        table.row(std::iter::once(name).chain(counts.map(|count| Line::from(count.to_string()))));
+    }
+    report.push(table);
+    if !document.testing.failed.is_empty() {
+        let failed = Line::ids(&document.testing.failed);
+        report.callout(Tone::Bad, Line::from("These fail or cannot be run: ").join(failed).and("."));
+    }
+}
+
+fn communications(document: &ReleasePlan) -> Table {
+    let mut table = Table::new("Who is told what", &["When", "What", "To whom", "How"]);
+    for said in document.communications() {
+        let when = match (said.day, &said.when) {
+            (Some(day), _) => Line::from(day.format("%Y-%m-%d %a").to_string()),
+            (None, Some(when)) => Line::from(when),
+            (None, None) => Line::badge(Tone::Unknown, "nobody says"),
+        };
+        let name = Line::prose(&said.name);
+        table.row([when, name, or_dash(said.audience.as_deref()), or_dash(said.channel.as_deref())]);
+    }
+    table
+}
+
+fn team(document: &ReleasePlan, report: &mut Report) {
+    let mut table = Table::new("Who does what", &["Role", "Who", "Approval"]);
+    for member in &document.team {
+        let approval = document.approvals().iter().find(|approval| approval.role == member.role);
+        let cells =
+            [Line::from(&member.role), Line::from(&member.who), approval.map_or_else(Line::new, approved)];
+        table.row(cells);
+    }
+    // Roles that must approve, and that nobody of the team fills.
+    for approval in document.approvals() {
+        if !document.team.iter().any(|member| member.role == approval.role) {
+            let nobody = Line::badge(Tone::Unknown, "not in the team");
+            table.row([Line::from(&approval.role), nobody, approved(approval)]);
+        }
+    }
+    report.push(table);
+    if !document.responsibilities.is_empty() {
+        report.section("Who is responsible, accountable, consulted, informed");
+        report.push(responsibilities(&document.responsibilities));
+        report.text(
+            "This follows from the entries: owners are responsible; the owner of the release, or for a rollback \
+             its authority, is accountable; approvers and escalation contacts are consulted; audiences and \
+             whoever a rollback notifies are informed.",
+        );
+    }
+}
+
+fn approved(approval: &Approved) -> Line {
+    match (approval.given, approval.on, approval.due) {
+        (true, Some(on), _) => Line::badge(Tone::Good, format!("given on {on}")),
+        (true, None, _) => Line::badge(Tone::Unknown, "given, and nothing says when"),
+        (false, _, Some(due)) => Line::badge(Tone::Unknown, format!("due on {due}")),
+        (false, _, None) => Line::badge(Tone::Unknown, "not given"),
+    }
+}
+
+fn responsibilities(rows: &[Responsibility]) -> Table {
+    let columns = ["Activity", "Responsible", "Accountable", "Consulted", "Informed"];
+    let mut table = Table::new("RACI", &columns);
+    for row in rows {
+        let names = |names: &[String]| match names {
+            [] => Line::from("–"),
+            names => Line::from(names.join(", ")),
+        };
+        table.row([
+            Line::from(row.activity),
+            names(&row.responsible),
+            names(&row.accountable),
+            names(&row.consulted),
+            names(&row.informed),
+        ]);
+    }
+    table
+}
+
+fn indicators(document: &ReleasePlan) -> Table {
+    let columns = ["ID", "Indicator", "Before", "Target", "Now", "Unit"];
+    let mut table = Table::new("What shows whether it was a success", &columns);
+    for column in 2..=4 {
+        table = table.aligned(column, Align::Right);
+    }
+    for indicator in &document.indicators {
+        let cells = [
+            Line::id(&indicator.id),
+            Line::from(&indicator.title),
+            or_dash(indicator.baseline.as_deref()),
+            or_dash(indicator.target.as_deref()),
+            or_dash(indicator.actual.as_deref()),
+            or_dash(indicator.unit.as_deref()),
+        ];
+        table.row_of(&indicator.id, cells);
+    }
+    table
+}

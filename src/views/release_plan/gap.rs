@@ -1,0 +1,135 @@
+//! What a release plan says nothing about, and what would fill it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ReleasePlan;
+
+/// A part of the document that has nothing to show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Gap {
+    /// Which part.
+    pub part: Part,
+    /// What would fill it.
+    pub fill: &'static str,
+}
+
+/// The parts of the document, in its order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// What the release is.
+    Overview,
+    /// What it is to achieve.
+    Objectives,
+    /// What it ships.
+    Scope,
+    /// When what is due.
+    Calendar,
+    /// How it reaches its users.
+    Rollout,
+    /// How it is tested.
+    Testing,
+    /// What must hold.
+    Gates,
+    /// What can go wrong.
+    Risks,
+    /// How to go back.
+    Rollback,
+    /// Who is told what.
+    Communications,
+    /// Who does what.
+    Team,
+    /// What shows whether it was a success.
+    Indicators,
+}
+
+impl Part {
+    /// Every part, in the order of the document.
+    pub const ALL: [Part; 12] = [
+        Part::Overview,
+        Part::Objectives,
+        Part::Scope,
+        Part::Calendar,
+        Part::Rollout,
+        Part::Testing,
+        Part::Gates,
+        Part::Risks,
+        Part::Rollback,
+        Part::Communications,
+        Part::Team,
+        Part::Indicators,
+    ];
+
+    /// The heading of its chapter.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Part::Overview => "Overview",
+            Part::Objectives => "Objectives",
+            Part::Scope => "Scope",
+            Part::Calendar => "Milestones",
+            Part::Rollout => "Rollout",
+            Part::Testing => "Testing",
+            Part::Gates => "Readiness",
+            Part::Risks => "Risks",
+            Part::Rollback => "Rollback",
+            Part::Communications => "Communications",
+            Part::Team => "Team and responsibilities",
+            Part::Indicators => "Indicators of success",
+        }
+    }
+
+    /// What would fill it.
+    const fn fill(self) -> &'static str {
+        match self {
+            Part::Overview => {
+                "write a REL entry with `version`, `type`, `date`, `owner`, `theme` and `strategy`"
+            }
+            Part::Objectives => "write `objectives` into the REL entry, each with `name` and `target`",
+            Part::Scope => {
+                "write `scope` with `must`, `should` and `could` into the REL entry, and EPIC entries"
+            }
+            Part::Calendar => "write `date` into the REL entry: milestones are counted from it",
+            Part::Rollout => {
+                "write `rollout` into the REL entry, phases with `traffic`, `audience`, `duration` and \
+                 `success_criteria`, or DEP entries of `type: Step`"
+            }
+            Part::Testing => {
+                "write TEST entries with `type` and `status`, and link them with `tests` or `verified_by`"
+            }
+            Part::Gates => "write DEP entries of `type: Criteria` with `requirement` and `verification`",
+            Part::Risks => "write RISK entries with `probability`, `impact` and `mitigation`",
+            Part::Rollback => {
+                "write DEP entries of `type: Rollback` with `trigger`, `threshold` and `procedure`"
+            }
+            Part::Communications => {
+                "write `communications` into the REL entry, each with `audience`, `channel` and `when`"
+            }
+            Part::Team => "write `team` into the REL entry, a person or a team for each role",
+            Part::Indicators => "write KPI entries with `baseline` and `target`",
+        }
+    }
+}
+
+/// The parts that have nothing to show.
+pub(super) fn gaps(document: &ReleasePlan) -> Vec<Gap> {
+    let gap = |part: Part| Gap { part, fill: part.fill() };
+    Part::ALL.into_iter().filter(|part| is_empty(document, *part)).map(gap).collect()
+}
+
+fn is_empty(document: &ReleasePlan, part: Part) -> bool {
+    match part {
+        Part::Overview => document.overview.is_none(),
+        Part::Objectives => document.objectives.is_empty(),
+        Part::Scope => document.scope.items.is_empty(),
+        Part::Calendar => document.milestones().is_empty(),
+        Part::Rollout => document.rollout.is_empty() && document.steps.is_empty(),
+        Part::Testing => document.testing.total == 0,
+        Part::Gates => document.readiness.as_ref().is_none_or(|readiness| readiness.criteria == 0),
+        Part::Risks => document.risks.risks.is_empty(),
+        Part::Rollback => document.rollback.triggers.is_empty() && document.rollback.ways_back.is_empty(),
+        Part::Communications => document.communications().iter().all(|said| said.usual),
+        Part::Team => document.team.is_empty(),
+        Part::Indicators => document.indicators.is_empty(),
+    }
+}
