@@ -158,6 +158,9 @@ fn stands(gate: Option<&str>, named: &[&Check]) -> (Verdict, String) {
                 named.len()
             ),
         ),
-        open => (worst, format!("{open} of the {} checks that it names stand open", named.len())),
+        open => (
+            worst.max(Verdict::Unknown),
+            format!("{open} of the {} checks that it names stand open", named.len()),
+        ),
     }
 }
