@@ -5,6 +5,8 @@ mod charts;
 mod marks;
 mod tables;
 
+use rayon::prelude::*;
+
 use super::{ViewFormat, draws_everything};
 use crate::formats::terminal::Style;
 use crate::report::{Block, Checklist, Fact, Item, Line, Report, Tone};
@@ -35,9 +37,11 @@ fn write(report: &Report, style: Style) -> String {
         text += "\n";
         text += &facts(&report.facts, width);
     }
-    for block in &report.blocks {
+    // Wrapping by what is seen is most of the work of a large document, and no block knows of another.
+    let blocks: Vec<String> = report.blocks.par_iter().map(|block| drawn(block, width)).collect();
+    for block in blocks {
         text += "\n";
-        text += &drawn(block, width);
+        text += &block;
     }
     painted(&text, style.colour)
 }
