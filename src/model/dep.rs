@@ -377,6 +377,17 @@ impl<'s> Environment<'s> {
         ),
     ];
 
+    /// What documents an environment, and whether it is there (seed: environments are documented).
+    pub fn documentation(&self) -> [(&'static str, bool); 5] {
+        [
+            ("name", self.name.is_some()),
+            ("infrastructure", self.infrastructure.is_some()),
+            ("configuration", !self.configuration.is_empty()),
+            ("secrets", self.secrets.is_some()),
+            ("access", self.access.is_some()),
+        ]
+    }
+
     fn read(fields: &mut Reader<'s>) -> Self {
         fields.links("promotes_to", LinkKind::PromotesTo);
         Environment {

@@ -107,7 +107,7 @@ fn days_in_words(days: i64) -> String {
 
 fn overview(overview: &Overview, report: &mut Report) {
     if let Some(theme) = &overview.theme {
-        report.text(Line::new().strong(theme));
+        report.text(Line::prose(theme));
     }
     let stated = [
         ("Type", overview.rel_type.map(str::to_owned)),

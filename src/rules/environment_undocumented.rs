@@ -54,13 +54,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 fn missing(misread: &Misread, id: Id, environment: &Environment<'_>) -> Vec<&'static str> {
-    let fields = [
-        ("name", environment.name.is_some()),
-        ("infrastructure", environment.infrastructure.is_some()),
-        ("configuration", !environment.configuration.is_empty()),
-        ("secrets", environment.secrets.is_some()),
-        ("access", environment.access.is_some()),
-    ];
-    let missing = fields.into_iter().filter(|(name, there)| !there && !misread.has(id, name));
+    let missing =
+        environment.documentation().into_iter().filter(|(name, there)| !there && !misread.has(id, name));
     missing.map(|(name, _)| name).collect()
 }

@@ -17,8 +17,18 @@ fn gaps(document: &serde_json::Value) -> Vec<&str> {
 fn what_the_plan_says_nothing_about_is_named_with_what_would_fill_it() {
     let nothing = "- {id: PER-1, title: Somebody}\n";
     let all = [
-        "overview", "objectives", "scope", "calendar", "rollout", "testing", "gates", "risks", "rollback",
-        "communications", "team", "indicators",
+        "overview",
+        "objectives",
+        "scope",
+        "calendar",
+        "rollout",
+        "testing",
+        "gates",
+        "risks",
+        "rollback",
+        "communications",
+        "team",
+        "indicators",
     ];
     assert_eq!(gaps(&document(nothing, &[])), all);
     let made = folder(&[("release/plan.yaml", nothing)]);

@@ -55,14 +55,10 @@ impl Context<'_, '_> {
     }
 
     fn undocumented(&self, entry: &Entry<'_>, environment: &Environment<'_>) -> Vec<&'static str> {
-        let fields = [
-            ("name", environment.name.is_some()),
-            ("infrastructure", environment.infrastructure.is_some()),
-            ("configuration", !environment.configuration.is_empty()),
-            ("secrets", environment.secrets.is_some()),
-            ("access", environment.access.is_some()),
-        ];
-        let open = fields.into_iter().filter(|(name, there)| !there || self.misread(entry, &[name]));
+        let open = environment
+            .documentation()
+            .into_iter()
+            .filter(|(name, there)| !there || self.misread(entry, &[name]));
         open.map(|(name, _)| name).collect()
     }
 
@@ -158,6 +154,9 @@ fn stands(gate: Option<&str>, named: &[&Check]) -> (Verdict, String) {
                 named.len()
             ),
         ),
-        open => (worst, format!("{open} of the {} checks that it names stand open", named.len())),
+        open => (
+            worst.max(Verdict::Unknown),
+            format!("{open} of the {} checks that it names stand open", named.len()),
+        ),
     }
 }
