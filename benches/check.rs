@@ -71,8 +71,7 @@ fn measure(folder: &Path, entries: usize, per_file: usize) -> Row {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
     let parsed = project.plan();
     let graph = project.graph(&parsed);
-    let subject =
-        Subject { sources: &project.sources, config: &project.config, plan: &parsed, graph: &graph, today };
+    let subject = Subject::new(&project.sources, &project.config, &parsed, &graph, today);
     let outcome = rules::run(&subject, &levels);
     let report = CheckReport {
         findings: &outcome.findings,

@@ -61,7 +61,7 @@ fn settings() -> (Config, Levels) {
 fn findings(sources: &SourceMap, config: &Config, levels: &Levels, content: FileContent) -> Vec<Finding> {
     let plan = Plan::new(vec![content]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    let subject = Subject { sources, config, plan: &plan, graph: &graph, today: today() };
+    let subject = Subject::new(sources, config, &plan, &graph, today());
     rules::run(&subject, levels).findings
 }
 
@@ -160,7 +160,7 @@ pub fn config(bytes: &[u8]) {
     assert_places(&sources, &config);
     let plan = Plan::default();
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    let subject = Subject { sources: &sources, config: &config, plan: &plan, graph: &graph, today: today() };
+    let subject = Subject::new(&sources, &config, &plan, &graph, today());
     assert_places(&sources, &rules::check_config(&subject));
     match Levels::new(&config, &[]) {
         Ok(levels) => assert_places(&sources, &rules::run(&subject, &levels).findings),

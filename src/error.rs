@@ -167,6 +167,9 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Standard input, which nothing can be written back to.
+    #[error("standard input cannot be mended in place")]
+    FixedInput,
     /// Output that could not be written to its end.
     #[error("the output could not be written: {0}")]
     Output(#[from] io::Error),
@@ -228,6 +231,7 @@ impl Error {
             Error::WouldOverwrite { .. } => {
                 "`init` never overwrites; choose another folder, or move the file away".into()
             }
+            Error::FixedInput => "name the files instead, or add `--diff` to see what would change".into(),
             Error::Output(_) => return None,
         })
     }

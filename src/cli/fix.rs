@@ -22,6 +22,10 @@ pub(super) fn run(
     diff: bool,
     screen: &Screen,
 ) -> Result<String, Error> {
+    // To look again at what is left, there must be something that can be read twice.
+    if !diff && project.paths.iter().any(Option::is_none) {
+        return Err(Error::FixedInput);
+    }
     let plan = project.plan();
     let graph = project.graph(&plan);
     let (outcome, _) = project.check(&plan, &graph, levels, today);
@@ -32,15 +36,15 @@ pub(super) fn run(
         let source = project.sources.file(file);
         let path = project.paths.get(file.0 as usize).and_then(Option::as_deref);
         // A file that was not valid UTF-8 cannot be written back as it was.
-        let (Some(path), Contents::Utf8 | Contents::Utf8WithMark) = (path, source.contents()) else {
+        if !matches!(source.contents(), Contents::Utf8 | Contents::Utf8WithMark) {
             continue;
-        };
+        }
         let (text, count) = apply_each(source.text(), &fixes);
         applied += count;
         changed += 1;
         if diff {
             screen.product(unified_diff(source, &fixes, &outcome.masked).as_bytes())?;
-        } else {
+        } else if let Some(path) = path {
             write::whole(path, &with_mark(source, text).into_bytes())?;
         }
     }

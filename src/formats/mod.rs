@@ -135,6 +135,11 @@ fn steers(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Text of a plan without what a terminal would obey; its lines stay lines.
+fn harmless(text: &str) -> String {
+    text.replace(|letter| letter != '\n' && steers(letter), " ")
+}
+
 /// Every format draws text around its blocks; what it must have is something that is its own.
 fn draws_everything(_: &Block) -> bool {
     true

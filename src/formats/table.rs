@@ -1,8 +1,9 @@
 //! Tables for people: lists of entries, of rules, of counts.
 
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use unicode_width::UnicodeWidthStr;
 
-use super::{CheckReport, counted};
+use super::{CheckReport, counted, harmless};
 use crate::rules::{ALL, GROUPS};
 use crate::views::listing::{Listed, Listing};
 
@@ -42,10 +43,15 @@ impl Column {
         self
     }
 
-    /// How wide it is if nothing in it is broken, with a blank on either side.
-    fn width(&self, listing: &Listing) -> usize {
-        let cells = listing.entries.iter().map(|entry| (self.cell)(entry).chars().count());
-        cells.chain([self.header.len()]).max().unwrap_or(0) + 2
+    /// How wide it is at least, with a blank on either side: its widest text if that stays whole, or
+    /// else its widest word.
+    fn least(&self, listing: &Listing) -> usize {
+        let width = |entry: &Listed| {
+            let text = (self.cell)(entry);
+            if self.whole { text.width() } else { widest_word(&text) }
+        };
+        let widths = listing.entries.iter().map(width);
+        widths.chain([self.header.len()]).max().unwrap_or(0) + 2
     }
 }
 
@@ -68,32 +74,42 @@ const NARROWEST_TITLE: usize = 24;
 /// How wide they stay where there is no room even for the columns that are never left out.
 const NARROWEST: u16 = 10;
 
+fn widest_word(text: &str) -> usize {
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
 /// The entries of a plan.
 pub fn listing(listing: &Listing, width: usize) -> String {
     let columns = columns(listing, width);
     let headers: Vec<&str> = columns.iter().map(|column| column.header).collect();
     let mut table = table(width, &headers);
     for entry in &listing.entries {
-        table.add_row(columns.iter().map(|column| (column.cell)(entry)));
+        table.add_row(columns.iter().map(|column| harmless(&(column.cell)(entry))));
     }
     for (at, column) in columns.iter().enumerate() {
         if let Some(drawn) = table.column_mut(at) {
-            if column.whole {
-                drawn.set_constraint(ColumnConstraint::ContentWidth);
-            } else if column.header == TITLE {
-                drawn.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)));
-            }
+            drawn.set_constraint(match column {
+                Column { whole: true, .. } => ColumnConstraint::ContentWidth,
+                Column { header: TITLE, .. } => ColumnConstraint::LowerBoundary(Width::Fixed(NARROWEST)),
+                other => ColumnConstraint::LowerBoundary(fixed(other.least(listing))),
+            });
         }
     }
     format!("{table}\n")
 }
 
-/// The columns for which there is room: others make way for the title.
+fn fixed(width: usize) -> Width {
+    Width::Fixed(u16::try_from(width).unwrap_or(u16::MAX))
+}
+
+/// The columns for which there is room: others make way for the title, once their words stand below each
+/// other.
 fn columns(listing: &Listing, width: usize) -> Vec<&'static Column> {
     let mut columns: Vec<(&Column, usize)> =
-        COLUMNS.iter().map(|column| (column, column.width(listing))).collect();
+        COLUMNS.iter().map(|column| (column, column.least(listing))).collect();
     let is_title = |(column, _): &&(&Column, usize)| column.header == TITLE;
-    let title = columns.iter().find(is_title).map_or(0, |(_, width)| *width).min(NARROWEST_TITLE);
+    let longest = listing.entries.iter().map(|entry| entry.title.width() + 2).max().unwrap_or(0);
+    let title = longest.min(NARROWEST_TITLE);
     let others = |columns: &[(&Column, usize)]| -> usize {
         columns.iter().filter(|column| !is_title(column)).map(|(_, width)| width).sum()
     };
@@ -163,7 +179,8 @@ mod tests {
     #[test]
     fn a_place_stays_whole_and_other_columns_make_way() {
         check(160, &["ID", "Kind", "Title", "Status", "Owner", "Place"]);
-        check(120, &["ID", "Title", "Status", "Owner", "Place"]);
+        check(120, &["ID", "Kind", "Title", "Status", "Owner", "Place"]);
+        check(105, &["ID", "Title", "Status", "Owner", "Place"]);
         check(100, &["ID", "Title", "Status", "Place"]);
         check(80, &["ID", "Title", "Place"]);
         check(40, &["ID", "Title", "Place"]);

@@ -1,5 +1,6 @@
 //! Findings for people: drawn by miette, and by nothing else in relplan.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
@@ -8,9 +9,11 @@ use miette::{
     Severity, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
 
-use super::{CheckReport, counted, counts, rule_url};
+use rustc_hash::FxHashMap;
+
+use super::{CheckReport, counted, counts, harmless, rule_url, steers};
 use crate::finding::{Denominator, Finding, Label, Level};
-use crate::source::{SourceFile, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span};
 
 /// How the terminal wants it.
 #[derive(Debug, Clone, Copy)]
@@ -33,10 +36,11 @@ impl Style {
 /// Writes every finding with its text.
 pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io::Result<()> {
     let handler = handler(style);
+    let texts = texts(report);
     let mut text = String::new();
     for finding in report.findings {
         text.clear();
-        let drawn = Drawn::new(finding, report, style.links);
+        let drawn = Drawn::new(finding, report.sources, &texts, style.links);
         handler
             .render_report(&mut text, &drawn)
             .map_err(|_| io::Error::other("a finding could not be drawn"))?;
@@ -122,10 +126,46 @@ fn painted(text: &str, level: Level, style: Style) -> String {
     format!("{paint}{text}{paint:#}")
 }
 
+/// The texts of files as a terminal may show them.
+type Texts<'a> = FxHashMap<FileId, Cow<'a, str>>;
+
+/// The texts of all files with findings, without secrets and without what a terminal would obey.
+fn texts<'a>(report: &CheckReport<'a>) -> Texts<'a> {
+    let mut texts = Texts::default();
+    for label in report.findings.iter().flat_map(|finding| &finding.labels) {
+        let file = label.span.file;
+        texts.entry(file).or_insert_with(|| {
+            let masked: Vec<Span> = report.masked.iter().filter(|span| span.file == file).copied().collect();
+            tamed(report.sources.file(file).masked(&masked))
+        });
+    }
+    texts
+}
+
+/// A text with a question mark for every byte of what a terminal would obey, so that places stay where
+/// they are.
+fn tamed(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut tamed = String::new();
+    let mut copied = 0;
+    for (at, wild) in text.match_indices(steers) {
+        let ends_line = wild == "\n" || text[at..].starts_with("\r\n");
+        if !ends_line && wild != "\t" {
+            tamed += &text[copied..at];
+            tamed += &"?".repeat(wild.len());
+            copied = at + wild.len();
+        }
+    }
+    if copied == 0 {
+        return text;
+    }
+    Cow::Owned(tamed + &text[copied..])
+}
+
 /// A finding as miette wants it: one source, and labels elsewhere as related parts.
 #[derive(Debug)]
 struct Drawn<'a> {
     finding: &'a Finding,
+    message: String,
     code: String,
     url: Option<String>,
     help: Option<String>,
@@ -135,19 +175,20 @@ struct Drawn<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    fn new(finding: &'a Finding, report: &CheckReport<'a>, links: bool) -> Self {
+    fn new(finding: &'a Finding, sources: &'a SourceMap, texts: &'a Texts<'a>, links: bool) -> Self {
         let primary = finding.primary();
         let here = |label: &&Label| primary.is_some_and(|primary| primary.file == label.span.file);
         let labels = finding.labels.iter().filter(here).enumerate();
         let related = finding.labels.iter().filter(|label| !here(label));
         Drawn {
             finding,
+            message: harmless(&finding.message),
             code: format!("{} {} {}", finding.level, finding.code, finding.name),
             url: links.then(|| rule_url(finding.name)),
             help: help_and_notes(finding),
-            snippet: primary.map(|span| Snippet::new(report, span)),
+            snippet: primary.map(|span| Snippet::new(sources, texts, span)),
             labels: labels.map(|(index, label)| labelled(label, index == 0)).collect(),
-            related: related.map(|label| Elsewhere::new(report, label)).collect(),
+            related: related.map(|label| Elsewhere::new(sources, texts, label)).collect(),
         }
     }
 }
@@ -161,11 +202,11 @@ fn help_and_notes(finding: &Finding) -> Option<String> {
             std::iter::once(help.clone()).chain(notes).collect()
         }
     };
-    (!parts.is_empty()).then(|| parts.join("\n"))
+    (!parts.is_empty()).then(|| harmless(&parts.join("\n")))
 }
 
 fn labelled(label: &Label, primary: bool) -> LabeledSpan {
-    let text = (!label.text.is_empty()).then(|| label.text.clone());
+    let text = (!label.text.is_empty()).then(|| harmless(&label.text));
     let span = source_span(label.span);
     if primary {
         LabeledSpan::new_primary_with_span(text, span)
@@ -180,7 +221,7 @@ fn source_span(span: Span) -> SourceSpan {
 
 impl Display for Drawn<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.finding.message)
+        formatter.write_str(&self.message)
     }
 }
 
@@ -229,20 +270,21 @@ fn severity(level: Level) -> Severity {
 /// A label in another file.
 #[derive(Debug)]
 struct Elsewhere<'a> {
-    text: &'a str,
+    text: String,
     snippet: Snippet<'a>,
     span: Span,
 }
 
 impl<'a> Elsewhere<'a> {
-    fn new(report: &CheckReport<'a>, label: &'a Label) -> Self {
-        Elsewhere { text: &label.text, snippet: Snippet::new(report, label.span), span: label.span }
+    fn new(sources: &'a SourceMap, texts: &'a Texts<'a>, label: &Label) -> Self {
+        let snippet = Snippet::new(sources, texts, label.span);
+        Elsewhere { text: harmless(&label.text), snippet, span: label.span }
     }
 }
 
 impl Display for Elsewhere<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(self.text)
+        formatter.write_str(&self.text)
     }
 }
 
@@ -270,23 +312,14 @@ const WIDEST_LINE: usize = 400;
 #[derive(Debug)]
 struct Snippet<'a> {
     file: &'a SourceFile,
-    masked: Vec<Span>,
-    shown: std::sync::OnceLock<String>,
+    /// What is shown of the file: its text, byte for byte, but for what may not be seen.
+    text: &'a str,
 }
 
 impl<'a> Snippet<'a> {
-    fn new(report: &CheckReport<'a>, span: Span) -> Self {
-        let sources: &'a SourceMap = report.sources;
-        let masked = report.masked.iter().filter(|masked| masked.file == span.file).copied().collect();
-        Snippet { file: sources.file(span.file), masked, shown: std::sync::OnceLock::new() }
-    }
-
-    /// The text without its secrets.
-    fn text(&self) -> &str {
-        match self.masked.as_slice() {
-            [] => self.file.text(),
-            masked => self.shown.get_or_init(|| self.file.masked(masked).into_owned()),
-        }
+    fn new(sources: &'a SourceMap, texts: &'a Texts<'a>, span: Span) -> Self {
+        let text = texts.get(&span.file).map_or("", |text| text);
+        Snippet { file: sources.file(span.file), text }
     }
 
     /// What is shown for the lines from `first` to `last`: all of them, or of a long line a part around `place`.
@@ -296,7 +329,7 @@ impl<'a> Snippet<'a> {
         if end - start <= WIDEST_LINE * (last - first + 1) {
             return (start, end);
         }
-        let text = self.file.text();
+        let text = self.text;
         let line = self.file.line_index(place.offset());
         let from = self.file.line_start(line).max(place.offset().saturating_sub(60));
         let to = self.file.line_start(line + 1).min(place.offset() + place.len().min(WIDEST_LINE) + 60);
@@ -311,13 +344,12 @@ impl SourceCode for Snippet<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let text = self.text();
-        if span.offset() > text.len() {
+        if span.offset() > self.text.len() {
             return Err(MietteError::OutOfBounds);
         }
         // Without context miette asks where the place itself begins.
         if (before, after) == (0, 0) {
-            return Ok(self.contents(span.offset(), (span.offset() + span.len()).min(text.len())));
+            return Ok(self.contents(span.offset(), (span.offset() + span.len()).min(self.text.len())));
         }
         let first = self.file.line_index(span.offset()).saturating_sub(before);
         let last_byte = span.offset() + span.len().saturating_sub(1);
@@ -331,12 +363,31 @@ impl Snippet<'_> {
     fn contents<'b>(&'b self, start: usize, end: usize) -> Box<dyn SpanContents<'b> + 'b> {
         let position = self.file.position(start);
         Box::new(MietteSpanContents::new_named(
-            self.file.name().to_owned(),
-            &self.text().as_bytes()[start..end],
+            harmless(self.file.name()),
+            &self.text.as_bytes()[start..end],
             (start, end - start).into(),
             position.line - 1,
             position.column - 1,
             self.file.line_count(),
         ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expect: &str) {
+        let tamed = tamed(Cow::Borrowed(text));
+        assert_eq!(tamed, expect);
+        assert_eq!(tamed.len(), text.len());
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_leaves_its_bytes_and_nothing_else() {
+        check("title: a\tb\r\nowner: c\n", "title: a\tb\r\nowner: c\n");
+        check("a\u{1b}[31mb\u{7}", "a?[31mb?");
+        check("über \u{9b}31m, \u{202e}dne", "über ??31m, ???dne");
+        check("a\rb\0", "a?b?");
     }
 }

@@ -1,5 +1,6 @@
 //! Traces for people: a tree with one line for each link.
 
+use super::harmless;
 use crate::views::tracing::{Step, Traced, Tracing};
 
 /// Draws a trace, both ways.
@@ -47,5 +48,5 @@ fn mentions(title: &str, entries: &[Traced]) -> String {
 
 fn named(entry: &Traced) -> String {
     let status = entry.status.as_ref().map(|status| format!(" [{status}]")).unwrap_or_default();
-    format!("{} {}{status}", entry.id, entry.title)
+    harmless(&format!("{} {}{status}", entry.id, entry.title))
 }

@@ -119,8 +119,8 @@ pub enum DefectKind {
     },
     /// An entry without the field that says what kind of entry it is.
     KindMissing {
-        /// The kind that its fields suggest.
-        inferred: &'static str,
+        /// The kind that its fields suggest, if they suggest any.
+        inferred: Option<&'static str>,
     },
     /// A declared field that is required and not there.
     DeclaredFieldMissing {

@@ -134,6 +134,9 @@ pub struct Dep<'s> {
     pub stage: Option<Spanned<Stage>>,
     /// Where its kind is written, unless it was inferred.
     pub stated_type: Option<Span>,
+    /// Whether its kind is stated or shows in its fields. What is otherwise taken for a criterion may
+    /// be anything, and owes nothing that a criterion does.
+    pub is_evident: bool,
     /// What its kind adds.
     pub detail: Detail<'s>,
 }
@@ -275,14 +278,16 @@ impl<'s> Dep<'s> {
     pub(super) fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
         let absent = !fields.has("type");
         let stated = fields.choice::<DepType>("type");
-        let kind = stated.map(|stated| stated.value).unwrap_or_else(|| infer(fields));
+        let shown = infer(fields);
+        let kind = stated.map(|stated| stated.value).or(shown).unwrap_or(DepType::Criteria);
         // A type that is there and not understood was noted where it stands.
         if absent {
-            fields.defect(id.span, DefectKind::KindMissing { inferred: super::Choice::word(kind) });
+            fields.defect(id.span, DefectKind::KindMissing { inferred: shown.map(super::Choice::word) });
         }
         Dep {
             stage: fields.choice("stage"),
             stated_type: stated.map(|stated| stated.span),
+            is_evident: stated.is_some() || shown.is_some(),
             detail: match kind {
                 DepType::Environment => Detail::Environment(Box::new(Environment::read(fields))),
                 DepType::Criteria => Detail::Criteria(Box::new(Criteria::read(fields))),
@@ -325,8 +330,8 @@ impl<'s> Dep<'s> {
     }
 }
 
-/// The kind whose own fields the entry has most of; a criterion if it has none.
-fn infer(fields: &Reader<'_>) -> DepType {
+/// The kind whose own fields the entry has most of, if it has any.
+fn infer(fields: &Reader<'_>) -> Option<DepType> {
     let own = |table: &[Field]| table.iter().skip(2).filter(|field| fields.has(field.name)).count();
     let counted = [
         (own(Criteria::FIELDS), DepType::Criteria),
@@ -335,8 +340,8 @@ fn infer(fields: &Reader<'_>) -> DepType {
         (own(Validation::FIELDS), DepType::Validation),
         (own(Step::FIELDS), DepType::Step),
     ];
-    let most = counted.iter().map(|(count, _)| *count).max().unwrap_or(0);
-    counted.into_iter().find(|(count, _)| *count == most).map_or(DepType::Criteria, |(_, kind)| kind)
+    let most = counted.iter().map(|(count, _)| *count).max().filter(|most| *most > 0)?;
+    counted.into_iter().find(|(count, _)| *count == most).map(|(_, kind)| kind)
 }
 
 impl Detail<'_> {

@@ -59,6 +59,7 @@ pub fn read_documents<'s>(
         section: None,
         entries: Vec::new(),
         defects: Vec::new(),
+        meant: Vec::new(),
     };
     let mut parts = reading.documents.into_iter().peekable();
     while let Some(first) = parts.next() {
@@ -68,10 +69,11 @@ pub fn read_documents<'s>(
         }
         documents.read_parts(document);
     }
+    let lost = reading.lost.iter().flat_map(|lost| ids_of_lost(&text[lost.range()]));
     FileContent {
         file,
         entries: documents.entries,
-        broken: reading.lost.iter().flat_map(|lost| ids_of_lost(&text[lost.range()])).collect(),
+        broken: lost.chain(documents.meant).collect(),
         yaml_defects: reading.defects,
         defects: documents.defects,
         directives: reading.directives,
@@ -88,6 +90,8 @@ struct Documents<'s, 'f> {
     section: Option<Span>,
     entries: Vec<Entry<'s>>,
     defects: Vec<Defect>,
+    /// What ids that could not be read were probably meant to be.
+    meant: Vec<Id>,
 }
 
 impl<'s> Documents<'s, '_> {
@@ -292,6 +296,8 @@ impl<'s> Documents<'s, '_> {
                     IdError::LetterCase(id) => Some(Spanned::new(id, node.span)),
                     _ => None,
                 };
+                // Links to what the id was meant to be are not what is wrong.
+                self.meant.extend(id::nearest(text).filter(|_| known.is_none()));
                 let found = text.to_owned();
                 self.defect(node.span, DefectKind::NotAnId { found, reason });
                 known

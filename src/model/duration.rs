@@ -258,7 +258,8 @@ impl fmt::Display for WindowError {
                 write!(formatter, "the window ends at `{text}`, which is no duration like `8h`")
             }
             Self::Reversed { from, to } => {
-                write!(formatter, "the window ends before it begins; write `{to}..{from}`")
+                let turned = Window { from: *to, to: *from };
+                write!(formatter, "the window ends before it begins; write `{turned}`")
             }
         }
     }
@@ -352,6 +353,7 @@ mod tests {
         check_window("", Err("the window is empty; write `0h..2h`"));
         check_window("2h", Err("a window has a beginning and an end; write `0h..2h`"));
         check_window("8h..2h", Err("the window ends before it begins; write `2h..8h`"));
+        check_window("2h..0h", Err("the window ends before it begins; write `0h..2h`"));
         check_window("2h..1 month", Err("the window ends at `1 month`, which is no duration like `8h`"));
         check_window("soon..2h", Err("the window begins at `soon`, which is no duration like `2h`"));
     }

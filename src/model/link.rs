@@ -185,9 +185,13 @@ impl<'t> Parser<'t> {
             None
         };
         if let Some(kind) = wrong {
+            // What is meant by a range into another family nobody knows but for its beginning.
+            let two_families = kind == LinkErrorKind::TwoFamilies;
             self.error(from_range.start..to_range.end, kind);
             self.one(from, from_range);
-            self.one(to, to_range);
+            if !two_families {
+                self.one(to, to_range);
+            }
         } else {
             self.found.push(Reference::Span { from: (from, from_range), to: (to, to_range), note: None });
         }

@@ -27,7 +27,7 @@ impl<'s> Plan<'s> {
     /// Every criterion.
     pub fn criteria(&self) -> impl Iterator<Item = (&Entry<'s>, &Criteria<'s>)> {
         self.deps().filter_map(|(entry, dep)| match &dep.detail {
-            Detail::Criteria(criteria) => Some((entry, &**criteria)),
+            Detail::Criteria(criteria) if dep.is_evident => Some((entry, &**criteria)),
             _ => None,
         })
     }

@@ -107,13 +107,7 @@ impl Project {
     pub fn config_findings(&self, today: NaiveDate) -> Vec<Finding> {
         let plan = Plan::default();
         let graph = self.graph(&plan);
-        rules::check_config(&Subject {
-            sources: &self.sources,
-            config: &self.config,
-            plan: &plan,
-            graph: &graph,
-            today,
-        })
+        rules::check_config(&Subject::new(&self.sources, &self.config, &plan, &graph, today))
     }
 
     /// Runs the rules on a plan and its graph.
@@ -124,7 +118,7 @@ impl Project {
         levels: &Levels,
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
-        let subject = Subject { sources: &self.sources, config: &self.config, plan, graph, today };
+        let subject = Subject::new(&self.sources, &self.config, plan, graph, today);
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,

@@ -2,10 +2,12 @@ use super::{ERROR, Subject};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A rollback that a machine starts, without a threshold that a machine can read.
+    /// A rollback that a machine starts, without a threshold.
     ///
     /// No controller can act on "when things look bad". It needs a metric, a
     /// limit and a time: `> 2% of requests for 5m`, or a state: `failing for 5m`.
+    /// A threshold that is there and cannot be read is `threshold-not-understood`,
+    /// and a rollback that people start without one is `rollback-without-threshold`.
     ///
     /// ```yaml,bad
     /// id: DEP-003
@@ -35,24 +37,17 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             continue;
         };
         looked_at += 1;
-        let id = entry.id.value;
-        let report = match &rollback.threshold {
-            Some(threshold) if threshold.value.typed.is_some() => continue,
-            Some(threshold) => {
-                let message = format!("{id}: a machine starts this rollback, and cannot read its threshold");
-                Report::at(threshold.span, message).and(automatic.span, "it is automatic")
-            }
-            None => {
-                let message = format!(
-                    "{id}: the rollback is `automatic`, and no threshold says when a machine starts it"
-                );
-                Report::at(automatic.span, message)
-            }
-        };
-        reports.push(
-            report
-                .help("write what it acts on: `threshold: \"> 2% of requests for 5m\"`, or `automatic: No`"),
-        );
+        if rollback.threshold.is_none() {
+            let message = format!(
+                "{}: the rollback is `automatic`, and no threshold says when a machine starts it",
+                entry.id.value
+            );
+            reports.push(
+                Report::at(automatic.span, message).help(
+                    "write what it acts on: `threshold: \"> 2% of requests for 5m\"`, or `automatic: No`",
+                ),
+            );
+        }
     }
     looked_at
 }

@@ -4,10 +4,27 @@ use super::Subject;
 use crate::finding::Report;
 use crate::schedule::{Conflict, Schedule};
 
+/// The plan on the calendar, and what gets in the way of what there.
+pub(super) struct Calendar<'a> {
+    /// Where the milestones of the releases fall.
+    pub schedule: Schedule<'a>,
+    conflicts: Vec<Conflict<'a>>,
+}
+
+impl<'a> Subject<'a> {
+    /// The plan on the calendar. Nine rules ask for it, and the first of them makes it for all.
+    pub(super) fn calendar(&self) -> &Calendar<'a> {
+        self.calendar.get_or_init(|| {
+            let schedule = Schedule::new(self.plan, self.config);
+            let conflicts = schedule.conflicts(self.plan, self.config, self.today);
+            Calendar { schedule, conflicts }
+        })
+    }
+}
+
 /// Reports every conflict that belongs to a rule; what was looked at are the releases.
 pub(super) fn each(subject: &Subject<'_>, rule: &str, reports: &mut Vec<Report>) -> usize {
-    let schedule = Schedule::new(subject.plan, subject.config);
-    let conflicts = schedule.conflicts(subject.plan, subject.config, subject.today);
+    let Calendar { schedule, conflicts } = subject.calendar();
     reports.extend(conflicts.iter().filter(|conflict| conflict.kind.rule() == rule).filter_map(report));
     schedule.releases.len()
 }

@@ -1,6 +1,8 @@
-use super::{ERROR, Subject, defects};
+use super::{ERROR, Subject, defects, words};
 use crate::finding::Report;
 use crate::model::defect::DefectKind;
+use crate::model::dep::DepType;
+use crate::model::field;
 use crate::source::Span;
 use crate::source::edit::Edit;
 
@@ -32,8 +34,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let DefectKind::KindMissing { inferred } = defect.kind else { return None };
         let id = defects::text(subject, defect.span);
         let message = format!("`{id}` does not say which kind of deployment item it is");
-        let report =
-            Report::at(defect.span, message).help(format!("its fields look like `type: {inferred}`"));
+        let report = Report::at(defect.span, message);
+        let Some(inferred) = inferred else {
+            let kinds: Vec<String> =
+                field::words::<DepType>().iter().map(|word| format!("`{word}`")).collect();
+            return Some(report.help(format!("write `type:` with one of {}", words::any_of(&kinds))));
+        };
+        let report = report.help(format!("its fields look like `type: {inferred}`"));
         Some(match type_line(subject, defect.span, inferred) {
             Some(edit) => report.suggested_fix(format!("add `type: {inferred}`"), vec![edit]),
             None => report,
@@ -100,6 +107,25 @@ mod tests {
         check("DEP-001: T\naction: x\n", Some("DEP-001: T\ntype: Step\naction: x\n"));
         check("- DEP-001: T\n  action: x\n", Some("- DEP-001: T\n  type: Step\n  action: x\n"));
         check("DEP-001:\n    name: x\n", Some("DEP-001:\n    type: Environment\n    name: x\n"));
+    }
+
+    #[test]
+    fn a_kind_that_nothing_shows_is_neither_guessed_nor_held_to_its_duties() {
+        for yaml in [
+            "{id: DEP-001, title: x, owner: y, stage: Deploy, linked_ids: DEP-001}",
+            "{id: DEP-001, title: x, owner: y, stage: Deploy, linked_ids: DEP-001, type: Gate}",
+        ] {
+            let found = findings(yaml, "");
+            let of_criteria = found.iter().filter(|finding| finding.name.starts_with("criterion-"));
+            assert_eq!(of_criteria.count(), 0, "{found:?}");
+        }
+        let found = findings("{id: DEP-001, title: x}", "");
+        let missing = found.iter().find(|finding| finding.code == "RP0115");
+        let help = missing.and_then(|finding| finding.help.as_deref());
+        assert_eq!(
+            help,
+            Some("write `type:` with one of `Environment`, `Criteria`, `Rollback`, `Validation` or `Step`")
+        );
     }
 
     #[test]

@@ -59,3 +59,16 @@ fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError)
         _ => report.help("write a prefix in capitals, a hyphen and a number, such as `DEP-001`"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    #[test]
+    fn links_to_what_was_meant_are_not_reported_as_well() {
+        let yaml = "[{id: EPIC3}, {id: EPIC-1, depends_on: 'EPIC-3, EPIC-4'}]";
+        assert_eq!(messages("invalid-id", yaml, ""), ["`EPIC3` is not an id such as `DEP-001`"]);
+        let missing = messages("link-target-missing", yaml, "");
+        assert_eq!(missing, ["EPIC-1: it links to `EPIC-4`, which does not exist"]);
+    }
+}

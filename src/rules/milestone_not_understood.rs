@@ -2,7 +2,7 @@ use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::offset::{Timing, WhenError};
 use crate::model::rel::Rel;
-use crate::model::{Entry, Text};
+use crate::model::{Entry, Text, same_folded};
 use crate::schedule;
 
 declare_rule! {
@@ -75,8 +75,13 @@ fn adrift(subject: &Subject<'_>, entry: &Entry<'_>, release: &Rel<'_>) -> Vec<Re
     let unplaced = schedule::unplaced(release, &subject.config.calendar, subject.today);
     let reports = unplaced.into_iter().filter_map(|(name, when, span)| {
         let Ok(Timing::Milestone(_, anchor)) = Timing::parse(&when) else { return None };
-        let anchor = words::short(anchor);
-        let message = format!("{}: `{name}` is counted from `{anchor}`, which has no day", entry.id.value);
+        let id = entry.id.value;
+        let message = match same_folded(&name, anchor) {
+            true => format!("{id}: `{name}` is counted from itself"),
+            false => {
+                format!("{id}: `{name}` is counted from `{}`, which has no day", words::short(anchor))
+            }
+        };
         Some(Report::at(span, message).help("count it from the release, or from a milestone that has a day"))
     });
     reports.collect()

@@ -1,7 +1,8 @@
 use super::{Subject, WARNING, defects};
 use crate::finding::Report;
-use crate::model::Kind;
 use crate::model::defect::{Defect, DefectKind};
+use crate::model::dep::DepType;
+use crate::model::{Choice, Kind};
 
 declare_rule! {
     /// A key that belongs to another kind of deployment item.
@@ -31,22 +32,22 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::MisplacedKey { home } = defect.kind else { return None };
         // Of an entry whose type was guessed, the guess may be what is wrong.
-        if !states_its_type(subject, defect) {
-            return None;
-        }
+        let stated = stated_type(subject, defect)?;
         let key = defects::text(subject, defect.span);
-        let message =
-            format!("{}`{key}` is a field of type {home}, and this entry is of another", defects::of(defect));
+        let message = format!(
+            "{}`{key}` is a field of type {home}, and this entry is of type {}",
+            defects::of(defect),
+            stated.word()
+        );
         let help =
             format!("set `type: {home}` if that is what the entry is, or move the field to one that is");
         Some(Report::at(defect.span, message).help(help))
     })
 }
 
-fn states_its_type(subject: &Subject<'_>, defect: &Defect) -> bool {
-    let entry = defect.owner.and_then(|id| subject.plan.find(id)).map(|index| subject.plan.entry(index));
-    match entry.map(|entry| &entry.kind) {
-        Some(Kind::Dep(dep)) => dep.stated_type.is_some(),
-        _ => true,
+fn stated_type(subject: &Subject<'_>, defect: &Defect) -> Option<DepType> {
+    match &subject.plan.entry(subject.plan.find(defect.owner?)?).kind {
+        Kind::Dep(dep) => dep.stated_type.as_ref().map(|_| dep.dep_type()),
+        _ => None,
     }
 }

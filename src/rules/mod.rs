@@ -18,6 +18,9 @@ mod tests;
 mod unsaid;
 mod words;
 
+use std::sync::OnceLock;
+
+use calendar::Calendar;
 use chrono::NaiveDate;
 
 use crate::config::Config;
@@ -29,7 +32,6 @@ use crate::source::SourceMap;
 pub use driver::{Levels, Outcome, UnknownRule, check_config, run};
 
 /// Everything a rule may look at.
-#[derive(Clone, Copy)]
 pub struct Subject<'a> {
     /// The texts.
     pub sources: &'a SourceMap,
@@ -41,6 +43,21 @@ pub struct Subject<'a> {
     pub graph: &'a Graph,
     /// The day that the plan is looked at.
     pub today: NaiveDate,
+    /// The plan on the calendar, once a rule has asked for it.
+    calendar: OnceLock<Calendar<'a>>,
+}
+
+impl<'a> Subject<'a> {
+    /// A plan, its graph and its configuration, looked at on a day.
+    pub fn new(
+        sources: &'a SourceMap,
+        config: &'a Config,
+        plan: &'a Plan<'a>,
+        graph: &'a Graph,
+        today: NaiveDate,
+    ) -> Self {
+        Subject { sources, config, plan, graph, today, calendar: OnceLock::new() }
+    }
 }
 
 /// A rule.

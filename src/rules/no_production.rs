@@ -39,7 +39,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             .take(SHOWN)
             .map(|place| format!("{} `{}`", place.entry.id.value, words::short(place.name())))
             .collect();
-        let they = if places.len() > SHOWN { "among them are" } else { "they are" };
+        let they = match places.len() {
+            1 => "it is",
+            2..=SHOWN => "they are",
+            _ => "among them are",
+        };
         let message = format!("{}, and none is production", words::count(places.len(), "environment"));
         let report = words::of_plan(subject, message).note(format!("{they} {}", words::list(&names)));
         reports.push(report.help(

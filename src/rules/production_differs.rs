@@ -1,14 +1,14 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::offset::When;
-use crate::model::rel::{Milestone, Rel};
-use crate::model::{Entry, same_folded};
+use crate::schedule::{Planned, Source};
+use crate::source::Span;
 
 declare_rule! {
     /// A release whose milestone `production` falls on another day than its `date`.
     ///
     /// Both say when it goes out. Offsets are counted from `date`, and whoever
-    /// reads the milestones reads the other day.
+    /// reads the milestones reads the other day. A day that is counted from
+    /// another milestone, as `2 days after code freeze`, is compared, too.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -31,27 +31,47 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let releases = &subject.calendar().schedule.releases;
+    let stated = releases.iter().filter_map(|planned| match planned.milestone("production")?.source {
+        Source::Release(span) => Some((planned, span)),
+        Source::Config(_) | Source::Usual => None,
+    });
     let mut looked_at = 0;
-    for (entry, release) in subject.plan.releases() {
-        let is_production = |milestone: &&Milestone<'_>| same_folded(&milestone.name.value, "production");
-        for milestone in release.milestones.iter().filter(is_production) {
-            looked_at += 1;
-            reports.extend(report(entry, release, milestone));
-        }
+    for (planned, span) in stated {
+        looked_at += 1;
+        reports.extend(report(planned, span));
     }
     looked_at
 }
 
-fn report(entry: &Entry<'_>, release: &Rel<'_>, milestone: &Milestone<'_>) -> Option<Report> {
-    let date = release.date?;
-    let day = When::parse(&milestone.when.value).ok()?.moment(Some(date.value))?.date();
-    let message = format!(
-        "{}: `{}` is on {day}, and the release on {}",
-        entry.id.value, milestone.name.value, date.value
-    );
+fn report(planned: &Planned<'_>, span: Span) -> Option<Report> {
+    let date = planned.release.date?;
+    let day = planned.milestone("production")?.day;
+    let message =
+        format!("{}: `production` is on {day}, and the release on {}", planned.entry.id.value, date.value);
     (day != date.value).then(|| {
-        Report::at(milestone.when.span, message)
+        Report::at(span, message)
             .and(date.span, "the release")
             .help("write `production: release date`, and the right day in `date`")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::messages;
+
+    #[test]
+    fn a_day_counted_from_another_milestone_is_compared() {
+        let found = |production: &str| {
+            let milestones = format!("{{code_freeze: 2 weeks before, production: {production}}}");
+            let yaml = format!("{{id: REL-1, version: 1.0.0, date: 2027-03-16, milestones: {milestones}}}");
+            messages("production-differs", &yaml, "")
+        };
+        assert_eq!(
+            found("2 days after code freeze"),
+            ["REL-1: `production` is on 2027-03-04, and the release on 2027-03-16"]
+        );
+        assert_eq!(found("14 days after code freeze"), [""; 0]);
+        assert_eq!(found("release date"), [""; 0]);
+    }
 }

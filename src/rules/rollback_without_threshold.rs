@@ -5,7 +5,8 @@ declare_rule! {
     /// A rollback trigger without a threshold.
     ///
     /// Without a number nobody knows when to go back, and the discussion takes
-    /// longer than the rollback. Say how much, of what, and for how long.
+    /// longer than the rollback. Say how much, of what, and for how long. Where a
+    /// machine starts it, that is `automatic-without-threshold`.
     ///
     /// ```yaml,bad
     /// - id: DEP-001
@@ -48,7 +49,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for (entry, rollback) in subject.plan.rollbacks() {
         looked_at += 1;
-        if rollback.threshold.is_none() {
+        let automatic = rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value);
+        if rollback.threshold.is_none() && !automatic {
             let message = format!("{}: no threshold says when to roll back", entry.id.value);
             let report = Report::at(entry.id.span, message)
                 .help("write how much of what for how long: `threshold: \"> 2% of requests for 5m\"`");
@@ -59,4 +61,23 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
     }
     looked_at
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings;
+
+    #[test]
+    fn what_a_machine_starts_is_reported_once() {
+        let named = |yaml: &str| {
+            let names = findings(yaml, "").into_iter().map(|finding| finding.name);
+            names.filter(|name| name.contains("threshold")).collect::<Vec<_>>()
+        };
+        assert_eq!(named("{id: DEP-1, type: Rollback, automatic: Yes}"), ["automatic-without-threshold"]);
+        assert_eq!(named("{id: DEP-1, type: Rollback, automatic: No}"), ["rollback-without-threshold"]);
+        assert_eq!(
+            named("{id: DEP-1, type: Rollback, automatic: Yes, threshold: high}"),
+            ["threshold-not-understood"]
+        );
+    }
 }

@@ -42,7 +42,7 @@ fn check_all(plan: SourceFile, toml: &str, change: impl Fn(&mut Config)) -> Vec<
     let plan = Plan::new(vec![content]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
-    let subject = Subject { sources: &sources, config: &config, plan: &plan, graph: &graph, today };
+    let subject = Subject::new(&sources, &config, &plan, &graph, today);
     let levels = match Levels::new(&config, &all_on()) {
         Ok(levels) => levels,
         Err(unknown) => panic!("unknown rules: {unknown:?}"),

@@ -53,14 +53,40 @@ fn unknown(subject: &Subject<'_>, defect: &Defect, known: &[&str]) -> Report {
     }
 }
 
-/// The known word that a mistyped one is nearest to, if it is near enough.
+/// The known word that a mistyped one is nearest to, if it is near enough, or the only one that it may
+/// be short for.
 fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
     let fold = |word: &str| folded(word).take(40).collect::<String>();
     let typed = fold(word);
+    let mut longer = known.iter().filter(|known| typed.len() >= 3 && fold(known).starts_with(&typed));
+    if let (Some(one), None) = (longer.next(), longer.next()) {
+        return Some(one);
+    }
     known
         .iter()
         .map(|known| (strsim::damerau_levenshtein(&fold(known), &typed), *known))
         .filter(|(distance, known)| *distance <= known.len() / 3)
         .min()
         .map(|(_, known)| known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    fn check(word: &str, expect: Option<&str>) {
+        let known = ["Environment", "Criteria", "Post-deploy", "Pre-deploy", "E2E", "Critical"];
+        assert_eq!(nearest(word, &known), expect, "{word}");
+    }
+
+    #[test]
+    fn slips_and_short_forms_of_one_word_are_understood() {
+        check("Critera", Some("Criteria"));
+        check("env", Some("Environment"));
+        check("post", Some("Post-deploy"));
+        // Two words begin so, or hardly anything is said.
+        check("crit", None);
+        check("e", None);
+        check("later", None);
+    }
 }

@@ -1,6 +1,8 @@
-use super::{ERROR, Subject, defects};
+use super::{ERROR, Subject, defects, words};
 use crate::finding::Report;
-use crate::model::defect::DefectKind;
+use crate::model::defect::{Defect, DefectKind};
+use crate::model::field::Shape;
+use crate::model::value::folded;
 
 declare_rule! {
     /// A list or a mapping where a single value belongs, or the other way round.
@@ -36,11 +38,45 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
         let message = format!("{of}`{name}` takes {expected}, and `{value}` is {found}");
         let report = Report::at(defect.span, message).saying(format!("this is {found}"));
-        Some(report.and(key, format!("takes {expected}")).help(format!("write {expected} behind `{name}:`")))
+        let help = format!("write {expected} behind `{name}:`{}", keys_of(subject, defect, &name));
+        Some(report.and(key, format!("takes {expected}")).help(help))
     })
+}
+
+/// The first keys of the mapping that a field takes, if it has keys of its own.
+fn keys_of(subject: &Subject<'_>, defect: &Defect, name: &str) -> String {
+    let entry = defect.owner.and_then(|id| subject.plan.find(id)).map(|index| subject.plan.entry(index));
+    let name: String = folded(name).collect();
+    let field = entry.and_then(|entry| entry.kind.fields().iter().find(|field| field.is(&name)));
+    match field.map(|field| field.shape) {
+        Some(Shape::Structure(fields) | Shape::Open(fields)) => {
+            let keys: Vec<String> = fields.iter().take(4).map(|field| format!("`{}`", field.name)).collect();
+            format!(", with keys such as {}", words::list(&keys))
+        }
+        _ => String::new(),
+    }
 }
 
 /// The key; where the id is the key, its value is the title.
 fn name_of(key: &str) -> String {
     if crate::model::id::parse(key).is_ok() { "title".to_owned() } else { key.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings;
+
+    #[test]
+    fn the_keys_that_a_mapping_takes_are_named() {
+        let found = findings("{id: REL-1, Scope: EPIC-1, communications: [mail]}", "");
+        let shapes = found.iter().filter(|finding| finding.name == "wrong-shape");
+        let help: Vec<&str> = shapes.filter_map(|finding| finding.help.as_deref()).collect();
+        assert_eq!(
+            help,
+            [
+                "write a mapping behind `Scope:`, with keys such as `must`, `should` and `could`",
+                "write a mapping behind `communications:`, with keys such as `name`, `audience`, `channel` and `when`"
+            ]
+        );
+    }
 }

@@ -1,7 +1,8 @@
 use super::{ERROR, Subject, traps};
 use crate::finding::Report;
-use crate::source::Span;
+use crate::model::document::ids_of_lost;
 use crate::source::yaml::{Aftermath, YamlDefect};
+use crate::source::{FileId, Span};
 
 declare_rule! {
     /// Text that is not valid YAML.
@@ -41,7 +42,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             YamlDefect::Syntax { span, reason, aftermath } => {
                 let message = format!("the YAML breaks here: {reason}");
                 let report = Report::at(*span, traps::named(traps::entry_at(subject, *span), &message));
-                reports.push(report.note(what_became(subject, *aftermath)));
+                reports.push(report.note(what_became(subject, *span, *aftermath)));
             }
             YamlDefect::ListBehindText { span, text } => {
                 reports.push(list_behind_text(subject, *span, *text))
@@ -52,15 +53,24 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     subject.plan.file_count
 }
 
-fn what_became(subject: &Subject<'_>, aftermath: Aftermath) -> String {
+fn what_became(subject: &Subject<'_>, place: Span, aftermath: Aftermath) -> String {
     match aftermath {
         Aftermath::Kept => "the rest of the entry was read".into(),
         Aftermath::GivenUp(next) => {
             let line = subject.sources.start(next).line;
             format!("the entry was not read; reading went on at line {line}")
         }
+        Aftermath::Ended if holds_nothing(subject, place.file) => {
+            "nothing of this file was read; if it is no plan, exclude it in `relplan.toml`".into()
+        }
         Aftermath::Ended => "the entry was not read; nothing follows it".into(),
     }
+}
+
+/// Whether a file has neither an entry nor a line that looks like the id of one.
+fn holds_nothing(subject: &Subject<'_>, file: FileId) -> bool {
+    let has_entry = subject.plan.entries().iter().any(|entry| entry.id.span.file == file);
+    !has_entry && ids_of_lost(subject.sources.file(file).text()).is_empty()
 }
 
 fn list_behind_text(subject: &Subject<'_>, list: Span, text: Span) -> Report {
@@ -69,4 +79,24 @@ fn list_behind_text(subject: &Subject<'_>, list: Span, text: Span) -> Report {
         .and(text, "this is the value of the key")
         .help("give the list a key of its own")
         .note("the list was not read; the rest of the entry was")
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::findings;
+
+    fn check(text: &str, expect: &str) {
+        let found = findings(text, "").into_iter().find(|finding| finding.name == "yaml-syntax");
+        let notes = found.map(|finding| finding.notes.join(", ")).unwrap_or_default();
+        assert!(notes.starts_with(expect), "{text}: {notes}");
+    }
+
+    #[test]
+    fn a_file_without_any_entry_is_told_from_one_that_lost_its_last() {
+        check(
+            "Dear all,\n\nthe plan: we ship\nTell me: what do you think?\n",
+            "nothing of this file was read",
+        );
+        check("id: RUN-1\n  title: x\n", "the entry was not read");
+    }
 }

@@ -48,6 +48,33 @@ fn standard_input_is_a_file_like_any_other() {
 }
 
 #[test]
+fn standard_input_is_not_mended_but_shown() {
+    let folder = support::folder(&[("README.md", "# Ours\n")]);
+    let unquoted = "- id: RUN-1\n  title: x\n  owner: @ann\n";
+    let output = with_input(folder.path(), &["check", "--fix", "-"], unquoted);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert!(err(&output).contains("standard input cannot be mended in place"), "{}", err(&output));
+    let output = with_input(folder.path(), &["check", "--fix", "--diff", "-"], unquoted);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("+  owner: '@ann'"), "{}", out(&output));
+}
+
+#[test]
+fn a_plan_cannot_speak_to_the_terminal() {
+    let spoken = "- id: RUN-1\n  title: \"a\\e[31mb\"\n  status: x\u{9b}31m\n  \u{202e}owner: y\n";
+    let folder =
+        support::folder(&[("plan/a.yaml", spoken), ("plan/b.yaml", "PK\u{3}\u{4}\u{1b}]0;t\u{7}\n")]);
+    for command in ["check", "list", "trace RUN-1"] {
+        let arguments: Vec<&str> = command.split(' ').collect();
+        let output = run(folder.path(), &arguments);
+        let shown = out(&output) + &err(&output);
+        let steers = |letter: char| letter != '\n' && (letter.is_control() || letter == '\u{202e}');
+        assert!(!shown.contains(steers), "{command}: {shown:?}");
+        assert!(shown.contains("RUN-1"), "{command}: {shown}");
+    }
+}
+
+#[test]
 fn files_and_folders_are_read_instead_of_the_plan() {
     let folder = support::folder(&[
         ("plan/a.yaml", DANGLING),
