@@ -1,7 +1,7 @@
 //! Tables, and what looks like one: heat maps, months, agendas.
 
 use chrono::{Datelike, NaiveDate};
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Width, presets};
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, presets};
 use unicode_width::UnicodeWidthStr;
 
 use super::marks::{Paint, clean, marked};
@@ -25,23 +25,19 @@ pub(super) fn table(table: &Table, width: usize) -> String {
     }
 }
 
-/// Whether every column has room for what it needs at least.
+/// Whether every column has room for its widest word, or at least for a dozen letters of it.
 fn fits(table: &Table, width: usize) -> bool {
-    (0..table.columns.len()).map(|column| least(table, column)).sum::<usize>() <= width
+    let least = |column: usize| {
+        let title = clean(&table.columns[column].title);
+        let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.text.text());
+        let words = cells.map(|text| widest_word(&text).min(14)).max().unwrap_or(0);
+        words.max(widest_word(&title))
+    };
+    (0..table.columns.len()).map(|column| least(column) + 2).sum::<usize>() <= width
 }
 
-/// The room for the widest word of a column, or at least for a dozen letters of it, with a blank on
-/// either side.
-fn least(table: &Table, column: usize) -> usize {
-    let title = clean(&table.columns[column].title);
-    let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(shown);
-    let words = cells.map(|text| widest_word(&text).min(14)).max().unwrap_or(0);
-    words.max(widest_word(&title)) + 2
-}
-
-/// The width of the widest word; a blank at which no line breaks belongs to its word.
 fn widest_word(text: &str) -> usize {
-    text.split([' ', '\n']).map(UnicodeWidthStr::width).max().unwrap_or(0)
+    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 fn empty_grid(width: usize) -> comfy_table::Table {
@@ -73,8 +69,6 @@ fn grid(table: &Table, width: usize) -> String {
     }
     for (index, column) in table.columns.iter().enumerate() {
         if let Some(drawn) = drawn.column_mut(index) {
-            let least = u16::try_from(least(table, index)).unwrap_or(u16::MAX);
-            drawn.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
             drawn.set_cell_alignment(match column.align {
                 Align::Left => CellAlignment::Left,
                 Align::Center => CellAlignment::Center,
