@@ -290,7 +290,7 @@ fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Option<Held<'e>> {
 
 fn held_by_dep<'e>(dep: &'e Dep<'_>, field: &str) -> Option<Held<'e>> {
     let word = match (field, &dep.detail) {
-        ("type", _) => Some(dep.dep_type().word()),
+        ("type", _) => dep.is_evident.then(|| dep.dep_type().word()),
         ("stage", _) => word(dep.stage),
         ("category", Detail::Criteria(criteria)) => word(criteria.category),
         ("priority", Detail::Criteria(criteria)) => Some(criteria.need().word()),
