@@ -38,7 +38,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
         let message = format!("{of}`{name}` takes {expected}, and `{value}` is {found}");
         let report = Report::at(defect.span, message).saying(format!("this is {found}"));
-        let help = format!("write {expected} behind `{name}:`{}", keys_of(subject, defect, &name));
+        let keys = if expected == "a mapping" { keys_of(subject, defect, &name) } else { String::new() };
+        let help = format!("write {expected} behind `{name}:`{keys}");
         Some(report.and(key, format!("takes {expected}")).help(help))
     })
 }
