@@ -374,7 +374,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named_and_the_rest_is_kept() {
         check("TEST-009 to TEST-001", "TEST-009@TEST-009 TEST-001@TEST-001 !TEST-009 to TEST-001");
-        check("TEST-001 to EPIC-05", "TEST-001@TEST-001 EPIC-05@EPIC-05 !TEST-001 to EPIC-05");
+        check("TEST-001 to EPIC-05", "TEST-001@TEST-001 !TEST-001 to EPIC-05");
         check("TEST-001 to", "TEST-001@TEST-001 !TEST-001 to");
         check("TEST-001 to, API-1", "TEST-001@TEST-001 API-1@API-1 !TEST-001 to");
         check("test-001, API-1", "TEST-001@test-001 API-1@API-1 !test-001");
