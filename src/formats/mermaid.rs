@@ -62,7 +62,8 @@ fn graph_of(block: &Block) -> Option<Cow<'_, Graph>> {
 fn gantt(title: &str, timelines: &[&Timeline]) -> String {
     let axis = axis(timelines);
     let mut text = format!("gantt\n  title {}\n  dateFormat YYYY-MM-DD\n  axisFormat {axis}\n", task(title));
-    if timelines.iter().all(|timeline| timeline.today.is_none()) {
+    // A chart without anything in it has no scale that a day could be marked on.
+    if timelines.iter().all(|timeline| timeline.today.is_none() || timeline.span().is_none()) {
         text.push_str("  todayMarker off\n");
     }
     for section in timelines.iter().flat_map(|timeline| &timeline.sections) {
