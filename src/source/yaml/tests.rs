@@ -334,6 +334,15 @@ fn the_place_of_a_value_is_exact() {
 }
 
 #[test]
+fn a_dash_at_the_very_end_has_its_place() {
+    let text = "id: #DEP-001\n-";
+    read_text(text, |reading| {
+        let Value::Mapping(pairs) = &reading.documents[0].root.value else { panic!("a mapping") };
+        assert_eq!(&text[pairs[0].value.span.range()], "-");
+    });
+}
+
+#[test]
 fn hostile_texts_end_in_a_finding() {
     for text in ["[".repeat(200_000), "- ".repeat(100_000), "{a: ".repeat(50_000), "- [\n".repeat(5_000)] {
         read_text(&text, |reading| assert!(!reading.defects.is_empty()));

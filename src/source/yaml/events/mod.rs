@@ -256,8 +256,12 @@ impl<'s> Tree<'s, '_, '_> {
     }
 
     fn finish(&mut self, open: Open<'s>) -> Node<'s> {
+        let mut start = open.start;
         let (last, value) = match open.parts {
-            Parts::Items(items) => (items.last().map(|item| item.span.end), Value::Sequence(items)),
+            Parts::Items(items) => {
+                start = items.first().map_or(start, |item| start.min(item.span.start as usize));
+                (items.last().map(|item| item.span.end), Value::Sequence(items))
+            }
             Parts::Pairs(mut pairs, _) => {
                 self.report_duplicates(&pairs);
                 merge(&mut pairs);
@@ -265,8 +269,8 @@ impl<'s> Tree<'s, '_, '_> {
                 (last, Value::Mapping(pairs))
             }
         };
-        let end = last.map_or(open.start, |end| end as usize);
-        Node { span: self.span(open.start, end), value }
+        let end = last.map_or(start, |end| end as usize);
+        Node { span: self.span(start, end), value }
     }
 
     fn add(&mut self, node: Node<'s>) {

@@ -62,11 +62,14 @@ impl<'s> Tree<'s, '_, '_> {
         match swallowed::item(self.source.text, self.last, end) {
             Some((trap, range)) => self.swallowed(trap, range),
             None => {
-                // Its dash is all there is of it.
-                let before = self.source.text.get(self.last..end).unwrap_or("");
-                let dash = before.find('-').map_or(end, |at| self.last + at);
-                self.last = self.last.max(dash + 1);
-                nothing(self.span(dash, dash + 1))
+                // Its dash is all there is of it. At the end of a text without a last line break, the
+                // parser has the list begin behind it.
+                let text = self.source.text;
+                let ahead = text.get(self.last..end).and_then(|rest| Some(self.last + rest.find('-')?));
+                let dash = ahead.or_else(|| text.get(..end)?.rfind('-')).unwrap_or(end);
+                let behind = (dash + 1).min(text.len());
+                self.last = self.last.max(behind);
+                nothing(self.span(dash, behind))
             }
         }
     }
