@@ -131,7 +131,7 @@ impl Resolver<'_, '_> {
                 resolved.link_count += 1;
                 self.link(from, link, &mut resolved);
             }
-            for mention in &entry.mentions {
+            for mention in entry.mentions() {
                 self.mention(from, mention.id, mention.span, &mut resolved);
             }
         }

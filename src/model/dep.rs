@@ -521,7 +521,7 @@ impl<'s> Validation<'s> {
 
 /// `Automated (smoke.spec.ts) + manual spot-check` names both methods.
 fn both_if_both(mut method: Spanned<Noted<Method>>) -> Spanned<Noted<Method>> {
-    let note = method.value.note.as_deref().unwrap_or("").to_ascii_lowercase();
+    let note = method.value.note().unwrap_or("").to_ascii_lowercase();
     let other = match method.value.value {
         Method::Manual => "automat",
         Method::Automated => "manual",

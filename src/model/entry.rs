@@ -48,11 +48,9 @@ pub struct Fields<'s> {
     pub kind: Kind<'s>,
     /// What it links to.
     pub links: Box<[Link]>,
-    /// The ids in its prose.
-    pub mentions: Box<[Mention]>,
 }
 
-/// Header fields that not every entry has; kept apart so that the others stay small.
+/// What not every entry has; kept apart so that the others stay small.
 #[derive(Debug, Default)]
 pub struct Rare<'s> {
     /// What it is about, at length.
@@ -71,17 +69,20 @@ pub struct Rare<'s> {
     pub tags: Vec<Text<'s>>,
     /// Fields that `relplan.toml` declares.
     pub declared: Vec<Text<'s>>,
+    /// The ids in its prose.
+    pub mentions: Box<[Mention]>,
 }
 
 impl Rare<'_> {
     fn is_empty(&self) -> bool {
-        let Rare { description, due, author, created, updated, release, tags, declared } = self;
+        let Rare { description, due, author, created, updated, release, tags, declared, mentions } = self;
         let texts = [description, author, release];
         let dates = [due, created, updated];
         texts.iter().all(|text| text.is_none())
             && dates.iter().all(|date| date.is_none())
             && tags.is_empty()
             && declared.is_empty()
+            && mentions.is_empty()
     }
 }
 
@@ -89,7 +90,7 @@ impl Rare<'_> {
 #[derive(Debug)]
 pub enum Kind<'s> {
     /// A deployment item.
-    Dep(Dep<'s>),
+    Dep(Box<Dep<'s>>),
     /// A work package.
     Epic(Box<Epic<'s>>),
     /// A test.
@@ -104,8 +105,8 @@ pub enum Kind<'s> {
     Run(Box<Run<'s>>),
     /// A key performance indicator.
     Kpi(Box<Kpi<'s>>),
-    /// An entry of any other family.
-    Plain(Option<Text<'s>>),
+    /// An entry of any other family, with its status.
+    Plain(Option<Box<Text<'s>>>),
 }
 
 choice! {
@@ -260,7 +261,6 @@ impl<'s> Entry<'s> {
             rare: None,
             kind,
             links: Box::default(),
-            mentions: Box::default(),
         };
         for &(name, kind) in LINK_FIELDS {
             fields.links(name, kind);
@@ -274,6 +274,7 @@ impl<'s> Entry<'s> {
             release: fields.text("release"),
             tags: fields.list("tags"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
+            mentions: Box::default(),
         };
         missing.into_iter().for_each(|field| fields.declared_missing(field));
         entry.rare = (!rare.is_empty()).then(|| Box::new(rare));
@@ -283,7 +284,9 @@ impl<'s> Entry<'s> {
     /// Adds what the reader gathered from all fields.
     pub(super) fn joining(mut self, links: Vec<Link>, mentions: Vec<Mention>) -> Self {
         self.0.links = links.into_boxed_slice();
-        self.0.mentions = mentions.into_boxed_slice();
+        if !mentions.is_empty() {
+            self.0.rare.get_or_insert_default().mentions = mentions.into_boxed_slice();
+        }
         self
     }
 
@@ -315,6 +318,11 @@ impl<'s> Entry<'s> {
         self.rare.as_ref()?.release.as_ref()
     }
 
+    /// The ids in its prose.
+    pub fn mentions(&self) -> &[Mention] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.mentions)
+    }
+
     /// Words to find it by.
     pub fn tags(&self) -> &[Text<'s>] {
         self.rare.as_ref().map_or(&[], |rare| &rare.tags)
@@ -329,7 +337,7 @@ impl<'s> Entry<'s> {
 impl<'s> Kind<'s> {
     fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
         match Typed::of(&id.prefix) {
-            Some(Typed::Dep) => Kind::Dep(Dep::read(id, fields)),
+            Some(Typed::Dep) => Kind::Dep(Box::new(Dep::read(id, fields))),
             Some(Typed::Epic) => Kind::Epic(Box::new(Epic::read(fields))),
             Some(Typed::Test) => Kind::Test(Box::new(Test::read(fields))),
             Some(Typed::Risk) => Kind::Risk(Box::new(Risk::read(fields))),
@@ -337,7 +345,7 @@ impl<'s> Kind<'s> {
             Some(Typed::Mon) => Kind::Mon(Box::new(Mon::read(fields))),
             Some(Typed::Run) => Kind::Run(Box::new(Run::read(fields))),
             Some(Typed::Kpi) => Kind::Kpi(Box::new(Kpi::read(fields))),
-            None => Kind::Plain(fields.text("status")),
+            None => Kind::Plain(fields.text("status").map(Box::new)),
         }
     }
 

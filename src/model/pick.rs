@@ -13,7 +13,7 @@ use super::test::Test;
 impl<'s> Plan<'s> {
     /// Every deployment item.
     pub fn deps(&self) -> impl Iterator<Item = (&Entry<'s>, &Dep<'s>)> {
-        self.of_kind("DEP", |kind| if let Kind::Dep(dep) = kind { Some(dep) } else { None })
+        self.of_kind("DEP", |kind| if let Kind::Dep(dep) = kind { Some(&**dep) } else { None })
     }
 
     /// Every environment.

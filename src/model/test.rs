@@ -61,7 +61,7 @@ pub struct Test<'s> {
     /// The file that holds it.
     pub automation: Option<Text<'s>>,
     /// How its results are recognised.
-    pub matches: Vec<Text<'s>>,
+    pub matches: Box<[Text<'s>]>,
     /// How it stands, as stated.
     pub status: Option<Spanned<TestStatus>>,
     /// What it starts from.
@@ -94,7 +94,7 @@ impl<'s> Test<'s> {
             environment: fields.text("environment"),
             method: fields.noted_choice("method"),
             automation: fields.text("automation"),
-            matches: fields.list("match"),
+            matches: fields.list("match").into_boxed_slice(),
             status: fields.choice("status"),
             given: fields.text("given"),
             when: fields.text("when"),

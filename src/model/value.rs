@@ -75,8 +75,20 @@ pub(crate) use choice;
 pub struct Noted<T> {
     /// The value.
     pub value: T,
+    /// What the writer added. Few do, so that it has one word here and its length elsewhere.
+    note: Option<Box<Box<str>>>,
+}
+
+impl<T> Noted<T> {
+    /// A value with its remark, which may be empty.
+    pub fn new(value: T, note: &str) -> Self {
+        Noted { value, note: (!note.is_empty()).then(|| Box::new(note.into())) }
+    }
+
     /// What the writer added.
-    pub note: Option<Box<str>>,
+    pub fn note(&self) -> Option<&str> {
+        self.note.as_ref().map(|note| &***note)
+    }
 }
 
 /// A share of a whole, in per cent.

@@ -211,7 +211,7 @@ impl Links<'_, '_> {
     fn mentioned(&self) -> Option<(Id, Span)> {
         let there =
             |id: Id| self.subject.plan.find(id).is_some() && self.counts(id) && !self.rule.to.is_empty();
-        let mention = self.entry.mentions.iter().find(|mention| there(mention.id))?;
+        let mention = self.entry.mentions().iter().find(|mention| there(mention.id))?;
         (self.rule.direction != Direction::In).then_some((mention.id, mention.span))
     }
 }

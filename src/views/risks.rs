@@ -267,11 +267,7 @@ fn rated(
         exposure: probability.as_ref().zip(impact).map(|(likely, impact)| exposure(likely.percent, impact)),
         probability,
         impact: impact.map(Choice::word),
-        impact_note: risk
-            .impact
-            .as_ref()
-            .and_then(|impact| impact.value.note.as_ref())
-            .map(|note| note.to_string()),
+        impact_note: risk.impact.as_ref().and_then(|impact| impact.value.note()).map(|note| note.to_string()),
         response: risk.response.map(|response| response.value.word()),
         trigger: risk.trigger.as_ref().map(|text| text.value.to_string()),
         mitigation: risk.mitigation.iter().map(|text| text.value.to_string()).collect(),

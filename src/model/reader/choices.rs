@@ -58,5 +58,5 @@ fn with_note<'s, T>(text: Cow<'s, str>, known: impl Fn(&str) -> Option<T>) -> Re
     let Some((value, note)) = value::split_note(&text, known) else {
         return Err(text);
     };
-    Ok(Noted { value, note: (!note.is_empty()).then(|| note.into()) })
+    Ok(Noted::new(value, note))
 }

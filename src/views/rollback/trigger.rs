@@ -47,7 +47,7 @@ fn trigger(
         automatic_note: rollback
             .automatic
             .as_ref()
-            .and_then(|automatic| automatic.value.note.as_ref())
+            .and_then(|automatic| automatic.value.note())
             .map(|note| note.to_string()),
         authority: text(&rollback.authority),
         time_limit: rollback.max_duration.map(|duration| duration.value.in_words()),
