@@ -1,7 +1,7 @@
 //! Tables, and what looks like one: heat maps, months, agendas.
 
 use chrono::{Datelike, NaiveDate};
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 use super::marks::{Paint, clean, marked};
@@ -10,14 +10,13 @@ use crate::report::{Align, Cell, Events, HeatCell, HeatMap, Month, Table, Tone, 
 
 /// Rows and columns where they fit; otherwise each row as a card.
 pub(super) fn table(table: &Table, width: usize) -> String {
-    let fits = fits(table, width);
-    let body = match table.rows.as_slice() {
-        [] => "nothing\n".to_owned(),
-        _ if fits => grid(table, width),
-        _ if table.grid => {
+    let body = match (table.rows.as_slice(), widths(table, width)) {
+        ([], _) => "nothing\n".to_owned(),
+        (_, Some(widths)) => grid(table, width, &widths),
+        (_, None) if table.grid => {
             wrapped(&Paint::Faint.around("(wider than this screen; the list says the same)"), "", "", width)
         }
-        _ => cards(table, width),
+        (_, None) => cards(table, width),
     };
     match table.caption.as_str() {
         "" => body,
@@ -25,19 +24,42 @@ pub(super) fn table(table: &Table, width: usize) -> String {
     }
 }
 
-/// Whether every column has room for its widest word, or at least for a dozen letters of it.
-fn fits(table: &Table, width: usize) -> bool {
-    let least = |column: usize| {
-        let title = clean(&table.columns[column].title);
-        let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(|cell| cell.text.text());
-        let words = cells.map(|text| widest_word(&text).min(14)).max().unwrap_or(0);
-        words.max(widest_word(&title))
-    };
-    (0..table.columns.len()).map(|column| least(column) + 2).sum::<usize>() <= width
+/// How wide each column is drawn: as wide as its widest word, and with its part of what is left. Columns
+/// that want little get it first, so that only the widest texts take several lines. Nothing if there is no
+/// room even for the words.
+fn widths(table: &Table, width: usize) -> Option<Vec<usize>> {
+    let wanted: Vec<(usize, usize)> = (0..table.columns.len()).map(|column| wanted(table, column)).collect();
+    let mut widths: Vec<usize> = wanted.iter().map(|(least, _)| *least).collect();
+    // A blank on either side of each text, and one between each two columns.
+    let blanks = (3 * widths.len()).saturating_sub(1);
+    let mut left = width.checked_sub(blanks + widths.iter().sum::<usize>())?;
+    let more = |column: usize| wanted[column].1 - wanted[column].0;
+    let mut modest_first: Vec<usize> = (0..widths.len()).collect();
+    modest_first.sort_by_key(|column| more(*column));
+    for (served, &column) in modest_first.iter().enumerate() {
+        let part = more(column).min(left / (widths.len() - served));
+        widths[column] += part;
+        left -= part;
+    }
+    Some(widths)
 }
 
+/// The room that the widest word of a column takes, and the room that its widest text takes.
+fn wanted(table: &Table, column: usize) -> (usize, usize) {
+    let title = clean(&table.columns[column].title);
+    let cells = table.rows.iter().filter_map(|row| row.cells.get(column)).map(shown);
+    let measured = cells.map(|text| (widest_word(&text).min(LONGEST_WORD), text.width()));
+    measured.fold((widest_word(&title), title.width()), |(word, whole), (other, text)| {
+        (word.max(other), whole.max(text))
+    })
+}
+
+/// A longer word may be broken: a path, an address.
+const LONGEST_WORD: usize = 18;
+
+/// The width of the widest word; one blank at which no line breaks is a part of its word.
 fn widest_word(text: &str) -> usize {
-    text.split_whitespace().map(UnicodeWidthStr::width).max().unwrap_or(0)
+    text.split(' ').map(UnicodeWidthStr::width).max().unwrap_or(0)
 }
 
 fn empty_grid(width: usize) -> comfy_table::Table {
@@ -60,15 +82,17 @@ fn lines(drawn: &mut comfy_table::Table) -> String {
     text.lines().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
-fn grid(table: &Table, width: usize) -> String {
+fn grid(table: &Table, width: usize, widths: &[usize]) -> String {
     let mut drawn = empty_grid(width);
     let titles = table.columns.iter().map(|column| Paint::Strong.around(&clean(&column.title)));
     drawn.set_header(titles.collect::<Vec<_>>());
     for row in &table.rows {
         drawn.add_row(row.cells.iter().map(shown).collect::<Vec<_>>());
     }
-    for (index, column) in table.columns.iter().enumerate() {
+    for (index, (column, width)) in table.columns.iter().zip(widths).enumerate() {
         if let Some(drawn) = drawn.column_mut(index) {
+            let width = u16::try_from(width + 2).unwrap_or(u16::MAX);
+            drawn.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
             drawn.set_cell_alignment(match column.align {
                 Align::Left => CellAlignment::Left,
                 Align::Center => CellAlignment::Center,
