@@ -42,6 +42,5 @@ pub(super) fn run(arguments: &CalendarArguments, global: &Global, screen: &Scree
     let release = selection.release.and_then(|release| plan.find(id::parse(&release.id).ok()?));
     let range = Range { from, to, next: arguments.next.map(usize::from), release };
     let calendar = calendar(&plan, &project.config, &project.sources, global.day().0, &range);
-    super::remark_unread(&plan, screen);
-    arguments.view.show(&calendar, report::release_calendar::report, FORMATS, screen)
+    arguments.view.show(&plan, &calendar, report::release_calendar::report, FORMATS, screen)
 }

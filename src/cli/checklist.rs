@@ -50,13 +50,12 @@ pub(super) fn run(
         Nothing::ToCheck => Error::NoChecks { owners: None },
         Nothing::Asked { owners } => Error::NoChecks { owners: Some(owners) },
     })?;
-    super::remark_unread(&plan, screen);
     // A spreadsheet wants the checks as rows, and people do not.
     let lower = match view.is_in("csv", FORMATS) {
         true => report::checklist::sheet,
         false => report::checklist::report,
     };
-    view.show(&readiness, lower, FORMATS, screen)
+    view.show(&plan, &readiness, lower, FORMATS, screen)
 }
 
 fn parse_stage(text: &str) -> Result<Stage, String> {

@@ -36,8 +36,7 @@ pub(super) fn run(arguments: &MatrixArguments, global: &Global, screen: &Screen)
     let selection = arguments.view.selection(&plan, &graph, global)?;
     let question = Question { from, to, through: arguments.through };
     let matrix = matrix(&plan, &graph, &selection, question, global.day().0);
-    super::remark_unread(&plan, screen);
-    arguments.view.show(&matrix, report::matrix::report, FORMATS, screen)
+    arguments.view.show(&plan, &matrix, report::matrix::report, FORMATS, screen)
 }
 
 /// A family that exists, with entries or without. One that nobody knows must not look like an empty one.

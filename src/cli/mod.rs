@@ -202,8 +202,7 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
 
 /// Says that a view may lack entries that could not be read: it is no substitute for a check.
 fn remark_unread(plan: &crate::model::Plan<'_>, screen: &Screen) {
-    let problems = plan.yaml_defects.len() + plan.defects.len();
-    if problems > 0 {
+    if !plan.is_whole() {
         screen.remark("some of the plan could not be read; `relplan check` says what\n");
     }
 }

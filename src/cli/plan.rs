@@ -36,6 +36,5 @@ pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -
         today: global.day().0,
     };
     let document = release_plan(&material);
-    super::remark_unread(&plan, screen);
-    arguments.view.show(&document, report::release_plan::report, FORMATS, screen)
+    arguments.view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

@@ -14,6 +14,7 @@ use crate::model::risk::Risk;
 use crate::model::runbook::Run;
 use crate::model::test::Test;
 use crate::rules::{ALL, GROUPS};
+use crate::views::Shown;
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::listing::Listing;
@@ -129,6 +130,13 @@ fn of_output<T: schemars::JsonSchema>() -> serde_json::Value {
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
+/// The schema of a document: that of its view, with what it rests on.
+fn of_document<T: schemars::JsonSchema>() -> serde_json::Value {
+    let mut schema = of_output::<Shown<'_, T>>();
+    schema["title"] = of_output::<T>()["title"].clone();
+    schema
+}
+
 /// Every schema, by the name that `relplan schema` takes.
 pub fn schemas() -> Vec<(&'static str, String)> {
     let shown = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
@@ -136,15 +144,15 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("plan", shown(&schema::plan())),
         ("config", shown(&schema::config())),
         ("check", shown(&of_output::<Check>())),
-        ("calendar", shown(&of_output::<Calendar>())),
+        ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
-        ("checklist", shown(&of_output::<Readiness>())),
-        ("release-plan", shown(&of_output::<ReleasePlan>())),
-        ("risks", shown(&of_output::<Register>())),
-        ("rollback", shown(&of_output::<DecisionTree>())),
-        ("scope", shown(&of_output::<Scope>())),
-        ("matrix", shown(&of_output::<Matrix>())),
+        ("checklist", shown(&of_document::<Readiness>())),
+        ("release-plan", shown(&of_document::<ReleasePlan>())),
+        ("risks", shown(&of_document::<Register>())),
+        ("rollback", shown(&of_document::<DecisionTree>())),
+        ("scope", shown(&of_document::<Scope>())),
+        ("matrix", shown(&of_document::<Matrix>())),
     ]
 }
 

@@ -25,6 +25,5 @@ pub(super) fn run(arguments: &RiskArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let selection = arguments.view.selection(&plan, &graph, global)?;
     let register = register(&plan, &graph, &selection, global.day().0);
-    super::remark_unread(&plan, screen);
-    arguments.view.show(&register, report::risks::report, FORMATS, screen)
+    arguments.view.show(&plan, &register, report::risks::report, FORMATS, screen)
 }

@@ -38,10 +38,14 @@ pub(super) fn run(arguments: &RollbackArguments, global: &Global, screen: &Scree
     let graph = project.graph(&plan);
     let selection = view.selection(&plan, &graph, global)?;
     let tree = decision_tree(&plan, &graph, &selection, global.day().0);
-    super::remark_unread(&plan, screen);
     match spoken {
-        Some(format) => view.tell(&report::rollback::walk::report(&walked(&tree, screen)?), format, screen),
-        None => view.show(&tree, report::rollback::report, FORMATS, screen),
+        Some(format) => {
+            // Whoever is asked knows from the first question on.
+            super::remark_unread(&plan, screen);
+            let report = report::rollback::walk::report(&walked(&tree, screen)?);
+            view.tell(&plan, report, format, screen)
+        }
+        None => view.show(&plan, &tree, report::rollback::report, FORMATS, screen),
     }
 }
 

@@ -25,6 +25,5 @@ pub(super) fn run(arguments: &ScopeArguments, global: &Global, screen: &Screen) 
     let graph = project.graph(&plan);
     let selection = arguments.view.selection(&plan, &graph, global)?;
     let scope = scope(&plan, &graph, &selection, global.day().0);
-    super::remark_unread(&plan, screen);
-    arguments.view.show(&scope, report::scope::report, FORMATS, screen)
+    arguments.view.show(&plan, &scope, report::scope::report, FORMATS, screen)
 }

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args};
 use serde::Serialize;
 
-use super::{Global, Paths, Screen, Verdict};
+use super::{Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
 use crate::formats::{VIEW_FORMATS, ViewFormat, console};
@@ -14,6 +14,7 @@ use crate::graph::Graph;
 use crate::model::Plan;
 use crate::project::{Project, write};
 use crate::report::Report;
+use crate::views::Shown;
 use crate::views::release::Selection;
 
 /// The arguments of every command that shows a view.
@@ -93,15 +94,17 @@ impl ViewArguments {
     /// Writes a view: as itself, or lowered to a document and drawn.
     pub(super) fn show<V: Serialize>(
         &self,
+        plan: &Plan<'_>,
         view: &V,
         lower: impl FnOnce(&V) -> Report,
         formats: Formats,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
         let name = self.chosen(formats)?;
+        remark_unread(plan, screen);
         let text = match format(name) {
-            None => screen.json_text(view)?,
-            Some(format) => self.draw(format, &lower(view), formats, screen)?,
+            None => screen.json_text(&Shown { view, whole: plan.is_whole() })?,
+            Some(format) => self.draw(format, &doubted(lower(view), plan), formats, screen)?,
         };
         match &self.output {
             Some(path) => write::whole(path, text.as_bytes())?,
@@ -132,10 +135,12 @@ impl ViewArguments {
     /// screen even where the transcript goes to a file.
     pub(super) fn tell(
         &self,
-        report: &Report,
+        plan: &Plan<'_>,
+        report: Report,
         format: &ViewFormat,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
+        let report = &doubted(report, plan);
         let Some(path) = &self.output else {
             screen.product((format.write)(report, screen.style()).as_bytes())?;
             return Ok(Verdict::Fine);
@@ -172,6 +177,15 @@ impl ViewArguments {
         };
         if formats.contains(&name) { Ok(name) } else { Err(no_such_format(name, formats)) }
     }
+}
+
+/// A document that says so itself where the plan could not be read whole: it is passed on without what stood
+/// on the screen beside it.
+fn doubted(mut report: Report, plan: &Plan<'_>) -> Report {
+    if !plan.is_whole() {
+        report.doubt();
+    }
+    report
 }
 
 fn of_extension(extension: &str) -> Option<&'static str> {

@@ -82,6 +82,11 @@ impl<'s> Plan<'s> {
         }
     }
 
+    /// Whether all of the texts could be read. Otherwise something may be missing, or other than it was meant.
+    pub fn is_whole(&self) -> bool {
+        self.yaml_defects.is_empty() && self.defects.is_empty()
+    }
+
     /// All entries, in the order of the files, duplicates included.
     pub fn entries(&self) -> &[Entry<'s>] {
         &self.entries

@@ -111,6 +111,14 @@ impl Report {
         self.blocks.push(Block::Callout { tone, text: text.into() });
     }
 
+    /// Says first of all that something may be missing: the plan could not be read whole.
+    pub fn doubt(&mut self) {
+        let text = Line::from("Some of the plan could not be read, so that something may be missing here: ")
+            .code("relplan check")
+            .and(" says what.");
+        self.blocks.insert(0, Block::Callout { tone: Tone::Unknown, text });
+    }
+
     /// Adds any other block.
     pub fn push(&mut self, block: impl Into<Block>) {
         self.blocks.push(block.into());

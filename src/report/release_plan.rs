@@ -91,7 +91,7 @@ fn figures(document: &ReleasePlan, report: &mut Report) {
         report.fact("Release", format!("{date}, {how_far}"));
     }
     if let Some(must) = document.scope.totals.iter().find(|total| total.need == NeedWord::Must) {
-        report.fact("Must be in it", format!("{} of {} done", must.done, must.items));
+        report.fact("Must be in it", format!("{} of {} stated as done", must.done, must.items));
     }
     if let Some(readiness) = &document.readiness {
         report.fact("Blockers open", readiness.open_blockers().len().to_string());

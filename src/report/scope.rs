@@ -31,8 +31,8 @@ pub fn report(scope: &Scope) -> Report {
 
 fn figure(total: &Total) -> String {
     match total.unknown {
-        0 => format!("{} of {} done", total.done, total.items),
-        unknown => format!("{} of {} done, {unknown} unknown", total.done, total.items),
+        0 => format!("{} of {} stated as done", total.done, total.items),
+        unknown => format!("{} of {} stated as done, {unknown} unknown", total.done, total.items),
     }
 }
 
@@ -110,12 +110,22 @@ fn order(items: &[Item]) -> Table {
             Line::from(item.need.word()),
             number(item.figures.score),
             status(item.standing, item.status.as_deref()),
-            Line::ids(&item.waits_for),
+            waits_for(item),
             why(item),
         ];
         table.row_of(&item.id, cells);
     }
     table
+}
+
+/// What must be done before an item, here and elsewhere.
+fn waits_for(item: &Item) -> Line {
+    let here = Line::ids(&item.waits_for);
+    if item.waits_for_elsewhere.is_empty() {
+        return here;
+    }
+    let elsewhere = Line::ids(&item.waits_for_elsewhere).and(" (not in scope)");
+    if here.is_empty() { elsewhere } else { here.and(", ").join(elsewhere) }
 }
 
 /// Why an item stands where it does, if not for its need and score.

@@ -12,3 +12,17 @@ pub mod rollback;
 pub mod scope;
 pub mod standing;
 pub mod tracing;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// A view as it is written for programs, with what it rests on.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Shown<'v, V> {
+    /// What is shown.
+    #[serde(flatten)]
+    pub view: &'v V,
+    /// Whether all of the plan could be read. If not, something may be missing here, and `relplan check`
+    /// says what.
+    pub whole: bool,
+}

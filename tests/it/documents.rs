@@ -208,6 +208,23 @@ fn colour_never_carries_meaning_alone() {
 }
 
 #[test]
+fn a_document_of_a_plan_that_could_not_be_read_says_so_itself() {
+    let plan = folder(&[(
+        "release/plan.yaml",
+        "- {id: EPIC-1, title: T, titel: U, depends_on: EPIC-2}\n".to_owned(),
+    )]);
+    for view in VIEWS.iter().filter(|view| view.endings.contains(&"html")) {
+        let show = |format| run(plan.path(), &[view.command, &["--format", format]].concat());
+        let json: serde_json::Value = serde_json::from_str(&out(&show("json"))).expect("JSON");
+        assert_eq!(json["whole"], false, "{}", view.name);
+        for format in ["terminal", "markdown", "html"] {
+            let text = out(&show(format)).replace(['\n', ' ', '\\'], "");
+            assert!(text.contains("Someoftheplancouldnotberead"), "{} {format}: {text}", view.name);
+        }
+    }
+}
+
+#[test]
 fn two_runs_give_the_same_bytes() {
     let (first, second) = (everything(), everything());
     let read = |folder: &Path| -> Vec<Vec<u8>> {

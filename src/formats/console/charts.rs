@@ -43,6 +43,9 @@ fn node(node: &TreeNode) -> String {
 
 /// Lines that cross are nothing for characters; other formats draw them.
 pub(super) fn graph(graph: &Graph, width: usize) -> String {
+    if graph.nodes.is_empty() {
+        return "nothing\n".to_owned();
+    }
     let (nodes, edges) = (counted(graph.nodes.len(), "node"), counted(graph.edges.len(), "edge"));
     let line = format!(
         "{}: {nodes}, {edges}; `--format html`, `mermaid` or `dot` draws them",

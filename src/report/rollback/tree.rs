@@ -64,14 +64,14 @@ fn start(trigger: &Trigger) -> TreeNode {
 }
 
 fn procedure(trigger: &Trigger) -> TreeNode {
-    let text = origin(&trigger.procedure).join(match &trigger.time_limit {
-        Some(limit) => Line::from(", within ").strong(limit),
-        None => Line::from(", ").join(trigger.hole("max_duration").map_or_else(Line::new, hole)),
-    });
     let text = match trigger.hole("procedure") {
-        Some(missing) => text.and("; ").join(instruction(&missing.next)),
-        None => text,
+        Some(missing) => origin(&trigger.procedure).and(": ").join(instruction(&missing.next)).and("; "),
+        None => origin(&trigger.procedure).and(", "),
     };
+    let text = text.join(match &trigger.time_limit {
+        Some(limit) => Line::from("within ").strong(limit),
+        None => trigger.hole("max_duration").map_or_else(Line::new, hole),
+    });
     TreeNode::new(text).by("do").with(steps(&trigger.procedure))
 }
 
