@@ -132,8 +132,10 @@ fn of_output<T: schemars::JsonSchema>() -> serde_json::Value {
 
 /// The schema of a document: that of its view, with what it rests on.
 fn of_document<T: schemars::JsonSchema>() -> serde_json::Value {
-    let mut schema = of_output::<Shown<'_, T>>();
-    schema["title"] = of_output::<T>()["title"].clone();
+    let (mut schema, view) = (of_output::<Shown<'_, T>>(), of_output::<T>());
+    for about in ["title", "description"] {
+        schema[about] = view[about].clone();
+    }
     schema
 }
 

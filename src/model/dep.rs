@@ -1,6 +1,8 @@
 //! Deployment items: the environments, criteria, rollbacks, validations and
 //! steps of a release (`DEP-`).
 
+mod words;
+
 use chrono::NaiveDate;
 
 use super::defect::DefectKind;
@@ -10,122 +12,10 @@ use super::field::{Field, Shape};
 use super::id::Id;
 use super::reader::{Condition, Reader};
 use super::threshold::Threshold;
-use super::value::{Noted, Percentage, Text, choice};
+use super::value::{Noted, Percentage, Text};
 use crate::source::{Span, Spanned};
 
-choice! {
-    /// When a deployment item matters.
-    Stage {
-        /// Before the deployment begins.
-        PreDeploy = "Pre-deploy",
-        /// While it goes on.
-        Deploy = "Deploy",
-        /// After it.
-        PostDeploy = "Post-deploy",
-        /// While it is taken back.
-        Rollback = "Rollback",
-    }
-}
-
-choice! {
-    /// The five kinds of deployment item.
-    DepType {
-        /// Where code runs.
-        Environment = "Environment",
-        /// What must be true.
-        Criteria = "Criteria" | "Criterion",
-        /// When and how to go back.
-        Rollback = "Rollback",
-        /// How success is seen.
-        Validation = "Validation",
-        /// What is done.
-        Step = "Step",
-    }
-}
-
-choice! {
-    /// The categories of release criteria (seed: release criteria categories).
-    Category {
-        /// It does what it should.
-        Functional = "Functional",
-        /// It does so fast enough.
-        Performance = "Performance",
-        /// It keeps others out.
-        Security = "Security",
-        /// It can be run.
-        Operational = "Operational",
-        /// It is written down.
-        Documentation = "Documentation",
-    }
-}
-
-choice! {
-    /// How much something is needed: the first three words of MoSCoW and its last.
-    Need {
-        /// Not without it.
-        Must = "must" | "must-have",
-        /// Painful without it.
-        Should = "should" | "should-have",
-        /// Welcome.
-        Could = "could" | "could-have",
-        /// Not this time.
-        Wont = "wont" | "won't" | "wont-have",
-    }
-}
-
-choice! {
-    /// How bad something is.
-    Severity {
-        /// The service is down or data is lost.
-        Critical = "Critical",
-        /// A main function fails.
-        High = "High",
-        /// A function is impaired.
-        Medium = "Medium",
-        /// A nuisance.
-        Low = "Low",
-    }
-}
-
-choice! {
-    /// Who does it.
-    Method {
-        /// A person.
-        Manual = "Manual",
-        /// A machine.
-        Automated = "Automated" | "Automatic",
-        /// One after the other.
-        Both = "Both",
-    }
-}
-
-choice! {
-    /// Whether a criterion is met, as somebody states it.
-    CriterionStatus {
-        /// Not looked at yet.
-        Pending = "pending" | "open",
-        /// Met.
-        Met = "met" | "passed" | "done",
-        /// Not met.
-        Failed = "failed" | "not met",
-        /// Not met, and accepted.
-        Waived = "waived",
-    }
-}
-
-choice! {
-    /// How a version reaches its users.
-    Strategy {
-        /// Two environments and a switch between them.
-        BlueGreen = "blue-green",
-        /// A growing share of the traffic.
-        Canary = "canary",
-        /// One instance after another.
-        Rolling = "rolling",
-        /// Deployed first, switched on later.
-        FeatureFlag = "feature-flag" | "feature flags",
-    }
-}
+pub use words::{Category, CriterionStatus, DepType, Method, Need, Severity, Stage, Strategy};
 
 /// A deployment item.
 #[derive(Debug)]
