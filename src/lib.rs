@@ -9,6 +9,7 @@
 //! | F2 | [`model`] | ids, links, thresholds, families, entries, the plan |
 //! | F3 | [`config`] | `relplan.toml` |
 //! | F3 | [`graph`] | the links between entries |
+//! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
@@ -23,6 +24,7 @@
 pub mod cli;
 pub mod config;
 pub mod error;
+pub mod evidence;
 pub mod exports;
 pub mod finding;
 pub mod formats;

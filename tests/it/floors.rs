@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("model", 2),
     ("config", 3),
     ("graph", 3),
+    ("evidence", 3),
     ("schedule", 4),
     ("rules", 5),
     ("views", 5),

@@ -1,0 +1,223 @@
+//! Floor 3: facts from outside the plan, as machines reported them.
+//!
+//! What test runners, coverage tools, scanners and monitors wrote is read into plain facts. Each keeps
+//! the report that it comes from and its place there. Nothing is judged here, and nothing is dropped:
+//! what cannot be understood becomes an [`EvidenceDefect`] at its place.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use crate::source::{FileId, Span};
+
+/// Every fact that was read.
+#[derive(Debug, Default)]
+pub struct Evidence<'s> {
+    /// The files that were read, in the order of their paths.
+    pub reports: Vec<Report<'s>>,
+    /// The results of tests.
+    pub cases: Vec<Case<'s>>,
+    /// Which lines and branches tests ran through, by source file.
+    pub coverage: Vec<FileCoverage<'s>>,
+    /// What scanners found.
+    pub scan_results: Vec<ScanResult<'s>>,
+    /// What was measured.
+    pub metrics: Vec<Metric<'s>>,
+    /// What is wrong with the files.
+    pub defects: Vec<EvidenceDefect>,
+}
+
+/// A report, by its position in [`Evidence::reports`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ReportIndex(pub u32);
+
+/// A case, by its position in [`Evidence::cases`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CaseIndex(pub u32);
+
+/// A file that holds evidence.
+#[derive(Debug, Clone)]
+pub struct Report<'s> {
+    /// The file.
+    pub file: FileId,
+    /// What it was recognised as.
+    pub kind: ReportKind,
+    /// The tools that it names as its makers, each once: `pytest`, `CodeQL`.
+    pub tools: Vec<Cow<'s, str>>,
+    /// When it was made, as it says itself or as the `evidence.json` beside it says. A time without an
+    /// offset is taken as UTC.
+    pub time: Option<DateTime<Utc>>,
+    /// The commit that it is about, as it says itself or as the `evidence.json` beside it says.
+    pub commit: Option<Cow<'s, str>>,
+    /// Whether it was read to its end. Facts of one that was not prove nothing.
+    pub whole: bool,
+}
+
+/// What a report is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportKind {
+    /// Test results as JUnit XML.
+    Junit,
+    /// Coverage as an LCOV trace file.
+    Lcov,
+    /// Coverage as Cobertura XML.
+    Cobertura,
+    /// Findings of scanners as SARIF 2.1.0.
+    Sarif,
+    /// Measurements as JSON or CSV.
+    Metrics,
+}
+
+/// The result of one test case.
+#[derive(Debug, Clone)]
+pub struct Case<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Its start tag.
+    pub span: Span,
+    /// Its name.
+    pub name: Cow<'s, str>,
+    /// The class or module that it belongs to; empty if none is named.
+    pub class: Cow<'s, str>,
+    /// The source file that it stands in, if the report says so.
+    pub file: Option<Cow<'s, str>>,
+    /// Its own properties, name and value.
+    pub properties: Box<[(Cow<'s, str>, Cow<'s, str>)]>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Whether it passed only after it had failed in the same run.
+    pub flaky: bool,
+    /// When it ran, where its suite says so; else the time of the report counts.
+    pub time: Option<DateTime<Utc>>,
+}
+
+/// How a test case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// As expected.
+    Passed,
+    /// Not as expected.
+    Failed,
+    /// Something else went wrong.
+    Errored,
+    /// It was not run.
+    Skipped,
+}
+
+/// Which lines and branches of one source file tests ran through, joined over all reports that name it.
+#[derive(Debug, Clone)]
+pub struct FileCoverage<'s> {
+    /// The reports that say so.
+    pub reports: Vec<ReportIndex>,
+    /// Where the first of them does.
+    pub span: Span,
+    /// The source file.
+    pub path: Cow<'s, str>,
+    /// The package that it belongs to: as the report says, or else its folder.
+    pub package: Cow<'s, str>,
+    /// Its lines.
+    pub lines: Ratio,
+    /// Its branches; absent if no report counts branches of it.
+    pub branches: Option<Ratio>,
+}
+
+/// So many out of so many. Of nothing there is no share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Ratio {
+    /// How many fit.
+    pub covered: u64,
+    /// How many there are.
+    pub total: u64,
+}
+
+/// Something that a scanner found.
+#[derive(Debug, Clone)]
+pub struct ScanResult<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Where.
+    pub span: Span,
+    /// The scanner.
+    pub tool: Cow<'s, str>,
+    /// The rule that it broke.
+    pub rule: Cow<'s, str>,
+    /// What the scanner says about it.
+    pub message: Cow<'s, str>,
+    /// How bad it is.
+    pub severity: ScanSeverity,
+    /// Whether somebody has suppressed it.
+    pub suppressed: bool,
+}
+
+/// How bad something is that a scanner found: by its `security-severity` in the bands of CVSS, or else by
+/// its level (error is high, warning medium, note low).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScanSeverity {
+    /// Nothing to see to.
+    None,
+    /// 0.1 to 3.9, or a note.
+    Low,
+    /// 4.0 to 6.9, or a warning.
+    Medium,
+    /// 7.0 to 8.9, or an error.
+    High,
+    /// 9.0 and above.
+    Critical,
+}
+
+/// Something that was measured.
+#[derive(Debug, Clone)]
+pub struct Metric<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Where.
+    pub span: Span,
+    /// What was measured.
+    pub name: Cow<'s, str>,
+    /// How much it is.
+    pub value: f64,
+    /// In which unit.
+    pub unit: Option<Cow<'s, str>>,
+    /// When; else the time of the report counts.
+    pub time: Option<DateTime<Utc>>,
+}
+
+/// Something wrong with a file of evidence, at its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceDefect {
+    /// The place.
+    pub span: Span,
+    /// What is wrong.
+    pub kind: EvidenceDefectKind,
+}
+
+/// What is wrong with a file of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EvidenceDefectKind {
+    /// It is none of the kinds that are read.
+    NotRecognised,
+    /// Its syntax is broken.
+    Malformed {
+        /// How.
+        reason: String,
+    },
+}
+
+impl Evidence<'_> {
+    /// The report with this index.
+    pub fn report(&self, index: ReportIndex) -> &Report<'_> {
+        &self.reports[index.0 as usize]
+    }
+
+    /// The case with this index.
+    pub fn case(&self, index: CaseIndex) -> &Case<'_> {
+        &self.cases[index.0 as usize]
+    }
+}
+
+impl Ratio {
+    /// The share in per cent; of nothing there is none.
+    pub fn percent(self) -> Option<f64> {
+        (self.total > 0).then(|| 100.0 * self.covered as f64 / self.total as f64)
+    }
+}
