@@ -11,11 +11,11 @@ use crate::error::Error;
 use crate::formats::terminal::Style;
 use crate::formats::{VIEW_FORMATS, ViewFormat, console};
 use crate::graph::Graph;
+use crate::graph::Selection;
 use crate::model::Plan;
 use crate::project::{Project, write};
 use crate::report::Report;
 use crate::views::Shown;
-use crate::views::release::Selection;
 
 /// The arguments of every command that shows a view.
 #[derive(Debug, Args)]

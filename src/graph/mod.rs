@@ -5,8 +5,10 @@
 //! missing target or a cycle means is for rules to say.
 
 mod coverage;
+mod neighbours;
 mod reach;
 mod resolve;
+mod selection;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -21,8 +23,10 @@ use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
 pub use coverage::{Coverage, coverage};
+pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};
 pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};
+pub use selection::{NoSuchRelease, Release, Selection, to_come};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
 /// One link between two entries that both exist.

@@ -2,7 +2,8 @@
 
 use super::words::{about, instruction};
 use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
-use crate::views::checklist::{Check, CheckKind, Proof, ProofKind, Readiness, Totals, Verdict};
+use crate::verdict::{Check, CheckKind, Proof, ProofKind, Totals, Verdict};
+use crate::views::checklist::Readiness;
 
 /// Lowers the checklist.
 pub fn report(readiness: &Readiness) -> Report {

@@ -4,8 +4,8 @@ use rustc_hash::FxHashMap;
 
 use super::words::{about, percent, status, tone_of};
 use super::{Align, Cell, Column, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
+use crate::verdict::standing::Standing;
 use crate::views::matrix::{Coverage, Joint, Matrix, Side};
-use crate::views::standing::Standing;
 
 /// The most columns that a grid is drawn with: more of them nobody reads across.
 const WIDEST_GRID: usize = 40;

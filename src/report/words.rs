@@ -1,8 +1,8 @@
 //! Words and figures that several documents share.
 
 use super::{Line, Tone};
-use crate::views::release::Release;
-use crate::views::standing::Standing;
+use crate::graph::Release;
+use crate::verdict::standing::Standing;
 
 /// What it means to stand so.
 pub(super) const fn tone_of(standing: Standing) -> Tone {

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::graph::{Edge, Graph};
 use crate::model::{EntryIndex, Kind, Plan};
 
 /// An entry at the far end of a link.
@@ -26,22 +25,6 @@ impl Linked {
     pub fn all(plan: &Plan<'_>, indices: impl IntoIterator<Item = EntryIndex>) -> Vec<Self> {
         indices.into_iter().map(|index| Linked::new(plan, index)).collect()
     }
-}
-
-/// What the links of an entry lead to, each once, in the order of the links; not the entry itself.
-pub fn targets(graph: &Graph, from: EntryIndex, fits: impl Fn(&Edge) -> bool) -> Vec<EntryIndex> {
-    once(graph.outgoing(from).filter(fits).map(|edge| edge.to), from)
-}
-
-/// What links to an entry, each once, in the order of the files; not the entry itself.
-pub fn sources(graph: &Graph, to: EntryIndex, fits: impl Fn(&Edge) -> bool) -> Vec<EntryIndex> {
-    once(graph.incoming(to).filter(fits).map(|edge| edge.from), to)
-}
-
-/// The entries of an iterator, each once, without one of them.
-pub fn once(entries: impl Iterator<Item = EntryIndex>, except: EntryIndex) -> Vec<EntryIndex> {
-    let mut seen = rustc_hash::FxHashSet::from_iter([except]);
-    entries.filter(|entry| seen.insert(*entry)).collect()
 }
 
 /// Whether an entry is a runbook.

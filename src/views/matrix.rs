@@ -7,10 +7,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::release::{Release, Selection};
-use super::standing::{Standing, standing};
 use crate::graph::{self, Graph};
+use crate::graph::{Release, Selection};
 use crate::model::{Choice, EntryIndex, Plan, Prefix};
+use crate::verdict::standing::{Standing, standing};
 
 /// The output of `relplan matrix --format json`.
 #[derive(Debug, Serialize, JsonSchema)]

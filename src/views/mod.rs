@@ -5,12 +5,10 @@ pub mod checklist;
 pub mod linked;
 pub mod listing;
 pub mod matrix;
-pub mod release;
 pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;
-pub mod standing;
 pub mod tracing;
 
 use schemars::JsonSchema;

@@ -4,12 +4,12 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::release::{Release, Selection};
-use super::standing::{Standing, standing};
 use crate::graph::Graph;
+use crate::graph::{Release, Selection};
 use crate::model::dep::Severity;
 use crate::model::risk::{Likelihood, Probability, Risk};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan};
+use crate::verdict::standing::{Standing, standing};
 
 /// The output of `relplan risks --format json`.
 #[derive(Debug, Serialize, JsonSchema)]

@@ -14,12 +14,12 @@ use serde::Serialize;
 
 use super::calendar::{Calendar, Range, calendar};
 use super::checklist::{self, Readiness, readiness};
-use super::release::{Release, Selection};
 use super::risks::{Register, register};
 use super::rollback::{DecisionTree, decision_tree};
 use super::scope::{Scope, scope};
 use crate::config::Config;
 use crate::graph::Graph;
+use crate::graph::{Release, Selection};
 use crate::model::dep::Detail;
 use crate::model::rel::{self, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan, Text};

@@ -9,10 +9,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{selected, stated};
+use crate::graph::Selection;
 use crate::model::dep::{Detail, Stage};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, Plan, Text};
-use crate::views::release::Selection;
 
 /// A role and who fills it.
 #[derive(Debug, PartialEq, Eq, Serialize, JsonSchema)]

@@ -4,9 +4,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::selected;
+use crate::graph::Selection;
 use crate::model::test::{TestStatus, TestType};
 use crate::model::{Choice, Plan};
-use crate::views::release::Selection;
 
 /// How a release is tested.
 #[derive(Debug, Default, Serialize, JsonSchema)]

@@ -16,8 +16,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::linked::Linked;
-use super::release::{Release, Selection};
 use crate::graph::Graph;
+use crate::graph::{Release, Selection};
 use crate::model::Plan;
 
 pub use marks::{Mark, MarkKind};

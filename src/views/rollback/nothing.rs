@@ -1,9 +1,9 @@
 //! What to do when no trigger applies.
 
 use super::{Hole, NothingMatches, Trigger, WayBack, usual};
+use crate::graph::Selection;
 use crate::model::Plan;
 use crate::views::linked::Linked;
-use crate::views::release::Selection;
 
 /// What the plan says to that, what it leaves open, and what is usually done.
 pub(super) fn nothing_matches(

@@ -3,10 +3,11 @@
 use super::way::only;
 use super::{Hole, Limit, Procedure, Runbook, Source, Trigger, WayBack};
 use crate::graph::Graph;
+use crate::graph::Selection;
+use crate::graph::{once, sources, targets};
 use crate::model::dep::{Rollback, Severity};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan, Text};
-use crate::views::linked::{Linked, is_metric, is_runbook, once, sources, targets};
-use crate::views::release::Selection;
+use crate::views::linked::{Linked, is_metric, is_runbook};
 
 /// The triggers of the selection by id, each with its severity.
 pub(super) fn triggers(

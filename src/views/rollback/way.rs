@@ -3,9 +3,9 @@
 use super::marks::{self, MarkKind};
 use super::{Procedure, Source, Step, WayBack, usual};
 use crate::graph::Graph;
+use crate::graph::{Selection, to_come};
 use crate::model::dep::{self, Detail, Stage, Strategy};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan};
-use crate::views::release::{Selection, to_come};
 
 /// A deployment step with its entry.
 struct Found<'p, 's> {

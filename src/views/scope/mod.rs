@@ -11,13 +11,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::release::{Release, Selection, to_come};
-use super::standing::{Standing, standing};
 use crate::graph::Graph;
+use crate::graph::{Release, Selection, to_come};
 use crate::model::dep::Need;
 use crate::model::epic::{Epic, State};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
+use crate::verdict::standing::{Standing, standing};
 
 pub use figures::Figures;
 

@@ -3,10 +3,12 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Check, CheckKind, Context, Judged, Proof, TestTally, Verdict};
+use super::TestTally;
+use crate::graph::targets;
 use crate::model::dep::{Dep, Detail, Environment};
 use crate::model::{Choice, Entry, EntryIndex, Id, LinkKind, id};
-use crate::views::linked::targets;
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
+use crate::verdict::{Judge, Verdict};
 
 /// An environment on the way of a build, with its gate.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -31,9 +33,9 @@ pub struct Rung {
     pub reason: String,
 }
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The environments of the selection.
-    pub(super) fn environments(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn environments(&self) -> Vec<Check> {
         let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Environment(environment) => self.environment(entry, dep, environment),
             _ => None,
@@ -63,7 +65,7 @@ impl Context<'_, '_> {
     }
 
     /// The environments in their order, with what their gates name.
-    pub(super) fn progression(&self, checks: &[Check]) -> Vec<Rung> {
+    pub fn progression(&self, checks: &[Check]) -> Vec<Rung> {
         let found = self.plan.environments().filter_map(|(entry, environment)| {
             let index = self.selected(entry)?;
             Some(self.rung(index, entry, environment, checks))

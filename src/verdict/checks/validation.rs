@@ -1,13 +1,15 @@
 //! Validations: what is looked at after the deployment. The plan has no place for their results, so
 //! none of them passes here.
 
-use super::{Check, CheckKind, Context, Judged, Proof, ProofKind, TestTally, Verdict};
+use super::TestTally;
 use crate::model::dep::{Dep, Detail, Method, Validation};
 use crate::model::{Choice, Entry};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::{Judge, Verdict};
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The validations of the selection.
-    pub(super) fn validations(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn validations(&self) -> Vec<Check> {
         let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Validation(validation) => self.validation(entry, dep, validation),
             _ => None,

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::Context;
+use crate::graph::{once, sources, targets};
 use crate::model::epic::State;
 use crate::model::test::TestStatus;
 use crate::model::{EntryIndex, Kind, LinkKind};
-use crate::views::linked::{once, sources, targets};
+use crate::verdict::Judge;
 
 /// How the tests behind something stand, as the plan states it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -80,9 +80,9 @@ fn some(ids: &[String]) -> String {
     }
 }
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The tests that are linked to an entry in either direction.
-    pub(super) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
+    pub(in crate::verdict) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
         let is_test = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Test(_));
         let tests = self.either(index, is_test);
         let mut tally = self.tally_tests(tests);
@@ -92,7 +92,7 @@ impl Context<'_, '_> {
     }
 
     /// The work packages that are linked to an entry in either direction, and their tests.
-    pub(super) fn epics(&self, index: EntryIndex) -> Option<EpicTally> {
+    pub(in crate::verdict) fn epics(&self, index: EntryIndex) -> Option<EpicTally> {
         let is_epic = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Epic(_));
         let epics = self.either(index, is_epic);
         if epics.is_empty() {

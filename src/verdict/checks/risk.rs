@@ -1,13 +1,15 @@
 //! High risks, and those of which nobody can say whether they are high.
 
-use super::{Check, CheckKind, Context, Judged, Proof, ProofKind, TestTally, Verdict};
+use super::TestTally;
 use crate::model::dep::Stage;
 use crate::model::risk::{Risk, RiskStatus};
 use crate::model::{Choice, Entry};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::{Judge, Verdict};
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The risks of the selection that must be mitigated or accepted before the release.
-    pub(super) fn risks(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn risks(&self) -> Vec<Check> {
         let found = self.plan.risks().filter_map(|(entry, risk)| {
             let index = self.selected(entry)?;
             let rated = risk.probability.is_some() && risk.impact.is_some();

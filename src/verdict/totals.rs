@@ -30,7 +30,7 @@ pub struct Totals {
 }
 
 /// The counts of each stage, and last of all.
-pub(super) fn totals(checks: &[&Check]) -> Vec<Totals> {
+pub fn totals(checks: &[&Check]) -> Vec<Totals> {
     let mut stages: Vec<Option<&str>> = checks.iter().map(|check| check.stage).collect();
     stages.dedup();
     let row = |name: &str, of: &dyn Fn(&Check) -> bool| {

@@ -1,12 +1,14 @@
 //! Release criteria: what must be true, whether somebody says that it is, and whether the tests agree.
 
-use super::{Check, CheckKind, Context, EpicTally, Judged, Proof, ProofKind, TestTally, Verdict};
+use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need, Waiver};
 use crate::model::{Choice, Entry};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::{Judge, Verdict};
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The criteria of the selection.
-    pub(super) fn criteria(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn criteria(&self) -> Vec<Check> {
         let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Criteria(criteria) => self.criterion(entry, dep, criteria),
             _ => None,

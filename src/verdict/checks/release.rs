@@ -1,15 +1,17 @@
 //! What the release itself asks for: its scope complete, and its approvals given.
 
-use super::{Check, CheckKind, Context, Judged, Proof, ProofKind, TestTally, Verdict};
+use super::TestTally;
+use crate::graph::to_come;
 use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::rel::{Approval, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind};
-use crate::views::release::to_come;
+use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::{Judge, Verdict};
 
-impl Context<'_, '_> {
+impl Judge<'_, '_> {
     /// The work packages of the selection.
-    pub(super) fn scope(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn scope(&self) -> Vec<Check> {
         let found = self.plan.epics().filter_map(|(entry, epic)| {
             let index = self.selected(entry).filter(|index| !self.is_excluded(*index))?;
             let tests = self.tests(index);
@@ -96,7 +98,7 @@ impl Context<'_, '_> {
     }
 
     /// The approvals of the release, or of all releases to come.
-    pub(super) fn approvals(&self) -> Vec<Check> {
+    pub(in crate::verdict) fn approvals(&self) -> Vec<Check> {
         let mut checks = Vec::new();
         for release in to_come(self.plan, self.selection) {
             let entry = self.plan.entry(release);

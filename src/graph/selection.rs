@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::graph::{self, Graph};
+use super::{Graph, reachable};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 
@@ -31,7 +31,7 @@ impl Release {
     }
 }
 
-/// The entries that a document is about: those of one release, or all.
+/// The entries that are looked at: those of one release, or all.
 #[derive(Debug, Default)]
 pub struct Selection {
     /// The release, if one was chosen.
@@ -113,7 +113,7 @@ fn named(entry: &Entry<'_>) -> Release {
 fn left_out(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> FxHashSet<EntryIndex> {
     let scope = |release: EntryIndex| {
         let ships = graph.outgoing(release).filter(|edge| edge.kind == LinkKind::Scope).map(|edge| edge.to);
-        graph::reachable(graph, ships)
+        reachable(graph, ships)
     };
     let own = scope(chosen);
     let others = releases(plan).filter(|(index, _, _)| *index != chosen);

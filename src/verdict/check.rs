@@ -1,0 +1,136 @@
+//! One thing that has to hold, and how it stands.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::{EpicTally, TestTally, Verdict};
+use crate::model::Entry;
+
+/// One thing that has to hold.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Check {
+    /// The entry; for an approval, the release that asks for it.
+    pub id: String,
+    /// What kind of check it is.
+    pub kind: CheckKind,
+    /// What it is about.
+    pub title: String,
+    /// What must be true, or what is looked at, at length.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// When it matters; absent if the plan does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<&'static str>,
+    /// The category of a criterion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'static str>,
+    /// Whether the release stops without it.
+    pub blocking: bool,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// Why it stands so.
+    pub reason: String,
+    /// What proves it.
+    pub proof: Proof,
+    /// What to do next; absent if nothing is to be done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+    /// The tests behind it; absent if none is linked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tests: Option<TestTally>,
+    /// The work packages behind it; absent if none is linked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub epics: Option<EpicTally>,
+}
+
+/// The kinds of checks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckKind {
+    /// A release criterion.
+    Criterion,
+    /// A work package in scope is complete.
+    Scope,
+    /// A high risk is mitigated or accepted.
+    Risk,
+    /// An environment is documented.
+    Environment,
+    /// Somebody approves.
+    Approval,
+    /// Something is looked at after the deployment.
+    Validation,
+}
+
+/// What proves a verdict.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Proof {
+    /// How much it is worth.
+    pub kind: ProofKind,
+    /// What it is, in the plan's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+/// How much a proof is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProofKind {
+    /// Somebody wrote it into the plan.
+    Asserted,
+    /// Somebody wrote it into the plan, with an address where it can be seen.
+    Link,
+    /// There is none.
+    None,
+}
+
+/// A verdict with its reason, and what follows from it.
+pub(super) struct Judged {
+    pub(super) verdict: Verdict,
+    pub(super) reason: String,
+    pub(super) next: Option<String>,
+}
+
+impl Judged {
+    pub(super) fn new(verdict: Verdict, reason: impl Into<String>, next: impl Into<String>) -> Self {
+        Judged { verdict, reason: reason.into(), next: Some(next.into()) }
+    }
+
+    pub(super) fn done(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Judged { verdict, reason: reason.into(), next: None }
+    }
+}
+
+impl Check {
+    /// A check of an entry, without what its kind adds.
+    pub(super) fn of(entry: &Entry<'_>, kind: CheckKind, judged: Judged) -> Self {
+        let owner = entry.owner.as_ref().map(|owner| owner.value.trim().to_owned());
+        Check {
+            id: entry.id.value.to_string(),
+            kind,
+            title: entry.title().to_owned(),
+            requirement: None,
+            stage: None,
+            category: None,
+            blocking: false,
+            owner: owner.filter(|owner| !owner.is_empty()),
+            verdict: judged.verdict,
+            reason: judged.reason,
+            proof: Proof { kind: ProofKind::None, text: None },
+            next: judged.next,
+            tests: None,
+            epics: None,
+        }
+    }
+}
+
+impl Proof {
+    /// What the plan asserts. An address in its words is where it can be seen.
+    pub(super) fn asserted(text: impl Into<Option<String>>) -> Self {
+        let text = text.into();
+        let linked = text.as_ref().is_some_and(|text| text.contains("https://") || text.contains("http://"));
+        Proof { kind: if linked { ProofKind::Link } else { ProofKind::Asserted }, text }
+    }
+}

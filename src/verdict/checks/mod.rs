@@ -1,0 +1,11 @@
+//! What is checked, one kind of check per file.
+
+mod criterion;
+mod environment;
+mod release;
+mod risk;
+mod tally;
+mod validation;
+
+pub use environment::Rung;
+pub use tally::{EpicTally, TestTally};

@@ -1,0 +1,139 @@
+//! The readiness checklist: everything that has to hold before, during and after a release, with a
+//! verdict on each.
+//!
+//! Verdicts rest on what the plan states and never guess: what nobody states is UNKNOWN, and no data
+//! is never a pass. Whatever is stated and known to be otherwise is FAIL.
+
+use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::graph::{Graph, Release, Selection};
+use crate::model::dep::Stage;
+use crate::model::{Choice, Plan};
+use crate::source::SourceMap;
+use crate::verdict::{Check, CheckKind, Judge, Rung, Totals, totals};
+
+/// The output of `relplan checklist --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan checklist --format json")]
+pub struct Readiness {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day on which it is true.
+    pub day: NaiveDate,
+    /// The release that it is about; absent if it is about the whole plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// Which checks were asked for.
+    pub filter: Filter,
+    /// The checks that were asked for: by stage, then by category, blockers first, the worst first.
+    pub checks: Vec<Check>,
+    /// How many checks there are without the filter.
+    pub total: usize,
+    /// How many criteria there are without the filter. Without any, nothing says what must be true.
+    pub criteria: usize,
+    /// The environments in the order in which a build passes through them, with their gates.
+    pub progression: Vec<Rung>,
+    /// How the checks that were asked for stand, by stage and in all.
+    pub totals: Vec<Totals>,
+}
+
+/// Which checks are wanted; what is absent does not matter.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct Filter {
+    /// The stage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stage: Option<&'static str>,
+    /// A part of the owner, in any case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Only what neither passes nor is waived.
+    pub open: bool,
+}
+
+impl Filter {
+    fn passes(&self, check: &Check) -> bool {
+        let stage = self.stage.is_none_or(|stage| check.stage == Some(stage));
+        let owner = self.owner.as_ref().is_none_or(|wanted| {
+            let owner = check.owner.as_deref().unwrap_or_default().to_lowercase();
+            owner.contains(&wanted.to_lowercase())
+        });
+        stage && owner && (!self.open || check.verdict.is_open())
+    }
+}
+
+impl Readiness {
+    /// Who answers for something, each once: whom `--owner` can name.
+    pub fn owners(checks: &[Check]) -> Vec<String> {
+        let mut owners: Vec<String> = checks.iter().filter_map(|check| check.owner.clone()).collect();
+        owners.sort();
+        owners.dedup();
+        owners
+    }
+
+    /// The blockers that stand open, the worst first.
+    pub fn open_blockers(&self) -> Vec<&Check> {
+        let mut open: Vec<&Check> =
+            self.checks.iter().filter(|check| check.blocking && check.verdict.is_open()).collect();
+        open.sort_by_key(|check| std::cmp::Reverse(check.verdict));
+        open
+    }
+}
+
+/// Why there is no checklist.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Nothing {
+    /// Nothing in the selection can be checked.
+    ToCheck,
+    /// There are checks, and none passes the filter. Who answers for those that there are.
+    Asked {
+        /// Their owners.
+        owners: Vec<String>,
+    },
+}
+
+/// The checklist of what belongs to the selection. An empty one would look like a finished one, so there
+/// is none; only if nothing stands open may `--open` leave nothing.
+pub fn readiness(
+    plan: &Plan<'_>,
+    sources: &SourceMap,
+    graph: &Graph,
+    selection: &Selection,
+    filter: Filter,
+    today: NaiveDate,
+) -> Result<Readiness, Nothing> {
+    let judge = Judge::new(plan, sources, graph, selection, today);
+    let mut all = judge.checks();
+    all.sort_by_key(place);
+    if all.is_empty() {
+        return Err(Nothing::ToCheck);
+    }
+    let total = all.len();
+    let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();
+    let asked = Filter { open: false, ..filter.clone() };
+    if !all.iter().any(|check| asked.passes(check)) {
+        return Err(Nothing::Asked { owners: Readiness::owners(&all) });
+    }
+    let progression = judge.progression(&all);
+    let asked: Vec<&Check> = all.iter().filter(|check| asked.passes(check)).collect();
+    let totals = totals(&asked);
+    let checks = asked.into_iter().filter(|check| filter.passes(check)).cloned().collect();
+    let release = selection.release.clone();
+    Ok(Readiness { version: 1, day: today, release, filter, checks, total, criteria, progression, totals })
+}
+
+/// The order of the checks.
+fn place(check: &Check) -> impl Ord + use<> {
+    let stages = <Stage as Choice>::WORDS.iter().map(|(word, _)| *word);
+    let stage = stages.into_iter().position(|word| check.stage == Some(word)).unwrap_or(usize::MAX);
+    let order = [std::cmp::Reverse(check.blocking as u8), std::cmp::Reverse(check.verdict as u8)];
+    // Those of one verdict keep the order in which they were found, by id.
+    (stage, check.kind, category_place(check.category), order)
+}
+
+/// The categories in the order of the methodology; without one, last.
+fn category_place(category: Option<&str>) -> usize {
+    let words = <crate::model::dep::Category as Choice>::WORDS;
+    words.iter().position(|(word, _)| category == Some(*word)).unwrap_or(usize::MAX)
+}
