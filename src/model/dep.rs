@@ -6,6 +6,7 @@ mod words;
 use chrono::NaiveDate;
 
 use super::defect::DefectKind;
+use super::demand::Demand;
 use super::duration::{Duration, Window};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
@@ -80,8 +81,10 @@ pub struct Criteria<'s> {
     pub category: Option<Spanned<Category>>,
     /// How much it is needed.
     pub priority: Option<Spanned<Need>>,
-    /// What proves it.
+    /// What proves it, in words.
     pub evidence: Option<Text<'s>>,
+    /// The facts that prove it.
+    pub demand: Option<Box<Demand>>,
     /// Whether it is met, as stated.
     pub status: Option<Spanned<CriterionStatus>>,
     /// Who accepted that it is not met.
@@ -137,8 +140,10 @@ pub struct Validation<'s> {
     pub escalation: Option<Text<'s>>,
     /// From when until when after the deployment.
     pub window: Option<Spanned<Window>>,
-    /// What proves it.
+    /// What proves it, in words.
     pub evidence: Option<Text<'s>>,
+    /// The facts that prove it.
+    pub demand: Option<Box<Demand>>,
 }
 
 /// One thing that is done to deploy.
@@ -162,6 +167,12 @@ pub struct Step<'s> {
 
 const TYPE: Field =
     Field::new("type", choice_of::<DepType>(), "Which of the five kinds of deployment item it is.");
+/// What proves an entry: shared by the kinds that can be proved.
+pub(super) const EVIDENCE: Field = Field::new(
+    "evidence",
+    Shape::Structure(Demand::FIELDS),
+    "What proves it: words, or the facts that must be there.",
+);
 const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.");
 
 impl<'s> Dep<'s> {
@@ -303,7 +314,7 @@ impl<'s> Criteria<'s> {
         Field::new("blocker", Shape::Flag, "Whether the release stops without it."),
         Field::new("category", choice_of::<Category>(), "What it is about."),
         Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent."),
-        Field::new("evidence", Shape::Text, "What proves it."),
+        EVIDENCE,
         Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it."),
         Field::new(
             "waiver",
@@ -313,13 +324,15 @@ impl<'s> Criteria<'s> {
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
+        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
         Criteria {
             requirement: fields.text("requirement"),
             verification: fields.text("verification"),
             blocker: fields.flag("blocker"),
             category: fields.choice("category"),
             priority: fields.choice("priority"),
-            evidence: fields.text("evidence"),
+            evidence,
+            demand,
             status: fields.choice("status"),
             waiver: Waiver::read(fields).map(Box::new),
         }
@@ -394,17 +407,19 @@ impl<'s> Validation<'s> {
         Field::new("success_criteria", Shape::Text, "What must be seen."),
         Field::new("escalation", Shape::Text, "What happens if it is not seen."),
         Field::new("window", Shape::Window, "From when until when after the deployment: `0h..2h`."),
-        Field::new("evidence", Shape::Text, "What proves it."),
+        EVIDENCE,
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
+        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
         Validation {
             check: fields.text("check"),
             method: fields.noted_choice("method").map(both_if_both),
             success_criteria: fields.text("success_criteria"),
             escalation: fields.text("escalation"),
             window: fields.window("window"),
-            evidence: fields.text("evidence"),
+            evidence,
+            demand,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::demand::Demand;
 use super::dep::Need;
 use super::duration::Duration;
 use super::entry::choice_of;
@@ -45,6 +46,10 @@ pub struct Epic<'s> {
     pub progress: Option<Spanned<Percentage>>,
     /// When work on it begins.
     pub start: Option<Spanned<NaiveDate>>,
+    /// What proves that it is complete, in words.
+    pub evidence: Option<Box<Text<'s>>>,
+    /// The facts that prove it.
+    pub demand: Option<Box<Demand>>,
 }
 
 /// How long something will take.
@@ -78,9 +83,11 @@ impl<'s> Epic<'s> {
         ),
         Field::new("progress", Shape::Percentage, "How much of it is done."),
         Field::new("start", Shape::Date, "When work on it begins."),
+        super::dep::EVIDENCE,
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
         Epic {
             state: fields.choice("state").or_else(|| fields.choice("status")),
             priority: fields.choice("priority"),
@@ -90,6 +97,8 @@ impl<'s> Epic<'s> {
             estimate: Estimate::read(fields),
             progress: fields.percentage("progress"),
             start: fields.date("start"),
+            evidence: evidence.map(Box::new),
+            demand,
         }
     }
 

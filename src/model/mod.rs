@@ -3,6 +3,7 @@
 
 pub mod cadence;
 pub mod defect;
+pub mod demand;
 pub mod dep;
 pub mod document;
 pub mod drift;

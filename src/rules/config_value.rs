@@ -1,4 +1,4 @@
-use super::{ERROR, Subject, calendar_words, defects, link_rules, words};
+use super::{ERROR, Subject, calendar_words, defects, empty_demand, link_rules, words};
 use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind};
@@ -91,6 +91,11 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
             at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")
         }
+        DefectKind::EmptyDemand | DefectKind::ToolWithoutFindings => return empty_demand::report(defect),
+        DefectKind::NotAPercentage | DefectKind::PercentageOutOfRange => {
+            at(format!("`{text}` is no share that could be reached")).help("write one: `\"90%\"`")
+        }
+        DefectKind::Threshold { reason } => at(format!("`{text}` is not understood: {reason}")),
         DefectKind::NotADuration => at(format!("`{text}` is no length of time"))
             .help("write a number and a unit: `2 weeks`, `3 days`"),
         _ => at(format!("`{text}` is not understood here"))

@@ -218,6 +218,7 @@ mod duplicate_id;
 mod duplicate_key;
 mod duplicate_link;
 mod duplicate_version;
+mod empty_demand;
 mod empty_field;
 mod empty_file;
 mod environment_drift;
@@ -378,6 +379,7 @@ pub static ALL: &[&Rule] = &[
     &duplicate_key::RULE,
     &duplicate_link::RULE,
     &duplicate_version::RULE,
+    &empty_demand::RULE,
     &empty_field::RULE,
     &empty_file::RULE,
     &environment_drift::RULE,

@@ -136,6 +136,11 @@ impl<'s> Reader<'s> {
         self.field = asked;
     }
 
+    /// How many defects were noted so far.
+    pub fn defect_count(&self) -> usize {
+        self.defects.len()
+    }
+
     /// How many links were read so far.
     pub fn link_count(&self) -> usize {
         self.links.len()

@@ -1,0 +1,337 @@
+//! What would prove something: the mapping under `evidence`.
+//!
+//! A demand names the facts that a criterion, a validation, a work package or a gate rests on. All of its
+//! parts have to hold. It is owned by nobody's text, because `relplan.toml` holds demands, too.
+
+use super::dep::Severity;
+use super::duration::Duration;
+use super::entry::choice_of;
+use super::field::{Field, Shape, words};
+use super::reader::Reader;
+use super::threshold::Threshold;
+use super::value::{Choice, Text, percentage};
+use super::{defect::DefectKind, value};
+use crate::source::{Span, Spanned};
+
+/// What would prove something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Demand {
+    /// Where it is written.
+    pub span: Span,
+    /// The share of the linked tests that must pass.
+    pub tests: Option<Spanned<Least>>,
+    /// How much of the code tests must run through.
+    pub coverage: Option<CoverageDemand>,
+    /// What scanners may find.
+    pub scan: Option<ScanDemand>,
+    /// What must have been measured.
+    pub metrics: Vec<MetricDemand>,
+    /// The roles that must have signed.
+    pub sign_off: Vec<Spanned<String>>,
+    /// The files that must be there.
+    pub files: Vec<Spanned<String>>,
+    /// How old the facts may be; as the configuration or the profile says if absent.
+    pub max_age: Option<Spanned<Duration>>,
+    /// Whether all of it was understood. What was not might have asked for more.
+    pub whole: bool,
+}
+
+/// The least that is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Least {
+    /// This share in per cent, or more than it.
+    Share {
+        /// The share.
+        percent: f64,
+        /// Whether it must be exceeded.
+        above: bool,
+    },
+    /// As much as the profile of the release asks for.
+    Profile,
+}
+
+/// How much of the code tests must run through.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CoverageDemand {
+    /// Of the lines.
+    pub lines: Option<Spanned<Least>>,
+    /// Of the branches.
+    pub branches: Option<Spanned<Least>>,
+    /// Of which package or folder; of everything if absent.
+    pub package: Option<Spanned<String>>,
+}
+
+/// What scanners may find.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScanDemand {
+    /// Every finding must be less severe than this.
+    pub below: Spanned<Worst>,
+    /// The scanner that must have looked; any if absent.
+    pub tool: Option<Spanned<String>>,
+}
+
+/// The severity from which on a finding is too severe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Worst {
+    /// This one.
+    Severity(Severity),
+    /// The one that the profile of the release says.
+    Profile,
+}
+
+/// What must have been measured.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MetricDemand {
+    /// The name of the metric, or the id of a MON or KPI entry.
+    pub name: Spanned<String>,
+    /// What must be so; nothing if it cannot be read.
+    pub threshold: Option<Spanned<Threshold>>,
+}
+
+/// The word that stands for what the profile asks for.
+const PROFILE: &str = "profile";
+
+impl Demand {
+    /// The keys of a demand.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("tests", Shape::Text, "The share of the linked tests that must pass: `100%`, `> 95%`."),
+        Field::new(
+            "coverage",
+            Shape::Structure(CoverageDemand::FIELDS),
+            "The share of the lines that tests must run through (`90%`), or `lines`, `branches` and `package`.",
+        ),
+        Field::new(
+            "findings_below",
+            choice_of::<Severity>(),
+            "Every finding of a scanner must be less severe than this.",
+        ),
+        Field::new("tool", Shape::Text, "The scanner that must have looked; any if absent."),
+        Field::new(
+            "metric",
+            Shape::Structure(MetricDemand::FIELDS),
+            "What must have been measured: `name` and `threshold`; several as a list.",
+        ),
+        Field::new("sign_off", Shape::List, "The roles that must have signed, each a person of their own."),
+        Field::new("file", Shape::List, "Files that must be there, from the folder of the plan."),
+        Field::new("max_age", Shape::Duration, "How old the facts may be: `7d`."),
+    ];
+
+    /// Reads a field that takes words or a demand: the words, or the demand.
+    pub(super) fn words_or_demand<'s>(
+        fields: &mut Reader<'s>,
+        name: &str,
+    ) -> (Option<Text<'s>>, Option<Box<Demand>>) {
+        match fields.holds_mapping(name) {
+            true => (None, Demand::read(fields, name).map(Box::new)),
+            false => (fields.text(name), None),
+        }
+    }
+
+    /// Reads the demand that a field holds.
+    pub fn read(fields: &mut Reader<'_>, name: &str) -> Option<Demand> {
+        let before = fields.defect_count();
+        let (mut inner, span) = fields.structure(name)?;
+        let tool = inner.text("tool").map(owned);
+        let mut demand = Demand {
+            span,
+            tests: least(&mut inner, "tests"),
+            coverage: CoverageDemand::read(&mut inner),
+            scan: worst(&mut inner).map(|below| ScanDemand { below, tool: tool.clone() }),
+            metrics: MetricDemand::read_all(&mut inner),
+            sign_off: inner.list("sign_off").into_iter().map(owned).collect(),
+            files: inner.list("file").into_iter().map(owned).collect(),
+            max_age: inner.duration("max_age"),
+            whole: true,
+        };
+        if let Some(tool) = tool.filter(|_| demand.scan.is_none()) {
+            inner.defect(tool.span, DefectKind::ToolWithoutFindings);
+        }
+        if demand.is_empty() && inner.defect_count() == 0 {
+            inner.defect(span, DefectKind::EmptyDemand);
+        }
+        fields.absorb(inner, &[Self::FIELDS]);
+        demand.whole = fields.defect_count() == before;
+        Some(demand)
+    }
+
+    /// Whether it asks for nothing.
+    pub fn is_empty(&self) -> bool {
+        self.tests.is_none()
+            && self.coverage.is_none()
+            && self.scan.is_none()
+            && self.metrics.is_empty()
+            && self.sign_off.is_empty()
+            && self.files.is_empty()
+    }
+}
+
+impl CoverageDemand {
+    /// The keys of a demand for coverage.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("lines", Shape::Text, "The least share of the lines: `90%`."),
+        Field::new("branches", Shape::Text, "The least share of the branches: `80%`."),
+        Field::new("package", Shape::Text, "The package or folder; everything if absent."),
+    ];
+
+    fn read(fields: &mut Reader<'_>) -> Option<Self> {
+        if !fields.holds_mapping("coverage") {
+            let lines = least(fields, "coverage")?;
+            return Some(CoverageDemand { lines: Some(lines), branches: None, package: None });
+        }
+        let (mut inner, span) = fields.structure("coverage")?;
+        let demand = CoverageDemand {
+            lines: least(&mut inner, "lines"),
+            branches: least(&mut inner, "branches"),
+            package: inner.text("package").map(owned),
+        };
+        if demand.lines.is_none() && demand.branches.is_none() && inner.defect_count() == 0 {
+            inner.defect(span, DefectKind::EmptyDemand);
+        }
+        fields.absorb(inner, &[Self::FIELDS]);
+        Some(demand)
+    }
+}
+
+impl MetricDemand {
+    /// The keys of a demand for a measurement.
+    pub const FIELDS: &'static [Field] = &[
+        Field::new("name", Shape::Text, "The name of the metric, or the id of a MON or KPI entry."),
+        Field::new("threshold", Shape::Threshold, "What must be so: `< 200ms`, `>= 99.9%`."),
+    ];
+
+    fn read_all(fields: &mut Reader<'_>) -> Vec<Self> {
+        let mut demands = Vec::new();
+        for (mut inner, span) in fields.structures("metric") {
+            let name = inner.text("name");
+            let condition = inner.threshold("threshold");
+            let threshold = condition.and_then(|condition| {
+                condition.value.typed.map(|typed| Spanned::new(*typed, condition.span))
+            });
+            match name {
+                None if inner.defect_count() == 0 => inner.defect(span, DefectKind::EmptyDemand),
+                None => {}
+                Some(name) => {
+                    if threshold.is_none() && inner.defect_count() == 0 {
+                        inner.defect(name.span, DefectKind::EmptyDemand);
+                    }
+                    demands.push(MetricDemand { name: owned(name), threshold });
+                }
+            }
+            fields.absorb(inner, &[Self::FIELDS]);
+        }
+        demands
+    }
+}
+
+/// A share that must be reached (`95%`, `>= 95%`) or exceeded (`> 95%`), or the word `profile`.
+pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<Least>> {
+    let text = fields.figure(name)?;
+    let written = text.value.trim();
+    if value::same_folded(written, PROFILE) {
+        return Some(Spanned::new(Least::Profile, text.span));
+    }
+    let number = written.trim_start_matches(['>', '=', '≥']);
+    let operator = &written[..written.len() - number.len()];
+    let kind = match percentage(number) {
+        _ if !matches!(operator, "" | ">" | ">=" | "≥") => DefectKind::NotAPercentage,
+        None => DefectKind::NotAPercentage,
+        // Nothing is more than all of it, and at least nothing is no demand.
+        Some(share) if share.0 > 100.0 || (share.0 == 100.0 && operator == ">") => {
+            DefectKind::PercentageOutOfRange
+        }
+        Some(share) if share.0 <= 0.0 => DefectKind::PercentageOutOfRange,
+        Some(share) => {
+            let least = Least::Share { percent: share.0, above: operator == ">" };
+            return Some(Spanned::new(least, text.span));
+        }
+    };
+    fields.defect(text.span, kind);
+    None
+}
+
+fn worst(fields: &mut Reader<'_>) -> Option<Spanned<Worst>> {
+    let text = fields.text("findings_below")?;
+    if value::same_folded(text.value.trim(), PROFILE) {
+        return Some(Spanned::new(Worst::Profile, text.span));
+    }
+    match Severity::from_word(text.value.trim()) {
+        Some(severity) => Some(Spanned::new(Worst::Severity(severity), text.span)),
+        None => {
+            let found = text.value.into_owned();
+            let known = words::<Severity>();
+            fields.defect(text.span, DefectKind::UnknownWord { found, known });
+            None
+        }
+    }
+}
+
+fn owned(text: Text<'_>) -> Spanned<String> {
+    Spanned::new(text.value.trim().to_owned(), text.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{FileId, SourceFile};
+
+    fn read(yaml: &str) -> (Option<Demand>, Vec<DefectKind>) {
+        let file = SourceFile::new("plan.yaml", format!("id: DEP-1\ntype: Criteria\nevidence: {yaml}\n"));
+        let content = super::super::document::read(FileId(0), &file, &super::super::Families::default());
+        let demand = content.entries.first().and_then(|entry| match &entry.kind {
+            super::super::Kind::Dep(dep) => match &dep.detail {
+                super::super::dep::Detail::Criteria(criteria) => {
+                    criteria.demand.clone().map(|demand| *demand)
+                }
+                _ => None,
+            },
+            _ => None,
+        });
+        (demand, content.defects.into_iter().map(|defect| defect.kind).collect())
+    }
+
+    fn share(percent: f64, above: bool) -> Option<Least> {
+        Some(Least::Share { percent, above })
+    }
+
+    #[test]
+    fn a_demand_is_read_in_all_its_parts() {
+        let (demand, defects) = read(
+            "{tests: '> 95%', coverage: {lines: 90%, branches: profile, package: core}, findings_below: high,
+              tool: CodeQL, metric: {name: p95, threshold: '< 200ms'}, sign_off: QA Lead, file: notes.md,
+              max_age: 7d}",
+        );
+        assert_eq!(defects, []);
+        let demand = demand.expect("a demand");
+        let coverage = demand.coverage.expect("coverage");
+        assert!(demand.whole);
+        assert_eq!(demand.tests.map(|least| least.value), share(95.0, true));
+        assert_eq!(coverage.lines.map(|least| least.value), share(90.0, false));
+        assert_eq!(coverage.branches.map(|least| least.value), Some(Least::Profile));
+        assert_eq!(demand.scan.map(|scan| scan.below.value), Some(Worst::Severity(Severity::High)));
+        assert_eq!(demand.metrics.len(), 1);
+        assert_eq!(demand.sign_off[0].value, "QA Lead");
+    }
+
+    #[test]
+    fn words_stay_words() {
+        assert_eq!(read("the report of the pipeline"), (None, vec![]));
+    }
+
+    #[test]
+    fn a_demand_that_is_not_understood_is_not_whole() {
+        let broken = |yaml: &str| {
+            let (demand, defects) = read(yaml);
+            assert!(demand.is_some_and(|demand| !demand.whole), "{yaml}");
+            defects
+        };
+        assert_eq!(broken("{}"), [DefectKind::EmptyDemand]);
+        assert_eq!(broken("{tests: most}"), [DefectKind::NotAPercentage]);
+        assert_eq!(broken("{tests: '> 100%'}"), [DefectKind::PercentageOutOfRange]);
+        assert_eq!(broken("{tests: 0%}"), [DefectKind::PercentageOutOfRange]);
+        assert_eq!(broken("{coverage: {}}"), [DefectKind::EmptyDemand]);
+        assert_eq!(broken("{metric: {name: p95}}"), [DefectKind::EmptyDemand]);
+        assert_eq!(broken("{tests: 100%, tool: CodeQL}"), [DefectKind::ToolWithoutFindings]);
+        assert!(matches!(broken("{test: 100%}")[..], [DefectKind::UnknownKey { .. }]));
+        assert!(matches!(broken("{findings_below: bad}")[..], [DefectKind::UnknownWord { .. }]));
+    }
+}

@@ -1,0 +1,66 @@
+use super::{ERROR, Subject, defects};
+use crate::finding::Report;
+use crate::model::defect::{Defect, DefectKind};
+
+declare_rule! {
+    /// An `evidence` mapping that asks for nothing, or does not say how much.
+    ///
+    /// A criterion with a demand is proved by facts alone. A demand without a figure can be proved by
+    /// nothing, and must not look as if anything proved it.
+    ///
+    /// ```yaml,bad
+    /// id: DEP-105
+    /// title: Checkout is fast
+    /// type: Criteria
+    /// stage: Pre-deploy
+    /// requirement: The 95th percentile of checkout stays below 200 ms
+    /// verification: Load test of the candidate
+    /// blocker: Yes
+    /// owner: Performance Lead
+    /// linked_ids: TEST-021
+    /// evidence:
+    ///   metric: { name: checkout_p95 }
+    /// ---
+    /// id: TEST-021
+    /// title: Checkout under load
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: DEP-105
+    /// title: Checkout is fast
+    /// type: Criteria
+    /// stage: Pre-deploy
+    /// requirement: The 95th percentile of checkout stays below 200 ms
+    /// verification: Load test of the candidate
+    /// blocker: Yes
+    /// owner: Performance Lead
+    /// linked_ids: TEST-021
+    /// evidence:
+    ///   metric: { name: checkout_p95, threshold: < 200ms }
+    /// ---
+    /// id: TEST-021
+    /// title: Checkout under load
+    /// ```
+    "RP0680", "empty-demand", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    defects::each(subject, reports, report)
+}
+
+/// The same in the plan and in `relplan.toml`.
+pub(super) fn report(defect: &Defect) -> Option<Report> {
+    let report = |message: &str, help: &str| Some(Report::at(defect.span, message).help(help));
+    match defect.kind {
+        DefectKind::EmptyDemand => report(
+            "this asks for evidence and does not say how much, so nothing could prove it",
+            "name the facts: `tests: 100%`, `coverage: 90%`, `findings_below: High`, \
+             `metric: { name: checkout_p95, threshold: < 200ms }`, `sign_off: QA Lead` or `file: notes.md`",
+        ),
+        DefectKind::ToolWithoutFindings => report(
+            "a scanner is named, and nothing that it must not find",
+            "add the severity from which on a finding is too much: `findings_below: High`",
+        ),
+        _ => None,
+    }
+}
