@@ -8,9 +8,12 @@ use std::sync::OnceLock;
 use super::{LevelWord, read_prefixes};
 use crate::finding::Level;
 use crate::model::defect::DefectKind;
-use crate::model::dep::{Dep, Detail};
+use crate::model::dep::{Category, Dep, DepType, Detail, Method, Need, Severity, Stage};
 use crate::model::field::{Field, Shape, words};
+use crate::model::indicator::MonType;
 use crate::model::reader::Reader;
+use crate::model::rel::RelType;
+use crate::model::test::TestType;
 use crate::model::value::{Noted, boolean};
 use crate::model::{Choice, Entry, Kind, LinkKind, Prefix, same_folded};
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
@@ -143,11 +146,11 @@ fn read_rule(table: &mut Reader<'_>, span: Span) -> Option<LinkRule> {
     let rule = LinkRule {
         name: name.map_or_else(|| "link-rule".into(), |name| name.value.into_owned()),
         from: read_prefixes(table, "from"),
-        when: read_selectors(table, "where"),
+        when: read_selectors(table, "where", |_, _, _| {}),
         kinds: read_kinds(table),
         direction: table.choice("direction").map_or(Direction::Out, |direction| direction.value),
         to: read_prefixes(table, "to"),
-        to_when: read_selectors(table, "to_where"),
+        to_when: read_selectors(table, "to_where", |_, _, _| {}),
         if_any: table.flag("if_any").is_some_and(|flag| flag.value.value),
         min: min.map_or(usize::from(max.is_none()), |min| min.value as usize),
         max: max.map(|max| max.value as usize),
@@ -178,11 +181,19 @@ fn read_kinds(table: &mut Reader<'_>) -> Vec<LinkKind> {
     kinds
 }
 
-fn read_selectors(table: &mut Reader<'_>, name: &str) -> Vec<Selector> {
+/// Reads selectors; `look` is shown the words of each.
+pub(super) fn read_selectors(
+    table: &mut Reader<'_>,
+    name: &str,
+    look: fn(&mut Reader<'_>, &str, &[crate::model::Text<'_>]),
+) -> Vec<Selector> {
     let mut selectors = Vec::new();
     for (field, texts) in table.free_lists(name) {
         match SELECTABLE.iter().find(|known| same_folded(known, &field.value)) {
-            Some(known) => selectors.push(Selector::new(known, field.span, &texts)),
+            Some(known) => {
+                look(table, known, &texts);
+                selectors.push(Selector::new(known, field.span, &texts));
+            }
             None => {
                 let found = field.value.into_owned();
                 table.defect(field.span, DefectKind::UnknownWord { found, known: SELECTABLE.to_vec() });
@@ -190,6 +201,34 @@ fn read_selectors(table: &mut Reader<'_>, name: &str) -> Vec<Selector> {
         }
     }
     selectors
+}
+
+/// A word that no entry can ever hold was mistyped, and would choose nothing for ever.
+pub(super) fn look_at_words(table: &mut Reader<'_>, field: &str, texts: &[crate::model::Text<'_>]) {
+    let Some(known) = words_of(field) else { return };
+    for text in texts {
+        let word = text.value.trim_start_matches('!').trim();
+        if !known.iter().any(|known| same_folded(known, word)) {
+            let (found, known) = (word.to_owned(), known.clone());
+            table.defect(text.span, DefectKind::UnknownWord { found, known });
+        }
+    }
+}
+
+/// The words that a selectable field takes, in whichever family, if they are few.
+fn words_of(field: &str) -> Option<Vec<&'static str>> {
+    fn all<T: Choice>() -> Vec<&'static str> {
+        T::WORDS.iter().chain(T::SYNONYMS).map(|(word, _)| *word).collect()
+    }
+    Some(match field {
+        "type" => [all::<DepType>(), all::<TestType>(), all::<MonType>(), all::<RelType>()].concat(),
+        "stage" => all::<Stage>(),
+        "category" => all::<Category>(),
+        "priority" => [all::<Need>(), all::<Severity>()].concat(),
+        "severity" => all::<Severity>(),
+        "method" => all::<Method>(),
+        _ => return None,
+    })
 }
 
 impl LinkRule {
@@ -224,7 +263,7 @@ impl LinkRule {
 }
 
 /// Whether a family is one of these, or a part of one: `BR` holds `BR-FEA`.
-fn holds(families: &[Prefix], prefix: &Prefix) -> bool {
+pub(super) fn holds(families: &[Prefix], prefix: &Prefix) -> bool {
     families.iter().any(|family| family == prefix || family.as_str() == prefix.head())
 }
 
@@ -238,6 +277,14 @@ impl Selector {
             }
         }
         selector
+    }
+
+    /// The field and its words: `type Criteria or Validation`, `state not Deferred`.
+    pub fn in_words(&self) -> String {
+        let except = self.except.iter().map(|word| format!("not {word}"));
+        let words: Vec<String> = self.words.iter().cloned().chain(except).collect();
+        let joined = if self.words.is_empty() { words.join(" and ") } else { words.join(" or ") };
+        format!("{} {joined}", self.field)
     }
 
     /// Whether the entry's field holds one of the words, and none of those that it may not hold.

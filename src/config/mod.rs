@@ -1,6 +1,7 @@
 //! Floor 3: `relplan.toml`, read by the same reader as the plan itself.
 
 pub mod calendar;
+pub mod gates;
 mod link_rule;
 
 use rustc_hash::FxHashMap;
@@ -15,10 +16,11 @@ use crate::source::toml::TomlDefect;
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
 pub use calendar::CalendarSettings;
+pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 
 /// What a plan says about itself.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Config {
     /// Which files belong to it.
     pub files: FileSettings,
@@ -28,6 +30,8 @@ pub struct Config {
     pub families: Families,
     /// The link rules that are declared.
     pub link_rules: Vec<LinkRule>,
+    /// The gates: those that relplan brings along, as the plan changed them, and its own.
+    pub gates: Vec<Gate>,
     /// Working days, holidays, freezes, milestones, trains.
     pub calendar: CalendarSettings,
     /// What is wrong with the text of the file.
@@ -63,6 +67,11 @@ pub const TABLES: &[Field] = &[
     Field::new("plan", Shape::Structure(PLAN), "Which files belong to the plan."),
     Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off."),
     Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix."),
+    Field::new(
+        "gates",
+        Shape::Free,
+        "What must hold before a release moves on, by name: changes to the built-in gates, and your own.",
+    ),
     Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
     Field::new(
         "calendar",
@@ -143,6 +152,21 @@ impl LevelWord {
     }
 }
 
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            files: FileSettings::default(),
+            levels: Vec::new(),
+            families: Families::default(),
+            link_rules: Vec::new(),
+            gates: gates::built_in(),
+            calendar: CalendarSettings::default(),
+            toml_defects: Vec::new(),
+            defects: Vec::new(),
+        }
+    }
+}
+
 impl Config {
     /// Reads `relplan.toml`. What is wrong becomes a defect, and the rest is read.
     pub fn read(id: FileId, file: &SourceFile) -> Self {
@@ -154,6 +178,7 @@ impl Config {
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
+            config.gates = gates::read(&mut reader, config.gates);
             config.calendar = calendar::read(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }

@@ -169,6 +169,8 @@ pub enum DefectKind {
     LinkRuleWithoutFrom,
     /// In `relplan.toml`: a link rule that allows fewer links than it asks for.
     LinkRuleImpossible,
+    /// In `relplan.toml`: something about a gate.
+    Gate(GateDefect),
     /// In `relplan.toml`: something about the calendar.
     Calendar(CalendarDefect),
     /// A document that holds no entry.
@@ -178,6 +180,35 @@ pub enum DefectKind {
         /// What stands there.
         found: &'static str,
     },
+}
+
+/// What is wrong in `[gates]` of `relplan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GateDefect {
+    /// A gate that nothing could keep closed.
+    Empty,
+    /// A criterion or a follow-up without a name.
+    Nameless,
+    /// A criterion that neither chooses entries nor demands evidence.
+    AsksNothing,
+    /// A criterion that narrows down a choice from no family.
+    NoFamily,
+    /// A gate that is named and is not there.
+    Unknown {
+        /// The gate that was probably meant.
+        near: Option<String>,
+        /// The gates that there are.
+        known: Vec<String>,
+    },
+    /// A gate that waits for itself.
+    Circle,
+    /// A criterion that is left out and is not there.
+    NoSuchCriterion {
+        /// The criteria that the gate has.
+        known: Vec<String>,
+    },
+    /// A follow-up that may take for ever.
+    WithoutTime,
 }
 
 /// What is wrong in `[calendar]` of `relplan.toml`.

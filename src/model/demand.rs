@@ -146,10 +146,11 @@ impl Demand {
         if let Some(tool) = tool.filter(|_| demand.scan.is_none()) {
             inner.defect(tool.span, DefectKind::ToolWithoutFindings);
         }
-        if demand.is_empty() && inner.defect_count() == 0 {
-            inner.defect(span, DefectKind::EmptyDemand);
-        }
         fields.absorb(inner, &[Self::FIELDS]);
+        // A key that was misspelt asked for something.
+        if demand.is_empty() && fields.defect_count() == before {
+            fields.defect(span, DefectKind::EmptyDemand);
+        }
         demand.whole = fields.defect_count() == before;
         Some(demand)
     }
@@ -178,16 +179,17 @@ impl CoverageDemand {
             let lines = least(fields, "coverage")?;
             return Some(CoverageDemand { lines: Some(lines), branches: None, package: None });
         }
+        let before = fields.defect_count();
         let (mut inner, span) = fields.structure("coverage")?;
         let demand = CoverageDemand {
             lines: least(&mut inner, "lines"),
             branches: least(&mut inner, "branches"),
             package: inner.text("package").map(owned),
         };
-        if demand.lines.is_none() && demand.branches.is_none() && inner.defect_count() == 0 {
-            inner.defect(span, DefectKind::EmptyDemand);
-        }
         fields.absorb(inner, &[Self::FIELDS]);
+        if demand.lines.is_none() && demand.branches.is_none() && fields.defect_count() == before {
+            fields.defect(span, DefectKind::EmptyDemand);
+        }
         Some(demand)
     }
 }
@@ -207,17 +209,13 @@ impl MetricDemand {
             let threshold = condition.and_then(|condition| {
                 condition.value.typed.map(|typed| Spanned::new(*typed, condition.span))
             });
-            match name {
-                None if inner.defect_count() == 0 => inner.defect(span, DefectKind::EmptyDemand),
-                None => {}
-                Some(name) => {
-                    if threshold.is_none() && inner.defect_count() == 0 {
-                        inner.defect(name.span, DefectKind::EmptyDemand);
-                    }
-                    demands.push(MetricDemand { name: owned(name), threshold });
-                }
-            }
+            let before = fields.defect_count();
             fields.absorb(inner, &[Self::FIELDS]);
+            let place = name.as_ref().map_or(span, |name| name.span);
+            if (name.is_none() || threshold.is_none()) && fields.defect_count() == before {
+                fields.defect(place, DefectKind::EmptyDemand);
+            }
+            demands.extend(name.map(|name| MetricDemand { name: owned(name), threshold }));
         }
         demands
     }

@@ -11,6 +11,7 @@ mod calendar_words;
 mod defects;
 mod driver;
 mod environments;
+mod gate_words;
 mod link_rules;
 mod suppress;
 #[cfg(test)]
@@ -86,6 +87,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("03", "Links and graph"),
     ("04", "Quality gates"),
     ("05", "Anti-patterns"),
+    ("06", "Evidence and approvals"),
     ("07", "Dates"),
     ("08", "Risk"),
     ("09", "Environments"),
