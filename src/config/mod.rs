@@ -3,6 +3,7 @@
 pub mod calendar;
 pub mod gates;
 mod link_rule;
+pub mod profiles;
 
 use rustc_hash::FxHashMap;
 
@@ -18,6 +19,7 @@ use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
+pub use profiles::{Profile, ReleaseContext};
 
 /// What a plan says about itself.
 #[derive(Debug)]
@@ -32,6 +34,10 @@ pub struct Config {
     pub link_rules: Vec<LinkRule>,
     /// The gates: those that relplan brings along, as the plan changed them, and its own.
     pub gates: Vec<Gate>,
+    /// How much is asked for: the profiles that relplan brings along, as the plan changed them, and its own.
+    pub profiles: Vec<Profile>,
+    /// What chooses a profile.
+    pub context: ReleaseContext,
     /// Working days, holidays, freezes, milestones, trains.
     pub calendar: CalendarSettings,
     /// What is wrong with the text of the file.
@@ -71,6 +77,16 @@ pub const TABLES: &[Field] = &[
         "gates",
         Shape::Free,
         "What must hold before a release moves on, by name: changes to the built-in gates, and your own.",
+    ),
+    Field::new(
+        "release_context",
+        Shape::Structure(profiles::CONTEXT),
+        "What kind of releases these are; it chooses a profile.",
+    ),
+    Field::new(
+        "profiles",
+        Shape::Free,
+        "How much is asked for, by name: changes to the built-in profiles, and your own.",
     ),
     Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
     Field::new(
@@ -160,6 +176,8 @@ impl Default for Config {
             families: Families::default(),
             link_rules: Vec::new(),
             gates: gates::built_in(),
+            profiles: profiles::built_in(),
+            context: ReleaseContext::default(),
             calendar: CalendarSettings::default(),
             toml_defects: Vec::new(),
             defects: Vec::new(),
@@ -179,6 +197,8 @@ impl Config {
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
             config.gates = gates::read(&mut reader, config.gates);
+            config.profiles = profiles::read(&mut reader, config.profiles);
+            config.context = profiles::read_context(&mut reader, &config.profiles);
             config.calendar = calendar::read(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }

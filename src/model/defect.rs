@@ -171,6 +171,8 @@ pub enum DefectKind {
     LinkRuleImpossible,
     /// In `relplan.toml`: something about a gate.
     Gate(GateDefect),
+    /// In `relplan.toml`: something about a profile.
+    Profile(ProfileDefect),
     /// In `relplan.toml`: something about the calendar.
     Calendar(CalendarDefect),
     /// A document that holds no entry.
@@ -209,6 +211,20 @@ pub enum GateDefect {
     },
     /// A follow-up that may take for ever.
     WithoutTime,
+}
+
+/// What is wrong in `[profiles]` and `[release_context]` of `relplan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProfileDefect {
+    /// A new profile that does not say what it is based on.
+    WithoutBase,
+    /// A profile that is named and is not there.
+    Unknown {
+        /// The profile that was probably meant.
+        near: Option<String>,
+        /// The profiles that there are.
+        known: Vec<String>,
+    },
 }
 
 /// What is wrong in `[calendar]` of `relplan.toml`.

@@ -1,7 +1,7 @@
 use super::{ERROR, Subject, calendar_words, defects, empty_demand, gate_words, link_rules, words};
 use crate::finding::Report;
 use crate::model::Prefix;
-use crate::model::defect::{Defect, DefectKind};
+use crate::model::defect::{Defect, DefectKind, ProfileDefect};
 use crate::model::reader::nearest;
 use crate::source::edit::Edit;
 
@@ -86,6 +86,13 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::LinkRuleImpossible => {
             at(format!("this link rule allows {text}, which is fewer than it asks for"))
                 .help("make `max` at least as large as `min`")
+        }
+        DefectKind::Profile(ProfileDefect::WithoutBase) => {
+            at(format!("the profile `{text}` does not say what it asks for where it says nothing itself"))
+                .help("name the profile that it takes from: `based_on = \"moderate\"`")
+        }
+        DefectKind::Profile(ProfileDefect::Unknown { near, known }) => {
+            gate_words::unknown(defect.span, "profile", text, near.as_deref(), known)
         }
         DefectKind::Gate(problem) => gate_words::report(defect.span, text, problem),
         DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),

@@ -19,12 +19,7 @@ pub(super) fn report(span: Span, text: &str, problem: &GateDefect) -> Report {
         ),
         GateDefect::NoFamily => at(format!("the criterion `{text}` narrows down a choice from no family"))
             .help("name the families: `from = \"DEP\"`"),
-        GateDefect::Unknown { near: Some(near), .. } => at(format!("there is no gate `{text}`"))
-            .help(format!("did you mean `{near}`?"))
-            .suggested_fix(format!("write `{near}`"), vec![Edit::replace(span, format!("\"{near}\""))]),
-        GateDefect::Unknown { near: None, known } => {
-            at(format!("there is no gate `{text}`")).help(format!("the gates are {}", listed(known)))
-        }
+        GateDefect::Unknown { near, known } => unknown(span, "gate", text, near.as_deref(), known),
         GateDefect::Circle => at(format!("a gate that waits for `{text}` waits for itself"))
             .help("take one of the gates out of `after`"),
         GateDefect::NoSuchCriterion { known } => {
@@ -35,6 +30,17 @@ pub(super) fn report(span: Span, text: &str, problem: &GateDefect) -> Report {
         }
         GateDefect::WithoutTime => at(format!("nothing says when `{text}` must be done"))
             .help("say in which time after the deployment: `within = \"48h\"`"),
+    }
+}
+
+/// Says that there is no gate or profile of this name, and which was probably meant.
+pub(super) fn unknown(span: Span, what: &str, text: &str, near: Option<&str>, known: &[String]) -> Report {
+    let report = Report::at(span, format!("there is no {what} `{text}`"));
+    match near {
+        Some(near) => report
+            .help(format!("did you mean `{near}`?"))
+            .suggested_fix(format!("write `{near}`"), vec![Edit::replace(span, format!("\"{near}\""))]),
+        None => report.help(format!("write {}", listed(known))),
     }
 }
 

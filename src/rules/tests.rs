@@ -187,6 +187,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "absence",
         "calendar",
         "calendar_words",
+        "gate_words",
         "driver",
         "environments",
         "suppress",

@@ -1,0 +1,368 @@
+//! Profiles: how much is asked for, as data, and the context of a release that chooses one.
+//!
+//! Targets differ from team to team and from document to document (seed: coverage of 90 or 95 %, success
+//! of 98 or 99.5 %), so that none of them stands in the code.
+
+use super::owned;
+use crate::model::defect::{DefectKind, ProfileDefect};
+use crate::model::demand::{Least, least};
+use crate::model::dep::Severity;
+use crate::model::duration::Duration;
+use crate::model::field::{Field, Shape, words};
+use crate::model::reader::{Reader, nearest};
+use crate::model::same_folded;
+use crate::source::{FileId, SourceFile, Span, Spanned, Value};
+
+/// How much is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// The least share of the lines that tests run through.
+    pub line_coverage: Option<Least>,
+    /// The least share of the branches.
+    pub branch_coverage: Option<Least>,
+    /// The least share of the tests that pass.
+    pub pass_rate: Option<Least>,
+    /// The severity from which on a finding of a scanner is too severe.
+    pub findings_below: Option<Severity>,
+    /// How old evidence may be.
+    pub max_age: Option<Duration>,
+    /// How long ago a rollback may have been rehearsed.
+    pub rehearsal_age: Option<Duration>,
+    /// How long an approval counts.
+    pub approval_age: Option<Duration>,
+    /// The roles that must approve beside those that the deciding gate names.
+    pub approvals: Vec<String>,
+    /// Whether every blocking check must rest on more than a bare statement, and every approval must be
+    /// bound to what was approved.
+    pub audit: bool,
+    /// Where `relplan.toml` declares or changes it.
+    pub span: Option<Span>,
+}
+
+crate::model::value::choice! {
+    /// How much risk a team takes (seed: release context).
+    RiskTolerance {
+        /// As little as possible.
+        Conservative = "conservative",
+        /// Some.
+        Moderate = "moderate",
+        /// Much.
+        Aggressive = "aggressive",
+        /// As much as there is to learn from.
+        Experimental = "experimental",
+    }
+}
+
+crate::model::value::choice! {
+    /// Which rules a team has to keep (seed: release context).
+    Compliance {
+        /// Hardly any.
+        Minimal = "minimal",
+        /// Those that everybody has.
+        Standard = "standard",
+        /// Many.
+        Heavy = "heavy",
+        /// Those of a supervised industry.
+        Regulated = "regulated",
+    }
+}
+
+crate::model::value::choice! {
+    /// Where the software runs (seed: release context).
+    DeploymentModel {
+        /// With a provider.
+        Cloud = "cloud",
+        /// With the customer.
+        OnPremise = "on-premise" | "on premises",
+        /// Both.
+        Hybrid = "hybrid",
+        /// On devices.
+        Edge = "edge",
+        /// In many places.
+        Distributed = "distributed",
+    }
+}
+
+crate::model::value::choice! {
+    /// Who uses it (seed: release context).
+    UserBase {
+        /// Colleagues.
+        Internal = "internal",
+        /// Partners.
+        External = "external",
+        /// Everybody.
+        Consumer = "consumer",
+        /// Companies.
+        Enterprise = "enterprise",
+        /// People all over the world.
+        Global = "global",
+    }
+}
+
+/// The context that chooses a profile.
+#[derive(Debug, Clone, Default)]
+pub struct ReleaseContext {
+    /// The profile, if it is named.
+    pub profile: Option<Spanned<String>>,
+    /// How much risk the team takes.
+    pub risk_tolerance: Option<Spanned<RiskTolerance>>,
+    /// Which rules it has to keep.
+    pub compliance: Option<Spanned<Compliance>>,
+    /// Where the software runs.
+    pub deployment_model: Option<Spanned<DeploymentModel>>,
+    /// Who uses it.
+    pub user_base: Option<Spanned<UserBase>>,
+}
+
+/// The keys of `[release_context]`.
+pub const CONTEXT: &[Field] = &[
+    Field::new("profile", Shape::Text, "The profile; chosen by the rest of the context if absent."),
+    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "How much risk the team takes."),
+    Field::new("compliance", Shape::Choice(words::<Compliance>), "Which rules it has to keep."),
+    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Where the software runs."),
+    Field::new("user_base", Shape::Choice(words::<UserBase>), "Who uses it."),
+];
+
+/// The keys of `[profiles.NAME]`.
+pub(super) const FIELDS: &[Field] = &[
+    Field::new("based_on", Shape::Text, "The profile that it takes from what it does not say itself."),
+    Field::new("line_coverage", Shape::Text, "The least share of the lines that tests run through: `90%`."),
+    Field::new("branch_coverage", Shape::Text, "The least share of the branches."),
+    Field::new("pass_rate", Shape::Text, "The least share of the tests that pass."),
+    Field::new(
+        "findings_below",
+        Shape::Choice(words::<Severity>),
+        "Every finding of a scanner must be less severe than this.",
+    ),
+    Field::new("max_age", Shape::Duration, "How old evidence may be: `7d`."),
+    Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed."),
+    Field::new("approval_age", Shape::Duration, "How long an approval counts."),
+    Field::new("approvals", Shape::List, "The roles that must approve beside those of the deciding gate."),
+    Field::new(
+        "audit",
+        Shape::Flag,
+        "Whether bare statements do not count, nor approvals that are not bound to what was approved.",
+    ),
+];
+
+/// Reads `[profiles]` on top of the profiles that are there already.
+pub(super) fn read(reader: &mut Reader<'_>, mut profiles: Vec<Profile>) -> Vec<Profile> {
+    for (name, mut table, _) in reader.named_structures("profiles") {
+        let own = name.value.trim().to_owned();
+        let base = table.text("based_on");
+        let at = profiles.iter().position(|profile| same_folded(&profile.name, &own));
+        let mut profile = at.map(|at| profiles[at].clone()).unwrap_or_default();
+        if let Some(base) = base {
+            match find(&profiles, &base.value) {
+                Some(found) => profile = found.clone(),
+                None => table.defect(base.span, DefectKind::Profile(unknown(&profiles, &base.value))),
+            }
+        } else if at.is_none() {
+            table.defect(name.span, DefectKind::Profile(ProfileDefect::WithoutBase));
+        }
+        profile.name = at.map_or(own, |at| profiles[at].name.clone());
+        profile.span = Some(name.span);
+        profile.change(&mut table);
+        match at {
+            Some(at) => profiles[at] = profile,
+            None => profiles.push(profile),
+        }
+        reader.absorb(table, &[FIELDS]);
+    }
+    profiles
+}
+
+/// Reads `[release_context]`.
+pub(super) fn read_context(reader: &mut Reader<'_>, profiles: &[Profile]) -> ReleaseContext {
+    let Some((mut table, _)) = reader.structure("release_context") else { return ReleaseContext::default() };
+    let profile = owned(table.text("profile").into_iter().collect()).pop();
+    if let Some(name) = profile.as_ref().filter(|name| find(profiles, &name.value).is_none()) {
+        table.defect(name.span, DefectKind::Profile(unknown(profiles, &name.value)));
+    }
+    let context = ReleaseContext {
+        profile,
+        risk_tolerance: table.choice("risk_tolerance"),
+        compliance: table.choice("compliance"),
+        deployment_model: table.choice("deployment_model"),
+        user_base: table.choice("user_base"),
+    };
+    reader.absorb(table, &[CONTEXT]);
+    context
+}
+
+fn unknown(profiles: &[Profile], name: &str) -> ProfileDefect {
+    let folded: String = crate::model::value::folded(name).collect();
+    let known: Vec<String> = names(profiles);
+    let near = nearest(&folded, known.iter().map(String::as_str)).map(str::to_owned);
+    ProfileDefect::Unknown { near, known }
+}
+
+/// The profile of a name, in any spelling.
+pub fn find<'p>(profiles: &'p [Profile], name: &str) -> Option<&'p Profile> {
+    profiles.iter().find(|profile| same_folded(&profile.name, name))
+}
+
+/// The names of profiles, in their order.
+pub fn names(profiles: &[Profile]) -> Vec<String> {
+    profiles.iter().map(|profile| profile.name.clone()).collect()
+}
+
+impl Profile {
+    fn change(&mut self, table: &mut Reader<'_>) {
+        let mut share = |own: &mut Option<Least>, name: &str| {
+            if let Some(share) = least(table, name) {
+                match share.value {
+                    // A profile cannot ask itself.
+                    Least::Profile => table.defect(share.span, DefectKind::NotAPercentage),
+                    value => *own = Some(value),
+                }
+            }
+        };
+        share(&mut self.line_coverage, "line_coverage");
+        share(&mut self.branch_coverage, "branch_coverage");
+        share(&mut self.pass_rate, "pass_rate");
+        if let Some(severity) = table.choice("findings_below") {
+            self.findings_below = Some(severity.value);
+        }
+        for (own, name) in [
+            (&mut self.max_age, "max_age"),
+            (&mut self.rehearsal_age, "rehearsal_age"),
+            (&mut self.approval_age, "approval_age"),
+        ] {
+            if let Some(age) = table.duration(name) {
+                *own = Some(age.value);
+            }
+        }
+        if table.has("approvals") {
+            self.approvals =
+                table.list("approvals").into_iter().map(|role| role.value.into_owned()).collect();
+        }
+        if let Some(audit) = table.flag("audit") {
+            self.audit = audit.value.value;
+        }
+    }
+}
+
+impl ReleaseContext {
+    /// The profile that the context chooses, and why, in a few words.
+    ///
+    /// A named one comes first, then the rules that have to be kept, then the risk that is taken. What
+    /// cannot be taken back at once, because it runs with others, is never judged more loosely than
+    /// moderately.
+    pub fn choose(&self) -> (&str, String) {
+        if let Some(profile) = &self.profile {
+            return (&profile.value, "as relplan.toml says".to_owned());
+        }
+        if let Some(Compliance::Heavy | Compliance::Regulated) = self.compliance.map(|word| word.value) {
+            let word = self.compliance.map(|word| word.value.to_string()).unwrap_or_default();
+            return ("regulated", format!("compliance is {word}"));
+        }
+        let Some(tolerance) = self.risk_tolerance.map(|word| word.value) else {
+            return ("moderate", "no risk tolerance is stated".to_owned());
+        };
+        let because = format!("risk tolerance is {tolerance}");
+        match tolerance {
+            RiskTolerance::Conservative => ("conservative", because),
+            RiskTolerance::Moderate => ("moderate", because),
+            RiskTolerance::Aggressive | RiskTolerance::Experimental => match self.far_away() {
+                Some(reason) => ("moderate", format!("{because}, but {reason}")),
+                None => ("aggressive", because),
+            },
+        }
+    }
+
+    /// Why a release would be hard to take back, if it would be.
+    fn far_away(&self) -> Option<String> {
+        let model = self.deployment_model.map(|word| word.value);
+        if let Some(model @ (DeploymentModel::OnPremise | DeploymentModel::Edge)) = model {
+            return Some(format!("it is deployed {model}"));
+        }
+        let users = self.user_base.map(|word| word.value);
+        match users {
+            Some(users @ (UserBase::Enterprise | UserBase::Consumer | UserBase::Global)) => {
+                Some(format!("its users are {users}"))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The profiles that relplan brings along.
+pub fn built_in() -> Vec<Profile> {
+    let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
+    let (root, _) = crate::source::toml::read(FileId(u32::MAX), file.text());
+    let base = ["conservative", "moderate", "aggressive"];
+    let base = base.map(|name| Profile { name: name.to_owned(), ..Profile::default() });
+    let mut profiles = match root.value {
+        Value::Mapping(pairs) => read(&mut Reader::new(file.text(), pairs), base.into()),
+        _ => Vec::new(),
+    };
+    profiles.iter_mut().for_each(|profile| profile.span = None);
+    profiles
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Config;
+    use super::*;
+
+    fn read(toml: &str) -> (Config, Vec<DefectKind>) {
+        let mut config = Config::read(FileId(0), &SourceFile::new("relplan.toml", toml));
+        assert_eq!(config.toml_defects, []);
+        let kinds = std::mem::take(&mut config.defects).into_iter().map(|defect| defect.kind).collect();
+        (config, kinds)
+    }
+
+    #[test]
+    fn the_built_in_profiles_are_read_without_a_defect() {
+        let (config, defects) = read(include_str!("built_in.toml"));
+        assert_eq!(defects, []);
+        assert_eq!(names(&config.profiles), ["conservative", "moderate", "aggressive", "regulated"]);
+        let regulated = find(&config.profiles, "regulated").expect("regulated");
+        assert!(regulated.audit && regulated.approvals.len() == 2);
+        assert_eq!(regulated.line_coverage, Some(Least::Share { percent: 95.0, above: false }));
+    }
+
+    #[test]
+    fn a_plan_changes_a_profile_or_bases_its_own_on_one() {
+        let (config, defects) = read(
+            "[profiles.moderate]\nline_coverage = \"85%\"\n[profiles.payments]\nbased_on = \"moderate\"\naudit = true",
+        );
+        assert_eq!(defects, []);
+        let payments = find(&config.profiles, "payments").expect("payments");
+        assert_eq!(payments.line_coverage, Some(Least::Share { percent: 85.0, above: false }));
+        assert!(payments.audit && payments.max_age.is_some());
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_a_defect() {
+        let kinds = |toml: &str| read(toml).1;
+        let unknown =
+            |toml: &str| matches!(&kinds(toml)[..], [DefectKind::Profile(ProfileDefect::Unknown { .. })]);
+        assert_eq!(kinds("[profiles.mine]"), [DefectKind::Profile(ProfileDefect::WithoutBase)]);
+        assert!(unknown("[profiles.mine]\nbased_on = \"modrate\""));
+        assert!(unknown("[release_context]\nprofile = \"modrate\""));
+        assert_eq!(kinds("[profiles.moderate]\npass_rate = \"profile\""), [DefectKind::NotAPercentage]);
+    }
+
+    /// Which profile a context chooses.
+    fn check(context: &str, expect: &str) {
+        let (config, defects) = read(&format!("[release_context]\n{context}"));
+        assert_eq!(defects, [], "{context}");
+        assert_eq!(config.context.choose().0, expect, "{context}");
+    }
+
+    #[test]
+    fn the_context_chooses_a_profile() {
+        check("", "moderate");
+        check("risk_tolerance = \"conservative\"", "conservative");
+        check("risk_tolerance = \"experimental\"", "aggressive");
+        check("risk_tolerance = \"aggressive\"\nuser_base = \"internal\"", "aggressive");
+        check("risk_tolerance = \"aggressive\"\nuser_base = \"enterprise\"", "moderate");
+        check("risk_tolerance = \"aggressive\"\ndeployment_model = \"edge\"", "moderate");
+        check("risk_tolerance = \"aggressive\"\ncompliance = \"regulated\"", "regulated");
+        check("compliance = \"heavy\"\nprofile = \"aggressive\"", "aggressive");
+    }
+}
