@@ -4,6 +4,8 @@
 //! the report that it comes from and its place there. Nothing is judged here, and nothing is dropped:
 //! what cannot be understood becomes an [`EvidenceDefect`] at its place.
 
+pub mod matching;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};

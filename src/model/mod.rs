@@ -2,6 +2,7 @@
 //! and the readers that make them of text.
 
 pub mod cadence;
+pub mod commit;
 pub mod defect;
 pub mod demand;
 pub mod dep;
@@ -29,6 +30,7 @@ pub mod test;
 pub mod threshold;
 pub mod value;
 
+pub use commit::{Commit, CommitError};
 pub use dep::Dep;
 pub use entry::{Entry, Kind, Link, LinkKind, Mention, Target};
 pub use family::{Families, Family};

@@ -1,0 +1,380 @@
+//! Which results of tests prove which TEST entries.
+//!
+//! A case proves an entry in one of three ways, the strongest that finds something: its name, class, file or
+//! properties name the id of the entry; a `match` pattern of the entry fits its name; or its file or class is the
+//! `automation` of the entry. No case is dropped: what names an id that no entry has, what fits several entries,
+//! and what fits none is kept as such, and proves nothing.
+
+mod ids;
+mod paths;
+mod patterns;
+mod result;
+
+use std::borrow::Cow;
+
+use super::{Case, CaseIndex, Evidence};
+use crate::model::test::Test;
+use crate::model::value::{folded, same_folded};
+use crate::model::{EntryIndex, Id, Kind, Plan, Prefix};
+use ids::{Naming, Scanner};
+use paths::{Automation, Paths};
+use patterns::{Names, Patterns};
+
+pub use result::{Contradiction, Counts, TestResult, TestVerdict};
+
+/// How many entries are kept of those that a case fits: enough to tell what is wrong.
+const FEW: usize = 16;
+
+/// Names of properties that hold ids of tests, folded. A value of any other counts only if it is an id and
+/// nothing else.
+const ID_PROPERTIES: &[&str] = &[
+    "id",
+    "ids",
+    "test",
+    "tests",
+    "testid",
+    "testids",
+    "testkey",
+    "testkeys",
+    "testcase",
+    "testcases",
+    "testcaseid",
+    "relplan",
+    "requirement",
+    "requirements",
+    "covers",
+    "verifies",
+];
+
+/// In which way a case proves an entry, the strongest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Way {
+    /// It names the id of the entry.
+    Id,
+    /// A `match` pattern of the entry fits its name.
+    Pattern,
+    /// Its file or class is the `automation` of the entry.
+    Automation,
+}
+
+/// What a case has to do with the entries of a plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CaseMatch<'m> {
+    /// It proves these entries: one, or every one whose id it names.
+    Proves(Way, &'m [EntryIndex]),
+    /// It fits these entries and perhaps more, by patterns or paths, so that it proves none of them.
+    Ambiguous(Way, &'m [EntryIndex]),
+    /// It names ids, and no entry has any of them.
+    Unknown,
+    /// Nothing about it fits any entry.
+    Unmatched,
+}
+
+/// How many cases there are of each kind. Together they are all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MatchSummary {
+    /// Cases that prove an entry.
+    pub matched: usize,
+    /// Cases that fit several entries by patterns or paths.
+    pub ambiguous: usize,
+    /// Cases that name only ids that no entry has.
+    pub unknown: usize,
+    /// Cases that fit nothing.
+    pub unmatched: usize,
+}
+
+/// Which cases prove which entries.
+#[derive(Debug, Default)]
+pub struct TestMatches {
+    rows: Vec<Row>,
+    /// The entries of all rows, one row after the other.
+    entries: Vec<EntryIndex>,
+    /// Ids that no entry has, in the order of the cases that name them.
+    unknown: Vec<(CaseIndex, Id)>,
+    /// In the order of the entries.
+    results: Vec<(EntryIndex, TestResult)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    fate: Fate,
+    /// Where its entries end; they begin where those of the row before do.
+    end: usize,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Fate {
+    Proves(Way),
+    Ambiguous(Way),
+    Unknown,
+    Unmatched,
+}
+
+impl TestMatches {
+    /// Matches every case with the TEST entries of a plan.
+    pub fn new(plan: &Plan<'_>, evidence: &Evidence<'_>) -> TestMatches {
+        let automations: Vec<Automation<'_>> = tests(plan)
+            .filter_map(|(entry, test)| Some(Automation::new(&test.automation.as_ref()?.value, entry)))
+            .collect();
+        let patterns =
+            tests(plan).flat_map(|(entry, test)| test.matches.iter().map(move |it| (&*it.value, entry)));
+        let mut matcher = Matcher {
+            ids: Ids::new(plan),
+            patterns: Patterns::new(patterns),
+            paths: Paths::new(&automations),
+            names: Names::default(),
+            found: Found::default(),
+        };
+        let mut matches = TestMatches { rows: Vec::with_capacity(evidence.cases.len()), ..Self::default() };
+        for (index, case) in (0..).map(CaseIndex).zip(&evidence.cases) {
+            let fate = matcher.look_at(case);
+            matches.unknown.extend(matcher.ids.unknown.iter().map(|id| (index, *id)));
+            matches.entries.extend(&matcher.found.entries);
+            matches.rows.push(Row { fate, end: matches.entries.len() });
+        }
+        matches.results = matches.judge(evidence);
+        matches
+    }
+
+    /// The result of every entry that a case proves something about.
+    fn judge(&self, evidence: &Evidence<'_>) -> Vec<(EntryIndex, TestResult)> {
+        let mut proofs = Vec::with_capacity(self.entries.len());
+        for (index, found) in self.cases() {
+            if let CaseMatch::Proves(_, entries) = found {
+                proofs.extend(entries.iter().map(|entry| (*entry, index)));
+            }
+        }
+        proofs.sort_unstable();
+        let of_entry = proofs.chunk_by(|(first, _), (second, _)| first == second);
+        let results = of_entry.map(|proofs| {
+            let cases = proofs.iter().map(|(_, case)| *case).collect();
+            (proofs[0].0, TestResult::new(evidence, cases))
+        });
+        results.collect()
+    }
+
+    /// What a case has to do with the plan.
+    pub fn of_case(&self, case: CaseIndex) -> CaseMatch<'_> {
+        let index = case.0 as usize;
+        let start = index.checked_sub(1).map_or(0, |before| self.rows[before].end);
+        let Row { fate, end } = self.rows[index];
+        let entries = &self.entries[start..end];
+        match fate {
+            Fate::Proves(way) => CaseMatch::Proves(way, entries),
+            Fate::Ambiguous(way) => CaseMatch::Ambiguous(way, entries),
+            Fate::Unknown => CaseMatch::Unknown,
+            Fate::Unmatched => CaseMatch::Unmatched,
+        }
+    }
+
+    /// Every case with what it has to do with the plan, in the order of the cases.
+    pub fn cases(&self) -> impl Iterator<Item = (CaseIndex, CaseMatch<'_>)> {
+        (0..).map(CaseIndex).take(self.rows.len()).map(|case| (case, self.of_case(case)))
+    }
+
+    /// What cases say about an entry; nothing if none proves it.
+    pub fn result(&self, entry: EntryIndex) -> Option<&TestResult> {
+        let place = self.results.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
+        Some(&self.results[place].1)
+    }
+
+    /// The result of every entry that has one, in the order of the entries.
+    pub fn results(&self) -> impl Iterator<Item = (EntryIndex, &TestResult)> {
+        self.results.iter().map(|(entry, result)| (*entry, result))
+    }
+
+    /// Ids that cases name and no entry has, in the order of the cases. A case may name others that entries
+    /// have, and prove those.
+    pub fn unknown_ids(&self) -> &[(CaseIndex, Id)] {
+        &self.unknown
+    }
+
+    /// The cases that fit several entries, and these, or the first few of them.
+    pub fn ambiguous(&self) -> impl Iterator<Item = (CaseIndex, Way, &[EntryIndex])> {
+        self.cases().filter_map(|(case, found)| match found {
+            CaseMatch::Ambiguous(way, entries) => Some((case, way, entries)),
+            _ => None,
+        })
+    }
+
+    /// The cases that fit nothing.
+    pub fn unmatched(&self) -> impl Iterator<Item = CaseIndex> {
+        self.cases().filter(|(_, found)| *found == CaseMatch::Unmatched).map(|(case, _)| case)
+    }
+
+    /// How many cases there are of each kind.
+    pub fn summary(&self) -> MatchSummary {
+        let mut summary = MatchSummary::default();
+        for row in &self.rows {
+            *match row.fate {
+                Fate::Proves(_) => &mut summary.matched,
+                Fate::Ambiguous(_) => &mut summary.ambiguous,
+                Fate::Unknown => &mut summary.unknown,
+                Fate::Unmatched => &mut summary.unmatched,
+            } += 1;
+        }
+        summary
+    }
+}
+
+impl MatchSummary {
+    /// How many cases there are in all.
+    pub fn cases(&self) -> usize {
+        self.matched + self.ambiguous + self.unknown + self.unmatched
+    }
+}
+
+/// The entries of the family of tests; of several with one id the first.
+fn tests<'p>(plan: &'p Plan<'p>) -> impl Iterator<Item = (EntryIndex, &'p Test<'p>)> {
+    let family = Prefix::new("TEST").map_or(&[][..], |prefix| plan.family(prefix));
+    family.iter().filter_map(|&index| match &plan.entry(index).kind {
+        Kind::Test(test) => Some((index, &**test)),
+        _ => None,
+    })
+}
+
+/// The entries that a case fits, each once, and no more than a few.
+#[derive(Debug, Default)]
+struct Found {
+    entries: Vec<EntryIndex>,
+}
+
+impl Found {
+    fn add(&mut self, entry: EntryIndex) {
+        if self.entries.len() < FEW && !self.entries.contains(&entry) {
+            self.entries.push(entry);
+        }
+    }
+}
+
+/// Everything that cases are held against.
+struct Matcher<'p, 'e> {
+    ids: Ids<'p, 'e>,
+    patterns: Patterns<'p>,
+    paths: Paths<'p>,
+    names: Names,
+    found: Found,
+}
+
+impl<'e> Matcher<'_, 'e> {
+    /// What becomes of a case; the entries are left in `found`.
+    fn look_at(&mut self, case: &'e Case<'_>) -> Fate {
+        self.found.entries.clear();
+        self.ids.find(case, &mut self.found.entries);
+        if !self.found.entries.is_empty() {
+            return Fate::Proves(Way::Id);
+        }
+        // An id that is misspelt must not prove what the file or a pattern happens to fit.
+        if !self.ids.unknown.is_empty() {
+            return Fate::Unknown;
+        }
+        if self.patterns.is_empty() && self.paths.is_empty() {
+            return Fate::Unmatched;
+        }
+        self.names.set(case);
+        self.patterns.find(&self.names, &mut self.found);
+        if let Some(fate) = self.fate(Way::Pattern) {
+            return fate;
+        }
+        self.paths.find(case, &self.names, &mut self.found);
+        self.fate(Way::Automation).unwrap_or(Fate::Unmatched)
+    }
+
+    fn fate(&mut self, way: Way) -> Option<Fate> {
+        self.found.entries.sort_unstable();
+        match self.found.entries.len() {
+            0 => None,
+            1 => Some(Fate::Proves(way)),
+            _ => Some(Fate::Ambiguous(way)),
+        }
+    }
+}
+
+/// Finds the entries whose ids a case names.
+struct Ids<'p, 'e> {
+    plan: &'p Plan<'p>,
+    scanner: Option<Scanner>,
+    // Cases of one class or file follow each other, so that the last one is mostly the next.
+    class: Remembered<'e>,
+    file: Remembered<'e>,
+    namings: Vec<Naming>,
+    /// Ids of the last case that no entry has.
+    unknown: Vec<Id>,
+}
+
+/// The ids in the text that was looked at last.
+#[derive(Default)]
+struct Remembered<'e> {
+    text: &'e str,
+    namings: Vec<Naming>,
+}
+
+impl<'e> Remembered<'e> {
+    fn of(&mut self, text: &'e str, scanner: Scanner) -> &[Naming] {
+        if self.text != text {
+            self.text = text;
+            self.namings.clear();
+            scanner.find(text, &mut self.namings);
+        }
+        &self.namings
+    }
+}
+
+impl<'p, 'e> Ids<'p, 'e> {
+    fn new(plan: &'p Plan<'p>) -> Self {
+        Ids {
+            plan,
+            scanner: Scanner::new(),
+            class: Remembered::default(),
+            file: Remembered::default(),
+            namings: Vec::new(),
+            unknown: Vec::new(),
+        }
+    }
+
+    /// Adds the entries whose ids a case names, however many these are.
+    fn find(&mut self, case: &'e Case<'_>, entries: &mut Vec<EntryIndex>) {
+        self.unknown.clear();
+        let Some(scanner) = self.scanner else { return };
+        self.namings.clear();
+        scanner.find(&case.name, &mut self.namings);
+        self.namings.extend(self.class.of(&case.class, scanner));
+        if let Some(file) = &case.file {
+            self.namings.extend(self.file.of(file, scanner));
+        }
+        for (name, value) in &case.properties {
+            find_in_property(scanner, name, value, &mut self.namings);
+        }
+        for naming in &self.namings {
+            let width = |entry| self.plan.entry(entry).id.value.width;
+            match self.plan.find(naming.id) {
+                Some(entry) if naming.sure || naming.id.width == width(entry) => entries.push(entry),
+                None if naming.sure => self.unknown.push(naming.id),
+                // In small letters it may be any name, unless the plan writes just that number.
+                _ => {}
+            }
+        }
+        entries.sort_unstable();
+        entries.dedup();
+        self.unknown.sort_unstable();
+        self.unknown.dedup();
+    }
+}
+
+fn find_in_property(scanner: Scanner, name: &str, value: &str, namings: &mut Vec<Naming>) {
+    // None of them is long; most names of properties are.
+    let about_ids = folded(name).count() <= 12 && ID_PROPERTIES.iter().any(|known| same_folded(known, name));
+    if about_ids {
+        scanner.find(value, namings);
+    } else {
+        namings.extend(scanner.whole(value));
+    }
+}
+
+/// A name with dots between its parts, whether it is written with dots or with double colons.
+fn dotted(name: &str) -> Cow<'_, str> {
+    if name.contains("::") { Cow::Owned(name.replace("::", ".")) } else { Cow::Borrowed(name) }
+}
+
+#[cfg(test)]
+mod tests;

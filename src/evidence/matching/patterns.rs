@@ -1,0 +1,221 @@
+//! What entries say that the names of their results look like: `checkout::*`, `pays with ? cards`.
+//!
+//! A set of thousands of globs is one large regular expression to the crate that finds files, slow to make and
+//! with a limit on its size. Here each pattern is looked for by the longest text in it, all of these texts at
+//! once, and only a pattern whose text occurs is compared.
+
+use std::borrow::Cow;
+
+use aho_corasick::AhoCorasick;
+use rustc_hash::FxHashMap;
+
+use super::{FEW, Found, dotted};
+use crate::evidence::Case;
+use crate::model::EntryIndex;
+
+/// The patterns of all entries.
+#[derive(Debug, Default)]
+pub(super) struct Patterns<'p> {
+    /// Those without a wildcard, which name a case as it is.
+    literals: FxHashMap<Cow<'p, str>, Vec<EntryIndex>>,
+    globs: Vec<(Cow<'p, str>, EntryIndex)>,
+    /// Finds the longest text of each glob.
+    texts: Option<AhoCorasick>,
+    /// The globs that have a text, by the text.
+    by_text: Vec<Vec<usize>>,
+    /// The globs that have none, such as `*`.
+    without_text: Vec<usize>,
+}
+
+/// The name of a case with its class before it, and by itself.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    text: String,
+    name: usize,
+}
+
+impl Names {
+    /// Takes the names of a case, in place of those that it holds.
+    pub fn set(&mut self, case: &Case<'_>) {
+        self.text.clear();
+        if !case.class.is_empty() {
+            self.text.push_str(&dotted(&case.class));
+            self.text.push('.');
+        }
+        self.name = self.text.len();
+        self.text.push_str(&dotted(&case.name));
+    }
+
+    /// The class and the name.
+    pub fn full(&self) -> &str {
+        &self.text
+    }
+
+    /// The name.
+    pub fn name(&self) -> &str {
+        &self.text[self.name..]
+    }
+}
+
+impl<'p> Patterns<'p> {
+    /// Takes the patterns of entries.
+    pub fn new(patterns: impl Iterator<Item = (&'p str, EntryIndex)>) -> Self {
+        let mut known = Patterns::default();
+        for (pattern, entry) in patterns {
+            known.add(dotted(pattern.trim()), entry);
+        }
+        known.index();
+        known
+    }
+
+    fn add(&mut self, pattern: Cow<'p, str>, entry: EntryIndex) {
+        if pattern.contains(['*', '?']) {
+            self.globs.push((pattern, entry));
+        } else if !pattern.is_empty() {
+            self.literals.entry(pattern).or_default().push(entry);
+        }
+    }
+
+    fn index(&mut self) {
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut texts = Vec::new();
+        for (index, (glob, _)) in self.globs.iter().enumerate() {
+            match longest_text(glob) {
+                "" => self.without_text.push(index),
+                text => {
+                    let place = *known.entry(text).or_insert_with(|| {
+                        texts.push(text);
+                        self.by_text.push(Vec::new());
+                        texts.len() - 1
+                    });
+                    self.by_text[place].push(index);
+                }
+            }
+        }
+        self.texts = AhoCorasick::new(&texts).ok();
+        if self.texts.is_none() {
+            // More text than the search can hold: slower, but nothing is lost.
+            self.without_text = (0..self.globs.len()).collect();
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.literals.is_empty() && self.globs.is_empty()
+    }
+
+    /// Adds the entries that have a pattern for a case.
+    pub fn find(&self, names: &Names, found: &mut Found) {
+        for text in [names.full(), names.name()] {
+            self.literals.get(text).into_iter().flatten().take(FEW).for_each(|&entry| found.add(entry));
+        }
+        let by_text = self.texts.iter().flat_map(|texts| {
+            let hits = texts.find_overlapping_iter(names.full());
+            hits.flat_map(|hit| &self.by_text[hit.pattern().as_usize()])
+        });
+        for &index in by_text.chain(&self.without_text) {
+            let (glob, entry) = &self.globs[index];
+            if found.entries.len() >= FEW {
+                return;
+            }
+            if !found.entries.contains(entry) && (fits(glob, names.full()) || fits(glob, names.name())) {
+                found.add(*entry);
+            }
+        }
+    }
+}
+
+/// The longest part of a glob without wildcards.
+fn longest_text(glob: &str) -> &str {
+    let parts = glob.split(['*', '?']);
+    // The first of several, so that the choice does not depend on anything else.
+    parts.fold("", |longest, part| if part.len() > longest.len() { part } else { longest })
+}
+
+/// Whether a text looks like a glob: `*` stands for any text, `?` for one character, all else for itself.
+///
+/// Only the last `*` is ever tried again, which is enough, and never takes more than the one length times the
+/// other.
+fn fits(glob: &str, text: &str) -> bool {
+    let (glob, bytes) = (glob.as_bytes(), text.as_bytes());
+    let (mut at, mut place) = (0, 0);
+    let mut retry = None;
+    while place < bytes.len() {
+        match glob.get(at) {
+            Some(b'*') => {
+                at += 1;
+                retry = Some((at, place));
+                continue;
+            }
+            Some(b'?') => {
+                at += 1;
+                place += character_length(text, place);
+                continue;
+            }
+            Some(&byte) if byte == bytes[place] => {
+                at += 1;
+                place += 1;
+                continue;
+            }
+            _ => {}
+        }
+        let Some((star, begun)) = retry else { return false };
+        let begun = begun + character_length(text, begun);
+        (at, place) = (star, begun);
+        retry = Some((star, begun));
+    }
+    glob[at..].iter().all(|&byte| byte == b'*')
+}
+
+/// How many bytes the character at `place` has.
+fn character_length(text: &str, place: usize) -> usize {
+    text.get(place..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn globs() {
+        for (glob, text, expect) in [
+            ("*", "", true),
+            ("*", "anything", true),
+            ("?", "ä", true),
+            ("?", "", false),
+            ("a?c", "aäc", true),
+            ("a*c", "abbbc", true),
+            ("a*c", "abbbcd", false),
+            ("*b*b*", "abcb", true),
+            ("*b*b*", "abc", false),
+            ("checkout.*", "checkout.pays[1]", true),
+            ("pays[1]*", "pays[1] twice", true),
+            ("{a,b}?", "{a,b}c", true),
+            ("*ä", "aää", true),
+            ("**a", "a", true),
+        ] {
+            assert_eq!(fits(glob, text), expect, "{glob} {text}");
+        }
+    }
+
+    #[test]
+    fn a_glob_is_found_by_its_longest_text() {
+        assert_eq!(longest_text("*ab?cde*f"), "cde");
+        assert_eq!(longest_text("ab*cd"), "ab");
+        assert_eq!(longest_text("*?*"), "");
+    }
+
+    proptest! {
+        // The crate that finds files says the same of plain letters, if no two stars stand side by side.
+        #[test]
+        fn globs_fit_what_they_fit_elsewhere(glob in "[ab*?]{0,8}", text in "[ab]{0,10}") {
+            let single = glob.split_inclusive('*').filter(|part| *part != "*").collect::<String>();
+            let lead = if glob.starts_with('*') { "*" } else { "" };
+            let glob = format!("{lead}{single}");
+            let other = globset::GlobBuilder::new(&glob).build().expect("a glob").compile_matcher();
+            prop_assert_eq!(fits(&glob, &text), other.is_match(&text), "{} {}", glob, text);
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the cases that prove an entry say together.
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
+
+use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex};
+use crate::model::Commit;
+
+/// What results say about a test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TestVerdict {
+    /// Every case that ran passed.
+    Passed,
+    /// Every case that ran passed, at least one of them only after it had failed.
+    Flaky,
+    /// A case failed.
+    Failed,
+    /// In a case something else went wrong, and none failed.
+    Errored,
+    /// Reports of one commit say different things of one case, and nothing else failed.
+    Contradicting,
+    /// No case ran, which proves nothing.
+    OnlySkipped,
+    /// All that passed stands in reports that could not be read to their end, which proves nothing.
+    OnlyCutOff,
+}
+
+/// How many cases ended in which way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// As expected.
+    pub passed: usize,
+    /// Not as expected.
+    pub failed: usize,
+    /// Something else went wrong.
+    pub errored: usize,
+    /// Not run.
+    pub skipped: usize,
+    /// Of those that passed, how many only after they had failed.
+    pub flaky: usize,
+    /// Passed, but in a report that was not read to its end; not among those that passed.
+    pub cut_off: usize,
+}
+
+/// Two results of one case in different reports of one commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contradiction {
+    /// Where it passed.
+    pub passed: CaseIndex,
+    /// Where it did not.
+    pub failed: CaseIndex,
+}
+
+/// What cases say about one entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TestResult {
+    /// All of it in a word.
+    pub verdict: TestVerdict,
+    /// How many cases ended in which way.
+    pub counts: Counts,
+    /// When the newest of the cases ran that ran at all, as far as reports say.
+    pub newest: Option<DateTime<Utc>>,
+    /// When the oldest did.
+    pub oldest: Option<DateTime<Utc>>,
+    /// The reports that the cases stand in.
+    pub reports: Vec<ReportIndex>,
+    /// The cases.
+    pub cases: Vec<CaseIndex>,
+    /// What reports of one commit do not agree on, by case.
+    pub contradictions: Vec<Contradiction>,
+}
+
+impl TestResult {
+    /// Judges cases of one entry, in their order.
+    pub fn new(evidence: &Evidence<'_>, cases: Vec<CaseIndex>) -> TestResult {
+        let mut counts = Counts::default();
+        let (mut newest, mut oldest) = (None, None);
+        let mut reports: Vec<ReportIndex> = Vec::new();
+        for case in cases.iter().map(|&index| evidence.case(index)) {
+            let report = evidence.report(case.report);
+            counts.add(case, report);
+            if reports.last() != Some(&case.report) {
+                reports.push(case.report);
+            }
+            let time = case.time.or(report.time).filter(|_| case.outcome != Outcome::Skipped);
+            newest = newest.max(time);
+            oldest = [oldest, time].into_iter().flatten().min();
+        }
+        reports.sort_unstable();
+        reports.dedup();
+        // Only what passed in one report and not in another can contradict itself.
+        let differ = counts.passed > 0 && counts.failed + counts.errored > 0 && reports.len() > 1;
+        let contradictions = if differ { contradictions(evidence, &cases) } else { Vec::new() };
+        let verdict = counts.verdict(evidence, &contradictions);
+        TestResult { verdict, counts, newest, oldest, reports, cases, contradictions }
+    }
+
+    /// The result of those of its cases that a condition holds for, for example those of one commit; nothing if
+    /// it holds for none.
+    pub fn among(
+        &self,
+        evidence: &Evidence<'_>,
+        holds: impl Fn(&Case<'_>, &Report<'_>) -> bool,
+    ) -> Option<TestResult> {
+        let cases = self.cases.iter().copied();
+        let kept = cases.filter(|&index| {
+            let case = evidence.case(index);
+            holds(case, evidence.report(case.report))
+        });
+        let kept: Vec<CaseIndex> = kept.collect();
+        (!kept.is_empty()).then(|| TestResult::new(evidence, kept))
+    }
+}
+
+impl Counts {
+    fn add(&mut self, case: &Case<'_>, report: &Report<'_>) {
+        match case.outcome {
+            Outcome::Passed if !report.whole => self.cut_off += 1,
+            Outcome::Passed => {
+                self.passed += 1;
+                self.flaky += usize::from(case.flaky);
+            }
+            // A failure counts even if the rest of its report is missing: to leave it out could turn a failed
+            // test into one that passed elsewhere.
+            Outcome::Failed => self.failed += 1,
+            Outcome::Errored => self.errored += 1,
+            Outcome::Skipped => self.skipped += 1,
+        }
+    }
+
+    fn verdict(self, evidence: &Evidence<'_>, contradictions: &[Contradiction]) -> TestVerdict {
+        let disputed = |outcome| {
+            let failed = contradictions.iter().map(|found| evidence.case(found.failed).outcome);
+            failed.filter(|of| *of == outcome).count()
+        };
+        if self.failed > disputed(Outcome::Failed) {
+            return TestVerdict::Failed;
+        }
+        if self.errored > disputed(Outcome::Errored) {
+            return TestVerdict::Errored;
+        }
+        match self {
+            _ if !contradictions.is_empty() => TestVerdict::Contradicting,
+            Counts { flaky: 1.., .. } => TestVerdict::Flaky,
+            Counts { passed: 1.., .. } => TestVerdict::Passed,
+            Counts { cut_off: 1.., .. } => TestVerdict::OnlyCutOff,
+            _ => TestVerdict::OnlySkipped,
+        }
+    }
+}
+
+/// Every result that did not pass, with one of the same case that did, in another report of the same commit.
+fn contradictions(evidence: &Evidence<'_>, cases: &[CaseIndex]) -> Vec<Contradiction> {
+    let identity = |case: &Case<'_>| {
+        let file = case.file.as_deref().map(str::to_owned);
+        (case.class.to_string(), case.name.to_string(), file)
+    };
+    let mut passed: FxHashMap<_, Vec<CaseIndex>> = FxHashMap::default();
+    for &index in cases {
+        let case = evidence.case(index);
+        if case.outcome == Outcome::Passed && evidence.report(case.report).whole {
+            passed.entry(identity(case)).or_default().push(index);
+        }
+    }
+    let failed = cases
+        .iter()
+        .filter(|&&index| matches!(evidence.case(index).outcome, Outcome::Failed | Outcome::Errored));
+    let found = failed.filter_map(|&failed| {
+        let case = evidence.case(failed);
+        let others = passed.get(&identity(case))?;
+        let passed = others.iter().copied().find(|&other| {
+            let other = evidence.case(other);
+            other.report != case.report
+                && same_commit(evidence.report(other.report), evidence.report(case.report))
+        })?;
+        Some(Contradiction { passed, failed })
+    });
+    found.collect()
+}
+
+/// Whether two reports are about one commit, as far as they say: where neither says, nothing tells them apart.
+fn same_commit(first: &Report<'_>, second: &Report<'_>) -> bool {
+    match (first.commit.as_deref(), second.commit.as_deref()) {
+        (Some(first), Some(second)) => match (Commit::parse(first), Commit::parse(second)) {
+            (Ok(first), Ok(second)) => first.is_same_as(&second),
+            _ => first == second,
+        },
+        (None, None) => true,
+        _ => false,
+    }
+}
