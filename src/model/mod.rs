@@ -1,9 +1,11 @@
 //! Floor 2: what a plan consists of. Ids, links, thresholds, families, entries,
 //! and the readers that make them of text.
 
+pub mod approval;
 pub mod cadence;
 pub mod defect;
 pub mod dep;
+pub mod digest;
 pub mod document;
 pub mod drift;
 pub mod duration;
@@ -27,7 +29,9 @@ pub mod secret;
 pub mod test;
 pub mod threshold;
 pub mod value;
+pub mod waiver;
 
+pub use approval::ApprovalRecord;
 pub use dep::Dep;
 pub use entry::{Entry, Kind, Link, LinkKind, Mention, Target};
 pub use family::{Families, Family};
@@ -35,6 +39,7 @@ pub use id::{Id, Prefix};
 pub use misread::Misread;
 pub use plan::{EntryIndex, Plan};
 pub use value::{Choice, Text, same_folded};
+pub use waiver::WaiverRecord;
 
 impl Target {
     /// The entry that is named, or the first of a range.

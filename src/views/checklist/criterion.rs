@@ -1,8 +1,8 @@
 //! Release criteria: what must be true, whether somebody says that it is, and whether the tests agree.
 
 use super::{Check, CheckKind, Context, EpicTally, Judged, Proof, ProofKind, TestTally, Verdict};
-use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need, Waiver};
-use crate::model::{Choice, Entry};
+use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
+use crate::model::{Choice, Entry, WaiverRecord};
 
 impl Context<'_, '_> {
     /// The criteria of the selection.
@@ -84,7 +84,7 @@ impl Context<'_, '_> {
     }
 
     /// A waiver holds if somebody is named and its day has not passed.
-    fn judge_waiver(&self, entry: &Entry<'_>, waiver: &Waiver<'_>) -> Judged {
+    fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
         let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
         let until = waiver.until.map(|day| day.value);
         let again = "meet it, or have it waived anew";
@@ -110,7 +110,7 @@ impl Context<'_, '_> {
     }
 }
 
-fn why(waiver: &Waiver<'_>) -> String {
+fn why(waiver: &WaiverRecord<'_>) -> String {
     let reason = waiver.reason.as_ref().map(|reason| reason.value.trim()).filter(|text| !text.is_empty());
     reason.map_or_else(|| "; no reason is given".to_owned(), |reason| format!(": {reason}"))
 }
