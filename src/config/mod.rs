@@ -2,6 +2,7 @@
 
 pub mod calendar;
 mod link_rule;
+pub mod roster;
 
 use rustc_hash::FxHashMap;
 
@@ -16,6 +17,7 @@ use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
 pub use calendar::CalendarSettings;
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
+pub use roster::Roster;
 
 /// What a plan says about itself.
 #[derive(Debug, Default)]
@@ -30,6 +32,8 @@ pub struct Config {
     pub link_rules: Vec<LinkRule>,
     /// Working days, holidays, freezes, milestones, trains.
     pub calendar: CalendarSettings,
+    /// Who may approve in which role; nothing if the plan does not say.
+    pub roster: Option<Roster>,
     /// What is wrong with the text of the file.
     pub toml_defects: Vec<TomlDefect>,
     /// What is wrong with its keys and values.
@@ -69,6 +73,7 @@ pub const TABLES: &[Field] = &[
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
     ),
+    Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role."),
 ];
 
 /// The keys of `[plan]`.
@@ -155,6 +160,7 @@ impl Config {
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
             config.calendar = calendar::read(&mut reader);
+            config.roster = roster::read(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config

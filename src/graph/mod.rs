@@ -4,6 +4,7 @@
 //! declares them to the entry that they name. The graph does not judge: what a
 //! missing target or a cycle means is for rules to say.
 
+mod belonging;
 mod coverage;
 mod reach;
 mod resolve;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashSet;
 use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
+pub use belonging::left_out;
 pub use coverage::{Coverage, coverage};
 pub use reach::{chains, reachable};
 pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};

@@ -1,4 +1,4 @@
-use super::{ERROR, Subject, calendar_words, defects, link_rules, words};
+use super::{ERROR, Subject, calendar_words, defects, link_rules, roster_words, words};
 use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind};
@@ -87,6 +87,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("this link rule allows {text}, which is fewer than it asks for"))
                 .help("make `max` at least as large as `min`")
         }
+        DefectKind::Roster(problem) => roster_words::report(defect.span, text, problem),
         DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),
         DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
             at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")

@@ -12,6 +12,7 @@ mod defects;
 mod driver;
 mod environments;
 mod link_rules;
+mod roster_words;
 mod suppress;
 #[cfg(test)]
 mod tests;

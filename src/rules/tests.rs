@@ -188,6 +188,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "calendar",
         "calendar_words",
         "driver",
+        "roster_words",
         "environments",
         "suppress",
         "tests",
