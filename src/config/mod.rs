@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod gates;
 mod link_rule;
 pub mod profiles;
+pub mod roster;
 
 use rustc_hash::FxHashMap;
 
@@ -20,6 +21,7 @@ pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 pub use profiles::{Profile, ReleaseContext};
+pub use roster::Roster;
 
 /// What a plan says about itself.
 #[derive(Debug)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub context: ReleaseContext,
     /// Working days, holidays, freezes, milestones, trains.
     pub calendar: CalendarSettings,
+    /// Who may approve in which role; nothing if the plan does not say.
+    pub roster: Option<Roster>,
     /// What is wrong with the text of the file.
     pub toml_defects: Vec<TomlDefect>,
     /// What is wrong with its keys and values.
@@ -94,6 +98,7 @@ pub const TABLES: &[Field] = &[
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
     ),
+    Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role."),
 ];
 
 /// The keys of `[plan]`.
@@ -179,6 +184,7 @@ impl Default for Config {
             profiles: profiles::built_in(),
             context: ReleaseContext::default(),
             calendar: CalendarSettings::default(),
+            roster: None,
             toml_defects: Vec::new(),
             defects: Vec::new(),
         }
@@ -200,6 +206,7 @@ impl Config {
             config.profiles = profiles::read(&mut reader, config.profiles);
             config.context = profiles::read_context(&mut reader, &config.profiles);
             config.calendar = calendar::read(&mut reader);
+            config.roster = roster::read(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config

@@ -103,6 +103,11 @@ pub fn config() -> Value {
         "additionalProperties": level,
     });
     schema["properties"]["calendar"] = calendar();
+    schema["properties"]["roles"] = json!({
+        "type": "object",
+        "description": "Who may approve in which role, and when, by role.",
+        "additionalProperties": object(config::roster::ROLE),
+    });
     schema["properties"]["families"] = json!({
         "type": "object",
         "description": "Families of entries beyond those that relplan knows, by prefix.",

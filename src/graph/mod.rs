@@ -4,6 +4,7 @@
 //! declares them to the entry that they name. The graph does not judge: what a
 //! missing target or a cycle means is for rules to say.
 
+mod belonging;
 mod coverage;
 mod neighbours;
 mod reach;
@@ -22,6 +23,7 @@ use rustc_hash::FxHashSet;
 use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
+pub use belonging::left_out;
 pub use coverage::{Coverage, coverage};
 pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};

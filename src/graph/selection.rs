@@ -5,9 +5,9 @@ use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Graph, reachable};
+use super::{Graph, left_out};
 use crate::model::rel::Rel;
-use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
+use crate::model::{Entry, EntryIndex, Kind, Plan};
 
 /// A release, as documents name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -106,27 +106,4 @@ fn named(entry: &Entry<'_>) -> Release {
         _ => None,
     };
     Release { id: entry.id.value.to_string(), version, title: entry.title().to_owned() }
-}
-
-/// What belongs to other releases only: what says so itself, and what the scope of another release
-/// reaches and that of this one does not. What nobody claims belongs to every release.
-fn left_out(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> FxHashSet<EntryIndex> {
-    let scope = |release: EntryIndex| {
-        let ships = graph.outgoing(release).filter(|edge| edge.kind == LinkKind::Scope).map(|edge| edge.to);
-        reachable(graph, ships)
-    };
-    let own = scope(chosen);
-    let others = releases(plan).filter(|(index, _, _)| *index != chosen);
-    let mut left_out: FxHashSet<EntryIndex> =
-        others.flat_map(|(index, _, _)| scope(index).into_iter().chain([index])).collect();
-    left_out.retain(|index| !own.contains(index));
-    for (index, entry) in plan.indexed() {
-        match entry.release() {
-            Some(stated) if plan.release(&stated.value) == Some(chosen) => left_out.remove(&index),
-            Some(_) => left_out.insert(index),
-            None => continue,
-        };
-    }
-    left_out.remove(&chosen);
-    left_out
 }

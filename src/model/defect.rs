@@ -175,6 +175,8 @@ pub enum DefectKind {
     Profile(ProfileDefect),
     /// In `relplan.toml`: something about the calendar.
     Calendar(CalendarDefect),
+    /// In `relplan.toml`: something about the roster.
+    Roster(RosterDefect),
     /// A document that holds no entry.
     NotAnEntry {
         /// The key that was probably meant, such as `entries`.
@@ -224,6 +226,27 @@ pub enum ProfileDefect {
         near: Option<String>,
         /// The profiles that there are.
         known: Vec<String>,
+    },
+}
+
+/// What is wrong in `[roles]` of `relplan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RosterDefect {
+    /// A holder who is not named.
+    PersonMissing,
+    /// A last day before the first.
+    Reversed,
+    /// Somebody stands in for a person who does not hold the role.
+    NotAHolder,
+    /// A name that means another person, too.
+    SharedName {
+        /// Where that one has it.
+        first: Span,
+    },
+    /// The same role twice, in different letters.
+    SameRole {
+        /// The first.
+        first: Span,
     },
 }
 

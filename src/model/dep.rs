@@ -14,6 +14,7 @@ use super::id::Id;
 use super::reader::{Condition, Reader};
 use super::threshold::Threshold;
 use super::value::{Noted, Percentage, Text};
+use super::waiver::WaiverRecord;
 use crate::source::{Span, Spanned};
 
 pub use words::{Category, CriterionStatus, DepType, Method, Need, Severity, Stage, Strategy};
@@ -88,20 +89,7 @@ pub struct Criteria<'s> {
     /// Whether it is met, as stated.
     pub status: Option<Spanned<CriterionStatus>>,
     /// Who accepted that it is not met.
-    pub waiver: Option<Box<Waiver<'s>>>,
-}
-
-/// Somebody's word that a criterion may stay unmet.
-#[derive(Debug)]
-pub struct Waiver<'s> {
-    /// The whole of it.
-    pub span: Span,
-    /// Who.
-    pub by: Option<Text<'s>>,
-    /// Why.
-    pub reason: Option<Text<'s>>,
-    /// Until when.
-    pub until: Option<Spanned<NaiveDate>>,
+    pub waiver: Option<Box<WaiverRecord<'s>>>,
 }
 
 /// When and how a release is taken back.
@@ -315,12 +303,14 @@ impl<'s> Criteria<'s> {
         Field::new("category", choice_of::<Category>(), "What it is about."),
         Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent."),
         EVIDENCE,
-        Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it."),
+        Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it.")
+            .standing(),
         Field::new(
             "waiver",
-            Shape::Structure(Waiver::FIELDS),
+            Shape::Structure(WaiverRecord::OF_ENTRY),
             "Who accepts that it is not met, why, and until when.",
-        ),
+        )
+        .standing(),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
@@ -334,7 +324,7 @@ impl<'s> Criteria<'s> {
             evidence,
             demand,
             status: fields.choice("status"),
-            waiver: Waiver::read(fields).map(Box::new),
+            waiver: WaiverRecord::read_of_entry(fields).map(Box::new),
         }
     }
 
@@ -346,23 +336,6 @@ impl<'s> Criteria<'s> {
                 _ => Need::Must,
             }
         })
-    }
-}
-
-impl<'s> Waiver<'s> {
-    /// The fields of a waiver.
-    pub const FIELDS: &'static [Field] = &[
-        Field::new("by", Shape::Text, "Who grants it."),
-        Field::new("reason", Shape::Text, "Why."),
-        Field::new("until", Shape::Date, "Until when it holds."),
-    ];
-
-    fn read(fields: &mut Reader<'s>) -> Option<Self> {
-        let (mut inner, span) = fields.structure("waiver")?;
-        let waiver =
-            Waiver { span, by: inner.text("by"), reason: inner.text("reason"), until: inner.date("until") };
-        fields.absorb(inner, &[Self::FIELDS]);
-        Some(waiver)
     }
 }
 
@@ -379,7 +352,7 @@ impl<'s> Rollback<'s> {
         Field::new("automatic", Shape::Flag, "Whether a machine starts it."),
         Field::new("authority", Shape::Text, "Who may decide to start it."),
         Field::new("max_duration", Shape::Duration, "How long it may take: `5m`."),
-        Field::new("last_rehearsed", Shape::Date, "When it was last tried."),
+        Field::new("last_rehearsed", Shape::Date, "When it was last tried.").standing(),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {

@@ -1,14 +1,17 @@
 //! From the documents of a file to its entries: the four shapes that a document may have.
 
+use super::approval::ApprovalRecord;
 use super::defect::{Defect, DefectKind};
+use super::digest::{self, Digest};
 use super::entry::{Entry, HEADER, Kind};
 use super::family::Families;
 use super::field::Field;
 use super::id::{self, Id, IdError, Prefix};
 use super::reader::{Reader, fold_key, nearest};
+use super::waiver::WaiverRecord;
 use super::{Dep, field};
 use crate::source::yaml::begins_with_other_id;
-use crate::source::{FileId, Node, Pair, SourceFile, Span, Spanned, Value, yaml};
+use crate::source::{FileId, Node, Pair, Scalar, SourceFile, Span, Spanned, Style, Value, yaml};
 
 /// What one file holds.
 #[derive(Debug)]
@@ -17,6 +20,10 @@ pub struct FileContent<'s> {
     pub file: FileId,
     /// Its entries, in order.
     pub entries: Vec<Entry<'s>>,
+    /// Its approvals, in order.
+    pub approvals: Vec<ApprovalRecord<'s>>,
+    /// Its waivers, in order.
+    pub waivers: Vec<WaiverRecord<'s>>,
     /// Entries that were given up for a syntax error, as far as their ids are known.
     pub broken: Vec<Id>,
     /// What is wrong with its text.
@@ -37,7 +44,23 @@ pub const WRAPPER: &[Field] = &[
         field::Shape::Free,
         "Fields that every entry of the document has unless it says otherwise.",
     ),
+    Field::new(
+        APPROVALS,
+        field::Shape::Structure(ApprovalRecord::FIELDS),
+        "What was approved, by whom, and when.",
+    ),
+    Field::new(
+        WAIVERS,
+        field::Shape::Structure(WaiverRecord::FIELDS),
+        "Which checks may stay unmet, for what reason, and until when.",
+    ),
 ];
+
+/// The key of the approvals of a document.
+pub const APPROVALS: &str = "approvals";
+
+/// The key of its waivers.
+pub const WAIVERS: &str = "waivers";
 
 /// Reads one file.
 pub fn read<'s>(file: FileId, source: &'s SourceFile, families: &Families) -> FileContent<'s> {
@@ -52,33 +75,29 @@ pub fn read_documents<'s>(
     families: &Families,
 ) -> FileContent<'s> {
     let empty = reading.documents.is_empty() && reading.defects.is_empty();
-    let mut documents = Documents {
-        text,
-        families,
-        defaults: Vec::new(),
-        section: None,
-        entries: Vec::new(),
-        defects: Vec::new(),
-        meant: Vec::new(),
-    };
-    let mut parts = reading.documents.into_iter().peekable();
-    while let Some(first) = parts.next() {
-        let mut document = vec![first];
-        while let Some(part) = parts.next_if(|part| part.continued) {
-            document.push(part);
-        }
-        documents.read_parts(document);
-    }
+    let mut documents = Documents::new(text, families);
+    documents.read_all(reading.documents);
     let lost = reading.lost.iter().flat_map(|lost| ids_of_lost(&text[lost.range()]));
     FileContent {
         file,
         entries: documents.entries,
+        approvals: documents.approvals,
+        waivers: documents.waivers,
         broken: lost.chain(documents.meant).collect(),
         yaml_defects: reading.defects,
         defects: documents.defects,
         directives: reading.directives,
         empty,
     }
+}
+
+/// What each entry of a file says, in the order of [`FileContent::entries`].
+///
+/// The file is read once more, because few plans are asked for it, and the others should not pay.
+pub fn digests(file: FileId, source: &SourceFile, families: &Families) -> Vec<Digest> {
+    let mut documents = Documents { digests: Some(Vec::new()), ..Documents::new(source.text(), families) };
+    documents.read_all(yaml::read(file, source).documents);
+    documents.digests.unwrap_or_default()
 }
 
 struct Documents<'s, 'f> {
@@ -88,17 +107,62 @@ struct Documents<'s, 'f> {
     defaults: Vec<Pair<'s>>,
     /// What names the last entry of the document, if it stands there without anything around it.
     section: Option<Span>,
+    /// What the items of a list are that goes on behind a part that could not be read.
+    list: Items,
     entries: Vec<Entry<'s>>,
+    approvals: Vec<ApprovalRecord<'s>>,
+    waivers: Vec<WaiverRecord<'s>>,
+    /// What each entry says, if somebody asks.
+    digests: Option<Vec<Digest>>,
     defects: Vec<Defect>,
     /// What ids that could not be read were probably meant to be.
     meant: Vec<Id>,
 }
 
+/// What a list of a document holds.
+#[derive(Debug, Clone, Copy, Default)]
+enum Items {
+    #[default]
+    Entries,
+    Approvals,
+    Waivers,
+}
+
+impl<'s, 'f> Documents<'s, 'f> {
+    fn new(text: &'s str, families: &'f Families) -> Self {
+        Documents {
+            text,
+            families,
+            defaults: Vec::new(),
+            section: None,
+            list: Items::default(),
+            entries: Vec::new(),
+            approvals: Vec::new(),
+            waivers: Vec::new(),
+            digests: None,
+            defects: Vec::new(),
+            meant: Vec::new(),
+        }
+    }
+}
+
 impl<'s> Documents<'s, '_> {
+    fn read_all(&mut self, documents: Vec<yaml::Document<'s>>) {
+        let mut parts = documents.into_iter().peekable();
+        while let Some(first) = parts.next() {
+            let mut document = vec![first];
+            while let Some(part) = parts.next_if(|part| part.continued) {
+                document.push(part);
+            }
+            self.read_parts(document);
+        }
+    }
+
     /// Reads one document, which an error may have cut into several parts.
     fn read_parts(&mut self, parts: Vec<yaml::Document<'s>>) {
         self.defaults = parts.iter().find_map(|part| self.defaults_of(&part.root)).unwrap_or_default();
         self.section = None;
+        self.list = Items::default();
         for part in parts {
             self.read(part);
         }
@@ -108,7 +172,7 @@ impl<'s> Documents<'s, '_> {
         let Node { span, value } = document.root;
         match value {
             Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
-            Value::Mapping(pairs) if is_wrapper(&pairs) => self.wrapper(pairs),
+            Value::Mapping(pairs) if self.is_wrapper(&pairs) => self.wrapper(pairs),
             Value::Mapping(pairs) if self.names_all(&pairs) => self.all_named(pairs),
             Value::Mapping(pairs) if self.names_itself(&pairs) => self.sections(pairs),
             // What follows a broken part may be the rest of what held it.
@@ -135,6 +199,14 @@ impl<'s> Documents<'s, '_> {
     fn item(&mut self, item: Node<'s>) {
         let found = item.describe();
         match item.value {
+            Value::Mapping(pairs) if !matches!(self.list, Items::Entries) && !self.names_itself(&pairs) => {
+                let key = match self.list {
+                    Items::Waivers => WAIVERS,
+                    Items::Approvals | Items::Entries => APPROVALS,
+                };
+                let value = Node { span: item.span, value: Value::Mapping(pairs) };
+                self.wrapper(vec![Pair { key: word(key, item.span), value }]);
+            }
             Value::Mapping(mut pairs) if pairs.len() == 1 && self.names_all(&pairs) => {
                 if let Some(pair) = pairs.pop() {
                     self.named(pair);
@@ -145,8 +217,10 @@ impl<'s> Documents<'s, '_> {
         }
     }
 
-    /// A mapping with `entries:` and perhaps `defaults:`.
+    /// A mapping with `entries:` and perhaps `defaults:`, or with records.
     fn wrapper(&mut self, pairs: Vec<Pair<'s>>) {
+        // Behind a part that cannot be read, the last list goes on.
+        self.list = pairs.last().map_or(Items::Entries, |pair| items_of(&pair.key));
         let mut reader = Reader::new(self.text, pairs);
         if let Some((key, node)) = reader.take("defaults")
             && !matches!(node.value, Value::Mapping(_))
@@ -155,6 +229,16 @@ impl<'s> Documents<'s, '_> {
         }
         if let Some((key, node)) = reader.take("entries") {
             self.content(key, node);
+        }
+        for (fields, span) in reader.structures(APPROVALS) {
+            let (record, defects) = ApprovalRecord::read(fields, span);
+            self.approvals.push(record);
+            self.defects.extend(defects);
+        }
+        for (fields, span) in reader.structures(WAIVERS) {
+            let (record, defects) = WaiverRecord::read(fields, span);
+            self.waivers.push(record);
+            self.defects.extend(defects);
         }
         self.defects.extend(reader.finish(&[WRAPPER], &[], |_| None).defects);
     }
@@ -235,20 +319,18 @@ impl<'s> Documents<'s, '_> {
         let mut pairs = pairs;
         self.add_defaults(&mut pairs);
         if let Some(value) = title {
-            let key = Node {
-                span: id.span,
-                value: Value::Scalar(crate::source::Scalar {
-                    text: "title".into(),
-                    style: crate::source::Style::Plain,
-                }),
-            };
-            pairs.insert(0, Pair { key, value });
+            pairs.insert(0, Pair { key: word("title", id.span), value });
         }
+        // What is read with it belongs to the entry, wherever it stands.
+        let digest = self.digests.is_some().then(|| digest::of_entry(id.value, &pairs));
         let mut reader = Reader::new(self.text, pairs);
         reader.belongs_to(id);
         self.check_family(id);
         let family = self.families.of(&id.prefix);
         let entry = Entry::read(id, span, &mut reader, family);
+        if let (Some(digests), Some(content)) = (&mut self.digests, digest) {
+            digests.push(content);
+        }
         let own = entry.kind.fields();
         let is_dep = matches!(entry.kind, Kind::Dep(_));
         let declared = family.map_or(&[][..], |family| &family.fields);
@@ -316,6 +398,14 @@ impl<'s> Documents<'s, '_> {
         if pairs.iter().any(is_misspelt_id) {
             return self.entry(span, pairs);
         }
+        if let Some((at, name)) =
+            pairs.iter().enumerate().find_map(|(at, pair)| Some((at, records_of(pair)?)))
+        {
+            let key = pairs[at].key.span;
+            self.not_an_entry(key, Some(name), "a mapping");
+            pairs[at].key = word(name, key);
+            return self.wrapper(pairs);
+        }
         match pairs.first() {
             Some(first) => self.not_an_entry(first.key.span, None, "a mapping"),
             None => self.not_an_entry(span, None, "an empty mapping"),
@@ -379,6 +469,16 @@ impl<'s> Documents<'s, '_> {
             && (pairs.len() > 1 || !matches!(pairs[0].value.value, Value::Sequence(_)))
     }
 
+    /// Whether a document holds its entries, its approvals or its waivers under keys of their own. A release
+    /// has a field `approvals`, too.
+    fn is_wrapper(&self, pairs: &[Pair<'_>]) -> bool {
+        let has = |name: &str| {
+            pairs.iter().any(|pair| pair.key.text().is_some_and(|key| super::same_folded(key, name)))
+        };
+        let records = || (has(APPROVALS) || has(WAIVERS)) && !self.names_itself(pairs);
+        (has("entries") && !has("id")) || (records() && !pairs.iter().any(is_misspelt_id))
+    }
+
     fn names_itself(&self, pairs: &[Pair<'_>]) -> bool {
         pairs.iter().any(|pair| is_id_key(&pair.key))
             || pairs.first().is_some_and(|pair| self.is_name(&pair.key))
@@ -413,11 +513,28 @@ fn is_near(key: &str, name: &str) -> bool {
     nearest(&fold_key(&key.into()), std::iter::once(name)).is_some()
 }
 
-fn is_wrapper(pairs: &[Pair<'_>]) -> bool {
-    let has = |name: &str| {
-        pairs.iter().any(|pair| pair.key.text().is_some_and(|key| super::same_folded(key, name)))
+/// What the list under a key of a document holds.
+fn items_of(key: &Node<'_>) -> Items {
+    match key.text() {
+        Some(key) if super::same_folded(key, APPROVALS) => Items::Approvals,
+        Some(key) if super::same_folded(key, WAIVERS) => Items::Waivers,
+        _ => Items::Entries,
+    }
+}
+
+/// Whether a pair was probably meant to hold records, and which.
+fn records_of(pair: &Pair<'_>) -> Option<&'static str> {
+    let key = pair.key.text()?;
+    let mappings = match &pair.value.value {
+        Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+        _ => false,
     };
-    has("entries") && !has("id")
+    [APPROVALS, WAIVERS].into_iter().find(|name| mappings && is_near(key, name))
+}
+
+/// A key that stands nowhere.
+fn word(text: &'static str, span: Span) -> Node<'static> {
+    Node { span, value: Value::Scalar(Scalar { text: text.into(), style: Style::Plain }) }
 }
 
 fn is_own_key(key: &Node<'_>) -> bool {

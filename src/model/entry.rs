@@ -217,7 +217,7 @@ pub const HEADER: &[Field] = &[
     Field::new("owner", Shape::Text, "Who answers for it: a role, a team or a person."),
     Field::new("description", Shape::Text, "What the entry is about, at length."),
     Field::new("created", Shape::Date, "When it was written."),
-    Field::new("updated", Shape::Date, "When it was last changed."),
+    Field::new("updated", Shape::Date, "When it was last changed.").standing(),
     Field::new("due", Shape::Date, "When it has to be done."),
     Field::new("tags", Shape::List, "Words to find it by."),
     Field::new(
@@ -240,7 +240,8 @@ pub const HEADER: &[Field] = &[
 ];
 
 /// The field of a plain entry beyond the header.
-pub const PLAIN: &[Field] = &[Field::new("status", Shape::Text, "How far it is, in the team's own words.")];
+pub const PLAIN: &[Field] =
+    &[Field::new("status", Shape::Text, "How far it is, in the team's own words.").standing()];
 
 /// Words that a choice takes, as a shape.
 pub const fn choice_of<T: Choice>() -> Shape {

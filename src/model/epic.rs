@@ -71,7 +71,7 @@ pub enum Estimate {
 impl<'s> Epic<'s> {
     /// The fields of a work package.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("state", choice_of::<State>(), "How far it is.").or(&["status"]),
+        Field::new("state", choice_of::<State>(), "How far it is.").or(&["status"]).standing(),
         Field::new("priority", choice_of::<Need>(), "How much it is needed (MoSCoW)."),
         Field::new("value", Shape::Text, "What it is worth: High, Medium, Low or a number."),
         Field::new("effort", Shape::Text, "What it costs: High, Medium, Low or a number."),
@@ -81,7 +81,7 @@ impl<'s> Epic<'s> {
             Shape::Structure(Estimate::FIELDS),
             "How long it takes: `5d`, or optimistic, likely and pessimistic.",
         ),
-        Field::new("progress", Shape::Percentage, "How much of it is done."),
+        Field::new("progress", Shape::Percentage, "How much of it is done.").standing(),
         Field::new("start", Shape::Date, "When work on it begins."),
         super::dep::EVIDENCE,
     ];

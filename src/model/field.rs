@@ -12,6 +12,8 @@ pub struct Field {
     pub shape: Shape,
     /// What it is for, in one sentence.
     pub about: &'static str,
+    /// Whether it says how things stand, and not what is planned: an approval of the plan outlives it.
+    pub standing: bool,
 }
 
 /// What a field holds.
@@ -52,12 +54,18 @@ pub enum Shape {
 impl Field {
     /// A field with this key and shape.
     pub const fn new(name: &'static str, shape: Shape, about: &'static str) -> Field {
-        Field { name, aliases: &[], shape, about }
+        Field { name, aliases: &[], shape, about, standing: false }
     }
 
     /// The same field, known by other keys too.
     pub const fn or(mut self, aliases: &'static [&'static str]) -> Field {
         self.aliases = aliases;
+        self
+    }
+
+    /// The same field, which says how things stand.
+    pub const fn standing(mut self) -> Field {
+        self.standing = true;
         self
     }
 

@@ -85,7 +85,7 @@ impl<'s> Kpi<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("target", Shape::Threshold, "What it should be."),
         Field::new("baseline", Shape::Text, "What it was before."),
-        Field::new("actual", Shape::Text, "What it is."),
+        Field::new("actual", Shape::Text, "What it is.").standing(),
         Field::new("unit", Shape::Text, "What it is counted in."),
         Field::new("direction", choice_of::<Direction>(), "Whether more or less is better."),
     ];

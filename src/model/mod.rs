@@ -1,11 +1,13 @@
 //! Floor 2: what a plan consists of. Ids, links, thresholds, families, entries,
 //! and the readers that make them of text.
 
+pub mod approval;
 pub mod cadence;
 pub mod commit;
 pub mod defect;
 pub mod demand;
 pub mod dep;
+pub mod digest;
 pub mod document;
 pub mod drift;
 pub mod duration;
@@ -29,7 +31,9 @@ pub mod secret;
 pub mod test;
 pub mod threshold;
 pub mod value;
+pub mod waiver;
 
+pub use approval::ApprovalRecord;
 pub use commit::{Commit, CommitError};
 pub use dep::Dep;
 pub use entry::{Entry, Kind, Link, LinkKind, Mention, Target};
@@ -38,6 +42,7 @@ pub use id::{Id, Prefix};
 pub use misread::Misread;
 pub use plan::{EntryIndex, Plan};
 pub use value::{Choice, Text, same_folded};
+pub use waiver::WaiverRecord;
 
 impl Target {
     /// The entry that is named, or the first of a range.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use super::approval::ApprovalRecord;
 use super::defect::Defect;
 use super::document::FileContent;
 use super::entry::{Entry, Kind};
 use super::id::{Id, Prefix};
+use super::waiver::WaiverRecord;
 use crate::source::yaml::YamlDefect;
 use crate::source::{FileId, Spanned};
 
@@ -23,6 +25,10 @@ pub struct Plan<'s> {
     families: BTreeMap<Prefix, Vec<EntryIndex>>,
     /// Entries that have the id of an earlier one: the earlier and the later.
     pub duplicates: Vec<(EntryIndex, EntryIndex)>,
+    /// What was approved, by records of their own.
+    pub approvals: Vec<ApprovalRecord<'s>>,
+    /// What was waived, by records of their own.
+    pub waivers: Vec<WaiverRecord<'s>>,
     /// Ids of entries that a syntax error cut off: they exist, but nothing is known of them.
     pub broken: Vec<Id>,
     /// What is wrong with the texts.
@@ -58,6 +64,8 @@ impl<'s> Plan<'s> {
         if content.empty {
             self.empty_files.push(content.file);
         }
+        self.approvals.extend(content.approvals);
+        self.waivers.extend(content.waivers);
         self.broken.extend(content.broken);
         self.yaml_defects.extend(content.yaml_defects);
         self.defects.extend(content.defects);

@@ -177,6 +177,14 @@ pub struct Approval<'s> {
     pub on: Option<Spanned<NaiveDate>>,
     /// When it is needed: a day, an offset or a milestone; with the release if absent.
     pub due: Option<Text<'s>>,
+    /// The gate that it is about; all of them if absent.
+    pub gate: Option<Text<'s>>,
+    /// What the release said when it was given.
+    pub digest: Option<Text<'s>>,
+    /// The last day on which it counts.
+    pub expires: Option<Spanned<NaiveDate>>,
+    /// What else was said.
+    pub note: Option<Text<'s>>,
 }
 
 /// Something that is said to somebody about a release.
@@ -200,7 +208,7 @@ impl<'s> Rel<'s> {
         Field::new("version", Shape::Version, "Its version after SemVer, in quotes."),
         Field::new("type", choice_of::<RelType>(), "How large it is; from the version if absent."),
         Field::new("date", Shape::Date, "When it goes out."),
-        Field::new("status", choice_of::<RelStatus>(), "How far it is."),
+        Field::new("status", choice_of::<RelStatus>(), "How far it is.").standing(),
         Field::new("theme", Shape::Text, "What it is about, in one line."),
         Field::new(
             "objectives",
@@ -217,12 +225,13 @@ impl<'s> Rel<'s> {
             Shape::Open(MILESTONE_FIELDS),
             "Its milestones: days, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
         ),
-        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did."),
+        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did.")
+            .standing(),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when."),
         Field::new("team", Shape::Free, "Who does what: role and person."),
-        Field::new("deployed_at", Shape::Date, "When it went out."),
-        Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended."),
-        Field::new("incidents", Shape::Number, "How many incidents followed."),
+        Field::new("deployed_at", Shape::Date, "When it went out.").standing(),
+        Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended.").standing(),
+        Field::new("incidents", Shape::Number, "How many incidents followed.").standing(),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -373,7 +382,7 @@ impl<'s> Objective<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("name", Shape::Text, "What is to be achieved."),
         Field::new("target", Shape::Text, "How much of it."),
-        Field::new("actual", Shape::Text, "How much it became."),
+        Field::new("actual", Shape::Text, "How much it became.").standing(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -435,6 +444,14 @@ impl<'s> Approval<'s> {
             Shape::Text,
             "When it is needed: a day, an offset, or a milestone of the release; the release itself if absent.",
         ),
+        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent."),
+        Field::new(
+            "digest",
+            Shape::Text,
+            "What was approved: `sha256:` and 64 digits, as `approve` writes it.",
+        ),
+        Field::new("expires", Shape::Date, "The last day on which it counts."),
+        Field::new("note", Shape::Text, "What else was said."),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -444,6 +461,10 @@ impl<'s> Approval<'s> {
             by: fields.text("by"),
             on: fields.date("on"),
             due: fields.text("due"),
+            gate: fields.text("gate"),
+            digest: fields.text("digest"),
+            expires: fields.date("expires"),
+            note: fields.text("note"),
         }
     }
 }

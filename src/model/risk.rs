@@ -138,7 +138,7 @@ impl<'s> Risk<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("probability", Shape::Text, "How likely it is: a percentage, or Low, Medium, High."),
         Field::new("impact", choice_of::<Severity>(), "How bad it is."),
-        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is."),
+        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is.").standing(),
         Field::new("category", Shape::Text, "What it is about."),
         Field::new("trigger", Shape::Text, "How its coming is noticed."),
         Field::new("response", choice_of::<Response>(), "What is done about it."),

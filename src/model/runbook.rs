@@ -25,7 +25,7 @@ impl<'s> Run<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("steps", Shape::List, "What to do, in order."),
         Field::new("severity", choice_of::<Severity>(), "For how bad an incident it is meant."),
-        Field::new("last_tested", Shape::Date, "When it was last tried."),
+        Field::new("last_tested", Shape::Date, "When it was last tried.").standing(),
         Field::new("covers", Shape::Links, "What it says what to do about."),
     ];
 

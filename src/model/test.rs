@@ -81,7 +81,7 @@ impl<'s> Test<'s> {
         Field::new("method", choice_of::<Method>(), "Who runs it."),
         Field::new("automation", Shape::Text, "The path of the file that holds it."),
         Field::new("match", Shape::List, "How its results are recognised in a report."),
-        Field::new("status", choice_of::<TestStatus>(), "How it stands, as somebody states it."),
+        Field::new("status", choice_of::<TestStatus>(), "How it stands, as somebody states it.").standing(),
         Field::new("given", Shape::Text, "What it starts from."),
         Field::new("when", Shape::Text, "What it does."),
         Field::new("then", Shape::Text, "What it expects."),

@@ -1,4 +1,6 @@
-use super::{ERROR, Subject, calendar_words, defects, empty_demand, gate_words, link_rules, words};
+use super::{
+    ERROR, Subject, calendar_words, defects, empty_demand, gate_words, link_rules, roster_words, words,
+};
 use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind, ProfileDefect};
@@ -95,6 +97,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             gate_words::unknown(defect.span, "profile", text, near.as_deref(), known)
         }
         DefectKind::Gate(problem) => gate_words::report(defect.span, text, problem),
+        DefectKind::Roster(problem) => roster_words::report(defect.span, text, problem),
         DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),
         DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
             at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")

@@ -13,6 +13,7 @@ mod driver;
 mod environments;
 mod gate_words;
 mod link_rules;
+mod roster_words;
 mod suppress;
 #[cfg(test)]
 mod tests;

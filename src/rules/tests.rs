@@ -189,6 +189,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "calendar_words",
         "gate_words",
         "driver",
+        "roster_words",
         "environments",
         "suppress",
         "tests",

@@ -3,6 +3,7 @@
 //! Verdicts rest on what the plan states and on evidence, and never guess: what nobody states is UNKNOWN,
 //! and no data is never a pass. Whatever is known to be otherwise is FAIL.
 
+pub mod approval;
 mod check;
 mod checks;
 pub mod standing;

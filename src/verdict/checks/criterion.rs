@@ -1,8 +1,8 @@
 //! Release criteria: what must be true, whether somebody says that it is, and whether the tests agree.
 
 use super::{EpicTally, TestTally};
-use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need, Waiver};
-use crate::model::{Choice, Entry};
+use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
+use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
 use crate::verdict::{Judge, Verdict};
 
@@ -86,7 +86,7 @@ impl Judge<'_, '_> {
     }
 
     /// A waiver holds if somebody is named and its day has not passed.
-    fn judge_waiver(&self, entry: &Entry<'_>, waiver: &Waiver<'_>) -> Judged {
+    fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
         let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
         let until = waiver.until.map(|day| day.value);
         let again = "meet it, or have it waived anew";
@@ -112,7 +112,7 @@ impl Judge<'_, '_> {
     }
 }
 
-fn why(waiver: &Waiver<'_>) -> String {
+fn why(waiver: &WaiverRecord<'_>) -> String {
     let reason = waiver.reason.as_ref().map(|reason| reason.value.trim()).filter(|text| !text.is_empty());
     reason.map_or_else(|| "; no reason is given".to_owned(), |reason| format!(": {reason}"))
 }

@@ -1,0 +1,317 @@
+//! `[roles]`: who may approve in which role, and when they could.
+
+use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
+
+use crate::model::defect::{DefectKind, RosterDefect};
+use crate::model::field::{Field, Shape};
+use crate::model::reader::Reader;
+use crate::model::same_folded;
+use crate::source::{Span, Spanned};
+
+/// Who holds which role when.
+#[derive(Debug, Default)]
+pub struct Roster {
+    /// The roles, in the order in which they are written.
+    pub roles: Vec<Role>,
+    /// Whom a spelling means: persons by names, addresses and handles, all folded.
+    spellings: FxHashMap<String, (PersonKey, Span)>,
+    /// What persons are called.
+    names: FxHashMap<PersonKey, String>,
+}
+
+/// A role in which people approve.
+#[derive(Debug)]
+pub struct Role {
+    /// What it is called.
+    pub name: Spanned<String>,
+    /// Whether who holds it may approve what they own or wrote.
+    pub may_approve_own: bool,
+    /// Who holds it.
+    pub holders: Vec<Holder>,
+}
+
+/// Somebody who holds a role for a time.
+#[derive(Debug)]
+pub struct Holder {
+    /// Who.
+    pub person: Spanned<String>,
+    /// From which day on; always, if absent.
+    pub from: Option<NaiveDate>,
+    /// Until which day; to this day, if absent.
+    pub until: Option<NaiveDate>,
+    /// For whom they stand in.
+    pub delegate_of: Option<Spanned<String>>,
+}
+
+/// A person of the roster, whatever they are called.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonKey(String);
+
+/// Whether somebody held a role on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Holding {
+    /// They did.
+    Held {
+        /// Who.
+        person: PersonKey,
+        /// For whom they stood in.
+        standing_in: Option<PersonKey>,
+    },
+    /// They got it later.
+    NotYet {
+        /// On this day.
+        from: NaiveDate,
+    },
+    /// They had it before.
+    Left {
+        /// Until this day.
+        until: NaiveDate,
+    },
+    /// They stood in for somebody who did not hold it either.
+    Forsaken {
+        /// For whom.
+        principal: String,
+    },
+    /// They never hold it.
+    Never {
+        /// The roles that they hold at some time.
+        roles: Vec<String>,
+    },
+    /// The roster does not know them.
+    UnknownPerson {
+        /// The spelling that is nearest.
+        near: Option<String>,
+    },
+    /// The roster does not know the role.
+    UnknownRole {
+        /// The role that is nearest.
+        near: Option<String>,
+    },
+}
+
+/// The keys of `[roles.NAME]`.
+pub const ROLE: &[Field] = &[
+    Field::new(
+        "may_approve_own",
+        Shape::Flag,
+        "Whether who holds the role may approve what they own or wrote; no if absent.",
+    ),
+    Field::new("holders", Shape::Structure(HOLDER), "Who holds the role."),
+];
+
+/// The keys of a holder.
+pub const HOLDER: &[Field] = &[
+    Field::new(
+        "person",
+        Shape::Text,
+        "Who: an e-mail address, a handle or a name, unlike that of anybody else.",
+    ),
+    Field::new("name", Shape::Text, "What the person is called."),
+    Field::new("also", Shape::List, "Other names, addresses and handles of the same person."),
+    Field::new("from", Shape::Date, "The first day on which they hold the role; any day before if absent."),
+    Field::new("until", Shape::Date, "The last day; any day after if absent."),
+    Field::new("delegate_of", Shape::Text, "The holder of the role for whom this person stands in."),
+];
+
+/// Reads `[roles]`; nothing if there is no such table.
+pub(super) fn read(reader: &mut Reader<'_>) -> Option<Roster> {
+    if !reader.has("roles") {
+        return None;
+    }
+    let mut roster = Roster::default();
+    for (name, mut table, _) in reader.named_structures("roles") {
+        let own = table.flag("may_approve_own").is_some_and(|flag| flag.value.value);
+        let holders = roster.read_holders(&mut table);
+        if let Some(first) = roster.role(&name.value).map(|role| role.name.span) {
+            table.defect(name.span, DefectKind::Roster(RosterDefect::SameRole { first }));
+        }
+        let name = Spanned::new(name.value.into_owned(), name.span);
+        let role = Role { name, may_approve_own: own, holders };
+        roster.check_delegates(&role, &mut table);
+        roster.roles.push(role);
+        reader.absorb(table, &[ROLE]);
+    }
+    Some(roster)
+}
+
+impl Roster {
+    fn read_holders(&mut self, table: &mut Reader<'_>) -> Vec<Holder> {
+        let mut holders = Vec::new();
+        for (mut inner, span) in table.structures("holders") {
+            holders.extend(self.read_holder(&mut inner, span));
+            table.absorb(inner, &[HOLDER]);
+        }
+        holders
+    }
+
+    fn read_holder(&mut self, inner: &mut Reader<'_>, span: Span) -> Option<Holder> {
+        let there = inner.has("person");
+        let person = inner.text("person").map(|person| Spanned::new(person.value.into_owned(), person.span));
+        let name = inner.text("name");
+        let also = inner.list("also");
+        let (from, until) = (inner.date("from"), inner.date("until"));
+        let delegate_of = inner.text("delegate_of").map(|of| Spanned::new(of.value.into_owned(), of.span));
+        if let (Some(from), Some(until)) = (from, until)
+            && until.value < from.value
+        {
+            inner.defect(until.span, DefectKind::Roster(RosterDefect::Reversed));
+        }
+        let Some(person) = person else {
+            if !there {
+                inner.defect(span, DefectKind::Roster(RosterDefect::PersonMissing));
+            }
+            return None;
+        };
+        let key = PersonKey(folded(&person.value));
+        self.know(&key, &person.value, person.span, inner);
+        for other in name.iter().chain(&also) {
+            self.know(&key, &other.value, other.span, inner);
+        }
+        match name {
+            Some(name) => _ = self.names.insert(key, name.value.into_owned()),
+            None => _ = self.names.entry(key).or_insert_with(|| person.value.clone()),
+        }
+        let day = |date: Option<Spanned<NaiveDate>>| date.map(|date| date.value);
+        Some(Holder { person, from: day(from), until: day(until), delegate_of })
+    }
+
+    /// Notes that a spelling means a person. One that means two would let one of them sign for the other.
+    fn know(&mut self, key: &PersonKey, spelling: &str, span: Span, inner: &mut Reader<'_>) {
+        let (known, first) =
+            self.spellings.entry(folded(spelling)).or_insert_with(|| (key.clone(), span)).clone();
+        if known != *key {
+            inner.defect(span, DefectKind::Roster(RosterDefect::SharedName { first }));
+        }
+    }
+
+    fn check_delegates(&self, role: &Role, table: &mut Reader<'_>) {
+        for of in role.holders.iter().filter_map(|holder| holder.delegate_of.as_ref()) {
+            let person = self.person(&of.value);
+            let holds = |holder: &Holder| holder.delegate_of.is_none() && self.person_of(holder) == person;
+            if person.is_none() || !role.holders.iter().any(holds) {
+                table.defect(of.span, DefectKind::Roster(RosterDefect::NotAHolder));
+            }
+        }
+    }
+
+    /// The role of this name, whatever its spelling.
+    pub fn role(&self, name: &str) -> Option<&Role> {
+        self.roles.iter().find(|role| same_folded(&role.name.value, name.trim()))
+    }
+
+    /// Whom a text means: a name, an address, a handle, or `Name <address>`.
+    pub fn person(&self, text: &str) -> Option<&PersonKey> {
+        let known = |text: &str| self.spellings.get(&folded(text)).map(|(key, _)| key);
+        let address = || text.split_once('<').and_then(|(_, rest)| rest.split('>').next());
+        known(text).or_else(|| known(address()?))
+    }
+
+    /// What a person is called.
+    pub fn name<'r>(&'r self, person: &'r PersonKey) -> &'r str {
+        self.names.get(person).map_or(&person.0, String::as_str)
+    }
+
+    /// Whether a person held a role on a day.
+    pub fn holder(&self, role: &str, person: &str, day: NaiveDate) -> Holding {
+        let Some(role) = self.role(role) else {
+            let near = near(role, self.roles.iter().map(|role| role.name.value.as_str()));
+            return Holding::UnknownRole { near };
+        };
+        let Some(key) = self.person(person) else {
+            let near = near(person, self.spellings.keys().map(String::as_str));
+            return Holding::UnknownPerson { near };
+        };
+        self.holding(role, key, day)
+    }
+
+    fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> Holding {
+        let own = || role.holders.iter().filter(|holder| self.person_of(holder) == Some(key));
+        if own().any(|holder| holder.delegate_of.is_none() && holder.is_on(day)) {
+            return Holding::Held { person: key.clone(), standing_in: None };
+        }
+        if let Some(of) = own().filter(|holder| holder.is_on(day)).find_map(|h| h.delegate_of.as_ref()) {
+            return self.standing_in(role, key, &of.value, day);
+        }
+        let left = own().filter_map(|holder| holder.until).filter(|until| *until < day).max();
+        let begins = own().filter_map(|holder| holder.from).filter(|from| *from > day).min();
+        match (left, begins) {
+            (Some(until), _) => Holding::Left { until },
+            (None, Some(from)) => Holding::NotYet { from },
+            (None, None) => Holding::Never { roles: self.roles_of(key) },
+        }
+    }
+
+    /// A delegate has what the one has for whom they stand in, and no more.
+    fn standing_in(&self, role: &Role, key: &PersonKey, of: &str, day: NaiveDate) -> Holding {
+        let principal = self.person(of);
+        let holds = |holder: &Holder| {
+            holder.delegate_of.is_none() && holder.is_on(day) && self.person_of(holder) == principal
+        };
+        match principal.filter(|_| role.holders.iter().any(holds)) {
+            Some(principal) => Holding::Held { person: key.clone(), standing_in: Some(principal.clone()) },
+            None => Holding::Forsaken { principal: principal.map_or(of, |key| self.name(key)).to_owned() },
+        }
+    }
+
+    /// The roles that a person holds on a day.
+    pub fn roles_on(&self, person: &PersonKey, day: NaiveDate) -> Vec<&Role> {
+        let held = |role: &&Role| matches!(self.holding(role, person, day), Holding::Held { .. });
+        self.roles.iter().filter(held).collect()
+    }
+
+    /// The people who hold a role on a day, as they are called.
+    pub fn holders_on(&self, role: &Role, day: NaiveDate) -> Vec<String> {
+        let on = role.holders.iter().filter(|holder| holder.is_on(day));
+        let mut names: Vec<String> =
+            on.filter_map(|holder| Some(self.name(self.person_of(holder)?).to_owned())).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    fn roles_of(&self, key: &PersonKey) -> Vec<String> {
+        let has = |role: &&Role| role.holders.iter().any(|holder| self.person_of(holder) == Some(key));
+        self.roles.iter().filter(has).map(|role| role.name.value.clone()).collect()
+    }
+
+    fn person_of(&self, holder: &Holder) -> Option<&PersonKey> {
+        self.person(&holder.person.value)
+    }
+}
+
+impl Holder {
+    /// Whether the time for which they hold the role includes a day; both of its ends do.
+    pub fn is_on(&self, day: NaiveDate) -> bool {
+        self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)
+    }
+}
+
+impl PersonKey {
+    /// Somebody whom no roster knows, by the name alone.
+    pub fn of_name(name: &str) -> Self {
+        PersonKey(folded(name))
+    }
+}
+
+/// A name without case and with single blanks.
+fn folded(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
+}
+
+/// The spelling that was probably meant; of several that are equally near, the first in the alphabet.
+fn near<'n>(text: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
+    let text = folded(text);
+    let distance = |known: &str| strsim::damerau_levenshtein(&folded(known), &text);
+    // Nobody mistypes more than that, and long texts would be costly to compare.
+    if text.chars().count() > 64 {
+        return None;
+    }
+    let found = known
+        .map(|known| (distance(known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len() / 6);
+    found.min().map(|(_, known)| known.to_owned())
+}
+
+#[cfg(test)]
+mod tests;

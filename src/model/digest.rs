@@ -1,0 +1,212 @@
+//! What entries say, as one number: an approval holds as long as it stays the same.
+//!
+//! The digest is SHA-256 over a canonical form of the content. It does not change with comments, layout,
+//! quotes, the spelling and order of keys, the order of entries and files, or the file that an entry stands
+//! in. It leaves out what says how things stand ([`Field::standing`]): a plan that makes progress is still
+//! the plan that was approved. Keys of the writer's own (`x-…`) count: nobody can tell what they mean.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Write as _};
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use sha2::{Digest as _, Sha256};
+
+use super::dep::{Criteria, Environment, Rollback, Step, Validation};
+use super::document;
+use super::entry::{HEADER, PLAIN};
+use super::epic::Epic;
+use super::family::{Families, Typed};
+use super::field::{Field, Shape};
+use super::id::Id;
+use super::indicator::{Kpi, Mon};
+use super::plan::{EntryIndex, Plan};
+use super::reader::fold_key;
+use super::rel::Rel;
+use super::risk::Risk;
+use super::runbook::Run;
+use super::test::Test;
+use crate::source::{FileId, Node, Pair, SourceMap, Value};
+
+/// What comes before the digits of a digest.
+const ALGORITHM: &str = "sha256:";
+
+/// The first bytes of everything that is hashed, so that a later canonical form cannot be taken for this one.
+const FORM: &[u8] = b"relplan content 1\n";
+
+/// The digest of some content.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Digest([u8; 32]);
+
+impl Digest {
+    /// Reads `sha256:` and 64 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.trim().strip_prefix(ALGORITHM)?.as_bytes();
+        let mut bytes = [0; 32];
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+            let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+            *byte = match pair {
+                [high, low] => value(*high)? << 4 | value(*low)?,
+                _ => return None,
+            };
+        }
+        (digits.len() == 64).then_some(Digest(bytes))
+    }
+
+    /// Its first digits, which tell two of them apart at a glance.
+    pub fn short(&self) -> String {
+        self.to_string().chars().take(ALGORITHM.len() + 12).collect()
+    }
+}
+
+impl fmt::Display for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = ALGORITHM.to_owned();
+        for byte in self.0 {
+            write!(text, "{byte:02x}")?;
+        }
+        formatter.pad(&text)
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.short(), formatter)
+    }
+}
+
+/// What every entry of a plan says.
+#[derive(Debug, Default)]
+pub struct Contents(Vec<(Id, Digest)>);
+
+impl Contents {
+    /// Reads the files of the plan once more, side by side.
+    pub fn new(plan: &Plan<'_>, sources: &SourceMap, families: &Families) -> Self {
+        let mut files: Vec<FileId> = plan.entries().iter().map(|entry| entry.span.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        let read = |file: FileId| (file, document::digests(file, sources.file(file), families));
+        let by_file: FxHashMap<FileId, Vec<Digest>> = files.into_par_iter().map(read).collect();
+        let mut rest: FxHashMap<FileId, _> =
+            by_file.iter().map(|(file, digests)| (*file, digests.iter())).collect();
+        let entries = plan.entries().iter().map(|entry| {
+            let digest = rest.get_mut(&entry.span.file).and_then(Iterator::next);
+            (entry.id.value, digest.copied().unwrap_or_default())
+        });
+        Contents(entries.collect())
+    }
+
+    /// What some entries say together, in whatever order they are named.
+    pub fn of(&self, entries: impl IntoIterator<Item = EntryIndex>) -> Digest {
+        let found = entries.into_iter().filter_map(|index| self.0.get(index.0 as usize));
+        let mut found: Vec<(Id, [u8; 32])> = found.map(|(id, digest)| (*id, digest.0)).collect();
+        found.sort_unstable();
+        found.dedup();
+        let mut hash = Sha256::new_with_prefix(FORM);
+        for (_, digest) in found {
+            hash.update(digest);
+        }
+        Digest(hash.finalize().into())
+    }
+}
+
+/// What an entry says: its id and its fields.
+pub(super) fn of_entry(id: Id, pairs: &[Pair<'_>]) -> Digest {
+    let mut form = FORM.to_vec();
+    // The width of the number and a slug behind it are spelling.
+    let letter = id.letter().map(String::from).unwrap_or_default();
+    text(&format!("{}-{}{letter}", id.prefix, id.number), &mut form);
+    mapping(pairs, Keys::Of(&fields_of(id)), &mut form);
+    Digest(Sha256::digest(&form).into())
+}
+
+/// The fields that an entry with this id may have.
+fn fields_of(id: Id) -> Vec<Field> {
+    let own: &[&[Field]] = match Typed::of(&id.prefix) {
+        Some(Typed::Dep) => {
+            &[Environment::FIELDS, Criteria::FIELDS, Rollback::FIELDS, Validation::FIELDS, Step::FIELDS]
+        }
+        Some(Typed::Epic) => &[Epic::FIELDS],
+        Some(Typed::Test) => &[Test::FIELDS],
+        Some(Typed::Risk) => &[Risk::FIELDS],
+        Some(Typed::Rel) => &[Rel::FIELDS],
+        Some(Typed::Mon) => &[Mon::FIELDS],
+        Some(Typed::Run) => &[Run::FIELDS],
+        Some(Typed::Kpi) => &[Kpi::FIELDS],
+        None => &[PLAIN],
+    };
+    own.iter().copied().flatten().chain(HEADER).copied().collect()
+}
+
+/// What the keys of a mapping are.
+#[derive(Clone, Copy)]
+enum Keys<'f> {
+    /// Fields, whose keys fold.
+    Of(&'f [Field]),
+    /// The writer's own, which are what they are: `LOG_LEVEL` is not `log-level`.
+    Own,
+}
+
+fn node(node: &Node<'_>, keys: Keys<'_>, form: &mut Vec<u8>) {
+    match &node.value {
+        Value::Scalar(scalar) => text(&scalar.text, form),
+        Value::Sequence(items) => {
+            length(b'l', items.len(), form);
+            items.iter().for_each(|item| self::node(item, keys, form));
+        }
+        Value::Mapping(pairs) => mapping(pairs, keys, form),
+    }
+}
+
+fn mapping(pairs: &[Pair<'_>], keys: Keys<'_>, form: &mut Vec<u8>) {
+    let mut said: BTreeMap<String, Vec<u8>> = BTreeMap::new();
+    for Pair { key, value } in pairs {
+        let Some((name, inner)) = key.text().and_then(|key| known_as(key, keys)) else { continue };
+        // Nothing is as good as no key, and of two keys the first is read.
+        if is_blank(value) || said.contains_key(&name) {
+            continue;
+        }
+        let mut content = Vec::new();
+        node(value, inner, &mut content);
+        said.insert(name, content);
+    }
+    length(b'm', said.len(), form);
+    for (name, content) in said {
+        text(&name, form);
+        form.extend(content);
+    }
+}
+
+/// What a key is called and what the keys below it are; nothing if it says how things stand.
+fn known_as<'f>(key: &str, keys: Keys<'f>) -> Option<(String, Keys<'f>)> {
+    let Keys::Of(fields) = keys else { return Some((key.to_owned(), Keys::Own)) };
+    let folded = fold_key(&key.into()).into_owned();
+    let Some(field) = fields.iter().find(|field| field.is(&folded)) else {
+        return Some((folded, Keys::Own));
+    };
+    let inner = match field.shape {
+        Shape::Structure(inner) | Shape::Open(inner) => Keys::Of(inner),
+        _ => Keys::Own,
+    };
+    (!field.standing).then(|| (field.name.to_owned(), inner))
+}
+
+fn is_blank(node: &Node<'_>) -> bool {
+    node.is_null() || node.text().is_some_and(|text| text.trim().is_empty())
+}
+
+/// A text without what only lays it out: blanks at the ends of its lines, several in a row, empty lines.
+fn text(text: &str, form: &mut Vec<u8>) {
+    let lines = text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+    let plain = lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n");
+    length(b't', plain.len(), form);
+    form.extend(plain.as_bytes());
+}
+
+fn length(kind: u8, length: usize, form: &mut Vec<u8>) {
+    form.push(kind);
+    form.extend((length as u64).to_le_bytes());
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! What [`judge`](super::judge) needs, taken from a plan.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use chrono::NaiveDate;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Record, RoleStanding, What, judge, roles};
+use crate::config::{Config, Roster};
+use crate::graph::{self, Graph};
+use crate::model::digest::{Contents, Digest};
+use crate::model::rel::Approval;
+use crate::model::{
+    ApprovalRecord, Entry, EntryIndex, Families, Id, Kind, Link, Plan, Target, Text, same_folded,
+};
+use crate::source::SourceMap;
+
+/// Where approvals of a plan are looked up.
+pub struct Desk<'p> {
+    plan: &'p Plan<'p>,
+    graph: &'p Graph,
+    sources: &'p SourceMap,
+    families: &'p Families,
+    roster: Option<&'p Roster>,
+    /// What the entries say; read only if an approval says what they said.
+    contents: OnceLock<Contents>,
+    /// What the releases say that somebody asked for.
+    releases: Mutex<FxHashMap<Option<EntryIndex>, Digest>>,
+}
+
+impl<'p> Desk<'p> {
+    /// A plan with its texts, its links and its roster.
+    pub fn new(plan: &'p Plan<'p>, graph: &'p Graph, sources: &'p SourceMap, config: &'p Config) -> Self {
+        let (families, roster) = (&config.families, config.roster.as_ref());
+        Desk { plan, graph, sources, families, roster, contents: OnceLock::new(), releases: Mutex::default() }
+    }
+
+    /// Who may approve in which role.
+    pub fn roster(&self) -> Option<&'p Roster> {
+        self.roster
+    }
+
+    /// What some entries say.
+    pub fn digest(&self, entries: impl IntoIterator<Item = EntryIndex>) -> Digest {
+        let contents = self.contents.get_or_init(|| Contents::new(self.plan, self.sources, self.families));
+        contents.of(entries)
+    }
+
+    /// What everything says that belongs to a release; everything, if it is none in particular.
+    pub fn digest_of(&self, release: Option<EntryIndex>) -> Digest {
+        let known =
+            |desk: &Self| desk.releases.lock().unwrap_or_else(PoisonError::into_inner).get(&release).copied();
+        known(self).unwrap_or_else(|| {
+            let digest = self.digest(self.entries(release));
+            self.releases.lock().unwrap_or_else(PoisonError::into_inner).insert(release, digest);
+            digest
+        })
+    }
+
+    /// The entries that belong to a release; all, if it is none in particular.
+    pub fn entries(&self, release: Option<EntryIndex>) -> Vec<EntryIndex> {
+        let left_out = release.map(|release| graph::left_out(self.plan, self.graph, release));
+        let left_out: FxHashSet<EntryIndex> = left_out.unwrap_or_default();
+        self.plan.indexed().map(|(index, _)| index).filter(|index| !left_out.contains(index)).collect()
+    }
+
+    /// How each approval stands that a release asks for, at a gate or as such.
+    pub fn of_release(&self, release: EntryIndex, gate: Option<&str>, today: NaiveDate) -> Vec<RoleStanding> {
+        let entry = self.plan.entry(release);
+        let Kind::Rel(rel) = &entry.kind else { return Vec::new() };
+        let asked = |approval: &&Approval<'_>| {
+            let own = approval.gate.as_ref().map(|gate| gate.value.trim());
+            gate.is_none() || own.is_none_or(|own| gate.is_some_and(|gate| same_folded(own, gate)))
+        };
+        let mut required: Vec<String> = Vec::new();
+        for role in rel.approvals.iter().filter(asked).filter_map(|approval| approval.role.as_ref()) {
+            let new = roles(&role.value, self.roster);
+            let is_new = |role: &String| !required.iter().any(|other| same_folded(other, role));
+            let new: Vec<String> = new.into_iter().filter(is_new).collect();
+            required.extend(new);
+        }
+        judge(&required, &self.records(release), self.roster, &self.what(release, gate), today)
+    }
+
+    /// What a release is, to be approved.
+    pub fn what<'w>(&self, release: EntryIndex, gate: Option<&'w str>) -> What<'w> {
+        let entry = self.plan.entry(release);
+        let version = match &entry.kind {
+            Kind::Rel(rel) => rel.version.as_ref().map(|version| version.value.to_string()),
+            _ => None,
+        };
+        What {
+            release: [Some(entry.id.value.to_string()), version].into_iter().flatten().collect(),
+            gate,
+            entries: None,
+        }
+    }
+
+    /// Every approval that could be one of a release: those of its own field, then the records.
+    pub fn records(&self, release: EntryIndex) -> Vec<Record<'p>> {
+        let mut records = self.fields(release);
+        records.extend(self.plan.approvals.iter().map(|record| self.record(record, Some(release))));
+        records
+    }
+
+    /// The approvals in the field of a release that somebody has given.
+    pub fn fields(&self, release: EntryIndex) -> Vec<Record<'p>> {
+        let entry = self.plan.entry(release);
+        let Kind::Rel(rel) = &entry.kind else { return Vec::new() };
+        let given = rel.approvals.iter().filter(|approval| approval.by.is_some() || approval.on.is_some());
+        let record = |approval: &'p Approval<'p>| Record {
+            place: approval.span,
+            role: text(approval.role.as_ref()),
+            by: text(approval.by.as_ref()),
+            on: approval.on.map(|on| on.value),
+            release: None,
+            gate: text(approval.gate.as_ref()),
+            of: None,
+            expires: approval.expires.map(|expires| expires.value),
+            withdrawn: false,
+            digest: text(approval.digest.as_ref()),
+            now: approval.digest.as_ref().map(|_| self.digest_of(Some(release))).unwrap_or_default(),
+            owners: owners(entry),
+        };
+        given.map(record).collect()
+    }
+
+    /// A record, with what it is about: its entries, or the release that it names or else `release`.
+    pub fn record(&self, record: &'p ApprovalRecord<'p>, release: Option<EntryIndex>) -> Record<'p> {
+        let named = record.release.as_ref().and_then(|name| self.plan.release(&name.value)).or(release);
+        let entries = self.named(&record.of);
+        let digest = || match record.of.is_empty() {
+            true => self.digest_of(named),
+            false => self.digest(entries.iter().copied()),
+        };
+        let of: Vec<Id> = entries.iter().map(|index| self.plan.entry(*index).id.value).collect();
+        let of_release = || named.map(|release| owners(self.plan.entry(release))).unwrap_or_default();
+        Record {
+            place: record.span,
+            role: text(record.role.as_ref()),
+            by: text(record.by.as_ref()),
+            on: record.on.map(|on| on.value),
+            release: text(record.release.as_ref()),
+            gate: text(record.gate.as_ref()),
+            owners: match record.of.is_empty() {
+                true => of_release(),
+                false => entries.iter().flat_map(|index| owners(self.plan.entry(*index))).collect(),
+            },
+            of: (!record.of.is_empty()).then_some(of),
+            expires: record.expires.map(|expires| expires.value),
+            withdrawn: record.is_withdrawal(),
+            digest: text(record.digest.as_ref()),
+            now: record.digest.as_ref().map(|_| digest()).unwrap_or_default(),
+        }
+    }
+
+    /// The entries that links name, as far as there are such.
+    pub fn named(&self, links: &[Link]) -> Vec<EntryIndex> {
+        let mut named = Vec::new();
+        for link in links {
+            match &link.target {
+                Target::One(id) => named.extend(self.plan.find(*id)),
+                Target::Range(ends) => named.extend(self.plan.between(ends.0.value, ends.1.value)),
+            }
+        }
+        named.sort_unstable();
+        named.dedup();
+        named
+    }
+}
+
+/// Who answers for an entry, or wrote it.
+pub(super) fn owners<'e>(entry: &'e Entry<'_>) -> Vec<(Id, &'e str)> {
+    let author = entry.rare.as_ref().and_then(|rare| rare.author.as_ref());
+    let people = [entry.owner.as_ref(), author].into_iter().flatten();
+    people.map(|person| (entry.id.value, person.value.trim())).filter(|(_, name)| !name.is_empty()).collect()
+}
+
+/// A text that says something.
+fn text<'t>(text: Option<&'t Text<'_>>) -> Option<&'t str> {
+    text.map(|text| text.value.trim()).filter(|text| !text.is_empty())
+}

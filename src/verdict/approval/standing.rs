@@ -1,0 +1,349 @@
+//! How an approval stands, and how that is said.
+
+use chrono::NaiveDate;
+
+use crate::model::Id;
+use crate::model::digest::Digest;
+use crate::source::Span;
+
+/// How the approval of one role stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoleStanding {
+    /// The role.
+    pub role: String,
+    /// How it stands.
+    pub standing: Standing,
+    /// The record that decides it, if there is one.
+    pub place: Option<Span>,
+    /// Who could approve in the role today, as far as a roster says so.
+    pub ask: Vec<String>,
+}
+
+/// What an approval comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Bearing {
+    /// It counts: PASS.
+    Counts,
+    /// It counts, and something about it cannot be told: WARN.
+    InDoubt,
+    /// It is not there yet: UNKNOWN.
+    Open,
+    /// It was there, and does not hold any more: STALE.
+    Stale,
+    /// It is there, and never counted: FAIL.
+    Refused,
+}
+
+/// Something about an approval that counts and cannot be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// When it was given.
+    NoDate,
+    /// What was approved.
+    NoDigest,
+}
+
+/// How an approval stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Standing {
+    /// It is given.
+    Given {
+        /// By whom.
+        by: String,
+        /// When.
+        on: Option<NaiveDate>,
+        /// For whom they stood in.
+        standing_in: Option<String>,
+        /// Whether a roster confirms that they held the role.
+        confirmed: bool,
+        /// What cannot be told.
+        doubts: Vec<Doubt>,
+    },
+    /// Nobody has given it.
+    Missing,
+    /// Somebody has given it for something else.
+    Elsewhere {
+        /// Who.
+        by: String,
+        /// When.
+        on: Option<NaiveDate>,
+        /// For what.
+        about: String,
+    },
+    /// It names nobody.
+    Unnamed {
+        /// Its day.
+        on: Option<NaiveDate>,
+    },
+    /// It has no day, so that nobody can tell who held the role then.
+    Undated {
+        /// Who gave it.
+        by: String,
+    },
+    /// Its day is still to come.
+    InFuture {
+        /// Who gives it.
+        by: String,
+        /// When.
+        on: NaiveDate,
+    },
+    /// Its person took it back.
+    Withdrawn {
+        /// Who.
+        by: String,
+        /// When.
+        on: Option<NaiveDate>,
+    },
+    /// What was approved says something else now.
+    ContentChanged {
+        /// Who approved it.
+        by: String,
+        /// When.
+        on: Option<NaiveDate>,
+        /// What it said.
+        approved: Digest,
+        /// What it says.
+        now: Digest,
+    },
+    /// Its time is over.
+    Expired {
+        /// Who gave it.
+        by: String,
+        /// Its last day.
+        expires: NaiveDate,
+    },
+    /// Its person had left the role.
+    LeftRoster {
+        /// Who.
+        by: String,
+        /// The day of the approval.
+        on: NaiveDate,
+        /// Their last day in the role.
+        until: NaiveDate,
+    },
+    /// Its person had not got the role yet.
+    NotYetOnRoster {
+        /// Who.
+        by: String,
+        /// The day of the approval.
+        on: NaiveDate,
+        /// Their first day in the role.
+        from: NaiveDate,
+    },
+    /// Its person stood in for somebody who did not hold the role on that day.
+    Forsaken {
+        /// Who.
+        by: String,
+        /// The day of the approval.
+        on: NaiveDate,
+        /// For whom.
+        principal: String,
+    },
+    /// Its person never holds the role.
+    NotHeld {
+        /// Who.
+        by: String,
+        /// The roles that they have.
+        roles: Vec<String>,
+    },
+    /// The roster does not know its person.
+    UnknownPerson {
+        /// Who.
+        by: String,
+        /// Who was probably meant.
+        near: Option<String>,
+    },
+    /// The roster does not know the role.
+    UnknownRole {
+        /// Which was probably meant.
+        near: Option<String>,
+    },
+    /// Its person answers for what is approved, or wrote it.
+    OwnWork {
+        /// Who.
+        by: String,
+        /// The entry that is theirs.
+        entry: Id,
+    },
+    /// What it calls a digest is none.
+    BadDigest {
+        /// Who gave it.
+        by: String,
+        /// The text.
+        text: String,
+    },
+    /// Its person approves in another role already, and one person is not two.
+    SamePerson {
+        /// Who.
+        by: String,
+        /// In which other role.
+        other: String,
+    },
+}
+
+impl Standing {
+    /// What it comes to.
+    pub fn bearing(&self) -> Bearing {
+        match self {
+            Standing::Given { doubts, .. } if doubts.is_empty() => Bearing::Counts,
+            Standing::Given { .. } => Bearing::InDoubt,
+            Standing::Missing
+            | Standing::Elsewhere { .. }
+            | Standing::Unnamed { .. }
+            | Standing::Undated { .. }
+            | Standing::InFuture { .. }
+            | Standing::Withdrawn { .. } => Bearing::Open,
+            Standing::ContentChanged { .. } | Standing::Expired { .. } => Bearing::Stale,
+            _ => Bearing::Refused,
+        }
+    }
+
+    /// Whether it counts, in doubt or not.
+    pub fn counts(&self) -> bool {
+        matches!(self, Standing::Given { .. })
+    }
+
+    /// Whose approval it is.
+    pub fn by(&self) -> Option<&str> {
+        match self {
+            Standing::Missing | Standing::Unnamed { .. } | Standing::UnknownRole { .. } => None,
+            Standing::Given { by, .. }
+            | Standing::Elsewhere { by, .. }
+            | Standing::Undated { by }
+            | Standing::InFuture { by, .. }
+            | Standing::Withdrawn { by, .. }
+            | Standing::ContentChanged { by, .. }
+            | Standing::Expired { by, .. }
+            | Standing::LeftRoster { by, .. }
+            | Standing::NotYetOnRoster { by, .. }
+            | Standing::Forsaken { by, .. }
+            | Standing::NotHeld { by, .. }
+            | Standing::UnknownPerson { by, .. }
+            | Standing::OwnWork { by, .. }
+            | Standing::BadDigest { by, .. }
+            | Standing::SamePerson { by, .. } => Some(by),
+        }
+    }
+
+    /// Why it stands so, in words that follow the name of the role.
+    pub fn reason(&self, role: &str) -> String {
+        match self {
+            Standing::Given { by, on, standing_in, confirmed, doubts } => {
+                let instead = standing_in.as_ref().map(|of| format!(", standing in for {of},"));
+                let mut text = format!("given by {by}{}{}", instead.unwrap_or_default(), day(*on));
+                doubts.iter().for_each(|doubt| text += doubt.words());
+                text + if *confirmed { "" } else { "; no roster confirms it" }
+            }
+            Standing::Missing => "not given yet".to_owned(),
+            Standing::Elsewhere { by, on, about } => {
+                format!("not given yet: what {by} approved{} is {about}", day(*on))
+            }
+            Standing::Unnamed { on: Some(on) } => format!("dated {on}, and nobody is named"),
+            Standing::Unnamed { on: None } => "nobody is named".to_owned(),
+            Standing::Undated { by } => {
+                format!("given by {by} on no day in particular, so that nobody can tell who was {role} then")
+            }
+            Standing::InFuture { by, on } => format!("dated {on}, which is still to come, by {by}"),
+            Standing::Withdrawn { by, on } => format!("taken back by {by}{}", day(*on)),
+            Standing::ContentChanged { by, on, approved, now } => format!(
+                "what {by} approved{} has changed since: it was {}, and is {}",
+                day(*on),
+                approved.short(),
+                now.short()
+            ),
+            Standing::Expired { by, expires } => format!("the approval by {by} expired on {expires}"),
+            Standing::LeftRoster { by, on, until } => {
+                format!("given by {by} on {on}, who was {role} until {until} only")
+            }
+            Standing::NotYetOnRoster { by, on, from } => {
+                format!("given by {by} on {on}, who is {role} from {from} on")
+            }
+            Standing::Forsaken { by, on, principal } => {
+                format!("given by {by} on {on}, standing in for {principal}, who was not {role} that day")
+            }
+            Standing::NotHeld { by, roles } if roles.is_empty() => {
+                format!("given by {by}, who has no role")
+            }
+            Standing::NotHeld { by, roles } => {
+                format!("given by {by}, who is not {role} but {}", roles.join(", "))
+            }
+            Standing::UnknownPerson { by, .. } => format!("given by {by}, whom the roster does not know"),
+            Standing::UnknownRole { .. } => format!("the roster has no role {role}"),
+            Standing::OwnWork { by, entry } => {
+                format!("given by {by}, who answers for {entry} and cannot approve it")
+            }
+            Standing::BadDigest { by, text } => {
+                format!("given by {by}, and `{}` is no digest", text.chars().take(24).collect::<String>())
+            }
+            Standing::SamePerson { by, other } => {
+                format!("given by {by}, who has approved as {other} already; one person is not two")
+            }
+        }
+    }
+
+    /// What to do next; nothing if nothing is to be done.
+    pub fn next(&self, role: &str, ask: &[String]) -> Option<String> {
+        // Whoever has approved already, or may not, need not be asked again.
+        let barred = matches!(self, Standing::SamePerson { .. } | Standing::OwnWork { .. });
+        let ask: Vec<&str> =
+            ask.iter().map(String::as_str).filter(|name| !barred || self.by() != Some(name)).collect();
+        let who = match ask.as_slice() {
+            [] => "somebody".to_owned(),
+            [one] => (*one).to_owned(),
+            [first @ .., last] => format!("{} or {last}", first.join(", ")),
+        };
+        let again = || format!("ask {who}: `relplan approve --role \"{role}\" --by PERSON`");
+        Some(match self {
+            Standing::Given { doubts, .. } if doubts.is_empty() => return None,
+            Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "write `on`".to_owned(),
+            Standing::Given { .. } => {
+                "approve with `relplan approve`, which writes down what was approved".to_owned()
+            }
+            Standing::Unnamed { .. } => "write `by`".to_owned(),
+            Standing::Undated { .. } => "write `on`".to_owned(),
+            Standing::InFuture { .. } => "look again on that day, or mend the date".to_owned(),
+            Standing::UnknownRole { near: Some(near) } => format!("did you mean the role `{near}`?"),
+            Standing::UnknownRole { near: None } => {
+                format!("add `[roles.\"{role}\"]` to relplan.toml, or ask for a role that is there")
+            }
+            Standing::UnknownPerson { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Standing::UnknownPerson { .. } => {
+                format!("add the person to `[roles.\"{role}\"]` of relplan.toml, or ask {who}")
+            }
+            Standing::BadDigest { .. } => {
+                "approve with `relplan approve`, which writes the digest".to_owned()
+            }
+            _ => again(),
+        })
+    }
+}
+
+impl Doubt {
+    fn words(self) -> &'static str {
+        match self {
+            Doubt::NoDate => ", and no day is stated",
+            Doubt::NoDigest => "; nothing says what was approved",
+        }
+    }
+}
+
+impl RoleStanding {
+    /// What it comes to.
+    pub fn bearing(&self) -> Bearing {
+        self.standing.bearing()
+    }
+
+    /// Why it stands so.
+    pub fn reason(&self) -> String {
+        self.standing.reason(&self.role)
+    }
+
+    /// What to do next.
+    pub fn next(&self) -> Option<String> {
+        self.standing.next(&self.role, &self.ask)
+    }
+}
+
+fn day(on: Option<NaiveDate>) -> String {
+    on.map(|on| format!(" on {on}")).unwrap_or_default()
+}

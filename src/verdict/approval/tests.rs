@@ -1,0 +1,438 @@
+//! A table of approvals: what they are, what they come to, and what is said of them.
+
+use std::fmt::Write as _;
+
+use super::*;
+use crate::config::Config;
+use crate::source::{FileId, SourceFile};
+
+/// Dana leads QA until the end of October and then Tess does; Lee stands in for Tess for a week. Max holds two
+/// roles. The Release Manager may approve what is theirs.
+const ROSTER: &str = r#"
+[roles."QA Lead"]
+holders = [
+  { person = "dana@example.com", name = "Dana", also = ["@dana"], from = 2026-01-01, until = 2026-10-31 },
+  { person = "tess@example.com", name = "Tess", from = 2026-11-01 },
+  { person = "max@example.com", name = "Max", from = 2026-01-01 },
+  { person = "lee@example.com", name = "Lee", from = 2026-11-09, until = 2026-11-15, delegate_of = "Tess" },
+]
+
+[roles."Technical Lead"]
+holders = [{ person = "max@example.com" }, { person = "ann@example.com", name = "Ann" }]
+
+[roles."Release Manager"]
+may_approve_own = true
+holders = [{ person = "ann@example.com" }]
+"#;
+
+/// One case: the roles that are asked for, the approvals in short form, and what they come to.
+struct Case {
+    name: &'static str,
+    required: &'static str,
+    /// `role | person | day | what else`, one a line; what else are `key=value` and words.
+    records: &'static str,
+    /// For each role its bearing and the reason.
+    expect: &'static [&'static str],
+}
+
+const fn case(
+    name: &'static str,
+    required: &'static str,
+    records: &'static str,
+    expect: &'static [&'static str],
+) -> Case {
+    Case { name, required, records, expect }
+}
+
+const CASES: &[Case] = &[
+    case(
+        "given by somebody in the role, of what it still says",
+        "QA Lead",
+        "QA Lead | tess@example.com | 2026-11-02 | same",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case("nobody has approved", "QA Lead", "", &["Open: not given yet"]),
+    case(
+        "left the role since, held it on the day",
+        "QA Lead",
+        "QA Lead | dana@example.com | 2026-10-31 | same",
+        &["Counts: given by Dana on 2026-10-31"],
+    ),
+    case(
+        "approved after leaving",
+        "QA Lead",
+        "QA Lead | dana@example.com | 2026-11-01 | same",
+        &["Refused: given by dana@example.com on 2026-11-01, who was QA Lead until 2026-10-31 only"],
+    ),
+    case(
+        "not in the role yet",
+        "QA Lead",
+        "QA Lead | Tess | 2026-10-31 | same",
+        &["Refused: given by Tess on 2026-10-31, who is QA Lead from 2026-11-01 on"],
+    ),
+    case(
+        "a person with another role",
+        "QA Lead",
+        "QA Lead | Ann | 2026-11-02 | same",
+        &["Refused: given by Ann, who is not QA Lead but Technical Lead, Release Manager"],
+    ),
+    case(
+        "one person for two roles",
+        "QA Lead and Technical Lead",
+        "QA Lead | Max | 2026-11-02 | same\nTechnical Lead | Max | 2026-11-02 | same",
+        &[
+            "Counts: given by Max on 2026-11-02",
+            "Refused: given by Max, who has approved as QA Lead already; one person is not two",
+        ],
+    ),
+    case(
+        "one approval in two roles serves one",
+        "QA Lead + Technical Lead",
+        "QA Lead and Technical Lead | Max | 2026-11-02 | same",
+        &[
+            "Counts: given by Max on 2026-11-02",
+            "Refused: given by Max, who has approved as QA Lead already; one person is not two",
+        ],
+    ),
+    case(
+        "two people for two roles, where the first must give way",
+        "QA Lead, Technical Lead",
+        "QA Lead | Max | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | same\nTechnical Lead | Max | 2026-11-03 | same",
+        &["Counts: given by Tess on 2026-11-02", "Counts: given by Max on 2026-11-03"],
+    ),
+    case(
+        "three roles in a chain",
+        "QA Lead, Technical Lead, Release Manager",
+        "QA Lead | Max | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | same\nTechnical Lead | Ann | 2026-11-03 | same\n\
+         Technical Lead | Max | 2026-11-03 | same\nRelease Manager | Ann | 2026-11-03 | same",
+        &[
+            "Counts: given by Tess on 2026-11-02",
+            "Counts: given by Max on 2026-11-03",
+            "Counts: given by Ann on 2026-11-03",
+        ],
+    ),
+    case(
+        "an approval without a role serves what is left",
+        "QA Lead, Technical Lead",
+        "| Max | 2026-11-03 | same\n| Tess | 2026-11-03 | same",
+        &["Counts: given by Tess on 2026-11-03", "Counts: given by Max on 2026-11-03"],
+    ),
+    case(
+        "two approvals by the same person are one",
+        "QA Lead, Technical Lead",
+        "QA Lead | Tess | 2026-11-02 | same\nQA Lead | tess@example.com | 2026-11-04 | same",
+        &["Counts: given by Tess on 2026-11-04", "Open: not given yet"],
+    ),
+    case(
+        "changed content",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | other",
+        &[
+            "Stale: what Tess approved on 2026-11-02 has changed since: it was sha256:222222222222, and is sha256:111111111111",
+        ],
+    ),
+    case(
+        "approved anew after a change",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | other\nQA Lead | Tess | 2026-11-04 | same",
+        &["Counts: given by Tess on 2026-11-04"],
+    ),
+    case(
+        "a digest that is none",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | digest=sha256:12",
+        &["Refused: given by Tess, and `sha256:12` is no digest"],
+    ),
+    case(
+        "without a digest",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 |",
+        &["InDoubt: given by Tess on 2026-11-02; nothing says what was approved"],
+    ),
+    case(
+        "a firm approval goes before one in doubt",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-04 |\nQA Lead | Max | 2026-11-02 | same",
+        &["Counts: given by Max on 2026-11-02"],
+    ),
+    case(
+        "expired",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same expires=2026-11-19",
+        &["Stale: the approval by Tess expired on 2026-11-19"],
+    ),
+    case(
+        "expires today",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same expires=2026-11-20",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case(
+        "their own work",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same owner=tess@example.com",
+        &["Refused: given by Tess, who answers for REL-1 and cannot approve it"],
+    ),
+    case(
+        "the work of their role",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same owner=QA_Lead",
+        &["Refused: given by Tess, who answers for REL-1 and cannot approve it"],
+    ),
+    case(
+        "the work of the one for whom they stand in",
+        "QA Lead",
+        "QA Lead | Lee | 2026-11-10 | same owner=Tess",
+        &["Refused: given by Lee, who answers for REL-1 and cannot approve it"],
+    ),
+    case(
+        "their own work, which the role may approve",
+        "Release Manager",
+        "Release Manager | Ann | 2026-11-02 | same owner=Ann",
+        &["Counts: given by Ann on 2026-11-02"],
+    ),
+    case(
+        "the work of somebody else",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same owner=Ann",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case(
+        "a delegate in time",
+        "QA Lead",
+        "QA Lead | lee@example.com | 2026-11-15 | same",
+        &["Counts: given by Lee, standing in for Tess, on 2026-11-15"],
+    ),
+    case(
+        "a delegate after their time",
+        "QA Lead",
+        "QA Lead | lee@example.com | 2026-11-16 | same",
+        &["Refused: given by lee@example.com on 2026-11-16, who was QA Lead until 2026-11-15 only"],
+    ),
+    case(
+        "a delegate and the one for whom they stand in are two people",
+        "QA Lead, Technical Lead",
+        "QA Lead | Lee | 2026-11-10 | same\nTechnical Lead | Ann | 2026-11-10 | same",
+        &["Counts: given by Lee, standing in for Tess, on 2026-11-10", "Counts: given by Ann on 2026-11-10"],
+    ),
+    case(
+        "a role that the roster does not know",
+        "Security Lead",
+        "Security Lead | Tess | 2026-11-02 | same",
+        &["Refused: the roster has no role Security Lead"],
+    ),
+    case(
+        "a person whom the roster does not know",
+        "QA Lead",
+        "QA Lead | tess@exmaple.com | 2026-11-02 | same",
+        &["Refused: given by tess@exmaple.com, whom the roster does not know"],
+    ),
+    case(
+        "an address in other letters, and the role too",
+        "QA Lead",
+        "qa-lead | TESS@Example.COM | 2026-11-02 | same",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case(
+        "a day that is still to come",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-21 | same",
+        &["Open: dated 2026-11-21, which is still to come, by Tess"],
+    ),
+    case(
+        "another release",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same release=3.1.0",
+        &["Open: not given yet: what Tess approved on 2026-11-02 is the release 3.1.0"],
+    ),
+    case(
+        "this release by its version and by its id",
+        "QA Lead, Technical Lead",
+        "QA Lead | Tess | 2026-11-02 | same release=v3.0.0\nTechnical Lead | Ann | 2026-11-02 | same release=REL-01",
+        &["Counts: given by Tess on 2026-11-02", "Counts: given by Ann on 2026-11-02"],
+    ),
+    case(
+        "another gate, and the one that is asked for",
+        "QA Lead, Technical Lead",
+        "QA Lead | Tess | 2026-11-02 | same gate=Beta\nTechnical Lead | Ann | 2026-11-02 | same gate=go-live",
+        &[
+            "Open: not given yet: what Tess approved on 2026-11-02 is the gate Beta",
+            "Counts: given by Ann on 2026-11-02",
+        ],
+    ),
+    case(
+        "a part of it",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same of=EPIC-1",
+        &["Open: not given yet: what Tess approved on 2026-11-02 is EPIC-1"],
+    ),
+    case(
+        "without a day",
+        "QA Lead",
+        "QA Lead | Tess | | same",
+        &["Open: given by Tess on no day in particular, so that nobody can tell who was QA Lead then"],
+    ),
+    case(
+        "without a person",
+        "QA Lead",
+        "QA Lead | | 2026-11-02 | same",
+        &["Open: dated 2026-11-02, and nobody is named"],
+    ),
+    case(
+        "taken back",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same\nQA Lead | tess@example.com | 2026-11-04 | withdrawn",
+        &["Open: taken back by Tess on 2026-11-04"],
+    ),
+    case(
+        "taken back by somebody else, which nobody can",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Max | 2026-11-04 | withdrawn",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case(
+        "taken back and given anew",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Tess | 2026-11-04 | withdrawn\nQA Lead | Tess | 2026-11-05 | same",
+        &["Counts: given by Tess on 2026-11-05"],
+    ),
+    case(
+        "to be taken back tomorrow",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Tess | 2026-11-21 | withdrawn",
+        &["Counts: given by Tess on 2026-11-02"],
+    ),
+    case(
+        "the latest of several that do not count says why",
+        "QA Lead",
+        "QA Lead | Ann | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | other\nQA Lead | Dana | 2026-11-04 | same release=9.9.9",
+        &["Refused: given by Ann, who is not QA Lead but Technical Lead, Release Manager"],
+    ),
+];
+
+const WITHOUT_ROSTER: &[Case] = &[
+    case(
+        "by name only",
+        "QA Lead",
+        "QA Lead | Somebody | 2026-11-02 | same",
+        &["Counts: given by Somebody on 2026-11-02; no roster confirms it"],
+    ),
+    case(
+        "without a day",
+        "QA Lead",
+        "QA Lead | Somebody | | same",
+        &["InDoubt: given by Somebody, and no day is stated; no roster confirms it"],
+    ),
+    case(
+        "their own work by name",
+        "QA Lead",
+        "QA Lead | Somebody | 2026-11-02 | same owner=somebody",
+        &["Refused: given by Somebody, who answers for REL-1 and cannot approve it"],
+    ),
+    case(
+        "one name for two roles",
+        "QA Lead and Technical Lead",
+        "QA Lead | Somebody | 2026-11-02 | same\nTechnical Lead | SOMEBODY | 2026-11-02 | same",
+        &[
+            "Counts: given by Somebody on 2026-11-02; no roster confirms it",
+            "Refused: given by SOMEBODY, who has approved as QA Lead already; one person is not two",
+        ],
+    ),
+];
+
+fn record(line: &'static str, place: u32) -> Record<'static> {
+    let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+    let text = |at: usize| parts.get(at).copied().filter(|text| !text.is_empty());
+    let more: Vec<&str> = text(3).unwrap_or("").split(' ').collect();
+    let value = |key: &str| more.iter().find_map(|word| word.strip_prefix(key)?.strip_prefix('='));
+    let day = |text: &str| text.parse().expect("a day");
+    let now = Digest::parse(SAME).expect("a digest");
+    Record {
+        place: Span::new(FileId(0), place as usize, place as usize + 1),
+        role: text(0),
+        by: text(1),
+        on: text(2).map(day),
+        release: value("release"),
+        gate: value("gate"),
+        of: value("of").map(|id| vec![crate::model::id::parse(id).expect("an id")]),
+        expires: value("expires").map(day),
+        withdrawn: more.contains(&"withdrawn"),
+        digest: match more.first() {
+            Some(&"same") => Some(SAME),
+            Some(&"other") => Some(OTHER),
+            _ => value("digest"),
+        },
+        now,
+        owners: value("owner")
+            .map(|owner| (crate::model::id::parse("REL-1").expect("an id"), owner))
+            .into_iter()
+            .collect(),
+    }
+}
+
+const SAME: &str = "sha256:1111111111111111111111111111111111111111111111111111111111111111";
+const OTHER: &str = "sha256:2222222222222222222222222222222222222222222222222222222222222222";
+
+/// What a case comes to, a line for each role.
+fn judged(case: &Case, roster: Option<&Roster>) -> Vec<RoleStanding> {
+    let records: Vec<Record<'_>> =
+        case.records.lines().zip(0..).map(|(line, at)| record(line.trim(), at)).collect();
+    let what = What { release: vec!["REL-1".into(), "3.0.0".into()], gate: Some("Go live"), entries: None };
+    judge(&roles(case.required, roster), &records, roster, &what, "2026-11-20".parse().expect("a day"))
+}
+
+fn check(cases: &[Case], roster: Option<&Roster>) {
+    for case in cases {
+        let found: Vec<String> = judged(case, roster)
+            .iter()
+            .map(|standing| format!("{:?}: {}", standing.bearing(), standing.reason()))
+            .collect();
+        assert_eq!(found, case.expect, "{}", case.name);
+    }
+}
+
+fn roster() -> Config {
+    let config = Config::read(FileId(0), &SourceFile::new("relplan.toml", ROSTER));
+    assert_eq!((&config.toml_defects[..], &config.defects[..]), (&[][..], &[][..]));
+    config
+}
+
+#[test]
+fn the_table_of_approvals() {
+    check(CASES, roster().roster.as_ref());
+    check(WITHOUT_ROSTER, None);
+}
+
+#[test]
+fn what_to_do_next_is_said_in_words() {
+    let config = roster();
+    let mut text = String::new();
+    for case in CASES {
+        for standing in judged(case, config.roster.as_ref()) {
+            if let Some(next) = standing.next() {
+                let _ = writeln!(text, "{}\n  {next}", case.name);
+            }
+        }
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/approvals");
+    insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!("next", text);
+    });
+}
+
+#[test]
+fn approvals_in_any_order_come_to_the_same() {
+    let config = roster();
+    for case in CASES {
+        let lines: Vec<&str> = case.records.lines().collect();
+        let turned: Vec<String> =
+            (0..lines.len()).map(|turn| [&lines[turn..], &lines[..turn]].concat().join("\n")).collect();
+        for records in turned {
+            let other = Case { records: Box::leak(records.into_boxed_str()), ..*case };
+            let bearing = |case: &Case| -> Vec<Bearing> {
+                judged(case, config.roster.as_ref()).iter().map(RoleStanding::bearing).collect()
+            };
+            assert_eq!(bearing(&other), bearing(case), "{}", case.name);
+        }
+    }
+}
