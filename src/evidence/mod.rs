@@ -21,6 +21,8 @@ pub struct Evidence<'s> {
     pub cases: Vec<Case<'s>>,
     /// Which lines and branches tests ran through, by source file.
     pub coverage: Vec<FileCoverage<'s>>,
+    /// The scans that happened, also those that found nothing.
+    pub scans: Vec<Scan<'s>>,
     /// What scanners found.
     pub scan_results: Vec<ScanResult<'s>>,
     /// What was measured.
@@ -130,6 +132,22 @@ pub struct Ratio {
     pub covered: u64,
     /// How many there are.
     pub total: u64,
+}
+
+/// One run of a scanner. That it found nothing is a fact, too.
+#[derive(Debug, Clone)]
+pub struct Scan<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Where.
+    pub span: Span,
+    /// The scanner.
+    pub tool: Cow<'s, str>,
+    /// How many results it has, those included that are suppressed or weigh nothing.
+    pub results: usize,
+    /// Whether it ran to its end and says so, or says nothing against it. A scan that did not proves
+    /// nothing, however few results it has.
+    pub successful: bool,
 }
 
 /// Something that a scanner found.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{EpicTally, TestTally, Verdict};
+use super::{EpicTally, Source, TestTally, Verdict};
 use crate::model::Entry;
 
 /// One thing that has to hold.
@@ -72,12 +72,22 @@ pub struct Proof {
     /// What it is, in the plan's words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Where it is written: in which report, by which tool, when, for which commit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Source>,
+    /// What the profile of the release asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub asked: Vec<String>,
 }
 
 /// How much a proof is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofKind {
+    /// A machine reported it.
+    Reported,
+    /// Somebody who is named signed it.
+    Attested,
     /// Somebody wrote it into the plan.
     Asserted,
     /// Somebody wrote it into the plan, with an address where it can be seen.
@@ -118,7 +128,7 @@ impl Check {
             owner: owner.filter(|owner| !owner.is_empty()),
             verdict: judged.verdict,
             reason: judged.reason,
-            proof: Proof { kind: ProofKind::None, text: None },
+            proof: Proof::none(None),
             next: judged.next,
             tests: None,
             epics: None,
@@ -126,11 +136,40 @@ impl Check {
     }
 }
 
+impl ProofKind {
+    /// How much it is trusted: what a machine reported counts whole, a signature 0.7, a bare statement 0.3.
+    pub fn trust(self) -> f64 {
+        match self {
+            ProofKind::Reported => 1.0,
+            ProofKind::Attested => 0.7,
+            ProofKind::Asserted | ProofKind::Link => 0.3,
+            ProofKind::None => 0.0,
+        }
+    }
+
+    /// How weak it is: the weakest part of a proof decides what it is worth.
+    pub(super) fn weakness(self) -> u8 {
+        match self {
+            ProofKind::Reported => 0,
+            ProofKind::Attested => 1,
+            ProofKind::Link => 2,
+            ProofKind::Asserted => 3,
+            ProofKind::None => 4,
+        }
+    }
+}
+
 impl Proof {
+    /// Nothing proves it yet; what is to prove it one day, in words.
+    pub(super) fn none(text: Option<String>) -> Self {
+        Proof { kind: ProofKind::None, text, sources: Vec::new(), asked: Vec::new() }
+    }
+
     /// What the plan asserts. An address in its words is where it can be seen.
     pub(super) fn asserted(text: impl Into<Option<String>>) -> Self {
         let text = text.into();
         let linked = text.as_ref().is_some_and(|text| text.contains("https://") || text.contains("http://"));
-        Proof { kind: if linked { ProofKind::Link } else { ProofKind::Asserted }, text }
+        let kind = if linked { ProofKind::Link } else { ProofKind::Asserted };
+        Proof { kind, text, sources: Vec::new(), asked: Vec::new() }
     }
 }

@@ -6,6 +6,8 @@
 pub mod approval;
 mod check;
 mod checks;
+mod demand;
+pub mod facts;
 pub mod standing;
 mod totals;
 
@@ -13,12 +15,17 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::{Config, Profile};
 use crate::graph::{Graph, Selection};
+use crate::model::duration::Duration;
 use crate::model::{Entry, EntryIndex, Misread, Plan};
 use crate::source::SourceMap;
 
+use approval::{Desk, RoleStanding, What};
+
 pub use check::{Check, CheckKind, Proof, ProofKind};
 pub use checks::{EpicTally, Rung, TestTally};
+pub use facts::{Facts, Source};
 pub use totals::{Totals, totals};
 
 /// How a check stands.
@@ -50,29 +57,73 @@ impl Verdict {
     }
 }
 
+/// What verdicts rest on.
+#[derive(Clone, Copy)]
+pub struct Basis<'p> {
+    /// The plan.
+    pub plan: &'p Plan<'p>,
+    /// Its texts, and those of the evidence.
+    pub sources: &'p SourceMap,
+    /// Its links.
+    pub graph: &'p Graph,
+    /// What it says about itself.
+    pub config: &'p Config,
+    /// What is known from outside.
+    pub facts: Facts<'p>,
+    /// How much is asked for.
+    pub profile: &'p Profile,
+}
+
 /// Judges the entries of a selection.
-pub struct Judge<'p, 's> {
-    plan: &'p Plan<'s>,
-    graph: &'p Graph,
+pub struct Judge<'p> {
+    basis: Basis<'p>,
     selection: &'p Selection,
+    /// The release that is judged, if it is one.
+    release: Option<EntryIndex>,
     misread: Misread<'p>,
+    desk: Desk<'p>,
     today: NaiveDate,
 }
 
-impl<'p, 's> Judge<'p, 's> {
+impl<'p> Judge<'p> {
     /// A judge of what belongs to the selection, as it stands on a day.
-    pub fn new(
-        plan: &'p Plan<'s>,
-        sources: &'p SourceMap,
-        graph: &'p Graph,
-        selection: &'p Selection,
-        today: NaiveDate,
-    ) -> Self {
-        Judge { plan, graph, selection, misread: Misread::new(plan, sources), today }
+    pub fn new(basis: Basis<'p>, selection: &'p Selection, today: NaiveDate) -> Self {
+        let Basis { plan, sources, graph, config, .. } = basis;
+        Judge {
+            basis,
+            selection,
+            release: selection.release.as_ref().and_then(|release| plan.release(&release.id)),
+            misread: Misread::new(plan, sources),
+            desk: Desk::new(plan, graph, sources, config),
+            today,
+        }
+    }
+
+    /// How old evidence may be where nothing else is said: as the configuration says, or else the profile.
+    fn usual_max_age(&self) -> Option<Duration> {
+        self.config_max_age().or(self.basis.profile.max_age)
+    }
+
+    fn config_max_age(&self) -> Option<Duration> {
+        self.basis.config.evidence.max_age.map(|age| age.value)
+    }
+
+    /// What is to be approved: the release, at a gate or as such.
+    fn what<'w>(&self, gate: Option<&'w str>) -> What<'w> {
+        self.release.map_or_else(|| What { gate, ..What::default() }, |release| self.desk.what(release, gate))
+    }
+
+    /// How the approvals stand that a gate asks for, or the release as such.
+    fn approvals_of(&self, required: &[String], gate: Option<&str>) -> Vec<RoleStanding> {
+        let records = match self.release {
+            Some(release) => self.desk.records(release),
+            None => self.basis.plan.approvals.iter().map(|record| self.desk.record(record, None)).collect(),
+        };
+        approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today)
     }
 }
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// Every check of the selection.
     pub fn checks(&self) -> Vec<Check> {
         let mut checks = self.criteria();
@@ -86,7 +137,7 @@ impl Judge<'_, '_> {
 
     /// The index of an entry that belongs to the selection.
     fn selected(&self, entry: &Entry<'_>) -> Option<EntryIndex> {
-        self.plan.find(entry.id.value).filter(|index| self.selection.has(*index))
+        self.basis.plan.find(entry.id.value).filter(|index| self.selection.has(*index))
     }
 
     fn misread(&self, entry: &Entry<'_>, fields: &[&str]) -> bool {

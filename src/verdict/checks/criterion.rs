@@ -3,13 +3,13 @@
 use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
 use crate::model::{Choice, Entry, WaiverRecord};
-use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The criteria of the selection.
     pub(in crate::verdict) fn criteria(&self) -> Vec<Check> {
-        let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
+        let deps = self.basis.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Criteria(criteria) => self.criterion(entry, dep, criteria),
             _ => None,
         });
@@ -31,7 +31,7 @@ impl Judge<'_, '_> {
             proof: match criteria.status.map(|status| status.value) {
                 // What is to prove it one day does not prove it yet.
                 None | Some(CriterionStatus::Pending) if criteria.waiver.is_none() => {
-                    Proof { kind: ProofKind::None, text }
+                    Proof::none(text)
                 }
                 _ => Proof::asserted(text),
             },

@@ -33,10 +33,10 @@ pub struct Rung {
     pub reason: String,
 }
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The environments of the selection.
     pub(in crate::verdict) fn environments(&self) -> Vec<Check> {
-        let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
+        let deps = self.basis.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Environment(environment) => self.environment(entry, dep, environment),
             _ => None,
         });
@@ -66,7 +66,7 @@ impl Judge<'_, '_> {
 
     /// The environments in their order, with what their gates name.
     pub fn progression(&self, checks: &[Check]) -> Vec<Rung> {
-        let found = self.plan.environments().filter_map(|(entry, environment)| {
+        let found = self.basis.plan.environments().filter_map(|(entry, environment)| {
             let index = self.selected(entry)?;
             Some(self.rung(index, entry, environment, checks))
         });
@@ -87,12 +87,12 @@ impl Judge<'_, '_> {
         let found: Vec<&Check> =
             named.iter().filter_map(|id| checks.iter().find(|check| check.id == *id)).collect();
         let (verdict, reason) = stands(gate, &found);
-        let next = targets(self.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
+        let next = targets(self.basis.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
         Rung {
             id: entry.id.value.to_string(),
             name: environment.name.as_ref().map_or_else(|| entry.title(), |name| &name.value).to_owned(),
             order: environment.order.map(|order| order.value),
-            promotes_to: next.into_iter().map(|index| self.plan.entry(index).id.value.to_string()).collect(),
+            promotes_to: next.into_iter().map(|index| self.basis.plan.entry(index).id.value.to_string()).collect(),
             gate: gate.map(str::to_owned),
             checks: found.into_iter().map(|check| check.id.clone()).collect(),
             verdict,
@@ -112,8 +112,8 @@ impl Judge<'_, '_> {
             match range {
                 Some((from, _)) => {
                     // The first of a range was named already.
-                    let between = self.plan.between(from, id).iter();
-                    let between = between.map(|index| self.plan.entry(*index).id.value);
+                    let between = self.basis.plan.between(from, id).iter();
+                    let between = between.map(|index| self.basis.plan.entry(*index).id.value);
                     named.extend(between.filter(|id| *id != from));
                 }
                 None => named.push(id),

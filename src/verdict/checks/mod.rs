@@ -7,5 +7,7 @@ mod risk;
 mod tally;
 mod validation;
 
+pub(in crate::verdict) use tally::some;
+
 pub use environment::Rung;
 pub use tally::{EpicTally, TestTally};

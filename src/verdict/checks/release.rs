@@ -6,13 +6,13 @@ use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::rel::{Approval, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind};
-use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The work packages of the selection.
     pub(in crate::verdict) fn scope(&self) -> Vec<Check> {
-        let found = self.plan.epics().filter_map(|(entry, epic)| {
+        let found = self.basis.plan.epics().filter_map(|(entry, epic)| {
             let index = self.selected(entry).filter(|index| !self.is_excluded(*index))?;
             let tests = self.tests(index);
             let need = self.need(index).or_else(|| epic.priority.map(|need| need.value));
@@ -22,7 +22,7 @@ impl Judge<'_, '_> {
                 blocking: need.is_none_or(|need| need == Need::Must),
                 proof: match epic.state {
                     Some(_) => Proof::asserted(epic.progress.map(|done| format!("{} done", done.value))),
-                    None => Proof { kind: ProofKind::None, text: None },
+                    None => Proof::none(None),
                 },
                 ..Check::of(entry, CheckKind::Scope, self.judge_epic(entry, epic, tests.as_ref()))
             })
@@ -33,17 +33,17 @@ impl Judge<'_, '_> {
 
     /// Whether the release leaves it out.
     fn is_excluded(&self, index: EntryIndex) -> bool {
-        let release = self.selection.release.as_ref().and_then(|release| self.plan.release(&release.id));
-        self.graph.any_edge(index, |edge| {
+        let release = self.selection.release.as_ref().and_then(|release| self.basis.plan.release(&release.id));
+        self.basis.graph.any_edge(index, |edge| {
             edge.kind == LinkKind::Excludes && release.is_none_or(|own| edge.from == own)
         })
     }
 
     /// How much the scope of a release needs it.
     fn need(&self, index: EntryIndex) -> Option<Need> {
-        let wanted = self.plan.entry(index).id.value;
-        to_come(self.plan, self.selection).into_iter().find_map(|release| {
-            let entry = self.plan.entry(release);
+        let wanted = self.basis.plan.entry(index).id.value;
+        to_come(self.basis.plan, self.selection).into_iter().find_map(|release| {
+            let entry = self.basis.plan.entry(release);
             let Kind::Rel(rel) = &entry.kind else { return None };
             let part = rel.scope.iter().find(|part| {
                 let links = entry.links.get(part.links.clone()).unwrap_or_default();
@@ -100,8 +100,8 @@ impl Judge<'_, '_> {
     /// The approvals of the release, or of all releases to come.
     pub(in crate::verdict) fn approvals(&self) -> Vec<Check> {
         let mut checks = Vec::new();
-        for release in to_come(self.plan, self.selection) {
-            let entry = self.plan.entry(release);
+        for release in to_come(self.basis.plan, self.selection) {
+            let entry = self.basis.plan.entry(release);
             let Kind::Rel(rel) = &entry.kind else { continue };
             checks.extend(rel.approvals.iter().map(|approval| self.approval(entry, rel, approval)));
         }
@@ -120,7 +120,7 @@ impl Judge<'_, '_> {
             owner: role,
             proof: match approval.by {
                 Some(_) => Proof::asserted(None),
-                None => Proof { kind: ProofKind::None, text: None },
+                None => Proof::none(None),
             },
             ..Check::of(entry, CheckKind::Approval, self.judge_approval(entry, approval))
         }

@@ -4,13 +4,13 @@ use super::TestTally;
 use crate::model::dep::Stage;
 use crate::model::risk::{Risk, RiskStatus};
 use crate::model::{Choice, Entry};
-use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The risks of the selection that must be mitigated or accepted before the release.
     pub(in crate::verdict) fn risks(&self) -> Vec<Check> {
-        let found = self.plan.risks().filter_map(|(entry, risk)| {
+        let found = self.basis.plan.risks().filter_map(|(entry, risk)| {
             let index = self.selected(entry)?;
             let rated = risk.probability.is_some() && risk.impact.is_some();
             if !risk.is_high() && (rated || !risk.is_open()) {
@@ -30,7 +30,7 @@ impl Judge<'_, '_> {
                 blocking: risk.is_high(),
                 proof: match risk.status {
                     Some(_) => Proof::asserted(None),
-                    None => Proof { kind: ProofKind::None, text: None },
+                    None => Proof::none(None),
                 },
                 tests,
                 ..Check::of(entry, CheckKind::Risk, judged)

@@ -72,7 +72,7 @@ impl EpicTally {
 }
 
 /// The first few ids, and how many more there are.
-fn some(ids: &[String]) -> String {
+pub(in crate::verdict) fn some(ids: &[String]) -> String {
     const FEW: usize = 5;
     match ids.len() {
         0..=FEW => ids.join(", "),
@@ -80,10 +80,10 @@ fn some(ids: &[String]) -> String {
     }
 }
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The tests that are linked to an entry in either direction.
     pub(in crate::verdict) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
-        let is_test = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Test(_));
+        let is_test = |other: EntryIndex| matches!(self.basis.plan.entry(other).kind, Kind::Test(_));
         let tests = self.either(index, is_test);
         let mut tally = self.tally_tests(tests);
         tally.missing = self.missing_tests(index);
@@ -93,14 +93,14 @@ impl Judge<'_, '_> {
 
     /// The work packages that are linked to an entry in either direction, and their tests.
     pub(in crate::verdict) fn epics(&self, index: EntryIndex) -> Option<EpicTally> {
-        let is_epic = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Epic(_));
+        let is_epic = |other: EntryIndex| matches!(self.basis.plan.entry(other).kind, Kind::Epic(_));
         let epics = self.either(index, is_epic);
         if epics.is_empty() {
             return None;
         }
         let mut tally = EpicTally { total: epics.len(), ..EpicTally::default() };
         for epic in &epics {
-            let entry = self.plan.entry(*epic);
+            let entry = self.basis.plan.entry(*epic);
             match &entry.kind {
                 Kind::Epic(epic) if epic.state.is_some_and(|state| state.value == State::Complete) => {
                     tally.complete += 1;
@@ -108,7 +108,7 @@ impl Judge<'_, '_> {
                 _ => tally.open.push(entry.id.value.to_string()),
             }
         }
-        let is_test = |other: EntryIndex| matches!(self.plan.entry(other).kind, Kind::Test(_));
+        let is_test = |other: EntryIndex| matches!(self.basis.plan.entry(other).kind, Kind::Test(_));
         let tests = epics.iter().flat_map(|epic| self.either(*epic, is_test));
         let tests = self.tally_tests(once(tests, index));
         tally.tests = (tests.total > 0).then_some(tests);
@@ -118,17 +118,17 @@ impl Judge<'_, '_> {
     fn either(&self, index: EntryIndex, fits: impl Fn(EntryIndex) -> bool) -> Vec<EntryIndex> {
         // What a release leaves out or an entry conflicts with is not behind it.
         let behind = |kind: LinkKind| !matches!(kind, LinkKind::Excludes | LinkKind::ConflictsWith);
-        let out = targets(self.graph, index, |edge| behind(edge.kind) && fits(edge.to));
-        let back = sources(self.graph, index, |edge| behind(edge.kind) && fits(edge.from));
+        let out = targets(self.basis.graph, index, |edge| behind(edge.kind) && fits(edge.to));
+        let back = sources(self.basis.graph, index, |edge| behind(edge.kind) && fits(edge.from));
         let mut found = once(out.into_iter().chain(back), index);
-        found.sort_by_key(|index| self.plan.entry(*index).id.value);
+        found.sort_by_key(|index| self.basis.plan.entry(*index).id.value);
         found
     }
 
     fn tally_tests(&self, tests: Vec<EntryIndex>) -> TestTally {
         let mut tally = TestTally { total: tests.len(), ..TestTally::default() };
         for index in tests {
-            let entry = self.plan.entry(index);
+            let entry = self.basis.plan.entry(index);
             let Kind::Test(test) = &entry.kind else { continue };
             let id = entry.id.value.to_string();
             match test.status.map(|status| status.value) {
@@ -143,8 +143,8 @@ impl Judge<'_, '_> {
     /// Tests that the links of an entry name and that the plan does not have.
     fn missing_tests(&self, index: EntryIndex) -> usize {
         let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
-        let dangling = self.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
-        let holes = self.graph.holes.iter().filter(|hole| hole.from == index);
+        let dangling = self.basis.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
+        let holes = self.basis.graph.holes.iter().filter(|hole| hole.from == index);
         let holes = holes.filter(|hole| hole.missing.first().is_some_and(is_test));
         dangling.count() + holes.map(|hole| hole.count).sum::<usize>()
     }

@@ -4,13 +4,13 @@
 use super::TestTally;
 use crate::model::dep::{Dep, Detail, Method, Validation};
 use crate::model::{Choice, Entry};
-use crate::verdict::check::{Check, CheckKind, Judged, Proof, ProofKind};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
-impl Judge<'_, '_> {
+impl Judge<'_> {
     /// The validations of the selection.
     pub(in crate::verdict) fn validations(&self) -> Vec<Check> {
-        let deps = self.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
+        let deps = self.basis.plan.deps().filter_map(|(entry, dep)| match &dep.detail {
             Detail::Validation(validation) => self.validation(entry, dep, validation),
             _ => None,
         });
@@ -24,7 +24,7 @@ impl Judge<'_, '_> {
         Some(Check {
             requirement: validation.check.as_ref().map(|text| text.value.to_string()),
             stage: dep.stage.map(|stage| stage.value.word()),
-            proof: Proof { kind: ProofKind::None, text: evidence },
+            proof: Proof::none(evidence),
             ..Check::of(entry, CheckKind::Validation, judge(validation, tests.as_ref()))
         })
         .map(|check| Check { tests, ..check })

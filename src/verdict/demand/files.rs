@@ -1,0 +1,30 @@
+//! A file is there, and new enough.
+
+use super::Part;
+use crate::model::duration::Duration;
+use crate::source::Spanned;
+use crate::verdict::Judge;
+use crate::verdict::facts::{FileState, Freshness, Source};
+
+impl Judge<'_> {
+    pub(super) fn file_part(&self, path: &Spanned<String>, max_age: Option<Duration>) -> Part {
+        let name = &path.value;
+        let Some(fact) = self.basis.facts.files.get(name) else {
+            return Part::nothing(format!("nobody has looked for {name}"), "name a file within the plan's folder");
+        };
+        match fact.state {
+            FileState::Absent => return Part::nothing(format!("{name} is not there"), format!("write {name}")),
+            FileState::Empty => return Part::nothing(format!("{name} is empty"), format!("write {name}")),
+            FileState::Present => {}
+        }
+        let source = Source { file: name.clone(), line: 1, tools: Vec::new(), time: fact.time, commit: fact.commit.clone() };
+        let facts = &self.basis.facts;
+        // A document belongs to no commit unless something says so.
+        let freshness = match (&fact.commit, max_age) {
+            (None, None) => Freshness::Fresh,
+            (None, Some(_)) => facts.freshness_by_age(fact.time, max_age),
+            (Some(commit), max_age) => facts.freshness(Some(commit), fact.time, max_age),
+        };
+        Part::not_fresh(name, freshness).unwrap_or_else(|| Part::pass(format!("{name} is there"))).from(vec![source])
+    }
+}

@@ -1,0 +1,205 @@
+//! Whether a demand for evidence is met: part by part, and the worst part decides.
+//!
+//! What the plan states does not count here. Facts that are missing, too old, for another commit, cut off or
+//! in another unit prove nothing.
+
+mod coverage;
+mod files;
+mod metric;
+mod scan;
+mod signature;
+mod tests;
+
+use super::check::Judged;
+use super::facts::{Freshness, Source};
+use super::{Judge, ProofKind, Verdict};
+use crate::model::EntryIndex;
+use crate::model::demand::{Demand, Least};
+use crate::model::duration::Duration;
+use crate::source::Spanned;
+
+/// What a demand came to.
+#[derive(Debug)]
+pub(super) struct Proven {
+    /// How it stands, why, and what to do.
+    pub(super) judged: Judged,
+    /// What the proof is worth: as much as its weakest part.
+    pub(super) kind: ProofKind,
+    /// Where the facts are written.
+    pub(super) sources: Vec<Source>,
+    /// What the profile asked for.
+    pub(super) asked: Vec<String>,
+}
+
+/// One part of a demand.
+struct Part {
+    verdict: Verdict,
+    reason: String,
+    next: Option<String>,
+    kind: ProofKind,
+    sources: Vec<Source>,
+}
+
+/// What a demand is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct About<'a> {
+    /// The tests that are linked to it.
+    pub(super) tests: &'a [EntryIndex],
+    /// How many tests it names that the plan does not have.
+    pub(super) missing: usize,
+    /// The entry that is signed for; none if the demand is a gate's.
+    pub(super) entry: Option<EntryIndex>,
+}
+
+impl Part {
+    fn new(verdict: Verdict, reason: impl Into<String>, next: impl Into<String>) -> Self {
+        let (reason, next) = (reason.into(), Some(next.into()));
+        Part { verdict, reason, next, kind: ProofKind::Reported, sources: Vec::new() }
+    }
+
+    fn pass(reason: impl Into<String>) -> Self {
+        Part { next: None, ..Part::new(Verdict::Pass, reason, "") }
+    }
+
+    /// Nothing is there that could prove it.
+    fn nothing(reason: impl Into<String>, next: impl Into<String>) -> Self {
+        Part { kind: ProofKind::None, ..Part::new(Verdict::Unknown, reason, next) }
+    }
+
+    /// The facts are there, and not fresh.
+    fn not_fresh(what: &str, freshness: Freshness) -> Option<Self> {
+        let (verdict, reason, next) = match freshness {
+            Freshness::Fresh => return None,
+            Freshness::Stale(reason) => (Verdict::Stale, reason, "produce it anew for the commit"),
+            Freshness::Unknown(reason) => (Verdict::Unknown, reason, HOW_TO_TELL),
+        };
+        Some(Part::new(verdict, format!("{what}: {reason}"), next))
+    }
+
+    fn from(self, sources: Vec<Source>) -> Self {
+        Part { sources, ..self }
+    }
+}
+
+const HOW_TO_TELL: &str =
+    "let the pipeline write an `evidence.json` with `commit` and `time` beside the reports";
+
+/// The files that are named as proof; the first of them are enough to find the rest.
+const FEW: usize = 3;
+
+impl Judge<'_> {
+    /// Whether the facts meet a demand.
+    pub(super) fn prove(&self, demand: &Demand, about: About<'_>) -> Proven {
+        let max_age = self.max_age(demand);
+        let mut parts = Vec::new();
+        let mut asked = Vec::new();
+        if let Some(least) = demand.tests {
+            parts.push(self.tests_part(self.settle(least, Asked::PassRate, &mut asked), about, max_age));
+        }
+        if let Some(coverage) = &demand.coverage {
+            parts.extend(self.coverage_parts(coverage, max_age, &mut asked));
+        }
+        if let Some(scan) = &demand.scan {
+            parts.push(self.scan_part(scan, max_age, &mut asked));
+        }
+        parts.extend(demand.metrics.iter().map(|metric| self.metric_part(metric, max_age)));
+        if !demand.sign_off.is_empty() {
+            parts.extend(self.signature_parts(demand, about.entry));
+        }
+        // Without an age of its own, a document may be as old as it is.
+        let age_of_files = demand.max_age.map(|age| age.value);
+        parts.extend(demand.files.iter().map(|path| self.file_part(path, age_of_files)));
+        if !demand.whole {
+            let next = "`relplan check` says what is wrong with it";
+            parts.push(Part::nothing("some of what it asks for cannot be read", next));
+        }
+        if demand.max_age.is_none() && self.config_max_age().is_none() {
+            asked.extend(max_age.map(|age| format!("evidence of the last {}", age.in_words())));
+        }
+        join(parts, asked)
+    }
+
+    /// How old facts may be: as the demand says, else the configuration, else the profile.
+    fn max_age(&self, demand: &Demand) -> Option<Duration> {
+        demand.max_age.map(|age| age.value).or(self.usual_max_age())
+    }
+
+    /// A share that is asked for; the profile's is noted.
+    fn settle(&self, least: Spanned<Least>, what: Asked, asked: &mut Vec<String>) -> Option<Share> {
+        let profile = self.basis.profile;
+        match least.value {
+            Least::Share { percent, above } => Some(Share { percent, above }),
+            Least::Profile => {
+                let (own, words) = match what {
+                    Asked::PassRate => (profile.pass_rate, "of the tests"),
+                    Asked::Lines => (profile.line_coverage, "of the lines"),
+                    Asked::Branches => (profile.branch_coverage, "of the branches"),
+                };
+                let Some(Least::Share { percent, above }) = own else { return None };
+                let share = Share { percent, above };
+                asked.push(format!("{} {words}", share.in_words()));
+                Some(share)
+            }
+        }
+    }
+}
+
+/// Which share of a profile is meant.
+#[derive(Debug, Clone, Copy)]
+enum Asked {
+    PassRate,
+    Lines,
+    Branches,
+}
+
+/// A share that must be reached.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    percent: f64,
+    above: bool,
+}
+
+impl Share {
+    /// Whether so many out of so many are enough. Of nothing nothing is.
+    fn is_reached(self, part: u64, whole: u64) -> bool {
+        let (part, least) = (100.0 * part as f64, self.percent * whole as f64);
+        whole > 0 && if self.above { part > least } else { part >= least }
+    }
+
+    fn in_words(self) -> String {
+        match self {
+            Share { percent: 100.0, .. } => "all".to_owned(),
+            Share { percent, above: true } => format!("more than {percent} %"),
+            Share { percent, above: false } => format!("at least {percent} %"),
+        }
+    }
+}
+
+/// The worst part decides; every part that does not pass says why, and if all pass, all say it.
+fn join(parts: Vec<Part>, asked: Vec<String>) -> Proven {
+    let verdict = parts.iter().map(|part| part.verdict).max().unwrap_or(Verdict::Unknown);
+    let speaks = |part: &&Part| verdict == Verdict::Pass || part.verdict != Verdict::Pass;
+    let reasons: Vec<&str> = parts.iter().filter(speaks).map(|part| part.reason.as_str()).collect();
+    let mut next: Vec<&str> = parts.iter().filter_map(|part| part.next.as_deref()).collect();
+    next.dedup();
+    let judged = Judged {
+        verdict,
+        reason: if parts.is_empty() { "it asks for nothing".to_owned() } else { reasons.join("; ") },
+        next: (!next.is_empty()).then(|| next.join("; ")),
+    };
+    let kind = parts.iter().map(|part| part.kind).max_by_key(|kind| kind.weakness()).unwrap_or(ProofKind::None);
+    let sources = parts.into_iter().flat_map(|part| part.sources).collect();
+    Proven { judged, kind, sources, asked }
+}
+
+/// So many out of so many, with the share that this is.
+fn of(part: u64, whole: u64) -> String {
+    match whole {
+        0 => "n/a".to_owned(),
+        whole => {
+            // Rounded down, so that nothing looks like a share that it does not reach.
+            let tenths = (1000.0 * part as f64 / whole as f64).floor() / 10.0;
+            format!("{tenths} % ({part} of {whole})")
+        }
+    }
+}

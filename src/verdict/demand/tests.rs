@@ -1,0 +1,184 @@
+//! A share of the linked tests passes.
+
+use super::{About, FEW, Part, Share};
+use crate::evidence::matching::{TestResult, TestVerdict};
+use crate::model::EntryIndex;
+use crate::model::duration::Duration;
+use crate::verdict::facts::{Freshness, Source};
+use crate::verdict::{Judge, Verdict};
+
+/// What reports say about a test.
+#[derive(Debug)]
+pub(in crate::verdict) struct Reported {
+    /// PASS, FAIL, STALE or UNKNOWN.
+    pub(in crate::verdict) verdict: Verdict,
+    /// In a few words.
+    pub(in crate::verdict) reason: String,
+    /// Whether it passed only after it had failed.
+    pub(in crate::verdict) flaky: bool,
+    /// Where.
+    pub(in crate::verdict) source: Option<Source>,
+}
+
+impl Judge<'_> {
+    /// What reports say about a test; nothing if none says anything.
+    pub(in crate::verdict) fn reported(&self, test: EntryIndex, max_age: Option<Duration>) -> Option<Reported> {
+        let facts = &self.basis.facts;
+        let all = facts.matches.result(test)?;
+        let is_fresh = |freshness: &Freshness| *freshness == Freshness::Fresh;
+        // What is fresh decides. An old failure says as little as an old success.
+        let fresh = all.among(facts.evidence, |case, report| {
+            is_fresh(&facts.freshness_of(report, case.time, max_age)) || (!report.whole && fails(case.outcome))
+        });
+        let Some(result) = fresh else { return Some(self.not_fresh(all, max_age)) };
+        let (verdict, reason) = word(&result);
+        let flaky = result.verdict == TestVerdict::Flaky;
+        Some(Reported { verdict, reason, flaky, source: self.source_of(&result) })
+    }
+
+    fn not_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
+        let facts = &self.basis.facts;
+        let freshness = all.cases.iter().map(|case| {
+            let case = facts.evidence.case(*case);
+            facts.freshness_of(facts.evidence.report(case.report), case.time, max_age)
+        });
+        let (verdict, reason) = match freshness.min() {
+            Some(Freshness::Stale(reason)) => (Verdict::Stale, reason),
+            Some(Freshness::Unknown(reason)) => (Verdict::Unknown, reason),
+            _ => (Verdict::Unknown, "no result".to_owned()),
+        };
+        Reported { verdict, reason, flaky: false, source: self.source_of(all) }
+    }
+
+    /// The case that decides: the first that did not pass, or else the first.
+    fn source_of(&self, result: &TestResult) -> Option<Source> {
+        let facts = &self.basis.facts;
+        let case = |index: &&crate::evidence::CaseIndex| facts.evidence.case(**index);
+        let failed = result.cases.iter().find(|index| fails(case(index).outcome));
+        let case = case(&failed.or(result.cases.first())?);
+        Some(facts.source(self.basis.sources, case.report, case.span, case.time))
+    }
+
+    pub(super) fn tests_part(
+        &self,
+        share: Option<Share>,
+        about: About<'_>,
+        max_age: Option<Duration>,
+    ) -> Part {
+        let Some(share) = share else {
+            return Part::nothing("the profile asks for no pass rate", "give the profile a `pass_rate`");
+        };
+        let mut count = Count { total: about.tests.len() + about.missing, ..Count::default() };
+        for test in about.tests {
+            count.add(self.basis.plan.entry(*test).id.value.to_string(), self.reported(*test, max_age));
+        }
+        count.judge(share)
+    }
+}
+
+fn fails(outcome: crate::evidence::Outcome) -> bool {
+    use crate::evidence::Outcome;
+    matches!(outcome, Outcome::Failed | Outcome::Errored)
+}
+
+fn word(result: &TestResult) -> (Verdict, String) {
+    let verdict = match result.verdict {
+        TestVerdict::Passed | TestVerdict::Flaky => Verdict::Pass,
+        TestVerdict::Failed | TestVerdict::Errored => Verdict::Fail,
+        TestVerdict::Contradicting | TestVerdict::OnlySkipped | TestVerdict::OnlyCutOff => Verdict::Unknown,
+    };
+    let counts = &result.counts;
+    let cases = counts.passed + counts.failed + counts.errored + counts.skipped + counts.cut_off;
+    let reason = match result.verdict {
+        TestVerdict::Passed if cases == 1 => "passed".to_owned(),
+        TestVerdict::Passed => format!("{} of {cases} cases passed", counts.passed),
+        TestVerdict::Flaky => "passed only after it had failed".to_owned(),
+        TestVerdict::Failed | TestVerdict::Errored if cases == 1 => "failed".to_owned(),
+        TestVerdict::Failed | TestVerdict::Errored => {
+            format!("{} of {cases} cases failed", counts.failed + counts.errored)
+        }
+        TestVerdict::Contradicting => "passed in one report and failed in another".to_owned(),
+        TestVerdict::OnlySkipped => "skipped, which proves nothing".to_owned(),
+        TestVerdict::OnlyCutOff => "its report could not be read to its end".to_owned(),
+    };
+    (verdict, reason)
+}
+
+/// How many of some tests stand how.
+#[derive(Debug, Default)]
+struct Count {
+    total: usize,
+    passed: usize,
+    flaky: usize,
+    failed: Vec<String>,
+    stale: Vec<String>,
+    /// Tests that were reported and prove nothing, with the reason.
+    useless: Vec<String>,
+    unreported: Vec<String>,
+    sources: Vec<Source>,
+}
+
+impl Count {
+    fn add(&mut self, id: String, reported: Option<Reported>) {
+        let Some(reported) = reported else { return self.unreported.push(id) };
+        match reported.verdict {
+            Verdict::Pass => {
+                self.passed += 1;
+                self.flaky += usize::from(reported.flaky);
+            }
+            Verdict::Fail => self.failed.push(id),
+            Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
+            _ => self.useless.push(format!("{id} ({})", reported.reason)),
+        }
+        let Some(source) = reported.source else { return };
+        let failed = reported.verdict == Verdict::Fail;
+        // What failed is looked at first, and a file of passed tests is named once.
+        if failed {
+            self.sources.insert(0, source);
+        } else if !self.sources.iter().any(|known| known.file == source.file) {
+            self.sources.push(source);
+        }
+    }
+
+    fn judge(mut self, share: Share) -> Part {
+        if self.total == 0 {
+            let next = "link the tests that show it: `tests: TEST-001`";
+            return Part::nothing("no test is linked, so no share of them can pass", next);
+        }
+        let (passed, total) = (self.passed as u64, self.total as u64);
+        let could_pass = (self.total - self.failed.len()) as u64;
+        self.sources.truncate(FEW);
+        let mut words = format!("{passed} of {total} tests passed");
+        if self.flaky > 0 {
+            words += &format!(", {} of them only after failing", self.flaky);
+        }
+        let lists = [
+            (&self.failed, "failed"),
+            (&self.stale, "out of date"),
+            (&self.useless, "without a usable result"),
+            (&self.unreported, "in no report"),
+        ];
+        for (list, what) in lists.into_iter().filter(|(list, _)| !list.is_empty()) {
+            words += &format!(", {} {what}: {}", list.len(), super::super::checks::some(list));
+        }
+        let named = total as usize - self.passed - lists.iter().map(|(list, _)| list.len()).sum::<usize>();
+        if named > 0 {
+            words += &format!(", {named} named and not in the plan");
+        }
+        let asked = match share.in_words().as_str() {
+            "all" => String::new(),
+            share => format!("; {share} asked for"),
+        };
+        let reason = words + &asked;
+        let part = if share.is_reached(passed, total) {
+            Part::pass(reason)
+        } else if !share.is_reached(could_pass, total) {
+            Part::new(Verdict::Fail, reason, "mend what fails, and run it again")
+        } else if !self.stale.is_empty() && self.useless.is_empty() && self.unreported.is_empty() {
+            Part::new(Verdict::Stale, reason, "run the tests again on the commit")
+        } else {
+            Part::new(Verdict::Unknown, reason, "run the tests, and name their report: `--evidence FILE`")
+        };
+        part.from(self.sources)
+    }
+}
