@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod checklist;
 mod completions;
+mod evidence;
 pub mod explain;
 mod fix;
 mod init;
@@ -31,6 +32,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::error::Error;
 use crate::project::{Project, Request};
 
+use evidence::EvidenceArguments;
 use screen::{Colour, Screen};
 
 /// A compiler for release plans: may we ship, if not, why not, and how do we get back?
@@ -179,14 +181,25 @@ impl Global {
 
     /// Loads the files that the arguments name; a broken configuration stops the command.
     fn load(&self, paths: &Paths, screen: &Screen) -> Result<Project, Error> {
+        self.load_with(paths, None, screen)
+    }
+
+    /// The same with the evidence that a command judges by.
+    fn load_with(
+        &self,
+        paths: &Paths,
+        evidence: Option<&EvidenceArguments>,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
         let working_folder =
             std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
         let (dash, paths): (Vec<_>, Vec<_>) =
             paths.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         let plan = self.plan.clone().map(|plan| working_folder.join(plan));
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
-        let project =
-            Project::load(&Request { working_folder, plan, paths, standard_input: !dash.is_empty() })?;
+        let evidence = evidence.map(|arguments| arguments.request(&working_folder));
+        let standard_input = !dash.is_empty();
+        let project = Project::load(&Request { working_folder, plan, paths, standard_input, evidence })?;
         if project.config.is_broken() {
             let findings = project.config_findings(self.day().0);
             screen.findings(&findings, &project.sources)?;
