@@ -71,7 +71,8 @@ fn measure(folder: &Path, entries: usize, per_file: usize) -> Row {
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
     let parsed = project.plan();
     let graph = project.graph(&parsed);
-    let subject = Subject::new(&project.sources, &project.config, &parsed, &graph, today);
+    let evidence = project.evidence();
+    let subject = Subject::new(&project.sources, &project.config, &parsed, &graph, &evidence, today);
     let outcome = rules::run(&subject, &levels);
     let report = CheckReport {
         findings: &outcome.findings,
@@ -105,6 +106,7 @@ fn request(plan: &Path) -> Request {
         plan: None,
         paths: vec![plan.to_owned()],
         standard_input: false,
+        evidence: None,
     }
 }
 

@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use relplan::config::Config;
+use relplan::evidence::Evidence;
 use relplan::finding::{Finding, Level};
 use relplan::graph::Graph;
 use relplan::model::Plan;
@@ -61,7 +62,8 @@ fn settings() -> (Config, Levels) {
 fn findings(sources: &SourceMap, config: &Config, levels: &Levels, content: FileContent) -> Vec<Finding> {
     let plan = Plan::new(vec![content]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    let subject = Subject::new(sources, config, &plan, &graph, today());
+    let evidence = Evidence::default();
+    let subject = Subject::new(sources, config, &plan, &graph, &evidence, today());
     rules::run(&subject, levels).findings
 }
 
@@ -160,7 +162,8 @@ pub fn config(bytes: &[u8]) {
     assert_places(&sources, &config);
     let plan = Plan::default();
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    let subject = Subject::new(&sources, &config, &plan, &graph, today());
+    let evidence = Evidence::default();
+    let subject = Subject::new(&sources, &config, &plan, &graph, &evidence, today());
     assert_places(&sources, &rules::check_config(&subject));
     match Levels::new(&config, &[]) {
         Ok(levels) => assert_places(&sources, &rules::run(&subject, &levels).findings),

@@ -124,6 +124,32 @@ pub enum Error {
         /// The releases that it has.
         known: Vec<String>,
     },
+    /// A profile that does not exist.
+    #[error("there is no profile `{name}`")]
+    NoSuchProfile {
+        /// What was written.
+        name: String,
+        /// The profiles that there are.
+        known: Vec<String>,
+    },
+    /// A gate that does not exist.
+    #[error("there is no gate `{name}`")]
+    NoSuchGate {
+        /// What was written.
+        name: String,
+        /// The gate that was probably meant.
+        near: Option<String>,
+        /// The gates that there are.
+        known: Vec<String>,
+    },
+    /// A commit that is none.
+    #[error("`{text}` is no commit: {reason}")]
+    BadCommit {
+        /// What was written.
+        text: String,
+        /// Why.
+        reason: String,
+    },
     /// A format that a view does not have.
     #[error("this view cannot be written as `{name}`")]
     NoSuchFormat {
@@ -212,6 +238,10 @@ impl Error {
             Error::NoSuchRelease { known, .. } => {
                 format!("it has {}; `next` is the earliest to come", list(known))
             }
+            Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
+            Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
+            Error::BadCommit { .. } => "name at least seven hexadecimal digits of it".into(),
             Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
             Error::NoChecks { owners: None } => {
                 "write DEP entries of type Criteria, Environment and Validation, or choose another release"

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 
-use super::{Global, Paths, Screen, Verdict, fix};
+use super::{EvidenceArguments, Global, Paths, Screen, Verdict, fix};
 use crate::config::LevelWord;
 use crate::error::Error;
 use crate::finding::{Finding, Level};
@@ -19,6 +19,8 @@ use crate::rules::Levels;
 pub struct CheckArguments {
     #[command(flatten)]
     paths: Paths,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
     /// How to write the findings
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
@@ -77,7 +79,7 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let started = Instant::now();
-    let project = global.load(&arguments.paths, screen)?;
+    let project = global.load_with(&arguments.paths, Some(&arguments.evidence), screen)?;
     let levels = levels(&project, &arguments.rules)?;
     if arguments.fix {
         let (today, _) = global.day();
@@ -87,7 +89,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
         }
         screen.remark(&applied);
         // What is left is found by looking again.
-        let project = global.load(&arguments.paths, screen)?;
+        let project = global.load_with(&arguments.paths, Some(&arguments.evidence), screen)?;
         return report(arguments, &project, &levels, global, screen, started);
     }
     report(arguments, &project, &levels, global, screen, started)
@@ -104,10 +106,11 @@ fn report(
     let (today, given) = global.day();
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let (mut outcome, mut denominator) = project.check(&plan, &graph, levels, today);
+    let evidence = project.evidence();
+    let (mut outcome, mut denominator) = project.check(&plan, &graph, &evidence, levels, today);
     // The process ends in a moment. Giving back a million small pieces of memory
     // one by one would take longer than the rules did.
-    std::mem::forget((plan, graph));
+    std::mem::forget((plan, graph, evidence));
     let against = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
         None => None,

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict};
+use super::{EvidenceArguments, Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::Choice;
 use crate::model::dep::Stage;
@@ -18,6 +18,8 @@ const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 pub struct ChecklistArguments {
     #[command(flatten)]
     view: ViewArguments,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
     /// Only this stage: Pre-deploy, Deploy, Post-deploy or Rollback
     #[arg(long, value_name = "STAGE", value_parser = parse_stage)]
     stage: Option<Stage>,
@@ -36,16 +38,17 @@ pub(super) fn run(
     screen: &Screen,
 ) -> Result<Verdict, Error> {
     let view = &arguments.view;
-    let project = view.load(global, screen)?;
+    let project = view.load_with(&arguments.evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = view.selection(&plan, &graph, global)?;
+    let dossier = project.dossier(&plan, None, global.moment())?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),
         owner: arguments.owner.clone(),
         open: arguments.open,
     };
-    let readiness = readiness(&plan, &project.sources, &graph, &selection, filter, global.day().0);
+    let readiness = readiness(dossier.basis(&project, &plan, &graph), &selection, filter, global.day().0);
     let readiness = readiness.map_err(|nothing| match nothing {
         Nothing::ToCheck => Error::NoChecks { owners: None },
         Nothing::Asked { owners } => Error::NoChecks { owners: Some(owners) },

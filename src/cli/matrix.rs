@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict};
+use super::{EvidenceArguments, Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::{Families, Plan, Prefix};
 use crate::report;
@@ -21,6 +21,8 @@ pub struct MatrixArguments {
     to: String,
     #[command(flatten)]
     view: ViewArguments,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
     /// Count chains from the whole to its parts and to what shows them, too: an epic whose feature has a test
     #[arg(long)]
     through: bool,
@@ -28,7 +30,7 @@ pub struct MatrixArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &MatrixArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = arguments.view.load(global, screen)?;
+    let project = arguments.view.load_with(&arguments.evidence, global, screen)?;
     let plan = project.plan();
     let from = family(&arguments.from, &plan, &project.config.families)?;
     let to = family(&arguments.to, &plan, &project.config.families)?;

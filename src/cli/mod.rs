@@ -6,6 +6,7 @@ mod calendar;
 mod check;
 mod checklist;
 mod completions;
+mod evidence;
 pub mod explain;
 mod fix;
 mod init;
@@ -25,12 +26,13 @@ mod view;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::project::{Project, Request};
 
+use evidence::EvidenceArguments;
 use screen::{Colour, Screen};
 
 /// A compiler for release plans: may we ship, if not, why not, and how do we get back?
@@ -177,16 +179,34 @@ impl Global {
         }
     }
 
+    /// The moment at which evidence is as old as it is: now, or the end of the day that was given, at which
+    /// everything is as old as it can be on that day.
+    fn moment(&self) -> DateTime<Utc> {
+        let end = |day: NaiveDate| day.and_hms_opt(23, 59, 59).unwrap_or_default().and_utc();
+        self.today.map_or_else(Utc::now, end)
+    }
+
     /// Loads the files that the arguments name; a broken configuration stops the command.
     fn load(&self, paths: &Paths, screen: &Screen) -> Result<Project, Error> {
+        self.load_with(paths, None, screen)
+    }
+
+    /// The same with the evidence that a command judges by.
+    fn load_with(
+        &self,
+        paths: &Paths,
+        evidence: Option<&EvidenceArguments>,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
         let working_folder =
             std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
         let (dash, paths): (Vec<_>, Vec<_>) =
             paths.paths.iter().cloned().partition(|path| path.as_os_str() == "-");
         let plan = self.plan.clone().map(|plan| working_folder.join(plan));
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
-        let project =
-            Project::load(&Request { working_folder, plan, paths, standard_input: !dash.is_empty() })?;
+        let evidence = evidence.map(|arguments| arguments.request(&working_folder));
+        let standard_input = !dash.is_empty();
+        let project = Project::load(&Request { working_folder, plan, paths, standard_input, evidence })?;
         if project.config.is_broken() {
             let findings = project.config_findings(self.day().0);
             screen.findings(&findings, &project.sources)?;

@@ -3,10 +3,10 @@
 use clap::Args;
 
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict};
+use super::{EvidenceArguments, Global, Screen, Verdict};
 use crate::error::Error;
 use crate::report;
-use crate::views::release_plan::{Material, release_plan};
+use crate::views::release_plan::release_plan;
 
 const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
 
@@ -16,6 +16,8 @@ const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
 pub struct PlanArguments {
     #[command(flatten)]
     view: ViewArguments,
+    #[command(flatten)]
+    evidence: EvidenceArguments,
 }
 
 const RELEASE: &str = "The release that it is about: an id, a version, or `next` [default: next, or the whole plan if \
@@ -23,18 +25,11 @@ const RELEASE: &str = "The release that it is about: an id, a version, or `next`
 
 /// Runs the command.
 pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = arguments.view.load(global, screen)?;
+    let project = arguments.view.load_with(&arguments.evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_or_next(&plan, &graph, global)?;
-    let material = Material {
-        plan: &plan,
-        sources: &project.sources,
-        config: &project.config,
-        graph: &graph,
-        selection: &selection,
-        today: global.day().0,
-    };
-    let document = release_plan(&material);
+    let dossier = project.dossier(&plan, None, global.moment())?;
+    let document = release_plan(dossier.basis(&project, &plan, &graph), &selection, global.day().0);
     arguments.view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

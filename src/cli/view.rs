@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args};
 use serde::Serialize;
 
-use super::{Global, Paths, Screen, Verdict, remark_unread};
+use super::{EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
 use crate::formats::{VIEW_FORMATS, ViewFormat, console};
@@ -59,6 +59,16 @@ impl ViewArguments {
     /// Loads the plan. A view of a plan without any entry would say nothing and look like something.
     pub(super) fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
         global.load(&self.paths, screen)
+    }
+
+    /// The same with the evidence that the view judges by.
+    pub(super) fn load_with(
+        &self,
+        evidence: &EvidenceArguments,
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
+        global.load_with(&self.paths, Some(evidence), screen)
     }
 
     /// What the view is about: the release that was named, or everything.

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 
 use crate::finding::Level;
 use crate::model::defect::{Defect, DefectKind};
+use crate::model::duration::Duration;
 use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
 use crate::model::field::{Field, Shape};
 use crate::model::reader::Reader;
@@ -44,6 +45,8 @@ pub struct Config {
     pub calendar: CalendarSettings,
     /// Who may approve in which role; nothing if the plan does not say.
     pub roster: Option<Roster>,
+    /// Which files hold evidence, and how old it may be.
+    pub evidence: EvidenceSettings,
     /// What is wrong with the text of the file.
     pub toml_defects: Vec<TomlDefect>,
     /// What is wrong with its keys and values.
@@ -59,6 +62,15 @@ pub struct FileSettings {
     pub exclude: Vec<Spanned<String>>,
     /// Globs that chose no file; known once the files were looked for.
     pub idle: Vec<Spanned<String>>,
+}
+
+/// What `[evidence]` says.
+#[derive(Debug, Default)]
+pub struct EvidenceSettings {
+    /// Globs of the files that CI wrote, from the folder of `relplan.toml`.
+    pub files: Vec<Spanned<String>>,
+    /// How old evidence may be before it proves nothing.
+    pub max_age: Option<Spanned<Duration>>,
 }
 
 /// One line of `[rules]`.
@@ -94,11 +106,26 @@ pub const TABLES: &[Field] = &[
     ),
     Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
     Field::new(
+        "evidence",
+        Shape::Structure(EVIDENCE),
+        "Which files hold what machines reported, and how old it may be.",
+    ),
+    Field::new(
         "calendar",
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
     ),
     Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role."),
+];
+
+/// The keys of `[evidence]`.
+pub const EVIDENCE: &[Field] = &[
+    Field::new(
+        "files",
+        Shape::List,
+        "Globs of the reports that CI wrote: JUnit XML, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
+    ),
+    Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`."),
 ];
 
 /// The keys of `[plan]`.
@@ -185,6 +212,7 @@ impl Default for Config {
             context: ReleaseContext::default(),
             calendar: CalendarSettings::default(),
             roster: None,
+            evidence: EvidenceSettings::default(),
             toml_defects: Vec::new(),
             defects: Vec::new(),
         }
@@ -207,6 +235,7 @@ impl Config {
             config.context = profiles::read_context(&mut reader, &config.profiles);
             config.calendar = calendar::read(&mut reader);
             config.roster = roster::read(&mut reader);
+            config.evidence = read_evidence(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config
@@ -231,6 +260,13 @@ fn read_files(reader: &mut Reader<'_>) -> FileSettings {
         idle: Vec::new(),
     };
     reader.absorb(plan, &[PLAN]);
+    settings
+}
+
+fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {
+    let Some((mut table, _)) = reader.structure("evidence") else { return EvidenceSettings::default() };
+    let settings = EvidenceSettings { files: owned(table.list("files")), max_age: table.duration("max_age") };
+    reader.absorb(table, &[EVIDENCE]);
     settings
 }
 

@@ -4,13 +4,31 @@
 //! the report that it comes from and its place there. Nothing is judged here, and nothing is dropped:
 //! what cannot be understood becomes an [`EvidenceDefect`] at its place.
 
+mod cobertura;
+mod coverage;
+mod input;
+mod join;
+mod json;
+mod junit;
+mod lcov;
 pub mod matching;
+mod metrics;
+mod provenance;
+mod recognise;
+mod sarif;
+#[cfg(test)]
+mod tests;
+mod time;
+mod xml;
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
 use crate::source::{FileId, Span};
+
+pub use join::read;
+pub use provenance::{FILE_NAME, origin, same_commit};
 
 /// Every fact that was read.
 #[derive(Debug, Default)]
@@ -215,12 +233,101 @@ pub struct EvidenceDefect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum EvidenceDefectKind {
     /// It is none of the kinds that are read.
-    NotRecognised,
-    /// Its syntax is broken.
+    NotRecognised {
+        /// What it looks like, and what could be done about it.
+        hint: Option<&'static str>,
+    },
+    /// Its syntax is broken, or it does not hold what its kind must hold. What stands before the place
+    /// was read; what stands behind may be missing.
     Malformed {
         /// How.
         reason: String,
     },
+    /// It is so large that it was not read.
+    TooLarge {
+        /// Its size in bytes.
+        size: u64,
+    },
+    /// It has the same bytes as another file, and counts once.
+    SameTwice {
+        /// The file that counts.
+        first: FileId,
+    },
+    /// It says how many there are of something, and holds another number of them.
+    CountsDiffer {
+        /// Of what: `tests`, `lines-valid`.
+        what: &'static str,
+        /// What it says.
+        stated: u64,
+        /// What it holds.
+        counted: u64,
+    },
+    /// A time that is none.
+    TimeNotUnderstood,
+    /// It is about another commit than it says elsewhere, or than the `evidence.json` beside it says.
+    CommitsContradict {
+        /// What is said elsewhere.
+        other: String,
+        /// Where.
+        elsewhere: Span,
+    },
+    /// A coverage report that names no line and no total.
+    NoCoverage,
+    /// A scan that proves nothing.
+    ScanUnsuccessful {
+        /// The scanner.
+        tool: String,
+        /// Why.
+        trouble: ScanTrouble,
+    },
+    /// A measurement that cannot be used.
+    MetricNotUnderstood(MetricTrouble),
+}
+
+/// Why a scan proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ScanTrouble {
+    /// It says itself that it failed (SARIF 2.1.0, 3.20.14).
+    Failed,
+    /// It has no list of results, not even an empty one (SARIF 2.1.0, 3.14.23).
+    NoResults,
+    /// Parts of it stand in other files (SARIF 2.1.0, 3.15).
+    External,
+}
+
+/// Why a measurement cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MetricTrouble {
+    /// Its value is no finite number.
+    NoNumber,
+    /// It has no name.
+    NoName,
+    /// It has no value.
+    NoValue,
+    /// The header lacks a column.
+    ColumnMissing(&'static str),
+    /// The header names a column twice.
+    ColumnTwice(&'static str),
+    /// The row has another number of fields than the header.
+    FieldCount {
+        /// The fields of the header.
+        expected: usize,
+        /// Those of the row.
+        found: usize,
+    },
+}
+
+impl ReportKind {
+    /// What it is called: `JUnit XML`.
+    pub fn title(self) -> &'static str {
+        match self {
+            ReportKind::Junit => "JUnit XML",
+            ReportKind::Lcov => "LCOV",
+            ReportKind::Cobertura => "Cobertura XML",
+            ReportKind::Sarif => "SARIF",
+            ReportKind::Metrics => "metrics",
+        }
+    }
 }
 
 impl Evidence<'_> {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
-use super::display_name;
+use super::{EvidenceRequest, display_name};
 use crate::config::Config;
 use crate::error::Error;
 use crate::source::{FileId, SourceFile, Spanned};
@@ -27,6 +27,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Whether to read standard input as one more file.
     pub standard_input: bool,
+    /// Which evidence to read beside the plan; nothing for what does not judge by any.
+    pub evidence: Option<EvidenceRequest>,
 }
 
 /// What was found.
@@ -162,7 +164,7 @@ fn is_yaml(path: &Path) -> bool {
 
 /// The link behind a walking error that is a loop. A file that could belong to the plan and cannot be
 /// read stops relplan; a dangling link to something else is nobody's concern here.
-fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
+pub(super) fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
     match error {
         ignore::Error::Loop { child, .. } => Ok(Some(child)),
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => loop_of(*err),

@@ -3,7 +3,10 @@
 //! With `cli` the only room that touches the disk.
 
 pub mod baseline;
+mod dossier;
+mod evidence;
 mod external;
+mod head;
 mod holidays;
 mod locate;
 pub mod write;
@@ -18,6 +21,7 @@ use rustc_hash::FxHashSet;
 
 use crate::config::Config;
 use crate::error::Error;
+use crate::evidence::{self as facts, Evidence};
 use crate::finding::{Denominator, Finding};
 use crate::graph::Graph;
 use crate::model::{Id, Plan, Prefix, document};
@@ -25,6 +29,8 @@ use crate::rules::{self, Levels, Outcome, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
+pub use dossier::Dossier;
+pub use evidence::EvidenceRequest;
 pub use locate::Request;
 
 /// The files of a plan, read, and what its configuration says.
@@ -36,10 +42,18 @@ pub struct Project {
     pub paths: Vec<Option<PathBuf>>,
     /// The files that entries are read from.
     pub plan_files: Vec<FileId>,
+    /// The folder of the plan: that of `relplan.toml`, or else the one in which the user stands.
+    pub root: PathBuf,
     /// What `relplan.toml` says, or the defaults.
     pub config: Config,
     /// Ids that Markdown headings define for external families.
     pub external: FxHashSet<Id>,
+    /// The files that facts from outside are read from, in the order of their paths.
+    pub evidence_files: Vec<FileId>,
+    /// The commit that is judged, if somebody named one.
+    pub commit: Option<String>,
+    /// The commit of evidence that names none.
+    pub evidence_commit: Option<String>,
 }
 
 impl Project {
@@ -47,6 +61,7 @@ impl Project {
     pub fn load(request: &Request) -> Result<Project, Error> {
         let located = locate::locate(request)?;
         let mut project = Project { config: located.settings, ..Project::default() };
+        let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
             let (external, idle) = external::headings(root, &project.config)?;
@@ -72,7 +87,38 @@ impl Project {
             project.add(Some(path), SourceFile::not_read(name, Contents::LinkLoop));
         }
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
+        project.root = root.clone().unwrap_or_else(|| request.working_folder.clone());
+        project.load_evidence(request, root.as_deref())?;
         Ok(project)
+    }
+
+    /// Reads the files of evidence, if the request asks for them. They stay known so that findings can point
+    /// into them.
+    fn load_evidence(&mut self, request: &Request, root: Option<&Path>) -> Result<(), Error> {
+        // What a broken configuration says about files could not be relied on.
+        let Some(asked) = request.evidence.as_ref().filter(|_| !self.config.is_broken()) else {
+            return Ok(());
+        };
+        let found = evidence::read(asked, root, &self.config, &request.working_folder)?;
+        for (path, file) in found.files {
+            let id = self.add(Some(path), file);
+            self.evidence_files.push(id);
+        }
+        self.config.files.idle.extend(found.idle);
+        self.commit.clone_from(&asked.commit);
+        self.evidence_commit.clone_from(&asked.evidence_commit);
+        Ok(())
+    }
+
+    /// Reads the facts of every file of evidence, the files side by side.
+    pub fn evidence(&self) -> Evidence<'_> {
+        let mut evidence = facts::read(&self.sources, &self.evidence_files);
+        if let Some(commit) = &self.evidence_commit {
+            for report in evidence.reports.iter_mut().filter(|report| report.commit.is_none()) {
+                report.commit = Some(commit.as_str().into());
+            }
+        }
+        evidence
     }
 
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
@@ -107,18 +153,20 @@ impl Project {
     pub fn config_findings(&self, today: NaiveDate) -> Vec<Finding> {
         let plan = Plan::default();
         let graph = self.graph(&plan);
-        rules::check_config(&Subject::new(&self.sources, &self.config, &plan, &graph, today))
+        let evidence = Evidence::default();
+        rules::check_config(&Subject::new(&self.sources, &self.config, &plan, &graph, &evidence, today))
     }
 
-    /// Runs the rules on a plan and its graph.
+    /// Runs the rules on a plan, its graph and the evidence.
     pub fn check(
         &self,
         plan: &Plan<'_>,
         graph: &Graph,
+        evidence: &Evidence<'_>,
         levels: &Levels,
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
-        let subject = Subject::new(&self.sources, &self.config, plan, graph, today);
+        let subject = Subject::new(&self.sources, &self.config, plan, graph, evidence, today);
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,

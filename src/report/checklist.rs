@@ -2,7 +2,8 @@
 
 use super::words::{about, instruction};
 use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
-use crate::verdict::{Check, CheckKind, Proof, ProofKind, Totals, Verdict};
+use crate::verdict::facts::short;
+use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
 use crate::views::checklist::Readiness;
 
 /// Lowers the checklist.
@@ -68,11 +69,20 @@ const fn kind(kind: CheckKind) -> &'static str {
         CheckKind::Environment => "environment",
         CheckKind::Approval => "approval",
         CheckKind::Validation => "validation",
+        CheckKind::Test => "test",
+        CheckKind::Rollback => "rollback",
+        CheckKind::Monitoring => "monitoring",
+        CheckKind::Entry => "entry",
+        CheckKind::Gate => "gate",
+        CheckKind::Plan => "plan",
+        CheckKind::FollowUp => "follow-up",
     }
 }
 
 const fn proof_word(kind: ProofKind) -> &'static str {
     match kind {
+        ProofKind::Reported => "reported",
+        ProofKind::Attested => "attested",
         ProofKind::Asserted => "asserted",
         ProofKind::Link => "link",
         ProofKind::None => "none",
@@ -186,6 +196,13 @@ fn title(check: &Check) -> &'static str {
         CheckKind::Environment => "Environments",
         CheckKind::Approval => "Approvals",
         CheckKind::Validation => "Validations",
+        CheckKind::Test => "Tests",
+        CheckKind::Rollback => "Rollbacks",
+        CheckKind::Monitoring => "Monitoring",
+        CheckKind::Entry => "Entries",
+        CheckKind::Gate => "Gate",
+        CheckKind::Plan => "Plan",
+        CheckKind::FollowUp => "Follow-ups",
     }
 }
 
@@ -195,7 +212,7 @@ fn item(check: &Check) -> Item {
         CheckKind::Criterion => "Required",
         CheckKind::Validation => "Looked at",
         // The other kinds are said by their title.
-        CheckKind::Scope | CheckKind::Risk | CheckKind::Environment | CheckKind::Approval => "",
+        _ => "",
     };
     let text = match check.requirement.as_deref().filter(|_| !required.is_empty()) {
         Some(requirement) => text.and(format!(". {required}: ")).prose_too(requirement),
@@ -210,17 +227,40 @@ fn item(check: &Check) -> Item {
     }
 }
 
-fn proof(proof: &Proof) -> Option<Line> {
+/// What proves it: how, in which words, and where that is written.
+pub(super) fn proof(proof: &Proof) -> Option<Line> {
     let word = match proof.kind {
+        ProofKind::Reported => "reported",
+        ProofKind::Attested => "signed",
         ProofKind::Asserted | ProofKind::Link => "asserted",
         // What is to prove something one day is worth knowing before.
         ProofKind::None => "none yet",
     };
-    match &proof.text {
-        Some(text) => Some(Line::from(format!("{word} — ")).prose_too(text)),
-        None if proof.kind == ProofKind::None => None,
-        None => Some(word.into()),
+    let mut line = match &proof.text {
+        Some(text) => Line::from(format!("{word} — ")).prose_too(text),
+        None if proof.kind == ProofKind::None && proof.sources.is_empty() => return None,
+        None => Line::from(word),
+    };
+    for (position, source) in proof.sources.iter().enumerate() {
+        line = line.and(if position == 0 { " — " } else { ", " }).and(source_in_words(source));
     }
+    for asked in &proof.asked {
+        line = line.and(format!("; asked for: {asked}"));
+    }
+    Some(line)
+}
+
+/// Where a fact is written, by whom, when, for which commit.
+fn source_in_words(source: &Source) -> String {
+    let mut words = format!("{}:{}", source.file, source.line);
+    let tools = (!source.tools.is_empty()).then(|| source.tools.join(", "));
+    let time = source.time.map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string());
+    let commit = source.commit.as_deref().map(|commit| short(commit).to_owned());
+    let about: Vec<String> = [tools, time, commit].into_iter().flatten().collect();
+    if !about.is_empty() {
+        words += &format!(" ({})", about.join(", "));
+    }
+    words
 }
 
 fn progression(readiness: &Readiness, report: &mut Report) {

@@ -7,7 +7,9 @@ declare_rule! {
     /// A folder was renamed, or the glob is mistyped, and what it was to choose
     /// is not checked. That a plan has no findings says nothing about files that
     /// nobody read. Globs of `files` and of `headings` are looked at when the
-    /// whole plan is read; one of `exclude` may wait for its first file.
+    /// whole plan is read; one of `exclude` may wait for its first file. Where
+    /// a glob of `[evidence]` chooses nothing, CI wrote no report, or wrote it
+    /// elsewhere.
     ///
     /// ```text
     /// [plan]
@@ -27,7 +29,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let families = subject.config.families.sorted();
     let headings =
         families.iter().filter_map(|family| family.external.as_ref()).map(|external| external.headings.len());
-    files.include.len() + headings.sum::<usize>()
+    files.include.len() + headings.sum::<usize>() + subject.config.evidence.files.len()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod calendar_words;
 mod defects;
 mod driver;
 mod environments;
+mod evidence_defects;
 mod gate_words;
 mod link_rules;
 mod roster_words;
@@ -26,6 +27,7 @@ use calendar::Calendar;
 use chrono::NaiveDate;
 
 use crate::config::Config;
+use crate::evidence::Evidence;
 use crate::finding::{Level, Report};
 use crate::graph::Graph;
 use crate::model::Plan;
@@ -43,6 +45,8 @@ pub struct Subject<'a> {
     pub plan: &'a Plan<'a>,
     /// Their links.
     pub graph: &'a Graph,
+    /// What machines reported.
+    pub evidence: &'a Evidence<'a>,
     /// The day that the plan is looked at.
     pub today: NaiveDate,
     /// The plan on the calendar, once a rule has asked for it.
@@ -50,15 +54,16 @@ pub struct Subject<'a> {
 }
 
 impl<'a> Subject<'a> {
-    /// A plan, its graph and its configuration, looked at on a day.
+    /// A plan, its graph, its configuration and its evidence, looked at on a day.
     pub fn new(
         sources: &'a SourceMap,
         config: &'a Config,
         plan: &'a Plan<'a>,
         graph: &'a Graph,
+        evidence: &'a Evidence<'a>,
         today: NaiveDate,
     ) -> Self {
-        Subject { sources, config, plan, graph, today, calendar: OnceLock::new() }
+        Subject { sources, config, plan, graph, evidence, today, calendar: OnceLock::new() }
     }
 }
 
@@ -115,11 +120,20 @@ impl Rule {
     pub fn markdown(&self) -> String {
         let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
         let docs: String = lines.map(|line| format!("{line}\n")).collect();
-        docs.trim_start()
-            .replace("```yaml,bad", "Found:\n\n```yaml")
-            .replace("```yaml,good", "Right:\n\n```yaml")
-            .replace("```toml,bad", "With this `relplan.toml`:\n\n```toml")
-            .replace("```toml,good", "With this `relplan.toml`:\n\n```toml")
+        let headings = [
+            ("```toml,bad", "With this `relplan.toml`:\n\n```toml"),
+            ("```toml,good", "With this `relplan.toml`:\n\n```toml"),
+        ];
+        let mut docs = docs.trim_start().to_owned();
+        for (fence, heading) in headings {
+            docs = docs.replace(fence, heading);
+        }
+        for language in ["yaml", "xml", "json", "csv", "lcov"] {
+            for (sort, heading) in [("bad", "Found:"), ("good", "Right:"), ("beside", "Beside it:")] {
+                docs = docs.replace(&format!("```{language},{sort}"), &format!("{heading}\n\n```{language}"));
+            }
+        }
+        docs
     }
 
     /// What it finds and why it matters, without the examples: paragraphs of one line each.
@@ -203,6 +217,7 @@ mod config_syntax;
 mod config_value;
 mod conflict_markers;
 mod conflicting_entries;
+mod coverage_empty;
 mod criterion_incomplete;
 mod criterion_without_blocker;
 mod criterion_without_trace;
@@ -230,6 +245,11 @@ mod epic_in_two_epics;
 mod epic_without_test;
 mod estimate_out_of_order;
 mod everything_manual;
+mod evidence_commits_contradict;
+mod evidence_counts_differ;
+mod evidence_malformed;
+mod evidence_not_recognised;
+mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
@@ -256,6 +276,7 @@ mod link_loop;
 mod link_target_missing;
 mod long_line;
 mod mention_target_missing;
+mod metric_not_understood;
 mod milestone_in_freeze;
 mod milestone_not_understood;
 mod milestone_on_day_off;
@@ -309,6 +330,8 @@ mod rollback_without_trigger;
 mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
+mod same_evidence_twice;
+mod scan_unsuccessful;
 mod secret_in_configuration;
 mod self_link;
 mod setting_without_value;
@@ -364,6 +387,7 @@ pub static ALL: &[&Rule] = &[
     &config_value::RULE,
     &conflict_markers::RULE,
     &conflicting_entries::RULE,
+    &coverage_empty::RULE,
     &criterion_incomplete::RULE,
     &criterion_without_blocker::RULE,
     &criterion_without_trace::RULE,
@@ -391,6 +415,11 @@ pub static ALL: &[&Rule] = &[
     &epic_without_test::RULE,
     &estimate_out_of_order::RULE,
     &everything_manual::RULE,
+    &evidence_commits_contradict::RULE,
+    &evidence_counts_differ::RULE,
+    &evidence_malformed::RULE,
+    &evidence_not_recognised::RULE,
+    &evidence_time_not_understood::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,
@@ -417,6 +446,7 @@ pub static ALL: &[&Rule] = &[
     &link_target_missing::RULE,
     &long_line::RULE,
     &mention_target_missing::RULE,
+    &metric_not_understood::RULE,
     &milestone_in_freeze::RULE,
     &milestone_not_understood::RULE,
     &milestone_on_day_off::RULE,
@@ -470,6 +500,8 @@ pub static ALL: &[&Rule] = &[
     &rollout_incomplete::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
+    &same_evidence_twice::RULE,
+    &scan_unsuccessful::RULE,
     &secret_in_configuration::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,

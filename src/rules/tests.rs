@@ -7,6 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::{ALL, GROUPS, Levels, Rule, Subject, run};
 use crate::config::Config;
+use crate::evidence;
 use crate::finding::{Finding, Level};
 use crate::graph::Graph;
 use crate::model::{Plan, document};
@@ -25,24 +26,31 @@ pub(super) fn findings(yaml: &str, toml: &str) -> Vec<Finding> {
 
 /// The same with a configuration that knows more than its text: which of its globs chose a file.
 pub(super) fn findings_with(yaml: &str, toml: &str, change: impl Fn(&mut Config)) -> Vec<Finding> {
-    check_all(SourceFile::new("plan.yaml", yaml), toml, change)
+    check_all(SourceFile::new("plan.yaml", yaml), toml, &[], change)
 }
 
 /// The same for a file that is more than its text.
 pub(super) fn findings_of(plan: SourceFile, toml: &str) -> Vec<Finding> {
-    check_all(plan, toml, |_| {})
+    check_all(plan, toml, &[], |_| {})
 }
 
-fn check_all(plan: SourceFile, toml: &str, change: impl Fn(&mut Config)) -> Vec<Finding> {
-    let files = vec![plan, SourceFile::new("relplan.toml", toml)];
-    let sources = SourceMap::new(files);
+fn check_all(
+    plan: SourceFile,
+    toml: &str,
+    evidence: &[(String, String)],
+    change: impl Fn(&mut Config),
+) -> Vec<Finding> {
+    let mut sources = SourceMap::new(vec![plan, SourceFile::new("relplan.toml", toml)]);
+    let evidence: Vec<FileId> =
+        evidence.iter().map(|(name, text)| sources.add(SourceFile::new(name, text))).collect();
     let mut config = Config::read(FileId(1), sources.file(FileId(1)));
     change(&mut config);
     let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
     let plan = Plan::new(vec![content]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let evidence = evidence::read(&sources, &evidence);
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
-    let subject = Subject::new(&sources, &config, &plan, &graph, today);
+    let subject = Subject::new(&sources, &config, &plan, &graph, &evidence, today);
     let levels = match Levels::new(&config, &all_on()) {
         Ok(levels) => levels,
         Err(unknown) => panic!("unknown rules: {unknown:?}"),
@@ -65,27 +73,46 @@ fn all_on() -> Vec<(String, Option<Level>)> {
     off.map(|rule| (rule.name.to_owned(), Some(Level::Note))).collect()
 }
 
-/// An example of a rule: YAML, and the configuration that goes with it.
+/// An example of a rule: YAML, the configuration and the evidence that go with it.
 #[derive(Debug, Default, Clone)]
 struct Example {
     yaml: String,
     toml: String,
+    evidence: Vec<(String, String)>,
 }
 
-/// The examples of one sort, `bad` or `good`. A TOML block belongs to the YAML block before it.
+impl Example {
+    fn findings(&self) -> Vec<Finding> {
+        check_all(SourceFile::new("plan.yaml", &self.yaml), &self.toml, &self.evidence, |_| {})
+    }
+}
+
+/// The examples of one sort, `bad` or `good`. A TOML block belongs to the YAML block before it, and what
+/// stands `beside` a file of evidence to that file.
 fn examples(rule: &Rule, sort: &str) -> Vec<Example> {
     let mut examples: Vec<Example> = Vec::new();
     let mut open: Option<(&str, String)> = None;
+    let mut current = String::new();
     for line in rule.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line)) {
         match (&mut open, line.strip_prefix("```")) {
             (None, Some(info)) => open = Some((info.trim(), String::new())),
             (Some((info, text)), Some(_)) => {
+                let text = text.clone();
+                let (language, kind) = info.split_once(',').unwrap_or((info, ""));
+                let is_evidence = ["xml", "json", "csv", "lcov"].contains(&language);
+                current = if kind == "beside" { current } else { kind.to_owned() };
                 if *info == format!("yaml,{sort}") {
-                    examples.push(Example { yaml: text.clone(), toml: String::new() });
+                    examples.push(Example { yaml: text, ..Example::default() });
+                } else if is_evidence && kind == sort {
+                    let evidence = vec![(format!("report.{language}"), text)];
+                    examples.push(Example { evidence, ..Example::default() });
+                } else if is_evidence && kind == "beside" && current == sort {
+                    let name = if language == "json" { "evidence.json" } else { "zz.xml" };
+                    examples.last_mut().expect("a file before").evidence.push((name.to_owned(), text));
                 } else if *info == format!("toml,{sort}") {
                     match examples.last_mut() {
-                        Some(last) if last.toml.is_empty() => last.toml.clone_from(text),
-                        _ => examples.push(Example { yaml: String::new(), toml: text.clone() }),
+                        Some(last) if last.toml.is_empty() => last.toml = text,
+                        _ => examples.push(Example { toml: text, ..Example::default() }),
                     }
                 }
                 open = None;
@@ -110,18 +137,19 @@ fn every_bad_example_is_found_and_no_good_one_is() {
             wrong.push(format!("{}: needs a ```yaml,bad and a ```yaml,good example", rule.name));
         }
         for example in bad {
-            let found = findings(&example.yaml, &example.toml);
+            let found = example.findings();
             if !found.iter().any(|finding| finding.code == rule.code) {
                 wrong.push(format!(
-                    "{}: not found in its bad example:\n{}\nfound {:?}",
+                    "{}: not found in its bad example:\n{}{:?}\nfound {:?}",
                     rule.name,
                     example.yaml,
+                    example.evidence,
                     names(&found)
                 ));
             }
         }
         for example in good {
-            let found = findings(&example.yaml, &example.toml);
+            let found = example.findings();
             if let Some(finding) = found.iter().find(|finding| finding.code == rule.code) {
                 wrong.push(format!(
                     "{}: found in its good example: {}\n{}",
@@ -142,7 +170,7 @@ fn a_fix_answers_its_finding_and_brings_no_new_one() {
     let mut wrong = Vec::new();
     for rule in ALL {
         for example in examples(rule, "bad") {
-            let before = findings(&example.yaml, &example.toml);
+            let before = example.findings();
             for finding in before.iter().filter(|finding| finding.code == rule.code) {
                 let Some(fix) = &finding.fix else { continue };
                 let edits = |file| fix.edits.iter().filter(move |edit: &&Edit| edit.span.file == file);
@@ -191,6 +219,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "driver",
         "roster_words",
         "environments",
+        "evidence_defects",
         "suppress",
         "tests",
         "unsaid",

@@ -62,6 +62,20 @@ pub enum CheckKind {
     Approval,
     /// Something is looked at after the deployment.
     Validation,
+    /// A test passes.
+    Test,
+    /// A rollback is rehearsed.
+    Rollback,
+    /// A metric is watched.
+    Monitoring,
+    /// An entry of any other family is done.
+    Entry,
+    /// A gate demands facts, or entries that the plan does not have.
+    Gate,
+    /// The plan itself is sound.
+    Plan,
+    /// Something that an earlier release left to be done.
+    FollowUp,
 }
 
 /// What proves a verdict.
@@ -97,6 +111,7 @@ pub enum ProofKind {
 }
 
 /// A verdict with its reason, and what follows from it.
+#[derive(Debug)]
 pub(super) struct Judged {
     pub(super) verdict: Verdict,
     pub(super) reason: String,
@@ -163,6 +178,19 @@ impl Proof {
     /// Nothing proves it yet; what is to prove it one day, in words.
     pub(super) fn none(text: Option<String>) -> Self {
         Proof { kind: ProofKind::None, text, sources: Vec::new(), asked: Vec::new() }
+    }
+
+    /// Machines reported it, in these places; each file is named once.
+    pub(super) fn reported(mut sources: Vec<Source>) -> Self {
+        let mut seen = rustc_hash::FxHashSet::default();
+        sources.retain(|source| seen.insert(source.file.clone()));
+        sources.truncate(3);
+        Proof { kind: ProofKind::Reported, sources, ..Proof::none(None) }
+    }
+
+    /// A named person stands for it.
+    pub(super) fn attested(text: Option<String>) -> Self {
+        Proof { kind: ProofKind::Attested, ..Proof::none(text) }
     }
 
     /// What the plan asserts. An address in its words is where it can be seen.

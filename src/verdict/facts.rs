@@ -47,6 +47,8 @@ pub enum FileState {
     Empty,
     /// It is not, or cannot be read.
     Absent,
+    /// It lies outside of the plan's folder, where nothing is looked at.
+    Outside,
 }
 
 /// Whether something is about what is released, and new enough.
@@ -66,7 +68,7 @@ pub struct Source {
     /// The file.
     pub file: String,
     /// The line, from 1.
-    pub line: u32,
+    pub line: usize,
     /// The tools that made it, as it says.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tools: Vec<String>,

@@ -6,6 +6,7 @@
 pub mod approval;
 mod check;
 mod checks;
+pub mod decision;
 mod demand;
 pub mod facts;
 pub mod standing;
@@ -97,6 +98,12 @@ impl<'p> Judge<'p> {
             desk: Desk::new(plan, graph, sources, config),
             today,
         }
+    }
+
+    /// The proof that facts are, with what the profile asked for.
+    fn proof_of(&self, proven: &demand::Proven) -> Proof {
+        let asked = proven.asked.iter().map(|asked| format!("{asked} (profile {})", self.basis.profile.name));
+        Proof { kind: proven.kind, text: None, sources: proven.sources.clone(), asked: asked.collect() }
     }
 
     /// How old evidence may be where nothing else is said: as the configuration says, or else the profile.

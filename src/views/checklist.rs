@@ -8,11 +8,10 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::graph::{Graph, Release, Selection};
+use crate::graph::{Release, Selection};
+use crate::model::Choice;
 use crate::model::dep::Stage;
-use crate::model::{Choice, Plan};
-use crate::source::SourceMap;
-use crate::verdict::{Check, CheckKind, Judge, Rung, Totals, totals};
+use crate::verdict::{Basis, Check, CheckKind, Judge, Rung, Totals, totals};
 
 /// The output of `relplan checklist --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -96,14 +95,12 @@ pub enum Nothing {
 /// The checklist of what belongs to the selection. An empty one would look like a finished one, so there
 /// is none; only if nothing stands open may `--open` leave nothing.
 pub fn readiness(
-    plan: &Plan<'_>,
-    sources: &SourceMap,
-    graph: &Graph,
+    basis: Basis<'_>,
     selection: &Selection,
     filter: Filter,
     today: NaiveDate,
 ) -> Result<Readiness, Nothing> {
-    let judge = Judge::new(plan, sources, graph, selection, today);
+    let judge = Judge::new(basis, selection, today);
     let mut all = judge.checks();
     all.sort_by_key(place);
     if all.is_empty() {

@@ -4,6 +4,7 @@ use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
 use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
+use crate::verdict::demand::Proven;
 use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
@@ -19,26 +20,53 @@ impl Judge<'_> {
     fn criterion(&self, entry: &Entry<'_>, dep: &Dep<'_>, criteria: &Criteria<'_>) -> Option<Check> {
         let index = self.selected(entry)?;
         let (tests, epics) = (self.tests(index), self.epics(index));
-        let judged = self.judge_criterion(entry, criteria, tests.as_ref(), epics.as_ref());
+        let proven = criteria.demand.as_deref().map(|demand| self.prove_entry(index, demand));
+        let (judged, proof) = match (self.waiver(entry, criteria), proven) {
+            // What is met needs no waiver.
+            (Some(waived), proven)
+                if proven.as_ref().is_none_or(|proven| proven.judged.verdict != Verdict::Pass) =>
+            {
+                let sources = proven.map(|proven| proven.sources).unwrap_or_default();
+                (waived, Proof { sources, ..Proof::attested(stated_proof(criteria).text) })
+            }
+            (_, Some(proven)) => self.judge_proven(criteria, proven),
+            (_, None) => {
+                let judged = self.judge_criterion(entry, criteria, tests.as_ref(), epics.as_ref());
+                (judged, stated_proof(criteria))
+            }
+        };
         let blocker = criteria.blocker.as_ref().map(|blocker| blocker.value.value);
-        let evidence = criteria.evidence.as_ref().map(|text| text.value.trim().to_owned());
-        let text = evidence.filter(|text| !text.is_empty());
         Some(Check {
             requirement: criteria.requirement.as_ref().map(|text| text.value.to_string()),
             stage: dep.stage.map(|stage| stage.value.word()),
             category: criteria.category.map(|category| category.value.word()),
             blocking: blocker.unwrap_or_else(|| criteria.need() == Need::Must),
-            proof: match criteria.status.map(|status| status.value) {
-                // What is to prove it one day does not prove it yet.
-                None | Some(CriterionStatus::Pending) if criteria.waiver.is_none() => {
-                    Proof::none(text)
-                }
-                _ => Proof::asserted(text),
-            },
+            proof,
             tests,
             epics,
             ..Check::of(entry, CheckKind::Criterion, judged)
         })
+    }
+
+    /// What its own waiver comes to, unless it is met all the same.
+    fn waiver(&self, entry: &Entry<'_>, criteria: &Criteria<'_>) -> Option<Judged> {
+        let status = criteria.status.map(|status| status.value);
+        let waiver = criteria.waiver.as_deref().filter(|_| status != Some(CriterionStatus::Met))?;
+        Some(self.judge_waiver(entry, waiver))
+    }
+
+    /// The facts decide, unless somebody says that it is not met whatever they show.
+    fn judge_proven(&self, criteria: &Criteria<'_>, proven: Proven) -> (Judged, Proof) {
+        let proof = self.proof_of(&proven);
+        let judged = match criteria.status.map(|status| status.value) {
+            Some(CriterionStatus::Failed) => Judged::new(
+                Verdict::Fail,
+                format!("stated as not met; of the evidence: {}", proven.judged.reason),
+                "meet it, and state it",
+            ),
+            _ => proven.judged,
+        };
+        (judged, proof)
     }
 
     fn judge_criterion(
@@ -49,9 +77,6 @@ impl Judge<'_> {
         epics: Option<&EpicTally>,
     ) -> Judged {
         let status = criteria.status.map(|status| status.value);
-        if let Some(waiver) = criteria.waiver.as_deref().filter(|_| status != Some(CriterionStatus::Met)) {
-            return self.judge_waiver(entry, waiver);
-        }
         let failed = tests.filter(|tests| !tests.failed.is_empty());
         match (status, failed) {
             (Some(CriterionStatus::Met), Some(tests)) => Judged::new(
@@ -109,6 +134,16 @@ impl Judge<'_> {
                 "write `until` into the waiver",
             ),
         }
+    }
+}
+
+/// What the plan itself offers as proof. What is to prove it one day does not prove it yet.
+fn stated_proof(criteria: &Criteria<'_>) -> Proof {
+    let evidence = criteria.evidence.as_ref().map(|text| text.value.trim().to_owned());
+    let text = evidence.filter(|text| !text.is_empty());
+    match criteria.status.map(|status| status.value) {
+        None | Some(CriterionStatus::Pending) => Proof::none(text),
+        _ => Proof::asserted(text),
     }
 }
 

@@ -92,7 +92,10 @@ impl Judge<'_> {
             id: entry.id.value.to_string(),
             name: environment.name.as_ref().map_or_else(|| entry.title(), |name| &name.value).to_owned(),
             order: environment.order.map(|order| order.value),
-            promotes_to: next.into_iter().map(|index| self.basis.plan.entry(index).id.value.to_string()).collect(),
+            promotes_to: next
+                .into_iter()
+                .map(|index| self.basis.plan.entry(index).id.value.to_string())
+                .collect(),
             gate: gate.map(str::to_owned),
             checks: found.into_iter().map(|check| check.id.clone()).collect(),
             verdict,

@@ -5,9 +5,11 @@ use crate::graph::to_come;
 use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::rel::{Approval, Rel};
-use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind};
+use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
+use crate::verdict::approval::{RoleStanding, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::{Judge, Verdict};
+use crate::verdict::demand::{Proven, kind_of, verdict_of};
+use crate::verdict::{Judge, Source, Verdict};
 
 impl Judge<'_> {
     /// The work packages of the selection.
@@ -16,24 +18,57 @@ impl Judge<'_> {
             let index = self.selected(entry).filter(|index| !self.is_excluded(*index))?;
             let tests = self.tests(index);
             let need = self.need(index).or_else(|| epic.priority.map(|need| need.value));
+            let stated = self.judge_epic(entry, epic, tests.as_ref());
+            let proven = epic.demand.as_deref().map(|demand| self.prove_entry(index, demand));
+            let (judged, proof) = match proven {
+                Some(proven) => self.with_proof(stated, proven),
+                None => (stated, self.proof_of_epic(index, epic, tests.as_ref())),
+            };
             Some(Check {
                 stage: Some(Stage::PreDeploy.word()),
                 // A work package of which nobody says how much it is needed is taken to be needed.
                 blocking: need.is_none_or(|need| need == Need::Must),
-                proof: match epic.state {
-                    Some(_) => Proof::asserted(epic.progress.map(|done| format!("{} done", done.value))),
-                    None => Proof::none(None),
-                },
-                ..Check::of(entry, CheckKind::Scope, self.judge_epic(entry, epic, tests.as_ref()))
+                proof,
+                tests,
+                ..Check::of(entry, CheckKind::Scope, judged)
             })
-            .map(|check| Check { tests, ..check })
         });
         found.collect()
     }
 
+    /// What is stated, and what the facts show: the worse of both.
+    fn with_proof(&self, stated: Judged, proven: Proven) -> (Judged, Proof) {
+        let proof = self.proof_of(&proven);
+        let judged = match stated.verdict.cmp(&proven.judged.verdict) {
+            std::cmp::Ordering::Greater => stated,
+            std::cmp::Ordering::Less => proven.judged,
+            std::cmp::Ordering::Equal => {
+                Judged { reason: format!("{}; {}", stated.reason, proven.judged.reason), ..stated }
+            }
+        };
+        (judged, proof)
+    }
+
+    /// What shows that a work package is complete: its tests, if a report speaks of all of them.
+    fn proof_of_epic(&self, index: EntryIndex, epic: &Epic<'_>, tests: Option<&TestTally>) -> Proof {
+        if epic.state.is_none() {
+            return Proof::none(None);
+        }
+        if tests.is_some_and(|tests| tests.total > 0 && tests.reported == tests.total) {
+            let max_age = self.usual_max_age();
+            let reported =
+                self.linked_tests(index).into_iter().filter_map(|test| self.reported(test, max_age));
+            let sources = reported.filter_map(|reported| reported.source).collect();
+            return Proof::reported(sources);
+        }
+        let progress = epic.progress.map(|done| format!("{} done", done.value));
+        Proof::asserted(epic.evidence.as_ref().map(|text| text.value.trim().to_owned()).or(progress))
+    }
+
     /// Whether the release leaves it out.
     fn is_excluded(&self, index: EntryIndex) -> bool {
-        let release = self.selection.release.as_ref().and_then(|release| self.basis.plan.release(&release.id));
+        let release =
+            self.selection.release.as_ref().and_then(|release| self.basis.plan.release(&release.id));
         self.basis.graph.any_edge(index, |edge| {
             edge.kind == LinkKind::Excludes && release.is_none_or(|own| edge.from == own)
         })
@@ -103,55 +138,57 @@ impl Judge<'_> {
         for release in to_come(self.basis.plan, self.selection) {
             let entry = self.basis.plan.entry(release);
             let Kind::Rel(rel) = &entry.kind else { continue };
-            checks.extend(rel.approvals.iter().map(|approval| self.approval(entry, rel, approval)));
+            let standings = self.desk.of_release(release, None, self.today);
+            checks.extend(standings.iter().map(|standing| self.approval(entry, rel, standing)));
+            let nameless = rel.approvals.iter().filter(|approval| approval.role.is_none());
+            checks.extend(nameless.map(|_| nameless_approval(entry)));
         }
         checks
     }
 
-    fn approval(&self, entry: &Entry<'_>, rel: &Rel<'_>, approval: &Approval<'_>) -> Check {
-        let role = approval.role.as_ref().map(|role| role.value.trim().to_owned());
-        let role = role.filter(|role| !role.is_empty());
-        let version =
-            rel.version.as_ref().map(|version| format!(" of {}", version.value)).unwrap_or_default();
+    fn approval(&self, entry: &Entry<'_>, rel: &Rel<'_>, standing: &RoleStanding) -> Check {
+        let version = rel.version.as_ref().map(|version| format!(" of {}", version.value));
+        let asked = |approval: &&Approval<'_>| {
+            let roles = approval.role.as_ref().map(|role| roles(&role.value, self.desk.roster()));
+            roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &standing.role)))
+        };
+        let due = rel.approvals.iter().find(asked).and_then(|approval| approval.due.as_ref());
+        let due = due.filter(|_| standing.place.is_none()).map(|due| format!(", due {}", due.value.trim()));
         Check {
-            title: format!("Approval{version}: {}", role.as_deref().unwrap_or("a role that is not named")),
+            title: format!("Approval{}: {}", version.unwrap_or_default(), standing.role),
             stage: Some(Stage::PreDeploy.word()),
             blocking: true,
-            owner: role,
-            proof: match approval.by {
-                Some(_) => Proof::asserted(None),
-                None => Proof::none(None),
-            },
-            ..Check::of(entry, CheckKind::Approval, self.judge_approval(entry, approval))
+            owner: Some(standing.role.clone()),
+            proof: self.proof_of_signature(standing),
+            ..Check::of(entry, CheckKind::Approval, self.judge_signature(standing, &due.unwrap_or_default()))
         }
     }
 
-    fn judge_approval(&self, entry: &Entry<'_>, approval: &Approval<'_>) -> Judged {
-        let by = approval.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
-        match (by, approval.on.map(|day| day.value)) {
-            (Some(by), Some(day)) if day > self.today => Judged::new(
-                Verdict::Unknown,
-                format!("dated {day}, which is still to come, by {by}"),
-                "ask again on that day",
-            ),
-            (Some(by), Some(day)) => Judged::done(Verdict::Pass, format!("given by {by} on {day}")),
-            (Some(by), None) if self.misread(entry, &["on"]) => Judged::new(
-                Verdict::Unknown,
-                format!("given by {by}, on a day that cannot be read"),
-                "`relplan check` says what is wrong with it",
-            ),
-            (Some(by), None) => {
-                Judged::new(Verdict::Warn, format!("given by {by}, and no day is stated"), "write `on`")
-            }
-            (None, Some(day)) => {
-                Judged::new(Verdict::Unknown, format!("dated {day}, and nobody is named"), "write `by`")
-            }
-            (None, None) => {
-                let due = approval.due.as_ref().map(|due| format!(", due {}", due.value.trim()));
-                let reason = format!("not given yet{}", due.unwrap_or_default());
-                Judged::new(Verdict::Unknown, reason, "have it given: `by` and `on`")
-            }
+    /// What an approval comes to; `due` says when it is needed.
+    pub(in crate::verdict) fn judge_signature(&self, standing: &RoleStanding, due: &str) -> Judged {
+        Judged {
+            verdict: verdict_of(standing.bearing(), self.basis.profile.audit),
+            reason: format!("{}{due}", standing.reason()),
+            next: standing.next(),
         }
+    }
+
+    /// What a signature is worth, and where it stands.
+    pub(in crate::verdict) fn proof_of_signature(&self, standing: &RoleStanding) -> Proof {
+        let place = standing.place.map(|place| Source::at(self.basis.sources, place));
+        Proof { kind: kind_of(standing), sources: place.into_iter().collect(), ..Proof::none(None) }
+    }
+}
+
+/// A release asks for an approval and does not say in which role.
+fn nameless_approval(entry: &Entry<'_>) -> Check {
+    let judged = Judged::new(Verdict::Unknown, "nobody knows whose approval it is", "write its `role`");
+    Check {
+        title: "Approval: a role that is not named".to_owned(),
+        stage: Some(Stage::PreDeploy.word()),
+        blocking: true,
+        owner: None,
+        ..Check::of(entry, CheckKind::Approval, judged)
     }
 }
 

@@ -28,7 +28,8 @@ impl Judge<'_> {
             Some(Check {
                 stage: Some(Stage::PreDeploy.word()),
                 blocking: risk.is_high(),
-                proof: match risk.status {
+                proof: match risk.status.map(|status| status.value) {
+                    Some(RiskStatus::Accepted) if risk.accepted_by.is_some() => Proof::attested(None),
                     Some(_) => Proof::asserted(None),
                     None => Proof::none(None),
                 },

@@ -4,12 +4,14 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::graph::{once, sources, targets};
+use crate::model::demand::Demand;
 use crate::model::epic::State;
 use crate::model::test::TestStatus;
 use crate::model::{EntryIndex, Kind, LinkKind};
-use crate::verdict::Judge;
+use crate::verdict::demand::{About, Proven};
+use crate::verdict::{Judge, Verdict};
 
-/// How the tests behind something stand, as the plan states it.
+/// How the tests behind something stand: as reports say, and where none says anything, as the plan states it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TestTally {
     /// How many there are, those included that are named and missing.
@@ -20,6 +22,12 @@ pub struct TestTally {
     pub failed: Vec<String>,
     /// Those that have not been run, or of which nothing is said.
     pub unknown: Vec<String>,
+    /// Those whose reports are too old, or for another commit.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub stale: Vec<String>,
+    /// How many of all are as a report says.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub reported: usize,
     /// How many are named, alone or within a range, and are not in the plan.
     pub missing: usize,
 }
@@ -41,7 +49,7 @@ pub struct EpicTally {
 impl TestTally {
     /// How many have no result.
     pub fn without_result(&self) -> usize {
-        self.unknown.len() + self.missing
+        self.unknown.len() + self.stale.len() + self.missing
     }
 
     /// The counts in a few words: `48 of 50 passed, 1 failed (TEST-007), 1 without a result`.
@@ -52,6 +60,10 @@ impl TestTally {
         }
         if !self.unknown.is_empty() {
             words += &format!(", {} without a result ({})", self.unknown.len(), some(&self.unknown));
+        }
+        if !self.stale.is_empty() {
+            words +=
+                &format!(", {} with a result that is out of date ({})", self.stale.len(), some(&self.stale));
         }
         if self.missing > 0 {
             words += &format!(", {} named and not in the plan", self.missing);
@@ -71,6 +83,12 @@ impl EpicTally {
     }
 }
 
+/// For serde.
+#[allow(clippy::trivially_copy_pass_by_ref)]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
 /// The first few ids, and how many more there are.
 pub(in crate::verdict) fn some(ids: &[String]) -> String {
     const FEW: usize = 5;
@@ -83,12 +101,28 @@ pub(in crate::verdict) fn some(ids: &[String]) -> String {
 impl Judge<'_> {
     /// The tests that are linked to an entry in either direction.
     pub(in crate::verdict) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
-        let is_test = |other: EntryIndex| matches!(self.basis.plan.entry(other).kind, Kind::Test(_));
-        let tests = self.either(index, is_test);
-        let mut tally = self.tally_tests(tests);
+        let mut tally = self.tally_tests(self.linked_tests(index));
         tally.missing = self.missing_tests(index);
         tally.total += tally.missing;
         (tally.total > 0).then_some(tally)
+    }
+
+    /// The entries of the tests that are linked to an entry in either direction.
+    pub(in crate::verdict) fn linked_tests(&self, index: EntryIndex) -> Vec<EntryIndex> {
+        self.either(index, |other| matches!(self.basis.plan.entry(other).kind, Kind::Test(_)))
+    }
+
+    /// What there is to prove an entry by.
+    pub(in crate::verdict) fn prove_entry(&self, index: EntryIndex, demand: &Demand) -> Proven {
+        let mut tests = self.linked_tests(index);
+        // The tests of its work packages show it as well as its own.
+        if tests.is_empty() {
+            let epics =
+                self.either(index, |other| matches!(self.basis.plan.entry(other).kind, Kind::Epic(_)));
+            tests = once(epics.into_iter().flat_map(|epic| self.linked_tests(epic)), index);
+        }
+        let missing = self.missing_tests(index);
+        self.prove(demand, About { tests: &tests, missing, entry: Some(index) })
     }
 
     /// The work packages that are linked to an entry in either direction, and their tests.
@@ -131,6 +165,16 @@ impl Judge<'_> {
             let entry = self.basis.plan.entry(index);
             let Kind::Test(test) = &entry.kind else { continue };
             let id = entry.id.value.to_string();
+            if let Some(reported) = self.reported(index, self.usual_max_age()) {
+                tally.reported += 1;
+                match reported.verdict {
+                    Verdict::Pass => tally.passed += 1,
+                    Verdict::Fail => tally.failed.push(id),
+                    Verdict::Stale => tally.stale.push(id),
+                    _ => tally.unknown.push(id),
+                }
+                continue;
+            }
             match test.status.map(|status| status.value) {
                 Some(TestStatus::Passing) => tally.passed += 1,
                 Some(TestStatus::Failing | TestStatus::Blocked) => tally.failed.push(id),
@@ -143,7 +187,8 @@ impl Judge<'_> {
     /// Tests that the links of an entry name and that the plan does not have.
     fn missing_tests(&self, index: EntryIndex) -> usize {
         let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
-        let dangling = self.basis.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
+        let dangling =
+            self.basis.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
         let holes = self.basis.graph.holes.iter().filter(|hole| hole.from == index);
         let holes = holes.filter(|hole| hole.missing.first().is_some_and(is_test));
         dangling.count() + holes.map(|hole| hole.count).sum::<usize>()

@@ -1,5 +1,5 @@
-//! Validations: what is looked at after the deployment. The plan has no place for their results, so
-//! none of them passes here.
+//! Validations: what is looked at after the deployment. Only facts show how that went: the plan has no place
+//! for results, so that a validation without a demand for evidence does not pass.
 
 use super::TestTally;
 use crate::model::dep::{Dep, Detail, Method, Validation};
@@ -20,14 +20,24 @@ impl Judge<'_> {
     fn validation(&self, entry: &Entry<'_>, dep: &Dep<'_>, validation: &Validation<'_>) -> Option<Check> {
         let index = self.selected(entry)?;
         let tests = self.tests(index);
-        let evidence = validation.evidence.as_ref().map(|text| text.value.to_string());
+        let (judged, proof) = match validation.demand.as_deref() {
+            Some(demand) => {
+                let proven = self.prove_entry(index, demand);
+                let proof = self.proof_of(&proven);
+                (proven.judged, proof)
+            }
+            None => {
+                let words = validation.evidence.as_ref().map(|text| text.value.to_string());
+                (judge(validation, tests.as_ref()), Proof::none(words))
+            }
+        };
         Some(Check {
             requirement: validation.check.as_ref().map(|text| text.value.to_string()),
             stage: dep.stage.map(|stage| stage.value.word()),
-            proof: Proof::none(evidence),
-            ..Check::of(entry, CheckKind::Validation, judge(validation, tests.as_ref()))
+            proof,
+            tests,
+            ..Check::of(entry, CheckKind::Validation, judged)
         })
-        .map(|check| Check { tests, ..check })
     }
 }
 

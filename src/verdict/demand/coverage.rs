@@ -45,9 +45,9 @@ impl Judge<'_> {
         };
         let counted: Vec<(&FileCoverage<'_>, Ratio)> =
             files.iter().filter_map(|file| Some((*file, ratio(file)?))).collect();
-        let (covered, total) = counted.iter().fold((0, 0), |(covered, total), (_, ratio)| {
-            (covered + ratio.covered, total + ratio.total)
-        });
+        let (covered, total) = counted
+            .iter()
+            .fold((0, 0), |(covered, total), (_, ratio)| (covered + ratio.covered, total + ratio.total));
         if total == 0 {
             let next = "produce a coverage report (LCOV or Cobertura), and name it: `--evidence FILE`";
             return Part::nothing(format!("no report counts {what}{of_package}"), next);
@@ -95,5 +95,7 @@ fn belongs(file: &FileCoverage<'_>, package: Option<&str>) -> bool {
     let within = |name: &str, separator: char| {
         name.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
     };
-    within(&file.package, '.') || within(&file.package, '/') || within(file.path.trim_start_matches("./"), '/')
+    within(&file.package, '.')
+        || within(&file.package, '/')
+        || within(file.path.trim_start_matches("./"), '/')
 }

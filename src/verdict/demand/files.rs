@@ -10,14 +10,29 @@ impl Judge<'_> {
     pub(super) fn file_part(&self, path: &Spanned<String>, max_age: Option<Duration>) -> Part {
         let name = &path.value;
         let Some(fact) = self.basis.facts.files.get(name) else {
-            return Part::nothing(format!("nobody has looked for {name}"), "name a file within the plan's folder");
+            return Part::nothing(
+                format!("nobody has looked for {name}"),
+                "name a file within the plan's folder",
+            );
         };
         match fact.state {
-            FileState::Absent => return Part::nothing(format!("{name} is not there"), format!("write {name}")),
+            FileState::Absent => {
+                return Part::nothing(format!("{name} is not there"), format!("write {name}"));
+            }
             FileState::Empty => return Part::nothing(format!("{name} is empty"), format!("write {name}")),
+            FileState::Outside => {
+                let reason = format!("{name} lies outside of the plan's folder, where nothing is looked at");
+                return Part::nothing(reason, "name a file within the plan's folder");
+            }
             FileState::Present => {}
         }
-        let source = Source { file: name.clone(), line: 1, tools: Vec::new(), time: fact.time, commit: fact.commit.clone() };
+        let source = Source {
+            file: name.clone(),
+            line: 1,
+            tools: Vec::new(),
+            time: fact.time,
+            commit: fact.commit.clone(),
+        };
         let facts = &self.basis.facts;
         // A document belongs to no commit unless something says so.
         let freshness = match (&fact.commit, max_age) {
@@ -25,6 +40,8 @@ impl Judge<'_> {
             (None, Some(_)) => facts.freshness_by_age(fact.time, max_age),
             (Some(commit), max_age) => facts.freshness(Some(commit), fact.time, max_age),
         };
-        Part::not_fresh(name, freshness).unwrap_or_else(|| Part::pass(format!("{name} is there"))).from(vec![source])
+        Part::not_fresh(name, freshness)
+            .unwrap_or_else(|| Part::pass(format!("{name} is there")))
+            .from(vec![source])
     }
 }

@@ -29,17 +29,19 @@ impl Judge<'_> {
             facts.freshness_of(facts.evidence.report(metric.report), metric.time, max_age)
         };
         let time = |metric: &Metric<'_>| metric.time.or(facts.evidence.report(metric.report).time);
-        let source = |metric: &Metric<'_>| {
-            facts.source(self.basis.sources, metric.report, metric.span, metric.time)
-        };
+        let source =
+            |metric: &Metric<'_>| facts.source(self.basis.sources, metric.report, metric.span, metric.time);
         let fresh = found.iter().copied().filter(|metric| freshness(metric) == Freshness::Fresh);
         let Some(newest) = fresh.clone().max_by_key(|metric| time(metric)) else {
             let best = found.iter().map(|metric| freshness(metric)).min().unwrap_or(Freshness::Fresh);
             let part = Part::not_fresh(name, best);
             let nothing = || Part::nothing(format!("nobody has measured {name}"), "measure it");
-            return part.unwrap_or_else(nothing).from(found.iter().take(1).map(|metric| source(metric)).collect());
+            return part
+                .unwrap_or_else(nothing)
+                .from(found.iter().take(1).map(|metric| source(metric)).collect());
         };
-        let rival = fresh.filter(|metric| time(metric) == time(newest)).find(|metric| !is_same(metric, newest));
+        let rival =
+            fresh.filter(|metric| time(metric) == time(newest)).find(|metric| !is_same(metric, newest));
         if let Some(rival) = rival {
             let reason = format!("{name} was measured as {} and as {} at once", shown(newest), shown(rival));
             let part = Part::new(Verdict::Unknown, reason, "let one file say it");
@@ -55,7 +57,8 @@ impl Judge<'_> {
             return Part::nothing(reason, "write a limit: `< 200ms`");
         };
         if let Some(time) = threshold.duration {
-            let reason = format!("one value of {name} cannot show that something holds for {}", time.in_words());
+            let reason =
+                format!("one value of {name} cannot show that something holds for {}", time.in_words());
             return Part::nothing(reason, "measure the worst value of that time, and leave `for` out");
         }
         let entry = self.metric_entry(name);

@@ -18,6 +18,8 @@ use crate::model::demand::{Demand, Least};
 use crate::model::duration::Duration;
 use crate::source::Spanned;
 
+pub(super) use signature::{kind_of, verdict_of};
+
 /// What a demand came to.
 #[derive(Debug)]
 pub(super) struct Proven {
@@ -187,7 +189,8 @@ fn join(parts: Vec<Part>, asked: Vec<String>) -> Proven {
         reason: if parts.is_empty() { "it asks for nothing".to_owned() } else { reasons.join("; ") },
         next: (!next.is_empty()).then(|| next.join("; ")),
     };
-    let kind = parts.iter().map(|part| part.kind).max_by_key(|kind| kind.weakness()).unwrap_or(ProofKind::None);
+    let kind =
+        parts.iter().map(|part| part.kind).max_by_key(|kind| kind.weakness()).unwrap_or(ProofKind::None);
     let sources = parts.into_iter().flat_map(|part| part.sources).collect();
     Proven { judged, kind, sources, asked }
 }

@@ -30,12 +30,14 @@ impl Judge<'_> {
         };
         let tool = demand.tool.as_ref().map(|tool| tool.value.as_str());
         let named = tool.map(|tool| format!(" by {tool}")).unwrap_or_default();
-        let scans: Vec<&Scan<'_>> = facts.evidence.scans.iter().filter(|scan| is_by(&scan.tool, tool)).collect();
+        let scans: Vec<&Scan<'_>> =
+            facts.evidence.scans.iter().filter(|scan| is_by(&scan.tool, tool)).collect();
         if scans.is_empty() {
             let next = "run the scanner, and name its SARIF log: `--evidence FILE`";
             return Part::nothing(format!("no report of a scan{named}"), next);
         }
-        let freshness = |scan: &&Scan<'_>| facts.freshness_of(facts.evidence.report(scan.report), None, max_age);
+        let freshness =
+            |scan: &&Scan<'_>| facts.freshness_of(facts.evidence.report(scan.report), None, max_age);
         let fresh: Vec<&Scan<'_>> =
             scans.iter().copied().filter(|scan| freshness(scan) == Freshness::Fresh).collect();
         let source = |scan: &Scan<'_>| facts.source(self.basis.sources, scan.report, scan.span, None);
@@ -55,7 +57,9 @@ impl Judge<'_> {
             .scan_results
             .iter()
             .filter(|result| !result.suppressed && result.severity >= as_severe_as(severity))
-            .filter(|result| fresh.iter().any(|scan| scan.report == result.report && scan.tool == result.tool))
+            .filter(|result| {
+                fresh.iter().any(|scan| scan.report == result.report && scan.tool == result.tool)
+            })
             .collect();
         let mut tools: Vec<&str> = fresh.iter().map(|scan| &*scan.tool).collect();
         tools.sort_unstable();
@@ -68,11 +72,11 @@ impl Judge<'_> {
         let rules: Vec<String> = found.iter().map(|result| result.rule.to_string()).collect();
         let some = super::super::checks::some(&rules);
         let reason = format!("{} found from {} on, by {tools}: {some}", found.len(), severity.word());
-        let place = |result: &&ScanResult<'_>| {
-            facts.source(self.basis.sources, result.report, result.span, None)
-        };
+        let place =
+            |result: &&ScanResult<'_>| facts.source(self.basis.sources, result.report, result.span, None);
         let sources = found.iter().take(FEW).map(place).collect();
-        Part::new(Verdict::Fail, reason, "mend what was found, or have it suppressed with a reason").from(sources)
+        Part::new(Verdict::Fail, reason, "mend what was found, or have it suppressed with a reason")
+            .from(sources)
     }
 }
 

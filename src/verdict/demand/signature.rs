@@ -27,7 +27,9 @@ impl Judge<'_> {
 
     fn signature(&self, standing: &RoleStanding, entry: Option<EntryIndex>) -> Part {
         let of = entry.map(|entry| format!(" --of {}", self.basis.plan.entry(entry).id.value));
-        let next = standing.next().map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default())));
+        let next = standing
+            .next()
+            .map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default())));
         Part {
             verdict: verdict_of(standing.bearing(), self.basis.profile.audit),
             reason: format!("{}: {}", standing.role, standing.reason()),

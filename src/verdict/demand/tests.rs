@@ -22,13 +22,18 @@ pub(in crate::verdict) struct Reported {
 
 impl Judge<'_> {
     /// What reports say about a test; nothing if none says anything.
-    pub(in crate::verdict) fn reported(&self, test: EntryIndex, max_age: Option<Duration>) -> Option<Reported> {
+    pub(in crate::verdict) fn reported(
+        &self,
+        test: EntryIndex,
+        max_age: Option<Duration>,
+    ) -> Option<Reported> {
         let facts = &self.basis.facts;
         let all = facts.matches.result(test)?;
         let is_fresh = |freshness: &Freshness| *freshness == Freshness::Fresh;
         // What is fresh decides. An old failure says as little as an old success.
         let fresh = all.among(facts.evidence, |case, report| {
-            is_fresh(&facts.freshness_of(report, case.time, max_age)) || (!report.whole && fails(case.outcome))
+            is_fresh(&facts.freshness_of(report, case.time, max_age))
+                || (!report.whole && fails(case.outcome))
         });
         let Some(result) = fresh else { return Some(self.not_fresh(all, max_age)) };
         let (verdict, reason) = word(&result);

@@ -17,13 +17,11 @@ use super::checklist::{self, Readiness, readiness};
 use super::risks::{Register, register};
 use super::rollback::{DecisionTree, decision_tree};
 use super::scope::{Scope, scope};
-use crate::config::Config;
-use crate::graph::Graph;
 use crate::graph::{Release, Selection};
 use crate::model::dep::Detail;
 use crate::model::rel::{self, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan, Text};
-use crate::source::SourceMap;
+use crate::verdict::Basis;
 
 pub use gap::{Gap, Part};
 pub use responsibility::{Member, Responsibility};
@@ -177,30 +175,13 @@ pub struct Indicator {
     pub unit: Option<String>,
 }
 
-/// What a document is made from.
-#[derive(Debug, Clone, Copy)]
-pub struct Material<'p, 's> {
-    /// The plan.
-    pub plan: &'p Plan<'s>,
-    /// Its texts.
-    pub sources: &'p SourceMap,
-    /// Its configuration.
-    pub config: &'p Config,
-    /// Its links.
-    pub graph: &'p Graph,
-    /// The release that it is about.
-    pub selection: &'p Selection,
-    /// The day on which it is true.
-    pub today: NaiveDate,
-}
-
 /// The whole plan of the selected release.
-pub fn release_plan(material: &Material<'_, '_>) -> ReleasePlan {
-    let Material { plan, sources, config, graph, selection, today } = *material;
+pub fn release_plan(basis: Basis<'_>, selection: &Selection, today: NaiveDate) -> ReleasePlan {
+    let Basis { plan, sources, config, graph, .. } = basis;
     let release = selection.release.as_ref().and_then(|release| plan.release(&release.id));
     let rel = release.and_then(|index| rel_of(plan.entry(index)));
     let range = Range { from: None, to: None, next: None, release };
-    let readiness = readiness(plan, sources, graph, selection, checklist::Filter::default(), today);
+    let readiness = readiness(basis, selection, checklist::Filter::default(), today);
     let mut document = ReleasePlan {
         version: 1,
         day: today,

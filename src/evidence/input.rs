@@ -1,0 +1,143 @@
+//! A file as the readers get it, and what each of them makes of one.
+
+use crate::source::{Contents, FileId, SourceFile, Span};
+
+use super::coverage::Record;
+use super::{
+    Case, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportIndex, ReportKind, Scan, ScanResult,
+};
+
+/// How many defects of one file are kept. Whoever reads twenty knows that the file is broken.
+const MOST_DEFECTS: usize = 20;
+
+/// The part of a file that can be read.
+#[derive(Debug, Clone)]
+pub(super) struct Input<'s> {
+    pub file: FileId,
+    /// Its path as the user would write it.
+    pub name: &'s str,
+    /// Its text up to the first byte that no text has.
+    pub text: &'s str,
+    /// That byte, if there is one.
+    pub cut: Option<EvidenceDefect>,
+}
+
+impl<'s> Input<'s> {
+    /// A file, or why nothing of it can be read.
+    pub fn of(file: FileId, source: &'s SourceFile) -> Result<Self, EvidenceDefect> {
+        let text = source.text();
+        let whole = Input { file, name: source.name(), text, cut: None };
+        let broken = match source.contents() {
+            Contents::TooLarge(size) => {
+                let kind = EvidenceDefectKind::TooLarge { size: *size };
+                return Err(EvidenceDefect { span: whole.at(0, 0), kind });
+            }
+            Contents::LinkLoop => return Err(whole.malformed(0, "it is a link that leads back to itself")),
+            Contents::Invalid(offsets) => offsets.first().copied(),
+            Contents::Utf8 | Contents::Utf8WithMark => None,
+        };
+        let nul = memchr::memchr(0, text.as_bytes());
+        let (end, reason) = match (broken, nul) {
+            (Some(broken), nul) if nul.is_none_or(|nul| broken < nul) => {
+                (broken, "these bytes are not UTF-8; write the report in UTF-8")
+            }
+            (_, Some(nul)) => (nul, "a NUL byte, which no report has"),
+            _ => return Ok(whole),
+        };
+        let cut = whole.malformed(end, reason);
+        Ok(Input { text: &text[..end], cut: Some(cut), ..whole })
+    }
+
+    /// A place in the file.
+    pub fn at(&self, start: usize, end: usize) -> Span {
+        Span::new(self.file, start, end)
+    }
+
+    /// The place of a part of the text.
+    pub fn place(&self, part: &str) -> Span {
+        let start = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        self.at(start, start + part.len())
+    }
+
+    /// The place of a part of the text, no further than to the end of its first line.
+    pub fn first_line(&self, part: &'s str) -> Span {
+        self.place(part.lines().next().unwrap_or(""))
+    }
+
+    /// That the text is broken at an offset. The place is the character there.
+    pub fn malformed(&self, offset: usize, reason: impl Into<String>) -> EvidenceDefect {
+        let start = self.text.floor_char_boundary(offset.min(self.text.len()));
+        let width =
+            self.text[start..].chars().next().filter(|letter| *letter != '\n').map_or(0, char::len_utf8);
+        let kind = EvidenceDefectKind::Malformed { reason: reason.into() };
+        EvidenceDefect { span: self.at(start, start + width), kind }
+    }
+}
+
+/// What stands in one file.
+#[derive(Debug)]
+pub(super) struct Found<'s> {
+    pub report: Report<'s>,
+    /// Where the report says its commit.
+    pub commit: Option<Span>,
+    pub cases: Vec<Case<'s>>,
+    pub records: Vec<Record<'s>>,
+    pub scans: Vec<Scan<'s>>,
+    pub scan_results: Vec<ScanResult<'s>>,
+    pub metrics: Vec<Metric<'s>>,
+    pub defects: Vec<EvidenceDefect>,
+    /// Its position among the reports.
+    pub index: ReportIndex,
+}
+
+impl<'s> Found<'s> {
+    /// A report of which nothing is known yet.
+    pub fn new(file: FileId, kind: ReportKind, index: ReportIndex) -> Self {
+        let report = Report { file, kind, tools: Vec::new(), time: None, commit: None, whole: true };
+        Found {
+            report,
+            commit: None,
+            cases: Vec::new(),
+            records: Vec::new(),
+            scans: Vec::new(),
+            scan_results: Vec::new(),
+            metrics: Vec::new(),
+            defects: Vec::new(),
+            index,
+        }
+    }
+
+    /// Notes a defect that leaves the facts as they are.
+    pub fn defect(&mut self, span: Span, kind: EvidenceDefectKind) {
+        if self.defects.len() < MOST_DEFECTS {
+            self.defects.push(EvidenceDefect { span, kind });
+        }
+    }
+
+    /// Notes a defect behind which facts may be missing.
+    pub fn broken(&mut self, defect: EvidenceDefect) {
+        self.report.whole = false;
+        self.defect(defect.span, defect.kind);
+    }
+
+    /// Notes who made the report, once.
+    pub fn made_by(&mut self, tool: impl Into<std::borrow::Cow<'s, str>>) {
+        let tool = tool.into();
+        if !tool.is_empty() && !self.report.tools.contains(&tool) {
+            self.report.tools.push(tool);
+        }
+    }
+
+    /// Notes the commit that the report says it is about. The first counts; another is a contradiction.
+    pub fn is_about(&mut self, commit: impl Into<std::borrow::Cow<'s, str>>, span: Span) {
+        let commit = commit.into();
+        match (&self.report.commit, self.commit) {
+            (Some(first), Some(elsewhere)) if !super::same_commit(first, &commit) => {
+                let other = first.clone().into_owned();
+                self.defect(span, EvidenceDefectKind::CommitsContradict { other, elsewhere });
+            }
+            (Some(_), _) => {}
+            (None, _) => (self.report.commit, self.commit) = (Some(commit), Some(span)),
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! From files to facts: each file is recognised and read, side by side, and what they say is joined in the
+//! order of the files.
+
+use rayon::prelude::*;
+
+use super::input::{Found, Input};
+use super::provenance::{self, Provenance};
+use super::recognise::{Recognised, recognise};
+use super::{
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
+    metrics, sarif,
+};
+use crate::source::{FileId, SourceMap};
+
+/// A file and what it was recognised as.
+type Known<'s> = (Input<'s>, Recognised);
+
+/// Reads files of evidence. What they say and what is wrong with them comes in the order of the files.
+pub fn read<'s>(sources: &'s SourceMap, files: &[FileId]) -> Evidence<'s> {
+    let mut evidence = Evidence::default();
+    let recognised: Vec<Result<Known<'s>, EvidenceDefect>> = files
+        .par_iter()
+        .map(|&file| {
+            let input = Input::of(file, sources.file(file))?;
+            match recognise(&input) {
+                Ok(recognised) => Ok((input, recognised)),
+                // What cannot be read at all is that first.
+                Err(defect) => Err(input.cut.unwrap_or(defect)),
+            }
+        })
+        .collect();
+    let mut known = Vec::new();
+    for file in recognised {
+        match file {
+            Ok(file) => known.push(file),
+            Err(defect) => evidence.defects.push(defect),
+        }
+    }
+    let (above, reports) = split(known, &mut evidence.defects);
+    let found: Vec<(&'s str, Found<'s>)> = reports
+        .par_iter()
+        .zip(0..u32::try_from(reports.len()).unwrap_or(u32::MAX))
+        .map(|((input, recognised), index)| (input.name, read_one(input, *recognised, ReportIndex(index))))
+        .collect();
+    join(found, &above, &mut evidence);
+    evidence
+}
+
+/// Takes apart what is about reports and what are reports, each of these once.
+fn split<'s>(
+    known: Vec<Known<'s>>,
+    defects: &mut Vec<EvidenceDefect>,
+) -> (Vec<Provenance<'s>>, Vec<Known<'s>>) {
+    let mut above = Vec::new();
+    let mut reports: Vec<Known<'s>> = Vec::new();
+    let mut seen: rustc_hash::FxHashMap<&'s str, FileId> = rustc_hash::FxHashMap::default();
+    for (input, recognised) in known {
+        if recognised == Recognised::Provenance {
+            let (provenance, found) = provenance::read(&input);
+            above.push(provenance);
+            defects.extend(found);
+        } else if let Some(&first) = seen.get(input.text) {
+            let kind = EvidenceDefectKind::SameTwice { first };
+            defects.push(EvidenceDefect { span: input.at(0, 0), kind });
+        } else {
+            seen.insert(input.text, input.file);
+            reports.push((input, recognised));
+        }
+    }
+    (above, reports)
+}
+
+fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -> Found<'s> {
+    let kind = match recognised {
+        Recognised::Report(kind) => kind,
+        Recognised::MetricTable | Recognised::Provenance => ReportKind::Metrics,
+    };
+    let mut found = Found::new(input.file, kind, index);
+    match (recognised, kind) {
+        (Recognised::MetricTable, _) => metrics::read_csv(input, &mut found),
+        (_, ReportKind::Junit) => junit::read(input, &mut found),
+        (_, ReportKind::Lcov) => lcov::read(input, &mut found),
+        (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
+        (_, ReportKind::Sarif) => sarif::read(input, &mut found),
+        (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
+    }
+    if let Some(cut) = &input.cut {
+        // That the text ends too early follows from the byte that ends it.
+        found.defects.retain(|defect| !matches!(defect.kind, EvidenceDefectKind::Malformed { .. }));
+        found.broken(cut.clone());
+    }
+    found
+}
+
+fn join<'s>(found: Vec<(&'s str, Found<'s>)>, above: &[Provenance<'s>], evidence: &mut Evidence<'s>) {
+    let mut records = Vec::new();
+    for (name, mut found) in found {
+        provenance::complete(&mut found, name, above);
+        // The first and often only list of cases is taken as it is: it may hold a hundred thousand.
+        match evidence.cases.is_empty() {
+            true => evidence.cases = found.cases,
+            false => evidence.cases.append(&mut found.cases),
+        }
+        records.append(&mut found.records);
+        evidence.scans.append(&mut found.scans);
+        evidence.scan_results.append(&mut found.scan_results);
+        evidence.metrics.append(&mut found.metrics);
+        evidence.defects.append(&mut found.defects);
+        evidence.reports.push(found.report);
+    }
+    evidence.coverage = coverage::join(records);
+    evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
+}

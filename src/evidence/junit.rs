@@ -1,0 +1,470 @@
+//! Test results as JUnit XML.
+//!
+//! There is no standard. What is read is what pytest, Maven Surefire, Gradle, Ant, go-junit-report,
+//! gotestsum, jest-junit, mocha, cargo-nextest, CTest, GoogleTest, PHPUnit and the like write: suites that
+//! hold suites and cases, cases that hold how they ended.
+//!
+//! - A case with `failure` or `error` did not pass, however often it is repeated. Both together are a
+//!   failure: the test ran.
+//! - `flakyFailure` and `flakyError` say that it passed after it had failed; `rerunFailure` and
+//!   `rerunError` that it failed again (Maven Surefire, "Rerun failing tests"; cargo-nextest writes the
+//!   same).
+//! - Where nothing is said, a `status` or `result` may say that it was not run (GoogleTest, CTest), or that
+//!   it failed.
+//! - A suite that failed as a whole, before any case, is a case of its own name that went wrong.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use rustc_hash::FxHashSet;
+
+use super::input::{Found, Input};
+use super::xml::{Attribute, Tag, Token, Xml};
+use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+
+type Read<T> = Result<T, EvidenceDefect>;
+
+/// Reads a report. What is broken ends the reading; what stands before it is kept.
+pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
+    // Most reports need some 200 bytes for a case.
+    found.cases.reserve(input.text.len() / 256);
+    let mut reader = Reader { input, xml: Xml::new(input), suites: Vec::new(), found };
+    if let Err(defect) = reader.document() {
+        reader.found.broken(defect);
+    }
+    let earliest = reader.found.cases.iter().filter_map(|case| case.time).min();
+    reader.found.report.time = reader.found.report.time.or(earliest);
+}
+
+struct Reader<'r, 'i, 's> {
+    input: &'i Input<'s>,
+    xml: Xml<'s, 'i>,
+    /// The suites that are open, the outermost first.
+    suites: Vec<Suite<'s>>,
+    found: &'r mut Found<'s>,
+}
+
+/// A `testsuites` or `testsuite` that is open.
+struct Suite<'s> {
+    tag: Tag<'s>,
+    name: Cow<'s, str>,
+    file: Option<Cow<'s, str>>,
+    time: Option<DateTime<Utc>>,
+    stated: Stated,
+    /// The first case in it.
+    first: usize,
+    /// What stands in it, in suites within or not.
+    total: Tally,
+    /// What stands in its inner suites.
+    inner: Tally,
+}
+
+/// The counts that a suite states.
+#[derive(Default)]
+struct Stated {
+    tests: Option<u64>,
+    failures: Option<u64>,
+    errors: Option<u64>,
+    skipped: Option<u64>,
+    disabled: Option<u64>,
+}
+
+/// What was counted. Test runners count cases, or the elements in them.
+#[derive(Debug, Default, Clone, Copy)]
+struct Tally {
+    cases: u64,
+    failed: u64,
+    errored: u64,
+    skipped: u64,
+    failures: u64,
+    errors: u64,
+}
+
+impl<'s> Reader<'_, '_, 's> {
+    fn document(&mut self) -> Read<()> {
+        loop {
+            match self.xml.next()? {
+                Token::Start(tag) => self.element(tag)?,
+                Token::End => self.close(),
+                Token::Text(_) => {}
+                Token::Done => return Ok(()),
+            }
+        }
+    }
+
+    fn element(&mut self, tag: Tag<'s>) -> Read<()> {
+        match tag.name {
+            "testsuite" | "testsuites" => self.open(tag),
+            "testcase" => self.case(tag),
+            "properties" => self.suite_properties(),
+            "failure" | "error" => self.failed_suite(tag),
+            _ => self.xml.skip(),
+        }
+    }
+
+    fn open(&mut self, tag: Tag<'s>) -> Read<()> {
+        let outer = self.suites.last();
+        let mut suite = Suite {
+            tag,
+            name: Cow::Borrowed(""),
+            file: outer.and_then(|outer| outer.file.clone()),
+            time: outer.and_then(|outer| outer.time),
+            stated: Stated::default(),
+            first: self.found.cases.len(),
+            total: Tally::default(),
+            inner: Tally::default(),
+        };
+        let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
+        xml.attributes(tag, |attribute| {
+            let stated = &mut suite.stated;
+            match attribute.name {
+                "name" => suite.name = xml.decode(attribute.raw)?,
+                "file" | "filepath" => suite.file = Some(xml.decode(attribute.raw)?),
+                "timestamp" => suite.time = when(attribute, input, found).or(suite.time),
+                "tests" => stated.tests = attribute.raw.trim().parse().ok(),
+                "failures" => stated.failures = attribute.raw.trim().parse().ok(),
+                "errors" => stated.errors = attribute.raw.trim().parse().ok(),
+                // nose writes `skip`, early versions of pytest `skips`.
+                "skipped" | "skip" | "skips" => stated.skipped = attribute.raw.trim().parse().ok(),
+                "disabled" => stated.disabled = attribute.raw.trim().parse().ok(),
+                "xsi:noNamespaceSchemaLocation" if attribute.raw.contains("surefire") => {
+                    found.made_by("Maven Surefire");
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
+        if let Some(tool) = tool(&suite.name) {
+            found.made_by(tool);
+        }
+        if self.suites.is_empty() {
+            found.report.time = suite.time;
+        }
+        self.suites.push(suite);
+        Ok(())
+    }
+
+    fn close(&mut self) {
+        let Some(suite) = self.suites.pop() else { return };
+        for (what, stated, counted) in suite.contradictions(&self.found.cases[suite.first..]) {
+            let span = self.input.first_line(suite.tag.text);
+            self.found.defect(span, EvidenceDefectKind::CountsDiffer { what, stated, counted });
+        }
+        if let Some(outer) = self.suites.last_mut() {
+            outer.total.add(suite.total);
+            outer.inner.add(suite.total);
+        }
+    }
+
+    /// The properties of a suite may name the commit, and who made the report.
+    fn suite_properties(&mut self) -> Read<()> {
+        while let Some((name, value)) = self.property()? {
+            let span = self.input.place(value.1);
+            if names_commit(&name) && looks_like_commit(&value.0) {
+                self.found.is_about(value.0, span);
+            } else if name == "go.version" {
+                self.found.made_by("go test");
+            }
+        }
+        Ok(())
+    }
+
+    /// The next property of the innermost element, its value also as it is written.
+    #[expect(clippy::type_complexity, reason = "a name, and a value in two forms")]
+    fn property(&mut self) -> Read<Option<(Cow<'s, str>, (Cow<'s, str>, &'s str))>> {
+        loop {
+            let tag = match self.xml.next()? {
+                Token::Start(tag) if tag.name == "property" => tag,
+                Token::Start(_) => {
+                    self.xml.skip()?;
+                    continue;
+                }
+                Token::Text(_) => continue,
+                Token::End | Token::Done => return Ok(None),
+            };
+            let (mut name, mut value) = (Cow::Borrowed(""), None);
+            let xml = &self.xml;
+            xml.attributes(tag, |attribute| {
+                match attribute.name {
+                    "name" => name = xml.decode(attribute.raw)?,
+                    "value" => value = Some((xml.decode(attribute.raw)?, attribute.raw)),
+                    _ => {}
+                }
+                Ok(())
+            })?;
+            // Some write the value between the tags.
+            let text = self.xml.text()?;
+            return Ok(Some((name, value.unwrap_or((text, tag.text)))));
+        }
+    }
+
+    fn case(&mut self, tag: Tag<'s>) -> Read<()> {
+        let suite = self.suites.last();
+        let mut case = Case {
+            report: self.found.index,
+            span: self.input.place(tag.text),
+            name: Cow::Borrowed(""),
+            class: Cow::Borrowed(""),
+            file: suite.and_then(|suite| suite.file.clone()),
+            properties: Box::default(),
+            outcome: Outcome::Passed,
+            flaky: false,
+            time: suite.and_then(|suite| suite.time),
+        };
+        let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
+        let mut word = None;
+        xml.attributes(tag, |attribute| {
+            match attribute.name {
+                "name" => case.name = xml.decode(attribute.raw)?,
+                "classname" => case.class = xml.decode(attribute.raw)?,
+                "class" if case.class.is_empty() => case.class = xml.decode(attribute.raw)?,
+                "file" | "filepath" => case.file = Some(xml.decode(attribute.raw)?),
+                "timestamp" => case.time = when(attribute, input, found).or(case.time),
+                "status" | "result" => word = stated_outcome(attribute.raw).or(word),
+                _ => {}
+            }
+            Ok(())
+        })?;
+        let (seen, properties) = self.inside_case()?;
+        case.properties = properties;
+        case.outcome = seen.outcome().or(word).unwrap_or(Outcome::Passed);
+        case.flaky = seen.flaky && case.outcome == Outcome::Passed;
+        self.count(case.outcome, seen);
+        self.found.cases.push(case);
+        Ok(())
+    }
+
+    /// What stands in a case, up to its end.
+    #[expect(clippy::type_complexity, reason = "what was seen, and the properties of `Case`")]
+    fn inside_case(&mut self) -> Read<(Seen, Box<[(Cow<'s, str>, Cow<'s, str>)]>)> {
+        let mut seen = Seen::default();
+        let mut properties = Vec::new();
+        loop {
+            let tag = match self.xml.next()? {
+                Token::Start(tag) => tag,
+                Token::Text(_) => continue,
+                Token::End | Token::Done => return Ok((seen, properties.into_boxed_slice())),
+            };
+            match tag.name {
+                "failure" => seen.failures += 1,
+                "error" => seen.errors += 1,
+                "skipped" | "disabled" => seen.skipped = true,
+                "flakyFailure" | "flakyError" => seen.flaky = true,
+                "rerunFailure" | "rerunError" => seen.rerun = true,
+                "properties" => {
+                    while let Some((name, (value, _))) = self.property()? {
+                        properties.push((name, value));
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            self.xml.skip()?;
+        }
+    }
+
+    fn failed_suite(&mut self, tag: Tag<'s>) -> Read<()> {
+        self.xml.skip()?;
+        let Some(suite) = self.suites.last() else { return Ok(()) };
+        self.found.cases.push(Case {
+            report: self.found.index,
+            span: self.input.place(tag.text),
+            name: suite.name.clone(),
+            class: Cow::Borrowed(""),
+            file: suite.file.clone(),
+            properties: Box::default(),
+            outcome: if tag.name == "failure" { Outcome::Failed } else { Outcome::Errored },
+            flaky: false,
+            time: suite.time,
+        });
+        // Nobody counts it among the cases, so that it would contradict every count.
+        Ok(())
+    }
+
+    fn count(&mut self, outcome: Outcome, seen: Seen) {
+        let Some(suite) = self.suites.last_mut() else { return };
+        suite.total.cases += 1;
+        suite.total.failures += u64::from(seen.failures);
+        suite.total.errors += u64::from(seen.errors);
+        match outcome {
+            Outcome::Passed => {}
+            Outcome::Failed => suite.total.failed += 1,
+            Outcome::Errored => suite.total.errored += 1,
+            Outcome::Skipped => suite.total.skipped += 1,
+        }
+    }
+}
+
+/// What the elements of a case say.
+#[derive(Debug, Default, Clone, Copy)]
+struct Seen {
+    failures: u32,
+    errors: u32,
+    skipped: bool,
+    flaky: bool,
+    rerun: bool,
+}
+
+impl Seen {
+    /// How the case ended, if its elements say so. What ran again without passing failed.
+    fn outcome(self) -> Option<Outcome> {
+        match self {
+            Seen { failures: 1.., .. } => Some(Outcome::Failed),
+            Seen { errors: 1.., .. } => Some(Outcome::Errored),
+            Seen { skipped: true, .. } => Some(Outcome::Skipped),
+            Seen { flaky: true, .. } => Some(Outcome::Passed),
+            Seen { rerun: true, .. } => Some(Outcome::Failed),
+            _ => None,
+        }
+    }
+}
+
+/// How a case ended by its `status` or `result`, if that is anything but that it ran. GoogleTest writes
+/// `notrun` and `suppressed`, CTest `notrun`, `disabled` and `fail`.
+fn stated_outcome(word: &str) -> Option<Outcome> {
+    const SKIPPED: [&str; 8] =
+        ["notrun", "disabled", "suppressed", "skipped", "skip", "ignored", "pending", "notexecuted"];
+    const FAILED: [&str; 4] = ["fail", "failed", "failure", "broken"];
+    let is_any = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    match word {
+        _ if is_any(&SKIPPED) => Some(Outcome::Skipped),
+        _ if is_any(&FAILED) => Some(Outcome::Failed),
+        _ if word.eq_ignore_ascii_case("error") => Some(Outcome::Errored),
+        _ => None,
+    }
+}
+
+/// The time in an attribute. One that cannot be read is a defect; an empty one says nothing.
+fn when<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Option<DateTime<Utc>> {
+    let time = time::parse(attribute.raw);
+    if time.is_none() && !attribute.raw.trim().is_empty() {
+        found.defect(input.place(attribute.raw), EvidenceDefectKind::TimeNotUnderstood);
+    }
+    time
+}
+
+/// The test runner that names its suites like this.
+fn tool(suite: &str) -> Option<&'static str> {
+    match suite {
+        "pytest" | "pytest tests" => Some("pytest"),
+        "jest tests" => Some("jest"),
+        "vitest tests" => Some("vitest"),
+        "Mocha Tests" => Some("mocha"),
+        "nextest-run" => Some("cargo-nextest"),
+        "playwright tests" => Some("Playwright"),
+        _ => None,
+    }
+}
+
+/// Whether a property of this name holds the commit that was tested.
+fn names_commit(name: &str) -> bool {
+    const NAMES: [&str; 14] = [
+        "commit",
+        "commit.id",
+        "commit.sha",
+        "git.commit",
+        "git.commit.id",
+        "git.commit.id.full",
+        "git.revision",
+        "git.sha",
+        "vcs.revision",
+        "revision",
+        "sha",
+        "github.sha",
+        "ci.commit.sha",
+        "build.vcs.number",
+    ];
+    // Surefire writes variables of the environment as `env.GIT_COMMIT`.
+    let name = name.strip_prefix("env.").unwrap_or(name);
+    let name = name.to_ascii_lowercase().replace(['_', '-'], ".");
+    NAMES.contains(&name.as_str())
+}
+
+/// Whether a text is the name of a commit: `revision` is also what Maven calls a version.
+fn looks_like_commit(text: &str) -> bool {
+    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.cases += other.cases;
+        self.failed += other.failed;
+        self.errored += other.errored;
+        self.skipped += other.skipped;
+        self.failures += other.failures;
+        self.errors += other.errors;
+    }
+
+    /// What stands here and not there.
+    fn without(self, other: Tally) -> Tally {
+        Tally {
+            cases: self.cases - other.cases,
+            failed: self.failed - other.failed,
+            errored: self.errored - other.errored,
+            skipped: self.skipped - other.skipped,
+            failures: self.failures - other.failures,
+            errors: self.errors - other.errors,
+        }
+    }
+}
+
+impl Suite<'_> {
+    /// The counts that are not what stands in the suite: what is counted, what is stated, what stands there.
+    ///
+    /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
+    /// them, some an error as a failure. Only a number that none of them would write is a contradiction.
+    fn contradictions(&self, cases: &[Case<'_>]) -> Vec<(&'static str, u64, u64)> {
+        let (total, stated) = (self.total, &self.stated);
+        let counts = [total, total.without(self.inner)];
+        let mut found = Vec::new();
+        if let Some(tests) = stated.tests
+            && !counts.iter().any(|count| count.cases == tests)
+            && distinct(cases) != tests
+        {
+            found.push(("tests", tests, total.cases));
+        }
+        found.extend(self.failures(counts));
+        let skipped = stated.skipped.or(stated.disabled);
+        let all = skipped
+            .map(|skipped| skipped + stated.disabled.filter(|_| stated.skipped.is_some()).unwrap_or(0));
+        if let (Some(skipped), Some(all)) = (skipped, all)
+            && !counts.iter().any(|count| count.skipped == skipped || count.skipped == all)
+        {
+            found.push(("skipped", skipped, total.skipped));
+        }
+        found
+    }
+
+    fn failures(&self, counts: [Tally; 2]) -> Option<(&'static str, u64, u64)> {
+        let total = self.total;
+        let fits =
+            |stated: u64, of: fn(&Tally) -> [u64; 2]| counts.iter().any(|count| of(count).contains(&stated));
+        let both = |count: &Tally| [count.failed + count.errored, count.failures + count.errors];
+        match (self.stated.failures, self.stated.errors) {
+            (Some(failures), Some(errors)) if fits(failures.saturating_add(errors), both) => None,
+            (Some(failures), Some(errors)) if failures != total.failed => {
+                let _ = errors;
+                Some(("failures", failures, total.failed))
+            }
+            (_, Some(errors)) if self.stated.failures.is_some() => Some(("errors", errors, total.errored)),
+            (Some(failures), None)
+                if !fits(failures, |count| [count.failed, count.failures]) && !fits(failures, both) =>
+            {
+                Some(("failures", failures, total.failed))
+            }
+            (None, Some(errors))
+                if !fits(errors, |count| [count.errored, count.errors]) && !fits(errors, both) =>
+            {
+                Some(("errors", errors, total.errored))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How many cases have a name of their own: pytest writes a test twice that failed and whose teardown
+/// failed, too, and counts it once.
+fn distinct(cases: &[Case<'_>]) -> u64 {
+    let names: FxHashSet<(&str, &str)> = cases.iter().map(|case| (&*case.class, &*case.name)).collect();
+    names.len() as u64
+}

@@ -1,0 +1,143 @@
+use super::*;
+
+/// How the cases of a report ended, as `class.name=outcome`, `~` for flaky.
+fn check(text: &str, expect: &[&str]) {
+    let sources = sources(&[("report.xml", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let cases: Vec<String> = evidence
+        .cases
+        .iter()
+        .map(|case| {
+            let flaky = if case.flaky { "~" } else { "" };
+            format!("{}.{}={flaky}{:?}", case.class, case.name, case.outcome)
+        })
+        .collect();
+    assert_eq!(cases, expect, "{text}");
+    assert!(evidence.reports[0].whole && evidence.defects.is_empty(), "{:?}", evidence.defects);
+}
+
+fn check_case(inside: &str, expect: &str) {
+    check(
+        &format!("<testsuite><testcase name='t'{inside}</testcase></testsuite>"),
+        &[&format!(".t={expect}")],
+    );
+}
+
+#[test]
+fn a_case_ends_as_its_elements_say() {
+    check_case(">", "Passed");
+    check_case("><failure message='a'/>", "Failed");
+    check_case("><error/>", "Errored");
+    check_case("><skipped/>", "Skipped");
+    check_case("><failure/><failure>two</failure>", "Failed");
+    check_case("><failure/><error/>", "Failed");
+    check_case("><system-out>failure</system-out><system-err><![CDATA[<failure/>]]></system-err>", "Passed");
+}
+
+#[test]
+fn repeated_runs_follow_surefire() {
+    check_case("><flakyFailure/>", "~Passed");
+    check_case("><flakyError/><flakyFailure/>", "~Passed");
+    check_case("><failure/><rerunFailure/>", "Failed");
+    check_case("><error/><rerunError/>", "Errored");
+    check_case("><rerunFailure/>", "Failed");
+}
+
+#[test]
+fn a_status_counts_where_no_element_says_anything() {
+    check_case(" status='notrun'>", "Skipped");
+    check_case(" status='disabled'>", "Skipped");
+    check_case(" status='run' result='suppressed'>", "Skipped");
+    check_case(" status='run' result='completed'>", "Passed");
+    check_case(" status='fail'>", "Failed");
+    check_case(" status='passed'><failure/>", "Failed");
+}
+
+#[test]
+fn suites_lie_in_suites_and_need_no_counts() {
+    check(
+        "<?xml version='1.0'?><testsuites><testsuite name='a'><testsuite name='b' tests='1'>\
+         <testcase classname='A' name='x'/></testsuite><testcase class='B' name='y'/></testsuite></testsuites>",
+        &["A.x=Passed", "B.y=Passed"],
+    );
+}
+
+#[test]
+fn references_are_resolved() {
+    check(
+        "<testsuite><testcase name='a &lt;&#98;&#x63;&gt; &amp;&quot;'/></testsuite>",
+        &[".a <bc> &\"=Passed"],
+    );
+}
+
+#[test]
+fn a_suite_that_failed_as_a_whole_is_a_case() {
+    check("<testsuite name='set-up' tests='0'><error/></testsuite>", &[".set-up=Errored"]);
+}
+
+#[test]
+fn properties_times_and_commits_are_kept() {
+    let text = "<testsuites><testsuite name='pytest' file='a.py' timestamp='2026-11-20T08:00:00'><properties>\
+         <property name='revision' value='1.0-SNAPSHOT'/><property name='GIT_COMMIT' value='4f2d9c1e8b7a'/>\
+         </properties><testcase name='t'><properties><property name='entry' value='TEST-1'/>\
+         <property name='note'>text &amp; more</property></properties></testcase></testsuite></testsuites>";
+    let sources = sources(&[("report.xml", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let (report, case) = (&evidence.reports[0], &evidence.cases[0]);
+    assert_eq!(report.commit.as_deref(), Some("4f2d9c1e8b7a"));
+    assert_eq!(report.tools, ["pytest"]);
+    assert_eq!(report.time.map(|time| time.to_rfc3339()).as_deref(), Some("2026-11-20T08:00:00+00:00"));
+    assert_eq!(case.file.as_deref(), Some("a.py"));
+    assert_eq!(case.time, report.time);
+    let properties = [("entry".into(), "TEST-1".into()), ("note".into(), "text & more".into())];
+    assert_eq!(*case.properties, properties);
+    assert_eq!(sources.slice(case.span), "<testcase name='t'>");
+}
+
+#[test]
+fn counts_that_no_test_runner_would_write_are_named() {
+    let case = "<testcase name='a'><failure/></testcase><testcase name='b'/>";
+    let suite = |counts: &str| defects(&format!("<testsuite {counts}>{case}</testsuite>"));
+    assert_eq!(suite("tests='2' failures='1' errors='0' skipped='0'"), [""; 0]);
+    assert_eq!(suite("tests='2' failures='0' errors='1'"), [""; 0], "an error or a failure");
+    let differ = |what, stated, counted| {
+        vec![format!("1:1 CountsDiffer {{ what: {what:?}, stated: {stated}, counted: {counted} }}")]
+    };
+    assert_eq!(suite("tests='3' failures='1'"), differ("tests", 3, 2));
+    assert_eq!(suite("tests='2' failures='0'"), differ("failures", 0, 1));
+    assert_eq!(suite("tests='2' failures='0' errors='0'"), differ("failures", 0, 1));
+    assert_eq!(suite("tests='2' failures='1' errors='4'"), differ("errors", 4, 0));
+    assert_eq!(suite("tests='2' skipped='1'"), differ("skipped", 1, 0));
+}
+
+#[test]
+fn what_is_no_xml_is_named_at_its_place() {
+    let check = |text: &str, expect: &str| assert_eq!(defects(text), [expect], "{text}");
+    check("<testsuite>\n<testcase name='a'/>", "2:21 the file ends inside `<testsuite>`");
+    check(
+        "<testsuite>\n<testcase name='a' name='b'/></testsuite>",
+        "2:20 the attribute `name` stands there twice",
+    );
+    check(
+        "<testsuite><testcase name=a/></testsuite>",
+        "1:22 the value of an attribute is not between quotes",
+    );
+    check(
+        "<testsuite><testcase name='a<b'/></testsuite>",
+        "1:29 a `<` in the value of an attribute; write `&lt;`",
+    );
+    check("<testsuite/><testsuite/>", "1:13 `<testsuite>` stands behind the end of the document");
+    check("<testsuite/>\nmore", "2:1 text outside of the document");
+    check("<testsuite timestamp='Monday'/>", "1:23 TimeNotUnderstood");
+    let found = defects("<testsuite>\n</testcase></testsuite>");
+    assert!(found[0].starts_with("2:1 expected `</testsuite>`"), "{found:?}");
+}
+
+#[test]
+fn what_stands_before_the_damage_is_kept_and_marked() {
+    let text = "<testsuite><testcase name='a'/><testcase name='b'/><testca";
+    let sources = sources(&[("report.xml", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    assert_eq!(evidence.cases.len(), 2);
+    assert!(!evidence.reports[0].whole);
+}

@@ -1,0 +1,149 @@
+//! Everything beside the plan that verdicts rest on, gathered: evidence, the files that criteria demand, the
+//! commit that is to be released, and the moment.
+
+use std::collections::BTreeMap;
+use std::path::{Component, Path, PathBuf};
+
+use chrono::{DateTime, Utc};
+
+use super::{Project, head};
+use crate::config::{Profile, profiles};
+use crate::error::Error;
+use crate::evidence::matching::TestMatches;
+use crate::evidence::{self, Evidence};
+use crate::graph::Graph;
+use crate::model::demand::Demand;
+use crate::model::dep::Detail;
+use crate::model::{Commit, Kind, Plan};
+use crate::verdict::facts::{FileFact, FileState};
+use crate::verdict::{Basis, Facts};
+
+/// Everything beside the plan that verdicts rest on.
+pub struct Dossier<'p> {
+    /// What reports say.
+    pub evidence: Evidence<'p>,
+    /// Which of their results prove which tests.
+    pub matches: TestMatches,
+    /// Files that criteria demand.
+    pub files: BTreeMap<String, FileFact>,
+    /// The commit that is to be released; or why nobody knows which it is.
+    pub commit: Result<Commit, String>,
+    /// The moment at which evidence is as old as it is.
+    pub now: DateTime<Utc>,
+    /// How much is asked for.
+    pub profile: &'p Profile,
+    /// Why that profile.
+    pub because: String,
+}
+
+impl Project {
+    /// Gathers what verdicts rest on. `profile` names another profile than the one that the configuration
+    /// chooses.
+    ///
+    /// # Errors
+    ///
+    /// A commit that is none, or a profile that does not exist.
+    pub fn dossier<'p>(
+        &'p self,
+        plan: &'p Plan<'p>,
+        profile: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Dossier<'p>, Error> {
+        let (name, because) = match profile {
+            Some(name) => (name, "as --profile says".to_owned()),
+            None => self.config.context.choose(),
+        };
+        let known = &self.config.profiles;
+        let no_profile = || Error::NoSuchProfile { name: name.to_owned(), known: profiles::names(known) };
+        let profile = profiles::find(known, name).ok_or_else(no_profile)?;
+        let evidence = self.evidence();
+        let matches = TestMatches::new(plan, &evidence);
+        let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
+        Ok(Dossier { evidence, matches, files, commit, now, profile, because })
+    }
+
+    /// The commit that is named, or else that of the work tree that the plan lies in.
+    fn released_commit(&self) -> Result<Result<Commit, String>, Error> {
+        if let Some(named) = &self.commit {
+            let bad = |error: crate::model::CommitError| Error::BadCommit {
+                text: named.clone(),
+                reason: error.to_string(),
+            };
+            return Commit::parse(named).map(Ok).map_err(bad);
+        }
+        Ok(head::head(&self.root)
+            .map(|head| head.commit)
+            .map_err(|error| format!("{error}; name it with --commit")))
+    }
+
+    /// What is known of every file that a criterion, a validation, a work package or a gate demands.
+    fn demanded_files(&self, plan: &Plan<'_>) -> BTreeMap<String, FileFact> {
+        let of_gates = self.config.gates.iter().flat_map(|gate| &gate.criteria);
+        let demands = plan.entries().iter().filter_map(|entry| demand_of(&entry.kind));
+        let demands = demands.chain(of_gates.filter_map(|criterion| criterion.demand.as_ref()));
+        let paths = demands.flat_map(|demand| &demand.files).map(|path| path.value.clone());
+        paths.map(|path| (path.clone(), self.look_at(&path))).collect()
+    }
+
+    fn look_at(&self, path: &str) -> FileFact {
+        let path = Path::new(path);
+        // A plan cannot make relplan look outside of its folder.
+        if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+            return FileFact { state: FileState::Outside, time: None, commit: None };
+        }
+        let path = self.root.join(path);
+        let state = match std::fs::metadata(&path) {
+            Ok(about) if about.is_file() && about.len() > 0 => FileState::Present,
+            Ok(about) if about.is_file() => FileState::Empty,
+            _ => FileState::Absent,
+        };
+        let (commit, time) = self.origin_of(&path);
+        FileFact { state, time, commit }
+    }
+
+    /// What the nearest `evidence.json` says of a file; nothing beyond the folder of the plan is looked at.
+    fn origin_of(&self, path: &Path) -> (Option<String>, Option<DateTime<Utc>>) {
+        let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
+        let files: Vec<PathBuf> = above.map(|folder| folder.join(evidence::FILE_NAME)).collect();
+        let (mut commit, mut time) = (None, None);
+        for file in files {
+            let Ok(text) = std::fs::read_to_string(file) else { continue };
+            let said = evidence::origin(&text);
+            commit = commit.or(said.0);
+            time = time.or(said.1);
+        }
+        (commit, time)
+    }
+}
+
+fn demand_of<'e>(kind: &'e Kind<'_>) -> Option<&'e Demand> {
+    match kind {
+        Kind::Epic(epic) => epic.demand.as_deref(),
+        Kind::Dep(dep) => match &dep.detail {
+            Detail::Criteria(criteria) => criteria.demand.as_deref(),
+            Detail::Validation(validation) => validation.demand.as_deref(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+impl Dossier<'_> {
+    /// What a judge needs.
+    pub fn basis<'d>(&'d self, project: &'d Project, plan: &'d Plan<'d>, graph: &'d Graph) -> Basis<'d> {
+        Basis {
+            plan,
+            sources: &project.sources,
+            graph,
+            config: &project.config,
+            facts: Facts {
+                evidence: &self.evidence,
+                matches: &self.matches,
+                files: &self.files,
+                commit: self.commit.as_ref().map_err(String::as_str),
+                now: self.now,
+            },
+            profile: self.profile,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The files of evidence: those that `[evidence]` names, and those that the command line names.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use globset::{GlobBuilder, GlobMatcher};
+use ignore::WalkBuilder;
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use crate::config::Config;
+use crate::error::Error;
+use crate::evidence::FILE_NAME;
+use crate::source::{SourceFile, Spanned};
+
+/// What the command line says about evidence.
+#[derive(Debug, Clone, Default)]
+pub struct EvidenceRequest {
+    /// Files and folders beyond those that `relplan.toml` names.
+    pub paths: Vec<PathBuf>,
+    /// The commit that is judged.
+    pub commit: Option<String>,
+    /// The commit of evidence that names none.
+    pub evidence_commit: Option<String>,
+}
+
+/// The endings of files that are read where a whole folder is named. What lies beside reports, logs and
+/// pages, is none.
+const ENDINGS: [&str; 6] = ["xml", "json", "sarif", "info", "lcov", "csv"];
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// The files, in the order of their paths.
+    pub files: Vec<(PathBuf, SourceFile)>,
+    /// Globs that chose no file.
+    pub idle: Vec<Spanned<String>>,
+}
+
+/// Finds and reads every file of evidence.
+pub(super) fn read(
+    request: &EvidenceRequest,
+    root: Option<&Path>,
+    config: &Config,
+    working_folder: &Path,
+) -> Result<Found, Error> {
+    let mut chosen = Chosen::default();
+    let mut idle = Vec::new();
+    if let Some(root) = root {
+        for glob in &config.evidence.files {
+            if !chosen.by_glob(root, &glob.value)? {
+                idle.push(glob.clone());
+            }
+        }
+    }
+    for path in &request.paths {
+        chosen.by_path(path, root)?;
+    }
+    let paths = chosen.once_each();
+    let read = |path: PathBuf| {
+        let file = super::read_file(&path, working_folder)?;
+        Ok((path, file))
+    };
+    let files: Result<Vec<_>, Error> = paths.into_par_iter().map(read).collect();
+    Ok(Found { files: files?, idle })
+}
+
+/// The files that were chosen so far.
+#[derive(Default)]
+struct Chosen {
+    paths: BTreeSet<PathBuf>,
+}
+
+impl Chosen {
+    /// Takes what a glob chooses; whether that is anything.
+    fn by_glob(&mut self, root: &Path, glob: &str) -> Result<bool, Error> {
+        let (folder, pattern) = split(glob);
+        let folder = root.join(folder);
+        if pattern.is_empty() {
+            return match folder.exists() {
+                true => self.by_path(&folder, Some(root)).map(|()| true),
+                false => Ok(false),
+            };
+        }
+        let bad = |error: globset::Error| Error::BadGlob {
+            glob: glob.to_owned(),
+            reason: error.kind().to_string(),
+        };
+        let matcher =
+            GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?.compile_matcher();
+        // A pattern that stays at its depth needs no walk through what lies below.
+        let depth = (!pattern.contains("**")).then(|| pattern.split('/').count());
+        self.walk(&folder, root, depth, |relative| matches(&matcher, relative))
+    }
+
+    /// Takes a file or what lies in a folder.
+    fn by_path(&mut self, path: &Path, root: Option<&Path>) -> Result<(), Error> {
+        let about = std::fs::metadata(path).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => Error::PathMissing { path: path.to_owned() },
+            _ => Error::Unreadable { path: path.to_owned(), source },
+        })?;
+        if about.is_dir() {
+            self.walk(path, path, None, |relative| {
+                relative
+                    .extension()
+                    .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
+            })?;
+            return Ok(());
+        }
+        if !about.is_file() {
+            return Err(Error::NotAFile { path: path.to_owned() });
+        }
+        let folder = path.parent().unwrap_or(Path::new(""));
+        self.take(path, root.filter(|root| path.starts_with(root)).unwrap_or(folder));
+        Ok(())
+    }
+
+    /// Takes the files of a folder that fit; whether there is any.
+    fn walk(
+        &mut self,
+        folder: &Path,
+        top: &Path,
+        depth: Option<usize>,
+        fits: impl Fn(&Path) -> bool,
+    ) -> Result<bool, Error> {
+        let mut any = false;
+        if !folder.exists() {
+            return Ok(false);
+        }
+        let mut walk = WalkBuilder::new(folder);
+        // CI likes folders that begin with a dot; what git keeps for itself is no evidence.
+        walk.standard_filters(false).hidden(false).follow_links(true).max_depth(depth);
+        walk.filter_entry(|item| item.file_name() != ".git");
+        for item in walk.build() {
+            let item = match item {
+                Ok(item) => item,
+                Err(error) => match super::locate::loop_of(error)? {
+                    // What a link leads back to was walked through already.
+                    Some(_) | None => continue,
+                },
+            };
+            let path = item.path();
+            let relative = path.strip_prefix(folder).unwrap_or(path);
+            if item.file_type().is_some_and(|kind| kind.is_file()) && fits(relative) {
+                any = true;
+                self.take(path, top);
+            }
+        }
+        Ok(any)
+    }
+
+    /// Takes a file, and each `evidence.json` that speaks of it, up to the folder `top`.
+    fn take(&mut self, path: &Path, top: &Path) {
+        let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(top));
+        let beside = above.map(|folder| folder.join(FILE_NAME)).filter(|file| file.is_file());
+        self.paths.extend(beside);
+        self.paths.insert(path.to_owned());
+    }
+
+    /// The files, each once, however many ways lead to it.
+    fn once_each(self) -> Vec<PathBuf> {
+        let mut seen = FxHashSet::default();
+        let canonical = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        self.paths.into_iter().filter(|path| seen.insert(canonical(path))).collect()
+    }
+}
+
+fn matches(matcher: &GlobMatcher, relative: &Path) -> bool {
+    matcher.is_match(relative)
+}
+
+/// The folders at the beginning of a glob that are no patterns, and the rest.
+fn split(glob: &str) -> (&str, &str) {
+    let Some(first) = glob.find(['*', '?', '[', '{']) else { return (glob, "") };
+    match glob[..first].rfind('/') {
+        Some(slash) => (&glob[..slash], &glob[slash + 1..]),
+        None => ("", glob),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_glob_is_walked_from_the_first_folder_that_is_a_pattern() {
+        assert_eq!(split("target/*/TEST-*.xml"), ("target", "*/TEST-*.xml"));
+        assert_eq!(split("**/*.sarif"), ("", "**/*.sarif"));
+        assert_eq!(split("../ci/report.xml"), ("../ci/report.xml", ""));
+    }
+}

@@ -1,0 +1,37 @@
+use super::{ERROR, Subject, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+
+declare_rule! {
+    /// A coverage report that names no line of any source file.
+    ///
+    /// The tests ran without the tool that measures, or it looked at the wrong
+    /// folder. Of nothing there is no share: that is not 0 %, and not 100 %.
+    ///
+    /// ```lcov,bad
+    /// TN:
+    /// ```
+    ///
+    /// ```xml,bad
+    /// <coverage line-rate="1"><packages/></coverage>
+    /// ```
+    ///
+    /// ```lcov,good
+    /// TN:
+    /// SF:src/login.rs
+    /// DA:1,1
+    /// end_of_record
+    /// ```
+    "RP0626", "coverage-empty", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| {
+        if *kind != EvidenceDefectKind::NoCoverage {
+            return None;
+        }
+        let name = subject.sources.file(span.file).name();
+        let message = format!("the coverage report `{name}` counts no line of any source file");
+        Some(Report::at(span, message).help("see whether the tests ran with coverage, and where it looks"))
+    })
+}

@@ -1,0 +1,45 @@
+use super::{Subject, WARNING, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+
+declare_rule! {
+    /// Evidence that says how many there are of something, and holds another number.
+    ///
+    /// Either something was lost on the way into the report, or its writer
+    /// cannot count. relplan goes by what stands there, never by what is said
+    /// about it; whoever reads the totals elsewhere sees other figures.
+    ///
+    /// ```xml,bad
+    /// <testsuite tests="3" failures="0">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    ///
+    /// ```lcov,bad
+    /// SF:src/login.rs
+    /// DA:1,1
+    /// DA:2,0
+    /// LF:2
+    /// LH:2
+    /// end_of_record
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite tests="1" failures="0">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    "RP0622", "evidence-counts-differ", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| {
+        let EvidenceDefectKind::CountsDiffer { what, stated, counted } = kind else { return None };
+        let message = format!("the report says {stated} for `{what}`, and {counted} stand in it");
+        let help = match stated > counted {
+            true => "find out what was lost on the way into the report; what stands there is what counts",
+            false => "what stands there is what counts; ask the maker of the report to count it",
+        };
+        Some(Report::at(span, message).help(help))
+    })
+}

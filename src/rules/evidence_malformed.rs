@@ -1,0 +1,52 @@
+use super::{ERROR, Subject, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+use crate::source::yaml::LARGEST_FILE;
+
+declare_rule! {
+    /// A file of evidence that is broken.
+    ///
+    /// It was cut off while it was written or copied, or it never was what it
+    /// looks like. What stands before the place was read, but proves nothing:
+    /// the test that failed may stand behind it.
+    ///
+    /// ```xml,bad
+    /// <testsuite tests="2">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// ```
+    ///
+    /// ```json,bad
+    /// {"metrics": [{"name": "error rate", "value": 0.4},
+    /// ```
+    ///
+    /// ```lcov,bad
+    /// SF:src/login.rs
+    /// DA:1,1
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite tests="2">
+    ///   <testcase classname="login" name="a user signs in"/>
+    ///   <testcase classname="login" name="a user signs out"/>
+    /// </testsuite>
+    /// ```
+    "RP0621", "evidence-malformed", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| match kind {
+        EvidenceDefectKind::Malformed { reason } => {
+            let message = format!("this evidence is broken: {reason}");
+            Some(
+                Report::at(span, message)
+                    .help("let CI write the report again, whole; until then nothing in it counts as passed"),
+            )
+        }
+        EvidenceDefectKind::TooLarge { size } => {
+            let (size, limit) = (size.div_ceil(1 << 20), LARGEST_FILE >> 20);
+            let message = format!("this evidence has {size} MiB, more than the {limit} MiB that are read");
+            Some(Report::at(span, message).help("split the report, or leave out what tests printed"))
+        }
+        _ => None,
+    })
+}

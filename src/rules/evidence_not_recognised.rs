@@ -1,0 +1,33 @@
+use super::{ERROR, Subject, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+
+declare_rule! {
+    /// A file of evidence that is none of the kinds that are read.
+    ///
+    /// What stands in it counts for nothing: a gate that waits for it stays
+    /// open. JUnit XML, LCOV, Cobertura XML, SARIF 2.1.0, and metrics as JSON
+    /// or CSV are told by what stands in them, whatever they are called.
+    ///
+    /// ```xml,bad
+    /// <report name="JaCoCo"/>
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite tests="1">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    "RP0620", "evidence-not-recognised", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| {
+        let EvidenceDefectKind::NotRecognised { hint } = kind else { return None };
+        let name = subject.sources.file(span.file).name();
+        let message = format!("`{name}` is no evidence of a kind that is read, so it proves nothing");
+        Some(Report::at(span, message).help(hint.unwrap_or(
+            "name reports only: JUnit XML, LCOV, Cobertura XML, SARIF 2.1.0, metrics as JSON or CSV",
+        )))
+    })
+}
