@@ -101,6 +101,8 @@ pub struct Rel<'s> {
     pub outcome: Option<Spanned<Outcome>>,
     /// How many incidents followed.
     pub incidents: Option<Spanned<u32>>,
+    /// What was left to be done after the deployment, and the day on which it was.
+    pub follow_ups: Vec<(Text<'s>, Option<Spanned<NaiveDate>>)>,
 }
 
 /// One need of a scope and which links of the entry are its own.
@@ -232,6 +234,12 @@ impl<'s> Rel<'s> {
         Field::new("deployed_at", Shape::Date, "When it went out.").standing(),
         Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended.").standing(),
         Field::new("incidents", Shape::Number, "How many incidents followed.").standing(),
+        Field::new(
+            "follow_ups",
+            Shape::Free,
+            "What was left to be done after the deployment, and the day on which it was: `retrospective: 2027-03-03`.",
+        )
+        .standing(),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -254,6 +262,7 @@ impl<'s> Rel<'s> {
             deployed_at: fields.date("deployed_at"),
             outcome: fields.choice("outcome"),
             incidents: fields.count("incidents"),
+            follow_ups: fields.dated_mapping("follow_ups"),
         }
     }
 

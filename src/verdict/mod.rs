@@ -9,8 +9,11 @@ mod checks;
 pub mod decision;
 mod demand;
 pub mod facts;
+mod follow_up;
+pub mod gates;
 pub mod standing;
 mod totals;
+mod waiver;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -27,6 +30,7 @@ use approval::{Desk, RoleStanding, What};
 pub use check::{Check, CheckKind, Proof, ProofKind};
 pub use checks::{EpicTally, Rung, TestTally};
 pub use facts::{Facts, Source};
+pub use follow_up::{FollowUp, FollowUpState};
 pub use totals::{Totals, totals};
 
 /// How a check stands.

@@ -1,5 +1,7 @@
 //! Mappings inside an entry: those with fields of their own, and those whose keys the writer chooses.
 
+use chrono::NaiveDate;
+
 use super::super::defect::DefectKind;
 use super::super::field::Field;
 use super::super::value::Text;
@@ -126,6 +128,12 @@ impl<'s> Reader<'s> {
         self.mention(&scalar, span);
         let span = if span.is_empty() { key_span } else { span };
         Some((Spanned::new(name.text.into(), key_span), Spanned::new(scalar.text.into(), span)))
+    }
+
+    /// The keys of a mapping that the writer chooses, each with a day; one that is none is a defect.
+    pub fn dated_mapping(&mut self, name: &str) -> Vec<(Text<'s>, Option<Spanned<NaiveDate>>)> {
+        let pairs = self.free_mapping(name);
+        pairs.into_iter().map(|(key, day)| (key, self.date_of(&day.value, day.span))).collect()
     }
 
     /// Settings, as a mapping or as a list of `KEY=value`.

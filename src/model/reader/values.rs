@@ -45,7 +45,7 @@ impl<'s> Reader<'s> {
         self.date_of(&scalar.text, span)
     }
 
-    fn date_of(&mut self, text: &str, span: Span) -> Option<Spanned<NaiveDate>> {
+    pub(super) fn date_of(&mut self, text: &str, span: Span) -> Option<Spanned<NaiveDate>> {
         match read_date(text) {
             Ok(date) => Some(Spanned::new(date, span)),
             Err(kind) => {

@@ -2,6 +2,7 @@
 
 mod criterion;
 mod environment;
+mod ready;
 mod release;
 mod risk;
 mod tally;

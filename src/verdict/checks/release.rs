@@ -66,7 +66,7 @@ impl Judge<'_> {
     }
 
     /// Whether the release leaves it out.
-    fn is_excluded(&self, index: EntryIndex) -> bool {
+    pub(in crate::verdict) fn is_excluded(&self, index: EntryIndex) -> bool {
         let release =
             self.selection.release.as_ref().and_then(|release| self.basis.plan.release(&release.id));
         self.basis.graph.any_edge(index, |edge| {

@@ -1,0 +1,211 @@
+//! What gates look at beyond the checklist: tests, rollbacks, monitoring, and entries of any other family.
+
+use chrono::NaiveDate;
+
+use crate::model::dep::{Detail, Rollback, Validation};
+use crate::model::test::{Test, TestStatus};
+use crate::model::{Choice, Entry, EntryIndex, Kind};
+use crate::verdict::check::{Check, CheckKind, Judged, Proof};
+use crate::verdict::standing::{Standing, standing};
+use crate::verdict::{Judge, Verdict};
+
+impl Judge<'_> {
+    /// The check of any entry, as a gate looks at it.
+    pub(in crate::verdict) fn look_at(&self, index: EntryIndex) -> Check {
+        let entry = self.basis.plan.entry(index);
+        match &entry.kind {
+            Kind::Test(test) => self.test(index, entry, test),
+            Kind::Dep(dep) => match &dep.detail {
+                Detail::Rollback(rollback) => self.rollback(entry, rollback),
+                Detail::Validation(validation) => self.planned(index, entry, validation),
+                _ => self.any_entry(index, entry),
+            },
+            Kind::Mon(mon) => {
+                let watched = mon.query.is_some();
+                let judged = match watched {
+                    true => Judged::done(Verdict::Pass, "it says how it is measured"),
+                    false => {
+                        Judged::new(Verdict::Unknown, "nothing says how it is measured", "write its `query`")
+                    }
+                };
+                let proof = if watched { Proof::asserted(None) } else { Proof::none(None) };
+                Check { blocking: true, proof, ..Check::of(entry, CheckKind::Monitoring, judged) }
+            }
+            _ => self.any_entry(index, entry),
+        }
+    }
+
+    fn test(&self, index: EntryIndex, entry: &Entry<'_>, test: &Test<'_>) -> Check {
+        let reported = self.reported(index, self.usual_max_age());
+        let (judged, proof) = match reported {
+            Some(reported) => {
+                let next = match reported.verdict {
+                    Verdict::Pass => None,
+                    Verdict::Fail => Some("mend what fails, and run it again"),
+                    Verdict::Stale => Some("run it again on the commit"),
+                    _ => Some("`relplan check` says what is wrong with its report, or run it again"),
+                };
+                let next = next.map(str::to_owned);
+                let judged = Judged { verdict: reported.verdict, reason: reported.reason, next };
+                (judged, Proof::reported(reported.source.into_iter().collect()))
+            }
+            None => stated_test(test, !self.basis.facts.is_empty()),
+        };
+        Check {
+            blocking: true,
+            category: test.test_type.map(|of| of.value.word()),
+            proof,
+            ..Check::of(entry, CheckKind::Test, judged)
+        }
+    }
+
+    fn rollback(&self, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Check {
+        let rehearsed = rollback.last_rehearsed.map(|day| day.value);
+        let judged = match rehearsed {
+            _ if rollback.procedure.is_empty() => {
+                Judged::new(Verdict::Fail, "nothing says how it is done", "write its `procedure`")
+            }
+            None if self.misread(entry, &["last_rehearsed"]) => Judged::new(
+                Verdict::Unknown,
+                "when it was rehearsed cannot be read",
+                "`relplan check` says what is wrong with it",
+            ),
+            None => {
+                Judged::new(Verdict::Unknown, "never rehearsed", "rehearse it, and write `last_rehearsed`")
+            }
+            Some(day) => self.rehearsed(day),
+        };
+        let proof = rehearsed.map_or_else(|| Proof::none(None), |_| Proof::asserted(None));
+        Check { blocking: true, proof, ..Check::of(entry, CheckKind::Rollback, judged) }
+    }
+
+    fn rehearsed(&self, day: NaiveDate) -> Judged {
+        if day > self.today {
+            let reason = format!("rehearsed on {day}, which is still to come");
+            return Judged::new(Verdict::Unknown, reason, "write the day on which it was rehearsed");
+        }
+        let age = u64::try_from((self.today - day).num_milliseconds()).unwrap_or(0);
+        match self.basis.profile.rehearsal_age {
+            Some(longest) if age > longest.millis() => Judged::new(
+                Verdict::Stale,
+                format!(
+                    "rehearsed on {day}, more than {} ago (profile {})",
+                    longest.in_words(),
+                    self.basis.profile.name
+                ),
+                "rehearse it again",
+            ),
+            _ => Judged::done(Verdict::Pass, format!("rehearsed on {day}")),
+        }
+    }
+
+    /// Before a deployment a validation has to be ready; what it shows is known only afterwards.
+    fn planned(&self, index: EntryIndex, entry: &Entry<'_>, validation: &Validation<'_>) -> Check {
+        if validation.demand.is_some()
+            && self.is_deployed()
+            && let Some(check) =
+                self.validations().into_iter().find(|check| check.id == entry.id.value.to_string())
+        {
+            return Check { blocking: true, ..check };
+        }
+        let missing: Vec<&str> = [
+            ("check", validation.check.is_some()),
+            ("method", validation.method.is_some()),
+            ("success_criteria", validation.success_criteria.is_some()),
+        ]
+        .into_iter()
+        .filter(|(_, there)| !there)
+        .map(|(name, _)| name)
+        .collect();
+        let judged = match missing.is_empty() {
+            true => Judged::done(Verdict::Pass, "ready: what is looked at, how, and what must be seen"),
+            false => {
+                let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
+                let next = format!("write {}", fields.join(", "));
+                Judged::new(Verdict::Unknown, format!("not ready: no {}", missing.join(", no ")), next)
+            }
+        };
+        let tests = self.tests(index);
+        Check {
+            blocking: true,
+            tests,
+            proof: Proof::asserted(None),
+            ..Check::of(entry, CheckKind::Validation, judged)
+        }
+    }
+
+    /// Whether the release that is judged is out.
+    fn is_deployed(&self) -> bool {
+        self.release.is_some_and(|release| match &self.basis.plan.entry(release).kind {
+            Kind::Rel(rel) => rel.deployed_at.is_some(),
+            _ => false,
+        })
+    }
+
+    /// An entry as it says itself that it stands.
+    fn any_entry(&self, index: EntryIndex, entry: &Entry<'_>) -> Check {
+        let tests = self.tests(index);
+        let status = entry.status().map(str::trim).filter(|status| !status.is_empty());
+        let failing = tests.as_ref().filter(|tests| !tests.failed.is_empty());
+        let judged = match (standing(entry), failing) {
+            (_, Some(tests)) => {
+                Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails")
+            }
+            (Standing::Done, None) => {
+                Judged::done(Verdict::Pass, format!("stated as {}", status.unwrap_or("done")))
+            }
+            (Standing::Waived, None) => {
+                Judged::done(Verdict::Waived, format!("stated as {}", status.unwrap_or("accepted")))
+            }
+            (Standing::Failed, None) => {
+                Judged::new(Verdict::Fail, format!("stated as {}", status.unwrap_or("failed")), "mend it")
+            }
+            (Standing::Open, None) => {
+                Judged::new(Verdict::Fail, format!("stated as {}", status.unwrap_or("open")), "complete it")
+            }
+            (Standing::Unknown, None) => plain_status(status),
+        };
+        let proof = if status.is_some() { Proof::asserted(None) } else { Proof::none(None) };
+        Check { blocking: true, tests, proof, ..Check::of(entry, CheckKind::Entry, judged) }
+    }
+}
+
+/// The status of an entry of a family that relplan knows nothing of, in the words that most teams use.
+fn plain_status(status: Option<&str>) -> Judged {
+    const DONE: [&str; 8] =
+        ["done", "complete", "completed", "closed", "approved", "accepted", "implemented", "resolved"];
+    match status {
+        None => Judged::new(Verdict::Unknown, "nothing says how it stands", "write its `status`"),
+        Some(word) if DONE.iter().any(|done| word.eq_ignore_ascii_case(done)) => {
+            Judged::done(Verdict::Pass, format!("stated as {word}"))
+        }
+        Some(word) => Judged::new(
+            Verdict::Unknown,
+            format!("stated as {word}, which says nothing of whether it is done"),
+            "write `done` when it is",
+        ),
+    }
+}
+
+/// A test that no report speaks of. Where there are reports, that is said.
+fn stated_test(test: &Test<'_>, has_reports: bool) -> (Judged, Proof) {
+    let unheard = if has_reports { ", and no report speaks of it" } else { "" };
+    let next = "run it, and name its report: `--evidence FILE`";
+    match test.status.map(|status| status.value) {
+        Some(TestStatus::Passing) if has_reports => {
+            let judged = Judged::new(Verdict::Unknown, format!("stated as passing{unheard}"), next);
+            (judged, Proof::asserted(None))
+        }
+        Some(TestStatus::Passing) => {
+            (Judged::done(Verdict::Pass, "stated as passing"), Proof::asserted(None))
+        }
+        Some(status @ (TestStatus::Failing | TestStatus::Blocked)) => {
+            let judged = Judged::new(Verdict::Fail, format!("stated as {status}{unheard}"), "mend it");
+            (judged, Proof::asserted(None))
+        }
+        Some(status @ (TestStatus::Skipped | TestStatus::NotRun)) => {
+            (Judged::new(Verdict::Unknown, format!("stated as {status}{unheard}"), next), Proof::none(None))
+        }
+        None => (Judged::new(Verdict::Unknown, format!("no result{unheard}"), next), Proof::none(None)),
+    }
+}

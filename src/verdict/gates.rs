@@ -1,0 +1,513 @@
+//! Gates, judged: what each asks for, how that stands, and what the release may do.
+
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::check::{Check, CheckKind, Judged, Proof};
+use super::decision::{self, Decision, GateShape, GateStanding, Stand};
+use super::demand::About;
+use super::{Judge, ProofKind, Verdict};
+use crate::config::gates as data;
+use crate::config::{Gate, GateCriterion};
+use crate::model::{EntryIndex, Kind, same_folded};
+
+/// A gate, judged.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JudgedGate {
+    /// Its name.
+    pub name: String,
+    /// What people call it.
+    pub title: String,
+    /// Whether the release is decided here.
+    pub decides: bool,
+    /// How it stands.
+    pub standing: GateStanding,
+    /// What it asks for, criterion by criterion; its approvals are the last.
+    pub criteria: Vec<JudgedCriterion>,
+    /// The gates that must have been passed before, and how each stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<Before>,
+}
+
+/// A gate before another.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Before {
+    /// Its name.
+    pub name: String,
+    /// How it stands.
+    pub standing: GateStanding,
+}
+
+/// One thing that a gate asks for, judged.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct JudgedCriterion {
+    /// What it is called.
+    pub name: String,
+    /// Which entries it chooses, in words; absent if it rests on facts alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub chooses: Option<String>,
+    /// The worst of its checks.
+    pub verdict: Verdict,
+    /// Whether the gate stays closed without it.
+    pub blocking: bool,
+    /// How many entries it looked at.
+    pub entries: usize,
+    /// Its checks, by id: they stand in `checks`.
+    pub checks: Vec<String>,
+    #[serde(skip)]
+    positions: Vec<(usize, bool)>,
+}
+
+/// Every gate, judged, and what follows.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The gates, in their order.
+    pub gates: Vec<JudgedGate>,
+    /// Every check of every gate, each once.
+    pub checks: Vec<Check>,
+    shapes: Vec<GateShape>,
+}
+
+/// How sound the plan itself is, as its rules found.
+#[derive(Debug, Clone, Default)]
+pub struct Soundness {
+    /// How many findings weigh as errors.
+    pub errors: usize,
+    /// The first of them: rule, place and message.
+    pub first: Option<String>,
+}
+
+/// The checks of a judgement while it is made.
+#[derive(Default)]
+pub(super) struct Docket {
+    checks: Vec<Check>,
+    by_key: FxHashMap<String, usize>,
+    by_entry: FxHashMap<String, usize>,
+}
+
+impl Docket {
+    /// The position of a check that may be there already.
+    pub(super) fn put(&mut self, key: String, make: impl FnOnce() -> Check) -> usize {
+        if let Some(at) = self.by_key.get(&key) {
+            return *at;
+        }
+        self.checks.push(make());
+        self.by_key.insert(key, self.checks.len() - 1);
+        self.checks.len() - 1
+    }
+}
+
+impl Judge<'_> {
+    /// Judges gates.
+    pub fn judge_gates(&self, gates: &[&Gate], soundness: &Soundness) -> Judgement {
+        let mut docket = Docket::default();
+        // Whatever the checklist has judged already, a gate sees in the same way.
+        let mut known: Vec<Check> = self.checks();
+        known.retain(|check| !matches!(check.kind, CheckKind::Approval | CheckKind::Validation));
+        for check in known {
+            docket.by_entry.insert(check.id.clone(), docket.checks.len());
+            docket.checks.push(check);
+        }
+        let mut judged: Vec<JudgedGate> =
+            gates.iter().map(|gate| self.judge_gate(gate, soundness, &mut docket)).collect();
+        let shapes: Vec<GateShape> =
+            gates.iter().zip(&judged).map(|(gate, judged)| shape(gate, judged, gates)).collect();
+        let stands: Vec<Stand> = docket.checks.iter().map(|check| check.verdict.into()).collect();
+        let standings: Vec<GateStanding> =
+            (0..gates.len()).map(|gate| decision::standing(&shapes, gate, &stands)).collect();
+        for (gate, judged) in judged.iter_mut().enumerate() {
+            judged.standing = standings[gate];
+            let before = |at: &usize| Before { name: gates[*at].name.clone(), standing: standings[*at] };
+            judged.after = shapes[gate].after.iter().map(before).collect();
+        }
+        Judgement { gates: judged, checks: docket.checks, shapes }
+    }
+
+    fn judge_gate(&self, gate: &Gate, soundness: &Soundness, docket: &mut Docket) -> JudgedGate {
+        let mut criteria = Vec::new();
+        if gate.decides {
+            criteria.push(self.plan_is_sound(soundness, docket));
+        }
+        criteria
+            .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
+        criteria.extend(self.judge_approvals(gate, docket));
+        if gate.decides {
+            criteria.extend(self.judge_follow_ups(docket));
+        }
+        JudgedGate {
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            decides: gate.decides,
+            standing: GateStanding::Fail,
+            criteria,
+            after: Vec::new(),
+        }
+    }
+
+    /// A plan that could not be read whole, or in which something is wrong, decides nothing.
+    fn plan_is_sound(&self, soundness: &Soundness, docket: &mut Docket) -> JudgedCriterion {
+        let whole = self.basis.plan.is_whole();
+        let judged = match soundness {
+            Soundness { errors: 0, .. } if whole => {
+                Judged::done(Verdict::Pass, "read whole, and without an error")
+            }
+            Soundness { errors: 0, .. } => Judged::new(
+                Verdict::Unknown,
+                "some of the plan could not be read",
+                "mend what `relplan check` says",
+            ),
+            Soundness { errors, first } => {
+                let first =
+                    first.as_ref().map(|first| format!(", the first of them: {first}")).unwrap_or_default();
+                let errors = if *errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
+                Judged::new(Verdict::Fail, format!("{errors}{first}"), "mend what `relplan check` says")
+            }
+        };
+        let make = || {
+            let mut check = self.check_of("plan".to_owned(), CheckKind::Plan, "The plan is sound", judged);
+            check.proof = Proof::reported(Vec::new());
+            check
+        };
+        let at = docket.put("plan".to_owned(), make);
+        criterion("The plan is sound", None, vec![(at, true)], self.basis.plan.entries().len(), docket)
+    }
+
+    fn judge_criterion_of(&self, gate: &Gate, asked: &GateCriterion, docket: &mut Docket) -> JudgedCriterion {
+        let chosen = self.chosen(asked);
+        let key = format!("{}/{}", gate.name, asked.name.value);
+        let mut positions = Vec::new();
+        if let Some(demand) = &asked.demand {
+            let tests = if asked.from.is_empty() { self.all_tests() } else { self.tests_of(&chosen) };
+            let make = || {
+                let proven = self.prove(demand, About { tests: &tests, missing: 0, entry: None });
+                let proof = self.proof_of(&proven);
+                Check {
+                    proof,
+                    ..self.check_of(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged)
+                }
+            };
+            positions.push((docket.put(key.clone(), make), asked.blocking));
+        } else {
+            for index in &chosen {
+                let at = self.position_of(*index, docket);
+                let blocking = asked.blocking && docket.checks[at].blocking;
+                positions.push((at, blocking));
+            }
+        }
+        if chosen.len() < asked.min && !asked.from.is_empty() {
+            let at = docket.put(format!("{key}/entries"), || self.too_few(&key, asked, chosen.len()));
+            positions.push((at, asked.blocking));
+        }
+        let chooses = (!asked.from.is_empty()).then(|| asked.in_words());
+        criterion(&asked.name.value, chooses, positions, chosen.len(), docket)
+    }
+
+    /// A choice that found nothing proves nothing.
+    fn too_few(&self, key: &str, asked: &GateCriterion, found: usize) -> Check {
+        let what = asked.in_words();
+        let reason = match found {
+            0 => format!("the plan has no {what}"),
+            found => format!("the plan has {found} {what}, and {} are asked for", asked.min),
+        };
+        let next = match asked.built_in {
+            true => "write such entries, or change the gate in relplan.toml",
+            false => "write such entries, or change the criterion in relplan.toml",
+        };
+        let judged = Judged::new(Verdict::Unknown, reason, next);
+        self.check_of(key.to_owned(), CheckKind::Gate, &asked.name.value, judged)
+    }
+
+    /// The entries of the selection that a criterion chooses.
+    fn chosen(&self, asked: &GateCriterion) -> Vec<EntryIndex> {
+        if asked.from.is_empty() {
+            return Vec::new();
+        }
+        let plan = self.basis.plan;
+        let settled = |index: EntryIndex| match &plan.entry(index).kind {
+            // Only high risks, and those of which nobody can say whether they are high, are checks.
+            Kind::Risk(risk) => {
+                !risk.is_high() && (risk.probability.is_some() && risk.impact.is_some() || !risk.is_open())
+            }
+            Kind::Epic(_) => self.is_excluded(index),
+            _ => false,
+        };
+        let fits = |(index, entry): &(EntryIndex, &crate::model::Entry<'_>)| {
+            self.selection.has(*index)
+                && plan.find(entry.id.value) == Some(*index)
+                && asked.chooses(entry)
+                && !settled(*index)
+        };
+        let mut chosen: Vec<EntryIndex> = plan.indexed().filter(fits).map(|(index, _)| index).collect();
+        chosen.sort_by_key(|index| plan.entry(*index).id.value);
+        chosen
+    }
+
+    fn position_of(&self, index: EntryIndex, docket: &mut Docket) -> usize {
+        let id = self.basis.plan.entry(index).id.value.to_string();
+        if let Some(at) = docket.by_entry.get(&id) {
+            return *at;
+        }
+        let at = docket.checks.len();
+        docket.checks.push(self.waived_by_record(self.look_at(index)));
+        docket.by_entry.insert(id, at);
+        at
+    }
+
+    fn all_tests(&self) -> Vec<EntryIndex> {
+        let plan = self.basis.plan;
+        let tests = plan.indexed().filter(|(index, entry)| {
+            matches!(entry.kind, Kind::Test(_))
+                && self.selection.has(*index)
+                && plan.find(entry.id.value) == Some(*index)
+        });
+        tests.map(|(index, _)| index).collect()
+    }
+
+    /// The tests among some entries, and those that are linked to the others.
+    fn tests_of(&self, chosen: &[EntryIndex]) -> Vec<EntryIndex> {
+        let mut tests = Vec::new();
+        for index in chosen {
+            match &self.basis.plan.entry(*index).kind {
+                Kind::Test(_) => tests.push(*index),
+                _ => tests.extend(self.linked_tests(*index)),
+            }
+        }
+        tests.sort_unstable();
+        tests.dedup();
+        tests
+    }
+
+    /// The approvals of a gate; at one that decides also those that the release and the profile ask for. All of
+    /// them are asked at once, so that nobody serves two roles.
+    fn judge_approvals(&self, gate: &Gate, docket: &mut Docket) -> Option<JudgedCriterion> {
+        let roster = self.desk.roster();
+        let mut required: Vec<String> = Vec::new();
+        let of_gate = gate.approvals.iter().map(|role| role.value.clone());
+        let of_profile = self.basis.profile.approvals.iter().filter(|_| gate.decides).cloned();
+        let of_release = self.release_roles(gate).into_iter();
+        for text in of_gate.chain(of_profile).chain(of_release) {
+            for role in super::approval::roles(&text, roster) {
+                if !required.iter().any(|known| same_folded(known, &role)) {
+                    required.push(role);
+                }
+            }
+        }
+        if required.is_empty() {
+            return None;
+        }
+        let standings = self.approvals_of(&required, Some(&gate.name));
+        let mut positions = Vec::new();
+        for standing in &standings {
+            let key = format!("{}/{}", gate.name, standing.role);
+            let make = || {
+                let judged = self.judge_signature(standing, "");
+                let proof = self.proof_of_signature(standing);
+                let title = format!("Approval of {}: {}", gate.title, standing.role);
+                let owner = Some(standing.role.clone());
+                Check { owner, proof, ..self.check_of(key.clone(), CheckKind::Approval, &title, judged) }
+            };
+            positions.push((docket.put(key.clone(), make), true));
+        }
+        let count = positions.len();
+        Some(criterion("Approvals are given", None, positions, count, docket))
+    }
+
+    /// The roles that the release itself asks for: at a gate that decides, all that are not another gate's.
+    fn release_roles(&self, gate: &Gate) -> Vec<String> {
+        let Some(release) = self.release else { return Vec::new() };
+        let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
+        let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
+            Some(own) => same_folded(own.value.trim(), &gate.name),
+            None => gate.decides,
+        });
+        asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
+    }
+
+    /// A check that is no entry's.
+    pub(super) fn check_of(&self, id: String, kind: CheckKind, title: &str, judged: Judged) -> Check {
+        let check = Check {
+            id,
+            kind,
+            title: title.to_owned(),
+            requirement: None,
+            stage: None,
+            category: None,
+            blocking: true,
+            owner: None,
+            verdict: judged.verdict,
+            reason: judged.reason,
+            proof: Proof::none(None),
+            next: judged.next,
+            tests: None,
+            epics: None,
+        };
+        self.waived_by_record(check)
+    }
+}
+
+pub(super) fn criterion(
+    name: &str,
+    chooses: Option<String>,
+    mut positions: Vec<(usize, bool)>,
+    entries: usize,
+    docket: &Docket,
+) -> JudgedCriterion {
+    positions.sort_by_key(|(at, blocking)| {
+        let check = &docket.checks[*at];
+        (std::cmp::Reverse(*blocking), std::cmp::Reverse(check.verdict))
+    });
+    let verdicts = positions.iter().map(|(at, _)| docket.checks[*at].verdict);
+    JudgedCriterion {
+        name: name.to_owned(),
+        chooses,
+        // Where nothing is asked for, nothing is open.
+        verdict: verdicts.max().unwrap_or(Verdict::Pass),
+        blocking: positions.iter().any(|(_, blocking)| *blocking),
+        entries,
+        checks: positions.iter().map(|(at, _)| docket.checks[*at].id.clone()).collect(),
+        positions,
+    }
+}
+
+fn shape(gate: &Gate, judged: &JudgedGate, gates: &[&Gate]) -> GateShape {
+    let position = |name: &str| gates.iter().position(|gate| same_folded(&gate.name, name));
+    GateShape {
+        checks: judged.criteria.iter().flat_map(|criterion| criterion.positions.iter().copied()).collect(),
+        after: gate.after.iter().filter_map(|before| position(&before.value)).collect(),
+        decides: gate.decides,
+    }
+}
+
+/// How much of what decides rests on fresh proof.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Confidence {
+    /// The share in per cent; absent if there is nothing to weigh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<f64>,
+    /// How many checks were weighed.
+    pub checks: usize,
+    /// How many of them a machine reported.
+    pub reported: usize,
+    /// How many somebody who is named signed.
+    pub attested: usize,
+    /// How many are merely stated.
+    pub asserted: usize,
+    /// How many rest on nothing, or on nothing fresh.
+    pub without: usize,
+}
+
+/// How much a check weighs in the confidence, against one that does not block.
+const WEIGHT_OF_BLOCKING: f64 = 3.0;
+
+/// The smallest change that would turn the decision.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FlipSet {
+    /// The checks, by id.
+    pub checks: Vec<String>,
+    /// Whether they would have to hold, or to stand open.
+    pub to_hold: bool,
+    /// What the decision would be then.
+    pub decision: Decision,
+    /// How many checks could turn it alone, if one is enough.
+    pub alternatives: usize,
+}
+
+impl Judgement {
+    /// Whether the release may ship.
+    pub fn decision(&self) -> Decision {
+        decision::decide(&self.shapes, &self.stands())
+    }
+
+    fn stands(&self) -> Vec<Stand> {
+        self.checks.iter().map(|check| check.verdict.into()).collect()
+    }
+
+    /// The checks that have a say in the decision, and whether each blocks.
+    pub fn deciding(&self) -> impl Iterator<Item = (&Check, bool)> {
+        decision::deciding(&self.shapes).into_iter().map(|(at, blocking)| (&self.checks[at], blocking))
+    }
+
+    /// Every check that a gate asks for, and whether it blocks at any of them.
+    pub fn asked(&self) -> Vec<(&Check, bool)> {
+        let mut all: Vec<(usize, bool)> =
+            self.shapes.iter().flat_map(|shape| shape.checks.iter().copied()).collect();
+        all.sort_unstable_by_key(|(at, blocking)| (*at, std::cmp::Reverse(*blocking)));
+        all.dedup_by_key(|(at, _)| *at);
+        all.into_iter().map(|(at, blocking)| (&self.checks[at], blocking)).collect()
+    }
+
+    /// How much of what decides rests on fresh proof: `Σ weight·fresh·trust ÷ Σ weight`.
+    pub fn confidence(&self) -> Confidence {
+        let (mut weight, mut sum) = (0.0, 0.0);
+        let mut counts =
+            Confidence { percent: None, checks: 0, reported: 0, attested: 0, asserted: 0, without: 0 };
+        for (check, blocking) in self.deciding() {
+            let own = if blocking { WEIGHT_OF_BLOCKING } else { 1.0 };
+            let fresh = !matches!(check.verdict, Verdict::Stale | Verdict::Unknown);
+            counts.checks += 1;
+            weight += own;
+            if !fresh || check.proof.kind == ProofKind::None {
+                counts.without += 1;
+                continue;
+            }
+            sum += own * check.proof.kind.trust();
+            match check.proof.kind {
+                ProofKind::Reported => counts.reported += 1,
+                ProofKind::Attested => counts.attested += 1,
+                _ => counts.asserted += 1,
+            }
+        }
+        // One decimal, rounded down: a figure must not look better than it is.
+        counts.percent = (weight > 0.0).then(|| (1000.0 * sum / weight).floor() / 10.0);
+        counts
+    }
+
+    /// The smallest change that would turn the decision.
+    pub fn flip(&self) -> Option<FlipSet> {
+        let doubt = |at: usize| 10 - (10.0 * self.checks[at].proof.kind.trust()) as u32;
+        let flip = decision::flip(&self.shapes, &self.stands(), doubt)?;
+        let blocking = decision::deciding(&self.shapes).iter().filter(|(_, blocking)| *blocking).count();
+        let to_hold = flip.stand == Stand::Holds;
+        Some(FlipSet {
+            alternatives: if flip.checks.len() == 1 && !to_hold { blocking } else { 1 },
+            checks: flip.checks.iter().map(|at| self.checks[*at].id.clone()).collect(),
+            to_hold,
+            decision: flip.decision,
+        })
+    }
+
+    /// The check with this id.
+    pub fn check(&self, id: &str) -> Option<&Check> {
+        self.checks.iter().find(|check| check.id == id)
+    }
+}
+
+/// The gates that a release of this type goes through: those that are for it, and those that they wait for.
+pub fn gates_of<'c>(
+    config: &'c crate::config::Config,
+    rel_type: Option<crate::model::rel::RelType>,
+) -> Vec<&'c Gate> {
+    let all = &config.gates;
+    let mut wanted: Vec<bool> = all.iter().map(|gate| gate.is_for(rel_type)).collect();
+    // A hotfix skips the gates of the long way, unless one of its own waits for them.
+    if rel_type == Some(crate::model::rel::RelType::Hotfix) {
+        for (wanted, gate) in wanted.iter_mut().zip(all) {
+            *wanted &= !gate.release_types.is_empty();
+        }
+    }
+    let mut grew = true;
+    while std::mem::take(&mut grew) {
+        for at in (0..all.len()).filter(|at| wanted[*at]).collect::<Vec<_>>() {
+            for before in &all[at].after {
+                if let Some(other) = data::find(all, &before.value)
+                    && let Some(position) = all.iter().position(|gate| std::ptr::eq(gate, other))
+                    && !std::mem::replace(&mut wanted[position], true)
+                {
+                    grew = true;
+                }
+            }
+        }
+    }
+    all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gate, _)| gate).collect()
+}
