@@ -11,6 +11,7 @@
 //! | F3 | [`graph`] | the links between entries |
 //! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
+//! | F4 | [`verdict`] | what is decided about a release, and the log of it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
 //! | F6 | [`report`] | views as titled blocks that any text format can draw |
@@ -35,4 +36,5 @@ pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod source;
+pub mod verdict;
 pub mod views;

@@ -3,6 +3,7 @@
 //! With `cli` the only room that touches the disk.
 
 pub mod baseline;
+pub mod decision_log;
 mod external;
 mod holidays;
 mod locate;

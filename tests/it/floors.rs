@@ -12,6 +12,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("graph", 3),
     ("evidence", 3),
     ("schedule", 4),
+    ("verdict", 4),
     ("rules", 5),
     ("views", 5),
     ("report", 6),

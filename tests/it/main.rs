@@ -12,6 +12,7 @@ mod floors;
 mod formats;
 mod generated;
 mod hostile;
+mod in_toto;
 mod release_plan;
 mod rollback;
 mod showcase;
