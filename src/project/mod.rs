@@ -5,6 +5,7 @@
 pub mod baseline;
 pub mod decision_log;
 mod external;
+pub mod head;
 mod holidays;
 mod locate;
 pub mod write;

@@ -11,6 +11,7 @@ mod documents;
 mod floors;
 mod formats;
 mod generated;
+mod head;
 mod hostile;
 mod in_toto;
 mod release_plan;
