@@ -77,9 +77,9 @@ fn measure(name: &str, mixture: Mixture, size: usize) {
 /// The way of one entry or case of a mixture.
 fn way(mixture: Mixture, number: usize) -> Mixture {
     match (mixture, number % 3) {
-        (Mixture::Third, 0) => Mixture::Ids,
-        (Mixture::Third, 1) => Mixture::Globs,
-        (Mixture::Third, _) => Mixture::Paths,
+        (Mixture::Third | Mixture::Nothing, 0) => Mixture::Ids,
+        (Mixture::Third | Mixture::Nothing, 1) => Mixture::Globs,
+        (Mixture::Third | Mixture::Nothing, _) => Mixture::Paths,
         _ => mixture,
     }
 }
@@ -113,12 +113,13 @@ fn evidence(mixture: Mixture, size: usize) -> Evidence<'static> {
 }
 
 fn case(mixture: Mixture, number: usize, index: usize) -> Case<'static> {
+    let nothing = matches!(mixture, Mixture::Nothing);
     let name: Cow<'static, str> = match way(mixture, number) {
-        Mixture::Ids => format!("test_TEST_{number:05}_user_pays_with_card[{index}]").into(),
+        Mixture::Ids if !nothing => format!("test_TEST_{number:05}_user_pays_with_card[{index}]").into(),
         Mixture::Literals => "test_pays".into(),
         _ => format!("test_user_pays_with_card[{index}]").into(),
     };
-    let module = if matches!(mixture, Mixture::Nothing) { "other" } else { "module" };
+    let module = if nothing { "other" } else { "module" };
     Case {
         report: ReportIndex(0),
         span: Span::new(FileId(1), 0, 0),

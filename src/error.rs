@@ -108,6 +108,20 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A log of decisions that does not verify.
+    #[error("`{}` does not verify:\n       {}", .path.display(), .broken.join("\n       "))]
+    BrokenLog {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, a line each.
+        broken: Vec<String>,
+    },
+    /// A log of decisions that something else is being added to.
+    #[error("`{}` was changed by somebody else at the same time; nothing was written", .path.display())]
+    LogInUse {
+        /// The file.
+        path: PathBuf,
+    },
     /// A family that the plan does not have.
     #[error("the plan has no entries of a family `{family}`")]
     NoSuchFamily {
@@ -233,6 +247,10 @@ impl Error {
             Error::NoSuchRule { .. } => "`relplan explain --list` lists all rules".into(),
             Error::UnknownRules { .. } => "`relplan explain --list` lists all rules".into(),
             Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
+            Error::BrokenLog { .. } => {
+                "bring back the log as it was written, for example from version control".into()
+            }
+            Error::LogInUse { .. } => "run the command again".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),
             Error::NoSuchRelease { known, .. } => {

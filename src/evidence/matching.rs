@@ -123,6 +123,8 @@ impl TestMatches {
             patterns: Patterns::new(patterns),
             paths: Paths::new(&automations),
             names: Names::default(),
+            place: (None, ""),
+            automations: Vec::new(),
             found: Found::default(),
         };
         let mut matches = TestMatches { rows: Vec::with_capacity(evidence.cases.len()), ..Self::default() };
@@ -253,6 +255,9 @@ struct Matcher<'p, 'e> {
     patterns: Patterns<'p>,
     paths: Paths<'p>,
     names: Names,
+    /// The file and the class of the case before, and the automations that fit them.
+    place: (Option<&'e str>, &'e str),
+    automations: Vec<usize>,
     found: Found,
 }
 
@@ -276,7 +281,12 @@ impl<'e> Matcher<'_, 'e> {
         if let Some(fate) = self.fate(Way::Pattern) {
             return fate;
         }
-        self.paths.find(case, &self.names, &mut self.found);
+        let place = (case.file.as_deref(), &*case.class);
+        if self.place != place {
+            self.place = place;
+            self.automations = self.paths.of_file_or_class(place.0, place.1);
+        }
+        self.paths.find(&self.automations, &self.names, &mut self.found);
         self.fate(Way::Automation).unwrap_or(Fate::Unmatched)
     }
 

@@ -81,7 +81,7 @@ pub enum CommitError {
     #[error("is empty")]
     Empty,
     /// A character that is no hexadecimal digit: the name of a branch, perhaps.
-    #[error("is not the name of a commit: `{0}` is no hexadecimal digit")]
+    #[error("is not the name of a commit: `{}` is no hexadecimal digit", .0.escape_debug())]
     NotHexadecimal(char),
     /// Fewer digits than name a commit.
     #[error("has {0} digits, and a commit is named by at least {FEWEST_DIGITS}")]

@@ -3,10 +3,11 @@
 //! With `cli` the only room that touches the disk.
 
 pub mod baseline;
+pub mod decision_log;
 mod dossier;
 mod evidence;
 mod external;
-mod head;
+pub mod head;
 mod holidays;
 mod locate;
 pub mod write;

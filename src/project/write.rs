@@ -22,6 +22,34 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     written.map_err(unwritable)
 }
 
+/// Writes a file that must not exist yet, whole or not at all.
+pub fn whole_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let unwritable = |source| Error::Unwritable { path: path.to_owned(), source };
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let temporary = path.with_file_name(format!(".{name}.{}.tmp", std::process::id()));
+    let file = fs::OpenOptions::new().write(true).create_new(true).open(&temporary).map_err(unwritable)?;
+    let written = write_and_link(file, &temporary, path, bytes);
+    // It is a second name of the file, or what is left of a failed attempt.
+    let _ = fs::remove_file(&temporary);
+    written.map_err(|source| match source.kind() {
+        std::io::ErrorKind::AlreadyExists => Error::WouldOverwrite { path: path.to_owned() },
+        _ => unwritable(source),
+    })
+}
+
+/// A second name can be given only if nothing has it; a rename would replace what does.
+fn write_and_link(mut file: fs::File, temporary: &Path, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    match fs::hard_link(temporary, target) {
+        // Not every file system knows second names.
+        Err(error) if error.kind() != std::io::ErrorKind::AlreadyExists && !target.exists() => {
+            fs::rename(temporary, target)
+        }
+        linked => linked,
+    }
+}
+
 fn write_and_rename(temporary: &Path, target: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let mut file = fs::OpenOptions::new().write(true).create_new(true).open(temporary)?;
     file.write_all(bytes)?;

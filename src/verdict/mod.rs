@@ -11,6 +11,7 @@ mod demand;
 pub mod facts;
 mod follow_up;
 pub mod gates;
+pub mod log;
 pub mod standing;
 mod totals;
 mod waiver;

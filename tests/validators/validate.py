@@ -9,8 +9,9 @@ tests/it/documents.rs.
     validate.py junit FILE              prints as JSON what junitparser reads
     validate.py codequality FILE...     would GitLab take these reports?
     validate.py ics FILE...             are these calendars valid? Prints their names and days as JSON
+    validate.py intoto FILE...          are these in-toto statements? Prints as JSON what the framework reads
 
-Ends with 1 and a line for each problem, or with 0.
+Ends with 1 and a line for each problem, with 3 if a package is not installed, or with 0.
 """
 
 import json
@@ -184,6 +185,23 @@ def ics(paths):
         print(json.dumps(read, ensure_ascii=False))
 
 
+def intoto(paths):
+    """The framework's own library: protocol buffers that know every field, and its checks of their contents."""
+    from google.protobuf import json_format
+    from in_toto_attestation.v1 import statement_pb2
+    from in_toto_attestation.v1.statement import Statement
+
+    read = []
+    for path in paths:
+        try:
+            message = json_format.ParseDict(read_json(path), statement_pb2.Statement())
+            Statement.copy_from_pb(message).validate()
+            read.append(json_format.MessageToDict(message))
+        except (json_format.ParseError, ValueError) as error:
+            yield f"{path}: {error}"
+    print(json.dumps(read, ensure_ascii=False))
+
+
 COMMANDS = {
     "schema": schema,
     "json": lambda schema_path, *paths: against(read_json, schema_path, paths),
@@ -193,12 +211,18 @@ COMMANDS = {
     "junit": junit,
     "codequality": lambda *paths: codequality(paths),
     "ics": lambda *paths: ics(paths),
+    "intoto": lambda *paths: intoto(paths),
 }
 
 
 def main():
     command, *arguments = sys.argv[1:]
-    problems = list(COMMANDS[command](*arguments))
+    try:
+        problems = list(COMMANDS[command](*arguments))
+    except ModuleNotFoundError as missing:
+        # An installation that is older than requirements.txt.
+        print(missing, file=sys.stderr)
+        sys.exit(3)
     for problem in problems:
         print(problem, file=sys.stderr)
     sys.exit(1 if problems else 0)

@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 
 use super::patterns::Names;
 use super::{FEW, Found, dotted};
-use crate::evidence::Case;
 use crate::model::EntryIndex;
 
 /// The `automation` of an entry: `tests/e2e/test_checkout.py`, or with a test in it, as pytest names it,
@@ -109,29 +108,30 @@ impl<'a> Paths<'a> {
         self.automations.is_empty()
     }
 
-    /// Adds the entries whose path a case has.
-    pub fn find(&self, case: &Case<'_>, names: &Names, found: &mut Found) {
-        if let Some(file) = &case.file {
-            self.find_file(file, names, found);
-        }
-        if found.entries.is_empty() && !case.class.is_empty() {
+    /// The automations whose path is the file or the class of a case.
+    pub fn of_file_or_class(&self, file: Option<&str>, class: &str) -> Vec<usize> {
+        let of_file = |file| self.files.fitting(&with_slashes(file), '/').take(FEW).collect::<Vec<_>>();
+        let mut found = file.map(of_file).unwrap_or_default();
+        if found.is_empty() && !class.is_empty() {
             // Vitest and others give the file as the class.
-            self.find_file(&case.class, names, found);
+            found = of_file(class);
         }
-        if found.entries.is_empty() && !case.class.is_empty() {
-            self.find_class(&case.class, names, found);
+        if found.is_empty() && !class.is_empty() {
+            found = self.of_class(class);
         }
-        if found.entries.is_empty() && !self.modules.is_empty() {
+        found
+    }
+
+    /// Adds the entries of automations that are about a case, or those of its module of Rust.
+    pub fn find(&self, automations: &[usize], names: &Names, found: &mut Found) {
+        self.take(automations.iter().copied(), names, found);
+        if automations.is_empty() && !self.modules.is_empty() {
             self.find_module(names, found);
         }
     }
 
-    fn find_file(&self, file: &str, names: &Names, found: &mut Found) {
-        self.take(self.files.fitting(&with_slashes(file), '/'), names, found);
-    }
-
     /// The class itself, or what it stands in: pytest names the class in a module, Java one in another.
-    fn find_class(&self, class: &str, names: &Names, found: &mut Found) {
+    fn of_class(&self, class: &str) -> Vec<usize> {
         let class = class.split_once('$').map_or(class, |(outer, _)| outer);
         let class = dotted(class);
         let mut class = &*class;
@@ -141,12 +141,12 @@ impl<'a> Paths<'a> {
             let fitting = self.classes.fitting(class, '.').filter(|&index| {
                 is_class || self.automations[index].class == class || *self.automations[index].path == *class
             });
-            self.take(fitting, names, found);
+            let found: Vec<usize> = fitting.take(FEW).collect();
             match class.rsplit_once('.') {
-                Some((outer, inner)) if found.entries.is_empty() && inner.starts_with(char::is_uppercase) => {
+                Some((outer, inner)) if found.is_empty() && inner.starts_with(char::is_uppercase) => {
                     class = outer;
                 }
-                _ => return,
+                _ => return found,
             }
         }
     }

@@ -1,8 +1,8 @@
 //! What entries say that the names of their results look like: `checkout::*`, `pays with ? cards`.
 //!
 //! A set of thousands of globs is one large regular expression to the crate that finds files, slow to make and
-//! with a limit on its size. Here each pattern is looked for by the longest text in it, all of these texts at
-//! once, and only a pattern whose text occurs is compared.
+//! with a limit on its size. Here each pattern is looked for by one text in it, all of these texts at once, and
+//! only a pattern whose text occurs is compared.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ pub(super) struct Patterns<'p> {
     /// Those without a wildcard, which name a case as it is.
     literals: FxHashMap<Cow<'p, str>, Vec<EntryIndex>>,
     globs: Vec<(Cow<'p, str>, EntryIndex)>,
-    /// Finds the longest text of each glob.
+    /// Finds one text of each glob.
     texts: Option<AhoCorasick>,
     /// The globs that have a text, by the text.
     by_text: Vec<Vec<usize>>,
@@ -77,22 +77,27 @@ impl<'p> Patterns<'p> {
     }
 
     fn index(&mut self) {
-        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
-        let mut texts = Vec::new();
-        for (index, (glob, _)) in self.globs.iter().enumerate() {
-            match longest_text(glob) {
-                "" => self.without_text.push(index),
-                text => {
-                    let place = *known.entry(text).or_insert_with(|| {
-                        texts.push(text);
-                        self.by_text.push(Vec::new());
-                        texts.len() - 1
-                    });
-                    self.by_text[place].push(index);
-                }
-            }
+        let mut uses: FxHashMap<&str, usize> = FxHashMap::default();
+        for text in self.globs.iter().flat_map(|(glob, _)| texts(glob)) {
+            *uses.entry(text).or_default() += 1;
         }
-        self.texts = AhoCorasick::new(&texts).ok();
+        let mut known: FxHashMap<&str, usize> = FxHashMap::default();
+        let mut chosen = Vec::new();
+        for (index, (glob, _)) in self.globs.iter().enumerate() {
+            // The one that the fewest globs have, since each of them is compared where it occurs.
+            let rarest = texts(glob).min_by_key(|text| (uses[text], std::cmp::Reverse(text.len())));
+            let Some(text) = rarest else {
+                self.without_text.push(index);
+                continue;
+            };
+            let place = *known.entry(text).or_insert_with(|| {
+                chosen.push(text);
+                self.by_text.push(Vec::new());
+                chosen.len() - 1
+            });
+            self.by_text[place].push(index);
+        }
+        self.texts = AhoCorasick::new(&chosen).ok();
         if self.texts.is_none() {
             // More text than the search can hold: slower, but nothing is lost.
             self.without_text = (0..self.globs.len()).collect();
@@ -118,18 +123,18 @@ impl<'p> Patterns<'p> {
             if found.entries.len() >= FEW {
                 return;
             }
-            if !found.entries.contains(entry) && (fits(glob, names.full()) || fits(glob, names.name())) {
+            // What a leading `*` takes before a name, it takes before the class, too.
+            let fits_name = || !glob.starts_with('*') && fits(glob, names.name());
+            if !found.entries.contains(entry) && (fits(glob, names.full()) || fits_name()) {
                 found.add(*entry);
             }
         }
     }
 }
 
-/// The longest part of a glob without wildcards.
-fn longest_text(glob: &str) -> &str {
-    let parts = glob.split(['*', '?']);
-    // The first of several, so that the choice does not depend on anything else.
-    parts.fold("", |longest, part| if part.len() > longest.len() { part } else { longest })
+/// The parts of a glob without wildcards.
+fn texts(glob: &str) -> impl Iterator<Item = &str> {
+    glob.split(['*', '?']).filter(|text| !text.is_empty())
 }
 
 /// Whether a text looks like a glob: `*` stands for any text, `?` for one character, all else for itself.
@@ -201,10 +206,12 @@ mod tests {
     }
 
     #[test]
-    fn a_glob_is_found_by_its_longest_text() {
-        assert_eq!(longest_text("*ab?cde*f"), "cde");
-        assert_eq!(longest_text("ab*cd"), "ab");
-        assert_eq!(longest_text("*?*"), "");
+    fn a_glob_is_looked_for_by_its_rarest_text() {
+        let entry = EntryIndex(0);
+        let patterns = ["*a.*pays*", "*b.*pays*", "pays*", "?*"];
+        let known = Patterns::new(patterns.into_iter().map(|pattern| (pattern, entry)));
+        assert_eq!(known.by_text, [vec![0], vec![1], vec![2]]);
+        assert_eq!(known.without_text, [3]);
     }
 
     proptest! {

@@ -1,0 +1,156 @@
+//! The log of decisions as a file: read whole, and written whole.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::write;
+use crate::error::Error;
+use crate::verdict::log::{self, AppendError, Appended, Broken, Record};
+
+/// The bytes of a log; a file that does not exist yet is an empty one.
+pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
+    Ok(read_if_there(path)?.unwrap_or_default())
+}
+
+/// Adds a record to the log in a file, which is made if it does not exist.
+///
+/// The new log takes the place of the old one in one step. Whoever else adds to it at the same time is noticed,
+/// and then nothing is written: the two records would both claim to follow the same line.
+pub fn append(path: &Path, record: Record) -> Result<Appended, Error> {
+    let before = read_if_there(path)?;
+    let appended =
+        log::append(before.as_deref().unwrap_or_default(), record).map_err(|error| match error {
+            AppendError::Broken(broken) => {
+                Error::BrokenLog { path: path.to_owned(), broken: in_words(&broken) }
+            }
+            AppendError::Json(error) => Error::Unwritable { path: path.to_owned(), source: error.into() },
+        })?;
+    match before {
+        None => write::whole_new(path, &appended.log).map_err(|error| match error {
+            Error::WouldOverwrite { path } => Error::LogInUse { path },
+            other => other,
+        })?,
+        Some(before) => replace(path, &before, &appended.log)?,
+    }
+    Ok(appended)
+}
+
+/// What is wrong with a log, a line each.
+pub fn in_words(broken: &[Broken]) -> Vec<String> {
+    broken.iter().map(Broken::to_string).collect()
+}
+
+fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(source) => Err(Error::Unreadable { path: path.to_owned(), source }),
+    }
+}
+
+/// Writes the new log if the file still holds the old one.
+///
+/// The file is locked meanwhile. Whoever waited for the lock finds it on a file that was replaced, and other
+/// bytes under its name than those that were read before.
+fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Error> {
+    let in_use = || Error::LogInUse { path: path.to_owned() };
+    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
+    let locked = File::open(path).map_err(unreadable)?;
+    match locked.try_lock() {
+        Err(fs::TryLockError::WouldBlock) => return Err(in_use()),
+        // Where files cannot be locked, the comparison is all there is.
+        Ok(()) | Err(fs::TryLockError::Error(_)) => {}
+    }
+    if fs::read(path).map_err(unreadable)? != before {
+        return Err(in_use());
+    }
+    write::whole(path, after)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+
+    use super::*;
+    use crate::verdict::log::{Decision, verify};
+
+    fn record() -> Record {
+        Record {
+            version: 0,
+            sequence: 0,
+            previous: None,
+            time: DateTime::default(),
+            day: NaiveDate::default(),
+            relplan: "0.1.0".to_owned(),
+            release: None,
+            commit: None,
+            decision: Decision::NoGo,
+            confidence: None,
+            profile: None,
+            gates: Vec::new(),
+            checks: Vec::new(),
+            blockers: Vec::new(),
+            waivers: Vec::new(),
+            by: None,
+            inputs: Vec::new(),
+            note: None,
+        }
+    }
+
+    #[test]
+    fn records_are_added_one_after_the_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("decisions.jsonl");
+        assert_eq!(read(&path).expect("an empty log"), b"");
+        for sequence in 1..=3 {
+            let appended = append(&path, record()).expect("it is added");
+            assert_eq!(appended.sequence, sequence);
+            assert_eq!(read(&path).expect("a log"), appended.log);
+            let summary = verify(&appended.log, Some(&appended.head)).expect("it verifies");
+            assert_eq!(summary.records.len() as u64, sequence);
+        }
+        let files = fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(files, 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn nothing_is_added_to_a_log_that_was_changed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("decisions.jsonl");
+        fs::write(&path, "{}\n").expect("a file");
+        let error = append(&path, record()).expect_err("it is refused");
+        assert!(matches!(&error, Error::BrokenLog { broken, .. } if broken.len() == 1), "{error}");
+        assert_eq!(fs::read(&path).expect("a file"), b"{}\n");
+    }
+
+    #[test]
+    fn who_comes_between_is_noticed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("decisions.jsonl");
+        let first = append(&path, record()).expect("it is added");
+        let second = append(&path, record()).expect("it is added");
+        // What was read before the second was added.
+        let late = log::append(&first.log, record()).expect("a log").log;
+        assert!(matches!(replace(&path, &first.log, &late), Err(Error::LogInUse { .. })));
+        assert!(write::whole_new(&path, &late).is_err());
+        assert_eq!(read(&path).expect("a log"), second.log);
+        let held = File::open(&path).expect("a file");
+        held.lock().expect("a lock");
+        assert!(matches!(append(&path, record()), Err(Error::LogInUse { .. })));
+    }
+
+    #[test]
+    fn many_at_once_lose_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("decisions.jsonl");
+        append(&path, record()).expect("it is added");
+        let added: u64 = std::thread::scope(|scope| {
+            let add = || (0..10).filter(|_| append(&path, record()).is_ok()).count() as u64;
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(add)).collect();
+            threads.into_iter().map(|thread| thread.join().expect("a thread")).sum()
+        });
+        let summary = verify(&read(&path).expect("a log"), None).expect("it verifies");
+        assert_eq!(summary.records.len() as u64, 1 + added);
+    }
+}
