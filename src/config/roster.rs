@@ -219,10 +219,14 @@ impl Roster {
             return Holding::UnknownRole { near };
         };
         let Some(key) = self.person(person) else {
-            let near = near(person, self.spellings.keys().map(String::as_str));
-            return Holding::UnknownPerson { near };
+            return Holding::UnknownPerson { near: self.near_person(person) };
         };
         self.holding(role, key, day)
+    }
+
+    /// The person who was probably meant by a name that nobody has.
+    pub fn near_person(&self, name: &str) -> Option<String> {
+        near(name, self.spellings.keys().map(String::as_str))
     }
 
     fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> Holding {

@@ -5,6 +5,7 @@
 pub mod baseline;
 mod external;
 mod holidays;
+pub mod ledger;
 mod locate;
 pub mod write;
 
@@ -73,6 +74,13 @@ impl Project {
         }
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
         Ok(project)
+    }
+
+    /// The folder of `relplan.toml`, if there is one.
+    fn root(&self) -> Option<&Path> {
+        let first = self.paths.first()?.as_deref()?;
+        first.file_name().filter(|name| *name == locate::CONFIG_NAME)?;
+        first.parent()
     }
 
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
