@@ -6,6 +6,7 @@
 //! entry in [`ALL`].
 
 mod absence;
+mod approvals;
 mod calendar;
 mod calendar_words;
 mod defects;
@@ -21,6 +22,7 @@ mod words;
 
 use std::sync::OnceLock;
 
+use approvals::Signed;
 use calendar::Calendar;
 use chrono::NaiveDate;
 
@@ -46,6 +48,8 @@ pub struct Subject<'a> {
     pub today: NaiveDate,
     /// The plan on the calendar, once a rule has asked for it.
     calendar: OnceLock<Calendar<'a>>,
+    /// Its approvals, once a rule has asked for them.
+    approvals: OnceLock<Vec<Signed>>,
 }
 
 impl<'a> Subject<'a> {
@@ -57,7 +61,7 @@ impl<'a> Subject<'a> {
         graph: &'a Graph,
         today: NaiveDate,
     ) -> Self {
-        Subject { sources, config, plan, graph, today, calendar: OnceLock::new() }
+        Subject { sources, config, plan, graph, today, calendar: OnceLock::new(), approvals: OnceLock::new() }
     }
 }
 
@@ -87,6 +91,7 @@ pub const GROUPS: &[(&str, &str)] = &[
     ("03", "Links and graph"),
     ("04", "Quality gates"),
     ("05", "Anti-patterns"),
+    ("06", "Evidence and approvals"),
     ("07", "Dates"),
     ("08", "Risk"),
     ("09", "Environments"),
@@ -187,6 +192,13 @@ mod alias_budget;
 mod allow_without_reason;
 mod anchor_or_tag;
 mod api_without_test;
+mod approval_expired;
+mod approval_in_future;
+mod approval_incomplete;
+mod approval_not_held;
+mod approval_role_unknown;
+mod approval_target_missing;
+mod approved_content_changed;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
@@ -238,6 +250,7 @@ mod idle_glob;
 mod idle_link_rule;
 mod impossible_date;
 mod invalid_date;
+mod invalid_digest;
 mod invalid_duration;
 mod invalid_id;
 mod invalid_link;
@@ -307,6 +320,7 @@ mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod secret_in_configuration;
+mod self_approval;
 mod self_link;
 mod setting_without_value;
 mod shared_environment;
@@ -336,6 +350,9 @@ mod unused_drift;
 mod unused_test;
 mod validation_incomplete;
 mod validation_without_escalation;
+mod waiver_expired;
+mod waiver_incomplete;
+mod waiver_target_missing;
 mod wrong_shape;
 mod yaml_syntax;
 
@@ -347,6 +364,13 @@ pub static ALL: &[&Rule] = &[
     &allow_without_reason::RULE,
     &anchor_or_tag::RULE,
     &api_without_test::RULE,
+    &approval_expired::RULE,
+    &approval_in_future::RULE,
+    &approval_incomplete::RULE,
+    &approval_not_held::RULE,
+    &approval_role_unknown::RULE,
+    &approval_target_missing::RULE,
+    &approved_content_changed::RULE,
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
@@ -398,6 +422,7 @@ pub static ALL: &[&Rule] = &[
     &idle_link_rule::RULE,
     &impossible_date::RULE,
     &invalid_date::RULE,
+    &invalid_digest::RULE,
     &invalid_duration::RULE,
     &invalid_id::RULE,
     &invalid_link::RULE,
@@ -467,6 +492,7 @@ pub static ALL: &[&Rule] = &[
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &secret_in_configuration::RULE,
+    &self_approval::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,
     &shared_environment::RULE,
@@ -495,6 +521,9 @@ pub static ALL: &[&Rule] = &[
     &unused_test::RULE,
     &validation_incomplete::RULE,
     &validation_without_escalation::RULE,
+    &waiver_expired::RULE,
+    &waiver_incomplete::RULE,
+    &waiver_target_missing::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,
 ];
