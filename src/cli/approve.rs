@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     if let Some(place) = place {
         let what = approved.in_words(&plan);
         let digest = approved.digest.short();
-        screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role.trim()));
+        screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
         if desk.roster().is_none() {
             screen.remark("no roster confirms it: `[roles]` of relplan.toml says who may approve\n");
         }
@@ -235,6 +235,12 @@ impl ApproveArguments {
         ))
     }
 
+    /// The role, in the roster's spelling, which is the one that people know.
+    fn role<'a>(&'a self, roster: Option<&'a Roster>) -> &'a str {
+        let known = roster.and_then(|roster| roster.role(&self.role));
+        known.map_or(self.role.trim(), |role| &role.name.value)
+    }
+
     fn item(
         &self,
         plan: &Plan<'_>,
@@ -244,10 +250,8 @@ impl ApproveArguments {
     ) -> Item {
         let id = |index: &EntryIndex| plan.entry(*index).id.value.to_string();
         let ids: Vec<String> = approved.of.iter().map(id).collect();
-        // The roster's spelling is the one that people know.
-        let role = roster.and_then(|roster| roster.role(&self.role)).map(|role| role.name.value.as_str());
         let fields = [
-            ("role", Some(scalar(role.unwrap_or(self.role.trim())))),
+            ("role", Some(scalar(self.role(roster)))),
             ("by", record.by.map(scalar)),
             ("on", record.on.map(|on| on.to_string())),
             ("release", approved.release.as_ref().map(id)),
