@@ -75,6 +75,15 @@ impl Layout<'_> {
     fn extend(&self, pair: &Pair<'_>, item: &Item) -> Option<String> {
         let key = pair.key.span;
         let column = self.column(key.start as usize)?;
+        let list = pair.value.span;
+        // An alias stands for what was written before it, which is another list's.
+        let items = match &pair.value.value {
+            Value::Sequence(items) => items.as_slice(),
+            _ => &[],
+        };
+        if list.start < key.end || items.iter().any(|item| !list.contains(item.span)) {
+            return None;
+        }
         match &pair.value.value {
             _ if pair.value.is_null() && pair.value.span.is_empty() => {
                 let end = self.line_end(key.end as usize);
