@@ -207,6 +207,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A record that would not count, or cannot be written.
+    #[error("nothing was written: {reason}")]
+    NotRecorded {
+        /// Why.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
     /// Standard input, which nothing can be written back to.
     #[error("standard input cannot be mended in place")]
     FixedInput,
@@ -279,6 +287,7 @@ impl Error {
             Error::WouldOverwrite { .. } => {
                 "`init` never overwrites; choose another folder, or move the file away".into()
             }
+            Error::NotRecorded { hint, .. } => hint.clone(),
             Error::FixedInput => "name the files instead, or add `--diff` to see what would change".into(),
             Error::Output(_) => return None,
         })

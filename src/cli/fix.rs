@@ -45,7 +45,7 @@ pub(super) fn run(
         if diff {
             screen.product(unified_diff(source, &fixes, &outcome.masked).as_bytes())?;
         } else if let Some(path) = path {
-            write::whole(path, &with_mark(source, text).into_bytes())?;
+            write::whole(path, &source.encode(text))?;
         }
     }
     Ok(match applied {
@@ -88,13 +88,6 @@ fn apply_each(text: &str, fixes: &[&Fix]) -> (String, usize) {
         count += 1;
     }
     (edit::apply(text, edits).0, count)
-}
-
-fn with_mark(source: &SourceFile, text: String) -> String {
-    match source.contents() {
-        Contents::Utf8WithMark => format!("\u{feff}{text}"),
-        _ => text,
-    }
 }
 
 /// What would change, without secrets: they are masked before the fixes are applied.

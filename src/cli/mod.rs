@@ -2,6 +2,7 @@
 //!
 //! The only room that knows the clock and the terminal.
 
+mod approve;
 mod calendar;
 mod check;
 mod checklist;
@@ -22,6 +23,7 @@ mod scope;
 mod screen;
 mod trace;
 mod view;
+mod waive;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -73,6 +75,8 @@ struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Write down that somebody approves a release, and what it was that they approved
+    Approve(approve::ApproveArguments),
     /// Say exactly what is wrong with a plan
     Check(check::CheckArguments),
     /// Show what is due when, what is overdue, and what gets in the way of what
@@ -97,6 +101,8 @@ enum Command {
     Scope(scope::ScopeArguments),
     /// Show what of one family is linked to what of another, and what is not
     Matrix(matrix::MatrixArguments),
+    /// Write down that a check may stay unmet: by whose word, why, and until when
+    Waive(waive::WaiveArguments),
     /// Print a JSON Schema, for editors
     Schema(schema::SchemaArguments),
     /// Print the completions of a shell
@@ -147,6 +153,7 @@ pub fn main() -> ExitCode {
 
 fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
     match &cli.command {
+        Command::Approve(arguments) => approve::run(arguments, &cli.global, screen),
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
@@ -159,6 +166,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
+        Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),
         Command::Man => man::run(screen),

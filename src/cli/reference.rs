@@ -13,6 +13,7 @@ use crate::model::rel::Rel;
 use crate::model::risk::Risk;
 use crate::model::runbook::Run;
 use crate::model::test::Test;
+use crate::model::{ApprovalRecord, WaiverRecord};
 use crate::rules::{ALL, GROUPS};
 use crate::views::Shown;
 use crate::views::calendar::Calendar;
@@ -70,7 +71,7 @@ pub fn fields() -> String {
         "# Fields\n\nKeys fold: `Linked IDs`, `linked_ids` and `linked-ids` are one. So do the words of a choice, and a \
          remark may follow them. Keys that begin with `x-` are your own.\n",
     );
-    let tables: [(&str, &[Field]); 14] = [
+    let tables: [(&str, &[Field]); 16] = [
         ("Every entry", HEADER),
         ("DEP of type Environment", Environment::FIELDS),
         ("DEP of type Criteria", Criteria::FIELDS),
@@ -85,12 +86,32 @@ pub fn fields() -> String {
         ("RUN", Run::FIELDS),
         ("KPI", Kpi::FIELDS),
         ("Any other family", PLAIN),
+        ("A record under `approvals:`", ApprovalRecord::FIELDS),
+        ("A record under `waivers:`", WaiverRecord::FIELDS),
     ];
     for (title, fields) in tables {
         let _ = write!(text, "\n## {title}\n\n| Key | Holds | What it is for |\n| --- | --- | --- |\n");
         rows(fields, "", &mut text);
     }
+    text += "\n## What an approval outlives\n\nThese say how things stand, and not what is planned. A digest leaves them \
+             out.\n\n";
+    for (title, fields) in tables {
+        let standing = standing(fields, "");
+        if !standing.is_empty() {
+            let _ = writeln!(text, "- {title}: {}", standing.join(", "));
+        }
+    }
     text
+}
+
+/// The fields that say how things stand.
+fn standing(fields: &[Field], outer: &str) -> Vec<String> {
+    let of = |field: &Field| match field.shape {
+        _ if field.standing => vec![format!("`{outer}{}`", field.name)],
+        Shape::Structure(inner) | Shape::Open(inner) => standing(inner, &format!("{outer}{}.", field.name)),
+        _ => Vec::new(),
+    };
+    fields.iter().flat_map(of).collect()
 }
 
 fn rows(fields: &[Field], outer: &str, text: &mut String) {

@@ -215,14 +215,22 @@ impl Roster {
     /// Whether a person held a role on a day.
     pub fn holder(&self, role: &str, person: &str, day: NaiveDate) -> Holding {
         let Some(role) = self.role(role) else {
-            let near = near(role, self.roles.iter().map(|role| role.name.value.as_str()));
-            return Holding::UnknownRole { near };
+            return Holding::UnknownRole { near: self.near_role(role) };
         };
         let Some(key) = self.person(person) else {
-            let near = near(person, self.spellings.keys().map(String::as_str));
-            return Holding::UnknownPerson { near };
+            return Holding::UnknownPerson { near: self.near_person(person) };
         };
         self.holding(role, key, day)
+    }
+
+    /// The role that was probably meant by a name that none has.
+    pub fn near_role(&self, name: &str) -> Option<String> {
+        near(name, self.roles.iter().map(|role| role.name.value.as_str()))
+    }
+
+    /// The person who was probably meant by a name that nobody has.
+    pub fn near_person(&self, name: &str) -> Option<String> {
+        near(name, self.spellings.keys().map(String::as_str))
     }
 
     fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> Holding {

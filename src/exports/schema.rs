@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 
 use crate::config;
 use crate::model::dep::{Criteria, Environment, Rollback, Step, Validation};
+use crate::model::document::WRAPPER;
 use crate::model::entry::{HEADER, PLAIN};
 use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
@@ -64,6 +65,7 @@ pub fn plan() -> Value {
             ],
         }),
     );
+    definitions.insert("records".to_owned(), records());
     json!({
         "$schema": DRAFT,
         "title": "A file of a release plan for relplan",
@@ -79,9 +81,27 @@ pub fn plan() -> Value {
                     "defaults": { "type": "object" },
                 },
             },
+            { "$ref": "#/$defs/records" },
             { "$ref": "#/$defs/notation" },
             { "$ref": "#/$defs/keyed" },
         ],
+    })
+}
+
+/// A document of approvals and waivers, which may have entries beside them.
+fn records() -> Value {
+    let known = WRAPPER.iter().filter(|field| matches!(field.shape, Shape::Structure(_)));
+    let mut properties: Map<_, _> = known.map(|field| (field.name.to_owned(), shape(field))).collect();
+    let required: Vec<Value> = properties.keys().map(|name| json!({ "required": [name] })).collect();
+    let entries = json!({ "anyOf": [{ "$ref": "#/$defs/list" }, { "$ref": "#/$defs/keyed" }] });
+    properties.insert("entries".to_owned(), entries);
+    properties.insert("defaults".to_owned(), json!({ "type": "object" }));
+    json!({
+        "type": "object",
+        "anyOf": required,
+        "properties": properties,
+        "patternProperties": { "^[xX]-": {} },
+        "additionalProperties": false,
     })
 }
 

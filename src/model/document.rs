@@ -62,6 +62,14 @@ pub const APPROVALS: &str = "approvals";
 /// The key of its waivers.
 pub const WAIVERS: &str = "waivers";
 
+/// Whether a document holds records: an entry that has approvals is none.
+pub fn holds_records(pairs: &[Pair<'_>]) -> bool {
+    let is = |pair: &Pair<'_>, name: &str| pair.key.text().is_some_and(|key| super::same_folded(key, name));
+    let named = |pair: &Pair<'_>| pair.key.text().is_some_and(|key| id::parse(key).is_ok());
+    let own = pairs.iter().any(|pair| is(pair, APPROVALS) || is(pair, WAIVERS));
+    own && !pairs.iter().any(|pair| is_id_key(&pair.key) || named(pair))
+}
+
 /// Reads one file.
 pub fn read<'s>(file: FileId, source: &'s SourceFile, families: &Families) -> FileContent<'s> {
     read_documents(file, source.text(), yaml::read(file, source), families)

@@ -6,7 +6,7 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::{EvidenceRequest, display_name};
-use crate::config::Config;
+use crate::config::{Config, FileSettings};
 use crate::error::Error;
 use crate::source::{FileId, SourceFile, Spanned};
 
@@ -156,7 +156,16 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
     Ok(())
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a file of this name would be read as a part of the plan around `relplan.toml`.
+pub(super) fn chooses(settings: &FileSettings, root: &Path, path: &Path) -> Result<bool, Error> {
+    let Ok(relative) = path.strip_prefix(root) else { return Ok(false) };
+    let hidden = relative.components().any(|part| part.as_os_str().to_string_lossy().starts_with('.'));
+    let include = globs(&settings.include)?;
+    let wanted = include.is_empty() || include.is_match(relative);
+    Ok(wanted && !hidden && is_yaml(path) && !globs(&settings.exclude)?.is_match(relative))
+}
+
+pub(super) fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|extension| {
         extension.eq_ignore_ascii_case("yaml") || extension.eq_ignore_ascii_case("yml")
     })

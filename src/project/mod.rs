@@ -9,6 +9,7 @@ mod evidence;
 mod external;
 pub mod head;
 mod holidays;
+pub mod ledger;
 mod locate;
 pub mod write;
 
@@ -120,6 +121,13 @@ impl Project {
             }
         }
         evidence
+    }
+
+    /// The folder of `relplan.toml`, if there is one.
+    fn root(&self) -> Option<&Path> {
+        let first = self.paths.first()?.as_deref()?;
+        first.file_name().filter(|name| *name == locate::CONFIG_NAME)?;
+        first.parent()
     }
 
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {

@@ -6,6 +6,7 @@
 //! entry in [`ALL`].
 
 mod absence;
+mod approvals;
 mod calendar;
 mod calendar_words;
 mod defects;
@@ -23,6 +24,7 @@ mod words;
 
 use std::sync::OnceLock;
 
+use approvals::Signed;
 use calendar::Calendar;
 use chrono::NaiveDate;
 
@@ -51,6 +53,8 @@ pub struct Subject<'a> {
     pub today: NaiveDate,
     /// The plan on the calendar, once a rule has asked for it.
     calendar: OnceLock<Calendar<'a>>,
+    /// Its approvals, once a rule has asked for them.
+    approvals: OnceLock<Vec<Signed>>,
 }
 
 impl<'a> Subject<'a> {
@@ -63,7 +67,8 @@ impl<'a> Subject<'a> {
         evidence: &'a Evidence<'a>,
         today: NaiveDate,
     ) -> Self {
-        Subject { sources, config, plan, graph, evidence, today, calendar: OnceLock::new() }
+        let (calendar, approvals) = (OnceLock::new(), OnceLock::new());
+        Subject { sources, config, plan, graph, evidence, today, calendar, approvals }
     }
 }
 
@@ -203,6 +208,13 @@ mod alias_budget;
 mod allow_without_reason;
 mod anchor_or_tag;
 mod api_without_test;
+mod approval_expired;
+mod approval_in_future;
+mod approval_incomplete;
+mod approval_not_held;
+mod approval_role_unknown;
+mod approval_target_missing;
+mod approved_content_changed;
 mod automatic_without_threshold;
 mod baseline_differs;
 mod baseline_mismatch;
@@ -261,6 +273,7 @@ mod idle_glob;
 mod idle_link_rule;
 mod impossible_date;
 mod invalid_date;
+mod invalid_digest;
 mod invalid_duration;
 mod invalid_id;
 mod invalid_link;
@@ -333,6 +346,7 @@ mod runbook_without_steps;
 mod same_evidence_twice;
 mod scan_unsuccessful;
 mod secret_in_configuration;
+mod self_approval;
 mod self_link;
 mod setting_without_value;
 mod shared_environment;
@@ -362,6 +376,9 @@ mod unused_drift;
 mod unused_test;
 mod validation_incomplete;
 mod validation_without_escalation;
+mod waiver_expired;
+mod waiver_incomplete;
+mod waiver_target_missing;
 mod wrong_shape;
 mod yaml_syntax;
 
@@ -373,6 +390,13 @@ pub static ALL: &[&Rule] = &[
     &allow_without_reason::RULE,
     &anchor_or_tag::RULE,
     &api_without_test::RULE,
+    &approval_expired::RULE,
+    &approval_in_future::RULE,
+    &approval_incomplete::RULE,
+    &approval_not_held::RULE,
+    &approval_role_unknown::RULE,
+    &approval_target_missing::RULE,
+    &approved_content_changed::RULE,
     &automatic_without_threshold::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
@@ -431,6 +455,7 @@ pub static ALL: &[&Rule] = &[
     &idle_link_rule::RULE,
     &impossible_date::RULE,
     &invalid_date::RULE,
+    &invalid_digest::RULE,
     &invalid_duration::RULE,
     &invalid_id::RULE,
     &invalid_link::RULE,
@@ -503,6 +528,7 @@ pub static ALL: &[&Rule] = &[
     &same_evidence_twice::RULE,
     &scan_unsuccessful::RULE,
     &secret_in_configuration::RULE,
+    &self_approval::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,
     &shared_environment::RULE,
@@ -531,6 +557,9 @@ pub static ALL: &[&Rule] = &[
     &unused_test::RULE,
     &validation_incomplete::RULE,
     &validation_without_escalation::RULE,
+    &waiver_expired::RULE,
+    &waiver_incomplete::RULE,
+    &waiver_target_missing::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,
 ];

@@ -213,6 +213,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
     let others = [
         "mod",
         "absence",
+        "approvals",
         "calendar",
         "calendar_words",
         "gate_words",

@@ -78,6 +78,14 @@ impl SourceFile {
         &self.text
     }
 
+    /// Another text as the bytes of this file: with a byte order mark if it has one.
+    pub fn encode(&self, text: String) -> Vec<u8> {
+        match self.contents {
+            Contents::Utf8WithMark => format!("\u{feff}{text}").into_bytes(),
+            _ => text.into_bytes(),
+        }
+    }
+
     /// What the bytes were.
     pub fn contents(&self) -> &Contents {
         &self.contents

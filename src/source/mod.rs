@@ -4,6 +4,7 @@
 //! bytes a span stands for, and only `yaml` and `toml.rs` know the crates
 //! that parse them.
 
+pub mod append;
 pub mod edit;
 mod map;
 mod node;

@@ -127,3 +127,64 @@ fn the_ids_of_what_was_given_up_are_known() {
     let nested = "- id: RUN-001\n  excluded:\n    - id: FEA-001\n  owner x\n";
     check(nested, &[], &["RUN-001"], &[]);
 }
+
+/// The approvals and waivers as `role by` and `check by`, and the texts of the defects.
+fn records(text: &str, approvals: &[&str], waivers: &[&str], defects: &[&str]) {
+    let file = SourceFile::new("plan.yaml", text);
+    let content = read(FileId(0), &file, &Families::default());
+    let said =
+        |text: &Option<crate::model::Text<'_>>| text.as_ref().map_or("?", |text| &text.value).to_owned();
+    let found: Vec<String> = content
+        .approvals
+        .iter()
+        .map(|record| format!("{} {}", said(&record.role), said(&record.by)))
+        .collect();
+    assert_eq!(found, approvals, "{text}");
+    let found: Vec<String> = content
+        .waivers
+        .iter()
+        .map(|record| format!("{} {}", said(&record.check), said(&record.by)))
+        .collect();
+    assert_eq!(found, waivers, "{text}");
+    let yaml = content.yaml_defects.iter().map(|defect| &text[defect.span().range()]);
+    let found: Vec<&str> =
+        content.defects.iter().map(|defect| &text[defect.span.range()]).chain(yaml).collect();
+    assert_eq!(found, defects, "{text}");
+}
+
+#[test]
+fn approvals_and_waivers_are_records_of_their_own() {
+    let text = "approvals:\n- {role: QA, by: Dana, of: [EPIC-1, TEST-1..TEST-9], on: 2026-11-02}\nWaivers:\n- {check: DEP-1, by: Max}\n";
+    records(text, &["QA Dana"], &["DEP-1 Max"], &[]);
+    records("approvals: {role: QA, by: Dana}\n---\nwaivers: []\n", &["QA Dana"], &[], &[]);
+    records("entries: [{id: RUN-1}]\napprovals: [{role: QA}]\n", &["QA ?"], &[], &[]);
+    // A release has a field of this name.
+    records("REL-001: Search\napprovals: [{role: QA}]\n", &[], &[], &[]);
+    records("title: Search\nid: REL-001\napprovals: [{role: QA}]\n", &[], &[], &[]);
+}
+
+#[test]
+fn what_is_wrong_with_a_record_is_said_at_its_place() {
+    records("approvals:\n- {role: QA, bye: Dana}\n", &["QA ?"], &[], &["bye"]);
+    records("approvals:\n- [{role: QA}]\n- text\n- {role: A}\n", &["A ?"], &[], &["[{role: QA}]", "text"]);
+    records("approvals:\n- {role: [A], by: {a: b}, on: soon}\n", &["? ?"], &[], &["[A]", "{a: b}", "soon"]);
+    records("approvals: text\nwaivers: 7\n", &[], &[], &["text", "7"]);
+    records("approvals:\nwaivers: ~\n", &[], &[], &["approvals", "waivers"]);
+    records("approvals:\n- {role: QA, of: nobody}\n", &["QA ?"], &[], &["nobody"]);
+    records("waivers: [{check: DEP-1}]\ntitle: x\n", &[], &["DEP-1 ?"], &["title"]);
+    records("aprovals:\n- {role: QA}\nwaiver:\n- {check: A}\n", &["QA ?"], &[], &["aprovals", "waiver"]);
+}
+
+#[test]
+fn a_broken_record_hides_no_other() {
+    let roles = |text: &str| -> Vec<String> {
+        let file = SourceFile::new("plan.yaml", text);
+        let content = read(FileId(0), &file, &Families::default());
+        assert!(!content.yaml_defects.is_empty() && content.defects.is_empty(), "{text}");
+        let roles = content.approvals.iter().filter_map(|record| record.role.as_ref());
+        roles.map(|role| role.value.to_string()).collect()
+    };
+    let open_quote = "approvals:\n  - role: A\n    by: x\n  - role: B\n    by: 'y\n  - role: C\n    by: z\n";
+    assert_eq!(roles(open_quote), ["A", "B", "C"]);
+    assert_eq!(roles("approvals:\n  - role: A\n  - role: B\n   by: y\n  - role: C\n    by: z\n"), ["A", "C"]);
+}

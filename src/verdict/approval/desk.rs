@@ -120,7 +120,7 @@ impl<'p> Desk<'p> {
             withdrawn: false,
             digest: text(approval.digest.as_ref()),
             now: approval.digest.as_ref().map(|_| self.digest_of(Some(release))).unwrap_or_default(),
-            owners: owners(entry),
+            owners: Self::owners(entry),
         };
         given.map(record).collect()
     }
@@ -134,7 +134,7 @@ impl<'p> Desk<'p> {
             false => self.digest(entries.iter().copied()),
         };
         let of: Vec<Id> = entries.iter().map(|index| self.plan.entry(*index).id.value).collect();
-        let of_release = || named.map(|release| owners(self.plan.entry(release))).unwrap_or_default();
+        let of_release = || named.map(|release| Self::owners(self.plan.entry(release))).unwrap_or_default();
         Record {
             place: record.span,
             role: text(record.role.as_ref()),
@@ -144,7 +144,7 @@ impl<'p> Desk<'p> {
             gate: text(record.gate.as_ref()),
             owners: match record.of.is_empty() {
                 true => of_release(),
-                false => entries.iter().flat_map(|index| owners(self.plan.entry(*index))).collect(),
+                false => entries.iter().flat_map(|index| Self::owners(self.plan.entry(*index))).collect(),
             },
             of: (!record.of.is_empty()).then_some(of),
             expires: record.expires.map(|expires| expires.value),
@@ -152,6 +152,14 @@ impl<'p> Desk<'p> {
             digest: text(record.digest.as_ref()),
             now: record.digest.as_ref().map(|_| digest()).unwrap_or_default(),
         }
+    }
+
+    /// Who answers for an entry, or wrote it.
+    pub fn owners<'e>(entry: &'e Entry<'_>) -> Vec<(Id, &'e str)> {
+        let author = entry.rare.as_ref().and_then(|rare| rare.author.as_ref());
+        let people = [entry.owner.as_ref(), author].into_iter().flatten();
+        let people = people.map(|person| (entry.id.value, person.value.trim()));
+        people.filter(|(_, name)| !name.is_empty()).collect()
     }
 
     /// The entries that links name, as far as there are such.
@@ -167,13 +175,6 @@ impl<'p> Desk<'p> {
         named.dedup();
         named
     }
-}
-
-/// Who answers for an entry, or wrote it.
-pub(super) fn owners<'e>(entry: &'e Entry<'_>) -> Vec<(Id, &'e str)> {
-    let author = entry.rare.as_ref().and_then(|rare| rare.author.as_ref());
-    let people = [entry.owner.as_ref(), author].into_iter().flatten();
-    people.map(|person| (entry.id.value, person.value.trim())).filter(|(_, name)| !name.is_empty()).collect()
 }
 
 /// A text that says something.

@@ -1,0 +1,345 @@
+//! `relplan approve`: writes down that somebody approves, and what it was that they approved.
+
+use std::path::PathBuf;
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::{Global, Paths, Screen, Verdict, parse_day};
+use crate::config::Roster;
+use crate::error::Error;
+use crate::formats::counted;
+use crate::graph::Selection;
+use crate::model::digest::Digest;
+use crate::model::document::APPROVALS;
+use crate::model::link::{self, Reference};
+use crate::model::{EntryIndex, Id, Plan, same_folded};
+use crate::project::Project;
+use crate::source::append::{Item, scalar};
+use crate::source::{FileId, Span};
+use crate::verdict::approval::{Desk, Record, Standing, examine};
+
+/// The arguments of `relplan approve`.
+#[derive(Debug, Args)]
+pub struct ApproveArguments {
+    /// The role in which the approval is given
+    #[arg(long)]
+    role: String,
+    /// Who gives it: a name, an address or a handle of the roster
+    #[arg(long, value_name = "PERSON")]
+    by: String,
+    /// The release that is approved: an id, a version, or `next` [default: the next; without releases the whole plan]
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// Only for this gate
+    #[arg(long, value_name = "GATE")]
+    gate: Option<String>,
+    /// Only these entries, and not the release: `EPIC-001, TEST-001..TEST-009`
+    #[arg(long, value_name = "IDS")]
+    of: Vec<String>,
+    /// What else is to be said
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The last day on which it counts
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    expires: Option<NaiveDate>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// How a record is written.
+#[derive(Debug, Args)]
+pub(super) struct Writing {
+    /// The file of the plan to write it into [default: the one that has such records, or approvals.yaml]
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// Show what would be written, and write nothing
+    #[arg(long, visible_alias = "dry-run")]
+    diff: bool,
+}
+
+/// What is approved.
+struct Approved {
+    /// The release, if it is about one.
+    release: Option<EntryIndex>,
+    /// The entries, if it is about some only.
+    of: Vec<EntryIndex>,
+    /// Everything that it covers.
+    entries: Vec<EntryIndex>,
+    digest: Digest,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let project = global.load(&Paths { paths: Vec::new() }, screen)?;
+    let plan = whole_plan(&project)?;
+    let graph = project.graph(&plan);
+    let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
+    let (today, _) = global.day();
+    let approved = arguments.approved(&plan, &graph, &desk, today)?;
+    let record = arguments.record(&plan, &desk, &approved, today)?;
+    let last = plan.approvals.last().map(|record| record.span.file);
+    let last = last.or_else(|| plan.waivers.last().map(|record| record.span.file));
+    let item = arguments.item(&plan, desk.roster(), &approved, &record);
+    let place = arguments.writing.write(&project, last, APPROVALS, &item, screen)?;
+    if let Some(place) = place {
+        let what = approved.in_words(&plan);
+        let digest = approved.digest.short();
+        screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
+        if desk.roster().is_none() {
+            screen.remark("no roster confirms it: `[roles]` of relplan.toml says who may approve\n");
+        }
+    }
+    Ok(Verdict::Fine)
+}
+
+/// The plan, if all of it could be read: what nobody has read nobody can approve.
+pub(super) fn whole_plan(project: &Project) -> Result<Plan<'_>, Error> {
+    let plan = project.plan();
+    if plan.entries().is_empty() {
+        return Err(Error::NothingChecked);
+    }
+    match plan.is_whole() {
+        true => Ok(plan),
+        false => {
+            Err(refused("some of the plan could not be read", "`relplan check` says what to mend first"))
+        }
+    }
+}
+
+pub(super) fn refused(reason: impl Into<String>, hint: impl Into<String>) -> Error {
+    Error::NotRecorded { reason: reason.into(), hint: hint.into() }
+}
+
+/// The entry of a release that the command line names.
+pub(super) fn release_of(
+    plan: &Plan<'_>,
+    graph: &crate::graph::Graph,
+    name: &str,
+    today: NaiveDate,
+) -> Result<EntryIndex, Error> {
+    let missing = |known| Error::NoSuchRelease { name: name.to_owned(), known };
+    let selection = Selection::new(plan, graph, name, today).map_err(|error| missing(error.known))?;
+    let found = selection.release.and_then(|release| plan.release(&release.id));
+    found.ok_or_else(|| missing(Vec::new()))
+}
+
+impl ApproveArguments {
+    fn approved(
+        &self,
+        plan: &Plan<'_>,
+        graph: &crate::graph::Graph,
+        desk: &Desk<'_>,
+        today: NaiveDate,
+    ) -> Result<Approved, Error> {
+        let of = named(plan, &self.of)?;
+        let release = match &self.release {
+            Some(name) => Some(release_of(plan, graph, name, today)?),
+            None if !of.is_empty() => None,
+            None => release_of(plan, graph, "next", today).ok(),
+        };
+        if release.is_none() && of.is_empty() && plan.releases().next().is_some() {
+            return Err(refused(
+                "no release is still to come",
+                "name one with `--release`, or entries with `--of`",
+            ));
+        }
+        let entries = if of.is_empty() { desk.entries(release) } else { of.clone() };
+        let digest = desk.digest(entries.iter().copied());
+        Ok(Approved { release, of, entries, digest })
+    }
+
+    /// The approval, if it would count.
+    fn record<'a>(
+        &'a self,
+        plan: &'a Plan<'a>,
+        desk: &Desk<'a>,
+        approved: &Approved,
+        today: NaiveDate,
+    ) -> Result<Record<'a>, Error> {
+        let owned = if approved.of.is_empty() { approved.release.as_slice() } else { &approved.of };
+        let record = Record {
+            place: Span::new(FileId(0), 0, 0),
+            role: Some(self.role.trim()),
+            by: Some(self.by.trim()),
+            on: Some(today),
+            release: None,
+            gate: self.gate.as_deref().map(str::trim),
+            of: None,
+            expires: self.expires,
+            withdrawn: false,
+            digest: None,
+            now: approved.digest,
+            owners: owned.iter().flat_map(|index| Desk::owners(plan.entry(*index))).collect(),
+        };
+        if self.role.trim().is_empty() || self.by.trim().is_empty() {
+            return Err(refused(
+                "an approval needs a role and a person",
+                "name them with `--role` and `--by`",
+            ));
+        }
+        if let Some(expires) = self.expires.filter(|expires| *expires < today) {
+            return Err(refused(
+                format!("{expires} is over, and so would the approval be"),
+                "name a later day",
+            ));
+        }
+        let standing = examine(&record, &self.role, desk.roster(), today);
+        if !standing.counts() {
+            let ask =
+                desk.roster().and_then(|roster| Some(roster.holders_on(roster.role(&self.role)?, today)));
+            return Err(would_not_count(&standing, self.role.trim(), &ask.unwrap_or_default()));
+        }
+        self.refuse_again(plan, desk, approved, today)?;
+        Ok(record)
+    }
+
+    /// A second approval of the same by the same person in the same role says nothing new.
+    fn refuse_again(
+        &self,
+        plan: &Plan<'_>,
+        desk: &Desk<'_>,
+        approved: &Approved,
+        today: NaiveDate,
+    ) -> Result<(), Error> {
+        let same_person = |by: &str| match desk.roster() {
+            Some(roster) => roster.person(by).is_some() && roster.person(by) == roster.person(&self.by),
+            None => by.trim().eq_ignore_ascii_case(self.by.trim()),
+        };
+        let text = |text: Option<&str>| text.map(str::trim).unwrap_or_default().to_owned();
+        let again = plan.approvals.iter().find(|record| {
+            let is = |own: &Option<crate::model::Text<'_>>, other: Option<&str>| {
+                same_folded(&text(own.as_ref().map(|own| &*own.value)), &text(other))
+            };
+            is(&record.role, Some(&self.role))
+                && record.by.as_ref().is_some_and(|by| same_person(&by.value))
+                && is(&record.gate, self.gate.as_deref())
+                && record.digest.as_ref().and_then(|digest| Digest::parse(&digest.value))
+                    == Some(approved.digest)
+                && desk.named(&record.of) == approved.of
+                && record.expires.is_none_or(|expires| expires.value >= today)
+                && !record.is_withdrawal()
+        });
+        let Some(again) = again else { return Ok(()) };
+        let taken_back = plan.approvals.iter().any(|other| {
+            let by = other.by.as_ref().is_some_and(|by| same_person(&by.value));
+            other.is_withdrawal() && by && other.on.map(|on| on.value) >= again.on.map(|on| on.value)
+        });
+        if taken_back {
+            return Ok(());
+        }
+        let on = again.on.map(|on| format!(" on {}", on.value)).unwrap_or_default();
+        Err(refused(
+            format!("{} approved the same as {}{on}", self.by.trim(), self.role.trim()),
+            "nothing has changed since, so that approval still holds",
+        ))
+    }
+
+    /// The role, in the roster's spelling, which is the one that people know.
+    fn role<'a>(&'a self, roster: Option<&'a Roster>) -> &'a str {
+        let known = roster.and_then(|roster| roster.role(&self.role));
+        known.map_or(self.role.trim(), |role| &role.name.value)
+    }
+
+    fn item(
+        &self,
+        plan: &Plan<'_>,
+        roster: Option<&Roster>,
+        approved: &Approved,
+        record: &Record<'_>,
+    ) -> Item {
+        let id = |index: &EntryIndex| plan.entry(*index).id.value.to_string();
+        let ids: Vec<String> = approved.of.iter().map(id).collect();
+        let fields = [
+            ("role", Some(scalar(self.role(roster)))),
+            ("by", record.by.map(scalar)),
+            ("on", record.on.map(|on| on.to_string())),
+            ("release", approved.release.as_ref().map(id)),
+            ("gate", record.gate.map(scalar)),
+            ("of", (!ids.is_empty()).then(|| format!("[{}]", ids.join(", ")))),
+            ("digest", Some(approved.digest.to_string())),
+            ("expires", self.expires.map(|expires| expires.to_string())),
+            ("note", self.note.as_deref().map(str::trim).filter(|note| !note.is_empty()).map(scalar)),
+        ];
+        fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+}
+
+impl Writing {
+    /// Writes a record, and says where; or shows what would be written.
+    pub(super) fn write(
+        &self,
+        project: &Project,
+        last: Option<FileId>,
+        key: &str,
+        item: &Item,
+        screen: &Screen,
+    ) -> Result<Option<String>, Error> {
+        let working_folder =
+            std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
+        let ledger = project.ledger(&working_folder, self.file.as_deref(), last)?;
+        let entered = ledger.enter(key, item)?;
+        if self.diff {
+            screen.product(entered.diff().as_bytes())?;
+            return Ok(None);
+        }
+        let place = format!("{}:{}", ledger.name(), entered.line);
+        entered.write()?;
+        Ok(Some(place))
+    }
+}
+
+impl Approved {
+    fn in_words(&self, plan: &Plan<'_>) -> String {
+        let count = counted(self.entries.len(), "entry").replace("entrys", "entries");
+        match self.release.filter(|_| self.of.is_empty()) {
+            Some(release) => format!("{count} of {}", plan.entry(release).id.value),
+            None => count,
+        }
+    }
+}
+
+/// An approval that is refused, in the words that a report would have for it.
+fn would_not_count(standing: &Standing, role: &str, ask: &[String]) -> Error {
+    let reason = match standing {
+        Standing::OwnWork { by, entry } => {
+            format!("{by} answers for {entry} and cannot approve it as {role}")
+        }
+        standing => format!("it would not count: {}", standing.reason(role)),
+    };
+    let hint = standing.next(role, ask).unwrap_or_else(|| "ask somebody else".to_owned());
+    refused(reason, hint)
+}
+
+/// The entries that `--of` names.
+fn named(plan: &Plan<'_>, texts: &[String]) -> Result<Vec<EntryIndex>, Error> {
+    let mut named = Vec::new();
+    for text in texts {
+        let (found, errors) = link::parse(text);
+        if let Some(error) = errors.first() {
+            let text = text.get(error.range.clone()).unwrap_or(text).to_owned();
+            return Err(Error::BadId { text, reason: "names no entry".to_owned() });
+        }
+        for reference in found {
+            match reference {
+                Reference::One { id, .. } => named.push(entry(plan, id)?),
+                Reference::Span { from, to, .. } => {
+                    entry(plan, from.0)?;
+                    entry(plan, to.0)?;
+                    named.extend(plan.between(from.0, to.0));
+                }
+            }
+        }
+    }
+    named.sort_unstable();
+    named.dedup();
+    Ok(named)
+}
+
+/// The entry of an id.
+pub(super) fn entry(plan: &Plan<'_>, id: Id) -> Result<EntryIndex, Error> {
+    plan.find(id).ok_or_else(|| Error::NoSuchEntry {
+        id: id.to_string(),
+        near: plan.near(id).take(3).map(|entry| entry.id.value.to_string()).collect(),
+    })
+}

@@ -1,0 +1,162 @@
+//! `relplan waive`: writes down that a check may stay unmet, by whose word, why, and until when.
+
+use chrono::NaiveDate;
+use clap::Args;
+
+use super::approve::{Writing, entry, refused, release_of, whole_plan};
+use super::{Global, Paths, Screen, Verdict, parse_day};
+use crate::config::Roster;
+use crate::config::roster::Holding;
+use crate::error::Error;
+use crate::model::document::WAIVERS;
+use crate::model::id::{self, IdError};
+use crate::model::{EntryIndex, Plan, same_folded};
+use crate::source::append::{Item, scalar};
+
+/// The arguments of `relplan waive`.
+#[derive(Debug, Args)]
+pub struct WaiveArguments {
+    /// What is waived: the id of an entry, or the name of a check of a gate
+    #[arg(value_name = "CHECK")]
+    check: String,
+    /// Who grants it
+    #[arg(long, value_name = "PERSON")]
+    by: String,
+    /// Why
+    #[arg(long, value_name = "TEXT")]
+    reason: String,
+    /// The last day on which it holds
+    #[arg(long, value_name = "DATE", value_parser = parse_day)]
+    until: NaiveDate,
+    /// The role in which it is granted
+    #[arg(long)]
+    role: Option<String>,
+    /// Only for this release: an id, a version, or `next`
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    #[command(flatten)]
+    writing: Writing,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let project = global.load(&Paths { paths: Vec::new() }, screen)?;
+    let plan = whole_plan(&project)?;
+    let (today, _) = global.day();
+    let check = arguments.check(&plan)?;
+    let release = arguments.release.as_ref().map(|name| {
+        let graph = project.graph(&plan);
+        release_of(&plan, &graph, name, today)
+    });
+    let release = release.transpose()?;
+    arguments.refuse(project.config.roster.as_ref(), today)?;
+    arguments.refuse_again(&plan, &check, release)?;
+    let last = plan.waivers.last().map(|record| record.span.file);
+    let last = last.or_else(|| plan.approvals.last().map(|record| record.span.file));
+    let item = arguments.item(&plan, &check, release, today);
+    if let Some(place) = arguments.writing.write(&project, last, WAIVERS, &item, screen)? {
+        let of = release.map(|release| format!(" for {}", plan.entry(release).id.value)).unwrap_or_default();
+        screen.remark(&format!("waived {check}{of} until {}: {place}\n", arguments.until));
+    }
+    Ok(Verdict::Fine)
+}
+
+impl WaiveArguments {
+    /// What is waived, as the plan spells it.
+    fn check(&self, plan: &Plan<'_>) -> Result<String, Error> {
+        let text = self.check.trim();
+        match id::parse(text) {
+            Ok(id) | Err(IdError::LetterCase(id)) => Ok(plan.entry(entry(plan, id)?).id.value.to_string()),
+            Err(_) if text.is_empty() => {
+                Err(refused("nothing is waived", "name an entry, or a check of a gate"))
+            }
+            // A gate may have checks that are no entries.
+            Err(_) => Ok(text.to_owned()),
+        }
+    }
+
+    /// What would not hold is not written.
+    fn refuse(&self, roster: Option<&Roster>, today: NaiveDate) -> Result<(), Error> {
+        if self.reason.trim().is_empty() || self.by.trim().is_empty() {
+            return Err(refused(
+                "a waiver needs a person and a reason",
+                "name them with `--by` and `--reason`",
+            ));
+        }
+        if self.until < today {
+            let reason = format!("{} is over, and so would the waiver be", self.until);
+            return Err(refused(reason, "name a later day with `--until`"));
+        }
+        let Some(roster) = roster else { return Ok(()) };
+        let by = self.by.trim();
+        if let Some(role) = self.role.as_deref().map(str::trim).filter(|role| !role.is_empty()) {
+            return match roster.holder(role, by, today) {
+                Holding::Held { .. } => Ok(()),
+                Holding::UnknownRole { near } => {
+                    Err(refused(format!("the roster has no role {role}"), did_you_mean(near)))
+                }
+                Holding::UnknownPerson { near } => {
+                    Err(refused(format!("the roster does not know {by}"), did_you_mean(near)))
+                }
+                _ => {
+                    let holders = roster.role(role).map(|role| roster.holders_on(role, today));
+                    let names = holders.unwrap_or_default().join(" or ");
+                    let ask = if names.is_empty() {
+                        "nobody holds it today".to_owned()
+                    } else {
+                        format!("ask {names}")
+                    };
+                    Err(refused(format!("{by} is not {role} on {today}"), ask))
+                }
+            };
+        }
+        match roster.person(&self.by) {
+            Some(_) => Ok(()),
+            None => Err(refused(
+                format!("the roster does not know {by}"),
+                did_you_mean(roster.near_person(&self.by)),
+            )),
+        }
+    }
+
+    fn refuse_again(&self, plan: &Plan<'_>, check: &str, release: Option<EntryIndex>) -> Result<(), Error> {
+        let again = plan.waivers.iter().any(|record| {
+            let is = |own: &Option<crate::model::Text<'_>>, other: &str| {
+                own.as_ref().is_some_and(|own| same_folded(own.value.trim(), other.trim()))
+            };
+            let of = record.release.as_ref().map(|name| plan.release(&name.value));
+            is(&record.check, check)
+                && is(&record.by, &self.by)
+                && record.until.is_some_and(|until| until.value >= self.until)
+                && of == release.map(Some)
+        });
+        match again {
+            false => Ok(()),
+            true => Err(refused(
+                format!("{} waived {check} until {} or longer already", self.by.trim(), self.until),
+                "that waiver still holds; change it where it is written if it is not what you want",
+            )),
+        }
+    }
+
+    fn item(&self, plan: &Plan<'_>, check: &str, release: Option<EntryIndex>, today: NaiveDate) -> Item {
+        let role = self.role.as_deref().map(str::trim).filter(|role| !role.is_empty());
+        let fields = [
+            ("check", Some(scalar(check))),
+            ("release", release.map(|release| plan.entry(release).id.value.to_string())),
+            ("by", Some(scalar(self.by.trim()))),
+            ("role", role.map(scalar)),
+            ("reason", Some(scalar(self.reason.trim()))),
+            ("on", Some(today.to_string())),
+            ("until", Some(self.until.to_string())),
+        ];
+        fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+}
+
+fn did_you_mean(near: Option<String>) -> String {
+    match near {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`[roles]` of relplan.toml says who holds which role".to_owned(),
+    }
+}

@@ -1,0 +1,158 @@
+//! Where approvals and waivers are written: a file of the plan, to which one record is added.
+
+use std::path::{Path, PathBuf};
+
+use super::locate::{self, CONFIG_NAME, DEFAULT_FOLDERS};
+use super::{Project, display_name, write};
+use crate::error::Error;
+use crate::model::document::{self, FileContent};
+use crate::source::append::{self, Item};
+use crate::source::{FileId, SourceFile};
+
+/// The file of the records of a plan that has none yet.
+pub const LEDGER_NAME: &str = "approvals.yaml";
+
+/// A file to write a record into.
+#[derive(Debug)]
+pub struct Ledger<'p> {
+    project: &'p Project,
+    path: PathBuf,
+    name: String,
+    /// The file, if it is there already.
+    known: Option<FileId>,
+}
+
+/// A record that was added to a text, and not written yet.
+#[derive(Debug)]
+pub struct Entered<'l> {
+    ledger: &'l Ledger<'l>,
+    text: String,
+    /// The line of the new record, from 1.
+    pub line: usize,
+}
+
+impl Project {
+    /// The file that records go to: the one that is named, or the last one that has such records already, or
+    /// a new one in the folder of the plan. It must be one that the plan is read from.
+    pub fn ledger(
+        &self,
+        working_folder: &Path,
+        named: Option<&Path>,
+        last: Option<FileId>,
+    ) -> Result<Ledger<'_>, Error> {
+        let known = last.and_then(|file| self.paths.get(file.0 as usize)?.clone());
+        let path = match (named, known) {
+            (Some(named), _) => working_folder.join(named),
+            (None, Some(path)) => path,
+            (None, None) => self.new_ledger(working_folder)?,
+        };
+        if !self.reads(working_folder, &path)? {
+            return Err(unread(&display_name(&path, working_folder)));
+        }
+        let known = self.paths.iter().position(|own| own.as_ref() == Some(&path));
+        let known = known.and_then(|at| u32::try_from(at).ok()).map(FileId);
+        Ok(Ledger { project: self, name: display_name(&path, working_folder), path, known })
+    }
+
+    /// Beside `relplan.toml`, if files there belong to the plan, or else beside the first file that does.
+    fn new_ledger(&self, working_folder: &Path) -> Result<PathBuf, Error> {
+        let files = self.plan_files.iter().filter_map(|file| self.paths.get(file.0 as usize)?.as_deref());
+        let folders = self.root().into_iter().chain(files.filter_map(Path::parent));
+        for path in folders.map(|folder| folder.join(LEDGER_NAME)) {
+            if self.reads(working_folder, &path)? {
+                return Ok(path);
+            }
+        }
+        Err(unread(LEDGER_NAME))
+    }
+
+    /// Whether the plan would be read from a file of this name.
+    fn reads(&self, working_folder: &Path, path: &Path) -> Result<bool, Error> {
+        match self.root() {
+            Some(root) => locate::chooses(&self.config.files, root, path),
+            None => {
+                let inside =
+                    DEFAULT_FOLDERS.iter().any(|folder| path.starts_with(working_folder.join(folder)));
+                Ok(inside && locate::is_yaml(path))
+            }
+        }
+    }
+}
+
+fn unread(name: &str) -> Error {
+    Error::NotRecorded {
+        reason: format!("the plan is not read from `{name}`"),
+        hint: format!(
+            "name a file of the plan with `--file`, or add one to `files` under `[plan]` of {CONFIG_NAME}"
+        ),
+    }
+}
+
+impl<'p> Ledger<'p> {
+    /// What the file is called, for people.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Adds a record to the list under `key`. The text is read again: it must hold this record more, and say
+    /// whatever it said before.
+    pub fn enter(&'p self, key: &str, item: &Item) -> Result<Entered<'p>, Error> {
+        let text = append::append(self.text(), key, item, document::holds_records);
+        let entered = text.and_then(|text| Some((self.new_line(key, &text)?, text)));
+        let (line, text) = entered.ok_or_else(|| Error::NotRecorded {
+            reason: format!("`{key}` in `{}` is not written as a list to which one can be added", self.name),
+            hint: format!(
+                "write it as a list with a dash before each item, or name another file with `--file`"
+            ),
+        })?;
+        Ok(Entered { ledger: self, text, line })
+    }
+
+    fn text(&self) -> &str {
+        self.known.map_or("", |file| self.project.sources.file(file).text())
+    }
+
+    /// The line of the only new record, if nothing else has changed.
+    fn new_line(&self, key: &str, text: &str) -> Option<usize> {
+        let (before, after) = (SourceFile::new("", self.text()), SourceFile::new("", text));
+        let [old, new] =
+            [&before, &after].map(|file| document::read(FileId(0), file, &self.project.config.families));
+        let count = |content: &FileContent<'_>| match key {
+            document::APPROVALS => (content.approvals.len(), content.waivers.len()),
+            _ => (content.waivers.len(), content.approvals.len()),
+        };
+        let (own, other) = count(&old);
+        let same = old.entries.len() == new.entries.len()
+            && old.yaml_defects.len() == new.yaml_defects.len()
+            && old.defects.len() == new.defects.len();
+        if !same || count(&new) != (own + 1, other) {
+            return None;
+        }
+        let place = match key {
+            document::APPROVALS => new.approvals.last()?.span,
+            _ => new.waivers.last()?.span,
+        };
+        Some(after.position(place.start as usize).line)
+    }
+}
+
+impl Entered<'_> {
+    /// What changes, as a unified diff.
+    pub fn diff(&self) -> String {
+        let name = &self.ledger.name;
+        similar::TextDiff::from_lines(self.ledger.text(), &self.text)
+            .unified_diff()
+            .context_radius(2)
+            .header(&format!("a/{name}"), &format!("b/{name}"))
+            .to_string()
+    }
+
+    /// Writes the file, whole or not at all.
+    pub fn write(self) -> Result<(), Error> {
+        let bytes = match self.ledger.known {
+            Some(file) => self.ledger.project.sources.file(file).encode(self.text),
+            None => self.text.into_bytes(),
+        };
+        write::whole(&self.ledger.path, &bytes)
+    }
+}

@@ -1,0 +1,50 @@
+use super::{Subject, WARNING, approvals};
+use crate::finding::Report;
+use crate::verdict::approval::Standing;
+
+declare_rule! {
+    /// An approval or a waiver of a day that is still to come.
+    ///
+    /// Nobody has approved tomorrow. The date is mistyped, or somebody wrote down
+    /// what is only planned; until that day it counts for nothing.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2027-11-02
+    ///     release: REL-001
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-11-02
+    ///     release: REL-001
+    /// ```
+    "RP0646", "approval-in-future", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    // The dates in the field of a release are those of `date-in-future`.
+    let looked_at = approvals::each(subject, reports, |signed| match &signed.standing {
+        Standing::InFuture { .. } if signed.is_record => Some(signed.report(signed.places.on())),
+        _ => None,
+    });
+    for waiver in &subject.plan.waivers {
+        if let Some(on) = waiver.on.filter(|on| on.value > subject.today) {
+            let message = format!("a waiver of {}, which is still to come", on.value);
+            reports.push(Report::at(on.span, message).help("mend the date, or wait until it is granted"));
+        }
+    }
+    looked_at + subject.plan.waivers.len()
+}

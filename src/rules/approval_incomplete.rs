@@ -1,0 +1,55 @@
+use super::{ERROR, Subject, approvals, words};
+use crate::finding::Report;
+use crate::model::Text;
+
+declare_rule! {
+    /// An approval that does not say in which role, by whom, or when.
+    ///
+    /// Without these nobody can tell whether it counts, and so it does not.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     release: REL-001
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-11-02
+    ///     release: REL-001
+    /// ```
+    "RP0650", "approval-incomplete", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for record in &subject.plan.approvals {
+        let says = |text: &Option<Text<'_>>| {
+            text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()))
+        };
+        let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
+        let missing: Vec<String> = fields
+            .into_iter()
+            .filter(|(name, there)| !there && !approvals::is_misread(subject, record.span, name))
+            .map(|(name, _)| format!("`{name}`"))
+            .collect();
+        if !missing.is_empty() {
+            let place = approvals::first_line(subject, record.span);
+            let message = format!("this approval does not say {}", words::list(&missing));
+            let help =
+                "say in which role, by whom and when: `role`, `by` and `on`; `relplan approve` writes all";
+            reports.push(Report::at(place, message).help(help));
+        }
+    }
+    subject.plan.approvals.len()
+}

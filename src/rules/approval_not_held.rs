@@ -1,0 +1,55 @@
+use super::{ERROR, Subject, approvals};
+use crate::finding::Report;
+use crate::verdict::approval::Standing;
+
+declare_rule! {
+    /// An approval by somebody who did not hold the role on that day.
+    ///
+    /// Who approves after leaving a role, before getting it, or without ever having
+    /// it, approves for nobody. It counts for nothing, however right it was.
+    /// Somebody who holds the role has to approve.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-05-29
+    ///     release: REL-001
+    /// ```
+    /// ```toml,bad
+    /// [roles."QA Lead"]
+    /// holders = [{ person = "dana@example.com", name = "Dana", from = 2026-06-01 }]
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-06-01
+    ///     release: REL-001
+    /// ```
+    /// ```toml,good
+    /// [roles."QA Lead"]
+    /// holders = [{ person = "dana@example.com", name = "Dana", from = 2026-06-01 }]
+    /// ```
+    "RP0641", "approval-not-held", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let looked_at = approvals::each(subject, reports, |signed| match &signed.standing {
+        Standing::NotHeld { .. } | Standing::UnknownPerson { .. } => Some(signed.report(signed.places.by())),
+        Standing::LeftRoster { .. } | Standing::NotYetOnRoster { .. } | Standing::Forsaken { .. } => {
+            Some(signed.report(signed.places.on()))
+        }
+        _ => None,
+    });
+    if subject.config.roster.is_some() { looked_at } else { 0 }
+}

@@ -1,0 +1,283 @@
+//! What the rules about approvals have in common: every approval of the plan, with how it stands.
+
+use chrono::NaiveDate;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::Subject;
+use crate::finding::Report;
+use crate::model::digest::Digest;
+use crate::model::rel::{Approval, Rel};
+use crate::model::value::folded;
+use crate::model::{ApprovalRecord, EntryIndex, Kind, Text};
+use crate::source::{Span, Spanned};
+use crate::verdict::approval::{Bearing, Desk, Record, Standing, examine, roles};
+
+/// One approval in one role.
+pub(super) struct Signed {
+    /// The role.
+    pub role: String,
+    /// How it stands on its own.
+    pub standing: Standing,
+    /// Where what is written.
+    pub places: Places,
+    /// What to begin a message with: the release whose field it is.
+    pub of: String,
+    /// Whether it is a record, and not in the field of a release.
+    pub is_record: bool,
+    /// Whether nobody needs it any more: its release is over, or a later approval stands in its place.
+    pub is_past: bool,
+    /// Who could approve in the role today.
+    ask: Vec<String>,
+}
+
+/// Where the parts of an approval stand.
+pub(super) struct Places {
+    /// All of it.
+    whole: Span,
+    role: Option<Span>,
+    by: Option<Span>,
+    on: Option<Span>,
+    digest: Option<Span>,
+    expires: Option<Span>,
+}
+
+impl Places {
+    pub(super) fn role(&self) -> Span {
+        self.role.unwrap_or(self.whole)
+    }
+
+    pub(super) fn by(&self) -> Span {
+        self.by.unwrap_or(self.whole)
+    }
+
+    pub(super) fn on(&self) -> Span {
+        self.on.unwrap_or(self.by())
+    }
+
+    pub(super) fn digest(&self) -> Span {
+        self.digest.unwrap_or(self.whole)
+    }
+
+    pub(super) fn expires(&self) -> Span {
+        self.expires.unwrap_or(self.whole)
+    }
+}
+
+impl Signed {
+    /// Says at a place how it stands, and what to do next.
+    pub(super) fn report(&self, place: Span) -> Report {
+        let message =
+            format!("{}the approval as {}: {}", self.of, self.role, self.standing.reason(&self.role));
+        match self.standing.next(&self.role, &self.ask) {
+            Some(next) => Report::at(place, message).help(next),
+            None => Report::at(place, message),
+        }
+    }
+}
+
+/// Asks for a report on every approval; returns how many there are.
+pub(super) fn each(
+    subject: &Subject<'_>,
+    reports: &mut Vec<Report>,
+    report: impl Fn(&Signed) -> Option<Report>,
+) -> usize {
+    let signed = subject.approvals();
+    reports.extend(signed.iter().filter_map(report));
+    signed.len()
+}
+
+impl Subject<'_> {
+    /// Every approval of the plan. Several rules ask for them, and the first of them looks for all.
+    pub(super) fn approvals(&self) -> &[Signed] {
+        self.approvals.get_or_init(|| collect(self))
+    }
+}
+
+/// What makes one approval stand in the place of another: role, release, gate and entries.
+type Slot = (String, Option<EntryIndex>, String, Vec<EntryIndex>);
+
+/// An approval with its slot and its day.
+type Placed = (Slot, Option<NaiveDate>, Signed);
+
+fn collect(subject: &Subject<'_>) -> Vec<Signed> {
+    let desk = Desk::new(subject.plan, subject.graph, subject.sources, subject.config);
+    let mut all: Vec<Placed> = Vec::new();
+    for (index, entry) in subject.plan.indexed() {
+        if let Kind::Rel(rel) = &entry.kind {
+            let records: FxHashMap<Span, Record<'_>> =
+                desk.fields(index).into_iter().map(|record| (record.place, record)).collect();
+            for approval in &rel.approvals {
+                all.extend(of_field(subject, index, rel, approval, records.get(&approval.span)));
+            }
+        }
+    }
+    for record in &subject.plan.approvals {
+        all.extend(of_record(subject, &desk, record));
+    }
+    // The latest of each place says how it is; an earlier one that has been replaced is history.
+    all.sort_by_key(|(_, on, _)| std::cmp::Reverse(*on));
+    let mut settled: FxHashSet<Slot> = FxHashSet::default();
+    for (slot, _, signed) in &mut all {
+        signed.is_past |= settled.contains(slot);
+        if matches!(signed.standing.bearing(), Bearing::Counts | Bearing::InDoubt) {
+            settled.insert(slot.clone());
+        }
+    }
+    all.into_iter().map(|(_, _, signed)| signed).collect()
+}
+
+/// The approvals that a release asks for in its own field, one for each role.
+fn of_field(
+    subject: &Subject<'_>,
+    release: EntryIndex,
+    rel: &Rel<'_>,
+    approval: &Approval<'_>,
+    record: Option<&Record<'_>>,
+) -> Vec<Placed> {
+    let roster = subject.config.roster.as_ref();
+    let roles = approval.role.as_ref().map(|role| roles(&role.value, roster)).unwrap_or_default();
+    let gate: String = approval.gate.as_ref().map(|gate| folded(&gate.value).collect()).unwrap_or_default();
+    let signed = |role: String| {
+        let known = roster.is_none_or(|roster| roster.role(&role).is_some());
+        let standing = match record {
+            Some(record) => examine(record, &role, roster, subject.today),
+            None if known => Standing::Missing,
+            None => Standing::UnknownRole { near: roster.and_then(|roster| roster.near_role(&role)) },
+        };
+        let places = Places {
+            whole: approval.span,
+            role: place(approval.role.as_ref()),
+            by: place(approval.by.as_ref()),
+            on: approval.on.map(|on| on.span),
+            digest: place(approval.digest.as_ref()),
+            expires: approval.expires.map(|expires| expires.span),
+        };
+        let of = format!("{}: ", subject.plan.entry(release).id.value);
+        let slot = (folded(&role).collect(), Some(release), gate.clone(), Vec::new());
+        let on = approval.on.map(|on| on.value);
+        let ask = ask(subject, &role);
+        (slot, on, Signed { role, standing, places, of, is_record: false, is_past: rel.is_over(), ask })
+    };
+    roles.into_iter().map(signed).collect()
+}
+
+/// The approvals of a record, one for each role. A record that takes another back approves nothing.
+fn of_record<'p>(subject: &Subject<'p>, desk: &Desk<'p>, record: &'p ApprovalRecord<'p>) -> Vec<Placed> {
+    if record.is_withdrawal() {
+        return Vec::new();
+    }
+    let roster = subject.config.roster.as_ref();
+    let roles = record.role.as_ref().map(|role| roles(&role.value, roster)).unwrap_or_default();
+    let release = release_of(subject, desk, record);
+    let is_over = release.is_some_and(|release| match &subject.plan.entry(release).kind {
+        Kind::Rel(rel) => rel.is_over(),
+        _ => false,
+    });
+    let gate: String = record.gate.as_ref().map(|gate| folded(&gate.value).collect()).unwrap_or_default();
+    let read = desk.record(record, release);
+    let is_past = is_over || is_taken_back(subject, record);
+    let signed = |role: String| {
+        let slot = (folded(&role).collect(), release, gate.clone(), desk.named(&record.of));
+        let places = Places {
+            whole: first_line(subject, record.span),
+            role: place(record.role.as_ref()),
+            by: place(record.by.as_ref()),
+            on: record.on.map(|on| on.span),
+            digest: place(record.digest.as_ref()),
+            expires: record.expires.map(|expires| expires.span),
+        };
+        let standing = examine(&read, &role, roster, subject.today);
+        let ask = ask(subject, &role);
+        let on = record.on.map(|on| on.value);
+        let signed = Signed { role, standing, places, of: String::new(), is_record: true, is_past, ask };
+        (slot, on, signed)
+    };
+    roles.into_iter().map(signed).collect()
+}
+
+/// The release that a record is about: the one that it names, or else the one that says what it approved, or the
+/// first that is still to come.
+fn release_of(subject: &Subject<'_>, desk: &Desk<'_>, record: &ApprovalRecord<'_>) -> Option<EntryIndex> {
+    if let Some(name) = &record.release {
+        return subject.plan.release(&name.value);
+    }
+    if !record.of.is_empty() {
+        return None;
+    }
+    let approved = record.digest.as_ref().and_then(|digest| Digest::parse(&digest.value));
+    let releases = || {
+        subject.plan.indexed().filter_map(|(index, entry)| match &entry.kind {
+            Kind::Rel(rel) => Some((index, rel.is_over())),
+            _ => None,
+        })
+    };
+    let says_so =
+        |index: EntryIndex| approved.is_some_and(|approved| desk.digest_of(Some(index)) == approved);
+    let fitting = releases().map(|(index, _)| index).find(|index| says_so(*index));
+    fitting.or_else(|| releases().find(|(_, is_over)| !is_over).map(|(index, _)| index))
+}
+
+/// Whether a later record by the same name takes an approval back.
+fn is_taken_back(subject: &Subject<'_>, record: &ApprovalRecord<'_>) -> bool {
+    let Some(by) = &record.by else { return false };
+    let same = |other: &Option<Text<'_>>, own: &Option<Text<'_>>| {
+        let key = |text: &Option<Text<'_>>| -> String {
+            text.as_ref().map(|text| folded(text.value.trim()).collect()).unwrap_or_default()
+        };
+        key(other) == key(own)
+    };
+    subject.plan.approvals.iter().filter(|other| other.is_withdrawal()).any(|other| {
+        let later = other.on.map(|on| on.value) >= record.on.map(|on| on.value);
+        later
+            && same(&other.role, &record.role)
+            && other.by.as_ref().is_some_and(|own| same_person(subject, own, by))
+    })
+}
+
+fn same_person(subject: &Subject<'_>, first: &str, second: &str) -> bool {
+    let person = |name| subject.config.roster.as_ref().and_then(|roster| roster.person(name));
+    match (person(first), person(second)) {
+        (Some(first), Some(second)) => first == second,
+        _ => first.trim().eq_ignore_ascii_case(second.trim()),
+    }
+}
+
+/// Who could approve in a role today.
+fn ask(subject: &Subject<'_>, role: &str) -> Vec<String> {
+    let roster = subject.config.roster.as_ref();
+    let holders = roster.and_then(|roster| Some(roster.holders_on(roster.role(role)?, subject.today)));
+    holders.unwrap_or_default()
+}
+
+fn place(text: Option<&Text<'_>>) -> Option<Span> {
+    text.map(|text| text.span)
+}
+
+/// The first line of a record: enough to show which one it is.
+pub(super) fn first_line(subject: &Subject<'_>, span: Span) -> Span {
+    let line = subject.sources.slice(span).lines().next().unwrap_or("");
+    span.within(0, line.len())
+}
+
+/// Whether something is wrong with a field of a record, so that nobody calls it missing.
+pub(super) fn is_misread(subject: &Subject<'_>, record: Span, name: &str) -> bool {
+    let defects = subject.plan.defects.iter().filter(|defect| defect.owner.is_none());
+    let mut fields = defects.filter_map(|defect| defect.field).filter(|key| record.contains(*key));
+    fields.any(|key| folded(subject.sources.slice(key)).eq(folded(name)))
+}
+
+/// The release that a record names, if there is none of that name.
+pub(super) fn missing_release<'t>(subject: &Subject<'_>, name: Option<&'t Text<'_>>) -> Option<&'t Text<'t>> {
+    name.filter(|name| subject.plan.release(&name.value).is_none())
+}
+
+/// What to do about a release that is not there.
+pub(super) fn no_such_release(subject: &Subject<'_>, name: Spanned<&str>) -> Report {
+    let known: Vec<String> =
+        subject.plan.releases().map(|(entry, _)| entry.id.value.to_string()).take(5).collect();
+    let report = Report::at(name.span, format!("the plan has no release `{}`", name.value));
+    match known.is_empty() {
+        true => report.help("add it, or leave `release` out"),
+        false => report.help(format!("it has {}", super::words::quoted(&known, known.len()))),
+    }
+}

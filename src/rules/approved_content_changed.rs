@@ -1,0 +1,47 @@
+use super::{Subject, WARNING, approvals};
+use crate::finding::Report;
+use crate::verdict::approval::Standing;
+
+declare_rule! {
+    /// What was approved says something else now.
+    ///
+    /// The digest of an approval is made of what the entries said on that day,
+    /// without comments, layout, and how far things are. Since then somebody has
+    /// changed what was signed, and the approval does not count any more. Look at
+    /// the change and approve anew, or take it back. A release that is over is left
+    /// alone.
+    ///
+    /// ```yaml,bad
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-11-02
+    ///     release: REL-001
+    ///     digest: sha256:0000000000000000000000000000000000000000000000000000000000000000
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: REL-001
+    /// title: Search
+    /// version: "3.0.0"
+    /// ---
+    /// approvals:
+    ///   - role: QA Lead
+    ///     by: Dana
+    ///     on: 2026-11-02
+    ///     release: REL-001
+    ///     digest: sha256:e0588c3e59c0b2b6f658ce2796f7510a99aa1fc3007cea2cbcdd9f2574511862
+    /// ```
+    "RP0643", "approved-content-changed", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    approvals::each(subject, reports, |signed| match &signed.standing {
+        Standing::ContentChanged { .. } if !signed.is_past => Some(signed.report(signed.places.digest())),
+        _ => None,
+    })
+}

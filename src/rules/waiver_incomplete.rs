@@ -1,0 +1,78 @@
+use super::{ERROR, Subject, approvals, words};
+use crate::finding::Report;
+use crate::model::dep::Detail;
+use crate::model::{Kind, Text, WaiverRecord};
+
+declare_rule! {
+    /// A waiver that does not say who granted it, why, until when, or what it
+    /// waives.
+    ///
+    /// Somebody has to stand for it, somebody else has to understand it, and it has
+    /// to end. A waiver without one of these holds for nothing.
+    ///
+    /// ```yaml,bad
+    /// waivers:
+    ///   - check: Load test
+    ///     by: Dana
+    /// ---
+    /// id: FEA-001
+    /// title: Search
+    /// ```
+    ///
+    /// ```yaml,good
+    /// waivers:
+    ///   - check: Load test
+    ///     by: Dana
+    ///     reason: The load generator is being replaced
+    ///     until: 2026-12-16
+    /// ---
+    /// id: FEA-001
+    /// title: Search
+    /// ```
+    "RP0647", "waiver-incomplete", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    for waiver in &subject.plan.waivers {
+        reports.extend(judge(subject, waiver, "this waiver", true));
+    }
+    let mut looked_at = subject.plan.waivers.len();
+    for entry in subject.plan.entries() {
+        if let Kind::Dep(dep) = &entry.kind
+            && let Detail::Criteria(criteria) = &dep.detail
+            && let Some(waiver) = &criteria.waiver
+        {
+            looked_at += 1;
+            reports.extend(judge(subject, waiver, &format!("{}: its waiver", entry.id.value), false));
+        }
+    }
+    looked_at
+}
+
+fn judge(subject: &Subject<'_>, waiver: &WaiverRecord<'_>, what: &str, is_record: bool) -> Option<Report> {
+    let says =
+        |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()));
+    let fields = [
+        ("check", !is_record || says(&waiver.check)),
+        ("by", says(&waiver.by)),
+        ("reason", says(&waiver.reason)),
+        ("until", waiver.until.is_some()),
+    ];
+    let misread = |name: &str| match is_record {
+        true => approvals::is_misread(subject, waiver.span, name),
+        false => subject.plan.defects.iter().any(|defect| waiver.span.contains(defect.span)),
+    };
+    let missing: Vec<String> = fields
+        .into_iter()
+        .filter(|(name, there)| !there && !misread(name))
+        .map(|(name, _)| format!("`{name}`"))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    let place = approvals::first_line(subject, waiver.span);
+    let message = format!("{what} does not say {}", words::list(&missing));
+    Some(
+        Report::at(place, message).help("say who grants it, why, and until when: `by`, `reason` and `until`"),
+    )
+}

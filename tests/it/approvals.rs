@@ -1,0 +1,189 @@
+//! Approvals and waivers, written and found again.
+
+use std::path::Path;
+
+use crate::support::{self, code, err, out, run};
+
+const ROSTER: &str = "\
+[roles.\"QA Lead\"]
+holders = [{ person = \"dana@example.com\", name = \"Dana\", from = 2026-06-01 }, { person = \"tess@example.com\", until = 2026-06-30 }]
+[roles.Sponsor]
+may_approve_own = true
+holders = [{ person = \"max@example.com\", name = \"Max\" }]
+";
+
+const PLAN: &str = "\
+- id: REL-1
+  title: Search
+  version: '3.0.0'
+  owner: Max
+- id: EPIC-1
+  title: Users search
+  state: Planned
+  owner: Dana
+";
+
+fn plan(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let own = [("relplan.toml", ROSTER), ("plan/release.yaml", PLAN)];
+    support::folder(&own.into_iter().chain(files.iter().copied()).collect::<Vec<_>>())
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    std::fs::read_to_string(folder.join(name)).expect("a file")
+}
+
+/// The rules of approvals that find something.
+fn found(folder: &Path) -> Vec<String> {
+    let report = out(&run(folder, &["check", "--format", "json"]));
+    let found = support::found(&report).into_iter().filter(|found| {
+        ["approv", "waiver", "digest", "unknown", "shape"].iter().any(|word| found.rule.contains(word))
+    });
+    found.map(|found| format!("{} {}", found.rule, found.places[0])).collect()
+}
+
+const APPROVE: &[&str] = &["approve", "--role", "QA Lead", "--by", "Dana"];
+
+#[track_caller]
+fn approve(folder: &Path, more: &[&str]) -> String {
+    let output = run(folder, &[APPROVE, more].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    err(&output)
+}
+
+/// A command that is refused and writes nothing, and why.
+#[track_caller]
+fn refused(folder: &Path, arguments: &[&str]) -> String {
+    let before = support::snapshot(folder);
+    let output = run(folder, arguments);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert_eq!(support::snapshot(folder), before);
+    assert_eq!(out(&output), "");
+    assert!(err(&output).contains("hint: "), "{}", err(&output));
+    err(&output)
+}
+
+#[test]
+fn an_approval_is_written_and_holds_until_what_it_is_about_changes() {
+    let folder = plan(&[]);
+    let folder = folder.path();
+    let said = approve(folder, &["--expires", "2026-12-31", "--note", "after the rehearsal: fine"]);
+    assert!(said.starts_with("approved 2 entries of REL-1 as QA Lead (sha256:"), "{said}");
+    assert!(said.ends_with("approvals.yaml:2\n"), "{said}");
+    let text = read(folder, "approvals.yaml");
+    assert!(text.starts_with("approvals:\n  - role: QA Lead\n    by: Dana\n    on: 2026-11-20\n    release: REL-1\n    digest: sha256:"));
+    assert!(text.ends_with("    expires: 2026-12-31\n    note: \"after the rehearsal: fine\"\n"), "{text}");
+    assert_eq!(found(folder), Vec::<String>::new());
+    // Progress, comments and layout are no change.
+    let other = format!("# Ours\n{}", PLAN.replace("state: Planned", "state:   'Complete'  # at last"));
+    std::fs::write(folder.join("plan/release.yaml"), other).expect("a file");
+    assert_eq!(found(folder), Vec::<String>::new());
+    std::fs::write(folder.join("plan/release.yaml"), PLAN.replace("Users search", "Users find"))
+        .expect("a file");
+    assert_eq!(found(folder), ["approved-content-changed approvals.yaml:6:13"]);
+    // Approved anew, the earlier one is history.
+    approve(folder, &[]);
+    assert_eq!(found(folder), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_that_is_there_keeps_what_stands_in_it() {
+    let text = "\u{feff}# Who signed what\r\nApprovals:\r\n    -   role: Sponsor # yes\r\n        by: Max\r\n        on: 2026-11-02\r\n\r\n# Nothing else\r\n";
+    let folder = plan(&[("plan/signed.yaml", text)]);
+    let folder = folder.path();
+    let shown = run(folder, &[APPROVE, &["--diff"]].concat());
+    assert_eq!(code(&shown), 0);
+    assert!(out(&shown).contains("+    -   role: QA Lead\r\n"), "{}", out(&shown));
+    assert_eq!(read(folder, "plan/signed.yaml"), text);
+    assert!(approve(folder, &[]).ends_with("plan/signed.yaml:6\n"));
+    let after = read(folder, "plan/signed.yaml");
+    let (before, rest) = after.split_at(text.find("\r\n\r\n").expect("a blank line"));
+    let new = rest.strip_suffix("\r\n\r\n# Nothing else\r\n").expect("the rest of the file");
+    assert!(
+        text.starts_with(before) && new.starts_with("\r\n    -   role: QA Lead\r\n        by: Dana\r\n"),
+        "{after}"
+    );
+}
+
+#[test]
+fn what_would_not_count_is_refused() {
+    let folder = plan(&[]);
+    let folder = folder.path();
+    let check = |arguments: &[&str], expect: &str| {
+        let said = refused(folder, arguments);
+        assert!(said.contains(expect), "{arguments:?}: {said}");
+    };
+    let with = |role: &'static str, by: &'static str| ["approve", "--role", role, "--by", by];
+    check(&with("QA Led", "Dana"), "did you mean the role `QA Lead`?");
+    check(&with("QA Lead", "dana@exmaple.com"), "did you mean `dana@example.com`?");
+    check(&with("QA Lead", "tess@example.com"), "who was QA Lead until 2026-06-30 only");
+    check(&with("QA Lead", "Max"), "who is not QA Lead but Sponsor");
+    check(&with("QA Lead", " "), "needs a role and a person");
+    check(&[APPROVE, &["--release", "4.0.0"]].concat(), "the plan has no release `4.0.0`");
+    check(&[APPROVE, &["--of", "EPIC-9"]].concat(), "no entry has the id `EPIC-9`");
+    check(&[APPROVE, &["--of", "nobody"]].concat(), "`nobody` names no entry");
+    check(&[APPROVE, &["--of", "EPIC-1"]].concat(), "Dana answers for EPIC-1");
+    check(&[APPROVE, &["--expires", "2026-11-19"]].concat(), "2026-11-19 is over");
+    check(&[APPROVE, &["--file", "notes.txt"]].concat(), "the plan is not read from `notes.txt`");
+    check(&[APPROVE, &["--file", "../other.yaml"]].concat(), "the plan is not read from");
+    approve(folder, &[]);
+    check(APPROVE, "Dana approved the same as QA Lead on 2026-11-20");
+    let waive = |check: &'static str, by: &'static str, until: &'static str| {
+        ["waive", check, "--by", by, "--reason", "late", "--until", until]
+    };
+    check(&waive("EPIC-9", "Dana", "2026-12-01"), "no entry has the id `EPIC-9`");
+    check(&waive("EPIC-1", "Nobody", "2026-12-01"), "the roster does not know Nobody");
+    check(&waive("EPIC-1", "Dana", "2026-11-19"), "2026-11-19 is over");
+    check(
+        &["waive", "EPIC-1", "--by", "Dana", "--reason", " ", "--until", "2026-12-01"],
+        "a person and a reason",
+    );
+    check(&[&waive("EPIC-1", "Dana", "2026-12-01")[..], &["--role", "Sponsor"]].concat(), "ask Max");
+    // Who may approve their own may do so.
+    let own = run(folder, &with("Sponsor", "Max"));
+    assert_eq!(code(&own), 0, "{}", err(&own));
+}
+
+#[test]
+fn a_plan_that_could_not_be_read_whole_is_not_approved() {
+    let folder = plan(&[("plan/broken.yaml", "id: EPIC-2\ntitle: 'Open\n")]);
+    assert!(refused(folder.path(), APPROVE).contains("some of the plan could not be read"));
+    let folder = plan(&[("approvals.yaml", "approvals: {role: QA Lead, by: Dana, on: 2026-11-01}\n")]);
+    assert!(refused(folder.path(), APPROVE).contains("is not written as a list"));
+}
+
+#[test]
+fn a_waiver_is_written_behind_the_approvals() {
+    let folder = plan(&[]);
+    let folder = folder.path();
+    approve(folder, &[]);
+    let waive = [
+        "waive",
+        "epic-1",
+        "--by",
+        "Dana",
+        "--reason",
+        "late: again",
+        "--until",
+        "2026-12-01",
+        "--release",
+        "next",
+    ];
+    let output = run(folder, &waive);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert_eq!(err(&output), "waived EPIC-1 for REL-1 until 2026-12-01: approvals.yaml:8\n");
+    let text = read(folder, "approvals.yaml");
+    assert!(text.ends_with("\nwaivers:\n  - check: EPIC-1\n    release: REL-1\n    by: Dana\n    reason: \"late: again\"\n    on: 2026-11-20\n    until: 2026-12-01\n"), "{text}");
+    assert_eq!(found(folder), Vec::<String>::new());
+    assert!(refused(folder, &waive).contains("waived EPIC-1 until 2026-12-01 or longer already"));
+}
+
+#[test]
+fn without_a_roster_names_count_and_that_is_said() {
+    let folder = support::folder(&[("plan/release.yaml", PLAN)]);
+    let folder = folder.path();
+    let said = approve(folder, &[]);
+    assert!(said.contains("plan/approvals.yaml:2\n") && said.contains("no roster confirms it"), "{said}");
+    assert!(
+        refused(folder, &["approve", "--role", "Sponsor", "--by", "max"]).contains("max answers for REL-1")
+    );
+}
