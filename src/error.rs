@@ -116,6 +116,15 @@ pub enum Error {
         /// What is wrong with it, a line each.
         broken: Vec<String>,
     },
+    /// A log of decisions that has none.
+    #[error("`{}` holds no decision, so nothing was verified", .path.display())]
+    EmptyLog {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A statement that would be about nothing.
+    #[error("neither the commit nor any file is known, so a statement would be about nothing")]
+    NoSubject,
     /// A log of decisions that something else is being added to.
     #[error("`{}` was changed by somebody else at the same time; nothing was written", .path.display())]
     LogInUse {
@@ -258,6 +267,8 @@ impl Error {
             Error::BrokenLog { .. } => {
                 "bring back the log as it was written, for example from version control".into()
             }
+            Error::EmptyLog { .. } => "name the log with `--log`, or record a decision with `relplan decide`".into(),
+            Error::NoSubject => "name the commit with `--commit`".into(),
             Error::LogInUse { .. } => "run the command again".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),

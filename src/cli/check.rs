@@ -148,7 +148,7 @@ fn compare(path: &std::path::Path, findings: &mut Vec<Finding>, project: &Projec
     Ok(known.compare(findings, &project.sources))
 }
 
-fn levels(project: &Project, command_line: &[(String, Option<Level>)]) -> Result<Levels, Error> {
+pub(super) fn levels(project: &Project, command_line: &[(String, Option<Level>)]) -> Result<Levels, Error> {
     Levels::new(&project.config, command_line).map_err(|unknown| {
         let words = unknown.into_iter().map(|rule| {
             let place = rule.span.map(|span| {

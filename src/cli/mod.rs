@@ -7,15 +7,19 @@ mod calendar;
 mod check;
 mod checklist;
 mod completions;
+mod decide;
 mod evidence;
 pub mod explain;
 mod fix;
+mod gate;
 mod init;
+mod judging;
 mod list;
 mod man;
 mod matrix;
 mod plan;
 pub mod reference;
+mod report;
 mod risks;
 mod rollback;
 mod schema;
@@ -50,8 +54,7 @@ pub struct Cli {
     global: Global,
 }
 
-const EXIT_CODES: &str =
-    "Exit codes: 0 fine, 1 findings at or above --fail-on, 2 relplan could not do its job";
+const EXIT_CODES: &str = "Exit codes: 0 fine or GO, 1 findings at or above --fail-on, a closed gate or NO-GO, 2 relplan could not do its job";
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
@@ -91,6 +94,12 @@ enum Command {
     Trace(trace::TraceArguments),
     /// Show the readiness checklist: what must hold, how it stands, who sees to it, what to do next
     Checklist(checklist::ChecklistArguments),
+    /// Say whether a release may ship: GO, CONDITIONAL GO or NO-GO, and what it takes
+    Report(report::ReportArguments),
+    /// The same, and record the decision so that no later change goes unnoticed
+    Decide(decide::DecideArguments),
+    /// Show one gate: what it asks for, and how that stands
+    Gate(gate::GateArguments),
     /// Show the whole release plan as one document, and what it says nothing about
     Plan(plan::PlanArguments),
     /// Show the risk register: how likely, how bad, who looks at it when
@@ -161,6 +170,9 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),
         Command::Checklist(arguments) => checklist::run(arguments, &cli.global, screen),
+        Command::Report(arguments) => report::run(arguments, &cli.global, screen),
+        Command::Decide(arguments) => decide::run(arguments, &cli.global, screen),
+        Command::Gate(arguments) => gate::run(arguments, &cli.global, screen),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),

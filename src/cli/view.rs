@@ -175,7 +175,8 @@ impl ViewArguments {
         Ok((format.write)(report, style))
     }
 
-    fn chosen(&self, formats: Formats) -> Result<&str, Error> {
+    /// The format that is asked for, if the view has it.
+    pub(super) fn chosen(&self, formats: Formats) -> Result<&str, Error> {
         let name = match (&self.format, &self.output) {
             (Some(name), _) => name.as_str(),
             (None, None) => "terminal",

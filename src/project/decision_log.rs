@@ -73,7 +73,8 @@ mod tests {
     use chrono::{DateTime, NaiveDate};
 
     use super::*;
-    use crate::verdict::log::{Decision, verify};
+    use crate::verdict::decision::Decision;
+    use crate::verdict::log::verify;
 
     fn record() -> Record {
         Record {

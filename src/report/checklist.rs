@@ -50,7 +50,7 @@ pub fn sheet(readiness: &Readiness) -> Report {
 }
 
 /// What a verdict means.
-const fn tone(verdict: Verdict) -> Tone {
+pub(super) const fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Pass => Tone::Good,
         Verdict::Waived => Tone::Waived,

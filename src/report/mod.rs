@@ -7,6 +7,7 @@
 mod calendar;
 mod chart;
 pub mod checklist;
+pub mod go_no_go;
 mod line;
 mod list;
 pub mod matrix;

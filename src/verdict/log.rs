@@ -14,6 +14,8 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::Verdict;
+use super::decision::{Decision, GateStanding};
 use crate::model::Commit;
 
 pub use digest::{Digest, DigestError};
@@ -66,18 +68,6 @@ pub struct Record {
     pub note: Option<String>,
 }
 
-/// What may be decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Decision {
-    /// It may ship.
-    Go,
-    /// It may ship under conditions.
-    ConditionalGo,
-    /// It may not.
-    NoGo,
-}
-
 /// A gate as it stood.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -85,19 +75,7 @@ pub struct Gate {
     /// Its name.
     pub name: String,
     /// What it said.
-    pub verdict: GateVerdict,
-}
-
-/// What a gate may say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum GateVerdict {
-    /// Nothing stands open.
-    Pass,
-    /// Only what does not block, or was waived, stands open.
-    Conditional,
-    /// Something blocks.
-    Fail,
+    pub verdict: GateStanding,
 }
 
 /// A check as it stood.
@@ -107,29 +85,11 @@ pub struct Check {
     /// The entry that was checked.
     pub id: String,
     /// What was found.
-    pub verdict: CheckVerdict,
+    pub verdict: Verdict,
     /// Why.
     pub reason: String,
     /// Whether the release cannot go on without it.
     pub blocking: bool,
-}
-
-/// What a check may find.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CheckVerdict {
-    /// It is met.
-    Pass,
-    /// It is met, but something about it should be looked at.
-    Warn,
-    /// It is not met.
-    Fail,
-    /// Nothing proves it.
-    Unknown,
-    /// What proves it is too old, or about another commit.
-    Stale,
-    /// Somebody took it upon themselves.
-    Waived,
 }
 
 /// A check that somebody took upon themselves.

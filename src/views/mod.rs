@@ -2,6 +2,7 @@
 
 pub mod calendar;
 pub mod checklist;
+pub mod go_no_go;
 pub mod linked;
 pub mod listing;
 pub mod matrix;

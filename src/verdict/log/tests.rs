@@ -18,10 +18,10 @@ fn record(number: usize) -> Record {
         decision: [Decision::Go, Decision::ConditionalGo, Decision::NoGo][number % 3],
         confidence: (number > 0).then_some(0.875),
         profile: None,
-        gates: vec![Gate { name: "Pre-deploy".to_owned(), verdict: GateVerdict::Conditional }],
+        gates: vec![Gate { name: "Pre-deploy".to_owned(), verdict: GateStanding::Conditional }],
         checks: vec![Check {
             id: "DEP-002".to_owned(),
-            verdict: CheckVerdict::Waived,
+            verdict: Verdict::Waived,
             reason: "waived by Jürgen until 2026-12-01".to_owned(),
             blocking: true,
         }],

@@ -1,0 +1,184 @@
+//! `relplan decide`: the go/no-go report, and a record of it that cannot be changed unnoticed.
+
+use std::path::{Path, PathBuf};
+
+use chrono::Utc;
+use clap::Args;
+
+use super::judging::{Case, JudgingArguments, last_decision, log_path};
+use super::report::{FORMATS, RELEASE, verdict};
+use super::view::offering;
+use super::{Global, Screen, Verdict};
+use crate::error::Error;
+use crate::exports::in_toto;
+use crate::model::Commit;
+use crate::project::{Project, decision_log, write};
+use crate::report;
+use crate::verdict::log::{self, Digest, Input, Record};
+use crate::views::go_no_go::{GoNoGo, go_no_go};
+
+/// The arguments of `relplan decide`.
+#[derive(Debug, Args)]
+#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
+pub struct DecideArguments {
+    #[command(flatten)]
+    judging: JudgingArguments,
+    /// Who decides
+    #[arg(long, value_name = "PERSON")]
+    by: Option<String>,
+    /// What else is to be recorded
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The log of decisions [default: decisions.jsonl beside relplan.toml]
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Write the decision as an in-toto statement, too
+    #[arg(long, value_name = "FILE")]
+    in_toto: Option<PathBuf>,
+    /// Decide nothing, and say whether anything was done to the log
+    #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile"])]
+    verify: bool,
+    /// The digest that an earlier `decide` printed: the log must still hold the line that it stands for
+    #[arg(long, value_name = "DIGEST", requires = "verify")]
+    head: Option<Digest>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let JudgingArguments { view, evidence, .. } = &arguments.judging;
+    let project = view.load_with(evidence, global, screen)?;
+    let path = log_path(arguments.log.as_ref(), &project);
+    if arguments.verify {
+        return verify(&path, arguments.head.as_ref(), screen);
+    }
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let selection = view.selection_or_next(&plan, &graph, global)?;
+    // What cannot be shown must not be recorded.
+    view.chosen(FORMATS)?;
+    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let last = last_decision(&path, &selection, screen)?;
+    let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
+    let record = arguments.record(&shown, &project, global)?;
+    let appended = decision_log::append(&path, record)?;
+    if let Some(file) = &arguments.in_toto {
+        write_statement(&appended.log, file)?;
+    }
+    view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
+    screen.remark(&format!(
+        "{} recorded as number {} of `{}`; keep its digest elsewhere: {}\n",
+        shown.decision.word(),
+        appended.sequence,
+        path.display(),
+        appended.head
+    ));
+    Ok(verdict(shown.decision))
+}
+
+impl DecideArguments {
+    fn record(&self, shown: &GoNoGo, project: &Project, global: &Global) -> Result<Record, Error> {
+        let time = if global.day().1 { global.moment() } else { Utc::now() };
+        Ok(Record {
+            version: log::VERSION,
+            sequence: 0,
+            previous: None,
+            time,
+            day: shown.day,
+            relplan: env!("CARGO_PKG_VERSION").to_owned(),
+            release: shown.release.as_ref().map(|release| release.id.clone()),
+            commit: shown.commit.as_deref().and_then(|commit| Commit::parse(commit).ok()),
+            decision: shown.decision,
+            // The log holds shares of one, as other programs expect them.
+            confidence: shown.confidence.percent.map(|percent| percent / 100.0),
+            profile: Some(shown.profile.name.clone()),
+            gates: shown
+                .gates
+                .iter()
+                .map(|gate| log::Gate { name: gate.name.clone(), verdict: gate.standing })
+                .collect(),
+            checks: shown
+                .checks
+                .iter()
+                .map(|check| log::Check {
+                    id: check.id.clone(),
+                    verdict: check.verdict,
+                    reason: check.reason.clone(),
+                    blocking: check.blocking,
+                })
+                .collect(),
+            blockers: shown.blockers.iter().map(|open| open.id.clone()).collect(),
+            waivers: shown
+                .waived
+                .iter()
+                .map(|waived| log::Waiver {
+                    id: waived.id.clone(),
+                    by: None,
+                    reason: Some(waived.reason.clone()),
+                    until: None,
+                })
+                .collect(),
+            by: self.by.clone(),
+            inputs: inputs(project)?,
+            note: self.note.clone(),
+        })
+    }
+}
+
+/// The digest of every file that was read.
+fn inputs(project: &Project) -> Result<Vec<Input>, Error> {
+    let mut inputs = Vec::new();
+    for ((_, file), path) in project.sources.iter().zip(&project.paths) {
+        // What came over standard input has no other bytes than these.
+        let bytes = match path {
+            Some(path) => {
+                std::fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?
+            }
+            None => file.text().as_bytes().to_vec(),
+        };
+        inputs.push(Input { path: file.name().to_owned(), sha256: Digest::of(&bytes) });
+    }
+    inputs.sort_by(|first, second| first.path.cmp(&second.path));
+    Ok(inputs)
+}
+
+fn write_statement(log: &[u8], file: &Path) -> Result<(), Error> {
+    let broken = |broken: Vec<log::Broken>| Error::BrokenLog {
+        path: file.to_owned(),
+        broken: decision_log::in_words(&broken),
+    };
+    let summary = log::verify(log, None).map_err(broken)?;
+    match summary.records.last() {
+        Some(record) => {
+            let Some(statement) = in_toto::statement(record) else {
+                return Err(Error::NoSubject);
+            };
+            let text = serde_json::to_string_pretty(&statement).map_err(std::io::Error::from)?;
+            write::whole(file, format!("{text}\n").as_bytes())
+        }
+        None => Ok(()),
+    }
+}
+
+fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict, Error> {
+    let bytes = decision_log::read(path)?;
+    match log::verify(&bytes, head) {
+        Ok(summary) if summary.records.is_empty() => Err(Error::EmptyLog { path: path.to_owned() }),
+        Ok(summary) => {
+            let count = summary.records.len();
+            let lines = if count == 1 { "1 decision".to_owned() } else { format!("{count} decisions") };
+            let digest = summary.head.map(|head| head.to_string()).unwrap_or_default();
+            let seen = match head {
+                Some(_) => "the line of that digest is among them",
+                None => "lines missing from its end show only against a digest kept elsewhere: --head",
+            };
+            screen.product(format!("{lines}, none changed; the last is {digest}; {seen}\n").as_bytes())?;
+            Ok(Verdict::Fine)
+        }
+        Err(broken) => {
+            let lines: Vec<String> =
+                decision_log::in_words(&broken).iter().map(|line| format!("{line}\n")).collect();
+            screen.product(lines.concat().as_bytes())?;
+            Ok(Verdict::Findings)
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! `relplan gate`: one gate, what it asks for, and how that stands.
+
+use clap::Args;
+
+use super::judging::{Case, JudgingArguments};
+use super::report::{FORMATS, RELEASE};
+use super::view::offering;
+use super::{Global, Screen, Verdict};
+use crate::config::{Config, Gate, gates};
+use crate::error::Error;
+use crate::report;
+use crate::views::go_no_go::one_gate;
+
+/// The arguments of `relplan gate`.
+#[derive(Debug, Args)]
+#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
+pub struct GateArguments {
+    /// The gate: feature-complete, alpha, beta, production, hotfix, or one of relplan.toml
+    name: String,
+    #[command(flatten)]
+    judging: JudgingArguments,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let JudgingArguments { view, evidence, .. } = &arguments.judging;
+    let project = view.load_with(evidence, global, screen)?;
+    let gate = named(&project.config, &arguments.name)?;
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let shown = one_gate(case.basis(), &case.question(global, None), gate);
+    view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
+    Ok(if shown.is_closed() { Verdict::Findings } else { Verdict::Fine })
+}
+
+/// The gate of a name. One that does not exist must not look like one that is open.
+pub(super) fn named<'c>(config: &'c Config, name: &str) -> Result<&'c Gate, Error> {
+    gates::find(&config.gates, name).ok_or_else(|| Error::NoSuchGate {
+        name: name.to_owned(),
+        near: gates::near(&config.gates, name),
+        known: gates::names(&config.gates),
+    })
+}

@@ -1,0 +1,132 @@
+//! What the commands that judge a release have in common: the evidence, the profile, what the rules found.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::view::ViewArguments;
+use super::{EvidenceArguments, Global, Screen};
+use crate::error::Error;
+use crate::finding::{Denominator, Finding, Level};
+use crate::graph::{Graph, Selection};
+use crate::model::Plan;
+use crate::project::{Dossier, Project, decision_log};
+use crate::rules::Levels;
+use crate::verdict::Basis;
+use crate::verdict::gates::Soundness;
+use crate::verdict::log::{self, Record};
+use crate::views::go_no_go::Question;
+
+/// The arguments of every command that judges a release.
+#[derive(Debug, Args)]
+pub(super) struct JudgingArguments {
+    #[command(flatten)]
+    pub(super) view: ViewArguments,
+    #[command(flatten)]
+    pub(super) evidence: EvidenceArguments,
+    /// How much to ask for: a profile of relplan.toml, or conservative, moderate, aggressive, regulated [default: as
+    /// the release context says]
+    #[arg(long, value_name = "PROFILE")]
+    pub(super) profile: Option<String>,
+}
+
+/// Everything that is judged.
+pub(super) struct Case<'p> {
+    /// The files.
+    pub(super) project: &'p Project,
+    /// The plan.
+    pub(super) plan: &'p Plan<'p>,
+    /// Its links.
+    pub(super) graph: &'p Graph,
+    /// What it is about.
+    pub(super) selection: &'p Selection,
+    /// What is known from outside.
+    pub(super) dossier: Dossier<'p>,
+    /// What the rules found.
+    pub(super) soundness: Soundness,
+    /// What they looked at.
+    pub(super) denominator: Denominator,
+}
+
+impl<'p> Case<'p> {
+    /// Gathers everything that is judged, and runs the rules.
+    pub(super) fn new(
+        arguments: &JudgingArguments,
+        project: &'p Project,
+        plan: &'p Plan<'p>,
+        graph: &'p Graph,
+        selection: &'p Selection,
+        global: &Global,
+    ) -> Result<Self, Error> {
+        let dossier = project.dossier(plan, arguments.profile.as_deref(), global.moment())?;
+        let levels = super::check::levels(project, &[])?;
+        let (soundness, denominator) = soundness(project, plan, graph, &dossier, &levels, global);
+        Ok(Case { project, plan, graph, selection, dossier, soundness, denominator })
+    }
+
+    /// What a judge needs.
+    pub(super) fn basis(&self) -> Basis<'_> {
+        self.dossier.basis(self.project, self.plan, self.graph)
+    }
+
+    /// What is asked about it; `last` is the last decision about the release.
+    pub(super) fn question<'q>(&'q self, global: &Global, last: Option<&'q Record>) -> Question<'q> {
+        Question {
+            selection: self.selection,
+            today: global.day().0,
+            because: &self.dossier.because,
+            soundness: &self.soundness,
+            denominator: &self.denominator,
+            last,
+        }
+    }
+}
+
+fn soundness(
+    project: &Project,
+    plan: &Plan<'_>,
+    graph: &Graph,
+    dossier: &Dossier<'_>,
+    levels: &Levels,
+    global: &Global,
+) -> (Soundness, Denominator) {
+    let (outcome, denominator) = project.check(plan, graph, &dossier.evidence, levels, global.day().0);
+    let errors: Vec<&Finding> =
+        outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+    let place = |finding: &&Finding| {
+        let at = finding.labels.first().map(|label| {
+            let start = project.sources.start(label.span);
+            format!("{}:{}: ", project.sources.file(label.span.file).name(), start.line)
+        });
+        format!("{}{}", at.unwrap_or_default(), finding.message)
+    };
+    (Soundness { errors: errors.len(), first: errors.first().map(place) }, denominator)
+}
+
+/// The file that decisions are recorded in.
+pub(super) fn log_path(named: Option<&PathBuf>, project: &Project) -> PathBuf {
+    named.cloned().unwrap_or_else(|| project.root.join("decisions.jsonl"))
+}
+
+/// The last decision about a release; nothing if there is none, or if the log cannot be relied on, which is said.
+pub(super) fn last_decision(
+    path: &std::path::Path,
+    selection: &Selection,
+    screen: &Screen,
+) -> Result<Option<Record>, Error> {
+    let bytes = decision_log::read(path)?;
+    match log::verify(&bytes, None) {
+        Ok(summary) => {
+            let release = selection.release.as_ref().map(|release| release.id.clone());
+            Ok(summary.records.into_iter().rev().find(|record| record.release == release))
+        }
+        Err(broken) => {
+            screen.remark(&format!(
+                "`{}` does not verify, so nothing is said about earlier decisions: {}\n",
+                path.display(),
+                decision_log::in_words(&broken).join("; ")
+            ));
+            Ok(None)
+        }
+    }
+}

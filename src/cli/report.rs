@@ -1,0 +1,51 @@
+//! `relplan report`: the go/no-go report.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::judging::{Case, JudgingArguments, last_decision, log_path};
+use super::view::{Formats, offering};
+use super::{Global, Screen, Verdict};
+use crate::error::Error;
+use crate::report;
+use crate::verdict::decision::Decision;
+use crate::views::go_no_go::go_no_go;
+
+pub(super) const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
+
+pub(super) const RELEASE: &str = "The release to decide about: an id, a version, or `next` [default: next, or the whole plan if no release is \
+     still to come]";
+
+/// The arguments of `relplan report`.
+#[derive(Debug, Args)]
+#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
+pub struct ReportArguments {
+    #[command(flatten)]
+    judging: JudgingArguments,
+    /// The log of decisions, to say what changed since the last [default: decisions.jsonl beside relplan.toml]
+    #[arg(long, value_name = "FILE")]
+    log: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let JudgingArguments { view, evidence, .. } = &arguments.judging;
+    let project = view.load_with(evidence, global, screen)?;
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let last = last_decision(&log_path(arguments.log.as_ref(), &project), &selection, screen)?;
+    let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
+    view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
+    Ok(verdict(shown.decision))
+}
+
+/// NO-GO is what a gate in a pipeline must stop at.
+pub(super) fn verdict(decision: Decision) -> Verdict {
+    match decision {
+        Decision::Go | Decision::ConditionalGo => Verdict::Fine,
+        Decision::NoGo => Verdict::Findings,
+    }
+}

@@ -1,0 +1,438 @@
+//! The go/no-go report: whether a release may ship, why not, and what that rests on.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::config::Gate;
+use crate::finding::Denominator;
+use crate::graph::{Release, Selection};
+use crate::model::duration::Duration;
+use crate::model::rel::RelType;
+use crate::model::{Choice, Kind};
+use crate::verdict::decision::{Decision, GateStanding};
+use crate::verdict::facts::Freshness;
+use crate::verdict::gates::{Confidence, FlipSet, JudgedGate, Judgement, Soundness, gates_of};
+use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
+
+/// The output of `relplan report --format json`, and of `relplan decide`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan report --format json")]
+pub struct GoNoGo {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day on which it is true.
+    pub day: NaiveDate,
+    /// The release that it is about; absent if it is about the whole plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// The type of the release, if it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_type: Option<&'static str>,
+    /// The commit that is to be released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Why nobody knows the commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_commit: Option<String>,
+    /// How much is asked for.
+    pub profile: Profile,
+    /// Whether it may ship.
+    pub decision: Decision,
+    /// The gates that decide, by name.
+    pub decided_by: Vec<String>,
+    /// How much of what decides rests on fresh proof.
+    pub confidence: Confidence,
+    /// The smallest change that would turn the decision; absent if none would.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub flip: Option<FlipSet>,
+    /// What stands in the way, the worst first.
+    pub blockers: Vec<Open>,
+    /// What stands open and does not block.
+    pub open: Vec<Open>,
+    /// What somebody accepts although it does not hold.
+    pub waived: Vec<Open>,
+    /// Who signs at the gates that decide.
+    pub signatures: Vec<Open>,
+    /// The gates.
+    pub gates: Vec<JudgedGate>,
+    /// Every check that a gate asks for.
+    pub checks: Vec<Check>,
+    /// What was left to be done after deployments.
+    pub follow_ups: Vec<FollowUp>,
+    /// The evidence that was read.
+    pub evidence: EvidenceRead,
+    /// What changed since the last decision about this release; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changes: Option<Changes>,
+    /// What was looked at.
+    pub looked_at: LookedAt,
+}
+
+/// The profile that was judged by.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Profile {
+    /// Its name.
+    pub name: String,
+    /// Why it was this one.
+    pub because: String,
+    /// What it asks for, in words.
+    pub asks: Vec<String>,
+}
+
+/// Something that does not simply pass.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Open {
+    /// The check.
+    pub id: String,
+    /// What it is about.
+    pub title: String,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// Who answers for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// The evidence that was read.
+#[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+pub struct EvidenceRead {
+    /// Its files.
+    pub files: Vec<EvidenceFile>,
+    /// How many results of tests there are.
+    pub results: usize,
+    /// How many of them prove a TEST entry.
+    pub matched: usize,
+    /// How many fit several entries, and prove none.
+    pub ambiguous: usize,
+    /// How many name an id that no entry has.
+    pub unknown: usize,
+    /// How many fit no entry.
+    pub unmatched: usize,
+}
+
+/// A file of evidence.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EvidenceFile {
+    /// Its name.
+    pub file: String,
+    /// What it was recognised as.
+    pub kind: &'static str,
+    /// The tools that made it.
+    pub tools: Vec<String>,
+    /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<DateTime<Utc>>,
+    /// For which commit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Whether it is fresh.
+    pub fresh: bool,
+    /// Why it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// What changed since the last decision.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Changes {
+    /// When that was made.
+    pub since: DateTime<Utc>,
+    /// What was decided then.
+    pub decision: Decision,
+    /// The checks that stand otherwise now.
+    pub checks: Vec<Change>,
+}
+
+/// A check that stands otherwise.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Change {
+    /// The check.
+    pub id: String,
+    /// How it stood; absent if it is new.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Verdict>,
+    /// How it stands; absent if it is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub now: Option<Verdict>,
+}
+
+/// What was looked at: without it, "nothing found" says nothing.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LookedAt {
+    /// Files of the plan.
+    pub files: usize,
+    /// Entries.
+    pub entries: usize,
+    /// Links.
+    pub links: usize,
+    /// Rules that ran.
+    pub rules: usize,
+    /// Findings that weigh as errors.
+    pub errors: usize,
+    /// Checks that gates ask for.
+    pub checks: usize,
+}
+
+/// What a report is made from, beside the plan.
+pub struct Question<'q> {
+    /// What it is about.
+    pub selection: &'q Selection,
+    /// The day.
+    pub today: NaiveDate,
+    /// Why the profile is the one it is.
+    pub because: &'q str,
+    /// What the rules found.
+    pub soundness: &'q Soundness,
+    /// What they looked at.
+    pub denominator: &'q Denominator,
+    /// The last decision about this release.
+    pub last: Option<&'q log::Record>,
+}
+
+/// The type of the release that is judged, if it is one and its type is known.
+pub fn type_of(basis: Basis<'_>, selection: &Selection) -> Option<RelType> {
+    let release = basis.plan.release(&selection.release.as_ref()?.id)?;
+    match &basis.plan.entry(release).kind {
+        Kind::Rel(rel) => rel.rel_type(),
+        _ => None,
+    }
+}
+
+/// The report.
+pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
+    let Question { selection, today, because, soundness, denominator, last } = *question;
+    let judge = Judge::new(basis, selection, today);
+    let rel_type = type_of(basis, selection);
+    let gates: Vec<&Gate> = gates_of(basis.config, rel_type);
+    let judgement = judge.judge_gates(&gates, soundness);
+    let decided_by =
+        judgement.gates.iter().filter(|gate| gate.decides).map(|gate| gate.name.clone()).collect();
+    let asked = judgement.asked();
+    let checks: Vec<Check> =
+        asked.iter().map(|(check, blocking)| Check { blocking: *blocking, ..(*check).clone() }).collect();
+    GoNoGo {
+        version: 1,
+        day: today,
+        release: selection.release.clone(),
+        release_type: rel_type.map(Choice::word),
+        commit: basis.facts.commit.ok().map(ToString::to_string),
+        no_commit: basis.facts.commit.err().map(str::to_owned),
+        profile: profile(basis, because),
+        decision: judgement.decision(),
+        decided_by,
+        confidence: judgement.confidence(),
+        flip: judgement.flip(),
+        blockers: blockers(&judgement),
+        open: open(&judgement),
+        waived: waived(&judgement),
+        signatures: signatures(&judgement),
+        follow_ups: judge.follow_ups(),
+        evidence: evidence(basis),
+        changes: last.map(|last| changes(last, &checks)),
+        looked_at: LookedAt {
+            files: denominator.files,
+            entries: denominator.entries,
+            links: denominator.links,
+            rules: denominator.rules_run,
+            errors: soundness.errors,
+            checks: checks.len(),
+        },
+        gates: judgement.gates,
+        checks,
+    }
+}
+
+impl From<&Check> for Open {
+    fn from(check: &Check) -> Self {
+        Open {
+            id: check.id.clone(),
+            title: check.title.clone(),
+            verdict: check.verdict,
+            reason: check.reason.clone(),
+            owner: check.owner.clone(),
+            next: check.next.clone(),
+        }
+    }
+}
+
+fn blocks(check: &Check) -> bool {
+    matches!(check.verdict, Verdict::Stale | Verdict::Unknown | Verdict::Fail)
+}
+
+fn blockers(judgement: &Judgement) -> Vec<Open> {
+    let mut open: Vec<Open> = judgement
+        .deciding()
+        .filter(|(check, blocking)| *blocking && blocks(check))
+        .map(|(check, _)| check.into())
+        .collect();
+    open.sort_by_key(|open| std::cmp::Reverse(open.verdict));
+    open
+}
+
+fn open(judgement: &Judgement) -> Vec<Open> {
+    let open = judgement
+        .deciding()
+        .filter(|(check, blocking)| check.verdict == Verdict::Warn || (!*blocking && blocks(check)));
+    open.map(|(check, _)| check.into()).collect()
+}
+
+fn waived(judgement: &Judgement) -> Vec<Open> {
+    judgement
+        .deciding()
+        .filter(|(check, _)| check.verdict == Verdict::Waived)
+        .map(|(check, _)| check.into())
+        .collect()
+}
+
+fn signatures(judgement: &Judgement) -> Vec<Open> {
+    let approvals = judgement.deciding().filter(|(check, _)| check.kind == CheckKind::Approval);
+    approvals.map(|(check, _)| check.into()).collect()
+}
+
+fn profile(basis: Basis<'_>, because: &str) -> Profile {
+    use crate::model::demand::Least;
+    let profile = basis.profile;
+    let share = |least: Option<Least>, of: &str| match least {
+        Some(Least::Share { percent, above: false }) => Some(format!("at least {percent} % of the {of}")),
+        Some(Least::Share { percent, above: true }) => Some(format!("more than {percent} % of the {of}")),
+        _ => None,
+    };
+    let age =
+        |age: Option<Duration>, what: &str| age.map(|age| format!("{what} of the last {}", age.in_words()));
+    let asks = [
+        share(profile.line_coverage, "lines covered"),
+        share(profile.branch_coverage, "branches covered"),
+        share(profile.pass_rate, "tests passed"),
+        profile.findings_below.map(|severity| format!("no finding from {} on", severity.word())),
+        age(basis.config.evidence.max_age.map(|age| age.value).or(profile.max_age), "evidence"),
+        age(profile.rehearsal_age, "rehearsals"),
+        (!profile.approvals.is_empty()).then(|| format!("approval of {}", profile.approvals.join(" and "))),
+        profile.audit.then(|| "no bare statement on what blocks, no approval that is not bound".to_owned()),
+    ];
+    Profile {
+        name: profile.name.clone(),
+        because: because.to_owned(),
+        asks: asks.into_iter().flatten().collect(),
+    }
+}
+
+fn evidence(basis: Basis<'_>) -> EvidenceRead {
+    let facts = &basis.facts;
+    let max_age = basis.config.evidence.max_age.map(|age| age.value).or(basis.profile.max_age);
+    let file = |report: &crate::evidence::Report<'_>| {
+        let freshness = facts.freshness_of(report, None, max_age);
+        EvidenceFile {
+            file: basis.sources.file(report.file).name().to_owned(),
+            kind: report.kind.title(),
+            tools: report.tools.iter().map(ToString::to_string).collect(),
+            time: report.time,
+            commit: report.commit.as_ref().map(ToString::to_string),
+            fresh: freshness == Freshness::Fresh,
+            reason: match freshness {
+                Freshness::Fresh => None,
+                Freshness::Stale(reason) | Freshness::Unknown(reason) => Some(reason),
+            },
+        }
+    };
+    let summary = facts.matches.summary();
+    EvidenceRead {
+        files: facts.evidence.reports.iter().map(file).collect(),
+        results: summary.cases(),
+        matched: summary.matched,
+        ambiguous: summary.ambiguous,
+        unknown: summary.unknown,
+        unmatched: summary.unmatched,
+    }
+}
+
+/// Every check that stands otherwise than at the last decision, that is new, or that is gone.
+fn changes(last: &log::Record, checks: &[Check]) -> Changes {
+    let before: FxHashMap<&str, Verdict> =
+        last.checks.iter().map(|check| (check.id.as_str(), check.verdict)).collect();
+    let now: FxHashMap<&str, Verdict> =
+        checks.iter().map(|check| (check.id.as_str(), check.verdict)).collect();
+    let stands = checks.iter().filter_map(|check| {
+        let before = before.get(check.id.as_str()).copied();
+        (before != Some(check.verdict)).then(|| Change {
+            id: check.id.clone(),
+            before,
+            now: Some(check.verdict),
+        })
+    });
+    let gone = last.checks.iter().filter(|check| !now.contains_key(check.id.as_str()));
+    let gone = gone.map(|check| Change { id: check.id.clone(), before: Some(check.verdict), now: None });
+    Changes { since: last.time, decision: last.decision, checks: stands.chain(gone).collect() }
+}
+
+/// The output of `relplan gate --format json`.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan gate --format json")]
+pub struct GateView {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day on which it is true.
+    pub day: NaiveDate,
+    /// The release that it is about; absent if it is about the whole plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release: Option<Release>,
+    /// How much is asked for.
+    pub profile: Profile,
+    /// The gate.
+    pub gate: JudgedGate,
+    /// Its checks, each once; those of the gates before it are not among them.
+    pub checks: Vec<Check>,
+    /// The evidence that was read.
+    pub evidence: EvidenceRead,
+}
+
+impl GateView {
+    /// Whether something keeps it closed.
+    pub fn is_closed(&self) -> bool {
+        self.gate.standing == GateStanding::Fail
+    }
+}
+
+/// One gate, and those that it waits for.
+pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
+    let Question { selection, today, because, soundness, .. } = *question;
+    let mut gates = vec![gate];
+    let mut at = 0;
+    while at < gates.len() {
+        for before in &gates[at].after {
+            let found = crate::config::gates::find(&basis.config.gates, &before.value);
+            if let Some(found) = found.filter(|found| !gates.iter().any(|gate| std::ptr::eq(*gate, *found))) {
+                gates.push(found);
+            }
+        }
+        at += 1;
+    }
+    let judgement = Judge::new(basis, selection, today).judge_gates(&gates, soundness);
+    let judged = judgement.gates[0].clone();
+    let blocking: FxHashMap<&str, bool> =
+        judgement.asked().into_iter().map(|(check, blocking)| (check.id.as_str(), blocking)).collect();
+    let ids = judged.criteria.iter().flat_map(|criterion| &criterion.checks);
+    let mut seen = rustc_hash::FxHashSet::default();
+    let by_id: FxHashMap<&str, &Check> =
+        judgement.checks.iter().map(|check| (check.id.as_str(), check)).collect();
+    let checks = ids.filter(|id| seen.insert(id.as_str())).filter_map(|id| {
+        let check = *by_id.get(id.as_str())?;
+        let blocking = blocking.get(id.as_str()).copied().unwrap_or(check.blocking);
+        Some(Check { blocking, ..check.clone() })
+    });
+    GateView {
+        version: 1,
+        day: today,
+        release: selection.release.clone(),
+        profile: profile(basis, because),
+        checks: checks.collect(),
+        gate: judged,
+        evidence: evidence(basis),
+    }
+}
