@@ -88,7 +88,7 @@ fn plan(mixture: Mixture) -> String {
     let entry = |number: usize| {
         let more = match way(mixture, number) {
             Mixture::Literals => format!("  match: shop.module_{number}.TestCheckout.test_pays\n"),
-            Mixture::Globs if number % 2 == 0 => format!("  match: \"shop.module_{number}.*\"\n"),
+            Mixture::Globs if number.is_multiple_of(2) => format!("  match: \"shop.module_{number}.*\"\n"),
             Mixture::Globs => format!("  match: \"*_{number}.*pays*\"\n"),
             Mixture::Paths => format!("  automation: tests/shop/module_{number}.py\n"),
             _ => String::new(),

@@ -12,10 +12,11 @@ mod result;
 
 use std::borrow::Cow;
 
+use rayon::prelude::*;
+
 use super::{Case, CaseIndex, Evidence};
 use crate::model::test::Test;
-use crate::model::value::{folded, same_folded};
-use crate::model::{EntryIndex, Id, Kind, Plan, Prefix};
+use crate::model::{EntryIndex, Id, Kind, Plan, Prefix, same_folded};
 use ids::{Naming, Scanner};
 use paths::{Automation, Paths};
 use patterns::{Names, Patterns};
@@ -118,24 +119,27 @@ impl TestMatches {
             .collect();
         let patterns =
             tests(plan).flat_map(|(entry, test)| test.matches.iter().map(move |it| (&*it.value, entry)));
-        let mut matcher = Matcher {
-            ids: Ids::new(plan),
+        let index = Index {
+            plan,
+            scanner: Scanner::new(),
             patterns: Patterns::new(patterns),
             paths: Paths::new(&automations),
-            names: Names::default(),
-            place: (None, ""),
-            automations: Vec::new(),
-            found: Found::default(),
         };
+        let parts: Vec<Part> =
+            evidence.cases.par_chunks(PART).map(|cases| Matcher::new(&index).look_at_all(cases)).collect();
         let mut matches = TestMatches { rows: Vec::with_capacity(evidence.cases.len()), ..Self::default() };
-        for (index, case) in (0..).map(CaseIndex).zip(&evidence.cases) {
-            let fate = matcher.look_at(case);
-            matches.unknown.extend(matcher.ids.unknown.iter().map(|id| (index, *id)));
-            matches.entries.extend(&matcher.found.entries);
-            matches.rows.push(Row { fate, end: matches.entries.len() });
-        }
+        parts.into_iter().for_each(|part| matches.take(part));
         matches.results = matches.judge(evidence);
         matches
+    }
+
+    /// Adds what was found of the cases that come next.
+    fn take(&mut self, part: Part) {
+        let (first, start) = (self.rows.len(), self.entries.len());
+        let case = |index| CaseIndex(u32::try_from(first + index).unwrap_or(u32::MAX));
+        self.unknown.extend(part.unknown.into_iter().map(|(index, id)| (case(index), id)));
+        self.rows.extend(part.rows.into_iter().map(|row| Row { end: start + row.end, ..row }));
+        self.entries.extend(part.entries);
     }
 
     /// The result of every entry that a case proves something about.
@@ -249,11 +253,29 @@ impl Found {
     }
 }
 
+/// How many cases are looked at in one go, side by side with others.
+const PART: usize = 4096;
+
 /// Everything that cases are held against.
-struct Matcher<'p, 'e> {
-    ids: Ids<'p, 'e>,
+struct Index<'p> {
+    plan: &'p Plan<'p>,
+    scanner: Option<Scanner>,
     patterns: Patterns<'p>,
     paths: Paths<'p>,
+}
+
+/// What was found of some of the cases, counted from the first of them.
+#[derive(Default)]
+struct Part {
+    rows: Vec<Row>,
+    entries: Vec<EntryIndex>,
+    unknown: Vec<(usize, Id)>,
+}
+
+/// Holds one case after the other against the index.
+struct Matcher<'i, 'e> {
+    index: &'i Index<'i>,
+    ids: Ids<'i, 'e>,
     names: Names,
     /// The file and the class of the case before, and the automations that fit them.
     place: (Option<&'e str>, &'e str),
@@ -261,9 +283,32 @@ struct Matcher<'p, 'e> {
     found: Found,
 }
 
-impl<'e> Matcher<'_, 'e> {
+impl<'i, 'e> Matcher<'i, 'e> {
+    fn new(index: &'i Index<'i>) -> Self {
+        Matcher {
+            index,
+            ids: Ids::new(index.plan, index.scanner),
+            names: Names::default(),
+            place: (None, ""),
+            automations: Vec::new(),
+            found: Found::default(),
+        }
+    }
+
+    fn look_at_all(mut self, cases: &'e [Case<'_>]) -> Part {
+        let mut part = Part::default();
+        for (index, case) in cases.iter().enumerate() {
+            let fate = self.look_at(case);
+            part.unknown.extend(self.ids.unknown.iter().map(|id| (index, *id)));
+            part.entries.extend(&self.found.entries);
+            part.rows.push(Row { fate, end: part.entries.len() });
+        }
+        part
+    }
+
     /// What becomes of a case; the entries are left in `found`.
     fn look_at(&mut self, case: &'e Case<'_>) -> Fate {
+        let Index { patterns, paths, .. } = self.index;
         self.found.entries.clear();
         self.ids.find(case, &mut self.found.entries);
         if !self.found.entries.is_empty() {
@@ -273,20 +318,20 @@ impl<'e> Matcher<'_, 'e> {
         if !self.ids.unknown.is_empty() {
             return Fate::Unknown;
         }
-        if self.patterns.is_empty() && self.paths.is_empty() {
+        if patterns.is_empty() && paths.is_empty() {
             return Fate::Unmatched;
         }
         self.names.set(case);
-        self.patterns.find(&self.names, &mut self.found);
+        patterns.find(&self.names, &mut self.found);
         if let Some(fate) = self.fate(Way::Pattern) {
             return fate;
         }
         let place = (case.file.as_deref(), &*case.class);
         if self.place != place {
             self.place = place;
-            self.automations = self.paths.of_file_or_class(place.0, place.1);
+            self.automations = paths.of_file_or_class(place.0, place.1);
         }
-        self.paths.find(&self.automations, &self.names, &mut self.found);
+        paths.find(&self.automations, &self.names, &mut self.found);
         self.fate(Way::Automation).unwrap_or(Fate::Unmatched)
     }
 
@@ -331,10 +376,10 @@ impl<'e> Remembered<'e> {
 }
 
 impl<'p, 'e> Ids<'p, 'e> {
-    fn new(plan: &'p Plan<'p>) -> Self {
+    fn new(plan: &'p Plan<'p>, scanner: Option<Scanner>) -> Self {
         Ids {
             plan,
-            scanner: Scanner::new(),
+            scanner,
             class: Remembered::default(),
             file: Remembered::default(),
             namings: Vec::new(),
@@ -372,9 +417,7 @@ impl<'p, 'e> Ids<'p, 'e> {
 }
 
 fn find_in_property(scanner: Scanner, name: &str, value: &str, namings: &mut Vec<Naming>) {
-    // None of them is long; most names of properties are.
-    let about_ids = folded(name).count() <= 12 && ID_PROPERTIES.iter().any(|known| same_folded(known, name));
-    if about_ids {
+    if ID_PROPERTIES.iter().any(|known| same_folded(known, name)) {
         scanner.find(value, namings);
     } else {
         namings.extend(scanner.whole(value));

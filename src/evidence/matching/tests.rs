@@ -200,6 +200,23 @@ fn every_case_is_counted_once() {
 }
 
 #[test]
+fn parts_are_joined_in_order() {
+    let file = plan_file(PLAN);
+    let plan = plan(&file);
+    let cases = ["TEST-001", "x", "TEST-999", "TEST-001 TEST-003"];
+    let evidence = evidence((0..3 * PART).map(|index| case("", cases[index % 4])).collect());
+    let matches = TestMatches::new(&plan, &evidence);
+    let lengths = matches.cases().map(|(_, found)| match found {
+        CaseMatch::Proves(Way::Id, entries) => entries.len(),
+        _ => 0,
+    });
+    assert!(lengths.eq((0..3 * PART).map(|index| [1, 0, 0, 2][index % 4])));
+    let unknown = matches.unknown_ids().iter().map(|(case, _)| case.0 as usize);
+    assert!(unknown.eq((0..3 * PART).filter(|index| index % 4 == 2)));
+    assert_eq!(matches.summary().cases(), evidence.cases.len());
+}
+
+#[test]
 fn thousands_that_fit_everything_are_not_all_kept() {
     let text: String =
         (0..2000).map(|number| format!("- {{id: TEST-{number}, title: x, match: '*'}}\n")).collect();
