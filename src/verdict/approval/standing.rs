@@ -288,6 +288,7 @@ impl Standing {
         let ask: Vec<&str> =
             ask.iter().map(String::as_str).filter(|name| !barred || self.by() != Some(name)).collect();
         let who = match ask.as_slice() {
+            [] if barred => "somebody else".to_owned(),
             [] => "somebody".to_owned(),
             [one] => (*one).to_owned(),
             [first @ .., last] => format!("{} or {last}", first.join(", ")),
