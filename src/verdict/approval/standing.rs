@@ -11,6 +11,8 @@ use crate::source::Span;
 pub struct RoleStanding {
     /// The role.
     pub role: String,
+    /// The gate at which it is asked for, if it is one.
+    pub gate: Option<String>,
     /// How it stands.
     pub standing: Standing,
     /// The record that decides it, if there is one.
