@@ -478,7 +478,7 @@ approvals:
         ]
     );
     assert_eq!(of_plan(yaml, "", Some("FREEZE")).len(), 2);
-    assert_eq!(of_plan(yaml, "", Some("Beta")), [format!("QA: given by Tess on 2026-11-02{unbound}")]);
+    assert_eq!(of_plan(yaml, "", Some("Beta")), [format!("Beta: QA: given by Tess on 2026-11-02{unbound}")]);
 }
 
 #[test]
