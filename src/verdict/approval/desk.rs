@@ -1,4 +1,4 @@
-//! What [`judge`](super::judge) needs, taken from a plan.
+//! What [`judge`] needs, taken from a plan.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
