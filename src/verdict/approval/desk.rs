@@ -66,43 +66,21 @@ impl<'p> Desk<'p> {
     /// and without one each at its own.
     pub fn of_release(&self, release: EntryIndex, gate: Option<&str>, today: NaiveDate) -> Vec<RoleStanding> {
         let Kind::Rel(rel) = &self.plan.entry(release).kind else { return Vec::new() };
+        let records = self.records(release);
         let own = |approval: &'p Approval<'p>| text(approval.gate.as_ref());
         if gate.is_some() {
             let at_gate = |of: Option<&str>| of.is_none() || is_same(of, gate);
             let required = self.required(rel.approvals.iter().filter(|approval| at_gate(own(approval))));
-            return self.of(&required, Some(release), gate, today);
+            return judge(&required, &records, self.roster, &self.what(release, gate), today);
         }
         let mut seen = FxHashSet::default();
         let gates = rel.approvals.iter().map(own).filter(|gate| seen.insert(gate.map(key)));
         let at_each = gates.flat_map(|gate| {
             let required =
                 self.required(rel.approvals.iter().filter(|approval| is_same(own(approval), gate)));
-            self.of(&required, Some(release), gate, today)
+            judge(&required, &records, self.roster, &self.what(release, gate), today)
         });
         at_each.collect()
-    }
-
-    /// How the approvals of some roles stand, of a release or of a plan without any.
-    pub fn of(
-        &self,
-        required: &[String],
-        release: Option<EntryIndex>,
-        gate: Option<&str>,
-        today: NaiveDate,
-    ) -> Vec<RoleStanding> {
-        judge(required, &self.records(release), self.roster, &self.what(release, gate), today)
-    }
-
-    /// How the approvals of some roles stand that some entries need, whatever their release.
-    pub fn of_entries(
-        &self,
-        required: &[String],
-        entries: &[EntryIndex],
-        today: NaiveDate,
-    ) -> Vec<RoleStanding> {
-        let ids = entries.iter().map(|index| self.plan.entry(*index).id.value).collect();
-        let what = What { entries: Some(ids), ..What::default() };
-        judge(required, &self.records(None), self.roster, &what, today)
     }
 
     /// The roles that some approvals ask for, each once.
@@ -113,22 +91,20 @@ impl<'p> Desk<'p> {
     }
 
     /// What a release is, to be approved.
-    fn what<'w>(&self, release: Option<EntryIndex>, gate: Option<&'w str>) -> What<'w> {
-        let names = release.map(|release| {
-            let entry = self.plan.entry(release);
-            let version = match &entry.kind {
-                Kind::Rel(rel) => rel.version.as_ref().map(|version| version.value.to_string()),
-                _ => None,
-            };
-            [Some(entry.id.value.to_string()), version].into_iter().flatten().collect()
-        });
-        What { release: names.unwrap_or_default(), gate, entries: None }
+    pub fn what<'w>(&self, release: EntryIndex, gate: Option<&'w str>) -> What<'w> {
+        let entry = self.plan.entry(release);
+        let version = match &entry.kind {
+            Kind::Rel(rel) => rel.version.as_ref().map(|version| version.value.to_string()),
+            _ => None,
+        };
+        let release = [Some(entry.id.value.to_string()), version].into_iter().flatten().collect();
+        What { release, gate, entries: None }
     }
 
     /// Every approval that could be one of a release: those of its own field, then the records.
-    pub fn records(&self, release: Option<EntryIndex>) -> Vec<Record<'p>> {
-        let mut records = release.map(|release| self.fields(release)).unwrap_or_default();
-        records.extend(self.plan.approvals.iter().map(|record| self.record(record, release)));
+    pub fn records(&self, release: EntryIndex) -> Vec<Record<'p>> {
+        let mut records = self.fields(release);
+        records.extend(self.plan.approvals.iter().map(|record| self.record(record, Some(release))));
         records
     }
 
