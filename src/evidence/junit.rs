@@ -78,6 +78,8 @@ struct Tally {
     skipped: u64,
     failures: u64,
     errors: u64,
+    /// How often a case was run again.
+    repeated: u64,
 }
 
 impl<'s> Reader<'_, '_, 's> {
@@ -249,8 +251,10 @@ impl<'s> Reader<'_, '_, 's> {
                 "failure" => seen.failures += 1,
                 "error" => seen.errors += 1,
                 "skipped" | "disabled" => seen.skipped = true,
-                "flakyFailure" | "flakyError" => seen.flaky = true,
-                "rerunFailure" | "rerunError" => seen.rerun = true,
+                "flakyFailure" => (seen.flaky, seen.repeated.0) = (true, seen.repeated.0 + 1),
+                "flakyError" => (seen.flaky, seen.repeated.1) = (true, seen.repeated.1 + 1),
+                "rerunFailure" => (seen.rerun, seen.repeated.0) = (true, seen.repeated.0 + 1),
+                "rerunError" => (seen.rerun, seen.repeated.1) = (true, seen.repeated.1 + 1),
                 "properties" => {
                     while let Some((name, (value, _))) = self.property()? {
                         properties.push((name, value));
@@ -284,8 +288,9 @@ impl<'s> Reader<'_, '_, 's> {
     fn count(&mut self, outcome: Outcome, seen: Seen) {
         let Some(suite) = self.suites.last_mut() else { return };
         suite.total.cases += 1;
-        suite.total.failures += u64::from(seen.failures);
-        suite.total.errors += u64::from(seen.errors);
+        suite.total.failures += u64::from(seen.failures + seen.repeated.0);
+        suite.total.errors += u64::from(seen.errors + seen.repeated.1);
+        suite.total.repeated += u64::from(seen.repeated.0 + seen.repeated.1);
         match outcome {
             Outcome::Passed => {}
             Outcome::Failed => suite.total.failed += 1,
@@ -303,6 +308,8 @@ struct Seen {
     skipped: bool,
     flaky: bool,
     rerun: bool,
+    /// How many other runs there were that failed, and how many that went wrong.
+    repeated: (u32, u32),
 }
 
 impl Seen {
@@ -393,6 +400,7 @@ impl Tally {
         self.skipped += other.skipped;
         self.failures += other.failures;
         self.errors += other.errors;
+        self.repeated += other.repeated;
     }
 
     /// What stands here and not there.
@@ -404,6 +412,7 @@ impl Tally {
             skipped: self.skipped - other.skipped,
             failures: self.failures - other.failures,
             errors: self.errors - other.errors,
+            repeated: self.repeated - other.repeated,
         }
     }
 }
@@ -412,13 +421,13 @@ impl Suite<'_> {
     /// The counts that are not what stands in the suite: what is counted, what is stated, what stands there.
     ///
     /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
-    /// them, some an error as a failure. Only a number that none of them would write is a contradiction.
+    /// them, some an error as a failure; Surefire counts each run of a case that is run again. Only a number that none of them would write is a contradiction.
     fn contradictions(&self, cases: &[Case<'_>]) -> Vec<(&'static str, u64, u64)> {
         let (total, stated) = (self.total, &self.stated);
         let counts = [total, total.without(self.inner)];
         let mut found = Vec::new();
         if let Some(tests) = stated.tests
-            && !counts.iter().any(|count| count.cases == tests)
+            && !counts.iter().any(|count| count.cases == tests || count.cases + count.repeated == tests)
             && distinct(cases) != tests
         {
             found.push(("tests", tests, total.cases));
