@@ -53,7 +53,7 @@ fn xml(input: &Input<'_>) -> Result<ReportKind, EvidenceDefect> {
     loop {
         match xml.next()? {
             Token::Start(tag) => return root(input, &mut xml, tag),
-            Token::Text(_) | Token::End => {}
+            Token::Text(_) | Token::End(_) => {}
             Token::Done => return Err(unknown(input, None)),
         }
     }
@@ -88,7 +88,7 @@ fn is_clover<'s>(xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<bool, EvidenceDe
             Ok(Token::Start(tag)) => return Ok(matches!(tag.name, "project" | "file")),
             Ok(Token::Text(_)) => {}
             // What is broken further down is said by the reader.
-            Ok(Token::End | Token::Done) | Err(_) => return Ok(false),
+            Ok(Token::End(_) | Token::Done) | Err(_) => return Ok(false),
         }
     }
 }

@@ -32,8 +32,8 @@ pub(super) struct Xml<'s, 'i> {
 pub(super) enum Token<'s> {
     /// An element begins.
     Start(Tag<'s>),
-    /// The innermost element ends.
-    End,
+    /// The innermost element ends, which has this name.
+    End(&'s str),
     /// Text of an element, as it is written.
     Text(&'s str),
     /// The document is over.
@@ -65,10 +65,10 @@ impl<'s, 'i> Xml<'s, 'i> {
     }
 
     /// The next element, end or text. Comments, instructions and the document type are passed over.
+    #[inline]
     pub fn next(&mut self) -> Result<Token<'s>, EvidenceDefect> {
         if std::mem::take(&mut self.closing) {
-            self.open.pop();
-            return Ok(Token::End);
+            return Ok(self.close());
         }
         loop {
             let start = self.offset();
@@ -81,8 +81,7 @@ impl<'s, 'i> Xml<'s, 'i> {
                 Event::Start(tag) => return self.start(text, tag.name().as_ref().len(), false),
                 Event::Empty(tag) => return self.start(text, tag.name().as_ref().len(), true),
                 Event::End(_) => {
-                    self.open.pop();
-                    return Ok(Token::End);
+                    return Ok(self.close());
                 }
                 Event::Text(_) | Event::CData(_) if self.open.is_empty() => self.only_space(text)?,
                 Event::Text(_) => return Ok(Token::Text(text)),
@@ -99,10 +98,17 @@ impl<'s, 'i> Xml<'s, 'i> {
         }
     }
 
+    #[inline]
+    fn close(&mut self) -> Token<'s> {
+        Token::End(self.open.pop().unwrap_or(""))
+    }
+
+    #[inline]
     fn offset(&self) -> usize {
         usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX).min(self.input.text.len())
     }
 
+    #[inline]
     fn start(&mut self, text: &'s str, name: usize, empty: bool) -> Result<Token<'s>, EvidenceDefect> {
         // `<name attributes>` or `<name attributes/>`.
         let end = text.len() - if empty { 2 } else { 1 };
@@ -114,7 +120,7 @@ impl<'s, 'i> Xml<'s, 'i> {
             let reason = format!("elements lie more than {DEEPEST} deep in each other");
             return Err(self.defect(text, reason));
         }
-        let name = name.rsplit(':').next().unwrap_or(name);
+        let name = memchr::memrchr(b':', name.as_bytes()).map_or(name, |at| &name[at + 1..]);
         self.open.push(name);
         self.closing = empty;
         Ok(Token::Start(Tag { name, text, attributes }))
@@ -169,12 +175,13 @@ impl<'s, 'i> Xml<'s, 'i> {
                 Token::Text(text) if found.is_empty() => found = self.decode(text)?,
                 Token::Text(text) => found.to_mut().push_str(&self.decode(text)?),
                 Token::Start(_) => self.skip()?,
-                Token::End | Token::Done => return Ok(found),
+                Token::End(_) | Token::Done => return Ok(found),
             }
         }
     }
 
     /// Hands every attribute of a tag to a function. One that stands there twice makes the tag broken.
+    #[inline]
     pub fn attributes(
         &self,
         tag: Tag<'s>,
@@ -183,7 +190,8 @@ impl<'s, 'i> Xml<'s, 'i> {
         let mut rest = tag.attributes.trim_ascii_start();
         let mut names = Names::default();
         while !rest.is_empty() {
-            let equals = memchr::memchr(b'=', rest.as_bytes());
+            // Names are short: a loop finds their end sooner than anything clever.
+            let equals = rest.bytes().position(|byte| byte == b'=');
             let Some(equals) = equals else { return Err(self.defect(rest, "an attribute without a value")) };
             let (name, behind) = (rest[..equals].trim_ascii_end(), rest[equals + 1..].trim_ascii_start());
             let quote = behind.bytes().next().filter(|byte| matches!(byte, b'"' | b'\''));
@@ -210,6 +218,7 @@ impl<'s, 'i> Xml<'s, 'i> {
     }
 
     /// The value of an attribute, or a text, with its references resolved.
+    #[inline]
     pub fn decode(&self, raw: &'s str) -> Result<Cow<'s, str>, EvidenceDefect> {
         if memchr::memchr2(b'&', b'<', raw.as_bytes()).is_none() {
             return Ok(Cow::Borrowed(raw));

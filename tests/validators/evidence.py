@@ -54,7 +54,13 @@ def cobertura(path):
     from pycobertura import Cobertura
 
     report = Cobertura(path)
-    return {name: [report.total_hits(name), report.total_statements(name)] for name in sorted(report.files())}
+
+    def lines(name):
+        # A line of which some branches were not taken was run through.
+        states = [state for _, state in report.line_statuses(name)]
+        return [sum(state != "miss" for state in states), len(states)]
+
+    return {name.replace("\\", "/").removeprefix("./"): lines(name) for name in report.files()}
 
 
 def sarif(path):
