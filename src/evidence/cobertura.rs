@@ -59,7 +59,7 @@ impl<'s> Reader<'_, '_, 's> {
                 Token::Start(tag) => self.element(tag)?,
                 Token::End("methods") => self.in_methods = false,
                 Token::End("class") => self.close_class(),
-                Token::End(_) | Token::Text(_) => {}
+                Token::End(_) | Token::Text(_) | Token::Data(_) => {}
                 Token::Done => return Ok(()),
             }
         }
@@ -67,11 +67,11 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn element(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         match tag.name {
-            "coverage" => self.root(tag),
+            "coverage" => self.root(),
             "package" => {
                 let xml = &self.xml;
                 let mut name = Cow::Borrowed("");
-                xml.attributes(tag, |attribute| {
+                xml.attributes(|attribute| {
                     if attribute.name == "name" {
                         name = xml.decode(attribute.raw)?;
                     }
@@ -90,9 +90,9 @@ impl<'s> Reader<'_, '_, 's> {
         }
     }
 
-    fn root(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
+    fn root(&mut self) -> Result<(), EvidenceDefect> {
         let (xml, found, stated) = (&self.xml, &mut *self.found, &mut self.stated);
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             if let Some(which) = TOTALS.iter().position(|known| *known == attribute.name) {
                 stated[which] = attribute.raw.trim().parse().ok().map(|count| (count, attribute.raw));
             } else if attribute.name == "timestamp" {
@@ -105,7 +105,7 @@ impl<'s> Reader<'_, '_, 's> {
     fn class(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         let xml = &self.xml;
         let (mut path, mut name) = (None, Cow::Borrowed(""));
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             match attribute.name {
                 "filename" => path = Some(xml.decode(attribute.raw)?),
                 "name" => name = xml.decode(attribute.raw)?,
@@ -143,7 +143,7 @@ impl<'s> Reader<'_, '_, 's> {
     fn line(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         let xml = &self.xml;
         let (mut number, mut hits, mut condition) = (None, None, None);
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             match attribute.name {
                 "number" => number = attribute.raw.trim().parse().ok(),
                 "hits" => hits = attribute.raw.trim().parse::<f64>().ok(),
@@ -218,7 +218,6 @@ fn timestamp(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
     // The first millisecond that is no second of the next thousand years.
     const MILLISECONDS: i64 = 100_000_000_000;
     match text.trim().parse::<f64>() {
-        #[expect(clippy::cast_possible_truncation, reason = "whole seconds are exact enough for a day")]
         Ok(number) => {
             let number = number as i64;
             let milliseconds = if number < MILLISECONDS { number.saturating_mul(1000) } else { number };

@@ -88,7 +88,7 @@ impl<'s> Reader<'_, '_, 's> {
             match self.xml.next()? {
                 Token::Start(tag) => self.element(tag)?,
                 Token::End(_) => self.close(),
-                Token::Text(_) => {}
+                Token::Text(_) | Token::Data(_) => {}
                 Token::Done => return Ok(()),
             }
         }
@@ -117,7 +117,7 @@ impl<'s> Reader<'_, '_, 's> {
             inner: Tally::default(),
         };
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             let stated = &mut suite.stated;
             match attribute.name {
                 "name" => suite.name = xml.decode(attribute.raw)?,
@@ -181,12 +181,12 @@ impl<'s> Reader<'_, '_, 's> {
                     self.xml.skip()?;
                     continue;
                 }
-                Token::Text(_) => continue,
+                Token::Text(_) | Token::Data(_) => continue,
                 Token::End(_) | Token::Done => return Ok(None),
             };
             let (mut name, mut value) = (Cow::Borrowed(""), None);
             let xml = &self.xml;
-            xml.attributes(tag, |attribute| {
+            xml.attributes(|attribute| {
                 match attribute.name {
                     "name" => name = xml.decode(attribute.raw)?,
                     "value" => value = Some((xml.decode(attribute.raw)?, attribute.raw)),
@@ -215,7 +215,7 @@ impl<'s> Reader<'_, '_, 's> {
         };
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         let mut word = None;
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             match attribute.name {
                 "name" => case.name = xml.decode(attribute.raw)?,
                 "classname" => case.class = xml.decode(attribute.raw)?,
@@ -244,7 +244,7 @@ impl<'s> Reader<'_, '_, 's> {
         loop {
             let tag = match self.xml.next()? {
                 Token::Start(tag) => tag,
-                Token::Text(_) => continue,
+                Token::Text(_) | Token::Data(_) => continue,
                 Token::End(_) | Token::Done => return Ok((seen, properties.into_boxed_slice())),
             };
             match tag.name {
