@@ -73,7 +73,7 @@ impl<'s> Reader<'_, '_, 's> {
                 let mut name = Cow::Borrowed("");
                 xml.attributes(|attribute| {
                     if attribute.name == "name" {
-                        name = xml.decode(attribute.raw)?;
+                        name = xml.value(attribute)?;
                     }
                     Ok(())
                 })?;
@@ -107,8 +107,8 @@ impl<'s> Reader<'_, '_, 's> {
         let (mut path, mut name) = (None, Cow::Borrowed(""));
         xml.attributes(|attribute| {
             match attribute.name {
-                "filename" => path = Some(xml.decode(attribute.raw)?),
-                "name" => name = xml.decode(attribute.raw)?,
+                "filename" => path = Some(xml.value(attribute)?),
+                "name" => name = xml.value(attribute)?,
                 _ => {}
             }
             Ok(())

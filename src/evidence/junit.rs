@@ -120,8 +120,8 @@ impl<'s> Reader<'_, '_, 's> {
         xml.attributes(|attribute| {
             let stated = &mut suite.stated;
             match attribute.name {
-                "name" => suite.name = xml.decode(attribute.raw)?,
-                "file" | "filepath" => suite.file = Some(xml.decode(attribute.raw)?),
+                "name" => suite.name = xml.value(attribute)?,
+                "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
                 "timestamp" => suite.time = when(attribute, input, found).or(suite.time),
                 "tests" => stated.tests = attribute.raw.trim().parse().ok(),
                 "failures" => stated.failures = attribute.raw.trim().parse().ok(),
@@ -188,8 +188,8 @@ impl<'s> Reader<'_, '_, 's> {
             let xml = &self.xml;
             xml.attributes(|attribute| {
                 match attribute.name {
-                    "name" => name = xml.decode(attribute.raw)?,
-                    "value" => value = Some((xml.decode(attribute.raw)?, attribute.raw)),
+                    "name" => name = xml.value(attribute)?,
+                    "value" => value = Some((xml.value(attribute)?, attribute.raw)),
                     _ => {}
                 }
                 Ok(())
@@ -217,10 +217,10 @@ impl<'s> Reader<'_, '_, 's> {
         let mut word = None;
         xml.attributes(|attribute| {
             match attribute.name {
-                "name" => case.name = xml.decode(attribute.raw)?,
-                "classname" => case.class = xml.decode(attribute.raw)?,
-                "class" if case.class.is_empty() => case.class = xml.decode(attribute.raw)?,
-                "file" | "filepath" => case.file = Some(xml.decode(attribute.raw)?),
+                "name" => case.name = xml.value(attribute)?,
+                "classname" => case.class = xml.value(attribute)?,
+                "class" if case.class.is_empty() => case.class = xml.value(attribute)?,
+                "file" | "filepath" => case.file = Some(xml.value(attribute)?),
                 "timestamp" => case.time = when(attribute, input, found).or(case.time),
                 "status" | "result" => word = stated_outcome(attribute.raw).or(word),
                 _ => {}
@@ -228,7 +228,9 @@ impl<'s> Reader<'_, '_, 's> {
             Ok(())
         })?;
         let (seen, properties) = self.inside_case()?;
-        case.properties = properties;
+        if !properties.is_empty() {
+            case.properties = properties.into_boxed_slice();
+        }
         case.outcome = seen.outcome().or(word).unwrap_or(Outcome::Passed);
         case.flaky = seen.flaky && case.outcome == Outcome::Passed;
         self.count(case.outcome, seen, 1);
@@ -238,14 +240,14 @@ impl<'s> Reader<'_, '_, 's> {
 
     /// What stands in a case, up to its end.
     #[expect(clippy::type_complexity, reason = "what was seen, and the properties of `Case`")]
-    fn inside_case(&mut self) -> Read<(Seen, Box<[(Cow<'s, str>, Cow<'s, str>)]>)> {
+    fn inside_case(&mut self) -> Read<(Seen, Vec<(Cow<'s, str>, Cow<'s, str>)>)> {
         let mut seen = Seen::default();
         let mut properties = Vec::new();
         loop {
             let tag = match self.xml.next()? {
                 Token::Start(tag) => tag,
                 Token::Text(_) | Token::Data(_) => continue,
-                Token::End(_) | Token::Done => return Ok((seen, properties.into_boxed_slice())),
+                Token::End(_) | Token::Done => return Ok((seen, properties)),
             };
             match tag.name {
                 "failure" => seen.failures += 1,

@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use memchr::{memchr, memchr2, memmem, memrchr};
+use memchr::{memchr, memchr2, memchr3, memmem};
 
 use super::EvidenceDefect;
 use super::input::Input;
@@ -64,6 +64,8 @@ pub(super) struct Tag<'s> {
 pub(super) struct Attribute<'s> {
     pub name: &'s str,
     pub raw: &'s str,
+    /// Whether nothing in it stands for anything else.
+    is_plain: bool,
 }
 
 type Read<T> = Result<T, EvidenceDefect>;
@@ -91,6 +93,7 @@ impl<'s, 'i> Xml<'s, 'i> {
                 }
                 [b'<', b'?', ..] => self.pass("?>", "an instruction")?,
                 [b'<', ..] => return self.start_tag().map(Token::Start),
+                [space, ..] if is_space(*space) && self.only_space_before_tag() => {}
                 _ => {
                     let end = self.at + memchr(b'<', rest).unwrap_or(rest.len());
                     let text = &self.input.text[self.at..end];
@@ -102,6 +105,18 @@ impl<'s, 'i> Xml<'s, 'i> {
                 }
             }
         }
+    }
+
+    /// Passes over space that stands between two tags, which means nothing in a report.
+    #[inline]
+    fn only_space_before_tag(&mut self) -> bool {
+        let rest = &self.input.text.as_bytes()[self.at..];
+        let space = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
+        let is_between = rest.get(space).is_none_or(|byte| *byte == b'<');
+        if is_between {
+            self.at += space;
+        }
+        is_between
     }
 
     #[inline]
@@ -170,7 +185,12 @@ impl<'s, 'i> Xml<'s, 'i> {
             return Err(self.at(start, "the value of an attribute is not between quotes"));
         };
         at += 1;
-        let Some(length) = memchr2(quote, b'<', &bytes[at..]) else {
+        let mut length = memchr3(quote, b'<', b'&', &bytes[at..]);
+        let is_plain = length.is_none_or(|length| bytes[at + length] != b'&');
+        if !is_plain {
+            length = memchr2(quote, b'<', &bytes[at..]);
+        }
+        let Some(length) = length else {
             return Err(self.at(start, "the value of an attribute is not closed"));
         };
         if bytes[at + length] == b'<' {
@@ -182,7 +202,7 @@ impl<'s, 'i> Xml<'s, 'i> {
         if self.attributes.iter().any(|known| known.name == name) {
             return Err(self.at(start, format!("the attribute `{name}` stands there twice")));
         }
-        self.attributes.push(Attribute { name, raw: &text[at..at + length] });
+        self.attributes.push(Attribute { name, raw: &text[at..at + length], is_plain });
         at += length + 1;
         match bytes.get(at) {
             Some(byte) if !is_space(*byte) && !matches!(byte, b'>' | b'/') => {
@@ -327,9 +347,17 @@ impl<'s, 'i> Xml<'s, 'i> {
         self.attributes.iter().try_for_each(|attribute| each(*attribute))
     }
 
-    /// The value of an attribute, or a text, with its references resolved.
+    /// The value of an attribute, with its references resolved.
     #[inline]
-    pub fn decode(&self, raw: &'s str) -> Read<Cow<'s, str>> {
+    pub fn value(&self, attribute: Attribute<'s>) -> Read<Cow<'s, str>> {
+        match attribute.is_plain {
+            true => Ok(Cow::Borrowed(attribute.raw)),
+            false => self.resolve(attribute.raw).map(Cow::Owned),
+        }
+    }
+
+    /// A text, with its references resolved.
+    fn decode(&self, raw: &'s str) -> Read<Cow<'s, str>> {
         match memchr(b'&', raw.as_bytes()) {
             None => Ok(Cow::Borrowed(raw)),
             Some(_) => self.resolve(raw).map(Cow::Owned),
@@ -374,8 +402,20 @@ impl<'s, 'i> Xml<'s, 'i> {
 /// Whether a byte ends the name of an element or an attribute.
 #[inline]
 fn ends_name(byte: u8) -> bool {
-    is_space(byte) || matches!(byte, b'=' | b'>' | b'/' | b'"' | b'\'' | b'<')
+    ENDS_NAME[byte as usize]
 }
+
+/// A table is looked up faster than nine bytes are compared, and names are half of a report.
+static ENDS_NAME: [bool; 256] = {
+    let mut table = [false; 256];
+    let ends = b" \n\t\r=>/\"'<";
+    let mut at = 0;
+    while at < ends.len() {
+        table[ends[at] as usize] = true;
+        at += 1;
+    }
+    table
+};
 
 #[inline]
 fn is_space(byte: u8) -> bool {
@@ -385,7 +425,7 @@ fn is_space(byte: u8) -> bool {
 /// A name without the prefix of its namespace.
 #[inline]
 fn local(name: &str) -> &str {
-    memrchr(b':', name.as_bytes()).map_or(name, |at| &name[at + 1..])
+    name.bytes().rposition(|byte| byte == b':').map_or(name, |at| &name[at + 1..])
 }
 
 /// A name that fits into a message.
@@ -427,7 +467,7 @@ mod tests {
         loop {
             match xml.next() {
                 Ok(Token::Done) => return true,
-                Ok(_) if xml.attributes(|attribute| xml.decode(attribute.raw).map(drop)).is_ok() => {}
+                Ok(_) if xml.attributes(|attribute| xml.value(attribute).map(drop)).is_ok() => {}
                 _ => return false,
             }
         }
