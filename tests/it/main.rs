@@ -9,6 +9,7 @@ mod cli;
 mod corpora;
 mod corpus;
 mod documents;
+mod evidence;
 mod floors;
 mod formats;
 mod generated;
