@@ -15,9 +15,11 @@ use crate::model::runbook::Run;
 use crate::model::test::Test;
 use crate::model::{ApprovalRecord, WaiverRecord};
 use crate::rules::{ALL, GROUPS};
+use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
+use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::release_plan::ReleasePlan;
@@ -171,6 +173,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("list", shown(&of_output::<Listing>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_document::<Readiness>())),
+        ("report", shown(&of_document::<GoNoGo>())),
+        ("gate", shown(&of_document::<GateView>())),
+        ("decision-log", shown(&of_output::<Record>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),

@@ -31,6 +31,12 @@ enum Of {
     Trace,
     /// The output of `checklist --format json`
     Checklist,
+    /// The output of `report --format json` and of `decide --format json`
+    Report,
+    /// The output of `gate --format json`
+    Gate,
+    /// A line of decisions.jsonl
+    DecisionLog,
     /// The output of `plan --format json`
     ReleasePlan,
     /// The output of `risks --format json`
@@ -53,6 +59,9 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::List => "list",
         Of::Trace => "trace",
         Of::Checklist => "checklist",
+        Of::Report => "report",
+        Of::Gate => "gate",
+        Of::DecisionLog => "decision-log",
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",

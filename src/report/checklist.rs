@@ -251,7 +251,7 @@ pub(super) fn proof(proof: &Proof) -> Option<Line> {
 }
 
 /// Where a fact is written, by whom, when, for which commit.
-fn source_in_words(source: &Source) -> String {
+pub(super) fn source_in_words(source: &Source) -> String {
     let mut words = format!("{}:{}", source.file, source.line);
     let tools = (!source.tools.is_empty()).then(|| source.tools.join(", "));
     let time = source.time.map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string());

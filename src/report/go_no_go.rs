@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::checklist::{proof, tone};
 use super::words::{about, instruction, percent};
-use super::{Align, Checklist, Item, Line, Report, Table, Tone};
+use super::{Checklist, Item, Line, Report, Table, Tone};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::short;
 use crate::verdict::gates::{JudgedCriterion, JudgedGate};
@@ -73,9 +73,11 @@ pub fn gate(view: &GateView) -> Report {
         (GateStanding::Fail, open) => format!("{open} blocking checks stand open."),
     };
     report.callout(gate_tone(gate.standing), text);
+    report.chapter("What it asks for");
     criteria(gate, &mut report);
     let checks: FxHashMap<&str, &Check> =
         view.checks.iter().map(|check| (check.id.as_str(), check)).collect();
+    report.chapter("How each check stands");
     details(gate, &checks, &mut report);
     report.chapter("Evidence");
     evidence(&view.evidence, &mut report);
@@ -214,22 +216,15 @@ fn follow_ups(view: &GoNoGo, report: &mut Report) {
 }
 
 fn overview(view: &GoNoGo) -> Table {
-    let mut table = Table::new("How every gate stands", &["Gate", "Standing", "Decides", "Open", "Checks"])
-        .aligned(3, Align::Right)
-        .aligned(4, Align::Right);
+    let mut table = Table::new("How every gate stands", &["Gate", "Standing", "Open checks"]);
     let by_id: FxHashMap<&str, Verdict> =
         view.checks.iter().map(|check| (check.id.as_str(), check.verdict)).collect();
     for gate in &view.gates {
         let ids: Vec<&String> = gate.criteria.iter().flat_map(|criterion| &criterion.checks).collect();
         let open =
             ids.iter().filter(|id| by_id.get(id.as_str()).is_some_and(|verdict| is_open(*verdict))).count();
-        table.row([
-            Line::from(gate.title.as_str()),
-            badge(gate.standing),
-            Line::from(if gate.decides { "yes" } else { "" }),
-            Line::from(open.to_string()),
-            Line::from(ids.len().to_string()),
-        ]);
+        let name = if gate.decides { format!("{}, which decides", gate.title) } else { gate.title.clone() };
+        table.row([Line::from(name), badge(gate.standing), Line::from(format!("{open} of {}", ids.len()))]);
     }
     table
 }
@@ -240,25 +235,24 @@ fn criteria(gate: &JudgedGate, report: &mut Report) {
         report.text(text);
     }
     let caption = format!("What the gate {} asks for", gate.title);
-    let mut table = Table::new(caption, &["Verdict", "Criterion", "Blocks", "Looks at"]);
+    let mut table = Table::new(caption, &["Verdict", "Criterion"]);
     for criterion in &gate.criteria {
         table.row([
             Line::verdict(tone(criterion.verdict)),
-            Line::from(criterion.name.as_str()),
-            Line::from(if criterion.blocking { "yes" } else { "no" }),
-            Line::from(looks_at(criterion)),
+            Line::new().strong(criterion.name.as_str()).and(format!(" — {}", looks_at(criterion))),
         ]);
     }
     report.push(table);
 }
 
 fn looks_at(criterion: &JudgedCriterion) -> String {
-    match (&criterion.chooses, criterion.checks.len()) {
+    let what = match (&criterion.chooses, criterion.checks.len()) {
         (Some(chooses), _) => format!("{} × {chooses}", criterion.entries),
         (None, 0) => "nothing is asked for".to_owned(),
         (None, 1) => "1 check".to_owned(),
         (None, checks) => format!("{checks} checks"),
-    }
+    };
+    if criterion.blocking { what } else { format!("{what}; does not block") }
 }
 
 /// Every check of a gate, with what proves it.

@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::checklist::{source_in_words, tone};
 use super::words::{about, percent, status, tone_of};
 use super::{Align, Cell, Column, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
 use crate::verdict::standing::Standing;
@@ -117,6 +118,16 @@ fn short(kind: &str) -> &'static str {
     }
 }
 
+/// How an entry stands: as a report says, with the place of it, or as the plan states it.
+fn stands(side: &Side) -> Line {
+    let Some(report) = &side.report else { return status(side.standing, side.status.as_deref()) };
+    let line = Line::badge(tone(report.verdict), report.reason.as_str());
+    match &report.source {
+        Some(source) => line.and(format!(" — {}", source_in_words(source))),
+        None => line,
+    }
+}
+
 /// What the marks of the grid stand for.
 fn legend(matrix: &Matrix) -> String {
     let mut kinds: Vec<&str> = matrix.cells.iter().flat_map(|joint| joint.kinds.iter().copied()).collect();
@@ -139,8 +150,7 @@ fn list(matrix: &Matrix, joints: &ByRow<'_>) -> Table {
         let linked = joints
             .get(row.id.as_str())
             .map_or_else(|| Line::badge(Tone::Attention, "nothing"), |joints| linked(joints));
-        let cells =
-            [Line::id(&row.id), Line::from(&row.title), status(row.standing, row.status.as_deref()), linked];
+        let cells = [Line::id(&row.id), Line::from(&row.title), stands(row), linked];
         table.row_of(&row.id, cells);
     }
     table
@@ -175,8 +185,7 @@ fn holes(matrix: &Matrix, report: &mut Report) {
     let caption = format!("Every {} that no {} is linked to", matrix.to, matrix.from);
     let mut table = Table::new(caption, &[matrix.to.as_str(), "Title", "Status"]);
     for side in holes {
-        let cells =
-            [Line::id(&side.id), Line::from(&side.title), status(side.standing, side.status.as_deref())];
+        let cells = [Line::id(&side.id), Line::from(&side.title), stands(side)];
         table.row_of(&side.id, cells);
     }
     report.push(table);

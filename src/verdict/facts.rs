@@ -190,7 +190,7 @@ impl<'p> Facts<'p> {
 
 /// The first digits of a commit, which is as much as people read.
 pub fn short(commit: &str) -> &str {
-    commit.get(..10).unwrap_or(commit)
+    commit.get(..8).unwrap_or(commit)
 }
 
 fn day(time: DateTime<Utc>) -> String {
@@ -233,7 +233,7 @@ mod tests {
             Some("fedcba9876543210"),
             Some(11),
             "1h",
-            stale("made for fedcba9876, and 0123456789 is to be released"),
+            stale("made for fedcba98, and 01234567 is to be released"),
         );
     }
 }

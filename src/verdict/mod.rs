@@ -30,6 +30,7 @@ use approval::{Desk, RoleStanding, What};
 
 pub use check::{Check, CheckKind, Proof, ProofKind};
 pub use checks::{EpicTally, Rung, TestTally};
+pub use demand::TestReport;
 pub use facts::{Facts, Source};
 pub use follow_up::{FollowUp, FollowUpState};
 pub use totals::{Totals, totals};

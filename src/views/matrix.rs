@@ -11,6 +11,7 @@ use crate::graph::{self, Graph};
 use crate::graph::{Release, Selection};
 use crate::model::{Choice, EntryIndex, Plan, Prefix};
 use crate::verdict::standing::{Standing, standing};
+use crate::verdict::{Basis, Judge, TestReport, Verdict};
 
 /// The output of `relplan matrix --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -53,6 +54,9 @@ pub struct Side {
     pub status: Option<String>,
     /// How it stands.
     pub standing: Standing,
+    /// What a report says of it, if it is a test and one does: that counts, and not the status.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub report: Option<TestReport>,
     /// How many entries of the other side it is linked to: 0 is a hole.
     pub linked: usize,
 }
@@ -100,13 +104,9 @@ pub struct Question<'q> {
 type Joints = BTreeMap<(usize, usize), (Vec<&'static str>, Vec<EntryIndex>)>;
 
 /// The matrix between the entries of two families that belong to the selection.
-pub fn matrix(
-    plan: &Plan<'_>,
-    graph: &Graph,
-    selection: &Selection,
-    question: Question<'_>,
-    today: NaiveDate,
-) -> Matrix {
+pub fn matrix(basis: Basis<'_>, selection: &Selection, question: Question<'_>, today: NaiveDate) -> Matrix {
+    let Basis { plan, graph, .. } = basis;
+    let judge = Judge::new(basis, selection, today);
     let rows = members(plan, selection, question.from);
     let columns = members(plan, selection, question.to);
     let mut joints = direct(graph, &rows, &columns);
@@ -116,7 +116,7 @@ pub fn matrix(
     let linked_rows = tally(rows.len(), joints.keys().map(|key| key.0));
     let linked_columns = tally(columns.len(), joints.keys().map(|key| key.1));
     let sides = |indices: &[EntryIndex], linked: &[usize]| -> Vec<Side> {
-        indices.iter().zip(linked).map(|(index, linked)| side(plan, *index, *linked)).collect()
+        indices.iter().zip(linked).map(|(index, linked)| side(&judge, plan, *index, *linked)).collect()
     };
     Matrix {
         version: 1,
@@ -191,13 +191,20 @@ fn tally(length: usize, positions: impl Iterator<Item = usize>) -> Vec<usize> {
     counts
 }
 
-fn side(plan: &Plan<'_>, index: EntryIndex, linked: usize) -> Side {
+fn side(judge: &Judge<'_>, plan: &Plan<'_>, index: EntryIndex, linked: usize) -> Side {
     let entry = plan.entry(index);
+    let report = judge.report_of(index);
+    let reported = report.as_ref().map(|report| match report.verdict {
+        Verdict::Pass => Standing::Done,
+        Verdict::Fail => Standing::Failed,
+        _ => Standing::Unknown,
+    });
     Side {
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         status: entry.status().map(str::to_owned),
-        standing: standing(entry),
+        standing: reported.unwrap_or_else(|| standing(entry)),
+        report,
         linked,
     }
 }

@@ -113,7 +113,12 @@ async function accessible(page, where, say) {
 await lintMarkdown();
 const { default: puppeteer } = await load(join(modules, "puppeteer", "lib", "puppeteer", "puppeteer.js"));
 // Root has no sandbox in a container, and the pages are our own.
-const browser = await puppeteer.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+const browser = await puppeteer.launch({
+  executablePath: browserPath,
+  args: ["--no-sandbox"],
+  // A large drawing takes minutes where other builds share the machine.
+  protocolTimeout: 900_000,
+});
 try {
   await Promise.all([drawMermaid(browser), openPages(browser)]);
 } finally {

@@ -18,6 +18,8 @@ use crate::model::demand::{Demand, Least};
 use crate::model::duration::Duration;
 use crate::source::Spanned;
 
+pub use tests::TestReport;
+
 pub(super) use signature::{kind_of, verdict_of};
 
 /// What a demand came to.

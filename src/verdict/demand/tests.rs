@@ -1,11 +1,26 @@
 //! A share of the linked tests passes.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use super::{About, FEW, Part, Share};
 use crate::evidence::matching::{TestResult, TestVerdict};
 use crate::model::EntryIndex;
 use crate::model::duration::Duration;
 use crate::verdict::facts::{Freshness, Source};
 use crate::verdict::{Judge, Verdict};
+
+/// What reports say about a test, to be shown.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TestReport {
+    /// PASS, FAIL, STALE or UNKNOWN.
+    pub verdict: Verdict,
+    /// In a few words.
+    pub reason: String,
+    /// Where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<Source>,
+}
 
 /// What reports say about a test.
 #[derive(Debug)]
@@ -21,6 +36,12 @@ pub(in crate::verdict) struct Reported {
 }
 
 impl Judge<'_> {
+    /// What reports say about a test, and where; nothing if none says anything.
+    pub fn report_of(&self, test: EntryIndex) -> Option<TestReport> {
+        let reported = self.reported(test, self.usual_max_age())?;
+        Some(TestReport { verdict: reported.verdict, reason: reported.reason, source: reported.source })
+    }
+
     /// What reports say about a test; nothing if none says anything.
     pub(in crate::verdict) fn reported(
         &self,
