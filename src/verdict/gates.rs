@@ -78,17 +78,21 @@ pub struct Soundness {
     pub first: Option<String>,
 }
 
+/// What a check is that is no entry's. The kind belongs to it: a criterion may be called like a role, and proves
+/// nobody's approval.
+type Key = (CheckKind, String);
+
 /// The checks of a judgement while it is made.
 #[derive(Default)]
 pub(super) struct Docket {
     checks: Vec<Check>,
-    by_key: FxHashMap<String, usize>,
+    by_key: FxHashMap<Key, usize>,
     by_entry: FxHashMap<String, usize>,
 }
 
 impl Docket {
     /// The position of a check that may be there already.
-    pub(super) fn put(&mut self, key: String, make: impl FnOnce() -> Check) -> usize {
+    pub(super) fn put(&mut self, key: Key, make: impl FnOnce() -> Check) -> usize {
         if let Some(at) = self.by_key.get(&key) {
             return *at;
         }
@@ -133,6 +137,11 @@ impl Judge<'_> {
             .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
         criteria.extend(self.judge_approvals(gate, docket));
         if gate.decides {
+            // That the plan is sound is asked at every gate that decides, and shows nothing of the release.
+            let asks = criteria.iter().skip(1).any(|criterion| criterion.blocking);
+            if !asks && gate.after.is_empty() {
+                criteria.push(self.nothing_asked(gate, docket));
+            }
             criteria.extend(self.judge_follow_ups(docket));
         }
         JudgedGate {
@@ -169,8 +178,24 @@ impl Judge<'_> {
             check.proof = Proof::reported(Vec::new());
             check
         };
-        let at = docket.put("plan".to_owned(), make);
+        let at = docket.put((CheckKind::Plan, "plan".to_owned()), make);
         criterion("The plan is sound", None, vec![(at, true)], self.basis.plan.entries().len(), docket)
+    }
+
+    /// A gate that nothing could keep closed says nothing by standing open.
+    fn nothing_asked(&self, gate: &Gate, docket: &mut Docket) -> JudgedCriterion {
+        const NAME: &str = "Something is asked for";
+        let id = format!("{}/{NAME}", gate.name);
+        let make = || {
+            let judged = Judged::new(
+                Verdict::Unknown,
+                format!("nothing that the gate {} asks for could keep it closed", gate.name),
+                "give it a criterion that blocks, and entries that it chooses",
+            );
+            self.check_of(id.clone(), CheckKind::Gate, NAME, judged)
+        };
+        let at = docket.put((CheckKind::Gate, id.clone()), make);
+        criterion(NAME, None, vec![(at, true)], 0, docket)
     }
 
     fn judge_criterion_of(&self, gate: &Gate, asked: &GateCriterion, docket: &mut Docket) -> JudgedCriterion {
@@ -179,15 +204,16 @@ impl Judge<'_> {
         let mut positions = Vec::new();
         if let Some(demand) = &asked.demand {
             let tests = if asked.from.is_empty() { self.all_tests() } else { self.tests_of(&chosen) };
+            let missing = chosen.iter().map(|index| self.missing_tests(*index)).sum();
             let make = || {
-                let proven = self.prove(demand, About { tests: &tests, missing: 0, entry: None });
+                let proven = self.prove(demand, About { tests: &tests, missing, entry: None });
                 let proof = self.proof_of(&proven);
                 Check {
                     proof,
                     ..self.check_of(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged)
                 }
             };
-            positions.push((docket.put(key.clone(), make), asked.blocking));
+            positions.push((docket.put((CheckKind::Gate, key.clone()), make), asked.blocking));
         } else {
             for index in &chosen {
                 let at = self.position_of(*index, docket);
@@ -196,7 +222,9 @@ impl Judge<'_> {
             }
         }
         if chosen.len() < asked.min && !asked.from.is_empty() {
-            let at = docket.put(format!("{key}/entries"), || self.too_few(&key, asked, chosen.len()));
+            // What the criterion demands has its name already.
+            let id = if asked.demand.is_some() { format!("{key}/entries") } else { key };
+            let at = docket.put((CheckKind::Gate, id.clone()), || self.too_few(&id, asked, chosen.len()));
             positions.push((at, asked.blocking));
         }
         let chooses = (!asked.from.is_empty()).then(|| asked.in_words());
@@ -226,9 +254,7 @@ impl Judge<'_> {
         let plan = self.basis.plan;
         let settled = |index: EntryIndex| match &plan.entry(index).kind {
             // Only high risks, and those of which nobody can say whether they are high, are checks.
-            Kind::Risk(risk) => {
-                !risk.is_high() && (risk.probability.is_some() && risk.impact.is_some() || !risk.is_open())
-            }
+            Kind::Risk(risk) => super::checks::is_settled(risk),
             Kind::Epic(_) => self.is_excluded(index),
             _ => false,
         };
@@ -249,7 +275,7 @@ impl Judge<'_> {
             return *at;
         }
         let at = docket.checks.len();
-        docket.checks.push(self.waived_by_record(self.look_at(index)));
+        docket.checks.push(self.settled(self.look_at(index)));
         docket.by_entry.insert(id, at);
         at
     }
@@ -307,7 +333,7 @@ impl Judge<'_> {
                 let owner = Some(standing.role.clone());
                 Check { owner, proof, ..self.check_of(key.clone(), CheckKind::Approval, &title, judged) }
             };
-            positions.push((docket.put(key.clone(), make), true));
+            positions.push((docket.put((CheckKind::Approval, key.clone()), make), true));
         }
         let count = positions.len();
         Some(criterion("Approvals are given", None, positions, count, docket))
@@ -318,8 +344,11 @@ impl Judge<'_> {
         let Some(release) = self.release else { return Vec::new() };
         let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
         let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
-            Some(own) => same_folded(own.value.trim(), &gate.name),
-            None => gate.decides,
+            // An approval for a gate that does not exist is asked for all the same.
+            Some(own) if data::find(&self.basis.config.gates, own.value.trim()).is_some() => {
+                same_folded(own.value.trim(), &gate.name)
+            }
+            _ => gate.decides,
         });
         asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
     }

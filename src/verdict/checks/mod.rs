@@ -8,6 +8,7 @@ mod risk;
 mod tally;
 mod validation;
 
+pub(in crate::verdict) use risk::is_settled;
 pub(in crate::verdict) use tally::some;
 
 pub use environment::Rung;

@@ -176,6 +176,8 @@ impl Judge<'_> {
                 continue;
             }
             match test.status.map(|status| status.value) {
+                // Where reports speak, a test in none of them has no result, whatever is stated.
+                Some(TestStatus::Passing) if self.rests_on_reports() => tally.unknown.push(id),
                 Some(TestStatus::Passing) => tally.passed += 1,
                 Some(TestStatus::Failing | TestStatus::Blocked) => tally.failed.push(id),
                 Some(TestStatus::Skipped | TestStatus::NotRun) | None => tally.unknown.push(id),
@@ -185,7 +187,7 @@ impl Judge<'_> {
     }
 
     /// Tests that the links of an entry name and that the plan does not have.
-    fn missing_tests(&self, index: EntryIndex) -> usize {
+    pub(in crate::verdict) fn missing_tests(&self, index: EntryIndex) -> usize {
         let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
         let dangling =
             self.basis.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
