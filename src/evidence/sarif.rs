@@ -129,6 +129,14 @@ struct Written {
     suppressions: Option<Vec<Suppression>>,
     baseline_state: Option<String>,
     provenance: Option<Provenance>,
+    properties: Option<Properties>,
+}
+
+/// What some scanners say of a result that others say of its rule.
+#[derive(Deserialize)]
+struct Properties {
+    #[serde(rename = "security-severity")]
+    security_severity: Option<serde_json::Value>,
 }
 
 /// A message (3.11).
@@ -294,12 +302,17 @@ fn level(result: &Written, rule: Option<&Descriptor>, invocations: &[Invocation<
     result.level.or_else(overridden).or_else(default).unwrap_or(Level::Warning)
 }
 
-/// How bad a result is. Only one of kind `fail`, which is the default, is bad at all (3.27.9).
+/// The kinds of results that are not bad at all (3.27.9). Every other is of kind `fail`, however it is spelt.
+const HARMLESS: [&str; 5] = ["pass", "open", "informational", "notApplicable", "review"];
+
+/// How bad a result is. Of a score of its own and one of its rule the worse counts.
 fn severity(result: &Written, rule: Option<&Descriptor>, level: Level) -> ScanSeverity {
-    if result.kind.as_deref().is_some_and(|kind| kind != "fail") {
+    if result.kind.as_deref().is_some_and(|kind| HARMLESS.contains(&kind)) {
         return ScanSeverity::None;
     }
-    match rule.and_then(Descriptor::security_severity) {
+    let own = result.properties.as_ref().and_then(|own| rule::score(own.security_severity.as_ref()?));
+    let of_rule = rule.and_then(Descriptor::security_severity);
+    match own.into_iter().chain(of_rule).reduce(f64::max) {
         Some(score) if score >= 9.0 => ScanSeverity::Critical,
         Some(score) if score >= 7.0 => ScanSeverity::High,
         Some(score) if score >= 4.0 => ScanSeverity::Medium,

@@ -114,7 +114,9 @@ fn collect(subject: &Subject<'_>) -> Vec<Signed> {
     for record in &subject.plan.approvals {
         all.extend(of_record(subject, &desk, record));
     }
-    // The latest of each place says how it is; an earlier one that has been replaced is history.
+    // The latest of each place says how it is; an earlier one that has been replaced is history. Of those of
+    // one day the last is the latest.
+    all.reverse();
     all.sort_by_key(|(_, on, _)| std::cmp::Reverse(*on));
     let mut settled: FxHashSet<Slot> = FxHashSet::default();
     for (slot, _, signed) in &mut all {

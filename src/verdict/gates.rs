@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::check::{Check, CheckKind, Judged, Proof};
 use super::decision::{self, Decision, GateShape, GateStanding, Stand};
 use super::demand::About;
-use super::{Judge, ProofKind, Verdict};
+use super::{Basis, Judge, ProofKind, Verdict};
 use crate::config::gates as data;
 use crate::config::{Gate, GateCriterion};
 use crate::model::{EntryIndex, Kind, same_folded};
+use crate::source::yaml::YamlDefect;
 
 /// A gate, judged.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -161,11 +162,11 @@ impl Judge<'_> {
             Soundness { errors: 0, .. } if whole => {
                 Judged::done(Verdict::Pass, "read whole, and without an error")
             }
-            Soundness { errors: 0, .. } => Judged::new(
-                Verdict::Unknown,
-                "some of the plan could not be read",
-                "mend what `relplan check` says",
-            ),
+            Soundness { errors: 0, .. } => {
+                let place = self.first_unread().map(|place| format!(": {place}")).unwrap_or_default();
+                let reason = format!("some of the plan could not be read{place}");
+                Judged::new(Verdict::Unknown, reason, "mend what `relplan check` says")
+            }
             Soundness { errors, first } => {
                 let first =
                     first.as_ref().map(|first| format!(", the first of them: {first}")).unwrap_or_default();
@@ -180,6 +181,15 @@ impl Judge<'_> {
         };
         let at = docket.put((CheckKind::Plan, "plan".to_owned()), make);
         criterion("The plan is sound", None, vec![(at, true)], self.basis.plan.entries().len(), docket)
+    }
+
+    /// The first place of the plan that could not be read.
+    fn first_unread(&self) -> Option<String> {
+        let Basis { plan, sources, .. } = self.basis;
+        let yaml = plan.yaml_defects.iter().map(YamlDefect::span);
+        let all = yaml.chain(plan.defects.iter().map(|defect| defect.span));
+        let span = all.min_by_key(|span| (span.file, span.start))?;
+        Some(format!("{}:{}", sources.file(span.file).name(), sources.start(span).line))
     }
 
     /// A gate that nothing could keep closed says nothing by standing open.
@@ -204,9 +214,12 @@ impl Judge<'_> {
         let mut positions = Vec::new();
         if let Some(demand) = &asked.demand {
             let tests = if asked.from.is_empty() { self.all_tests() } else { self.tests_of(&chosen) };
-            let missing = chosen.iter().map(|index| self.missing_tests(*index)).sum();
+            let (counts, absent): (Vec<usize>, Vec<Vec<String>>) =
+                chosen.iter().map(|index| self.missing_tests(*index)).unzip();
+            let (missing, absent) = (counts.iter().sum(), absent.concat());
             let make = || {
-                let proven = self.prove(demand, About { tests: &tests, missing, entry: None });
+                let proven =
+                    self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: None });
                 let proof = self.proof_of(&proven);
                 Check {
                     proof,
@@ -319,11 +332,12 @@ impl Judge<'_> {
                 }
             }
         }
-        if required.is_empty() {
+        let nameless = self.nameless_approvals(gate, docket);
+        if required.is_empty() && nameless.is_none() {
             return None;
         }
         let standings = self.approvals_of(&required, Some(&gate.name));
-        let mut positions = Vec::new();
+        let mut positions = Vec::from_iter(nameless.map(|at| (at, true)));
         for standing in &standings {
             let key = format!("{}/{}", gate.name, standing.role);
             let make = || {
@@ -337,6 +351,22 @@ impl Judge<'_> {
         }
         let count = positions.len();
         Some(criterion("Approvals are given", None, positions, count, docket))
+    }
+
+    /// That the release asks for approvals and does not say in which role, if it does.
+    fn nameless_approvals(&self, gate: &Gate, docket: &mut Docket) -> Option<usize> {
+        let release = self.basis.plan.entry(self.release.filter(|_| gate.decides)?);
+        let Kind::Rel(rel) = &release.kind else { return None };
+        let says = |role: &crate::model::Text<'_>| !role.value.trim().is_empty();
+        rel.approvals.iter().find(|approval| !approval.role.as_ref().is_some_and(says))?;
+        let id = format!("{}/a role that is not named", gate.name);
+        let make = || {
+            let reason = format!("{} asks for an approval, and does not say in which role", release.id.value);
+            let judged = Judged::new(Verdict::Unknown, reason, "write its `role`");
+            let title = format!("Approval of {}: a role that is not named", gate.title);
+            self.check_of(id.clone(), CheckKind::Approval, &title, judged)
+        };
+        Some(docket.put((CheckKind::Approval, id.clone()), make))
     }
 
     /// The roles that the release itself asks for: at a gate that decides, all that are not another gate's.

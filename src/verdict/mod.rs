@@ -131,8 +131,7 @@ impl<'p> Judge<'p> {
             Some(release) => self.desk.records(release),
             None => self.basis.plan.approvals.iter().map(|record| self.desk.record(record, None)).collect(),
         };
-        let standings =
-            approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today);
+        let standings = approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today);
         self.new_enough(standings)
     }
 

@@ -225,29 +225,34 @@ fn told(finding: &Finding, project: &Project) -> String {
 
 /// Judges the plan in a folder as `relplan report --release REL-300` does.
 pub fn judge(root: &Path) -> Outcome {
-    decide(root).map_or_else(Outcome::Stopped, |report| Outcome::Decided(Box::new(report)))
+    judge_on(root, today())
 }
 
-fn decide(root: &Path) -> Result<GoNoGo, String> {
+/// The same on another day.
+pub fn judge_on(root: &Path, today: NaiveDate) -> Outcome {
+    decide(root, today).map_or_else(Outcome::Stopped, |report| Outcome::Decided(Box::new(report)))
+}
+
+fn decide(root: &Path, today: NaiveDate) -> Result<GoNoGo, String> {
     let project = load(root)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     if plan.entries().is_empty() {
         return Err("nothing to check".to_owned());
     }
-    let selection = Selection::new(&plan, &graph, RELEASE, today())
+    let selection = Selection::new(&plan, &graph, RELEASE, today)
         .map_err(|error| format!("no release {RELEASE}: {:?}", error.known))?;
-    let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
+    let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(&plan, None, now).map_err(|error| error.to_string())?;
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
-    let (outcome, denominator) = project.check(&plan, &graph, &dossier.evidence, &levels, today());
+    let (outcome, denominator) = project.check(&plan, &graph, &dossier.evidence, &levels, today);
     let errors: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let first = errors.first().map(|finding| told(finding, &project));
     let soundness = Soundness { errors: errors.len(), first };
     let question = Question {
         selection: &selection,
-        today: today(),
+        today,
         because: &dossier.because,
         soundness: &soundness,
         denominator: &denominator,
