@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use relplan::config::Config;
-use relplan::evidence::Evidence;
+use relplan::evidence::{self, Evidence, EvidenceDefectKind};
 use relplan::finding::{Finding, Level};
 use relplan::graph::Graph;
 use relplan::model::Plan;
@@ -27,8 +27,19 @@ use rustc_hash::FxHashSet;
 pub type Check = fn(&[u8]);
 
 /// Every check, by the name of its target and its corpus.
-pub const ALL: &[(&str, Check)] =
-    &[("cadence", cadence), ("config", config), ("link", link), ("threshold", threshold), ("yaml", yaml)];
+pub const ALL: &[(&str, Check)] = &[
+    ("cadence", cadence),
+    ("cobertura", cobertura),
+    ("config", config),
+    ("junit", junit),
+    ("lcov", lcov),
+    ("link", link),
+    ("metrics", metrics),
+    ("provenance", provenance),
+    ("sarif", sarif),
+    ("threshold", threshold),
+    ("yaml", yaml),
+];
 
 /// A file of a plan: every place lies in the text, reading it again finds the
 /// same, and every fix can be applied.
@@ -171,13 +182,62 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
+/// A Cobertura report.
+pub fn cobertura(bytes: &[u8]) {
+    report("coverage.xml", bytes);
+}
+
+/// A JUnit report.
+pub fn junit(bytes: &[u8]) {
+    report("junit.xml", bytes);
+}
+
+/// An LCOV trace file.
+pub fn lcov(bytes: &[u8]) {
+    report("lcov.info", bytes);
+}
+
+/// Metrics as JSON or CSV.
+pub fn metrics(bytes: &[u8]) {
+    report("metrics", bytes);
+}
+
+/// What says where evidence comes from.
+pub fn provenance(bytes: &[u8]) {
+    report(evidence::FILE_NAME, bytes);
+}
+
+/// A SARIF log.
+pub fn sarif(bytes: &[u8]) {
+    report("log.sarif", bytes);
+}
+
+/// A file of evidence: every place lies in the text, a second reading finds the same, what was found broken
+/// is not whole, and nothing is covered more often than it is there.
+fn report(name: &str, bytes: &[u8]) {
+    let sources = SourceMap::new(vec![SourceFile::decode(name, bytes.to_vec())]);
+    let evidence = evidence::read(&sources, &[FileId(0)]);
+    assert_places(&sources, &evidence);
+    assert_eq!(format!("{evidence:?}"), format!("{:?}", evidence::read(&sources, &[FileId(0)])));
+    let is_broken = |kind: &EvidenceDefectKind| matches!(kind, EvidenceDefectKind::Malformed { .. });
+    if evidence.defects.iter().any(|defect| is_broken(&defect.kind)) {
+        assert!(evidence.reports.iter().all(|report| !report.whole), "broken and whole");
+    }
+    for file in &evidence.coverage {
+        let fits = |ratio: evidence::Ratio| ratio.covered <= ratio.total;
+        assert!(fits(file.lines) && file.branches.is_none_or(fits), "{file:?}");
+    }
+    let text = sources.file(FileId(0)).text();
+    assert!(evidence.cases.iter().all(|case| text[case.span.range()].starts_with('<')));
+}
+
 /// Every span that `value` holds, however deep, lies in its file.
 ///
 /// The spans are taken from the debugging form of the value: it names every
 /// field of every type, also of those that are added later.
 pub fn assert_places(sources: &SourceMap, value: &impl Debug) {
     let shown = format!("{value:?}");
-    for (file, place) in spans(&shown) {
+    for (file, place) in spans(&shown).into_iter().filter(|(file, _)| *file != FileId::BUILT_IN.0) {
         assert!((file as usize) < sources.iter().count(), "there is no file {file}");
         assert_lies_in(sources.file(FileId(file)).text(), &place);
     }

@@ -1,8 +1,10 @@
 //! `relplan check`: what is wrong, where, and what to do.
 
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{EvidenceArguments, Global, Paths, Screen, Verdict, fix};
@@ -10,9 +12,13 @@ use crate::config::LevelWord;
 use crate::error::Error;
 use crate::finding::{Finding, Level};
 use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
-use crate::model::Choice;
-use crate::project::{Project, baseline, write};
-use crate::rules::Levels;
+use crate::graph::{Graph, Selection};
+use crate::model::{Choice, Plan};
+use crate::project::{Dossier, Project, baseline, write};
+use crate::rules::{AskedGate, Levels};
+use crate::verdict::Judge;
+use crate::verdict::decision::GateStanding;
+use crate::verdict::gates::{self, Judgement, Soundness};
 
 /// The arguments of `relplan check`.
 #[derive(Debug, Args)]
@@ -36,6 +42,15 @@ pub struct CheckArguments {
     /// Do not report what an earlier run reported: the file is its `--format json`
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// Judge this gate, too: what keeps it closed is a finding, and the exit code is 1 unless it is open
+    #[arg(long, value_name = "GATE")]
+    gate: Option<String>,
+    /// With --gate: the release to judge, an id, a version, or `next` [default: next, or the whole plan]
+    #[arg(long, value_name = "RELEASE", requires = "gate")]
+    release: Option<String>,
+    /// With --gate: how much to ask for [default: as the release context says]
+    #[arg(long, value_name = "PROFILE", requires = "gate")]
+    profile: Option<String>,
     /// Count the findings of each rule
     #[arg(long)]
     statistics: bool,
@@ -104,13 +119,22 @@ fn report(
     started: Instant,
 ) -> Result<Verdict, Error> {
     let (today, given) = global.day();
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let evidence = project.evidence();
-    let (mut outcome, mut denominator) = project.check(&plan, &graph, &evidence, levels, today);
     // The process ends in a moment. Giving back a million small pieces of memory
     // one by one would take longer than the rules did.
-    std::mem::forget((plan, graph, evidence));
+    let plan = ManuallyDrop::new(project.plan());
+    let graph = ManuallyDrop::new(project.graph(&plan));
+    let dossier = project.dossier(&plan, arguments.profile.as_deref(), global.moment())?;
+    let dossier = ManuallyDrop::new(dossier);
+    let judged = match &arguments.gate {
+        Some(name) => Some(arguments.judge(name, project, &plan, &graph, &dossier, today)?),
+        None => None,
+    };
+    let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
+    let (mut outcome, mut denominator) =
+        project.check(&plan, &graph, &dossier.evidence, asked, levels, today);
+    let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
+    let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
+    let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_whole()));
     let against = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
         None => None,
@@ -135,11 +159,83 @@ fn report(
     if screen.verbose && !denominator.idle_rules.is_empty() {
         screen.remark(&format!("nothing to look at: {}\n", denominator.idle_rules.join(", ")));
     }
-    match fails(arguments.fail_on, &outcome.findings) {
+    if let Some(standing) = &standing {
+        screen.remark(&standing.in_words());
+    }
+    let closed = standing.is_some_and(|standing| standing.is_closed());
+    match closed || fails(arguments.fail_on, &outcome.findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
         false if denominator.entries == 0 => Err(Error::NothingChecked),
         false => Ok(Verdict::Fine),
+    }
+}
+
+/// The rule that tells what keeps a gate closed.
+const GATE_CLOSED: &str = "gate-closed";
+
+impl CheckArguments {
+    /// Judges the gate that is asked for, and those that it waits for.
+    fn judge(
+        &self,
+        name: &str,
+        project: &Project,
+        plan: &Plan<'_>,
+        graph: &Graph,
+        dossier: &Dossier<'_>,
+        today: NaiveDate,
+    ) -> Result<(String, Judgement), Error> {
+        let gate = super::gate::named(&project.config, name)?;
+        let selection = match self.release.as_deref() {
+            Some(name) => Selection::new(plan, graph, name, today)
+                .map_err(|error| Error::NoSuchRelease { name: name.to_owned(), known: error.known })?,
+            None => Selection::new(plan, graph, "next", today).unwrap_or_default(),
+        };
+        let gates = gates::with_those_before(&project.config, gate);
+        let judge = Judge::new(dossier.basis(project, plan, graph), &selection, today);
+        // What the rules find is shown beside it and counts there.
+        let judgement = judge.judge_gates(&gates, &Soundness::default());
+        Ok((gate.name.clone(), judgement))
+    }
+}
+
+/// How the gate stands, as the last line says it.
+struct GateSummary {
+    name: String,
+    standing: GateStanding,
+    open: usize,
+    checks: usize,
+    errors: usize,
+}
+
+impl GateSummary {
+    fn new(asked: &AskedGate<'_>, errors: usize, whole: bool) -> Self {
+        let gate = &asked.judgement.gates[0];
+        let unsound = gate.decides && (errors > 0 || !whole);
+        GateSummary {
+            name: asked.name.to_owned(),
+            standing: if unsound { GateStanding::Fail } else { gate.standing },
+            open: asked.open().len(),
+            checks: asked.judgement.asked().len(),
+            errors: if gate.decides { errors } else { 0 },
+        }
+    }
+
+    fn is_closed(&self) -> bool {
+        self.standing == GateStanding::Fail
+    }
+
+    fn in_words(&self) -> String {
+        let (word, what) = match self.standing {
+            GateStanding::Pass => ("PASS", format!("all {} checks hold", self.checks)),
+            GateStanding::Conditional => (
+                "CONDITIONAL",
+                format!("nothing of {} checks blocks it, and not all of them hold", self.checks),
+            ),
+            GateStanding::Fail if self.open == 0 => ("FAIL", format!("the plan has {} errors", self.errors)),
+            GateStanding::Fail => ("FAIL", format!("{} of {} checks keep it closed", self.open, self.checks)),
+        };
+        format!("gate {}: {word}, {what}\n", self.name)
     }
 }
 

@@ -368,7 +368,7 @@ pub fn built_in() -> &'static [LinkRule] {
     static RULES: OnceLock<Vec<LinkRule>> = OnceLock::new();
     RULES.get_or_init(|| {
         let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
-        let (root, _) = crate::source::toml::read(FileId(u32::MAX), file.text());
+        let (root, _) = crate::source::toml::read(FileId::BUILT_IN, file.text());
         let mut rules = match root.value {
             Value::Mapping(pairs) => read(&mut Reader::new(file.text(), pairs)),
             _ => Vec::new(),

@@ -1,7 +1,8 @@
 //! Coverage as Cobertura XML (`coverage-04.dtd`), as coverage.py, gcovr, Coverlet and others write it.
 //!
-//! Only lines count; the rates that stand at every level follow from them. A class may repeat a line of
-//! its methods, and a file may hold several classes: a line of a file counts once.
+//! Only the lines of classes count; the rates that stand at every level follow from them. The lines of its
+//! methods are those of a class that has none of its own. A file may hold several classes: a line of a file
+//! counts once.
 
 use std::borrow::Cow;
 
@@ -21,6 +22,8 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         package: Cow::Borrowed(""),
         files: FxHashMap::default(),
         current: None,
+        in_methods: false,
+        of_methods: (Vec::new(), false),
         stated: [None; 4],
     };
     if let Err(defect) = reader.document() {
@@ -39,6 +42,10 @@ struct Reader<'r, 'i, 's> {
     files: FxHashMap<Cow<'s, str>, usize>,
     /// The record of the class that is open.
     current: Option<usize>,
+    /// Whether the lines are those of a method.
+    in_methods: bool,
+    /// The lines of the methods of the class that is open, and whether it has lines of its own.
+    of_methods: (Vec<(u32, bool)>, bool),
     /// The totals of the whole report, and where they stand.
     stated: [Option<(u64, &'s str)>; 4],
 }
@@ -50,7 +57,9 @@ impl<'s> Reader<'_, '_, 's> {
         loop {
             match self.xml.next()? {
                 Token::Start(tag) => self.element(tag)?,
-                Token::End | Token::Text(_) => {}
+                Token::End("methods") => self.in_methods = false,
+                Token::End("class") => self.close_class(),
+                Token::End(_) | Token::Text(_) | Token::Data(_) => {}
                 Token::Done => return Ok(()),
             }
         }
@@ -58,13 +67,13 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn element(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         match tag.name {
-            "coverage" => self.root(tag),
+            "coverage" => self.root(),
             "package" => {
                 let xml = &self.xml;
                 let mut name = Cow::Borrowed("");
-                xml.attributes(tag, |attribute| {
+                xml.attributes(|attribute| {
                     if attribute.name == "name" {
-                        name = xml.decode(attribute.raw)?;
+                        name = xml.value(attribute)?;
                     }
                     Ok(())
                 })?;
@@ -72,14 +81,18 @@ impl<'s> Reader<'_, '_, 's> {
                 Ok(())
             }
             "class" => self.class(tag),
+            "methods" => {
+                self.in_methods = true;
+                Ok(())
+            }
             "line" => self.line(tag),
             _ => Ok(()),
         }
     }
 
-    fn root(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
+    fn root(&mut self) -> Result<(), EvidenceDefect> {
         let (xml, found, stated) = (&self.xml, &mut *self.found, &mut self.stated);
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             if let Some(which) = TOTALS.iter().position(|known| *known == attribute.name) {
                 stated[which] = attribute.raw.trim().parse().ok().map(|count| (count, attribute.raw));
             } else if attribute.name == "timestamp" {
@@ -92,10 +105,10 @@ impl<'s> Reader<'_, '_, 's> {
     fn class(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         let xml = &self.xml;
         let (mut path, mut name) = (None, Cow::Borrowed(""));
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             match attribute.name {
-                "filename" => path = Some(xml.decode(attribute.raw)?),
-                "name" => name = xml.decode(attribute.raw)?,
+                "filename" => path = Some(xml.value(attribute)?),
+                "name" => name = xml.value(attribute)?,
                 _ => {}
             }
             Ok(())
@@ -118,10 +131,19 @@ impl<'s> Reader<'_, '_, 's> {
         Ok(())
     }
 
+    /// A class whose lines stand nowhere but in its methods has these.
+    fn close_class(&mut self) {
+        let (lines, has_own) = std::mem::take(&mut self.of_methods);
+        let record = self.current.take().and_then(|current| self.found.records.get_mut(current));
+        if let Some(record) = record.filter(|_| !has_own) {
+            record.lines.extend(lines);
+        }
+    }
+
     fn line(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         let xml = &self.xml;
         let (mut number, mut hits, mut condition) = (None, None, None);
-        xml.attributes(tag, |attribute| {
+        xml.attributes(|attribute| {
             match attribute.name {
                 "number" => number = attribute.raw.trim().parse().ok(),
                 "hits" => hits = attribute.raw.trim().parse::<f64>().ok(),
@@ -140,6 +162,11 @@ impl<'s> Reader<'_, '_, 's> {
         let Some(record) = self.current.and_then(|current| self.found.records.get_mut(current)) else {
             return broken("a line outside of a class");
         };
+        if self.in_methods {
+            self.of_methods.0.push((number, hits > 0.0));
+            return Ok(());
+        }
+        self.of_methods.1 = true;
         record.lines.push((number, hits > 0.0));
         let Some(condition) = condition else { return Ok(()) };
         match conditions(condition) {
@@ -191,7 +218,6 @@ fn timestamp(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
     // The first millisecond that is no second of the next thousand years.
     const MILLISECONDS: i64 = 100_000_000_000;
     match text.trim().parse::<f64>() {
-        #[expect(clippy::cast_possible_truncation, reason = "whole seconds are exact enough for a day")]
         Ok(number) => {
             let number = number as i64;
             let milliseconds = if number < MILLISECONDS { number.saturating_mul(1000) } else { number };

@@ -2,6 +2,7 @@
 //! order of the files.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
@@ -18,17 +19,14 @@ type Known<'s> = (Input<'s>, Recognised);
 /// Reads files of evidence. What they say and what is wrong with them comes in the order of the files.
 pub fn read<'s>(sources: &'s SourceMap, files: &[FileId]) -> Evidence<'s> {
     let mut evidence = Evidence::default();
-    let recognised: Vec<Result<Known<'s>, EvidenceDefect>> = files
-        .par_iter()
-        .map(|&file| {
-            let input = Input::of(file, sources.file(file))?;
-            match recognise(&input) {
-                Ok(recognised) => Ok((input, recognised)),
-                // What cannot be read at all is that first.
-                Err(defect) => Err(input.cut.unwrap_or(defect)),
-            }
-        })
-        .collect();
+    let recognised: Vec<Result<Known<'s>, EvidenceDefect>> = side_by_side(files, |&file| {
+        let input = Input::of(file, sources.file(file))?;
+        match recognise(&input) {
+            Ok(recognised) => Ok((input, recognised)),
+            // What cannot be read at all is that first.
+            Err(defect) => Err(input.cut.unwrap_or(defect)),
+        }
+    });
     let mut known = Vec::new();
     for file in recognised {
         match file {
@@ -37,13 +35,20 @@ pub fn read<'s>(sources: &'s SourceMap, files: &[FileId]) -> Evidence<'s> {
         }
     }
     let (above, reports) = split(known, &mut evidence.defects);
-    let found: Vec<(&'s str, Found<'s>)> = reports
-        .par_iter()
-        .zip(0..u32::try_from(reports.len()).unwrap_or(u32::MAX))
-        .map(|((input, recognised), index)| (input.name, read_one(input, *recognised, ReportIndex(index))))
-        .collect();
+    let numbered: Vec<(ReportIndex, Known<'s>)> = (0..).map(ReportIndex).zip(reports).collect();
+    let found = side_by_side(&numbered, |(index, (input, recognised))| {
+        (input.name, read_one(input, *recognised, *index))
+    });
     join(found, &above, &mut evidence);
     evidence
+}
+
+/// Does the same to all items at the same time. One alone needs no thread that wakes up for it.
+fn side_by_side<T: Sync, U: Send>(items: &[T], each: impl Fn(&T) -> U + Sync) -> Vec<U> {
+    match items {
+        [] | [_] => items.iter().map(&each).collect(),
+        _ => items.par_iter().map(&each).collect(),
+    }
 }
 
 /// Takes apart what is about reports and what are reports, each of these once.
@@ -53,17 +58,22 @@ fn split<'s>(
 ) -> (Vec<Provenance<'s>>, Vec<Known<'s>>) {
     let mut above = Vec::new();
     let mut reports: Vec<Known<'s>> = Vec::new();
-    let mut seen: rustc_hash::FxHashMap<&'s str, FileId> = rustc_hash::FxHashMap::default();
+    let mut seen: FxHashMap<usize, Vec<(FileId, &'s str)>> = FxHashMap::default();
     for (input, recognised) in known {
         if recognised == Recognised::Provenance {
             let (provenance, found) = provenance::read(&input);
             above.push(provenance);
             defects.extend(found);
-        } else if let Some(&first) = seen.get(input.text) {
+            continue;
+        }
+        // To compare texts of one length is cheaper than to hash all of them.
+        let same_length = seen.entry(input.text.len()).or_default();
+        if let Some((first, _)) = same_length.iter().find(|(_, text)| *text == input.text) {
+            let first = *first;
             let kind = EvidenceDefectKind::SameTwice { first };
             defects.push(EvidenceDefect { span: input.at(0, 0), kind });
         } else {
-            seen.insert(input.text, input.file);
+            same_length.push((input.file, input.text));
             reports.push((input, recognised));
         }
     }

@@ -181,10 +181,26 @@ pub struct ScanResult<'s> {
     pub rule: Cow<'s, str>,
     /// What the scanner says about it.
     pub message: Cow<'s, str>,
+    /// Its level, as the scanner gives it.
+    pub level: ScanLevel,
     /// How bad it is.
     pub severity: ScanSeverity,
     /// Whether somebody has suppressed it.
     pub suppressed: bool,
+}
+
+/// The level of a result (SARIF 2.1.0, 3.27.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ScanLevel {
+    /// It is no problem.
+    None,
+    /// Something to know.
+    Note,
+    /// A problem.
+    Warning,
+    /// A serious problem.
+    Error,
 }
 
 /// How bad something is that a scanner found: by its `security-severity` in the bands of CVSS, or else by

@@ -53,7 +53,7 @@ fn xml(input: &Input<'_>) -> Result<ReportKind, EvidenceDefect> {
     loop {
         match xml.next()? {
             Token::Start(tag) => return root(input, &mut xml, tag),
-            Token::Text(_) | Token::End => {}
+            Token::Text(_) | Token::Data(_) | Token::End(_) => {}
             Token::Done => return Err(unknown(input, None)),
         }
     }
@@ -62,7 +62,7 @@ fn xml(input: &Input<'_>) -> Result<ReportKind, EvidenceDefect> {
 fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<ReportKind, EvidenceDefect> {
     match tag.name {
         "testsuites" | "testsuite" => Ok(ReportKind::Junit),
-        "coverage" if is_clover(xml, tag)? => {
+        "coverage" if is_clover(xml)? => {
             Err(unknown(input, Some("Clover XML is not read; write Cobertura XML or LCOV instead")))
         }
         "coverage" => Ok(ReportKind::Cobertura),
@@ -76,9 +76,9 @@ fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<Re
 }
 
 /// Clover's root is called like Cobertura's, and has a `project` in it; SonarQube's has files.
-fn is_clover<'s>(xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<bool, EvidenceDefect> {
+fn is_clover(xml: &mut Xml<'_, '_>) -> Result<bool, EvidenceDefect> {
     let mut says_so = false;
-    xml.attributes(tag, |attribute| {
+    xml.attributes(|attribute| {
         says_so |= matches!(attribute.name, "clover" | "generated");
         Ok(())
     })?;
@@ -86,9 +86,9 @@ fn is_clover<'s>(xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<bool, EvidenceDe
         match xml.next() {
             _ if says_so => return Ok(true),
             Ok(Token::Start(tag)) => return Ok(matches!(tag.name, "project" | "file")),
-            Ok(Token::Text(_)) => {}
+            Ok(Token::Text(_) | Token::Data(_)) => {}
             // What is broken further down is said by the reader.
-            Ok(Token::End | Token::Done) | Err(_) => return Ok(false),
+            Ok(Token::End(_) | Token::Done) | Err(_) => return Ok(false),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod rule;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
@@ -14,8 +15,10 @@ use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
 use super::json::{self, Items, Object, Objects};
-use super::{EvidenceDefect, EvidenceDefectKind, Scan, ScanResult, ScanSeverity, ScanTrouble, time};
-use rule::{Descriptor, Level, Reference, Tool};
+use super::{
+    EvidenceDefect, EvidenceDefectKind, Scan, ScanLevel, ScanResult, ScanSeverity, ScanTrouble, time,
+};
+use rule::{Descriptor, Reference, Tool};
 
 /// Reads a log. A file that is cut off keeps the results before the cut.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -122,7 +125,7 @@ struct Written {
     rule_index: Option<i64>,
     rule: Option<Reference>,
     kind: Option<String>,
-    level: Option<Level>,
+    level: Option<ScanLevel>,
     #[serde(default)]
     message: Message,
     #[serde(default)]
@@ -223,7 +226,8 @@ fn is_successful<'s>(
     found: &mut Found<'s>,
 ) -> bool {
     let failed = invocations.iter().position(|invocation| invocation.execution_successful == Some(false));
-    let what = match (failed, run.external) {
+    let external = run.external.filter(|external| holds_facts(external));
+    let what = match (failed, external) {
         (Some(failed), _) => {
             let place = run.invocations.get(failed).map_or(span, |raw| input.first_line(raw.get()));
             Some((place, ScanTrouble::Failed))
@@ -238,6 +242,13 @@ fn is_successful<'s>(
         trouble(found, place, tool.to_owned(), what);
     }
     what.is_none()
+}
+
+/// Whether what stands in other files is part of what is read; most keep but taxonomies there (3.15.3).
+fn holds_facts(references: &RawValue) -> bool {
+    const READ: [&str; 5] = ["results", "driver", "extensions", "invocations", "policies"];
+    let names: Result<BTreeMap<String, IgnoredAny>, _> = serde_json::from_str(references.get());
+    names.map_or(true, |names| READ.iter().any(|name| names.contains_key(*name)))
 }
 
 fn trouble(found: &mut Found<'_>, span: crate::source::Span, tool: String, trouble: ScanTrouble) {
@@ -276,6 +287,7 @@ fn result_of<'s>(
         return None;
     }
     let descriptor = tool.rule(result.rule.as_ref(), result.rule_id.as_deref(), result.rule_index);
+    let level = level(result, descriptor, invocations);
     let id = result.rule_id.clone().or_else(|| result.rule.as_ref().and_then(|rule| rule.id.clone()));
     let id = id.or_else(|| descriptor.and_then(|rule| rule.id.clone())).unwrap_or_default();
     Some(ScanResult {
@@ -283,7 +295,8 @@ fn result_of<'s>(
         span: input.first_line(raw.get()),
         tool: Cow::Owned(tool.driver.name.clone().unwrap_or_default()),
         message: Cow::Owned(result.message.words(descriptor)),
-        severity: severity(result, descriptor, level(result, descriptor, invocations)),
+        level,
+        severity: severity(result, descriptor, level),
         rule: Cow::Owned(id),
         suppressed: result.is_suppressed(),
     })
@@ -291,7 +304,7 @@ fn result_of<'s>(
 
 /// The level of a result that does not say its own (3.27.10): what its invocation sets for its rule, what
 /// the rule says, or a warning.
-fn level(result: &Written, rule: Option<&Descriptor>, invocations: &[Invocation<'_>]) -> Level {
+fn level(result: &Written, rule: Option<&Descriptor>, invocations: &[Invocation<'_>]) -> ScanLevel {
     let overridden = || {
         let index = result.provenance.as_ref()?.invocation_index?;
         let invocation = invocations.get(usize::try_from(index).ok()?)?;
@@ -299,15 +312,23 @@ fn level(result: &Written, rule: Option<&Descriptor>, invocations: &[Invocation<
         invocation.rule_configuration_overrides.iter().find(of_rule)?.configuration.level
     };
     let default = || rule?.default_configuration.as_ref()?.level;
-    result.level.or_else(overridden).or_else(default).unwrap_or(Level::Warning)
+    match is_problem(result) {
+        true => result.level.or_else(overridden).or_else(default).unwrap_or(ScanLevel::Warning),
+        false => ScanLevel::None,
+    }
 }
 
-/// The kinds of results that are not bad at all (3.27.9). Every other is of kind `fail`, however it is spelt.
+/// The kinds of results that are no problem (3.27.9). Every other is of kind `fail`, however it is spelt.
 const HARMLESS: [&str; 5] = ["pass", "open", "informational", "notApplicable", "review"];
 
-/// How bad a result is. Of a score of its own and one of its rule the worse counts.
-fn severity(result: &Written, rule: Option<&Descriptor>, level: Level) -> ScanSeverity {
-    if result.kind.as_deref().is_some_and(|kind| HARMLESS.contains(&kind)) {
+/// Whether a result is of the kind `fail`, which is the default; no other has a level (3.27.9).
+fn is_problem(result: &Written) -> bool {
+    !result.kind.as_deref().is_some_and(|kind| HARMLESS.contains(&kind))
+}
+
+/// How bad a result is: by its score and that of its rule, of which the worse counts, or else by its level.
+fn severity(result: &Written, rule: Option<&Descriptor>, level: ScanLevel) -> ScanSeverity {
+    if !is_problem(result) {
         return ScanSeverity::None;
     }
     let own = result.properties.as_ref().and_then(|own| rule::score(own.security_severity.as_ref()?));
@@ -319,10 +340,10 @@ fn severity(result: &Written, rule: Option<&Descriptor>, level: Level) -> ScanSe
         Some(score) if score > 0.0 => ScanSeverity::Low,
         Some(_) => ScanSeverity::None,
         None => match level {
-            Level::Error => ScanSeverity::High,
-            Level::Warning => ScanSeverity::Medium,
-            Level::Note => ScanSeverity::Low,
-            Level::None => ScanSeverity::None,
+            ScanLevel::Error => ScanSeverity::High,
+            ScanLevel::Warning => ScanSeverity::Medium,
+            ScanLevel::Note => ScanSeverity::Low,
+            ScanLevel::None => ScanSeverity::None,
         },
     }
 }

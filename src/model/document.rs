@@ -179,7 +179,12 @@ impl<'s> Documents<'s, '_> {
     fn read(&mut self, document: yaml::Document<'s>) {
         let Node { span, value } = document.root;
         match value {
-            Value::Sequence(items) => items.into_iter().for_each(|item| self.item(item)),
+            Value::Sequence(items) => {
+                if document.continued && matches!(self.list, Items::Entries) {
+                    self.list = items.first().map_or(Items::Entries, |item| self.guess(item));
+                }
+                items.into_iter().for_each(|item| self.item(item));
+            }
             Value::Mapping(pairs) if self.is_wrapper(&pairs) => self.wrapper(pairs),
             Value::Mapping(pairs) if self.names_all(&pairs) => self.all_named(pairs),
             Value::Mapping(pairs) if self.names_itself(&pairs) => self.sections(pairs),
@@ -187,6 +192,20 @@ impl<'s> Documents<'s, '_> {
             _ if document.continued => {}
             Value::Mapping(pairs) => self.unrecognised(span, pairs),
             Value::Scalar(_) => self.not_an_entry(span, None, "a single value"),
+        }
+    }
+
+    /// What a list holds whose beginning could not be read: records have keys that entries do not begin with.
+    fn guess(&self, item: &Node<'_>) -> Items {
+        let Value::Mapping(pairs) = &item.value else { return Items::Entries };
+        let has = |name: &str| {
+            pairs.iter().any(|pair| pair.key.text().is_some_and(|key| super::same_folded(key, name)))
+        };
+        match () {
+            () if self.names_itself(pairs) => Items::Entries,
+            () if has("check") => Items::Waivers,
+            () if has("role") || has("by") => Items::Approvals,
+            () => Items::Entries,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use globset::{GlobBuilder, GlobMatcher};
+use globset::GlobBuilder;
 use ignore::WalkBuilder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -90,7 +90,7 @@ impl Chosen {
             GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?.compile_matcher();
         // A pattern that stays at its depth needs no walk through what lies below.
         let depth = (!pattern.contains("**")).then(|| pattern.split('/').count());
-        self.walk(&folder, root, depth, |relative| matches(&matcher, relative))
+        self.walk(&folder, root, depth, |relative| matcher.is_match(relative))
     }
 
     /// Takes a file or what lies in a folder.
@@ -134,10 +134,11 @@ impl Chosen {
         for item in walk.build() {
             let item = match item {
                 Ok(item) => item,
-                Err(error) => match super::locate::loop_of(error)? {
-                    // What a link leads back to was walked through already.
-                    Some(_) | None => continue,
-                },
+                Err(error) => {
+                    // What a link leads back to is walked through anyway; anything else stops relplan.
+                    super::locate::loop_of(error)?;
+                    continue;
+                }
             };
             let path = item.path();
             let relative = path.strip_prefix(folder).unwrap_or(path);
@@ -163,10 +164,6 @@ impl Chosen {
         let canonical = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
         self.paths.into_iter().filter(|path| seen.insert(canonical(path))).collect()
     }
-}
-
-fn matches(matcher: &GlobMatcher, relative: &Path) -> bool {
-    matcher.is_match(relative)
 }
 
 /// The folders at the beginning of a glob that are no patterns, and the rest.

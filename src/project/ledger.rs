@@ -101,9 +101,8 @@ impl<'p> Ledger<'p> {
         let entered = text.and_then(|text| Some((self.new_line(key, &text)?, text)));
         let (line, text) = entered.ok_or_else(|| Error::NotRecorded {
             reason: format!("`{key}` in `{}` is not written as a list to which one can be added", self.name),
-            hint: format!(
-                "write it as a list with a dash before each item, or name another file with `--file`"
-            ),
+            hint: "write it as a list with a dash before each item, or name another file with `--file`"
+                .to_owned(),
         })?;
         Ok(Entered { ledger: self, text, line })
     }

@@ -1,4 +1,5 @@
-use super::{ERROR, Subject, approvals, words};
+use super::approvals::{self, Misread};
+use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::Text;
 
@@ -33,6 +34,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject);
     for record in &subject.plan.approvals {
         let says = |text: &Option<Text<'_>>| {
             text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()))
@@ -40,7 +42,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
         let missing: Vec<String> = fields
             .into_iter()
-            .filter(|(name, there)| !there && !approvals::is_misread(subject, record.span, name))
+            .filter(|(name, there)| !there && !misread.has(record.span, name))
             .map(|(name, _)| format!("`{name}`"))
             .collect();
         if !missing.is_empty() {

@@ -9,7 +9,7 @@ use crate::model::digest::Digest;
 use crate::model::rel::{Approval, Rel};
 use crate::model::value::folded;
 use crate::model::{ApprovalRecord, EntryIndex, Kind, Text};
-use crate::source::{Span, Spanned};
+use crate::source::{SourceMap, Span, Spanned};
 use crate::verdict::approval::{Bearing, Desk, Record, Standing, examine, roles};
 
 /// One approval in one role.
@@ -111,11 +111,12 @@ fn collect(subject: &Subject<'_>) -> Vec<Signed> {
             }
         }
     }
+    let taken_back = taken_back(subject);
     for record in &subject.plan.approvals {
-        all.extend(of_record(subject, &desk, record));
+        all.extend(of_record(subject, &desk, &taken_back, record));
     }
-    // The latest of each place says how it is; an earlier one that has been replaced is history. Of those of
-    // one day the last is the latest.
+    // The latest of each place says how it is; an earlier one that has been replaced is history.
+    // Of two of one day the one that is written last is the later one.
     all.reverse();
     all.sort_by_key(|(_, on, _)| std::cmp::Reverse(*on));
     let mut settled: FxHashSet<Slot> = FxHashSet::default();
@@ -164,7 +165,12 @@ fn of_field(
 }
 
 /// The approvals of a record, one for each role. A record that takes another back approves nothing.
-fn of_record<'p>(subject: &Subject<'p>, desk: &Desk<'p>, record: &'p ApprovalRecord<'p>) -> Vec<Placed> {
+fn of_record<'p>(
+    subject: &Subject<'p>,
+    desk: &Desk<'p>,
+    taken_back: &TakenBack,
+    record: &'p ApprovalRecord<'p>,
+) -> Vec<Placed> {
     if record.is_withdrawal() {
         return Vec::new();
     }
@@ -176,8 +182,9 @@ fn of_record<'p>(subject: &Subject<'p>, desk: &Desk<'p>, record: &'p ApprovalRec
         _ => false,
     });
     let gate: String = record.gate.as_ref().map(|gate| folded(&gate.value).collect()).unwrap_or_default();
+    let on = record.on.map(|on| on.value);
     let read = desk.record(record, release);
-    let is_past = is_over || is_taken_back(subject, record);
+    let is_past = is_over || taken_back.get(&signature(subject, record)).is_some_and(|last| *last >= on);
     let signed = |role: String| {
         let slot = (folded(&role).collect(), release, gate.clone(), desk.named(&record.of));
         let places = Places {
@@ -190,7 +197,6 @@ fn of_record<'p>(subject: &Subject<'p>, desk: &Desk<'p>, record: &'p ApprovalRec
         };
         let standing = examine(&read, &role, roster, subject.today);
         let ask = ask(subject, &role);
-        let on = record.on.map(|on| on.value);
         let signed = Signed { role, standing, places, of: String::new(), is_record: true, is_past, ask };
         (slot, on, signed)
     };
@@ -219,29 +225,26 @@ fn release_of(subject: &Subject<'_>, desk: &Desk<'_>, record: &ApprovalRecord<'_
     fitting.or_else(|| releases().find(|(_, is_over)| !is_over).map(|(index, _)| index))
 }
 
-/// Whether a later record by the same name takes an approval back.
-fn is_taken_back(subject: &Subject<'_>, record: &ApprovalRecord<'_>) -> bool {
-    let Some(by) = &record.by else { return false };
-    let same = |other: &Option<Text<'_>>, own: &Option<Text<'_>>| {
-        let key = |text: &Option<Text<'_>>| -> String {
-            text.as_ref().map(|text| folded(text.value.trim()).collect()).unwrap_or_default()
-        };
-        key(other) == key(own)
-    };
-    subject.plan.approvals.iter().filter(|other| other.is_withdrawal()).any(|other| {
-        let later = other.on.map(|on| on.value) >= record.on.map(|on| on.value);
-        later
-            && same(&other.role, &record.role)
-            && other.by.as_ref().is_some_and(|own| same_person(subject, own, by))
-    })
+/// The last day on which a person took back what they had approved in a role, by role and person.
+type TakenBack = FxHashMap<(String, String), Option<NaiveDate>>;
+
+fn taken_back(subject: &Subject<'_>) -> TakenBack {
+    let mut all = TakenBack::default();
+    for record in subject.plan.approvals.iter().filter(|record| record.is_withdrawal()) {
+        let on = record.on.map(|on| on.value);
+        let last = all.entry(signature(subject, record)).or_insert(on);
+        *last = (*last).max(on);
+    }
+    all
 }
 
-fn same_person(subject: &Subject<'_>, first: &str, second: &str) -> bool {
-    let person = |name| subject.config.roster.as_ref().and_then(|roster| roster.person(name));
-    match (person(first), person(second)) {
-        (Some(first), Some(second)) => first == second,
-        _ => first.trim().eq_ignore_ascii_case(second.trim()),
-    }
+/// In which role and by whom an approval is given, whatever their spelling.
+fn signature(subject: &Subject<'_>, record: &ApprovalRecord<'_>) -> (String, String) {
+    let text = |text: &Option<Text<'_>>| text.as_ref().map_or("", |text| text.value.trim()).to_owned();
+    let by = text(&record.by);
+    let known = subject.config.roster.as_ref().and_then(|roster| Some(roster.name(roster.person(&by)?)));
+    let person = known.map_or_else(|| by.to_lowercase(), str::to_lowercase);
+    (folded(&text(&record.role)).collect(), person)
 }
 
 /// Who could approve in a role today.
@@ -261,11 +264,26 @@ pub(super) fn first_line(subject: &Subject<'_>, span: Span) -> Span {
     span.within(0, line.len())
 }
 
-/// Whether something is wrong with a field of a record, so that nobody calls it missing.
-pub(super) fn is_misread(subject: &Subject<'_>, record: Span, name: &str) -> bool {
-    let defects = subject.plan.defects.iter().filter(|defect| defect.owner.is_none());
-    let mut fields = defects.filter_map(|defect| defect.field).filter(|key| record.contains(*key));
-    fields.any(|key| folded(subject.sources.slice(key)).eq(folded(name)))
+/// The fields in which something is wrong, so that nobody calls them missing.
+pub(super) struct Misread<'a> {
+    sources: &'a SourceMap,
+    /// Their keys, in order.
+    keys: Vec<Span>,
+}
+
+impl<'a> Misread<'a> {
+    pub(super) fn new(subject: &Subject<'a>) -> Self {
+        let mut keys: Vec<Span> = subject.plan.defects.iter().filter_map(|defect| defect.field).collect();
+        keys.sort_unstable();
+        Misread { sources: subject.sources, keys }
+    }
+
+    /// Whether a record has a field of this name in which something is wrong.
+    pub(super) fn has(&self, record: Span, name: &str) -> bool {
+        let first = self.keys.partition_point(|key| *key < record);
+        let mut inside = self.keys[first..].iter().take_while(|key| record.contains(**key));
+        inside.any(|key| folded(self.sources.slice(*key)).eq(folded(name)))
+    }
 }
 
 /// The release that a record names, if there is none of that name.

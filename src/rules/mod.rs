@@ -17,6 +17,7 @@ mod gate_words;
 mod link_rules;
 mod roster_words;
 mod suppress;
+mod test_results;
 #[cfg(test)]
 mod tests;
 mod unsaid;
@@ -30,10 +31,13 @@ use chrono::NaiveDate;
 
 use crate::config::Config;
 use crate::evidence::Evidence;
+use crate::evidence::matching::TestMatches;
 use crate::finding::{Level, Report};
 use crate::graph::Graph;
 use crate::model::Plan;
 use crate::source::SourceMap;
+
+pub use gate_closed::AskedGate;
 
 pub use driver::{Levels, Outcome, UnknownRule, check_config, run};
 
@@ -51,6 +55,10 @@ pub struct Subject<'a> {
     pub evidence: &'a Evidence<'a>,
     /// The day that the plan is looked at.
     pub today: NaiveDate,
+    /// The gate that is asked for, if one is.
+    pub gate: Option<AskedGate<'a>>,
+    /// Which results prove which tests, once a rule has asked for it.
+    matches: OnceLock<TestMatches>,
     /// The plan on the calendar, once a rule has asked for it.
     calendar: OnceLock<Calendar<'a>>,
     /// Its approvals, once a rule has asked for them.
@@ -67,8 +75,8 @@ impl<'a> Subject<'a> {
         evidence: &'a Evidence<'a>,
         today: NaiveDate,
     ) -> Self {
-        let (calendar, approvals) = (OnceLock::new(), OnceLock::new());
-        Subject { sources, config, plan, graph, evidence, today, calendar, approvals }
+        let (matches, calendar, approvals) = Default::default();
+        Subject { sources, config, plan, graph, evidence, today, gate: None, matches, calendar, approvals }
     }
 }
 
@@ -206,6 +214,7 @@ mod acceptance_expired;
 mod acceptance_unsigned;
 mod alias_budget;
 mod allow_without_reason;
+mod ambiguous_result;
 mod anchor_or_tag;
 mod api_without_test;
 mod approval_expired;
@@ -229,6 +238,7 @@ mod config_syntax;
 mod config_value;
 mod conflict_markers;
 mod conflicting_entries;
+mod contradicting_results;
 mod coverage_empty;
 mod criterion_incomplete;
 mod criterion_without_blocker;
@@ -259,12 +269,14 @@ mod estimate_out_of_order;
 mod everything_manual;
 mod evidence_commits_contradict;
 mod evidence_counts_differ;
+mod evidence_in_future;
 mod evidence_malformed;
 mod evidence_not_recognised;
 mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
+mod gate_closed;
 mod high_risk_open;
 mod high_risk_without_contingency;
 mod hotfix_sorts_before;
@@ -327,6 +339,7 @@ mod release_without_date;
 mod released_without_actuals;
 mod repeated_key;
 mod reserved_character;
+mod result_of_unknown_test;
 mod review_overdue;
 mod risk_not_rated;
 mod risk_without_mitigation;
@@ -371,6 +384,7 @@ mod unknown_family;
 mod unknown_key;
 mod unknown_word;
 mod unlinked_entry;
+mod unmatched_result;
 mod unused_allow;
 mod unused_drift;
 mod unused_test;
@@ -388,6 +402,7 @@ pub static ALL: &[&Rule] = &[
     &acceptance_unsigned::RULE,
     &alias_budget::RULE,
     &allow_without_reason::RULE,
+    &ambiguous_result::RULE,
     &anchor_or_tag::RULE,
     &api_without_test::RULE,
     &approval_expired::RULE,
@@ -411,6 +426,7 @@ pub static ALL: &[&Rule] = &[
     &config_value::RULE,
     &conflict_markers::RULE,
     &conflicting_entries::RULE,
+    &contradicting_results::RULE,
     &coverage_empty::RULE,
     &criterion_incomplete::RULE,
     &criterion_without_blocker::RULE,
@@ -441,12 +457,14 @@ pub static ALL: &[&Rule] = &[
     &everything_manual::RULE,
     &evidence_commits_contradict::RULE,
     &evidence_counts_differ::RULE,
+    &evidence_in_future::RULE,
     &evidence_malformed::RULE,
     &evidence_not_recognised::RULE,
     &evidence_time_not_understood::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,
+    &gate_closed::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
     &hotfix_sorts_before::RULE,
@@ -509,6 +527,7 @@ pub static ALL: &[&Rule] = &[
     &released_without_actuals::RULE,
     &repeated_key::RULE,
     &reserved_character::RULE,
+    &result_of_unknown_test::RULE,
     &review_overdue::RULE,
     &risk_not_rated::RULE,
     &risk_without_mitigation::RULE,
@@ -552,6 +571,7 @@ pub static ALL: &[&Rule] = &[
     &unknown_key::RULE,
     &unknown_word::RULE,
     &unlinked_entry::RULE,
+    &unmatched_result::RULE,
     &unused_allow::RULE,
     &unused_drift::RULE,
     &unused_test::RULE,

@@ -1,4 +1,5 @@
-use super::{ERROR, Subject, approvals, words};
+use super::approvals::{self, Misread};
+use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::dep::Detail;
 use crate::model::{Kind, Text, WaiverRecord};
@@ -33,8 +34,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let misread = Misread::new(subject);
     for waiver in &subject.plan.waivers {
-        reports.extend(judge(subject, waiver, "this waiver", true));
+        reports.extend(judge(subject, &misread, waiver, "this waiver", true));
     }
     let mut looked_at = subject.plan.waivers.len();
     for entry in subject.plan.entries() {
@@ -43,13 +45,20 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             && let Some(waiver) = &criteria.waiver
         {
             looked_at += 1;
-            reports.extend(judge(subject, waiver, &format!("{}: its waiver", entry.id.value), false));
+            let what = format!("{}: its waiver", entry.id.value);
+            reports.extend(judge(subject, &misread, waiver, &what, false));
         }
     }
     looked_at
 }
 
-fn judge(subject: &Subject<'_>, waiver: &WaiverRecord<'_>, what: &str, is_record: bool) -> Option<Report> {
+fn judge(
+    subject: &Subject<'_>,
+    misread: &Misread<'_>,
+    waiver: &WaiverRecord<'_>,
+    what: &str,
+    is_record: bool,
+) -> Option<Report> {
     let says =
         |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()));
     let fields = [
@@ -58,13 +67,9 @@ fn judge(subject: &Subject<'_>, waiver: &WaiverRecord<'_>, what: &str, is_record
         ("reason", says(&waiver.reason)),
         ("until", waiver.until.is_some()),
     ];
-    let misread = |name: &str| match is_record {
-        true => approvals::is_misread(subject, waiver.span, name),
-        false => subject.plan.defects.iter().any(|defect| waiver.span.contains(defect.span)),
-    };
     let missing: Vec<String> = fields
         .into_iter()
-        .filter(|(name, there)| !there && !misread(name))
+        .filter(|(name, there)| !there && !misread.has(waiver.span, name))
         .map(|(name, _)| format!("`{name}`"))
         .collect();
     if missing.is_empty() {

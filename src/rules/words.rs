@@ -21,6 +21,11 @@ pub(super) fn any_of<T: AsRef<str>>(items: &[T]) -> String {
     joined(items, "or")
 }
 
+/// `one, two and three`.
+pub(super) fn all_of<T: AsRef<str>>(items: &[T]) -> String {
+    joined(items, "and")
+}
+
 fn joined<T: AsRef<str>>(items: &[T], word: &str) -> String {
     let join = |items: &[T]| items.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(", ");
     match items {

@@ -6,6 +6,11 @@ use std::ops::Deref;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
 
+impl FileId {
+    /// The texts that relplan brings along, which are in no map: nothing can point into them.
+    pub const BUILT_IN: FileId = FileId(u32::MAX);
+}
+
 /// A half-open range of bytes in one file.
 ///
 /// Offsets count bytes of the text that the source map holds (after a byte

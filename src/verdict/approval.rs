@@ -94,7 +94,8 @@ pub fn judge(
             None => stack.refusal(by_person),
         };
         let ask = roster.and_then(|roster| Some(roster.holders_on(roster.role(role)?, today)));
-        RoleStanding { role: role.clone(), standing, place, ask: ask.unwrap_or_default() }
+        let gate = what.gate.map(str::to_owned);
+        RoleStanding { role: role.clone(), gate, standing, place, ask: ask.unwrap_or_default() }
     };
     required.iter().zip(stacks.iter().zip(&chosen)).map(settle).collect()
 }

@@ -543,10 +543,7 @@ impl Judgement {
 }
 
 /// The gates that a release of this type goes through: those that are for it, and those that they wait for.
-pub fn gates_of<'c>(
-    config: &'c crate::config::Config,
-    rel_type: Option<crate::model::rel::RelType>,
-) -> Vec<&'c Gate> {
+pub fn gates_of(config: &crate::config::Config, rel_type: Option<crate::model::rel::RelType>) -> Vec<&Gate> {
     let all = &config.gates;
     let mut wanted: Vec<bool> = all.iter().map(|gate| gate.is_for(rel_type)).collect();
     // A hotfix skips the gates of the long way, unless one of its own waits for them.
@@ -569,4 +566,21 @@ pub fn gates_of<'c>(
         }
     }
     all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gate, _)| gate).collect()
+}
+
+/// A gate, and behind it those that it waits for.
+pub fn with_those_before<'c>(config: &'c crate::config::Config, gate: &'c Gate) -> Vec<&'c Gate> {
+    let mut gates = vec![gate];
+    let mut at = 0;
+    while let Some(gate) = gates.get(at).copied() {
+        for before in &gate.after {
+            let found = data::find(&config.gates, &before.value);
+            if let Some(found) = found.filter(|found| !gates.iter().any(|known| std::ptr::eq(*known, *found)))
+            {
+                gates.push(found);
+            }
+        }
+        at += 1;
+    }
+    gates
 }

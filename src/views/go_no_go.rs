@@ -13,7 +13,9 @@ use crate::model::rel::RelType;
 use crate::model::{Choice, Kind};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::Freshness;
-use crate::verdict::gates::{Confidence, FlipSet, JudgedGate, Judgement, Soundness, gates_of};
+use crate::verdict::gates::{
+    Confidence, FlipSet, JudgedGate, Judgement, Soundness, gates_of, with_those_before,
+};
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
 
 /// The output of `relplan report --format json`, and of `relplan decide`.
@@ -403,17 +405,7 @@ impl GateView {
 /// One gate, and those that it waits for.
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
     let Question { selection, today, because, soundness, .. } = *question;
-    let mut gates = vec![gate];
-    let mut at = 0;
-    while at < gates.len() {
-        for before in &gates[at].after {
-            let found = crate::config::gates::find(&basis.config.gates, &before.value);
-            if let Some(found) = found.filter(|found| !gates.iter().any(|gate| std::ptr::eq(*gate, *found))) {
-                gates.push(found);
-            }
-        }
-        at += 1;
-    }
+    let gates = with_those_before(basis.config, gate);
     let judgement = Judge::new(basis, selection, today).judge_gates(&gates, soundness);
     let judged = judgement.gates[0].clone();
     let blocking: FxHashMap<&str, bool> =

@@ -185,6 +185,7 @@ fn approvals_are_given_by_somebody_on_a_day() {
         ))
     };
     stands(approval(""), "unknown", "not given yet");
+    // Without a digest nobody can tell what was approved.
     stands(approval(", by: Ann, on: 2026-11-20"), "warn", "given by Ann on 2026-11-20");
     stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "still to come");
     stands(approval(", by: Ann"), "warn", "no day is stated");

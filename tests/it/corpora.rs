@@ -59,6 +59,13 @@ fn mutated_configurations_hold() {
 }
 
 #[test]
+fn mutated_reports_hold() {
+    for name in ["cobertura", "junit", "lcov", "metrics", "provenance", "sarif"] {
+        mutate(name, 3_000);
+    }
+}
+
+#[test]
 fn mutated_plans_hold() {
     mutate("yaml", 3_000);
 }

@@ -903,7 +903,12 @@ const OTHERWISE: &[Damage] = &[
     ("reports/semgrep.sarif", "Semgrep OSS", "Sempgrep", "DEP-003"),
     ("reports/semgrep.sarif", "\"executionSuccessful\": true", "\"executionSuccessful\": false", "DEP-003"),
     ("reports/semgrep.sarif", "\"version\": \"2.1.0\"", "\"version\": \"2.0.0\"", "DEP-003"),
-    ("reports/semgrep.sarif", "\"level\": \"note\"", "\"kind\": \"failed\", \"level\": \"error\"", "DEP-003"),
+    (
+        "reports/semgrep.sarif",
+        "\"properties\": { \"security-severity\": \"3.1\" }",
+        "\"kind\": \"Fail\", \"properties\": { \"security-severity\": \"9.8\" }",
+        "DEP-003",
+    ),
 ];
 
 #[test]

@@ -408,3 +408,30 @@ fn the_same_again_and_again() {
     let folder = beside_good(keys);
     assert_eq!(check(folder.path(), 200).code, 1);
 }
+
+#[test]
+fn records_without_number_and_without_sense() {
+    let mut text = String::from("approvals:\n");
+    for at in 0..5_000 {
+        let _ = writeln!(text, "  - {{role: QA, bye: x, on: soon, of: EPIC-1, digest: sha256:{at}}}");
+        let _ = writeln!(text, "  - {{role: QA, by: p{at}, on: 2026-11-02, of: EPIC-1, withdrawn: yes}}");
+    }
+    text += "waivers:\n";
+    for at in 0..5_000 {
+        let _ = writeln!(text, "  - {{chek: EPIC-1, until: never, reason: {at}}}");
+    }
+    only(
+        &text,
+        60,
+        &["approval-incomplete", "invalid-date", "invalid-digest", "unknown-key", "waiver-incomplete"],
+    );
+    only(
+        "approvals: [[{role: QA}], 7, ~, {of: [[EPIC-1]]}]\nwaivers: {a: b}\n",
+        1,
+        &["approval-incomplete", "key-not-text", "unknown-key", "waiver-incomplete", "wrong-shape"],
+    );
+    let roles = vec!["QA Lead and Technical Lead"; 20_000].join(" and ");
+    let role = format!("id: REL-9\ntitle: Two\nowner: Ann\napprovals: [{{role: {roles}, by: Ann}}]\n");
+    let folder = beside_good(role);
+    assert!(check(folder.path(), 8).code <= 1);
+}

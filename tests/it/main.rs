@@ -9,6 +9,7 @@ mod cli;
 mod corpora;
 mod corpus;
 mod documents;
+mod evidence;
 mod fails_closed;
 mod floors;
 mod formats;

@@ -321,7 +321,7 @@ impl FollowUp {
 /// The gates that relplan brings along.
 pub fn built_in() -> Vec<Gate> {
     let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
-    let (root, _) = crate::source::toml::read(FileId(u32::MAX), file.text());
+    let (root, _) = crate::source::toml::read(FileId::BUILT_IN, file.text());
     let mut gates = match root.value {
         Value::Mapping(pairs) => read(&mut Reader::new(file.text(), pairs), Vec::new()),
         _ => Vec::new(),

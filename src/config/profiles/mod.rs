@@ -292,7 +292,7 @@ impl ReleaseContext {
 /// The profiles that relplan brings along.
 pub fn built_in() -> Vec<Profile> {
     let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
-    let (root, _) = crate::source::toml::read(FileId(u32::MAX), file.text());
+    let (root, _) = crate::source::toml::read(FileId::BUILT_IN, file.text());
     let base = ["conservative", "moderate", "aggressive"];
     let base = base.map(|name| Profile { name: name.to_owned(), ..Profile::default() });
     let mut profiles = match root.value {

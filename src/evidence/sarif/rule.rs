@@ -6,6 +6,8 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::evidence::ScanLevel;
+
 /// A scanner and what extends it (3.18).
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Tool {
@@ -45,23 +47,13 @@ pub(super) struct Descriptor {
 /// What is set for a rule (3.50).
 #[derive(Debug, Deserialize)]
 pub(super) struct Configuration {
-    pub level: Option<Level>,
+    pub level: Option<ScanLevel>,
 }
 
 /// A text with placeholders (3.12).
 #[derive(Debug, Deserialize)]
 pub(super) struct MessageString {
     pub text: Option<String>,
-}
-
-/// A level (3.27.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Level {
-    None,
-    Note,
-    Warning,
-    Error,
 }
 
 /// How something names a rule (3.52).

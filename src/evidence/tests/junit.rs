@@ -108,6 +108,11 @@ fn counts_that_no_test_runner_would_write_are_named() {
     assert_eq!(suite("tests='2' failures='0' errors='0'"), differ("failures", 0, 1));
     assert_eq!(suite("tests='2' failures='1' errors='4'"), differ("errors", 4, 0));
     assert_eq!(suite("tests='2' skipped='1'"), differ("skipped", 1, 0));
+    assert_eq!(suite("tests='1'"), differ("tests", 1, 2));
+    let skipped = "<testsuite tests='1' skipped='0'><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>";
+    assert_eq!(defects(skipped), [""; 0], "some leave out what was not run");
+    let again = "<testsuite tests='3' failures='0' errors='0'><testcase name='a'><flakyFailure/></testcase><testcase name='b'/></testsuite>";
+    assert_eq!(defects(again), [""; 0], "some count each run");
 }
 
 #[test]

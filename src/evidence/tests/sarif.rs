@@ -104,7 +104,7 @@ fn a_scan_that_failed_or_cannot_be_read_whole_proves_nothing() {
     };
     check(r#", "results": [], "invocations": [{"executionSuccessful": false}]"#, "Failed");
     check("", "NoResults");
-    check(r#", "results": [], "externalPropertyFileReferences": {}"#, "External");
+    check(r#", "results": [], "externalPropertyFileReferences": {"results": []}"#, "External");
 }
 
 #[test]

@@ -186,5 +186,16 @@ fn a_broken_record_hides_no_other() {
     };
     let open_quote = "approvals:\n  - role: A\n    by: x\n  - role: B\n    by: 'y\n  - role: C\n    by: z\n";
     assert_eq!(roles(open_quote), ["A", "B", "C"]);
-    assert_eq!(roles("approvals:\n  - role: A\n  - role: B\n   by: y\n  - role: C\n    by: z\n"), ["A", "C"]);
+    let indented = "  - role: B\n   by: y\n";
+    for (before, expect) in [("  - role: A\n", &["A", "C"][..]), ("", &["C"])] {
+        let text = format!("approvals:\n{before}{indented}  - role: C\n    by: z\nwaivers:\n  - check: D\n");
+        assert_eq!(roles(&text), expect, "{text}");
+        let file = SourceFile::new("plan.yaml", text);
+        assert_eq!(read(FileId(0), &file, &Families::default()).waivers.len(), 1);
+    }
+    // A release is given up as a whole.
+    let text = format!("id: REL-1\napprovals:\n{indented}  - role: C\n---\nid: RUN-1\n");
+    let file = SourceFile::new("plan.yaml", text);
+    let content = read(FileId(0), &file, &Families::default());
+    assert_eq!((content.entries.len(), &content.broken[..]), (1, &[id("REL-1")][..]));
 }

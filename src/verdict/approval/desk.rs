@@ -1,18 +1,16 @@
-//! What [`judge`](super::judge) needs, taken from a plan.
+//! What [`judge`] needs, taken from a plan.
 
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Record, RoleStanding, What, judge, roles};
+use super::{Record, RoleStanding, What, judge, key, roles};
 use crate::config::{Config, Roster};
 use crate::graph::{self, Graph};
 use crate::model::digest::{Contents, Digest};
 use crate::model::rel::Approval;
-use crate::model::{
-    ApprovalRecord, Entry, EntryIndex, Families, Id, Kind, Link, Plan, Target, Text, same_folded,
-};
+use crate::model::{ApprovalRecord, Entry, EntryIndex, Families, Id, Kind, Link, Plan, Target, Text};
 use crate::source::SourceMap;
 
 /// Where approvals of a plan are looked up.
@@ -64,22 +62,32 @@ impl<'p> Desk<'p> {
         self.plan.indexed().map(|(index, _)| index).filter(|index| !left_out.contains(index)).collect()
     }
 
-    /// How each approval stands that a release asks for, at a gate or as such.
+    /// How each approval stands that a release asks for: at a gate those of the gate and those that name none,
+    /// and without one each at its own.
     pub fn of_release(&self, release: EntryIndex, gate: Option<&str>, today: NaiveDate) -> Vec<RoleStanding> {
-        let entry = self.plan.entry(release);
-        let Kind::Rel(rel) = &entry.kind else { return Vec::new() };
-        let asked = |approval: &&Approval<'_>| {
-            let own = approval.gate.as_ref().map(|gate| gate.value.trim());
-            gate.is_none() || own.is_none_or(|own| gate.is_some_and(|gate| same_folded(own, gate)))
-        };
-        let mut required: Vec<String> = Vec::new();
-        for role in rel.approvals.iter().filter(asked).filter_map(|approval| approval.role.as_ref()) {
-            let new = roles(&role.value, self.roster);
-            let is_new = |role: &String| !required.iter().any(|other| same_folded(other, role));
-            let new: Vec<String> = new.into_iter().filter(is_new).collect();
-            required.extend(new);
+        let Kind::Rel(rel) = &self.plan.entry(release).kind else { return Vec::new() };
+        let records = self.records(release);
+        let own = |approval: &'p Approval<'p>| text(approval.gate.as_ref());
+        if gate.is_some() {
+            let at_gate = |of: Option<&str>| of.is_none() || is_same(of, gate);
+            let required = self.required(rel.approvals.iter().filter(|approval| at_gate(own(approval))));
+            return judge(&required, &records, self.roster, &self.what(release, gate), today);
         }
-        judge(&required, &self.records(release), self.roster, &self.what(release, gate), today)
+        let mut seen = FxHashSet::default();
+        let gates = rel.approvals.iter().map(own).filter(|gate| seen.insert(gate.map(key)));
+        let at_each = gates.flat_map(|gate| {
+            let required =
+                self.required(rel.approvals.iter().filter(|approval| is_same(own(approval), gate)));
+            judge(&required, &records, self.roster, &self.what(release, gate), today)
+        });
+        at_each.collect()
+    }
+
+    /// The roles that some approvals ask for, each once.
+    fn required<'a>(&self, approvals: impl Iterator<Item = &'a Approval<'a>>) -> Vec<String> {
+        let asked = approvals.filter_map(|approval| approval.role.as_ref());
+        let mut seen = FxHashSet::default();
+        asked.flat_map(|role| roles(&role.value, self.roster)).filter(|role| seen.insert(key(role))).collect()
     }
 
     /// What a release is, to be approved.
@@ -89,11 +97,8 @@ impl<'p> Desk<'p> {
             Kind::Rel(rel) => rel.version.as_ref().map(|version| version.value.to_string()),
             _ => None,
         };
-        What {
-            release: [Some(entry.id.value.to_string()), version].into_iter().flatten().collect(),
-            gate,
-            entries: None,
-        }
+        let release = [Some(entry.id.value.to_string()), version].into_iter().flatten().collect();
+        What { release, gate, entries: None }
     }
 
     /// Every approval that could be one of a release: those of its own field, then the records.
@@ -175,6 +180,11 @@ impl<'p> Desk<'p> {
         named.dedup();
         named
     }
+}
+
+/// Whether two gates are one, or there is none.
+fn is_same(first: Option<&str>, second: Option<&str>) -> bool {
+    first.map(key) == second.map(key)
 }
 
 /// A text that says something.

@@ -12,6 +12,8 @@ use crate::source::Span;
 pub struct RoleStanding {
     /// The role.
     pub role: String,
+    /// The gate at which it is asked for, if it is one.
+    pub gate: Option<String>,
     /// How it stands.
     pub standing: Standing,
     /// The record that decides it, if there is one.
@@ -304,11 +306,12 @@ impl Standing {
         let ask: Vec<&str> =
             ask.iter().map(String::as_str).filter(|name| !barred || self.by() != Some(name)).collect();
         let who = match ask.as_slice() {
+            [] if barred => "somebody else".to_owned(),
             [] => "somebody".to_owned(),
             [one] => (*one).to_owned(),
             [first @ .., last] => format!("{} or {last}", first.join(", ")),
         };
-        let again = || format!("ask {who}: `relplan approve --role \"{role}\" --by PERSON`");
+        let again = || format!("ask {who}: `relplan approve --role \"{}\" --by PERSON`", typed(role));
         Some(match self {
             Standing::Given { doubts, .. } if doubts.is_empty() => return None,
             Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "write `on`".to_owned(),
@@ -370,6 +373,12 @@ impl RoleStanding {
     pub fn next(&self) -> Option<String> {
         self.standing.next(&self.role, &self.ask)
     }
+}
+
+/// A role as it can be typed: roles are found in any spelling, and quotes would end what is typed.
+fn typed(role: &str) -> String {
+    let words = role.split(|c: char| c.is_whitespace() || matches!(c, '`' | '"' | '\\' | '$'));
+    words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 fn day(on: Option<NaiveDate>) -> String {

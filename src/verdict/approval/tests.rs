@@ -2,9 +2,13 @@
 
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashSet;
+
 use super::*;
 use crate::config::Config;
-use crate::source::{FileId, SourceFile};
+use crate::graph::Graph;
+use crate::model::{Plan, document};
+use crate::source::{FileId, SourceFile, SourceMap};
 
 /// Dana leads QA until the end of October and then Tess does; Lee stands in for Tess for a week. Max holds two
 /// roles. The Release Manager may approve what is theirs.
@@ -435,4 +439,73 @@ fn approvals_in_any_order_come_to_the_same() {
             assert_eq!(bearing(&other), bearing(case), "{}", case.name);
         }
     }
+}
+
+/// What a plan of one file says of the first of its releases: gate, role and reason, a line for each.
+fn of_plan(yaml: &str, toml: &str, gate: Option<&str>) -> Vec<String> {
+    let sources =
+        SourceMap::new(vec![SourceFile::new("plan.yaml", yaml), SourceFile::new("relplan.toml", toml)]);
+    let config = Config::read(FileId(1), sources.file(FileId(1)));
+    let content = document::read(FileId(0), sources.file(FileId(0)), &config.families);
+    let plan = Plan::new(vec![content]);
+    assert_eq!((&plan.yaml_defects[..], &plan.defects[..]), (&[][..], &[][..]));
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let desk = Desk::new(&plan, &graph, &sources, &config);
+    let release = plan.release("REL-1").expect("a release");
+    let standings = desk.of_release(release, gate, "2026-11-20".parse().expect("a day"));
+    let said = |standing: RoleStanding| {
+        let gate = standing.gate.as_deref().map(|gate| format!("{gate}: ")).unwrap_or_default();
+        format!("{gate}{}: {}", standing.role, standing.reason())
+    };
+    standings.into_iter().map(said).collect()
+}
+
+#[test]
+fn a_release_asks_for_approvals_of_its_own_and_of_its_gates() {
+    let yaml = "\
+- {id: REL-1, approvals: [{role: QA, by: Tess, on: 2026-11-02}, {role: Ops, gate: Freeze}, {role: QA, gate: Freeze}]}
+---
+approvals:
+- {role: Ops, by: Ann, on: 2026-11-03, gate: freeze}
+";
+    let unbound = "; nothing says what was approved; no roster confirms it";
+    assert_eq!(
+        of_plan(yaml, "", None),
+        [
+            format!("QA: given by Tess on 2026-11-02{unbound}"),
+            format!("Freeze: Ops: given by Ann on 2026-11-03{unbound}"),
+            format!("Freeze: QA: given by Tess on 2026-11-02{unbound}"),
+        ]
+    );
+    assert_eq!(of_plan(yaml, "", Some("FREEZE")).len(), 2);
+    assert_eq!(of_plan(yaml, "", Some("Beta")), [format!("Beta: QA: given by Tess on 2026-11-02{unbound}")]);
+}
+
+#[test]
+fn what_belongs_to_another_release_changes_nothing_here() {
+    let plan = |digest: &str, more: &str| {
+        format!(
+            "- {{id: REL-1, scope: {{must: EPIC-1}}, approvals: [{{role: QA}}]}}\n- {{id: EPIC-1, title: One}}\n\
+             - {{id: REL-2, scope: {{must: EPIC-2}}}}\n- {{id: EPIC-2, title: Two}}\n{more}---\n\
+             approvals: [{{role: QA, by: Tess, on: 2026-11-02, release: REL-1, digest: \"{digest}\"}}]\n"
+        )
+    };
+    let changed = of_plan(&plan(OTHER, ""), "", None).remove(0);
+    assert!(changed.contains("has changed since"), "{changed}");
+    let digest = digest_of(&plan(OTHER, ""));
+    let holds = |plan: String| of_plan(&plan, "", None).remove(0).starts_with("QA: given by Tess");
+    assert!(holds(plan(&digest, "")));
+    assert!(holds(plan(&digest, "").replace("title: Two", "title: Three")));
+    assert!(holds(plan(&digest, "- {id: EPIC-3, title: Later, release: REL-2}\n")));
+    assert!(!holds(plan(&digest, "- {id: EPIC-3, title: Of no release in particular}\n")));
+    assert!(!holds(plan(&digest, "").replace("title: One", "title: Once")));
+}
+
+/// What the first release of a plan says.
+fn digest_of(yaml: &str) -> String {
+    let sources = SourceMap::new(vec![SourceFile::new("plan.yaml", yaml)]);
+    let config = Config::default();
+    let plan = Plan::new(vec![document::read(FileId(0), sources.file(FileId(0)), &config.families)]);
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    Desk::new(&plan, &graph, &sources, &config).digest_of(plan.release("REL-1")).to_string()
 }

@@ -55,7 +55,7 @@ impl<'s> Tree<'s, '_, '_> {
                 self.open_again(root);
             }
         } else if let [Open { flow: false, parts: Parts::Pairs(pairs, key @ None), .. }] = &mut *self.open
-            && pairs.last().is_some_and(|pair| holds_entries(&pair.key))
+            && pairs.last().is_some_and(|pair| holds_entries(&pair.key) || holds_records(pairs, &pair.key))
             && let Some(pair) = pairs.pop()
         {
             *key = Some(pair.key);
@@ -109,10 +109,12 @@ impl<'s> Tree<'s, '_, '_> {
             .unwrap_or_else(|| (0, self.document_unit(offset)))
     }
 
-    /// Whether the outermost mapping is at its `entries:`.
+    /// Whether the outermost mapping is at its `entries:`, or at a list of records.
     fn is_inside_entries(&self) -> bool {
         match self.open.as_slice() {
-            [Open { flow: false, parts: Parts::Pairs(_, Some(key)), .. }, _, ..] => holds_entries(key),
+            [Open { flow: false, parts: Parts::Pairs(pairs, Some(key)), .. }, _, ..] => {
+                holds_entries(key) || holds_records(pairs, key)
+            }
             _ => false,
         }
     }
@@ -176,6 +178,15 @@ impl<'s> Tree<'s, '_, '_> {
 
 fn holds_entries(key: &Node<'_>) -> bool {
     key.text().is_some_and(|key| key.eq_ignore_ascii_case("entries"))
+}
+
+/// Whether a list of records stands under a key of a mapping. An entry has a field of that name, too, and is given
+/// up as a whole.
+fn holds_records(pairs: &[Pair<'_>], key: &Node<'_>) -> bool {
+    let is = |key: &Node<'_>, name: &str| key.text().is_some_and(|key| key.eq_ignore_ascii_case(name));
+    let names_itself = pairs.iter().any(|pair| is(&pair.key, "id"))
+        || pairs.first().is_some_and(|pair| pair.key.text().is_some_and(is_name));
+    (is(key, "approvals") || is(key, "waivers")) && !names_itself
 }
 
 /// The first line with a dash in this column between two places.

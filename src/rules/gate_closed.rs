@@ -1,0 +1,63 @@
+use super::{ERROR, Subject};
+use crate::finding::Report;
+use crate::model::id;
+use crate::verdict::gates::Judgement;
+use crate::verdict::{Check, Verdict};
+
+declare_rule! {
+    /// A blocking check that keeps the gate closed which `check --gate` asks for.
+    ///
+    /// Each blocking check that does not hold is one finding, at the entry that
+    /// it is about. The gate decides over the exit code whatever the level of
+    /// this rule: a gate that can be switched off could not fail.
+    ///
+    /// ```text
+    /// $ relplan check --gate feature-complete
+    /// ```
+    "RP0610", "gate-closed", ERROR, since "0.1.0"
+}
+
+/// A gate that was judged, for the rule to tell what keeps it closed.
+#[derive(Debug, Clone, Copy)]
+pub struct AskedGate<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What was found of it, and of the gates before it.
+    pub judgement: &'a Judgement,
+}
+
+impl AskedGate<'_> {
+    /// The blocking checks that do not hold.
+    pub fn open(&self) -> Vec<&Check> {
+        let asked = self.judgement.asked().into_iter();
+        let open = asked.filter(|(check, blocking)| {
+            *blocking && matches!(check.verdict, Verdict::Stale | Verdict::Unknown | Verdict::Fail)
+        });
+        open.map(|(check, _)| check).collect()
+    }
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let Some(gate) = subject.gate else { return 0 };
+    reports.extend(gate.open().into_iter().map(|check| report(subject, gate.name, check)));
+    gate.judgement.asked().len()
+}
+
+fn report(subject: &Subject<'_>, gate: &str, check: &Check) -> Report {
+    let entry = id::parse(&check.id).ok().and_then(|id| subject.plan.find(id));
+    let named = match entry {
+        Some(_) => format!("{} {}", check.id, check.title),
+        None => check.title.clone(),
+    };
+    let message = format!("the gate {gate} stays closed: {named}: {}", check.reason);
+    let own = subject.config.gates.iter().find(|own| own.name == gate).and_then(|own| own.span);
+    let place = entry.map(|entry| subject.plan.entry(entry).id.span).or(own);
+    let report = match place {
+        Some(place) => Report::at(place, message),
+        None => Report::of_plan(message),
+    };
+    match &check.next {
+        Some(next) => report.help(next.clone()),
+        None => report,
+    }
+}

@@ -1,0 +1,35 @@
+//! What rules about the results of tests have in common.
+
+use crate::evidence::matching::TestMatches;
+use crate::evidence::{Case, ReportIndex};
+use crate::source::Span;
+
+use super::{Subject, words};
+
+impl Subject<'_> {
+    /// Which results prove which tests.
+    pub(super) fn matches(&self) -> &TestMatches {
+        self.matches.get_or_init(|| TestMatches::new(self.plan, self.evidence))
+    }
+}
+
+/// A result as it is named in a message.
+pub(super) fn named(case: &Case<'_>) -> String {
+    match case.class.is_empty() {
+        true => words::short(&case.name),
+        false => words::short(&format!("{}::{}", case.class, case.name)),
+    }
+}
+
+/// The results of one report of which the same is to be said: how many, and where the first stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Several {
+    /// The report.
+    pub(super) report: ReportIndex,
+    /// The first of them.
+    pub(super) span: Span,
+    /// What it is called.
+    pub(super) name: String,
+    /// How many there are.
+    pub(super) count: usize,
+}

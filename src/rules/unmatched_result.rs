@@ -1,0 +1,59 @@
+use super::test_results::{Several, named};
+use super::{NOTE, Subject};
+use crate::finding::Report;
+
+declare_rule! {
+    /// Results of tests that fit no entry of the plan.
+    ///
+    /// They prove nothing. Many plans name only the tests that a release rests
+    /// on, so that this is no mistake by itself; but a report of which nothing
+    /// fits proves nothing at all.
+    ///
+    /// ```yaml,bad
+    /// id: TEST-001
+    /// title: A user signs in
+    /// ```
+    /// ```xml,beside
+    /// <testsuite>
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    ///
+    /// ```yaml,good
+    /// id: TEST-001
+    /// title: A user signs in
+    /// match: "login::a user signs in"
+    /// ```
+    /// ```xml,beside
+    /// <testsuite>
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    "RP0602", "unmatched-result", NOTE, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    let mut found: Vec<Several> = Vec::new();
+    for case in subject.matches().unmatched() {
+        let case = subject.evidence.case(case);
+        match found.last_mut().filter(|last| last.report == case.report) {
+            Some(last) => last.count += 1,
+            None => found.push(Several { report: case.report, span: case.span, name: named(case), count: 1 }),
+        }
+    }
+    let mut all = vec![0_usize; subject.evidence.reports.len()];
+    subject.evidence.cases.iter().for_each(|case| all[case.report.0 as usize] += 1);
+    for several in found {
+        let all = all[several.report.0 as usize];
+        let message = match several.count {
+            1 => format!("`{}` fits no TEST entry, so that it proves nothing", several.name),
+            count => {
+                format!("{count} of {all} results fit no TEST entry, the first of them `{}`", several.name)
+            }
+        };
+        reports.push(Report::at(several.span, message).help(
+            "name the id in the test (`TEST-001 …`), or give the entry a `match` pattern or its `automation` path",
+        ));
+    }
+    subject.evidence.cases.len()
+}
