@@ -16,7 +16,7 @@ use crate::model::field::{Field, Shape};
 use crate::model::reader::Reader;
 use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
-use crate::source::{FileId, SourceFile, Span, Spanned, Value};
+use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
@@ -224,6 +224,7 @@ impl Config {
     pub fn read(id: FileId, file: &SourceFile) -> Self {
         let (root, toml_defects) = crate::source::toml::read(id, file.text());
         let mut config = Config { toml_defects, ..Config::default() };
+        config.toml_defects.extend(unread(id, file));
         if let Value::Mapping(pairs) = root.value {
             let mut reader = Reader::new(file.text(), pairs);
             config.files = read_files(&mut reader);
@@ -250,6 +251,17 @@ impl Config {
     pub fn level_of(&self) -> FxHashMap<&str, &RuleLevel> {
         self.levels.iter().map(|level| (level.rule.value.as_str(), level)).collect()
     }
+}
+
+/// Why a file is other than its text, if it is: what was replaced or left out may have asked for something.
+fn unread(id: FileId, file: &SourceFile) -> Option<TomlDefect> {
+    let (at, message) = match file.contents() {
+        Contents::Utf8 | Contents::Utf8WithMark => return None,
+        Contents::Invalid(places) => (places.first().copied().unwrap_or(0), "it is not UTF-8".to_owned()),
+        Contents::TooLarge(bytes) => (0, format!("it has {bytes} bytes, and was not read")),
+        Contents::LinkLoop => (0, "it is a link that leads back to itself".to_owned()),
+    };
+    Some(TomlDefect { span: Span::new(id, at, at), message })
 }
 
 fn read_files(reader: &mut Reader<'_>) -> FileSettings {

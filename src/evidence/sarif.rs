@@ -132,6 +132,14 @@ struct Written {
     suppressions: Option<Vec<Suppression>>,
     baseline_state: Option<String>,
     provenance: Option<Provenance>,
+    properties: Option<Properties>,
+}
+
+/// What some scanners say of a result that others say of its rule.
+#[derive(Deserialize)]
+struct Properties {
+    #[serde(rename = "security-severity")]
+    security_severity: Option<serde_json::Value>,
 }
 
 /// A message (3.11).
@@ -310,17 +318,22 @@ fn level(result: &Written, rule: Option<&Descriptor>, invocations: &[Invocation<
     }
 }
 
+/// The kinds of results that are no problem (3.27.9). Every other is of kind `fail`, however it is spelt.
+const HARMLESS: [&str; 5] = ["pass", "open", "informational", "notApplicable", "review"];
+
 /// Whether a result is of the kind `fail`, which is the default; no other has a level (3.27.9).
 fn is_problem(result: &Written) -> bool {
-    result.kind.as_deref().is_none_or(|kind| kind == "fail")
+    !result.kind.as_deref().is_some_and(|kind| HARMLESS.contains(&kind))
 }
 
-/// How bad a result is: by the score of its rule, or else by its level.
+/// How bad a result is: by its score and that of its rule, of which the worse counts, or else by its level.
 fn severity(result: &Written, rule: Option<&Descriptor>, level: ScanLevel) -> ScanSeverity {
     if !is_problem(result) {
         return ScanSeverity::None;
     }
-    match rule.and_then(Descriptor::security_severity) {
+    let own = result.properties.as_ref().and_then(|own| rule::score(own.security_severity.as_ref()?));
+    let of_rule = rule.and_then(Descriptor::security_severity);
+    match own.into_iter().chain(of_rule).reduce(f64::max) {
         Some(score) if score >= 9.0 => ScanSeverity::Critical,
         Some(score) if score >= 7.0 => ScanSeverity::High,
         Some(score) if score >= 4.0 => ScanSeverity::Medium,

@@ -227,8 +227,7 @@ impl<'s> Rel<'s> {
             Shape::Open(MILESTONE_FIELDS),
             "Its milestones: days, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
         ),
-        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did.")
-            .standing(),
+        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did."),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when."),
         Field::new("team", Shape::Free, "Who does what: role and person."),
         Field::new("deployed_at", Shape::Date, "When it went out.").standing(),
@@ -443,11 +442,11 @@ impl<'s> Phase<'s> {
 }
 
 impl<'s> Approval<'s> {
-    /// The fields of an approval.
+    /// The fields of an approval. That it is asked for belongs to what is approved: to strike it out is no progress.
     pub const FIELDS: &'static [Field] = &[
         Field::new("role", Shape::Text, "The role that approves."),
-        Field::new("by", Shape::Text, "Who did."),
-        Field::new("on", Shape::Date, "When."),
+        Field::new("by", Shape::Text, "Who did.").standing(),
+        Field::new("on", Shape::Date, "When.").standing(),
         Field::new(
             "due",
             Shape::Text,
@@ -458,9 +457,10 @@ impl<'s> Approval<'s> {
             "digest",
             Shape::Text,
             "What was approved: `sha256:` and 64 digits, as `approve` writes it.",
-        ),
-        Field::new("expires", Shape::Date, "The last day on which it counts."),
-        Field::new("note", Shape::Text, "What else was said."),
+        )
+        .standing(),
+        Field::new("expires", Shape::Date, "The last day on which it counts.").standing(),
+        Field::new("note", Shape::Text, "What else was said.").standing(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {

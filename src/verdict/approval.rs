@@ -240,13 +240,13 @@ impl<'c> Court<'c> {
         (!self.what.entries.as_ref().is_some_and(covers)).then(|| some_of(of))
     }
 
-    /// The later record by which the same person takes an approval back.
+    /// The later record by which the same person takes an approval back. One without a day could be later than
+    /// any, and one without a role is about every role.
     fn taken_back(&self, at: usize, record: &Record<'_>) -> Option<&Record<'_>> {
         let own = self.withdrawals.get(&self.identity(record)?)?;
         let later = |(other_at, other): &(usize, &Record<'_>)| {
-            other.on.is_none_or(|on| on <= self.today)
-                && (other.on, *other_at) > (record.on, at)
-                && same(other.role, record.role)
+            other.on.is_none_or(|on| on <= self.today && (Some(on), *other_at) > (record.on, at))
+                && (other.role.is_none() || same(other.role, record.role))
                 && (other.release.is_none() || same(other.release, record.release))
                 && (other.gate.is_none() || same(other.gate, record.gate))
                 && (other.of.is_none() || other.of == record.of)

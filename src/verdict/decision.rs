@@ -78,10 +78,10 @@ pub struct GateShape {
 /// How a gate stands: as badly as the worst of its checks and of the gates before it. A gate without a
 /// blocking check could not fail, so that it never passes.
 pub fn standing(gates: &[GateShape], gate: usize, checks: &[Stand]) -> GateStanding {
-    let reached = reach(gates, gate);
-    if !reached.iter().any(|(_, blocking)| *blocking) {
+    if !can_fail(gates, gate) {
         return GateStanding::Fail;
     }
+    let reached = reach(gates, gate);
     let stand = |(check, blocking): &(usize, bool)| match (checks[*check], blocking) {
         (Stand::Holds, _) => GateStanding::Pass,
         (Stand::Open, true) => GateStanding::Fail,
@@ -90,21 +90,31 @@ pub fn standing(gates: &[GateShape], gate: usize, checks: &[Stand]) -> GateStand
     reached.iter().map(stand).max().unwrap_or(GateStanding::Fail)
 }
 
-/// Every check of a gate and of the gates before it. One that blocks anywhere blocks.
-fn reach(gates: &[GateShape], gate: usize) -> Vec<(usize, bool)> {
-    let mut waiting = vec![gate];
-    let mut seen = vec![gate];
-    let mut found: Vec<(usize, bool)> = Vec::new();
-    while let Some(gate) = waiting.pop() {
-        let Some(gate) = gates.get(gate) else { continue };
-        found.extend(&gate.checks);
-        for before in &gate.after {
-            if !seen.contains(before) {
-                seen.push(*before);
-                waiting.push(*before);
+/// Whether a gate and every gate before it has a check that blocks, of its own or of a gate before it.
+fn can_fail(gates: &[GateShape], gate: usize) -> bool {
+    let blocks = |gate: usize| reach(gates, gate).iter().any(|(_, blocking)| *blocking);
+    before(gates, gate).into_iter().all(blocks)
+}
+
+/// A gate, and every gate that must have been passed before.
+fn before(gates: &[GateShape], gate: usize) -> Vec<usize> {
+    let mut found = vec![gate];
+    let mut at = 0;
+    while let Some(gate) = found.get(at) {
+        for before in gates.get(*gate).map(|gate| gate.after.as_slice()).unwrap_or_default() {
+            if !found.contains(before) {
+                found.push(*before);
             }
         }
+        at += 1;
     }
+    found
+}
+
+/// Every check of a gate and of the gates before it. One that blocks anywhere blocks.
+fn reach(gates: &[GateShape], gate: usize) -> Vec<(usize, bool)> {
+    let gates = before(gates, gate).into_iter().filter_map(|gate| gates.get(gate));
+    let mut found: Vec<(usize, bool)> = gates.flat_map(|gate| gate.checks.iter().copied()).collect();
     found.sort_unstable_by_key(|(check, blocking)| (*check, std::cmp::Reverse(*blocking)));
     found.dedup_by_key(|(check, _)| *check);
     found

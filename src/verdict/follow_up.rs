@@ -112,7 +112,7 @@ impl Judge<'_> {
                 let check = self.check_of(key.clone(), CheckKind::FollowUp, &title, judged);
                 super::Check { blocking: false, proof: Proof::asserted(None), ..check }
             };
-            positions.push((docket.put(key.clone(), make), false));
+            positions.push((docket.put((CheckKind::FollowUp, key.clone()), make), false));
         }
         let count = positions.len();
         (count > 0).then(|| super::gates::criterion("Follow-ups are done", None, positions, count, docket))

@@ -7,10 +7,11 @@ use serde::Serialize;
 use super::check::{Check, CheckKind, Judged, Proof};
 use super::decision::{self, Decision, GateShape, GateStanding, Stand};
 use super::demand::About;
-use super::{Judge, ProofKind, Verdict};
+use super::{Basis, Judge, ProofKind, Verdict};
 use crate::config::gates as data;
 use crate::config::{Gate, GateCriterion};
 use crate::model::{EntryIndex, Kind, same_folded};
+use crate::source::yaml::YamlDefect;
 
 /// A gate, judged.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -78,17 +79,21 @@ pub struct Soundness {
     pub first: Option<String>,
 }
 
+/// What a check is that is no entry's. The kind belongs to it: a criterion may be called like a role, and proves
+/// nobody's approval.
+type Key = (CheckKind, String);
+
 /// The checks of a judgement while it is made.
 #[derive(Default)]
 pub(super) struct Docket {
     checks: Vec<Check>,
-    by_key: FxHashMap<String, usize>,
+    by_key: FxHashMap<Key, usize>,
     by_entry: FxHashMap<String, usize>,
 }
 
 impl Docket {
     /// The position of a check that may be there already.
-    pub(super) fn put(&mut self, key: String, make: impl FnOnce() -> Check) -> usize {
+    pub(super) fn put(&mut self, key: Key, make: impl FnOnce() -> Check) -> usize {
         if let Some(at) = self.by_key.get(&key) {
             return *at;
         }
@@ -133,6 +138,11 @@ impl Judge<'_> {
             .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
         criteria.extend(self.judge_approvals(gate, docket));
         if gate.decides {
+            // That the plan is sound is asked at every gate that decides, and shows nothing of the release.
+            let asks = criteria.iter().skip(1).any(|criterion| criterion.blocking);
+            if !asks && gate.after.is_empty() {
+                criteria.push(self.nothing_asked(gate, docket));
+            }
             criteria.extend(self.judge_follow_ups(docket));
         }
         JudgedGate {
@@ -152,11 +162,11 @@ impl Judge<'_> {
             Soundness { errors: 0, .. } if whole => {
                 Judged::done(Verdict::Pass, "read whole, and without an error")
             }
-            Soundness { errors: 0, .. } => Judged::new(
-                Verdict::Unknown,
-                "some of the plan could not be read",
-                "mend what `relplan check` says",
-            ),
+            Soundness { errors: 0, .. } => {
+                let place = self.first_unread().map(|place| format!(": {place}")).unwrap_or_default();
+                let reason = format!("some of the plan could not be read{place}");
+                Judged::new(Verdict::Unknown, reason, "mend what `relplan check` says")
+            }
             Soundness { errors, first } => {
                 let first =
                     first.as_ref().map(|first| format!(", the first of them: {first}")).unwrap_or_default();
@@ -169,8 +179,33 @@ impl Judge<'_> {
             check.proof = Proof::reported(Vec::new());
             check
         };
-        let at = docket.put("plan".to_owned(), make);
+        let at = docket.put((CheckKind::Plan, "plan".to_owned()), make);
         criterion("The plan is sound", None, vec![(at, true)], self.basis.plan.entries().len(), docket)
+    }
+
+    /// The first place of the plan that could not be read.
+    fn first_unread(&self) -> Option<String> {
+        let Basis { plan, sources, .. } = self.basis;
+        let yaml = plan.yaml_defects.iter().map(YamlDefect::span);
+        let all = yaml.chain(plan.defects.iter().map(|defect| defect.span));
+        let span = all.min_by_key(|span| (span.file, span.start))?;
+        Some(format!("{}:{}", sources.file(span.file).name(), sources.start(span).line))
+    }
+
+    /// A gate that nothing could keep closed says nothing by standing open.
+    fn nothing_asked(&self, gate: &Gate, docket: &mut Docket) -> JudgedCriterion {
+        const NAME: &str = "Something is asked for";
+        let id = format!("{}/{NAME}", gate.name);
+        let make = || {
+            let judged = Judged::new(
+                Verdict::Unknown,
+                format!("nothing that the gate {} asks for could keep it closed", gate.name),
+                "give it a criterion that blocks, and entries that it chooses",
+            );
+            self.check_of(id.clone(), CheckKind::Gate, NAME, judged)
+        };
+        let at = docket.put((CheckKind::Gate, id.clone()), make);
+        criterion(NAME, None, vec![(at, true)], 0, docket)
     }
 
     fn judge_criterion_of(&self, gate: &Gate, asked: &GateCriterion, docket: &mut Docket) -> JudgedCriterion {
@@ -179,15 +214,19 @@ impl Judge<'_> {
         let mut positions = Vec::new();
         if let Some(demand) = &asked.demand {
             let tests = if asked.from.is_empty() { self.all_tests() } else { self.tests_of(&chosen) };
+            let (counts, absent): (Vec<usize>, Vec<Vec<String>>) =
+                chosen.iter().map(|index| self.missing_tests(*index)).unzip();
+            let (missing, absent) = (counts.iter().sum(), absent.concat());
             let make = || {
-                let proven = self.prove(demand, About { tests: &tests, missing: 0, entry: None });
+                let proven =
+                    self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: None });
                 let proof = self.proof_of(&proven);
                 Check {
                     proof,
                     ..self.check_of(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged)
                 }
             };
-            positions.push((docket.put(key.clone(), make), asked.blocking));
+            positions.push((docket.put((CheckKind::Gate, key.clone()), make), asked.blocking));
         } else {
             for index in &chosen {
                 let at = self.position_of(*index, docket);
@@ -196,7 +235,9 @@ impl Judge<'_> {
             }
         }
         if chosen.len() < asked.min && !asked.from.is_empty() {
-            let at = docket.put(format!("{key}/entries"), || self.too_few(&key, asked, chosen.len()));
+            // What the criterion demands has its name already.
+            let id = if asked.demand.is_some() { format!("{key}/entries") } else { key };
+            let at = docket.put((CheckKind::Gate, id.clone()), || self.too_few(&id, asked, chosen.len()));
             positions.push((at, asked.blocking));
         }
         let chooses = (!asked.from.is_empty()).then(|| asked.in_words());
@@ -226,9 +267,7 @@ impl Judge<'_> {
         let plan = self.basis.plan;
         let settled = |index: EntryIndex| match &plan.entry(index).kind {
             // Only high risks, and those of which nobody can say whether they are high, are checks.
-            Kind::Risk(risk) => {
-                !risk.is_high() && (risk.probability.is_some() && risk.impact.is_some() || !risk.is_open())
-            }
+            Kind::Risk(risk) => super::checks::is_settled(risk),
             Kind::Epic(_) => self.is_excluded(index),
             _ => false,
         };
@@ -249,7 +288,7 @@ impl Judge<'_> {
             return *at;
         }
         let at = docket.checks.len();
-        docket.checks.push(self.waived_by_record(self.look_at(index)));
+        docket.checks.push(self.settled(self.look_at(index)));
         docket.by_entry.insert(id, at);
         at
     }
@@ -293,11 +332,12 @@ impl Judge<'_> {
                 }
             }
         }
-        if required.is_empty() {
+        let nameless = self.nameless_approvals(gate, docket);
+        if required.is_empty() && nameless.is_none() {
             return None;
         }
         let standings = self.approvals_of(&required, Some(&gate.name));
-        let mut positions = Vec::new();
+        let mut positions = Vec::from_iter(nameless.map(|at| (at, true)));
         for standing in &standings {
             let key = format!("{}/{}", gate.name, standing.role);
             let make = || {
@@ -307,10 +347,26 @@ impl Judge<'_> {
                 let owner = Some(standing.role.clone());
                 Check { owner, proof, ..self.check_of(key.clone(), CheckKind::Approval, &title, judged) }
             };
-            positions.push((docket.put(key.clone(), make), true));
+            positions.push((docket.put((CheckKind::Approval, key.clone()), make), true));
         }
         let count = positions.len();
         Some(criterion("Approvals are given", None, positions, count, docket))
+    }
+
+    /// That the release asks for approvals and does not say in which role, if it does.
+    fn nameless_approvals(&self, gate: &Gate, docket: &mut Docket) -> Option<usize> {
+        let release = self.basis.plan.entry(self.release.filter(|_| gate.decides)?);
+        let Kind::Rel(rel) = &release.kind else { return None };
+        let says = |role: &crate::model::Text<'_>| !role.value.trim().is_empty();
+        rel.approvals.iter().find(|approval| !approval.role.as_ref().is_some_and(says))?;
+        let id = format!("{}/a role that is not named", gate.name);
+        let make = || {
+            let reason = format!("{} asks for an approval, and does not say in which role", release.id.value);
+            let judged = Judged::new(Verdict::Unknown, reason, "write its `role`");
+            let title = format!("Approval of {}: a role that is not named", gate.title);
+            self.check_of(id.clone(), CheckKind::Approval, &title, judged)
+        };
+        Some(docket.put((CheckKind::Approval, id.clone()), make))
     }
 
     /// The roles that the release itself asks for: at a gate that decides, all that are not another gate's.
@@ -318,8 +374,11 @@ impl Judge<'_> {
         let Some(release) = self.release else { return Vec::new() };
         let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
         let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
-            Some(own) => same_folded(own.value.trim(), &gate.name),
-            None => gate.decides,
+            // An approval for a gate that does not exist is asked for all the same.
+            Some(own) if data::find(&self.basis.config.gates, own.value.trim()).is_some() => {
+                same_folded(own.value.trim(), &gate.name)
+            }
+            _ => gate.decides,
         });
         asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
     }

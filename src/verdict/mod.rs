@@ -132,7 +132,14 @@ impl<'p> Judge<'p> {
             Some(release) => self.desk.records(release),
             None => self.basis.plan.approvals.iter().map(|record| self.desk.record(record, None)).collect(),
         };
-        approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today)
+        let standings = approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today);
+        self.new_enough(standings)
+    }
+
+    /// Approvals, as long as the profile lets them count.
+    fn new_enough(&self, standings: Vec<RoleStanding>) -> Vec<RoleStanding> {
+        let longest = self.basis.profile.approval_age;
+        standings.into_iter().map(|standing| standing.for_so_long(longest, self.today)).collect()
     }
 }
 
@@ -145,7 +152,41 @@ impl Judge<'_> {
         checks.extend(self.environments());
         checks.extend(self.approvals());
         checks.extend(self.validations());
-        checks
+        checks.into_iter().map(|check| self.settled(check)).collect()
+    }
+
+    /// A check as every view sees it: what an audit does not take for a proof proves nothing, and what somebody
+    /// waives is waived.
+    fn settled(&self, check: Check) -> Check {
+        self.waived_by_record(self.audited(check))
+    }
+
+    /// Where audits are made, that something blocking is done has to rest on more than a bare statement.
+    fn audited(&self, check: Check) -> Check {
+        let says_done = matches!(
+            check.kind,
+            CheckKind::Criterion | CheckKind::Scope | CheckKind::Risk | CheckKind::Test | CheckKind::Entry
+        );
+        let bare = matches!(check.proof.kind, ProofKind::Asserted | ProofKind::Link | ProofKind::None);
+        let profile = self.basis.profile;
+        if !(profile.audit && check.blocking && says_done && bare && check.verdict == Verdict::Pass) {
+            return check;
+        }
+        Check {
+            verdict: Verdict::Unknown,
+            reason: format!("{}, and profile {} takes no bare statement", check.reason, profile.name),
+            next: Some("show it by a report, or by a signature: `evidence`".to_owned()),
+            ..check
+        }
+    }
+
+    /// Whether tests stand as reports say: there are some, or the plan says where they lie. Reports that did not
+    /// come must not turn statements into results.
+    fn rests_on_reports(&self) -> bool {
+        let evidence = self.basis.facts.evidence;
+        !self.basis.facts.is_empty()
+            || !evidence.defects.is_empty()
+            || !self.basis.config.evidence.files.is_empty()
     }
 
     /// The index of an entry that belongs to the selection.

@@ -5,9 +5,11 @@ use super::{Judge, Proof, Source, Verdict};
 use crate::config::roster::Holding;
 use crate::model::{WaiverRecord, id, same_folded};
 
-/// Whether a waiver holds, and if not, why.
-enum Holds {
+/// Whether a waiver holds.
+pub(super) enum Holds {
+    /// It does: by whose word, until when, and why.
     Yes(String),
+    /// It does not, and why.
     No(String),
 }
 
@@ -50,7 +52,9 @@ impl Judge<'_> {
         names_check && of_release
     }
 
-    fn holds(&self, record: &WaiverRecord<'_>) -> Holds {
+    /// Whether a waiver holds: somebody is named who may give it, a reason and a day are given, and the day has
+    /// not passed.
+    pub(super) fn holds(&self, record: &WaiverRecord<'_>) -> Holds {
         let text = |text: &Option<crate::model::Text<'_>>| {
             text.as_ref().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty())
         };

@@ -315,6 +315,7 @@ fn profile(basis: Basis<'_>, because: &str) -> Profile {
         profile.findings_below.map(|severity| format!("no finding from {} on", severity.word())),
         age(basis.config.evidence.max_age.map(|age| age.value).or(profile.max_age), "evidence"),
         age(profile.rehearsal_age, "rehearsals"),
+        age(profile.approval_age, "approvals"),
         (!profile.approvals.is_empty()).then(|| format!("approval of {}", profile.approvals.join(" and "))),
         profile.audit.then(|| "no bare statement on what blocks, no approval that is not bound".to_owned()),
     ];

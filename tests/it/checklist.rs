@@ -64,7 +64,8 @@ fn a_waiver_holds_for_somebody_and_for_a_time() {
         "Ann until 2026-11-20: x",
     );
     stands(criterion("status: pending, waiver: {by: Ann, reason: x, until: 2026-11-19}"), "fail", "expired");
-    stands(criterion("waiver: {by: Ann}"), "waived", "nothing says until when; no reason");
+    stands(criterion("waiver: {by: Ann}"), "fail", "nothing says until when; no reason");
+    stands(criterion("waiver: {by: Ann, until: 2027-01-01}"), "fail", "no reason is given");
     // A day that does not exist is not for ever.
     stands(criterion("waiver: {by: Ann, reason: x, until: 2026-02-30}"), "fail", "cannot be read");
     stands(criterion("status: met, waiver: {by: Ann, until: 2026-11-19}"), "pass", "stated as met");
@@ -118,7 +119,7 @@ fn a_range_of_tests_is_counted() {
     assert_eq!(
         check["reason"],
         "stated as met, but of its tests 44 of 50 passed, 2 failed (TEST-002, TEST-007), 3 without a result \
-         (TEST-003, TEST-004, TEST-006), 1 named and not in the plan"
+         (TEST-003, TEST-004, TEST-006), 1 named and not in the plan (TEST-005)"
     );
 }
 

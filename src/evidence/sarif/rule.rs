@@ -152,13 +152,18 @@ impl Descriptor {
 
     /// Its score in the bands of CVSS, as a text or a number.
     pub fn security_severity(&self) -> Option<f64> {
-        let score = match self.properties.get("security-severity")? {
-            Value::String(text) => text.trim().parse().ok()?,
-            Value::Number(number) => number.as_f64()?,
-            _ => return None,
-        };
-        (0.0..=10.0).contains(&score).then_some(score)
+        score(self.properties.get("security-severity")?)
     }
+}
+
+/// A score in the bands of CVSS, as a text or a number.
+pub fn score(value: &Value) -> Option<f64> {
+    let score = match value {
+        Value::String(text) => text.trim().parse().ok()?,
+        Value::Number(number) => number.as_f64()?,
+        _ => return None,
+    };
+    (0.0..=10.0).contains(&score).then_some(score)
 }
 
 impl Reference {

@@ -66,7 +66,6 @@ fn how_things_stand_says_nothing() {
         ("TEST-1", "status: Passed"),
         ("RISK-1", "status: mitigated"),
         ("REL-1", "status: released"),
-        ("REL-1", "approvals: [{role: QA Lead, by: Dana, on: 2026-11-20}]"),
         ("REL-1", "deployed_at: 2026-11-20"),
         ("REL-1", "outcome: success"),
         ("REL-1", "incidents: 2"),
@@ -89,6 +88,16 @@ fn how_things_stand_says_nothing() {
     let with = |actual: &str| digest(&[&format!("id: REL-1\nobjectives: [{{name: Fast{actual}}}]\n")]);
     assert_eq!(with(", actual: 12 ms"), with(""));
     assert_ne!(with(", target: 12 ms"), with(""));
+}
+
+#[test]
+fn that_an_approval_is_asked_for_says_something_and_that_it_is_given_does_not() {
+    let with = |approvals: &str| digest(&[&format!("id: REL-1\ntitle: One\n{approvals}\n")]);
+    let asked = with("approvals: [{role: QA Lead}]");
+    assert_eq!(with("approvals: [{role: QA Lead, by: Dana, on: 2026-11-20, note: well done}]"), asked);
+    assert_ne!(with(""), asked);
+    assert_ne!(with("approvals: [{role: QA}]"), asked);
+    assert_ne!(with("approvals: [{role: QA Lead, gate: beta}]"), asked);
 }
 
 #[test]

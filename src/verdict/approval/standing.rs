@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::model::Id;
 use crate::model::digest::Digest;
+use crate::model::duration::Duration;
 use crate::source::Span;
 
 /// How the approval of one role stands.
@@ -114,6 +115,15 @@ pub enum Standing {
         /// Its last day.
         expires: NaiveDate,
     },
+    /// It was given longer ago than the profile lets an approval count.
+    TooOld {
+        /// Who gave it.
+        by: String,
+        /// When.
+        on: NaiveDate,
+        /// How long one counts.
+        longest: Duration,
+    },
     /// Its person had left the role.
     LeftRoster {
         /// Who.
@@ -195,7 +205,9 @@ impl Standing {
             | Standing::Undated { .. }
             | Standing::InFuture { .. }
             | Standing::Withdrawn { .. } => Bearing::Open,
-            Standing::ContentChanged { .. } | Standing::Expired { .. } => Bearing::Stale,
+            Standing::ContentChanged { .. } | Standing::Expired { .. } | Standing::TooOld { .. } => {
+                Bearing::Stale
+            }
             _ => Bearing::Refused,
         }
     }
@@ -216,6 +228,7 @@ impl Standing {
             | Standing::Withdrawn { by, .. }
             | Standing::ContentChanged { by, .. }
             | Standing::Expired { by, .. }
+            | Standing::TooOld { by, .. }
             | Standing::LeftRoster { by, .. }
             | Standing::NotYetOnRoster { by, .. }
             | Standing::Forsaken { by, .. }
@@ -254,6 +267,9 @@ impl Standing {
                 now.short()
             ),
             Standing::Expired { by, expires } => format!("the approval by {by} expired on {expires}"),
+            Standing::TooOld { by, on, longest } => {
+                format!("given by {by} on {on}, more than {} ago", longest.in_words())
+            }
             Standing::LeftRoster { by, on, until } => {
                 format!("given by {by} on {on}, who was {role} until {until} only")
             }
@@ -331,6 +347,18 @@ impl Doubt {
 }
 
 impl RoleStanding {
+    /// How it stands where an approval counts for so long only.
+    pub fn for_so_long(self, longest: Option<Duration>, today: NaiveDate) -> Self {
+        let (Standing::Given { by, on: Some(on), .. }, Some(longest)) = (&self.standing, longest) else {
+            return self;
+        };
+        let age = u64::try_from((today - *on).num_milliseconds()).unwrap_or(0);
+        match age > longest.millis() {
+            true => RoleStanding { standing: Standing::TooOld { by: by.clone(), on: *on, longest }, ..self },
+            false => self,
+        }
+    }
+
     /// What it comes to.
     pub fn bearing(&self) -> Bearing {
         self.standing.bearing()

@@ -5,6 +5,7 @@ use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
 use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::demand::Proven;
+use crate::verdict::waiver::Holds;
 use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
@@ -110,7 +111,7 @@ impl Judge<'_> {
         }
     }
 
-    /// A waiver holds if somebody is named and its day has not passed.
+    /// A waiver holds if somebody is named who may give it, for a reason, and its day has not passed.
     fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
         let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
         let until = waiver.until.map(|day| day.value);
@@ -127,12 +128,15 @@ impl Judge<'_> {
             Some(day) if day < self.today => {
                 Judged::new(Verdict::Fail, format!("the waiver by {by} expired on {day}"), again)
             }
-            Some(day) => Judged::done(Verdict::Waived, format!("waived by {by} until {day}{}", why(waiver))),
             None => Judged::new(
-                Verdict::Waived,
+                Verdict::Fail,
                 format!("waived by {by}, and nothing says until when{}", why(waiver)),
                 "write `until` into the waiver",
             ),
+            Some(_) => match self.holds(waiver) {
+                Holds::Yes(words) => Judged::done(Verdict::Waived, words),
+                Holds::No(why) => Judged::new(Verdict::Fail, format!("waived by {by}, and {why}"), again),
+            },
         }
     }
 }

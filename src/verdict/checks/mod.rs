@@ -8,7 +8,8 @@ mod risk;
 mod tally;
 mod validation;
 
-pub(in crate::verdict) use tally::some;
+pub(in crate::verdict) use risk::is_settled;
+pub(in crate::verdict) use tally::{not_in_plan, some};
 
 pub use environment::Rung;
 pub use tally::{EpicTally, TestTally};

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::model::dep::{Detail, Rollback, Validation};
+use crate::model::dep::{Dep, Detail, Rollback, Validation};
 use crate::model::test::{Test, TestStatus};
 use crate::model::{Choice, Entry, EntryIndex, Kind};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
@@ -17,7 +17,7 @@ impl Judge<'_> {
             Kind::Test(test) => self.test(index, entry, test),
             Kind::Dep(dep) => match &dep.detail {
                 Detail::Rollback(rollback) => self.rollback(entry, rollback),
-                Detail::Validation(validation) => self.planned(index, entry, validation),
+                Detail::Validation(validation) => self.planned(index, entry, dep, validation),
                 _ => self.any_entry(index, entry),
             },
             Kind::Mon(mon) => {
@@ -49,7 +49,7 @@ impl Judge<'_> {
                 let judged = Judged { verdict: reported.verdict, reason: reported.reason, next };
                 (judged, Proof::reported(reported.source.into_iter().collect()))
             }
-            None => stated_test(test, !self.basis.facts.is_empty()),
+            None => stated_test(test, self.rests_on_reports()),
         };
         Check {
             blocking: true,
@@ -100,11 +100,16 @@ impl Judge<'_> {
     }
 
     /// Before a deployment a validation has to be ready; what it shows is known only afterwards.
-    fn planned(&self, index: EntryIndex, entry: &Entry<'_>, validation: &Validation<'_>) -> Check {
+    fn planned(
+        &self,
+        index: EntryIndex,
+        entry: &Entry<'_>,
+        dep: &Dep<'_>,
+        validation: &Validation<'_>,
+    ) -> Check {
         if validation.demand.is_some()
             && self.is_deployed()
-            && let Some(check) =
-                self.validations().into_iter().find(|check| check.id == entry.id.value.to_string())
+            && let Some(check) = self.validation(entry, dep, validation)
         {
             return Check { blocking: true, ..check };
         }

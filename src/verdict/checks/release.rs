@@ -138,7 +138,7 @@ impl Judge<'_> {
         for release in to_come(self.basis.plan, self.selection) {
             let entry = self.basis.plan.entry(release);
             let Kind::Rel(rel) = &entry.kind else { continue };
-            let standings = self.desk.of_release(release, None, self.today);
+            let standings = self.new_enough(self.desk.of_release(release, None, self.today));
             checks.extend(standings.iter().map(|standing| self.approval(entry, rel, standing)));
             let nameless = rel.approvals.iter().filter(|approval| approval.role.is_none());
             checks.extend(nameless.map(|_| nameless_approval(entry)));

@@ -7,17 +7,22 @@ use crate::model::{Choice, Entry};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
+/// Whether a risk is known not to be high, or can no longer happen.
+pub(in crate::verdict) fn is_settled(risk: &Risk<'_>) -> bool {
+    let rated = risk.probability.is_some() && risk.impact.is_some();
+    !risk.is_high() && (rated || risk.is_resolved())
+}
+
 impl Judge<'_> {
     /// The risks of the selection that must be mitigated or accepted before the release.
     pub(in crate::verdict) fn risks(&self) -> Vec<Check> {
         let found = self.basis.plan.risks().filter_map(|(entry, risk)| {
             let index = self.selected(entry)?;
-            let rated = risk.probability.is_some() && risk.impact.is_some();
-            if !risk.is_high() && (rated || !risk.is_open()) {
+            if is_settled(risk) {
                 return None;
             }
             let tests = self.tests(index);
-            let judged = match risk.is_high() {
+            let judged = match risk.is_high() || !risk.is_open() {
                 true => self.judge_risk(entry, risk, tests.as_ref()),
                 false => Judged::new(
                     Verdict::Unknown,
@@ -27,7 +32,8 @@ impl Judge<'_> {
             };
             Some(Check {
                 stage: Some(Stage::PreDeploy.word()),
-                blocking: risk.is_high(),
+                // One of which nobody can say whether it is high is taken to be high.
+                blocking: true,
                 proof: match risk.status.map(|status| status.value) {
                     Some(RiskStatus::Accepted) if risk.accepted_by.is_some() => Proof::attested(None),
                     Some(_) => Proof::asserted(None),

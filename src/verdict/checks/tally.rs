@@ -30,6 +30,9 @@ pub struct TestTally {
     pub reported: usize,
     /// How many are named, alone or within a range, and are not in the plan.
     pub missing: usize,
+    /// The first of these.
+    #[serde(skip)]
+    pub absent: Vec<String>,
 }
 
 /// How the work packages behind something stand.
@@ -66,7 +69,7 @@ impl TestTally {
                 &format!(", {} with a result that is out of date ({})", self.stale.len(), some(&self.stale));
         }
         if self.missing > 0 {
-            words += &format!(", {} named and not in the plan", self.missing);
+            words += &format!(", {}", not_in_plan(self.missing, &self.absent));
         }
         words
     }
@@ -89,9 +92,18 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
+/// That so many tests are named and not in the plan, and which the first of them are.
+pub(in crate::verdict) fn not_in_plan(count: usize, first: &[String]) -> String {
+    let more = count - first.len().min(count);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{count} named and not in the plan ({}{more})", first.join(", "))
+}
+
+/// How many ids are named.
+const FEW: usize = 5;
+
 /// The first few ids, and how many more there are.
 pub(in crate::verdict) fn some(ids: &[String]) -> String {
-    const FEW: usize = 5;
     match ids.len() {
         0..=FEW => ids.join(", "),
         all => format!("{} and {} more", ids[..FEW].join(", "), all - FEW),
@@ -102,7 +114,7 @@ impl Judge<'_> {
     /// The tests that are linked to an entry in either direction.
     pub(in crate::verdict) fn tests(&self, index: EntryIndex) -> Option<TestTally> {
         let mut tally = self.tally_tests(self.linked_tests(index));
-        tally.missing = self.missing_tests(index);
+        (tally.missing, tally.absent) = self.missing_tests(index);
         tally.total += tally.missing;
         (tally.total > 0).then_some(tally)
     }
@@ -121,8 +133,8 @@ impl Judge<'_> {
                 self.either(index, |other| matches!(self.basis.plan.entry(other).kind, Kind::Epic(_)));
             tests = once(epics.into_iter().flat_map(|epic| self.linked_tests(epic)), index);
         }
-        let missing = self.missing_tests(index);
-        self.prove(demand, About { tests: &tests, missing, entry: Some(index) })
+        let (missing, absent) = self.missing_tests(index);
+        self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: Some(index) })
     }
 
     /// The work packages that are linked to an entry in either direction, and their tests.
@@ -176,6 +188,8 @@ impl Judge<'_> {
                 continue;
             }
             match test.status.map(|status| status.value) {
+                // Where reports speak, a test in none of them has no result, whatever is stated.
+                Some(TestStatus::Passing) if self.rests_on_reports() => tally.unknown.push(id),
                 Some(TestStatus::Passing) => tally.passed += 1,
                 Some(TestStatus::Failing | TestStatus::Blocked) => tally.failed.push(id),
                 Some(TestStatus::Skipped | TestStatus::NotRun) | None => tally.unknown.push(id),
@@ -184,13 +198,16 @@ impl Judge<'_> {
         tally
     }
 
-    /// Tests that the links of an entry name and that the plan does not have.
-    fn missing_tests(&self, index: EntryIndex) -> usize {
+    /// How many tests the links of an entry name that the plan does not have, and the first few of them.
+    pub(in crate::verdict) fn missing_tests(&self, index: EntryIndex) -> (usize, Vec<String>) {
         let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
-        let dangling =
-            self.basis.graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
-        let holes = self.basis.graph.holes.iter().filter(|hole| hole.from == index);
-        let holes = holes.filter(|hole| hole.missing.first().is_some_and(is_test));
-        dangling.count() + holes.map(|hole| hole.count).sum::<usize>()
+        let graph = self.basis.graph;
+        let alone = graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
+        let alone: Vec<String> = alone.map(|link| link.id.to_string()).collect();
+        let holes = graph.holes.iter().filter(|hole| hole.from == index);
+        let holes: Vec<_> = holes.filter(|hole| hole.missing.first().is_some_and(is_test)).collect();
+        let count = alone.len() + holes.iter().map(|hole| hole.count).sum::<usize>();
+        let in_ranges = holes.iter().flat_map(|hole| &hole.missing).map(ToString::to_string);
+        (count, alone.into_iter().chain(in_ranges).take(FEW).collect())
     }
 }

@@ -17,7 +17,12 @@ impl Judge<'_> {
         deps.collect()
     }
 
-    fn validation(&self, entry: &Entry<'_>, dep: &Dep<'_>, validation: &Validation<'_>) -> Option<Check> {
+    pub(in crate::verdict) fn validation(
+        &self,
+        entry: &Entry<'_>,
+        dep: &Dep<'_>,
+        validation: &Validation<'_>,
+    ) -> Option<Check> {
         let index = self.selected(entry)?;
         let tests = self.tests(index);
         let (judged, proof) = match validation.demand.as_deref() {

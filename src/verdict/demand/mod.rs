@@ -51,6 +51,8 @@ pub(super) struct About<'a> {
     pub(super) tests: &'a [EntryIndex],
     /// How many tests it names that the plan does not have.
     pub(super) missing: usize,
+    /// The first few of these.
+    pub(super) absent: &'a [String],
     /// The entry that is signed for; none if the demand is a gate's.
     pub(super) entry: Option<EntryIndex>,
 }

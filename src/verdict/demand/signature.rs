@@ -18,7 +18,7 @@ impl Judge<'_> {
                 let records: Vec<_> =
                     plan.approvals.iter().map(|record| self.desk.record(record, self.release)).collect();
                 let about = What { entries: Some(vec![plan.entry(entry).id.value]), ..self.what(None) };
-                approval::judge(&required, &records, roster, &about, self.today)
+                self.new_enough(approval::judge(&required, &records, roster, &about, self.today))
             }
             None => self.approvals_of(&required, None),
         };

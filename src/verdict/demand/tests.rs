@@ -98,7 +98,7 @@ impl Judge<'_> {
         for test in about.tests {
             count.add(self.basis.plan.entry(*test).id.value.to_string(), self.reported(*test, max_age));
         }
-        count.judge(share)
+        count.judge(share, about.absent)
     }
 }
 
@@ -166,7 +166,7 @@ impl Count {
         }
     }
 
-    fn judge(mut self, share: Share) -> Part {
+    fn judge(mut self, share: Share, absent: &[String]) -> Part {
         if self.total == 0 {
             let next = "link the tests that show it: `tests: TEST-001`";
             return Part::nothing("no test is linked, so no share of them can pass", next);
@@ -189,7 +189,7 @@ impl Count {
         }
         let named = total as usize - self.passed - lists.iter().map(|(list, _)| list.len()).sum::<usize>();
         if named > 0 {
-            words += &format!(", {named} named and not in the plan");
+            words += &format!(", {}", super::super::checks::not_in_plan(named, absent));
         }
         let asked = match share.in_words().as_str() {
             "all" => String::new(),
