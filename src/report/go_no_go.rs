@@ -119,7 +119,8 @@ fn verdict(view: &GoNoGo) -> Line {
         },
     };
     Line::new().strong(&what).and(format!(
-        " Of {} checks {} rest on reports, {} on signatures, {} on bare statements, and {} on nothing that is fresh.",
+        " Checks that have a say: {}. They rest on reports: {}; on signatures: {}; on bare statements: {}; on nothing \
+         that is fresh: {}.",
         confidence.checks, confidence.reported, confidence.attested, confidence.asserted, confidence.without
     ))
 }
@@ -238,7 +239,12 @@ fn criteria(gate: &JudgedGate, report: &mut Report) {
     let mut table = Table::new(caption, &["Verdict", "Criterion"]);
     for criterion in &gate.criteria {
         table.row([
-            Line::verdict(tone(criterion.verdict)),
+            // Of nothing nothing can be said.
+            if criterion.checks.is_empty() {
+                Line::badge(Tone::Neutral, "n/a")
+            } else {
+                Line::verdict(tone(criterion.verdict))
+            },
             Line::new().strong(criterion.name.as_str()).and(format!(" — {}", looks_at(criterion))),
         ]);
     }
@@ -308,8 +314,8 @@ fn evidence(read: &EvidenceRead, report: &mut Report) {
     report.push(table);
     if read.results > 0 {
         report.text(Line::from(format!(
-            "Of {} results of tests {} prove a TEST entry, {} fit several and prove none, {} name an id that no \
-             entry has, and {} fit nothing in the plan.",
+            "Results of tests: {}. They prove a TEST entry: {}. They fit several and prove none: {}. They name an id that \
+             no entry has: {}. They fit nothing in the plan: {}.",
             read.results, read.matched, read.ambiguous, read.unknown, read.unmatched
         )));
     }
@@ -318,7 +324,7 @@ fn evidence(read: &EvidenceRead, report: &mut Report) {
 fn looked_at(view: &GoNoGo) -> String {
     let at = &view.looked_at;
     format!(
-        "Looked at {} files, {} entries, {} links, {} rules ({} errors), {} checks and {} files of evidence.",
+        "What was looked at: files {}, entries {}, links {}, rules {} (errors: {}), checks {}, files of evidence {}.",
         at.files,
         at.entries,
         at.links,

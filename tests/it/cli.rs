@@ -427,13 +427,23 @@ fn check_writes_nothing() {
     }
 }
 
-/// A copy of a folder without folders in it.
+/// A copy of a folder.
 fn copy(from: &Path) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    for item in std::fs::read_dir(from).expect("a folder").map(|item| item.expect("an item")) {
-        std::fs::copy(item.path(), folder.path().join(item.file_name())).expect("a copy");
-    }
+    copy_into(from, folder.path());
     folder
+}
+
+fn copy_into(from: &Path, to: &Path) {
+    for item in std::fs::read_dir(from).expect("a folder").map(|item| item.expect("an item")) {
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            std::fs::create_dir(&target).expect("a folder");
+            copy_into(&item.path(), &target);
+        } else {
+            std::fs::copy(item.path(), target).expect("a copy");
+        }
+    }
 }
 
 // --- Fixes ------------------------------------------------------------------------------------

@@ -119,9 +119,6 @@ impl Judge<'_> {
             let next = "`relplan check` says what is wrong with it";
             parts.push(Part::nothing("some of what it asks for cannot be read", next));
         }
-        if demand.max_age.is_none() && self.config_max_age().is_none() {
-            asked.extend(max_age.map(|age| format!("evidence of the last {}", age.in_words())));
-        }
         join(parts, asked)
     }
 
@@ -182,7 +179,8 @@ impl Share {
 }
 
 /// The worst part decides; every part that does not pass says why, and if all pass, all say it.
-fn join(parts: Vec<Part>, asked: Vec<String>) -> Proven {
+fn join(parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
+    asked.dedup();
     let verdict = parts.iter().map(|part| part.verdict).max().unwrap_or(Verdict::Unknown);
     let speaks = |part: &&Part| verdict == Verdict::Pass || part.verdict != Verdict::Pass;
     let reasons: Vec<&str> = parts.iter().filter(speaks).map(|part| part.reason.as_str()).collect();
