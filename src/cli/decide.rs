@@ -11,11 +11,12 @@ use super::view::offering;
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::exports::in_toto;
-use crate::model::Commit;
+use crate::model::dep::Detail;
+use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
 use crate::project::{Project, decision_log, write};
 use crate::report;
 use crate::verdict::log::{self, Digest, Input, Record};
-use crate::views::go_no_go::{GoNoGo, go_no_go};
+use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 
 /// The arguments of `relplan decide`.
 #[derive(Debug, Args)]
@@ -59,7 +60,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
     let last = last_decision(&path, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
-    let record = arguments.record(&shown, &project, global)?;
+    let record = arguments.record(&shown, &plan, &project, global)?;
     let appended = decision_log::append(&path, record)?;
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
@@ -76,7 +77,13 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
 }
 
 impl DecideArguments {
-    fn record(&self, shown: &GoNoGo, project: &Project, global: &Global) -> Result<Record, Error> {
+    fn record(
+        &self,
+        shown: &GoNoGo,
+        plan: &Plan<'_>,
+        project: &Project,
+        global: &Global,
+    ) -> Result<Record, Error> {
         let time = if global.day().1 { global.moment() } else { Utc::now() };
         Ok(Record {
             version: log::VERSION,
@@ -107,20 +114,35 @@ impl DecideArguments {
                 })
                 .collect(),
             blockers: shown.blockers.iter().map(|open| open.id.clone()).collect(),
-            waivers: shown
-                .waived
-                .iter()
-                .map(|waived| log::Waiver {
-                    id: waived.id.clone(),
-                    by: None,
-                    reason: Some(waived.reason.clone()),
-                    until: None,
-                })
-                .collect(),
+            waivers: shown.waived.iter().map(|waived| waiver_of(plan, waived)).collect(),
             by: self.by.clone(),
             inputs: inputs(project)?,
             note: self.note.clone(),
         })
+    }
+}
+
+/// Who took a check upon themselves, and until when: as the waiver of the entry says, or a record.
+fn waiver_of(plan: &Plan<'_>, waived: &Open) -> log::Waiver {
+    let id = id::parse(&waived.id).ok();
+    let own = id.and_then(|id| plan.find(id)).and_then(|index| match &plan.entry(index).kind {
+        Kind::Dep(dep) => match &dep.detail {
+            Detail::Criteria(criteria) => criteria.waiver.as_deref(),
+            _ => None,
+        },
+        _ => None,
+    });
+    let names = |record: &&WaiverRecord<'_>| match (record.entry(), id) {
+        (Some(entry), Some(id)) => entry == id,
+        (None, _) => record.check.as_ref().is_some_and(|check| same_folded(check.value.trim(), &waived.id)),
+        _ => false,
+    };
+    let waiver = own.or_else(|| plan.waivers.iter().rev().find(names));
+    log::Waiver {
+        id: waived.id.clone(),
+        by: waiver.and_then(|waiver| waiver.by.as_ref()).map(|by| by.value.trim().to_owned()),
+        reason: Some(waived.reason.clone()),
+        until: waiver.and_then(|waiver| waiver.until).map(|until| until.value),
     }
 }
 

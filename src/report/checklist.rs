@@ -134,10 +134,20 @@ fn warnings(readiness: &Readiness, report: &mut Report) {
             format!("None of the checks that were asked for stands open; there are {asked}."),
         );
     }
-    report.text(
-        "Every verdict rests on what the plan states. Nothing here was measured, and what nobody states is \
-         UNKNOWN, never a pass.",
-    );
+    let reported = readiness.checks.iter().any(|check| {
+        check.proof.kind == ProofKind::Reported
+            || check.tests.as_ref().is_some_and(|tests| tests.reported > 0)
+    });
+    report.text(match reported {
+        true => {
+            "Where a report says how something stands, that counts; all else rests on what the plan states. What \
+             nobody states or reports is UNKNOWN, never a pass."
+        }
+        false => {
+            "Every verdict rests on what the plan states. Nothing here was measured, and what nobody states is \
+             UNKNOWN, never a pass."
+        }
+    });
 }
 
 /// What the filter leaves out.

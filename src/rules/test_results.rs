@@ -1,7 +1,8 @@
 //! What rules about the results of tests have in common.
 
-use crate::evidence::matching::TestMatches;
+use crate::evidence::matching::{TestMatches, TestVerdict};
 use crate::evidence::{Case, ReportIndex};
+use crate::model::EntryIndex;
 use crate::source::Span;
 
 use super::{Subject, words};
@@ -10,6 +11,14 @@ impl Subject<'_> {
     /// Which results prove which tests.
     pub(super) fn matches(&self) -> &TestMatches {
         self.matches.get_or_init(|| TestMatches::new(self.plan, self.evidence))
+    }
+}
+
+impl Subject<'_> {
+    /// Whether a report says that a test passes: then what the plan states is out of date.
+    pub(super) fn is_reported_as_passing(&self, test: EntryIndex) -> bool {
+        let result = self.matches().result(test);
+        result.is_some_and(|result| matches!(result.verdict, TestVerdict::Passed | TestVerdict::Flaky))
     }
 }
 
