@@ -6,7 +6,6 @@
 
 use std::collections::BTreeSet;
 
-use relplan::verdict::Verdict;
 use relplan::verdict::decision::Decision;
 
 use crate::judging::{APPROVALS, COMMIT, Files, Ground, Outcome, RELEASE, TODAY, go, judge};

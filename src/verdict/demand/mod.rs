@@ -19,6 +19,7 @@ use crate::model::duration::Duration;
 use crate::source::Spanned;
 
 pub(super) use signature::{kind_of, verdict_of};
+pub(super) use tests::Reported;
 
 /// What a demand came to.
 #[derive(Debug)]

@@ -1,5 +1,7 @@
 //! A share of the linked tests passes.
 
+use std::sync::Arc;
+
 use super::{About, FEW, Part, Share};
 use crate::evidence::matching::{TestResult, TestVerdict};
 use crate::model::EntryIndex;
@@ -21,14 +23,27 @@ pub(in crate::verdict) struct Reported {
 }
 
 impl Judge<'_> {
-    /// What reports say about a test; nothing if none says anything.
+    /// What reports say about a test; nothing if none says anything. Of the usual age it is worked out once,
+    /// however many criteria rest on it.
     pub(in crate::verdict) fn reported(
         &self,
         test: EntryIndex,
         max_age: Option<Duration>,
-    ) -> Option<Reported> {
+    ) -> Option<Arc<Reported>> {
+        if max_age != self.usual_max_age() {
+            return self.look_up(self.basis.facts.matches.result(test)?, max_age).map(Arc::new);
+        }
+        let known = self.reported.get_or_init(|| {
+            let results = self.basis.facts.matches.results();
+            let known =
+                results.filter_map(|(test, all)| Some((test, Arc::new(self.look_up(all, max_age)?))));
+            known.collect()
+        });
+        known.get(&test).cloned()
+    }
+
+    fn look_up(&self, all: &TestResult, max_age: Option<Duration>) -> Option<Reported> {
         let facts = &self.basis.facts;
-        let all = facts.matches.result(test)?;
         let is_fresh = |freshness: &Freshness| *freshness == Freshness::Fresh;
         // What is fresh decides. An old failure says as little as an old success.
         let fresh = all.among(facts.evidence, |case, report| {
@@ -124,7 +139,7 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, id: String, reported: Option<Reported>) {
+    fn add(&mut self, id: String, reported: Option<Arc<Reported>>) {
         let Some(reported) = reported else { return self.unreported.push(id) };
         match reported.verdict {
             Verdict::Pass => {
@@ -135,7 +150,7 @@ impl Count {
             Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
             _ => self.useless.push(format!("{id} ({})", reported.reason)),
         }
-        let Some(source) = reported.source else { return };
+        let Some(source) = reported.source.clone() else { return };
         let failed = reported.verdict == Verdict::Fail;
         // What failed is looked at first, and a file of passed tests is named once.
         if failed {
