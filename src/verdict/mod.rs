@@ -16,7 +16,10 @@ pub mod standing;
 mod totals;
 mod waiver;
 
+use std::sync::{Arc, OnceLock};
+
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +30,7 @@ use crate::model::{Entry, EntryIndex, Misread, Plan};
 use crate::source::SourceMap;
 
 use approval::{Desk, RoleStanding, What};
+use demand::Reported;
 
 pub use check::{Check, CheckKind, Proof, ProofKind};
 pub use checks::{EpicTally, Rung, TestTally};
@@ -90,6 +94,8 @@ pub struct Judge<'p> {
     misread: Misread<'p>,
     desk: Desk<'p>,
     today: NaiveDate,
+    /// What reports of the usual age say about each test.
+    reported: OnceLock<FxHashMap<EntryIndex, Arc<Reported>>>,
 }
 
 impl<'p> Judge<'p> {
@@ -103,6 +109,7 @@ impl<'p> Judge<'p> {
             misread: Misread::new(plan, sources),
             desk: Desk::new(plan, graph, sources, config),
             today,
+            reported: OnceLock::new(),
         }
     }
 

@@ -46,8 +46,8 @@ impl Judge<'_> {
                     _ => Some("`relplan check` says what is wrong with its report, or run it again"),
                 };
                 let next = next.map(str::to_owned);
-                let judged = Judged { verdict: reported.verdict, reason: reported.reason, next };
-                (judged, Proof::reported(reported.source.into_iter().collect()))
+                let judged = Judged { verdict: reported.verdict, reason: reported.reason.clone(), next };
+                (judged, Proof::reported(reported.source.iter().cloned().collect()))
             }
             None => stated_test(test, self.rests_on_reports()),
         };

@@ -60,7 +60,7 @@ impl Judge<'_> {
             let max_age = self.usual_max_age();
             let reported =
                 self.linked_tests(index).into_iter().filter_map(|test| self.reported(test, max_age));
-            let sources = reported.filter_map(|reported| reported.source).collect();
+            let sources = reported.filter_map(|reported| reported.source.clone()).collect();
             return Proof::reported(sources);
         }
         let progress = epic.progress.map(|done| format!("{} done", done.value));

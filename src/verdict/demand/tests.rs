@@ -1,5 +1,7 @@
 //! A share of the linked tests passes.
 
+use std::sync::Arc;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -39,17 +41,33 @@ impl Judge<'_> {
     /// What reports say about a test, and where; nothing if none says anything.
     pub fn report_of(&self, test: EntryIndex) -> Option<TestReport> {
         let reported = self.reported(test, self.usual_max_age())?;
-        Some(TestReport { verdict: reported.verdict, reason: reported.reason, source: reported.source })
+        Some(TestReport {
+            verdict: reported.verdict,
+            reason: reported.reason.clone(),
+            source: reported.source.clone(),
+        })
     }
 
-    /// What reports say about a test; nothing if none says anything.
+    /// What reports say about a test; nothing if none says anything. Of the usual age it is worked out once,
+    /// however many criteria rest on it.
     pub(in crate::verdict) fn reported(
         &self,
         test: EntryIndex,
         max_age: Option<Duration>,
-    ) -> Option<Reported> {
+    ) -> Option<Arc<Reported>> {
+        if max_age != self.usual_max_age() {
+            return self.look_up(self.basis.facts.matches.result(test)?, max_age).map(Arc::new);
+        }
+        let known = self.reported.get_or_init(|| {
+            let results = self.basis.facts.matches.results();
+            let known = results.filter_map(|(test, all)| Some((test, Arc::new(self.look_up(all, max_age)?))));
+            known.collect()
+        });
+        known.get(&test).cloned()
+    }
+
+    fn look_up(&self, all: &TestResult, max_age: Option<Duration>) -> Option<Reported> {
         let facts = &self.basis.facts;
-        let all = facts.matches.result(test)?;
         let is_fresh = |freshness: &Freshness| *freshness == Freshness::Fresh;
         // What is fresh decides. An old failure says as little as an old success.
         let fresh = all.among(facts.evidence, |case, report| {
@@ -145,7 +163,7 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, id: String, reported: Option<Reported>) {
+    fn add(&mut self, id: String, reported: Option<Arc<Reported>>) {
         let Some(reported) = reported else { return self.unreported.push(id) };
         match reported.verdict {
             Verdict::Pass => {
@@ -156,7 +174,7 @@ impl Count {
             Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
             _ => self.useless.push(format!("{id} ({})", reported.reason)),
         }
-        let Some(source) = reported.source else { return };
+        let Some(source) = reported.source.clone() else { return };
         let failed = reported.verdict == Verdict::Fail;
         // What failed is looked at first, and a file of passed tests is named once.
         if failed {
