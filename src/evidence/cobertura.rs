@@ -10,26 +10,12 @@ use rustc_hash::FxHashMap;
 
 use super::coverage::Record;
 use super::input::{Found, Input};
-use super::xml::{Tag, Token, Xml};
+use super::xml::{self, Tag, Token, Xml};
 use super::{EvidenceDefect, EvidenceDefectKind, Ratio, time};
 
 /// Reads a report. What is broken ends the reading; what stands before it is kept.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    let mut reader = Reader {
-        input,
-        xml: Xml::new(input),
-        found,
-        package: Cow::Borrowed(""),
-        files: FxHashMap::default(),
-        current: None,
-        in_methods: false,
-        of_methods: (Vec::new(), false),
-        stated: [None; 4],
-    };
-    if let Err(defect) = reader.document() {
-        reader.found.broken(defect);
-    }
-    reader.compare();
+    xml::read(input, |xml| Reader::new(input, xml, found).report());
 }
 
 struct Reader<'r, 'i, 's> {
@@ -52,7 +38,28 @@ struct Reader<'r, 'i, 's> {
 
 const TOTALS: [&str; 4] = ["lines-valid", "lines-covered", "branches-valid", "branches-covered"];
 
-impl<'s> Reader<'_, '_, 's> {
+impl<'r, 'i, 's> Reader<'r, 'i, 's> {
+    fn new(input: &'i Input<'s>, xml: Xml<'s, 'i>, found: &'r mut Found<'s>) -> Self {
+        Reader {
+            input,
+            xml,
+            found,
+            package: Cow::Borrowed(""),
+            files: FxHashMap::default(),
+            current: None,
+            in_methods: false,
+            of_methods: (Vec::new(), false),
+            stated: [None; 4],
+        }
+    }
+
+    fn report(mut self) {
+        if let Err(defect) = self.document() {
+            self.found.broken(defect);
+        }
+        self.compare();
+    }
+
     fn document(&mut self) -> Result<(), EvidenceDefect> {
         loop {
             match self.xml.next()? {

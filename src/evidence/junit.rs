@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 
 use super::input::{Found, Input};
-use super::xml::{Attribute, Tag, Token, Xml};
+use super::xml::{self, Attribute, Tag, Token, Xml};
 use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
 
 type Read<T> = Result<T, EvidenceDefect>;
@@ -28,12 +28,12 @@ type Read<T> = Result<T, EvidenceDefect>;
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     // Hardly a report needs fewer bytes for a case; growing would move all of them again and again.
     found.cases.reserve(input.text.len() / 90);
-    let mut reader = Reader { input, xml: Xml::new(input), suites: Vec::new(), found };
-    if let Err(defect) = reader.document() {
-        reader.found.broken(defect);
+    let read = xml::read(input, |xml| Reader { input, xml, suites: Vec::new(), found }.document());
+    if let Err(defect) = read {
+        found.broken(defect);
     }
-    let earliest = reader.found.cases.iter().filter_map(|case| case.time).min();
-    reader.found.report.time = reader.found.report.time.or(earliest);
+    let earliest = found.cases.iter().filter_map(|case| case.time).min();
+    found.report.time = found.report.time.or(earliest);
 }
 
 struct Reader<'r, 'i, 's> {

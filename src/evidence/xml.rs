@@ -1,16 +1,25 @@
-//! XML with places: the part of XML 1.0 that reports are written in.
+//! The elements of a report, with places, as quick-xml reads them.
 //!
-//! A report of a hundred thousand cases is read between two commands of a person, so that each byte is
-//! looked at once: the end of a tag is found by reading its attributes, which quick-xml would do twice. That
-//! the same documents are taken and refused as by quick-xml is a test.
+//! quick-xml leaves to its caller what takes time: that there is one root, that every element is closed, that
+//! nothing is nested without end, and that attributes are well-formed. This is asked here, so that half of a
+//! report is not taken for all of it. No entity is known but the five of XML itself (XML 1.0, 4.6), so that
+//! nothing can be blown up; what a document type declares is passed over.
 //!
-//! There is one root, it is closed, every tag is closed by its own, nothing is nested without end. No entity
-//! is known but the five of XML itself (XML 1.0, 4.6), so that nothing can be blown up; what a document type
-//! declares is passed over.
+//! To find the attributes of a tag takes as long as to find the tag. Where a report is large, a thread finds
+//! the tags, batch by batch, and the caller their attributes; when the caller falls behind, the thread finds
+//! these as well. Who found them makes no difference.
 
 use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::thread;
 
-use memchr::{memchr, memchr2, memchr3, memmem};
+use memchr::{memchr, memchr2};
+use quick_xml::Reader;
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
+use quick_xml::escape::unescape;
+use quick_xml::events::Event;
+use quick_xml::events::attributes::{AttrError, Attributes};
 
 use super::EvidenceDefect;
 use super::input::Input;
@@ -21,22 +30,19 @@ const DEEPEST: usize = 256;
 /// How many attributes a tag may have, so that looking for one that stands there twice stays cheap.
 const MOST_ATTRIBUTES: usize = 64;
 
-/// A cursor over the elements of a file.
-pub(super) struct Xml<'s, 'i> {
-    input: &'i Input<'s>,
-    /// The first byte that was not read.
-    at: usize,
-    /// The elements that are open, by the names that close them.
-    open: Vec<&'s str>,
-    /// The attributes of the last start tag.
-    attributes: Vec<Attribute<'s>>,
-    /// Whether the last start tag closed itself, so that its end comes next.
-    closing: bool,
-    has_root: bool,
-}
+/// From how many bytes on a thread of its own pays for a report.
+const LARGE: usize = 1 << 18;
+
+/// How many tokens are handed on at once.
+const BATCH: usize = 1024;
+
+/// How many batches may wait before the thread that finds tags finds attributes, too.
+const WAITING: usize = 2;
+
+type Read<T> = Result<T, EvidenceDefect>;
 
 /// What the cursor comes to.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Token<'s> {
     /// An element begins. Its attributes are known until the next one does.
     Start(Tag<'s>),
@@ -51,7 +57,7 @@ pub(super) enum Token<'s> {
 }
 
 /// A start tag.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Tag<'s> {
     /// The name of the element, without the prefix of a namespace.
     pub name: &'s str,
@@ -60,7 +66,7 @@ pub(super) struct Tag<'s> {
 }
 
 /// An attribute, its value as it is written.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Attribute<'s> {
     pub name: &'s str,
     pub raw: &'s str,
@@ -68,258 +74,131 @@ pub(super) struct Attribute<'s> {
     is_plain: bool,
 }
 
-type Read<T> = Result<T, EvidenceDefect>;
+/// Reads the elements of a file.
+pub(super) fn read<'s, T>(input: &Input<'s>, with: impl FnOnce(Xml<'s, '_>) -> T) -> T {
+    if input.text.len() < LARGE || thread::available_parallelism().is_ok_and(|threads| threads.get() == 1) {
+        return with(Xml::new(input));
+    }
+    thread::scope(|scope| {
+        let (sender, receiver) = sync_channel(WAITING);
+        let thread = thread::Builder::new().spawn_scoped(scope, move || Tags::new(input).send_all(&sender));
+        with(match thread {
+            Ok(_) => Xml::from(input, Origin::Elsewhere(receiver)),
+            Err(_) => Xml::new(input),
+        })
+    })
+}
+
+/// A cursor over the elements of a file.
+pub(super) struct Xml<'s, 'i> {
+    input: &'i Input<'s>,
+    origin: Origin<'s, 'i>,
+    batch: Batch<'s>,
+    /// The first token of the batch that was not read.
+    at: usize,
+    /// How many start tags of the batch were read.
+    tags: usize,
+    /// The attributes of the last start tag.
+    attributes: Vec<Attribute<'s>>,
+    /// How many elements are open.
+    depth: usize,
+}
+
+/// Where batches come from.
+enum Origin<'s, 'i> {
+    Here(Tags<'s, 'i>),
+    Elsewhere(Receiver<Batch<'s>>),
+}
+
+/// Some tokens of a file, in their order.
+#[derive(Default)]
+struct Batch<'s> {
+    tokens: Vec<Token<'s>>,
+    /// What is broken behind them.
+    broken: Option<EvidenceDefect>,
+    /// The attributes of their tags, if somebody has found them already.
+    found: Option<Found<'s>>,
+}
+
+/// The attributes of the tags of a batch.
+#[derive(Default)]
+struct Found<'s> {
+    all: Vec<Attribute<'s>>,
+    /// Those of each tag. Behind the last of them a tag is broken, if there are more tags than these.
+    of_tag: Vec<Range<usize>>,
+    broken: Option<EvidenceDefect>,
+}
 
 impl<'s, 'i> Xml<'s, 'i> {
+    /// A cursor that needs nobody else.
     pub fn new(input: &'i Input<'s>) -> Self {
-        Xml { input, at: 0, open: Vec::new(), attributes: Vec::new(), closing: false, has_root: false }
+        Xml::from(input, Origin::Here(Tags::new(input)))
+    }
+
+    fn from(input: &'i Input<'s>, origin: Origin<'s, 'i>) -> Self {
+        let batch = Batch::default();
+        Xml { input, origin, batch, at: 0, tags: 0, attributes: Vec::new(), depth: 0 }
     }
 
     /// The next element, end or text. Comments, instructions and the document type are passed over.
     #[inline]
     pub fn next(&mut self) -> Read<Token<'s>> {
-        if std::mem::take(&mut self.closing) {
-            return Ok(self.close());
-        }
         loop {
-            let rest = &self.input.text.as_bytes()[self.at..];
-            match rest {
-                [] => return self.end(),
-                [b'<', b'/', ..] => return self.end_tag(),
-                [b'<', b'!', ..] => {
-                    if let Some(data) = self.declaration()? {
-                        return Ok(Token::Data(data));
-                    }
-                }
-                [b'<', b'?', ..] => self.pass("?>", "an instruction")?,
-                [b'<', ..] => return self.start_tag().map(Token::Start),
-                [space, ..] if is_space(*space) && self.only_space_before_tag() => {}
-                _ => {
-                    let end = self.at + memchr(b'<', rest).unwrap_or(rest.len());
-                    let text = &self.input.text[self.at..end];
-                    self.at = end;
-                    match self.open.is_empty() {
-                        true => self.only_space(text)?,
-                        false => return self.references(text).map(|()| Token::Text(text)),
-                    }
-                }
-            }
-        }
-    }
-
-    /// Passes over space that stands between two tags, which means nothing in a report.
-    #[inline]
-    fn only_space_before_tag(&mut self) -> bool {
-        let rest = &self.input.text.as_bytes()[self.at..];
-        let space = rest.iter().position(|byte| !is_space(*byte)).unwrap_or(rest.len());
-        let is_between = rest.get(space).is_none_or(|byte| *byte == b'<');
-        if is_between {
-            self.at += space;
-        }
-        is_between
-    }
-
-    #[inline]
-    fn close(&mut self) -> Token<'s> {
-        Token::End(local(self.open.pop().unwrap_or("")))
-    }
-
-    /// `<name`, attributes, `>` or `/>`.
-    fn start_tag(&mut self) -> Read<Tag<'s>> {
-        let (text, start) = (self.input.text, self.at);
-        let bytes = text.as_bytes();
-        let mut at = start + 1;
-        at += bytes[at..].iter().position(|byte| ends_name(*byte)).unwrap_or(bytes.len() - at);
-        let name = &text[start + 1..at];
-        if !name.starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '_' | ':')) {
-            return Err(self.at(start, "a `<` that begins no tag; write `&lt;`"));
-        }
-        self.attributes.clear();
-        loop {
-            at += bytes[at..].iter().position(|byte| !is_space(*byte)).unwrap_or(bytes.len() - at);
-            match bytes[at..] {
-                [] => return Err(self.at(start, "the file ends inside this tag")),
-                [b'>', ..] => break,
-                [b'/', b'>', ..] => {
-                    self.closing = true;
-                    at += 1;
-                    break;
-                }
-                _ => at = self.attribute(start, at)?,
-            }
-        }
-        self.at = at + 1;
-        let tag = Tag { name: local(name), text: &text[start..self.at] };
-        if self.open.is_empty() && std::mem::replace(&mut self.has_root, true) {
-            return Err(self.at(start, format!("`<{name}>` stands behind the end of the document")));
-        }
-        if self.open.len() >= DEEPEST {
-            return Err(self.at(start, format!("elements lie more than {DEEPEST} deep in each other")));
-        }
-        self.open.push(name);
-        Ok(tag)
-    }
-
-    /// Reads the attribute at an offset, and says where it ends.
-    #[inline]
-    fn attribute(&mut self, tag: usize, start: usize) -> Read<usize> {
-        let text = self.input.text;
-        let bytes = text.as_bytes();
-        let space =
-            |at: usize| bytes[at..].iter().position(|byte| !is_space(*byte)).unwrap_or(bytes.len() - at);
-        let mut at = start;
-        at += bytes[at..].iter().position(|byte| ends_name(*byte)).unwrap_or(bytes.len() - at);
-        let name = &text[start..at];
-        at += space(at);
-        if name.is_empty() || bytes.get(at) != Some(&b'=') {
-            let reason = if at < bytes.len() {
-                "an attribute without a value"
-            } else {
-                "the file ends inside this tag"
+            let Some(token) = self.batch.tokens.get(self.at).copied() else {
+                self.next_batch()?;
+                continue;
             };
-            return Err(self.at(if at < bytes.len() { start } else { tag }, reason));
-        }
-        at += 1;
-        at += space(at);
-        let Some(quote) = bytes.get(at).copied().filter(|byte| matches!(byte, b'"' | b'\'')) else {
-            return Err(self.at(start, "the value of an attribute is not between quotes"));
-        };
-        at += 1;
-        let mut length = memchr3(quote, b'<', b'&', &bytes[at..]);
-        let is_plain = length.is_none_or(|length| bytes[at + length] != b'&');
-        if !is_plain {
-            length = memchr2(quote, b'<', &bytes[at..]);
-        }
-        let Some(length) = length else {
-            return Err(self.at(start, "the value of an attribute is not closed"));
-        };
-        if bytes[at + length] == b'<' {
-            return Err(self.at(at + length, "a `<` in the value of an attribute; write `&lt;`"));
-        }
-        if self.attributes.len() >= MOST_ATTRIBUTES {
-            return Err(self.at(start, format!("a tag with more than {MOST_ATTRIBUTES} attributes")));
-        }
-        if self.attributes.iter().any(|known| known.name == name) {
-            return Err(self.at(start, format!("the attribute `{name}` stands there twice")));
-        }
-        self.attributes.push(Attribute { name, raw: &text[at..at + length], is_plain });
-        at += length + 1;
-        match bytes.get(at) {
-            Some(byte) if !is_space(*byte) && !matches!(byte, b'>' | b'/') => {
-                Err(self.at(at, "there is no space between two attributes"))
-            }
-            _ => Ok(at),
-        }
-    }
-
-    /// `</name>`, which must close what is open.
-    fn end_tag(&mut self) -> Read<Token<'s>> {
-        let start = self.at;
-        let Some(length) = memchr(b'>', &self.input.text.as_bytes()[start..]) else {
-            return Err(self.at(start, "the file ends inside this tag"));
-        };
-        let name = self.input.text[start + 2..start + length].trim_ascii_end();
-        match self.open.last() {
-            Some(open) if *open == name => {
-                self.at = start + length + 1;
-                Ok(self.close())
-            }
-            Some(open) => {
-                Err(self.at(start, format!("expected `</{open}>`, and this is `</{}>`", short(name))))
-            }
-            None => Err(self.at(start, format!("`</{}>` closes nothing", short(name)))),
-        }
-    }
-
-    /// What begins with `<!`: a comment, data, or the type of the document.
-    fn declaration(&mut self) -> Read<Option<&'s str>> {
-        let (start, rest) = (self.at, &self.input.text[self.at..]);
-        if rest.starts_with("<!--") {
-            self.at += 2;
-            // The dashes that begin a comment do not end it.
-            self.at += 2;
-            return self.pass("-->", "a comment").map(|()| None);
-        }
-        if rest.starts_with("<![CDATA[") && !self.open.is_empty() {
-            self.pass("]]>", "a CDATA section")?;
-            return Ok(Some(&self.input.text[start + "<![CDATA[".len()..self.at - "]]>".len()]));
-        }
-        if rest.starts_with("<!DOCTYPE") && !self.has_root {
-            return self.document_type().map(|()| None);
-        }
-        Err(self.at(start, "a `<!` that begins nothing which may stand here"))
-    }
-
-    /// Goes behind the next place at which something ends.
-    fn pass(&mut self, end: &str, what: &str) -> Read<()> {
-        match memmem::find(&self.input.text.as_bytes()[self.at..], end.as_bytes()) {
-            Some(length) => {
-                self.at += length + end.len();
-                Ok(())
-            }
-            None => Err(self.at(self.at, format!("the file ends inside {what}"))),
-        }
-    }
-
-    /// `<!DOCTYPE … [ … ]>`: quotes and comments in it may hold anything.
-    fn document_type(&mut self) -> Read<()> {
-        let start = self.at;
-        let mut depth = 0_usize;
-        while let Some(byte) = self.input.text.as_bytes().get(self.at) {
-            match byte {
-                b'"' | b'\'' => {
-                    self.at += 1;
-                    self.pass(if *byte == b'"' { "\"" } else { "'" }, "the document type")?;
-                    continue;
+            match token {
+                Token::Start(tag) => {
+                    self.depth += 1;
+                    self.find_attributes(tag)?;
                 }
-                b'<' if self.input.text[self.at..].starts_with("<!--") => {
-                    self.pass("-->", "a comment")?;
-                    continue;
-                }
-                b'[' => depth += 1,
-                b']' => depth = depth.saturating_sub(1),
-                b'>' if depth == 0 => {
-                    self.at += 1;
-                    return Ok(());
-                }
-                _ => {}
+                Token::End(_) => self.depth -= 1,
+                Token::Text(_) | Token::Data(_) => {}
+                Token::Done => return Ok(token),
             }
             self.at += 1;
-        }
-        Err(self.at(start, "the file ends inside the document type"))
-    }
-
-    fn only_space(&self, text: &'s str) -> Read<()> {
-        match text.trim_start() {
-            "" => Ok(()),
-            rest => Err(self.defect(rest, "text outside of the document")),
+            return Ok(token);
         }
     }
 
-    fn end(&self) -> Read<Token<'s>> {
-        let end = self.input.text.len();
-        match self.open.last() {
-            Some(name) => Err(self.at(end, format!("the file ends inside `<{name}>`"))),
-            None if !self.has_root => Err(self.at(end, "the file holds no element")),
-            None => Ok(Token::Done),
+    fn next_batch(&mut self) -> Read<()> {
+        if let Some(broken) = self.batch.broken.take() {
+            return Err(broken);
         }
+        self.batch = match &mut self.origin {
+            Origin::Here(tags) => {
+                let mut tokens = std::mem::take(&mut self.batch.tokens);
+                tokens.clear();
+                tags.next_batch(tokens)
+            }
+            Origin::Elsewhere(batches) => batches.recv().map_err(|_| {
+                // Behind the last batch nobody asks for one.
+                self.input.malformed(self.input.text.len(), "the reading was given up")
+            })?,
+        };
+        (self.at, self.tags) = (0, 0);
+        Ok(())
     }
 
-    #[cold]
-    fn at(&self, offset: usize, reason: impl Into<String>) -> EvidenceDefect {
-        self.input.malformed(offset, reason)
-    }
-
-    #[cold]
-    fn defect(&self, part: &str, reason: impl Into<String>) -> EvidenceDefect {
-        self.input.malformed(self.input.place(part).start as usize, reason)
+    #[inline]
+    fn find_attributes(&mut self, tag: Tag<'s>) -> Read<()> {
+        let Some(found) = &mut self.batch.found else {
+            self.attributes.clear();
+            return attributes(self.input, tag, &mut self.attributes);
+        };
+        self.tags += 1;
+        match (found.of_tag.len() < self.tags, &found.broken) {
+            (true, Some(broken)) => Err(broken.clone()),
+            _ => Ok(()),
+        }
     }
 
     /// Passes over the rest of the innermost element.
-    pub fn skip(&mut self) -> Result<(), EvidenceDefect> {
-        let depth = self.open.len();
-        while self.open.len() >= depth {
-            if matches!(self.next()?, Token::Done) {
+    pub fn skip(&mut self) -> Read<()> {
+        let depth = self.depth;
+        while self.depth >= depth {
+            if self.next()? == Token::Done {
                 break;
             }
         }
@@ -327,24 +206,33 @@ impl<'s, 'i> Xml<'s, 'i> {
     }
 
     /// The text of the innermost element, up to and with its end; elements in it are passed over.
-    pub fn text(&mut self) -> Result<Cow<'s, str>, EvidenceDefect> {
+    pub fn text(&mut self) -> Read<Cow<'s, str>> {
         let mut found = Cow::Borrowed("");
         loop {
-            match self.next()? {
-                Token::Text(text) if found.is_empty() => found = self.decode(text)?,
-                Token::Text(text) => found.to_mut().push_str(&self.decode(text)?),
-                Token::Data(data) if found.is_empty() => found = Cow::Borrowed(data),
-                Token::Data(data) => found.to_mut().push_str(data),
-                Token::Start(_) => self.skip()?,
+            let part = match self.next()? {
+                Token::Text(text) => resolve(self.input, text)?,
+                Token::Data(data) => Cow::Borrowed(data),
+                Token::Start(_) => {
+                    self.skip()?;
+                    continue;
+                }
                 Token::End(_) | Token::Done => return Ok(found),
+            };
+            match found.is_empty() {
+                true => found = part,
+                false => found.to_mut().push_str(&part),
             }
         }
     }
 
     /// Hands every attribute of the last start tag to a function.
     #[inline]
-    pub fn attributes(&self, mut each: impl FnMut(Attribute<'s>) -> Read<()>) -> Read<()> {
-        self.attributes.iter().try_for_each(|attribute| each(*attribute))
+    pub fn attributes(&self, each: impl FnMut(Attribute<'s>) -> Read<()>) -> Read<()> {
+        let last = match &self.batch.found {
+            Some(found) => &found.all[found.of_tag[self.tags - 1].clone()],
+            None => &self.attributes,
+        };
+        last.iter().copied().try_for_each(each)
     }
 
     /// The value of an attribute, with its references resolved.
@@ -352,70 +240,305 @@ impl<'s, 'i> Xml<'s, 'i> {
     pub fn value(&self, attribute: Attribute<'s>) -> Read<Cow<'s, str>> {
         match attribute.is_plain {
             true => Ok(Cow::Borrowed(attribute.raw)),
-            false => self.resolve(attribute.raw).map(Cow::Owned),
+            false => resolve(self.input, attribute.raw),
+        }
+    }
+}
+
+impl<'s> Batch<'s> {
+    /// Finds the attributes of the tags of this batch.
+    fn look_at_tags(&mut self, input: &Input<'s>) {
+        let mut found = Found::default();
+        let tags = self.tokens.iter().filter_map(|token| match token {
+            Token::Start(tag) => Some(*tag),
+            _ => None,
+        });
+        for tag in tags {
+            let start = found.all.len();
+            if let Err(broken) = attributes(input, tag, &mut found.all) {
+                found.broken = Some(broken);
+                break;
+            }
+            found.of_tag.push(start..found.all.len());
+        }
+        self.found = Some(found);
+    }
+}
+
+/// Finds the tags of a file.
+struct Tags<'s, 'i> {
+    input: &'i Input<'s>,
+    reader: Reader<&'s [u8]>,
+    /// Where the last event ended.
+    at: usize,
+    /// Where the text began that was not handed on yet: references take it apart.
+    text_from: Option<usize>,
+    /// The elements that are open.
+    open: Vec<&'s str>,
+    has_root: bool,
+}
+
+impl<'s, 'i> Tags<'s, 'i> {
+    fn new(input: &'i Input<'s>) -> Self {
+        let mut reader = Reader::from_str(input.text);
+        // Space between two tags means nothing in a report.
+        reader.config_mut().trim_text_start = true;
+        Tags { input, reader, at: 0, text_from: None, open: Vec::new(), has_root: false }
+    }
+
+    /// Sends everything to somebody, who may have heard enough before the end.
+    fn send_all(mut self, to: &SyncSender<Batch<'s>>) {
+        loop {
+            let batch = self.next_batch(Vec::with_capacity(BATCH + 2));
+            let is_last = batch.broken.is_some() || batch.tokens.last() == Some(&Token::Done);
+            let sent = match to.try_send(batch) {
+                Err(TrySendError::Full(mut batch)) => {
+                    batch.look_at_tags(self.input);
+                    to.send(batch).is_ok()
+                }
+                sent => sent.is_ok(),
+            };
+            if is_last || !sent {
+                return;
+            }
         }
     }
 
-    /// A text, with its references resolved.
-    fn decode(&self, raw: &'s str) -> Read<Cow<'s, str>> {
-        match memchr(b'&', raw.as_bytes()) {
-            None => Ok(Cow::Borrowed(raw)),
-            Some(_) => self.resolve(raw).map(Cow::Owned),
+    /// The tokens that come next.
+    fn next_batch(&mut self, mut tokens: Vec<Token<'s>>) -> Batch<'s> {
+        let mut broken = None;
+        while tokens.len() < BATCH && broken.is_none() && tokens.last() != Some(&Token::Done) {
+            broken = self.step(&mut tokens).err();
+        }
+        Batch { tokens, broken, found: None }
+    }
+
+    /// What follows from the next event.
+    #[inline]
+    fn step(&mut self, tokens: &mut Vec<Token<'s>>) -> Read<()> {
+        let event = match self.reader.read_event() {
+            Ok(event) => event,
+            Err(error) => return Err(self.broken(&error)),
+        };
+        let (from, end) = (self.at, self.reader.buffer_position() as usize);
+        self.at = end;
+        match event {
+            Event::Start(tag) => {
+                self.hand_on_text(tokens);
+                self.start(end - tag.len() - "<>".len(), end, tag.name().as_ref().len(), tokens)
+            }
+            Event::Empty(tag) => {
+                self.hand_on_text(tokens);
+                self.start(end - tag.len() - "</>".len(), end, tag.name().as_ref().len(), tokens)?;
+                self.close(tokens);
+                Ok(())
+            }
+            Event::End(_) => {
+                self.hand_on_text(tokens);
+                self.close(tokens);
+                Ok(())
+            }
+            Event::Text(text) => self.text(from, end - text.len()),
+            Event::GeneralRef(name) => {
+                let start = end - name.len() - "&;".len();
+                self.text(from, start)?;
+                resolve(self.input, &self.input.text[start..end]).map(drop)
+            }
+            Event::CData(data) => {
+                self.hand_on_text(tokens);
+                let end = end - "]]>".len();
+                self.data(end - data.len()..end, tokens)
+            }
+            Event::DocType(_) if self.has_root => Err(self.at(self.markup(from), NOT_HERE)),
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {
+                self.hand_on_text(tokens);
+                Ok(())
+            }
+            Event::Eof => self.end(tokens),
         }
     }
 
-    /// Whether every reference of a text stands for something.
-    fn references(&self, text: &'s str) -> Read<()> {
-        let mut rest = text;
-        while let Some(at) = memchr(b'&', rest.as_bytes()) {
-            let (_, behind) = self.reference(&rest[at..])?;
-            rest = behind;
+    /// A start tag between two offsets, with a name of so many bytes.
+    #[inline]
+    fn start(&mut self, start: usize, end: usize, name: usize, tokens: &mut Vec<Token<'s>>) -> Read<()> {
+        let text = &self.input.text[start..end];
+        let name = &text[1..=name];
+        if !name.starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '_' | ':')) {
+            return Err(self.at(start, "a `<` that begins no tag; write `&lt;`"));
         }
+        if self.open.is_empty() && std::mem::replace(&mut self.has_root, true) {
+            return Err(self.at(start, format!("`<{name}>` stands behind the end of the document")));
+        }
+        if self.open.len() >= DEEPEST {
+            return Err(self.at(start, format!("elements lie more than {DEEPEST} deep in each other")));
+        }
+        self.open.push(name);
+        tokens.push(Token::Start(Tag { name: local(name), text }));
         Ok(())
     }
 
-    fn resolve(&self, raw: &'s str) -> Read<String> {
-        let mut decoded = String::with_capacity(raw.len());
-        let mut rest = raw;
-        while let Some(at) = memchr(b'&', rest.as_bytes()) {
-            let (letter, behind) = self.reference(&rest[at..])?;
-            decoded.push_str(&rest[..at]);
-            decoded.push(letter);
-            rest = behind;
+    #[inline]
+    fn close(&mut self, tokens: &mut Vec<Token<'s>>) {
+        tokens.push(Token::End(local(self.open.pop().unwrap_or(""))));
+    }
+
+    /// Text that was not handed on begins at one offset, and its first letter stands at another.
+    fn text(&mut self, from: usize, first: usize) -> Read<()> {
+        if self.open.is_empty() {
+            return Err(self.at(first, "text outside of the document"));
         }
-        decoded.push_str(rest);
-        Ok(decoded)
+        self.text_from.get_or_insert(from);
+        Ok(())
     }
 
-    /// What a reference stands for, and what stands behind it.
-    fn reference(&self, text: &'s str) -> Read<(char, &'s str)> {
-        let Some(end) = memchr(b';', text.as_bytes()) else {
-            return Err(self.defect(text, "an `&` that begins no reference; write `&amp;`"));
+    #[inline]
+    fn hand_on_text(&mut self, tokens: &mut Vec<Token<'s>>) {
+        if let Some(from) = self.text_from.take() {
+            tokens.push(Token::Text(&self.input.text[from..self.markup(from)]));
+        }
+    }
+
+    fn data(&mut self, place: Range<usize>, tokens: &mut Vec<Token<'s>>) -> Read<()> {
+        if self.open.is_empty() {
+            return Err(self.at(place.start - "<![CDATA[".len(), NOT_HERE));
+        }
+        tokens.push(Token::Data(&self.input.text[place]));
+        Ok(())
+    }
+
+    fn end(&self, tokens: &mut Vec<Token<'s>>) -> Read<()> {
+        let end = self.input.text.len();
+        match self.open.last() {
+            Some(name) => Err(self.at(end, format!("the file ends inside `<{name}>`"))),
+            None if !self.has_root => Err(self.at(end, "the file holds no element")),
+            None => {
+                tokens.push(Token::Done);
+                Ok(())
+            }
+        }
+    }
+
+    /// Where the next markup begins.
+    fn markup(&self, from: usize) -> usize {
+        let text = &self.input.text.as_bytes()[from..];
+        from + memchr(b'<', text).unwrap_or(text.len())
+    }
+
+    #[cold]
+    fn at(&self, offset: usize, reason: impl Into<String>) -> EvidenceDefect {
+        self.input.malformed(offset, reason)
+    }
+
+    /// What quick-xml refuses, in words.
+    #[cold]
+    fn broken(&self, error: &Error) -> EvidenceDefect {
+        let reason = match error {
+            Error::Syntax(SyntaxError::InvalidBangMarkup) => NOT_HERE.to_owned(),
+            Error::Syntax(error) => {
+                let what = match error {
+                    SyntaxError::UnclosedPI | SyntaxError::UnclosedXmlDecl => "an instruction",
+                    SyntaxError::UnclosedComment => "a comment",
+                    SyntaxError::UnclosedDoctype => "the document type",
+                    SyntaxError::UnclosedCData => "a CDATA section",
+                    _ => "this tag",
+                };
+                format!("the file ends inside {what}")
+            }
+            Error::IllFormed(IllFormedError::MismatchedEndTag { expected, found }) => {
+                format!("expected `</{expected}>`, and this is `</{}>`", short(found))
+            }
+            Error::IllFormed(IllFormedError::UnmatchedEndTag(name)) => {
+                format!("`</{}>` closes nothing", short(name))
+            }
+            Error::IllFormed(IllFormedError::UnclosedReference) => NO_REFERENCE.to_owned(),
+            error => error.to_string(),
         };
-        let name = &text[1..end];
-        let reason = || format!("`&{};` is none of XML's own entities, and no others are read", short(name));
-        let letter = referenced(name).ok_or_else(|| self.defect(text, reason()))?;
-        Ok((letter, &text[end + 1..]))
+        self.at(self.reader.error_position() as usize, reason)
     }
 }
 
-/// Whether a byte ends the name of an element or an attribute.
-#[inline]
-fn ends_name(byte: u8) -> bool {
-    ENDS_NAME[byte as usize]
+const NOT_HERE: &str = "a `<!` that begins nothing which may stand here";
+
+const NO_REFERENCE: &str = "an `&` that begins no reference; write `&amp;`";
+
+/// Adds the attributes of a tag to others.
+fn attributes<'s>(input: &Input<'s>, tag: Tag<'s>, found: &mut Vec<Attribute<'s>>) -> Read<()> {
+    let inside = tag.text.strip_suffix('>').unwrap_or(tag.text);
+    let inside = inside.strip_suffix('/').unwrap_or(inside);
+    let inside = inside.get(1..).unwrap_or_default();
+    let at = |offset: usize, reason: &str| {
+        input.malformed(input.place(tag.text).start as usize + 1 + offset, reason)
+    };
+    // One look at the whole tag is cheaper than one at each value.
+    let special = memchr2(b'<', b'&', inside.as_bytes());
+    if let Some(place) = special.and_then(|special| memchr(b'<', &inside.as_bytes()[special..])) {
+        let place = place + special.unwrap_or_default();
+        return Err(at(place, "a `<` in the value of an attribute; write `&lt;`"));
+    }
+    let first = found.len();
+    let mut end = inside.bytes().position(is_space).unwrap_or(inside.len());
+    if inside[..end].contains(['/', '"', '\'', '=']) {
+        return Err(at(0, "there is no space behind the name of this element"));
+    }
+    for attribute in Attributes::new(inside, end).with_checks(false) {
+        let attribute = attribute.map_err(|error| {
+            let space = inside.bytes().skip(end).take_while(|byte| is_space(*byte)).count();
+            at(end + space, words(&error))
+        })?;
+        let Cow::Borrowed(raw) = attribute.value else { continue };
+        let name = attribute.key.into_inner();
+        let start = offset_in(inside, name);
+        if start == end {
+            return Err(at(start, "there is no space between two attributes"));
+        }
+        if found.len() - first >= MOST_ATTRIBUTES {
+            return Err(at(start, &format!("a tag with more than {MOST_ATTRIBUTES} attributes")));
+        }
+        if found[first..].iter().any(|known| known.name == name) {
+            return Err(at(start, &format!("the attribute `{name}` stands there twice")));
+        }
+        end = offset_in(inside, raw) + raw.len() + 1;
+        let is_plain = special.is_none() || memchr(b'&', raw.as_bytes()).is_none();
+        found.push(Attribute { name, raw, is_plain });
+    }
+    Ok(())
 }
 
-/// A table is looked up faster than nine bytes are compared, and names are half of a report.
-static ENDS_NAME: [bool; 256] = {
-    let mut table = [false; 256];
-    let ends = b" \n\t\r=>/\"'<";
-    let mut at = 0;
-    while at < ends.len() {
-        table[ends[at] as usize] = true;
-        at += 1;
+/// Where a part of a text begins in it.
+fn offset_in(text: &str, part: &str) -> usize {
+    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
+}
+
+fn words(error: &AttrError) -> &'static str {
+    match error {
+        AttrError::ExpectedEq(_) | AttrError::ExpectedValue(_) => "an attribute without a value",
+        AttrError::UnquotedValue(_) => "the value of an attribute is not between quotes",
+        AttrError::ExpectedQuote(..) => "the value of an attribute is not closed",
+        AttrError::Duplicated(..) => "an attribute stands there twice",
     }
-    table
-};
+}
+
+/// A text, with its references resolved.
+fn resolve<'s>(input: &Input<'s>, raw: &'s str) -> Read<Cow<'s, str>> {
+    unescape(raw).map_err(|_| unknown_reference(input, raw))
+}
+
+/// The first reference of a text that stands for nothing.
+#[cold]
+fn unknown_reference(input: &Input<'_>, raw: &str) -> EvidenceDefect {
+    let start = input.place(raw).start as usize;
+    for at in memchr::memchr_iter(b'&', raw.as_bytes()) {
+        let Some(end) = memchr(b';', &raw.as_bytes()[at..]) else {
+            return input.malformed(start + at, NO_REFERENCE);
+        };
+        if unescape(&raw[at..=at + end]).is_err() {
+            let name = short(&raw[at + 1..at + end]);
+            let reason = format!("`&{name};` is none of XML's own entities, and no others are read");
+            return input.malformed(start + at, reason);
+        }
+    }
+    input.malformed(start, NO_REFERENCE)
+}
 
 #[inline]
 fn is_space(byte: u8) -> bool {
@@ -433,136 +556,5 @@ fn short(name: &str) -> &str {
     name.char_indices().nth(32).map_or(name, |(end, _)| &name[..end])
 }
 
-/// The character that a reference stands for: one of XML's five entities, or a number.
-fn referenced(name: &str) -> Option<char> {
-    match name {
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "amp" => Some('&'),
-        "apos" => Some('\''),
-        "quot" => Some('"'),
-        _ => {
-            let number = name.strip_prefix('#')?;
-            let code = match number.strip_prefix('x') {
-                Some(hexadecimal) => u32::from_str_radix(hexadecimal, 16),
-                None => number.parse(),
-            };
-            char::from_u32(code.ok()?).filter(|letter| *letter != '\0')
-        }
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::source::{FileId, SourceFile};
-
-    /// Whether the whole of a text is read.
-    fn is_taken(text: &str) -> bool {
-        let file = SourceFile::new("a.xml", text);
-        let Ok(input) = Input::of(FileId(0), &file) else { return false };
-        let mut xml = Xml::new(&input);
-        loop {
-            match xml.next() {
-                Ok(Token::Done) => return true,
-                Ok(_) if xml.attributes(|attribute| xml.value(attribute).map(drop)).is_ok() => {}
-                _ => return false,
-            }
-        }
-    }
-
-    /// Whether quick-xml takes a text, with all checks that it has.
-    fn is_taken_by_quick_xml(text: &str) -> bool {
-        use quick_xml::events::Event;
-        let mut reader = quick_xml::Reader::from_str(text);
-        let mut depth = 0;
-        loop {
-            match reader.read_event() {
-                Ok(Event::Start(tag)) if tag.attributes().all(|attribute| attribute.is_ok()) => depth += 1,
-                Ok(Event::Empty(tag)) if tag.attributes().all(|attribute| attribute.is_ok()) => {}
-                Ok(Event::Start(_) | Event::Empty(_)) | Err(_) => return false,
-                Ok(Event::End(_)) => depth -= 1,
-                Ok(Event::Eof) => return depth == 0,
-                Ok(_) => {}
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn what_is_taken_is_taken_by_quick_xml(parts in prop::collection::vec(parts(), 0..12)) {
-            let text = format!("<r>{}</r>", parts.concat());
-            if is_taken(&text) {
-                prop_assert!(is_taken_by_quick_xml(&text), "{text}");
-            }
-        }
-
-        #[test]
-        fn what_is_well_formed_is_taken(text in well_formed()) {
-            prop_assert!(is_taken_by_quick_xml(&text), "{text}");
-            prop_assert!(is_taken(&text), "{text}");
-        }
-    }
-
-    fn parts() -> impl Strategy<Value = &'static str> {
-        prop::sample::select(vec![
-            "<a>",
-            "</a>",
-            "<a/>",
-            "<b x='1'>",
-            "</b>",
-            "<c y=\"<\"/>",
-            "<c y='&lt;'/>",
-            "<c y/>",
-            "<c y=z/>",
-            "<!--",
-            "-->",
-            "<![CDATA[",
-            "]]>",
-            "<?x",
-            "?>",
-            "&amp;",
-            "&",
-            ";",
-            "\"",
-            "'",
-            "ü",
-            " ",
-            "\n",
-            "<",
-            ">",
-            "/",
-            "=",
-            "<!DOCTYPE",
-            "<d\ty = '1'\nz='2' >",
-            "</d\n>",
-            "<e x='1'x='2'/>",
-            "--",
-            "[",
-            "]",
-        ])
-    }
-
-    fn well_formed() -> impl Strategy<Value = String> {
-        let leaf = prop::sample::select(vec![
-            "text",
-            "&lt;&#65;",
-            "<!-- <a> -->",
-            "<![CDATA[<&]]>",
-            "<?p <?>",
-            "<e/>",
-            "ü\n",
-        ]);
-        leaf.prop_map(str::to_owned).prop_recursive(4, 32, 4, |inner| {
-            (prop::collection::vec(inner, 0..4), prop::sample::select(vec!["a", "b x='1'", "n:c y=\"&amp;'\" z = ''"])).prop_map(
-                |(inside, tag)| {
-                    let name = tag.split(' ').next().unwrap_or("a");
-                    format!("<{tag}>{}</{name}>", inside.concat())
-                },
-            )
-        })
-        .prop_map(|inside| format!("<?xml version='1.0'?><!DOCTYPE r [<!ENTITY e '>'><!-- ' -->]>\n<r>{inside}</r>\n<!-- end -->"))
-    }
-}
+mod tests;
