@@ -12,9 +12,10 @@ use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::exports::in_toto;
 use crate::model::Commit;
+use crate::model::digest::Digest;
 use crate::project::{Project, decision_log, write};
 use crate::report;
-use crate::verdict::log::{self, Digest, Input, Record};
+use crate::verdict::log::{self, Input, Record};
 use crate::views::go_no_go::{GoNoGo, go_no_go};
 
 /// The arguments of `relplan decide`.
