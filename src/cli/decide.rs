@@ -12,10 +12,11 @@ use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::exports::in_toto;
 use crate::model::dep::Detail;
+use crate::model::digest::Digest;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
 use crate::project::{Project, decision_log, write};
 use crate::report;
-use crate::verdict::log::{self, Digest, Input, Record};
+use crate::verdict::log::{self, Input, Record};
 use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 
 /// The arguments of `relplan decide`.

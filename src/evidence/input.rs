@@ -7,7 +7,8 @@ use super::{
     Case, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportIndex, ReportKind, Scan, ScanResult,
 };
 
-/// How many defects of one file are kept. Whoever reads twenty knows that the file is broken.
+/// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
+/// broken.
 const MOST_DEFECTS: usize = 20;
 
 /// The part of a file that can be read.
@@ -86,6 +87,8 @@ pub(super) struct Found<'s> {
     pub scan_results: Vec<ScanResult<'s>>,
     pub metrics: Vec<Metric<'s>>,
     pub defects: Vec<EvidenceDefect>,
+    /// How many more there are.
+    pub more_defects: usize,
     /// Its position among the reports.
     pub index: ReportIndex,
 }
@@ -103,14 +106,16 @@ impl<'s> Found<'s> {
             scan_results: Vec::new(),
             metrics: Vec::new(),
             defects: Vec::new(),
+            more_defects: 0,
             index,
         }
     }
 
     /// Notes a defect that leaves the facts as they are.
     pub fn defect(&mut self, span: Span, kind: EvidenceDefectKind) {
-        if self.defects.len() < MOST_DEFECTS {
-            self.defects.push(EvidenceDefect { span, kind });
+        match self.defects.len() < MOST_DEFECTS {
+            true => self.defects.push(EvidenceDefect { span, kind }),
+            false => self.more_defects += 1,
         }
     }
 

@@ -116,6 +116,9 @@ fn join<'s>(found: Vec<(&'s str, Found<'s>)>, above: &[Provenance<'s>], evidence
         evidence.scan_results.append(&mut found.scan_results);
         evidence.metrics.append(&mut found.metrics);
         evidence.defects.append(&mut found.defects);
+        if found.more_defects > 0 {
+            evidence.more_defects.push((found.report.file, found.more_defects));
+        }
         evidence.reports.push(found.report);
     }
     evidence.coverage = coverage::join(records);

@@ -47,6 +47,8 @@ pub struct Evidence<'s> {
     pub metrics: Vec<Metric<'s>>,
     /// What is wrong with the files.
     pub defects: Vec<EvidenceDefect>,
+    /// Files with more defects than are kept, and how many more.
+    pub more_defects: Vec<(FileId, usize)>,
 }
 
 /// A report, by its position in [`Evidence::reports`].

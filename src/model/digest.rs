@@ -5,8 +5,9 @@
 //! in. It leaves out what says how things stand ([`Field::standing`]): a plan that makes progress is still
 //! the plan that was approved. Keys of the writer's own (`x-…`) count: nobody can tell what they mean.
 
+mod sha256;
+
 use std::collections::BTreeMap;
-use std::fmt::{self, Write as _};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -28,52 +29,10 @@ use super::runbook::Run;
 use super::test::Test;
 use crate::source::{FileId, Node, Pair, SourceMap, Value};
 
-/// What comes before the digits of a digest.
-const ALGORITHM: &str = "sha256:";
+pub use sha256::{Digest, DigestError, bare};
 
 /// The first bytes of everything that is hashed, so that a later canonical form cannot be taken for this one.
 const FORM: &[u8] = b"relplan content 1\n";
-
-/// The digest of some content.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub struct Digest([u8; 32]);
-
-impl Digest {
-    /// Reads `sha256:` and 64 hexadecimal digits.
-    pub fn parse(text: &str) -> Option<Self> {
-        let digits = text.trim().strip_prefix(ALGORITHM)?.as_bytes();
-        let mut bytes = [0; 32];
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
-            let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
-            *byte = match pair {
-                [high, low] => value(*high)? << 4 | value(*low)?,
-                _ => return None,
-            };
-        }
-        (digits.len() == 64).then_some(Digest(bytes))
-    }
-
-    /// Its first digits, which tell two of them apart at a glance.
-    pub fn short(&self) -> String {
-        self.to_string().chars().take(ALGORITHM.len() + 12).collect()
-    }
-}
-
-impl fmt::Display for Digest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = ALGORITHM.to_owned();
-        for byte in self.0 {
-            write!(text, "{byte:02x}")?;
-        }
-        formatter.pad(&text)
-    }
-}
-
-impl fmt::Debug for Digest {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(&self.short(), formatter)
-    }
-}
 
 /// What every entry of a plan says.
 #[derive(Debug, Default)]
@@ -99,14 +58,14 @@ impl Contents {
     /// What some entries say together, in whatever order they are named.
     pub fn of(&self, entries: impl IntoIterator<Item = EntryIndex>) -> Digest {
         let found = entries.into_iter().filter_map(|index| self.0.get(index.0 as usize));
-        let mut found: Vec<(Id, [u8; 32])> = found.map(|(id, digest)| (*id, digest.0)).collect();
+        let mut found: Vec<(Id, [u8; 32])> = found.map(|(id, digest)| (*id, digest.bytes())).collect();
         found.sort_unstable();
         found.dedup();
         let mut hash = Sha256::new_with_prefix(FORM);
         for (_, digest) in found {
             hash.update(digest);
         }
-        Digest(hash.finalize().into())
+        Digest::from(hash)
     }
 }
 
@@ -117,7 +76,7 @@ pub(super) fn of_entry(id: Id, pairs: &[Pair<'_>]) -> Digest {
     let letter = id.letter().map(String::from).unwrap_or_default();
     text(&format!("{}-{}{letter}", id.prefix, id.number), &mut form);
     mapping(pairs, Keys::Of(&fields_of(id)), &mut form);
-    Digest(Sha256::digest(&form).into())
+    Digest::of(&form)
 }
 
 /// The fields that an entry with this id may have.

@@ -57,7 +57,8 @@ impl Project {
     /// Beside `relplan.toml`, if files there belong to the plan, or else beside the first file that does.
     fn new_ledger(&self, working_folder: &Path) -> Result<PathBuf, Error> {
         let files = self.plan_files.iter().filter_map(|file| self.paths.get(file.0 as usize)?.as_deref());
-        let folders = self.root().into_iter().chain(files.filter_map(Path::parent));
+        let root = self.is_configured().then_some(&*self.root);
+        let folders = root.into_iter().chain(files.filter_map(Path::parent));
         for path in folders.map(|folder| folder.join(LEDGER_NAME)) {
             if self.reads(working_folder, &path)? {
                 return Ok(path);
@@ -68,9 +69,9 @@ impl Project {
 
     /// Whether the plan would be read from a file of this name.
     fn reads(&self, working_folder: &Path, path: &Path) -> Result<bool, Error> {
-        match self.root() {
-            Some(root) => locate::chooses(&self.config.files, root, path),
-            None => {
+        match self.is_configured() {
+            true => locate::chooses(&self.config.files, &self.root, path),
+            false => {
                 let inside =
                     DEFAULT_FOLDERS.iter().any(|folder| path.starts_with(working_folder.join(folder)));
                 Ok(inside && locate::is_yaml(path))

@@ -123,11 +123,9 @@ impl Project {
         evidence
     }
 
-    /// The folder of `relplan.toml`, if there is one.
-    fn root(&self) -> Option<&Path> {
-        let first = self.paths.first()?.as_deref()?;
-        first.file_name().filter(|name| *name == locate::CONFIG_NAME)?;
-        first.parent()
+    /// Whether a `relplan.toml` says which files belong to the plan.
+    fn is_configured(&self) -> bool {
+        self.paths.first().and_then(Option::as_ref) == Some(&self.root.join(locate::CONFIG_NAME))
     }
 
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {

@@ -1,7 +1,7 @@
 //! What rules that put defects of evidence into words have in common.
 
 use super::Subject;
-use crate::evidence::{EvidenceDefect, EvidenceDefectKind};
+use crate::evidence::{Evidence, EvidenceDefect, EvidenceDefectKind};
 use crate::finding::Report;
 use crate::source::Span;
 
@@ -11,8 +11,19 @@ pub(super) fn each(
     reports: &mut Vec<Report>,
     report: impl Fn(Span, &EvidenceDefectKind) -> Option<Report>,
 ) -> usize {
-    let defects = &subject.evidence.defects;
-    reports.extend(defects.iter().filter_map(|EvidenceDefect { span, kind }| report(*span, kind)));
+    let Evidence { defects, more_defects, .. } = subject.evidence;
+    for (index, EvidenceDefect { span, kind }) in defects.iter().enumerate() {
+        let Some(report) = report(*span, kind) else { continue };
+        let is_last = defects.get(index + 1).is_none_or(|next| next.span.file != span.file);
+        let more = more_defects.iter().find(|(file, _)| is_last && *file == span.file);
+        reports.push(match more {
+            Some((_, more)) => {
+                let message = format!("{}; and {more} more problems of this file", report.message);
+                Report { message, ..report }
+            }
+            None => report,
+        });
+    }
     // A file with a defect may have become no report.
     subject.evidence.reports.len() + defects.len()
 }

@@ -7,7 +7,6 @@
 //! The form is JSON Lines: UTF-8, one compact object a line, its keys in the order of [`Record`], every line
 //! ended by a line feed. A digest is the SHA-256 of the exact bytes of a line without its line feed.
 
-mod digest;
 mod verify;
 
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
@@ -17,8 +16,8 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::Verdict;
 use super::decision::{Decision, GateStanding};
 use crate::model::Commit;
+use crate::model::digest::{self, Digest};
 
-pub use digest::{Digest, DigestError};
 pub use verify::{Broken, BrokenKind, Summary, verify};
 
 /// The version of [`Record`]. What changes its fields changes this number.

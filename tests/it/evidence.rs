@@ -302,6 +302,18 @@ fn an_evidence_json_that_no_glob_names_is_found_above_the_reports() {
 }
 
 #[test]
+fn of_many_problems_in_one_file_the_last_says_how_many_more_there_are() {
+    let folder = folder(&[("release/plan.yaml", PLAN)]);
+    let report = "<testcase name='a' timestamp='Monday'/>\n".repeat(25);
+    std::fs::write(folder.path().join("a.xml"), format!("<testsuite>{report}</testsuite>")).expect("a file");
+    let output = run(folder.path(), &["check", "--format", "plain", "--evidence", "a.xml"]);
+    let said: Vec<String> =
+        out(&output).lines().filter(|line| line.contains("a.xml:")).map(str::to_owned).collect();
+    let more = |line: &&String| line.contains("and 5 more problems of this file");
+    assert_eq!((said.len(), said.iter().position(|line| more(&line))), (20, Some(19)), "{}", out(&output));
+}
+
+#[test]
 fn sixty_megabytes_are_read_in_bounded_memory() {
     let folder = folder(&[("release/plan.yaml", PLAN)]);
     let case = "<testcase classname=\"shop.cart\" name=\"an item is added\" time=\"0.001\"/>\n";

@@ -2,7 +2,8 @@
 
 use relplan::exports::in_toto::{PREDICATE_TYPE, statement};
 use relplan::model::Commit;
-use relplan::verdict::log::{Digest, Input, Record};
+use relplan::model::digest::Digest;
+use relplan::verdict::log::{Input, Record};
 use serde_json::{Value, json};
 
 use crate::support::{self, accepted, folder};

@@ -54,3 +54,12 @@ fn a_tag_of_ten_thousand_attributes_is_refused() {
     let attributes: String = (0..10_000).map(|number| format!(" a{number}='x'")).collect();
     check(format!("<testsuite{attributes}/>").as_bytes(), "1:");
 }
+
+#[test]
+fn of_many_defects_the_first_are_kept_and_the_others_counted() {
+    let case = "<testcase name='a' timestamp='Monday'/>";
+    let report = format!("<testsuite>{}</testsuite>", case.repeat(25));
+    let sources = sources(&[("a.xml", report.as_bytes()), ("b.xml", b"<testsuite timestamp='Monday'/>")]);
+    let evidence = read_all(&sources);
+    assert_eq!((evidence.defects.len(), evidence.more_defects), (21, vec![(FileId(0), 5)]));
+}

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 const ALGORITHM: &str = "sha256:";
 
 /// The SHA-256 (FIPS 180-4) of some bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Digest([u8; 32]);
 
 impl Digest {
@@ -20,15 +20,42 @@ impl Digest {
         Digest(Sha256::digest(bytes).into())
     }
 
+    /// Reads `sha256:` and 64 hexadecimal digits; the name of the algorithm must be there.
+    pub fn parse(text: &str) -> Option<Digest> {
+        text.trim().strip_prefix(ALGORITHM).and_then(digits)
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
+    /// Its first digits, which tell two of them apart at a glance.
+    pub fn short(&self) -> String {
+        self.to_string().chars().take(ALGORITHM.len() + 12).collect()
+    }
+
     /// Its digits, without the name of the algorithm.
     pub fn hex(&self) -> String {
         self.0.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
+impl From<Sha256> for Digest {
+    fn from(hash: Sha256) -> Digest {
+        Digest(hash.finalize().into())
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{ALGORITHM}{}", self.hex())
+        formatter.pad(&format!("{ALGORITHM}{}", self.hex()))
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.short())
     }
 }
 
@@ -42,25 +69,20 @@ impl FromStr for Digest {
 
     /// Reads a digest with or without the name of its algorithm.
     fn from_str(text: &str) -> Result<Digest, DigestError> {
-        let digits = text.strip_prefix(ALGORITHM).unwrap_or(text).as_bytes();
-        if digits.len() != 64 {
-            return Err(DigestError);
-        }
-        let mut bytes = [0; 32];
-        for (byte, digits) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            *byte = digit(digits[0])? << 4 | digit(digits[1])?;
-        }
-        Ok(Digest(bytes))
+        digits(text.strip_prefix(ALGORITHM).unwrap_or(text)).ok_or(DigestError)
     }
 }
 
-fn digit(letter: u8) -> Result<u8, DigestError> {
-    match letter {
-        b'0'..=b'9' => Ok(letter - b'0'),
-        b'a'..=b'f' => Ok(letter - b'a' + 10),
-        b'A'..=b'F' => Ok(letter - b'A' + 10),
-        _ => Err(DigestError),
+/// Reads 64 hexadecimal digits.
+fn digits(text: &str) -> Option<Digest> {
+    let digits = text.as_bytes();
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
+    let mut bytes = [0; 32];
+    for (byte, pair) in bytes.iter_mut().zip(digits.chunks(2)) {
+        let [high, low] = pair else { return None };
+        *byte = value(*high)? << 4 | value(*low)?;
     }
+    (digits.len() == 64).then_some(Digest(bytes))
 }
 
 impl Serialize for Digest {
@@ -87,13 +109,15 @@ impl JsonSchema for Digest {
 }
 
 /// Digests where the key names the algorithm.
-pub(super) mod bare {
+pub mod bare {
     use super::*;
 
+    /// Writes the digits alone.
     pub fn serialize<S: Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&digest.hex())
     }
 
+    /// Reads a digest with or without the name of its algorithm.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Digest, D::Error> {
         Digest::deserialize(deserializer)
     }
