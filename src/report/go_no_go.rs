@@ -134,7 +134,7 @@ fn flip(view: &GoNoGo, report: &mut Report) {
         );
     };
     let word = flip.decision.word();
-    let ids = Line::ids(flip.checks.iter().take(MANY).cloned());
+    let ids = ids(flip.checks.iter().take(MANY));
     let more = flip.checks.len().saturating_sub(MANY);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let line = match (flip.to_hold, flip.checks.len()) {
@@ -153,6 +153,26 @@ fn flip(view: &GoNoGo, report: &mut Report) {
     report.text(line);
 }
 
+/// A check: an entry by its id and title; one of a gate by what it is called, which says all that its id does.
+fn named(id: &str, title: &str) -> Line {
+    let line = if is_entry(id) { Line::id(id).and(" ") } else { Line::new() };
+    line.strong(title)
+}
+
+/// Checks by their ids; those that are no entry's lead nowhere.
+fn ids<'i>(ids: impl IntoIterator<Item = &'i String>) -> Line {
+    let mut line = Line::new();
+    for (position, id) in ids.into_iter().enumerate() {
+        line = if position == 0 { line } else { line.and(", ") };
+        line = if is_entry(id) { line.id_too(id) } else { line.and(id) };
+    }
+    line
+}
+
+fn is_entry(id: &str) -> bool {
+    crate::model::id::parse(id).is_ok()
+}
+
 /// So many ids are named in a sentence.
 const MANY: usize = 12;
 
@@ -164,10 +184,7 @@ fn list(title: &str, open: &[Open], report: &mut Report) {
     let item = |open: &Open| Item {
         owner: open.owner.clone(),
         next: open.next.as_deref().map(instruction),
-        ..Item::new(
-            tone(open.verdict),
-            Line::id(&open.id).and(" ").strong(&open.title).and(": ").prose_too(&open.reason),
-        )
+        ..Item::new(tone(open.verdict), named(&open.id, &open.title).and(": ").prose_too(&open.reason))
     };
     report.push(Checklist { items: open.iter().map(item).collect() });
 }
@@ -185,7 +202,7 @@ fn since(changes: &Changes, report: &mut Report) {
         None => Line::from(absent),
     };
     for change in &changes.checks {
-        table.row([Line::id(&change.id), stand(change.before, "not there"), stand(change.now, "gone")]);
+        table.row([ids([&change.id]), stand(change.before, "not there"), stand(change.now, "gone")]);
     }
     report.push(table);
 }
@@ -277,7 +294,7 @@ fn details(gate: &JudgedGate, checks: &FxHashMap<&str, &Check>, report: &mut Rep
             next: check.next.as_deref().map(instruction),
             ..Item::new(
                 tone(check.verdict),
-                Line::id(&check.id).and(" ").strong(&check.title).and(": ").prose_too(&check.reason),
+                named(&check.id, &check.title).and(": ").prose_too(&check.reason),
             )
         };
         report.push(Checklist { items: found.iter().map(item).collect() });
