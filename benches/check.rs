@@ -9,10 +9,11 @@
 #![allow(clippy::expect_used)]
 
 mod generator;
+mod measure;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::NaiveDate;
 use granit_parser::Parser;
@@ -21,6 +22,8 @@ use relplan::finding::Denominator;
 use relplan::formats::{CheckReport, terminal};
 use relplan::project::{Project, Request};
 use relplan::rules::{self, Levels, Subject};
+
+use measure::best;
 
 // The allocator of the binary, for the floors as for the stages.
 #[global_allocator]
@@ -128,22 +131,6 @@ fn bare_events(project: &Project) -> usize {
                 .count()
         })
         .sum()
-}
-
-/// The shortest of several runs: what disturbs a run only ever makes it longer.
-fn best<T>(mut run: impl FnMut() -> T) -> Duration {
-    let begun = Instant::now();
-    let mut best = Duration::MAX;
-    for round in 0.. {
-        let started = Instant::now();
-        let value = run();
-        best = best.min(started.elapsed());
-        drop(value);
-        if round >= 2 && begun.elapsed() > Duration::from_millis(1500) {
-            break;
-        }
-    }
-    best
 }
 
 /// The whole of `relplan check` as a process: the shortest time and the largest memory, in bytes.

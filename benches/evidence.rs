@@ -6,13 +6,16 @@
 // A benchmark that cannot begin has nothing to report.
 #![allow(clippy::expect_used)]
 
+mod measure;
+
 use std::fmt::Write as _;
-use std::time::{Duration, Instant};
 
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use relplan::evidence;
 use relplan::source::{FileId, SourceFile, SourceMap};
+
+use measure::best;
 
 // The allocator of the binary, for the floor as for the reader.
 #[global_allocator]
@@ -96,20 +99,4 @@ fn case(number: usize, suite: usize, text: &mut String) {
         ),
         _ => writeln!(text, "/>"),
     };
-}
-
-/// The shortest of several runs: what disturbs a run only ever makes it longer.
-fn best<T>(mut run: impl FnMut() -> T) -> Duration {
-    let begun = Instant::now();
-    let mut best = Duration::MAX;
-    for round in 0.. {
-        let started = Instant::now();
-        let value = run();
-        best = best.min(started.elapsed());
-        drop(value);
-        if round >= 2 && begun.elapsed() > Duration::from_millis(1500) {
-            break;
-        }
-    }
-    best
 }

@@ -7,14 +7,18 @@
 // A benchmark that cannot begin has nothing to report.
 #![allow(clippy::expect_used)]
 
+mod measure;
+
 use std::borrow::Cow;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use quick_xml::events::Event;
 use relplan::evidence::matching::TestMatches;
 use relplan::evidence::{Case, Evidence, Outcome, Report, ReportIndex, ReportKind};
 use relplan::model::{Families, Plan, document};
 use relplan::source::{FileId, SourceFile, Span};
+
+use measure::best;
 
 // The allocator of the binary.
 #[global_allocator]
@@ -156,20 +160,4 @@ fn bare_events(xml: &str) -> usize {
             _ => count += 1,
         }
     }
-}
-
-/// The shortest of several runs: what disturbs a run only ever makes it longer.
-fn best<T>(mut run: impl FnMut() -> T) -> Duration {
-    let begun = Instant::now();
-    let mut best = Duration::MAX;
-    for round in 0.. {
-        let started = Instant::now();
-        let value = run();
-        best = best.min(started.elapsed());
-        drop(value);
-        if round >= 2 && begun.elapsed() > Duration::from_millis(1500) {
-            break;
-        }
-    }
-    best
 }

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::{EvidenceArguments, Global, Paths, Screen, Verdict, fix};
-use crate::config::LevelWord;
+use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
 use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
@@ -18,7 +18,8 @@ use crate::project::{Dossier, Project, baseline, write};
 use crate::rules::{AskedGate, Levels};
 use crate::verdict::Judge;
 use crate::verdict::decision::GateStanding;
-use crate::verdict::gates::{self, Judgement, Soundness};
+use crate::verdict::gates::Soundness;
+use crate::verdict::judgement::Judgement;
 
 /// The arguments of `relplan check`.
 #[derive(Debug, Args)]
@@ -191,7 +192,7 @@ impl CheckArguments {
                 .map_err(|error| Error::NoSuchRelease { name: name.to_owned(), known: error.known })?,
             None => Selection::new(plan, graph, "next", today).unwrap_or_default(),
         };
-        let gates = gates::with_those_before(&project.config, gate);
+        let gates = gates::with_those_before(&project.config.gates, gate);
         let judge = Judge::new(dossier.basis(project, plan, graph), &selection, today);
         // What the rules find is shown beside it and counts there.
         let judgement = judge.judge_gates(&gates, &Soundness::default());

@@ -373,5 +373,9 @@ fn read_prefixes(reader: &mut Reader<'_>, name: &str) -> Vec<Prefix> {
 }
 
 fn owned(texts: Vec<Text<'_>>) -> Vec<Spanned<String>> {
-    texts.into_iter().map(|text| Spanned::new(text.value.into_owned(), text.span)).collect()
+    texts.into_iter().map(owned_text).collect()
+}
+
+fn owned_text(text: Text<'_>) -> Spanned<String> {
+    Spanned::new(text.value.into_owned(), text.span)
 }

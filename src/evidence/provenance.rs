@@ -8,13 +8,11 @@ use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
 use super::{EvidenceDefect, EvidenceDefectKind, json, time};
+use crate::model::Commit;
 use crate::source::Span;
 
 /// The name of a file that says where the evidence beside it comes from.
 pub const FILE_NAME: &str = "evidence.json";
-
-/// The fewest figures that name a commit.
-const SHORTEST_COMMIT: usize = 7;
 
 /// What one file says.
 #[derive(Debug)]
@@ -114,15 +112,12 @@ fn contradiction(found: &mut Found<'_>, own: Span, commit: &str, elsewhere: Span
     }
 }
 
-/// Whether two texts name the same commit: one may be a short form of the other.
+/// Whether two texts name the same commit: one may be a short form of the other. What is no commit of git is
+/// the same only if it is written the same.
 pub fn same_commit(first: &str, second: &str) -> bool {
-    let (short, long) = if first.len() <= second.len() { (first, second) } else { (second, first) };
-    let (short, long) = (short.trim().as_bytes(), long.trim().as_bytes());
-    match long.get(..short.len()) {
-        Some(start) if short.len() >= SHORTEST_COMMIT || short.len() == long.len() => {
-            start.eq_ignore_ascii_case(short)
-        }
-        _ => false,
+    match (Commit::parse(first), Commit::parse(second)) {
+        (Ok(first), Ok(second)) => first.is_same_as(&second),
+        _ => first.trim().eq_ignore_ascii_case(second.trim()),
     }
 }
 

@@ -62,7 +62,7 @@ pub fn gate(view: &GateView) -> Report {
     report.fact("Profile", format!("{} ({})", view.profile.name, view.profile.because));
     report.fact("Decides", if gate.decides { "the release" } else { "nothing but itself" });
     let open: Vec<&Check> =
-        view.checks.iter().filter(|check| check.blocking && is_open(check.verdict)).collect();
+        view.checks.iter().filter(|check| check.blocking && check.verdict.keeps_closed()).collect();
     let text = match (gate.standing, open.len()) {
         (GateStanding::Pass, _) => "Everything that it asks for holds.".to_owned(),
         (GateStanding::Conditional, _) => {
@@ -82,10 +82,6 @@ pub fn gate(view: &GateView) -> Report {
     report.chapter("Evidence");
     evidence(&view.evidence, &mut report);
     report
-}
-
-fn is_open(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Stale | Verdict::Unknown | Verdict::Fail)
 }
 
 fn figures(view: &GoNoGo, report: &mut Report) {
@@ -239,8 +235,10 @@ fn overview(view: &GoNoGo) -> Table {
         view.checks.iter().map(|check| (check.id.as_str(), check.verdict)).collect();
     for gate in &view.gates {
         let ids: Vec<&String> = gate.criteria.iter().flat_map(|criterion| &criterion.checks).collect();
-        let open =
-            ids.iter().filter(|id| by_id.get(id.as_str()).is_some_and(|verdict| is_open(*verdict))).count();
+        let open = ids
+            .iter()
+            .filter(|id| by_id.get(id.as_str()).is_some_and(|verdict| verdict.keeps_closed()))
+            .count();
         let name = if gate.decides { format!("{}, which decides", gate.title) } else { gate.title.clone() };
         table.row([Line::from(name), badge(gate.standing), Line::from(format!("{open} of {}", ids.len()))]);
     }

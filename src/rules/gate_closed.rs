@@ -1,8 +1,8 @@
 use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::id;
-use crate::verdict::gates::Judgement;
-use crate::verdict::{Check, Verdict};
+use crate::verdict::Check;
+use crate::verdict::judgement::Judgement;
 
 declare_rule! {
     /// A blocking check that keeps the gate closed which `check --gate` asks for.
@@ -30,9 +30,7 @@ impl AskedGate<'_> {
     /// The blocking checks that do not hold.
     pub fn open(&self) -> Vec<&Check> {
         let asked = self.judgement.asked().into_iter();
-        let open = asked.filter(|(check, blocking)| {
-            *blocking && matches!(check.verdict, Verdict::Stale | Verdict::Unknown | Verdict::Fail)
-        });
+        let open = asked.filter(|(check, blocking)| *blocking && check.verdict.keeps_closed());
         open.map(|(check, _)| check).collect()
     }
 }

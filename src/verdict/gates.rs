@@ -1,14 +1,14 @@
-//! Gates, judged: what each asks for, how that stands, and what the release may do.
+//! Gates, judged: what each asks for, and how that stands.
 
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check::{Check, CheckKind, Judged, Proof};
-use super::decision::{self, Decision, GateShape, GateStanding, Stand};
+use super::decision::{self, GateShape, GateStanding, Stand};
 use super::demand::About;
-use super::{Basis, Judge, ProofKind, Verdict};
-use crate::config::gates as data;
+use super::judgement::Judgement;
+use super::{Basis, Judge, Verdict};
 use crate::config::{Gate, GateCriterion};
 use crate::model::{EntryIndex, Kind, same_folded};
 use crate::source::yaml::YamlDefect;
@@ -58,16 +58,6 @@ pub struct JudgedCriterion {
     pub checks: Vec<String>,
     #[serde(skip)]
     positions: Vec<(usize, bool)>,
-}
-
-/// Every gate, judged, and what follows.
-#[derive(Debug, Clone)]
-pub struct Judgement {
-    /// The gates, in their order.
-    pub gates: Vec<JudgedGate>,
-    /// Every check of every gate, each once.
-    pub checks: Vec<Check>,
-    shapes: Vec<GateShape>,
 }
 
 /// How sound the plan itself is, as its rules found.
@@ -375,7 +365,7 @@ impl Judge<'_> {
         let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
         let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
             // An approval for a gate that does not exist is asked for all the same.
-            Some(own) if data::find(&self.basis.config.gates, own.value.trim()).is_some() => {
+            Some(own) if crate::config::gates::find(&self.basis.config.gates, own.value.trim()).is_some() => {
                 same_folded(own.value.trim(), &gate.name)
             }
             _ => gate.decides,
@@ -436,151 +426,4 @@ fn shape(gate: &Gate, judged: &JudgedGate, gates: &[&Gate]) -> GateShape {
         after: gate.after.iter().filter_map(|before| position(&before.value)).collect(),
         decides: gate.decides,
     }
-}
-
-/// How much of what decides rests on fresh proof.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
-pub struct Confidence {
-    /// The share in per cent; absent if there is nothing to weigh.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub percent: Option<f64>,
-    /// How many checks were weighed.
-    pub checks: usize,
-    /// How many of them a machine reported.
-    pub reported: usize,
-    /// How many somebody who is named signed.
-    pub attested: usize,
-    /// How many are merely stated.
-    pub asserted: usize,
-    /// How many rest on nothing, or on nothing fresh.
-    pub without: usize,
-}
-
-/// How much a check weighs in the confidence, against one that does not block.
-const WEIGHT_OF_BLOCKING: f64 = 3.0;
-
-/// The smallest change that would turn the decision.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct FlipSet {
-    /// The checks, by id.
-    pub checks: Vec<String>,
-    /// Whether they would have to hold, or to stand open.
-    pub to_hold: bool,
-    /// What the decision would be then.
-    pub decision: Decision,
-    /// How many checks could turn it alone, if one is enough.
-    pub alternatives: usize,
-}
-
-impl Judgement {
-    /// Whether the release may ship.
-    pub fn decision(&self) -> Decision {
-        decision::decide(&self.shapes, &self.stands())
-    }
-
-    fn stands(&self) -> Vec<Stand> {
-        self.checks.iter().map(|check| check.verdict.into()).collect()
-    }
-
-    /// The checks that have a say in the decision, and whether each blocks.
-    pub fn deciding(&self) -> impl Iterator<Item = (&Check, bool)> {
-        decision::deciding(&self.shapes).into_iter().map(|(at, blocking)| (&self.checks[at], blocking))
-    }
-
-    /// Every check that a gate asks for, and whether it blocks at any of them.
-    pub fn asked(&self) -> Vec<(&Check, bool)> {
-        let mut all: Vec<(usize, bool)> =
-            self.shapes.iter().flat_map(|shape| shape.checks.iter().copied()).collect();
-        all.sort_unstable_by_key(|(at, blocking)| (*at, std::cmp::Reverse(*blocking)));
-        all.dedup_by_key(|(at, _)| *at);
-        all.into_iter().map(|(at, blocking)| (&self.checks[at], blocking)).collect()
-    }
-
-    /// How much of what decides rests on fresh proof: `Σ weight·fresh·trust ÷ Σ weight`.
-    pub fn confidence(&self) -> Confidence {
-        let (mut weight, mut sum) = (0.0, 0.0);
-        let mut counts =
-            Confidence { percent: None, checks: 0, reported: 0, attested: 0, asserted: 0, without: 0 };
-        for (check, blocking) in self.deciding() {
-            let own = if blocking { WEIGHT_OF_BLOCKING } else { 1.0 };
-            let fresh = !matches!(check.verdict, Verdict::Stale | Verdict::Unknown);
-            counts.checks += 1;
-            weight += own;
-            if !fresh || check.proof.kind == ProofKind::None {
-                counts.without += 1;
-                continue;
-            }
-            sum += own * check.proof.kind.trust();
-            match check.proof.kind {
-                ProofKind::Reported => counts.reported += 1,
-                ProofKind::Attested => counts.attested += 1,
-                _ => counts.asserted += 1,
-            }
-        }
-        // One decimal, rounded down: a figure must not look better than it is.
-        counts.percent = (weight > 0.0).then(|| (1000.0 * sum / weight).floor() / 10.0);
-        counts
-    }
-
-    /// The smallest change that would turn the decision.
-    pub fn flip(&self) -> Option<FlipSet> {
-        let doubt = |at: usize| 10 - (10.0 * self.checks[at].proof.kind.trust()) as u32;
-        let flip = decision::flip(&self.shapes, &self.stands(), doubt)?;
-        let blocking = decision::deciding(&self.shapes).iter().filter(|(_, blocking)| *blocking).count();
-        let to_hold = flip.stand == Stand::Holds;
-        Some(FlipSet {
-            alternatives: if flip.checks.len() == 1 && !to_hold { blocking } else { 1 },
-            checks: flip.checks.iter().map(|at| self.checks[*at].id.clone()).collect(),
-            to_hold,
-            decision: flip.decision,
-        })
-    }
-
-    /// The check with this id.
-    pub fn check(&self, id: &str) -> Option<&Check> {
-        self.checks.iter().find(|check| check.id == id)
-    }
-}
-
-/// The gates that a release of this type goes through: those that are for it, and those that they wait for.
-pub fn gates_of(config: &crate::config::Config, rel_type: Option<crate::model::rel::RelType>) -> Vec<&Gate> {
-    let all = &config.gates;
-    let mut wanted: Vec<bool> = all.iter().map(|gate| gate.is_for(rel_type)).collect();
-    // A hotfix skips the gates of the long way, unless one of its own waits for them.
-    if rel_type == Some(crate::model::rel::RelType::Hotfix) {
-        for (wanted, gate) in wanted.iter_mut().zip(all) {
-            *wanted &= !gate.release_types.is_empty();
-        }
-    }
-    let mut grew = true;
-    while std::mem::take(&mut grew) {
-        for at in (0..all.len()).filter(|at| wanted[*at]).collect::<Vec<_>>() {
-            for before in &all[at].after {
-                if let Some(other) = data::find(all, &before.value)
-                    && let Some(position) = all.iter().position(|gate| std::ptr::eq(gate, other))
-                    && !std::mem::replace(&mut wanted[position], true)
-                {
-                    grew = true;
-                }
-            }
-        }
-    }
-    all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gate, _)| gate).collect()
-}
-
-/// A gate, and behind it those that it waits for.
-pub fn with_those_before<'c>(config: &'c crate::config::Config, gate: &'c Gate) -> Vec<&'c Gate> {
-    let mut gates = vec![gate];
-    let mut at = 0;
-    while let Some(gate) = gates.get(at).copied() {
-        for before in &gate.after {
-            let found = data::find(&config.gates, &before.value);
-            if let Some(found) = found.filter(|found| !gates.iter().any(|known| std::ptr::eq(*known, *found)))
-            {
-                gates.push(found);
-            }
-        }
-        at += 1;
-    }
-    gates
 }

@@ -11,6 +11,7 @@ mod demand;
 pub mod facts;
 mod follow_up;
 pub mod gates;
+pub mod judgement;
 pub mod log;
 pub mod standing;
 mod totals;
@@ -61,6 +62,11 @@ impl Verdict {
     /// Every verdict, the best first.
     pub const ALL: [Verdict; 6] =
         [Verdict::Pass, Verdict::Waived, Verdict::Warn, Verdict::Stale, Verdict::Unknown, Verdict::Fail];
+
+    /// Whether a gate stays closed that it blocks: it does not hold, or nobody can tell.
+    pub fn keeps_closed(self) -> bool {
+        decision::Stand::from(self) == decision::Stand::Open
+    }
 
     /// Whether somebody has to do something about it.
     pub fn is_open(self) -> bool {

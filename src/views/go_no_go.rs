@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::Gate;
+use crate::config::{Gate, gates};
 use crate::finding::Denominator;
 use crate::graph::{Release, Selection};
 use crate::model::duration::Duration;
@@ -13,9 +13,8 @@ use crate::model::rel::RelType;
 use crate::model::{Choice, Kind};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::Freshness;
-use crate::verdict::gates::{
-    Confidence, FlipSet, JudgedGate, Judgement, Soundness, gates_of, with_those_before,
-};
+use crate::verdict::gates::{JudgedGate, Soundness};
+use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
 
 /// The output of `relplan report --format json`, and of `relplan decide`.
@@ -212,8 +211,8 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
     let Question { selection, today, because, soundness, denominator, last } = *question;
     let judge = Judge::new(basis, selection, today);
     let rel_type = type_of(basis, selection);
-    let gates: Vec<&Gate> = gates_of(basis.config, rel_type);
-    let judgement = judge.judge_gates(&gates, soundness);
+    let through: Vec<&Gate> = gates::of_type(&basis.config.gates, rel_type);
+    let judgement = judge.judge_gates(&through, soundness);
     let decided_by =
         judgement.gates.iter().filter(|gate| gate.decides).map(|gate| gate.name.clone()).collect();
     let asked = judgement.asked();
@@ -264,14 +263,10 @@ impl From<&Check> for Open {
     }
 }
 
-fn blocks(check: &Check) -> bool {
-    matches!(check.verdict, Verdict::Stale | Verdict::Unknown | Verdict::Fail)
-}
-
 fn blockers(judgement: &Judgement) -> Vec<Open> {
     let mut open: Vec<Open> = judgement
         .deciding()
-        .filter(|(check, blocking)| *blocking && blocks(check))
+        .filter(|(check, blocking)| *blocking && check.verdict.keeps_closed())
         .map(|(check, _)| check.into())
         .collect();
     open.sort_by_key(|open| std::cmp::Reverse(open.verdict));
@@ -279,9 +274,9 @@ fn blockers(judgement: &Judgement) -> Vec<Open> {
 }
 
 fn open(judgement: &Judgement) -> Vec<Open> {
-    let open = judgement
-        .deciding()
-        .filter(|(check, blocking)| check.verdict == Verdict::Warn || (!*blocking && blocks(check)));
+    let open = judgement.deciding().filter(|(check, blocking)| {
+        check.verdict == Verdict::Warn || (!*blocking && check.verdict.keeps_closed())
+    });
     open.map(|(check, _)| check.into()).collect()
 }
 
@@ -405,7 +400,7 @@ impl GateView {
 /// One gate, and those that it waits for.
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
     let Question { selection, today, because, soundness, .. } = *question;
-    let gates = with_those_before(basis.config, gate);
+    let gates = gates::with_those_before(&basis.config.gates, gate);
     let judgement = Judge::new(basis, selection, today).judge_gates(&gates, soundness);
     let judged = judgement.gates[0].clone();
     let blocking: FxHashMap<&str, bool> =

@@ -4,7 +4,7 @@
 //! `built_in.toml` beside this file. A plan changes them criterion by criterion, or adds its own.
 
 use super::link_rule::{Selector, holds, look_at_words, read_selectors};
-use super::{owned, read_prefixes};
+use super::{owned, owned_text, read_prefixes};
 use crate::model::defect::{DefectKind, GateDefect};
 use crate::model::demand::Demand;
 use crate::model::duration::Duration;
@@ -149,6 +149,48 @@ pub fn find<'g>(gates: &'g [Gate], name: &str) -> Option<&'g Gate> {
     gates.iter().find(|gate| same_folded(&gate.name, name))
 }
 
+/// The gates that a release of this type goes through: those that are for it, and those that they wait for.
+pub fn of_type(all: &[Gate], rel_type: Option<RelType>) -> Vec<&Gate> {
+    let mut wanted: Vec<bool> = all.iter().map(|gate| gate.is_for(rel_type)).collect();
+    // A hotfix skips the gates of the long way, unless one of its own waits for them.
+    if rel_type == Some(RelType::Hotfix) {
+        for (wanted, gate) in wanted.iter_mut().zip(all) {
+            *wanted &= !gate.release_types.is_empty();
+        }
+    }
+    let mut grew = true;
+    while std::mem::take(&mut grew) {
+        for at in (0..all.len()).filter(|at| wanted[*at]).collect::<Vec<_>>() {
+            for before in &all[at].after {
+                if let Some(other) = find(all, &before.value)
+                    && let Some(position) = all.iter().position(|gate| std::ptr::eq(gate, other))
+                    && !std::mem::replace(&mut wanted[position], true)
+                {
+                    grew = true;
+                }
+            }
+        }
+    }
+    all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gate, _)| gate).collect()
+}
+
+/// A gate, and behind it those that it waits for.
+pub fn with_those_before<'g>(all: &'g [Gate], gate: &'g Gate) -> Vec<&'g Gate> {
+    let mut gates = vec![gate];
+    let mut at = 0;
+    while let Some(gate) = gates.get(at).copied() {
+        for before in &gate.after {
+            let found = find(all, &before.value);
+            if let Some(found) = found.filter(|found| !gates.iter().any(|known| std::ptr::eq(*known, *found)))
+            {
+                gates.push(found);
+            }
+        }
+        at += 1;
+    }
+    gates
+}
+
 /// The gate that was probably meant.
 pub fn near(gates: &[Gate], name: &str) -> Option<String> {
     let folded: String = crate::model::value::folded(name).collect();
@@ -255,7 +297,7 @@ fn read_types(table: &mut Reader<'_>) -> Vec<RelType> {
 
 impl GateCriterion {
     fn read(table: &mut Reader<'_>, span: Span) -> Option<Self> {
-        let name = owned(table.text("name").into_iter().collect()).pop();
+        let name = table.text("name").map(owned_text);
         let criterion = GateCriterion {
             from: read_prefixes(table, "from"),
             when: read_selectors(table, "where", look_at_words),
@@ -300,7 +342,7 @@ impl GateCriterion {
 
 impl FollowUp {
     fn read(table: &mut Reader<'_>, span: Span) -> Option<Self> {
-        let name = owned(table.text("name").into_iter().collect()).pop();
+        let name = table.text("name").map(owned_text);
         let within = table.duration("within");
         match (name, within) {
             (Some(name), Some(within)) => Some(FollowUp { name, within: within.value }),

@@ -3,7 +3,7 @@
 //! Targets differ from team to team and from document to document (seed: coverage of 90 or 95 %, success
 //! of 98 or 99.5 %), so that none of them stands in the code.
 
-use super::owned;
+use super::owned_text;
 use crate::model::defect::{DefectKind, ProfileDefect};
 use crate::model::demand::{Least, least};
 use crate::model::dep::Severity;
@@ -177,7 +177,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mut profiles: Vec<Profile>) -> Vec<P
 /// Reads `[release_context]`.
 pub(super) fn read_context(reader: &mut Reader<'_>, profiles: &[Profile]) -> ReleaseContext {
     let Some((mut table, _)) = reader.structure("release_context") else { return ReleaseContext::default() };
-    let profile = owned(table.text("profile").into_iter().collect()).pop();
+    let profile = table.text("profile").map(owned_text);
     if let Some(name) = profile.as_ref().filter(|name| find(profiles, &name.value).is_none()) {
         table.defect(name.span, DefectKind::Profile(unknown(profiles, &name.value)));
     }

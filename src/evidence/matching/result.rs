@@ -3,8 +3,7 @@
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex};
-use crate::model::Commit;
+use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex, same_commit};
 
 /// What results say about a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -171,7 +170,7 @@ fn contradictions(evidence: &Evidence<'_>, cases: &[CaseIndex]) -> Vec<Contradic
         let passed = others.iter().copied().find(|&other| {
             let other = evidence.case(other);
             other.report != case.report
-                && same_commit(evidence.report(other.report), evidence.report(case.report))
+                && are_of_one_commit(evidence.report(other.report), evidence.report(case.report))
         })?;
         Some(Contradiction { passed, failed })
     });
@@ -179,12 +178,9 @@ fn contradictions(evidence: &Evidence<'_>, cases: &[CaseIndex]) -> Vec<Contradic
 }
 
 /// Whether two reports are about one commit, as far as they say: where neither says, nothing tells them apart.
-fn same_commit(first: &Report<'_>, second: &Report<'_>) -> bool {
+fn are_of_one_commit(first: &Report<'_>, second: &Report<'_>) -> bool {
     match (first.commit.as_deref(), second.commit.as_deref()) {
-        (Some(first), Some(second)) => match (Commit::parse(first), Commit::parse(second)) {
-            (Ok(first), Ok(second)) => first.is_same_as(&second),
-            _ => first == second,
-        },
+        (Some(first), Some(second)) => same_commit(first, second),
         (None, None) => true,
         _ => false,
     }

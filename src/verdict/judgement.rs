@@ -1,0 +1,117 @@
+//! What follows from gates that were judged: the decision, how much of it rests on proof, and what would turn it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::decision::{self, Decision, GateShape, Stand};
+use super::gates::JudgedGate;
+use super::{Check, ProofKind, Verdict};
+
+/// Every gate, judged, and what follows.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    /// The gates, in their order.
+    pub gates: Vec<JudgedGate>,
+    /// Every check of every gate, each once.
+    pub checks: Vec<Check>,
+    pub(super) shapes: Vec<GateShape>,
+}
+
+/// How much of what decides rests on fresh proof.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
+pub struct Confidence {
+    /// The share in per cent; absent if there is nothing to weigh.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub percent: Option<f64>,
+    /// How many checks were weighed.
+    pub checks: usize,
+    /// How many of them a machine reported.
+    pub reported: usize,
+    /// How many somebody who is named signed.
+    pub attested: usize,
+    /// How many are merely stated.
+    pub asserted: usize,
+    /// How many rest on nothing, or on nothing fresh.
+    pub without: usize,
+}
+
+/// How much a check weighs in the confidence, against one that does not block.
+const WEIGHT_OF_BLOCKING: f64 = 3.0;
+
+/// The smallest change that would turn the decision.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FlipSet {
+    /// The checks, by id.
+    pub checks: Vec<String>,
+    /// Whether they would have to hold, or to stand open.
+    pub to_hold: bool,
+    /// What the decision would be then.
+    pub decision: Decision,
+    /// How many checks could turn it alone, if one is enough.
+    pub alternatives: usize,
+}
+
+impl Judgement {
+    /// Whether the release may ship.
+    pub fn decision(&self) -> Decision {
+        decision::decide(&self.shapes, &self.stands())
+    }
+
+    fn stands(&self) -> Vec<Stand> {
+        self.checks.iter().map(|check| check.verdict.into()).collect()
+    }
+
+    /// The checks that have a say in the decision, and whether each blocks.
+    pub fn deciding(&self) -> impl Iterator<Item = (&Check, bool)> {
+        decision::deciding(&self.shapes).into_iter().map(|(at, blocking)| (&self.checks[at], blocking))
+    }
+
+    /// Every check that a gate asks for, and whether it blocks at any of them.
+    pub fn asked(&self) -> Vec<(&Check, bool)> {
+        let mut all: Vec<(usize, bool)> =
+            self.shapes.iter().flat_map(|shape| shape.checks.iter().copied()).collect();
+        all.sort_unstable_by_key(|(at, blocking)| (*at, std::cmp::Reverse(*blocking)));
+        all.dedup_by_key(|(at, _)| *at);
+        all.into_iter().map(|(at, blocking)| (&self.checks[at], blocking)).collect()
+    }
+
+    /// How much of what decides rests on fresh proof: `Σ weight·fresh·trust ÷ Σ weight`.
+    pub fn confidence(&self) -> Confidence {
+        let (mut weight, mut sum) = (0.0, 0.0);
+        let mut counts =
+            Confidence { percent: None, checks: 0, reported: 0, attested: 0, asserted: 0, without: 0 };
+        for (check, blocking) in self.deciding() {
+            let own = if blocking { WEIGHT_OF_BLOCKING } else { 1.0 };
+            let fresh = !matches!(check.verdict, Verdict::Stale | Verdict::Unknown);
+            counts.checks += 1;
+            weight += own;
+            if !fresh || check.proof.kind == ProofKind::None {
+                counts.without += 1;
+                continue;
+            }
+            sum += own * check.proof.kind.trust();
+            match check.proof.kind {
+                ProofKind::Reported => counts.reported += 1,
+                ProofKind::Attested => counts.attested += 1,
+                _ => counts.asserted += 1,
+            }
+        }
+        // One decimal, rounded down: a figure must not look better than it is.
+        counts.percent = (weight > 0.0).then(|| (1000.0 * sum / weight).floor() / 10.0);
+        counts
+    }
+
+    /// The smallest change that would turn the decision.
+    pub fn flip(&self) -> Option<FlipSet> {
+        let doubt = |at: usize| 10 - (10.0 * self.checks[at].proof.kind.trust()) as u32;
+        let flip = decision::flip(&self.shapes, &self.stands(), doubt)?;
+        let blocking = decision::deciding(&self.shapes).iter().filter(|(_, blocking)| *blocking).count();
+        let to_hold = flip.stand == Stand::Holds;
+        Some(FlipSet {
+            alternatives: if flip.checks.len() == 1 && !to_hold { blocking } else { 1 },
+            checks: flip.checks.iter().map(|at| self.checks[*at].id.clone()).collect(),
+            to_hold,
+            decision: flip.decision,
+        })
+    }
+}
