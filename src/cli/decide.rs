@@ -47,6 +47,10 @@ pub struct DecideArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    // Whoever holds nothing but the log can verify it.
+    if let Some(path) = arguments.log.as_ref().filter(|_| arguments.verify) {
+        return verify(path, arguments.head.as_ref(), screen);
+    }
     let JudgingArguments { view, evidence, .. } = &arguments.judging;
     let project = view.load_with(evidence, global, screen)?;
     let path = log_path(arguments.log.as_ref(), &project);
@@ -190,11 +194,16 @@ fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict
             let count = summary.records.len();
             let lines = if count == 1 { "1 decision".to_owned() } else { format!("{count} decisions") };
             let digest = summary.head.map(|head| head.to_string()).unwrap_or_default();
-            let seen = match head {
-                Some(_) => "the line of that digest is among them",
-                None => "lines missing from its end show only against a digest kept elsewhere: --head",
+            let text = match head {
+                Some(_) => format!(
+                    "{lines}, the chain holds, and the line of that digest is in it; the last is {digest}\n"
+                ),
+                None => format!(
+                    "{lines}, and the chain holds; the last is {digest}\na change to the last line, or lines missing \
+                     behind it, show only against a digest kept elsewhere: --head\n"
+                ),
             };
-            screen.product(format!("{lines}, none changed; the last is {digest}; {seen}\n").as_bytes())?;
+            screen.product(text.as_bytes())?;
             Ok(Verdict::Fine)
         }
         Err(broken) => {

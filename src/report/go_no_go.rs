@@ -130,7 +130,7 @@ fn flip(view: &GoNoGo, report: &mut Report) {
         );
     };
     let word = flip.decision.word();
-    let ids = ids(flip.checks.iter().take(MANY));
+    let ids = checks(view, flip.checks.iter().take(MANY));
     let more = flip.checks.len().saturating_sub(MANY);
     let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
     let line = match (flip.to_hold, flip.checks.len()) {
@@ -153,6 +153,20 @@ fn flip(view: &GoNoGo, report: &mut Report) {
 fn named(id: &str, title: &str) -> Line {
     let line = if is_entry(id) { Line::id(id).and(" ") } else { Line::new() };
     line.strong(title)
+}
+
+/// Checks in a sentence: entries by their ids, those of a gate by what they are called.
+fn checks<'i>(view: &GoNoGo, ids: impl IntoIterator<Item = &'i String>) -> Line {
+    let mut line = Line::new();
+    for (position, id) in ids.into_iter().enumerate() {
+        line = if position == 0 { line } else { line.and(", ") };
+        let title = view.checks.iter().find(|check| check.id == *id).map(|check| check.title.as_str());
+        line = match title {
+            Some(title) if !is_entry(id) => line.and(format!("“{title}”")),
+            _ => line.id_too(id),
+        };
+    }
+    line
 }
 
 /// Checks by their ids; those that are no entry's lead nowhere.

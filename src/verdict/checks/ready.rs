@@ -39,13 +39,7 @@ impl Judge<'_> {
         let reported = self.reported(index, self.usual_max_age());
         let (judged, proof) = match reported {
             Some(reported) => {
-                let next = match reported.verdict {
-                    Verdict::Pass => None,
-                    Verdict::Fail => Some("mend what fails, and run it again"),
-                    Verdict::Stale => Some("run it again on the commit"),
-                    _ => Some("`relplan check` says what is wrong with its report, or run it again"),
-                };
-                let next = next.map(str::to_owned);
+                let next = reported.next.map(str::to_owned);
                 let judged = Judged { verdict: reported.verdict, reason: reported.reason.clone(), next };
                 (judged, Proof::reported(reported.source.iter().cloned().collect()))
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{About, FEW, Part, Share};
+use super::{About, FEW, HOW_TO_TELL, Part, Share};
 use crate::evidence::matching::{TestResult, TestVerdict};
 use crate::model::EntryIndex;
 use crate::model::duration::Duration;
@@ -33,6 +33,8 @@ pub(in crate::verdict) struct Reported {
     pub(in crate::verdict) reason: String,
     /// Whether it passed only after it had failed.
     pub(in crate::verdict) flaky: bool,
+    /// What to do about it, if anything.
+    pub(in crate::verdict) next: Option<&'static str>,
     /// Where.
     pub(in crate::verdict) source: Option<Source>,
 }
@@ -77,7 +79,7 @@ impl Judge<'_> {
         let Some(result) = fresh else { return Some(self.not_fresh(all, max_age)) };
         let (verdict, reason) = word(&result);
         let flaky = result.verdict == TestVerdict::Flaky;
-        Some(Reported { verdict, reason, flaky, source: self.source_of(&result) })
+        Some(Reported { verdict, reason, flaky, next: next(result.verdict), source: self.source_of(&result) })
     }
 
     fn not_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
@@ -86,12 +88,12 @@ impl Judge<'_> {
             let case = facts.evidence.case(*case);
             facts.freshness_of(facts.evidence.report(case.report), case.time, max_age)
         });
-        let (verdict, reason) = match freshness.min() {
-            Some(Freshness::Stale(reason)) => (Verdict::Stale, reason),
-            Some(Freshness::Unknown(reason)) => (Verdict::Unknown, reason),
-            _ => (Verdict::Unknown, "no result".to_owned()),
+        let (verdict, reason, next) = match freshness.min() {
+            Some(Freshness::Stale(reason)) => (Verdict::Stale, reason, "run the tests again on the commit"),
+            Some(Freshness::Unknown(reason)) => (Verdict::Unknown, reason, HOW_TO_TELL),
+            _ => (Verdict::Unknown, "no result".to_owned(), RUN),
         };
-        Reported { verdict, reason, flaky: false, source: self.source_of(all) }
+        Reported { verdict, reason, flaky: false, next: Some(next), source: self.source_of(all) }
     }
 
     /// The case that decides: the first that did not pass, or else the first.
@@ -123,6 +125,19 @@ impl Judge<'_> {
 fn fails(outcome: crate::evidence::Outcome) -> bool {
     use crate::evidence::Outcome;
     matches!(outcome, Outcome::Failed | Outcome::Errored)
+}
+
+/// What to do about tests that no report speaks of.
+const RUN: &str = "run the tests, and name their report: `--evidence FILE`";
+
+fn next(verdict: TestVerdict) -> Option<&'static str> {
+    match verdict {
+        TestVerdict::Passed | TestVerdict::Flaky => None,
+        TestVerdict::Failed | TestVerdict::Errored => Some("mend what fails, and run it again"),
+        TestVerdict::Contradicting => Some("keep the report of the run that counts, or run the tests again"),
+        TestVerdict::OnlySkipped => Some("run what is skipped"),
+        TestVerdict::OnlyCutOff => Some("produce the whole of the report anew"),
+    }
 }
 
 fn word(result: &TestResult) -> (Verdict, String) {
@@ -159,6 +174,8 @@ struct Count {
     /// Tests that were reported and prove nothing, with the reason.
     useless: Vec<String>,
     unreported: Vec<String>,
+    /// What to do about those that were reported and do not pass, each once.
+    next: Vec<&'static str>,
     sources: Vec<Source>,
 }
 
@@ -174,11 +191,15 @@ impl Count {
             Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
             _ => self.useless.push(format!("{id} ({})", reported.reason)),
         }
+        if let Some(next) = reported.next.filter(|next| !self.next.contains(next)) {
+            self.next.push(next);
+        }
         let Some(source) = reported.source.clone() else { return };
         let failed = reported.verdict == Verdict::Fail;
         // What failed is looked at first, and a file of passed tests is named once.
         if failed {
             self.sources.insert(0, source);
+            self.sources.truncate(FEW);
         } else if !self.sources.iter().any(|known| known.file == source.file) {
             self.sources.push(source);
         }
@@ -209,6 +230,10 @@ impl Count {
         if named > 0 {
             words += &format!(", {}", super::super::checks::not_in_plan(named, absent));
         }
+        if !self.unreported.is_empty() || self.next.is_empty() {
+            self.next.push(RUN);
+        }
+        let next = self.next.join("; ");
         let asked = match share.in_words().as_str() {
             "all" => String::new(),
             share => format!("; {share} asked for"),
@@ -217,11 +242,11 @@ impl Count {
         let part = if share.is_reached(passed, total) {
             Part::pass(reason)
         } else if !share.is_reached(could_pass, total) {
-            Part::new(Verdict::Fail, reason, "mend what fails, and run it again")
+            Part::new(Verdict::Fail, reason, next)
         } else if !self.stale.is_empty() && self.useless.is_empty() && self.unreported.is_empty() {
-            Part::new(Verdict::Stale, reason, "run the tests again on the commit")
+            Part::new(Verdict::Stale, reason, next)
         } else {
-            Part::new(Verdict::Unknown, reason, "run the tests, and name their report: `--evidence FILE`")
+            Part::new(Verdict::Unknown, reason, next)
         };
         part.from(self.sources)
     }
