@@ -1,14 +1,16 @@
 //! The go/no-go report as a document: the decision first, then what stands in the way of it.
 
+mod signatures;
+
 use rustc_hash::FxHashMap;
 
 use super::checklist::{proof, tone};
 use super::words::{about, instruction, percent};
-use super::{Checklist, Item, Line, Report, Table, Tone};
+use super::{Checklist, Item, Line, Report, Table, Tone, risks};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::short;
 use crate::verdict::gates::{JudgedCriterion, JudgedGate};
-use crate::verdict::{Check, FollowUpState, Verdict};
+use crate::verdict::{Check, CheckKind, FollowUpState, Verdict};
 use crate::views::go_no_go::{Changes, EvidenceRead, GateView, GoNoGo, Open};
 
 /// Lowers the report.
@@ -21,7 +23,9 @@ pub fn report(view: &GoNoGo) -> Report {
     list("What stands in the way", &view.blockers, &mut report);
     list("Open, and not in the way", &view.open, &mut report);
     list("Accepted, and by whom", &view.waived, &mut report);
-    list("Who signs", &view.signatures, &mut report);
+    signatures::chapter(&view.signatures, &mut report);
+    report.chapter("Risks that remain");
+    risks::remaining(&view.risks, &mut report);
     if let Some(changes) = &view.changes {
         since(changes, &mut report);
     }
@@ -95,6 +99,7 @@ fn figures(view: &GoNoGo, report: &mut Report) {
     };
     report.fact("Commit", commit);
     report.fact("In the way", view.blockers.len().to_string());
+    report.fact("Risks", risks::counts(&view.risks));
 }
 
 fn verdict(view: &GoNoGo) -> Line {
@@ -186,6 +191,7 @@ fn is_entry(id: &str) -> bool {
 /// So many ids are named in a sentence.
 const MANY: usize = 12;
 
+/// What stands how. Approvals have a chapter of their own, so that nothing is said twice.
 fn list(title: &str, open: &[Open], report: &mut Report) {
     if open.is_empty() {
         return;
@@ -196,7 +202,13 @@ fn list(title: &str, open: &[Open], report: &mut Report) {
         next: open.next.as_deref().map(instruction),
         ..Item::new(tone(open.verdict), named(&open.id, &open.title).and(": ").prose_too(&open.reason))
     };
-    report.push(Checklist { items: open.iter().map(item).collect() });
+    let items: Vec<Item> = open.iter().filter(|open| open.kind != CheckKind::Approval).map(item).collect();
+    if !items.is_empty() {
+        report.push(Checklist { items });
+    }
+    if let Some(pointer) = signatures::pointer(open) {
+        report.text(pointer);
+    }
 }
 
 fn since(changes: &Changes, report: &mut Report) {

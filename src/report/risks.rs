@@ -45,6 +45,81 @@ fn figures(register: &Register, report: &mut Report) {
     report.fact("Reviews overdue", overdue.to_string());
 }
 
+/// How many risks can still happen, in a few words.
+pub(super) fn counts(register: &Register) -> String {
+    let count = |state: RiskState| register.risks.iter().filter(|risk| risk.state == state).count();
+    match (register.risks.len(), count(RiskState::Accepted)) {
+        (0, _) => "none is written down".to_owned(),
+        (_, 0) => format!("{} open", count(RiskState::Open)),
+        (_, accepted) => format!("{} open, {accepted} accepted", count(RiskState::Open)),
+    }
+}
+
+/// The risks that can still happen, for whoever decides: how likely and how bad, what is done, and who bears it.
+pub(super) fn remaining(register: &Register, report: &mut Report) {
+    warnings(register, report);
+    let remaining: Vec<&Rated> =
+        register.risks.iter().filter(|risk| risk.state != RiskState::Closed).collect();
+    if remaining.is_empty() {
+        if !register.risks.is_empty() {
+            report.text(format!("None can happen any more. Closed: {}.", register.risks.len()));
+        }
+        return;
+    }
+    let columns = ["Risk", "Exposure", "What is done", "Owner", "State"];
+    let caption = "The risks that can still happen: those that nobody accepted first, by exposure";
+    let mut table = Table::new(caption, &columns);
+    for risk in remaining {
+        table.row([
+            Line::id(&risk.id).and(" ").and(&risk.title),
+            rated(risk),
+            answer(risk),
+            risk.owner.as_deref().map_or_else(not_stated, Line::from),
+            borne(risk),
+        ]);
+    }
+    report.push(table);
+    report.text(chance(register));
+}
+
+/// The exposure, and the probability and impact that it comes from.
+fn rated(risk: &Rated) -> Line {
+    let likely = risk.probability.as_ref().map_or_else(not_stated, |likely| Line::from(probability(likely)));
+    let factors = likely.and(" × ").join(risk.impact.map_or_else(not_stated, Line::from));
+    match &risk.exposure {
+        Some(known) => exposure(known).and(" = ").join(factors),
+        None => factors,
+    }
+}
+
+/// The response to a risk, in the words of the plan, or else by what it links to.
+fn answer(risk: &Rated) -> Line {
+    let response = risk.response.map_or_else(Line::new, Line::from);
+    let how = match risk.mitigation.as_slice() {
+        [] => Line::ids(risk.mitigated_by.iter().map(|entry| entry.id.as_str())),
+        mitigation => Line::prose(&mitigation.join("; ")),
+    };
+    match (response.is_empty(), how.is_empty()) {
+        (true, true) => Line::badge(Tone::Unknown, "nothing is stated"),
+        (false, false) => response.and(": ").join(how),
+        _ => response.join(how),
+    }
+}
+
+/// How a risk stands and, once it was accepted, by whom and until when.
+fn borne(risk: &Rated) -> Line {
+    let accepted = acceptance(risk);
+    match risk.state {
+        RiskState::Accepted if accepted.is_empty() => state(risk).and(" by nobody who is named"),
+        RiskState::Accepted => state(risk).and(" by ").join(accepted),
+        RiskState::Open | RiskState::Closed => state(risk),
+    }
+}
+
+fn not_stated() -> Line {
+    Line::badge(Tone::Unknown, "not stated")
+}
+
 fn warnings(register: &Register, report: &mut Report) {
     let ids = |fits: fn(&Rated) -> bool| {
         let ids: Vec<&str> =
@@ -154,15 +229,14 @@ fn table(register: &Register) -> Table {
 }
 
 fn cells(risk: &Rated) -> [Cell; 8] {
-    let unknown = || Line::badge(Tone::Unknown, "not stated");
     [
         Line::id(&risk.id).into(),
         risk.title.as_str().into(),
-        risk.probability.as_ref().map_or_else(unknown, |likely| Line::from(probability(likely))).into(),
-        risk.impact.map_or_else(unknown, Line::from).into(),
-        risk.exposure.as_ref().map_or_else(unknown, exposure).into(),
+        risk.probability.as_ref().map_or_else(not_stated, |likely| Line::from(probability(likely))).into(),
+        risk.impact.map_or_else(not_stated, Line::from).into(),
+        risk.exposure.as_ref().map_or_else(not_stated, exposure).into(),
         state(risk).into(),
-        risk.owner.as_deref().map_or_else(unknown, Line::from).into(),
+        risk.owner.as_deref().map_or_else(not_stated, Line::from).into(),
         review(risk).into(),
     ]
 }

@@ -16,6 +16,7 @@ use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{JudgedGate, Soundness};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
+use crate::views::risks::{Register, register};
 
 /// The output of `relplan report --format json`, and of `relplan decide`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -54,8 +55,10 @@ pub struct GoNoGo {
     pub open: Vec<Open>,
     /// What somebody accepts although it does not hold.
     pub waived: Vec<Open>,
-    /// Who signs at the gates that decide.
-    pub signatures: Vec<Open>,
+    /// Who signs at the gates that decide, those whose signature is missing first.
+    pub signatures: Vec<Signature>,
+    /// The risks of the release: those that can still happen first, by exposure.
+    pub risks: Register,
     /// The gates.
     pub gates: Vec<JudgedGate>,
     /// Every check that a gate asks for.
@@ -87,6 +90,8 @@ pub struct Profile {
 pub struct Open {
     /// The check.
     pub id: String,
+    /// What kind of check it is.
+    pub kind: CheckKind,
     /// What it is about.
     pub title: String,
     /// How it stands.
@@ -97,6 +102,25 @@ pub struct Open {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
     /// What to do next.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// An approval that gates ask for. Where several ask for the same and it stands alike at each, it is named once.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Signature {
+    /// The role in which it is given; absent if the plan does not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role: Option<String>,
+    /// The gates that ask for it, as people call them.
+    pub gates: Vec<String>,
+    /// The checks that wait for it.
+    pub checks: Vec<String>,
+    /// How it stands.
+    pub verdict: Verdict,
+    /// Who gave it and when, or why it does not count.
+    pub reason: String,
+    /// Whom to ask, and what to run; absent if nothing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
 }
@@ -234,6 +258,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         open: open(&judgement),
         waived: waived(&judgement),
         signatures: signatures(&judgement),
+        risks: register(basis.plan, basis.graph, selection, today),
         follow_ups: judge.follow_ups(),
         evidence: evidence(basis),
         changes: last.map(|last| changes(last, &checks)),
@@ -254,6 +279,7 @@ impl From<&Check> for Open {
     fn from(check: &Check) -> Self {
         Open {
             id: check.id.clone(),
+            kind: check.kind,
             title: check.title.clone(),
             verdict: check.verdict,
             reason: check.reason.clone(),
@@ -288,9 +314,40 @@ fn waived(judgement: &Judgement) -> Vec<Open> {
         .collect()
 }
 
-fn signatures(judgement: &Judgement) -> Vec<Open> {
+/// Who signs: first what keeps a gate closed, then what is to be seen to, then what is given. One approval may serve
+/// several gates, and is then asked for once.
+fn signatures(judgement: &Judgement) -> Vec<Signature> {
+    let mut signatures: Vec<Signature> = Vec::new();
     let approvals = judgement.deciding().filter(|(check, _)| check.kind == CheckKind::Approval);
-    approvals.map(|(check, _)| check.into()).collect()
+    for (check, _) in approvals {
+        let same = |known: &&mut Signature| {
+            (&known.role, known.verdict, &known.reason, &known.next)
+                == (&check.owner, check.verdict, &check.reason, &check.next)
+        };
+        // Of a role that nobody named, nobody can tell whether it is the same.
+        match signatures.iter_mut().find(same).filter(|known| known.role.is_some()) {
+            Some(known) => {
+                known.gates.extend(gate_of(judgement, check));
+                known.checks.push(check.id.clone());
+            }
+            None => signatures.push(Signature {
+                role: check.owner.clone(),
+                gates: gate_of(judgement, check).into_iter().collect(),
+                checks: vec![check.id.clone()],
+                verdict: check.verdict,
+                reason: check.reason.clone(),
+                next: check.next.clone(),
+            }),
+        }
+    }
+    signatures.sort_by_key(|signature| std::cmp::Reverse(signature.verdict));
+    signatures
+}
+
+/// The gate that asks for an approval, as people call it.
+fn gate_of(judgement: &Judgement, approval: &Check) -> Option<String> {
+    let asks = |gate: &&JudgedGate| gate.criteria.iter().any(|of| of.checks.contains(&approval.id));
+    judgement.gates.iter().find(asks).map(|gate| gate.title.clone())
 }
 
 fn profile(basis: Basis<'_>, because: &str) -> Profile {
