@@ -6,18 +6,20 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Global, Paths, Screen, Verdict, parse_day};
-use crate::config::Roster;
+use crate::config::{Config, Roster};
 use crate::error::Error;
 use crate::formats::counted;
 use crate::graph::Selection;
 use crate::model::digest::Digest;
 use crate::model::document::APPROVALS;
 use crate::model::link::{self, Reference};
+use crate::model::reader::nearest;
+use crate::model::value::folded;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::project::Project;
 use crate::source::append::{Item, scalar};
 use crate::source::{FileId, Span};
-use crate::verdict::approval::{Desk, Record, Standing, examine};
+use crate::verdict::approval::{Desk, Record, Standing, Subject, asked_roles, examine, known_gates, roles};
 
 /// The arguments of `relplan approve`.
 #[derive(Debug, Args)]
@@ -76,6 +78,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     let graph = project.graph(&plan);
     let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
     let (today, _) = global.day();
+    arguments.refuse_gate(&plan, &project.config)?;
     let approved = arguments.approved(&plan, &graph, &desk, today)?;
     let record = arguments.record(&plan, &desk, &approved, today)?;
     let last = plan.approvals.last().map(|record| record.span.file);
@@ -86,6 +89,12 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
         let what = approved.in_words(&plan);
         let digest = approved.digest.short();
         screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
+        if !arguments.is_asked_for(&plan, &project.config, &approved) {
+            screen.remark(&format!(
+                "nobody asks for it: no gate, profile, release or `sign_off` wants this approved as {}\n",
+                arguments.role(desk.roster())
+            ));
+        }
         if desk.roster().is_none() {
             screen.remark("no roster confirms it: `[roles]` of relplan.toml says who may approve\n");
         }
@@ -147,6 +156,27 @@ impl ApproveArguments {
         let entries = if of.is_empty() { desk.entries(release) } else { of.clone() };
         let digest = desk.digest(entries.iter().copied());
         Ok(Approved { release, of, entries, digest })
+    }
+
+    /// A gate that nobody knows would never ask for the approval.
+    fn refuse_gate(&self, plan: &Plan<'_>, config: &Config) -> Result<(), Error> {
+        let Some(name) = self.gate.as_deref().map(str::trim) else { return Ok(()) };
+        let known = known_gates(plan, config);
+        if known.iter().any(|known| same_folded(known, name)) {
+            return Ok(());
+        }
+        let folded: String = folded(name).collect();
+        let near = nearest(&folded, known.iter().map(String::as_str)).map(str::to_owned);
+        Err(Error::NoSuchGate { name: name.to_owned(), near, known })
+    }
+
+    /// Whether somebody wants this approved in the role.
+    fn is_asked_for(&self, plan: &Plan<'_>, config: &Config, approved: &Approved) -> bool {
+        let gate = self.gate.as_deref().map(str::trim);
+        let subject = Subject { release: approved.release, gate, of: &approved.of };
+        let asked = asked_roles(plan, config, subject);
+        let given = roles(&self.role, config.roster.as_ref());
+        given.iter().any(|role| asked.iter().any(|asked| same_folded(asked, role)))
     }
 
     /// The approval, if it would count.

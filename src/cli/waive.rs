@@ -5,13 +5,14 @@ use clap::Args;
 
 use super::approve::{Writing, entry, refused, release_of, whole_plan};
 use super::{Global, Paths, Screen, Verdict, parse_day};
-use crate::config::Roster;
 use crate::config::roster::Holding;
+use crate::config::{Config, Roster};
 use crate::error::Error;
 use crate::model::document::WAIVERS;
 use crate::model::id::{self, IdError};
-use crate::model::{EntryIndex, Plan, same_folded};
+use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::source::append::{Item, scalar};
+use crate::verdict::waivable::{self, Named};
 
 /// The arguments of `relplan waive`.
 #[derive(Debug, Args)]
@@ -43,7 +44,7 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
     let project = global.load(&Paths { paths: Vec::new() }, screen)?;
     let plan = whole_plan(&project)?;
     let (today, _) = global.day();
-    let check = arguments.check(&plan)?;
+    let check = arguments.check(&plan, &project.config, screen)?;
     let release = arguments.release.as_ref().map(|name| {
         let graph = project.graph(&plan);
         release_of(&plan, &graph, name, today)
@@ -62,16 +63,16 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
 }
 
 impl WaiveArguments {
-    /// What is waived, as the plan spells it.
-    fn check(&self, plan: &Plan<'_>) -> Result<String, Error> {
+    /// What is waived, as the plan spells it. What no check could ever be is no waiver.
+    fn check(&self, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Result<String, Error> {
         let text = self.check.trim();
         match id::parse(text) {
-            Ok(id) | Err(IdError::LetterCase(id)) => Ok(plan.entry(entry(plan, id)?).id.value.to_string()),
+            Ok(id) | Err(IdError::LetterCase(id)) => of_entry(plan, config, id),
             Err(_) if text.is_empty() => {
                 Err(refused("nothing is waived", "name an entry, or a check of a gate"))
             }
             // A gate may have checks that are no entries.
-            Err(_) => Ok(text.to_owned()),
+            Err(_) => of_gate(text, plan, config, screen),
         }
     }
 
@@ -151,6 +152,49 @@ impl WaiveArguments {
             ("until", Some(self.until.to_string())),
         ];
         fields.into_iter().filter_map(|(key, value)| Some((key, value?))).collect()
+    }
+}
+
+/// An entry that is waived, by its id.
+fn of_entry(plan: &Plan<'_>, config: &Config, id: Id) -> Result<String, Error> {
+    let id = plan.entry(entry(plan, id)?).id.value;
+    match waivable::is_looked_at(id, plan, config) {
+        true => Ok(id.to_string()),
+        false => Err(refused(
+            format!("{id} is a release, which is asked for approvals only, and no approval can be waived"),
+            "name what is not met: an entry, or a check of a gate as `relplan report` shows it",
+        )),
+    }
+}
+
+/// A check of a gate that is waived, by its name.
+fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Result<String, Error> {
+    match waivable::named(text, plan, config) {
+        Named::Check(name) => Ok(name),
+        Named::OfEntries { name, chooses, may_lack: true } => {
+            screen.remark(&format!(
+                "this counts only where the plan has too few {chooses}; what one of them lacks is waived by its id\n"
+            ));
+            Ok(name)
+        }
+        Named::OfEntries { name, chooses, may_lack: false } => Err(refused(
+            format!("`{name}` has no check of its own: it asks how every {chooses} stands"),
+            "waive those of them that are not met, by their ids",
+        )),
+        Named::Approval { role } => Err(refused(
+            format!("`{text}` is an approval, and no approval can be waived"),
+            format!("have it given: `relplan approve --role \"{role}\" --by PERSON`"),
+        )),
+        Named::Plan => {
+            Err(refused("nobody can waive that the plan is sound", "`relplan check` says what to mend"))
+        }
+        Named::Nothing { near } => Err(refused(
+            format!("no entry and no check of a gate is called `{text}`"),
+            match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "`relplan report` and `relplan gate NAME` show what the checks are called".to_owned(),
+            },
+        )),
     }
 }
 

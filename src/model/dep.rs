@@ -113,6 +113,10 @@ pub struct Rollback<'s> {
     pub max_duration: Option<Spanned<Duration>>,
     /// When it was last tried.
     pub last_rehearsed: Option<Spanned<NaiveDate>>,
+    /// What shows that it was, in words.
+    pub evidence: Option<Text<'s>>,
+    /// The facts that show that it was.
+    pub demand: Option<Box<Demand>>,
 }
 
 /// What is looked at after a deployment.
@@ -353,9 +357,11 @@ impl<'s> Rollback<'s> {
         Field::new("authority", Shape::Text, "Who may decide to start it."),
         Field::new("max_duration", Shape::Duration, "How long it may take: `5m`."),
         Field::new("last_rehearsed", Shape::Date, "When it was last tried.").standing(),
+        EVIDENCE,
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
+        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
         Rollback {
             trigger: fields.text("trigger"),
             threshold: fields.threshold("threshold"),
@@ -366,6 +372,8 @@ impl<'s> Rollback<'s> {
             authority: fields.text("authority"),
             max_duration: fields.duration("max_duration"),
             last_rehearsed: fields.date("last_rehearsed"),
+            evidence,
+            demand,
         }
     }
 }

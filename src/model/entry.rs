@@ -4,7 +4,8 @@ use std::ops::Deref;
 
 use chrono::NaiveDate;
 
-use super::dep::Dep;
+use super::demand::Demand;
+use super::dep::{Dep, Detail};
 use super::epic::Epic;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, words};
@@ -336,6 +337,20 @@ impl<'s> Entry<'s> {
 }
 
 impl<'s> Kind<'s> {
+    /// What would prove it, if it is of a kind that can be proved and says so.
+    pub fn demand(&self) -> Option<&Demand> {
+        match self {
+            Kind::Epic(epic) => epic.demand.as_deref(),
+            Kind::Dep(dep) => match &dep.detail {
+                Detail::Criteria(criteria) => criteria.demand.as_deref(),
+                Detail::Rollback(rollback) => rollback.demand.as_deref(),
+                Detail::Validation(validation) => validation.demand.as_deref(),
+                Detail::Environment(_) | Detail::Step(_) => None,
+            },
+            _ => None,
+        }
+    }
+
     fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
         match Typed::of(&id.prefix) {
             Some(Typed::Dep) => Kind::Dep(Box::new(Dep::read(id, fields))),

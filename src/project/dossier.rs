@@ -12,9 +12,7 @@ use crate::error::Error;
 use crate::evidence::matching::TestMatches;
 use crate::evidence::{self, Evidence};
 use crate::graph::Graph;
-use crate::model::demand::Demand;
-use crate::model::dep::Detail;
-use crate::model::{Commit, Kind, Plan};
+use crate::model::{Commit, Plan};
 use crate::verdict::facts::{FileFact, FileState};
 use crate::verdict::{Basis, Facts};
 
@@ -79,7 +77,7 @@ impl Project {
     /// What is known of every file that a criterion, a validation, a work package or a gate demands.
     fn demanded_files(&self, plan: &Plan<'_>) -> BTreeMap<String, FileFact> {
         let of_gates = self.config.gates.iter().flat_map(|gate| &gate.criteria);
-        let demands = plan.entries().iter().filter_map(|entry| demand_of(&entry.kind));
+        let demands = plan.entries().iter().filter_map(|entry| entry.kind.demand());
         let demands = demands.chain(of_gates.filter_map(|criterion| criterion.demand.as_ref()));
         let paths = demands.flat_map(|demand| &demand.files).map(|path| path.value.clone());
         paths.map(|path| (path.clone(), self.look_at(&path))).collect()
@@ -113,18 +111,6 @@ impl Project {
             time = time.or(said.1);
         }
         (commit, time)
-    }
-}
-
-fn demand_of<'e>(kind: &'e Kind<'_>) -> Option<&'e Demand> {
-    match kind {
-        Kind::Epic(epic) => epic.demand.as_deref(),
-        Kind::Dep(dep) => match &dep.detail {
-            Detail::Criteria(criteria) => criteria.demand.as_deref(),
-            Detail::Validation(validation) => validation.demand.as_deref(),
-            _ => None,
-        },
-        _ => None,
     }
 }
 

@@ -1,11 +1,14 @@
 use super::{ERROR, Subject, approvals, words};
 use crate::finding::Report;
+use crate::model::WaiverRecord;
 use crate::source::Spanned;
+use crate::verdict::waivable::{self, Named};
 
 declare_rule! {
-    /// A waiver of an entry that does not exist, or for a release that does not.
+    /// A waiver of an entry or of a check that does not exist, or for a release that does not.
     ///
-    /// It waives nothing, and what it was meant for is as open as before.
+    /// It waives nothing, and what it was meant for is as open as before. Neither an approval nor that the plan is
+    /// sound can be waived.
     ///
     /// ```yaml,bad
     /// waivers:
@@ -35,7 +38,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for waiver in &subject.plan.waivers {
-        // The name of a check of a gate is no id, and is looked for where the gates are.
+        reports.extend(of_gate(subject, waiver));
         if let (Some(id), Some(check)) = (waiver.entry(), &waiver.check)
             && subject.plan.find(id).is_none()
             && !subject.plan.broken.contains(&id)
@@ -52,4 +55,32 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
     }
     subject.plan.waivers.len()
+}
+
+/// What is waived by the name of a check that is no entry's, and is none that could be.
+fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
+    let check = waiver.check.as_ref().filter(|_| waiver.entry().is_none())?;
+    let text = check.value.trim();
+    if text.is_empty() {
+        return None;
+    }
+    match waivable::named(text, subject.plan, subject.config) {
+        Named::Check(_) | Named::OfEntries { .. } => None,
+        Named::Approval { role } => {
+            let report = Report::at(check.span, format!("`{text}` is an approval, which nobody can waive"));
+            Some(report.help(format!("have it given: `relplan approve --role \"{role}\" --by PERSON`")))
+        }
+        Named::Plan => {
+            let report = Report::at(check.span, "that the plan is sound is waived, which nobody can");
+            Some(report.help("mend what `relplan check` says"))
+        }
+        Named::Nothing { near } => {
+            let message = format!("no entry and no check of a gate is called `{text}`");
+            let report = Report::at(check.span, message);
+            Some(match near {
+                Some(near) => report.help(format!("did you mean `{near}`?")),
+                None => report.help("`relplan report` shows what the checks are called"),
+            })
+        }
+    }
 }

@@ -8,6 +8,7 @@
 //!
 //! [`judge`] is pure. [`Desk`] takes what it needs from a plan.
 
+mod asked;
 mod desk;
 mod matching;
 mod role;
@@ -25,6 +26,7 @@ use crate::model::value::folded;
 use crate::model::{Id, same_folded};
 use crate::source::Span;
 
+pub use asked::{Subject, asked_roles, known_gates};
 pub use desk::Desk;
 pub use role::roles;
 pub use standing::{Bearing, Doubt, RoleStanding, Standing};

@@ -15,6 +15,7 @@ pub mod judgement;
 pub mod log;
 pub mod standing;
 mod totals;
+pub mod waivable;
 mod waiver;
 
 use std::sync::{Arc, OnceLock};

@@ -144,6 +144,82 @@ fn what_would_not_count_is_refused() {
 }
 
 #[test]
+fn what_no_check_could_ever_be_is_not_waived() {
+    let folder = plan(&[]);
+    let folder = folder.path();
+    let waive =
+        |check: &'static str| ["waive", check, "--by", "Dana", "--reason", "late", "--until", "2026-12-01"];
+    let check = |name: &'static str, expect: &[&str]| {
+        let said = refused(folder, &waive(name));
+        expect.iter().for_each(|expect| assert!(said.contains(expect), "{name}: {said}"));
+    };
+    check("The tests of nothing", &["no entry and no check of a gate is called `The tests of nothing`"]);
+    check("Code is coverd by tests", &["did you mean `Code is covered by tests`?"]);
+    check(
+        "feature-complete/Code is coverd by tests",
+        &["did you mean `feature-complete/Code is covered by tests`?"],
+    );
+    let approval = "no approval can be waived";
+    check("production/Release Manager", &["`production/Release Manager` is an approval", approval]);
+    check(
+        "approval of production: release manager",
+        &[approval, "relplan approve --role \"Release Manager\""],
+    );
+    check("QA Lead", &[approval]);
+    check("REL-1", &[approval]);
+    check("The plan is sound", &["nobody can waive that the plan is sound"]);
+    check("production/Beta feedback is addressed", &["has no check of its own", "by their ids"]);
+    let said = run(folder, &waive("FEATURE-COMPLETE/code is covered by tests"));
+    assert_eq!(code(&said), 0, "{}", err(&said));
+    assert!(
+        err(&said).starts_with("waived feature-complete/Code is covered by tests until"),
+        "{}",
+        err(&said)
+    );
+    let said = run(folder, &waive("Integration tests pass"));
+    assert!(err(&said).contains("this counts only where the plan has too few TEST with type Integration"));
+}
+
+#[test]
+fn an_approval_that_nobody_asks_for_is_remarked_upon() {
+    let folder = plan(&[]);
+    let folder = folder.path();
+    let said = refused(folder, &[APPROVE, &["--gate", "prodction"]].concat());
+    assert!(
+        said.contains("there is no gate `prodction`") && said.contains("did you mean `production`?"),
+        "{said}"
+    );
+    let unasked = "nobody asks for it";
+    assert!(!approve(folder, &["--gate", "beta"]).contains(unasked));
+    assert!(approve(folder, &["--gate", "production"]).contains(unasked));
+    assert!(!approve(folder, &[]).contains(unasked));
+    let sponsor = run(folder, &["approve", "--role", "Sponsor", "--by", "Max"]);
+    assert_eq!(code(&sponsor), 0, "{}", err(&sponsor));
+    assert!(err(&sponsor).contains("wants this approved as Sponsor"), "{}", err(&sponsor));
+}
+
+#[test]
+fn the_gate_of_a_release_may_be_one_of_its_own() {
+    let own = PLAN
+        .replace("  owner: Max\n", "  owner: Max\n  approvals:\n    - {role: QA Lead, gate: Code freeze}\n");
+    let folder = plan(&[("plan/release.yaml", &own)]);
+    let said = approve(folder.path(), &["--gate", "code freeze"]);
+    assert!(!said.contains("nobody asks for it"), "{said}");
+}
+
+#[test]
+fn a_waiver_of_nothing_is_found() {
+    let waiver = |check: &str| {
+        let text = format!("waivers:\n  - {{check: {check}, by: Dana, reason: late, until: 2026-12-01}}\n");
+        found(plan(&[("plan/waivers.yaml", &text)]).path())
+    };
+    assert_eq!(waiver("Code is coverd by tests"), ["waiver-target-missing plan/waivers.yaml:2:13"]);
+    assert_eq!(waiver("production/Release Manager"), ["waiver-target-missing plan/waivers.yaml:2:13"]);
+    assert_eq!(waiver("The plan is sound"), ["waiver-target-missing plan/waivers.yaml:2:13"]);
+    assert_eq!(waiver("Code is covered by tests"), Vec::<String>::new());
+}
+
+#[test]
 fn a_plan_that_could_not_be_read_whole_is_not_approved() {
     let folder = plan(&[("plan/broken.yaml", "id: EPIC-2\ntitle: 'Open\n")]);
     assert!(refused(folder.path(), APPROVE).contains("some of the plan could not be read"));
