@@ -13,6 +13,7 @@ use crate::error::Error;
 use crate::exports::in_toto;
 use crate::model::dep::Detail;
 use crate::model::digest::Digest;
+use crate::model::risk::RiskStatus;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
 use crate::project::{Project, decision_log, write};
 use crate::report;
@@ -127,16 +128,29 @@ impl DecideArguments {
     }
 }
 
-/// Who took a check upon themselves, and until when: as the waiver of the entry says, or a record.
+/// Who took a check upon themselves, and until when: as the risk that they accept says, the waiver of the entry, or
+/// a record.
 fn waiver_of(plan: &Plan<'_>, waived: &Open) -> log::Waiver {
     let id = id::parse(&waived.id).ok();
-    let own = id.and_then(|id| plan.find(id)).and_then(|index| match &plan.entry(index).kind {
-        Kind::Dep(dep) => match &dep.detail {
+    let kind = id.and_then(|id| plan.find(id)).map(|index| &plan.entry(index).kind);
+    if let Some(Kind::Risk(risk)) = kind
+        && risk.status.is_some_and(|status| status.value == RiskStatus::Accepted)
+        && let Some(by) = &risk.accepted_by
+    {
+        return log::Waiver {
+            id: waived.id.clone(),
+            by: Some(by.value.trim().to_owned()),
+            reason: Some(waived.reason.clone()),
+            until: risk.expires.map(|day| day.value),
+        };
+    }
+    let own = match kind {
+        Some(Kind::Dep(dep)) => match &dep.detail {
             Detail::Criteria(criteria) => criteria.waiver.as_deref(),
             _ => None,
         },
         _ => None,
-    });
+    };
     let names = |record: &&WaiverRecord<'_>| match (record.entry(), id) {
         (Some(entry), Some(id)) => entry == id,
         (None, _) => record.check.as_ref().is_some_and(|check| same_folded(check.value.trim(), &waived.id)),
