@@ -149,6 +149,26 @@ impl Check {
             epics: None,
         }
     }
+
+    /// A check that is no entry's, without its proof.
+    pub(super) fn of_gate(id: String, kind: CheckKind, title: &str, judged: Judged) -> Self {
+        Check {
+            id,
+            kind,
+            title: title.to_owned(),
+            requirement: None,
+            stage: None,
+            category: None,
+            blocking: true,
+            owner: None,
+            verdict: judged.verdict,
+            reason: judged.reason,
+            proof: Proof::none(None),
+            next: judged.next,
+            tests: None,
+            epics: None,
+        }
+    }
 }
 
 impl ProofKind {
@@ -162,8 +182,14 @@ impl ProofKind {
         }
     }
 
-    /// How weak it is: the weakest part of a proof decides what it is worth.
-    pub(super) fn weakness(self) -> u8 {
+    /// What two parts of a proof are worth together: as much as the weaker.
+    #[must_use]
+    pub(super) fn weaker(self, other: ProofKind) -> ProofKind {
+        if other.weakness() > self.weakness() { other } else { self }
+    }
+
+    /// How weak it is.
+    fn weakness(self) -> u8 {
         match self {
             ProofKind::Reported => 0,
             ProofKind::Attested => 1,

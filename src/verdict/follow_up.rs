@@ -109,8 +109,8 @@ impl Judge<'_> {
             };
             let title = format!("{} of {}", follow_up.name, follow_up.release);
             let make = || {
-                let check = self.check_of(key.clone(), CheckKind::FollowUp, &title, judged);
-                super::Check { blocking: false, proof: Proof::asserted(None), ..check }
+                let check = super::Check::of_gate(key.clone(), CheckKind::FollowUp, &title, judged);
+                self.settled(super::Check { blocking: false, proof: Proof::asserted(None), ..check })
             };
             positions.push((docket.put((CheckKind::FollowUp, key.clone()), make), false));
         }

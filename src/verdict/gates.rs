@@ -211,10 +211,8 @@ impl Judge<'_> {
                 let proven =
                     self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: None });
                 let proof = self.proof_of(&proven);
-                Check {
-                    proof,
-                    ..self.check_of(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged)
-                }
+                let check = Check::of_gate(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged);
+                self.settled(Check { proof, ..check })
             };
             positions.push((docket.put((CheckKind::Gate, key.clone()), make), asked.blocking));
         } else {
@@ -375,23 +373,7 @@ impl Judge<'_> {
 
     /// A check that is no entry's.
     pub(super) fn check_of(&self, id: String, kind: CheckKind, title: &str, judged: Judged) -> Check {
-        let check = Check {
-            id,
-            kind,
-            title: title.to_owned(),
-            requirement: None,
-            stage: None,
-            category: None,
-            blocking: true,
-            owner: None,
-            verdict: judged.verdict,
-            reason: judged.reason,
-            proof: Proof::none(None),
-            next: judged.next,
-            tests: None,
-            epics: None,
-        };
-        self.waived_by_record(check)
+        self.waived_by_record(Check::of_gate(id, kind, title, judged))
     }
 }
 

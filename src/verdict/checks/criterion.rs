@@ -6,7 +6,7 @@ use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::demand::Proven;
 use crate::verdict::waiver::Holds;
-use crate::verdict::{Judge, Verdict};
+use crate::verdict::{Judge, ProofKind, Verdict};
 
 impl Judge<'_> {
     /// The criteria of the selection.
@@ -58,13 +58,17 @@ impl Judge<'_> {
 
     /// The facts decide, unless somebody says that it is not met whatever they show.
     fn judge_proven(&self, criteria: &Criteria<'_>, proven: Proven) -> (Judged, Proof) {
-        let proof = self.proof_of(&proven);
+        let mut proof = self.proof_of(&proven);
         let judged = match criteria.status.map(|status| status.value) {
-            Some(CriterionStatus::Failed) => Judged::new(
-                Verdict::Fail,
-                format!("stated as not met; of the evidence: {}", proven.judged.reason),
-                "meet it, and state it",
-            ),
+            Some(CriterionStatus::Failed) => {
+                // What decides is no more than somebody's word, whatever the facts show.
+                proof.kind = proof.kind.weaker(ProofKind::Asserted);
+                Judged::new(
+                    Verdict::Fail,
+                    format!("stated as not met; of the evidence: {}", proven.judged.reason),
+                    "meet it, and state it",
+                )
+            }
             _ => proven.judged,
         };
         (judged, proof)

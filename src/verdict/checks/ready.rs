@@ -16,7 +16,7 @@ impl Judge<'_> {
         match &entry.kind {
             Kind::Test(test) => self.test(index, entry, test),
             Kind::Dep(dep) => match &dep.detail {
-                Detail::Rollback(rollback) => self.rollback(entry, rollback),
+                Detail::Rollback(rollback) => self.rollback(index, entry, rollback),
                 Detail::Validation(validation) => self.planned(index, entry, dep, validation),
                 _ => self.any_entry(index, entry),
             },
@@ -53,9 +53,21 @@ impl Judge<'_> {
         }
     }
 
-    fn rollback(&self, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Check {
+    /// What is stated of the rehearsal, and what the facts show, if the plan names some.
+    fn rollback(&self, index: EntryIndex, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Check {
+        let stated = self.rehearsal(entry, rollback);
+        let words = rollback.evidence.as_ref().map(|text| text.value.trim().to_owned());
+        let (judged, proof) = match (rollback.demand.as_deref(), rollback.last_rehearsed) {
+            (Some(demand), _) => self.with_proof(stated, self.prove_entry(index, demand)),
+            (None, Some(_)) => (stated, Proof::asserted(words)),
+            (None, None) => (stated, Proof::none(words)),
+        };
+        Check { blocking: true, proof, ..Check::of(entry, CheckKind::Rollback, judged) }
+    }
+
+    fn rehearsal(&self, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Judged {
         let rehearsed = rollback.last_rehearsed.map(|day| day.value);
-        let judged = match rehearsed {
+        match rehearsed {
             _ if rollback.procedure.is_empty() => {
                 Judged::new(Verdict::Fail, "nothing says how it is done", "write its `procedure`")
             }
@@ -68,9 +80,7 @@ impl Judge<'_> {
                 Judged::new(Verdict::Unknown, "never rehearsed", "rehearse it, and write `last_rehearsed`")
             }
             Some(day) => self.rehearsed(day),
-        };
-        let proof = rehearsed.map_or_else(|| Proof::none(None), |_| Proof::asserted(None));
-        Check { blocking: true, proof, ..Check::of(entry, CheckKind::Rollback, judged) }
+        }
     }
 
     fn rehearsed(&self, day: NaiveDate) -> Judged {

@@ -9,7 +9,7 @@ use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
 use crate::verdict::approval::{RoleStanding, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::demand::{Proven, kind_of, verdict_of};
-use crate::verdict::{Judge, Source, Verdict};
+use crate::verdict::{Judge, ProofKind, Source, Verdict};
 
 impl Judge<'_> {
     /// The work packages of the selection.
@@ -37,10 +37,14 @@ impl Judge<'_> {
     }
 
     /// What is stated, and what the facts show: the worse of both.
-    fn with_proof(&self, stated: Judged, proven: Proven) -> (Judged, Proof) {
-        let proof = self.proof_of(&proven);
+    pub(super) fn with_proof(&self, stated: Judged, proven: Proven) -> (Judged, Proof) {
+        let mut proof = self.proof_of(&proven);
         let judged = match stated.verdict.cmp(&proven.judged.verdict) {
-            std::cmp::Ordering::Greater => stated,
+            std::cmp::Ordering::Greater => {
+                // Whatever the facts show, what decides is no more than somebody's word.
+                proof.kind = proof.kind.weaker(ProofKind::Asserted);
+                stated
+            }
             std::cmp::Ordering::Less => proven.judged,
             std::cmp::Ordering::Equal => {
                 Judged { reason: format!("{}; {}", stated.reason, proven.judged.reason), ..stated }

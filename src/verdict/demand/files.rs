@@ -3,8 +3,8 @@
 use super::Part;
 use crate::model::duration::Duration;
 use crate::source::Spanned;
-use crate::verdict::Judge;
 use crate::verdict::facts::{FileState, Freshness, Source};
+use crate::verdict::{Judge, ProofKind};
 
 impl Judge<'_> {
     pub(super) fn file_part(&self, path: &Spanned<String>, max_age: Option<Duration>) -> Part {
@@ -40,8 +40,9 @@ impl Judge<'_> {
             (None, Some(_)) => facts.freshness_by_age(fact.time, max_age),
             (Some(commit), max_age) => facts.freshness(Some(commit), fact.time, max_age),
         };
-        Part::not_fresh(name, freshness)
-            .unwrap_or_else(|| Part::pass(format!("{name} is there")))
-            .from(vec![source])
+        // That it is there shows that somebody wrote it, unless the pipeline says that it made it.
+        let kind = if fact.commit.is_some() { ProofKind::Reported } else { ProofKind::Asserted };
+        let part = Part::not_fresh(name, freshness).unwrap_or_else(|| Part::pass(format!("{name} is there")));
+        Part { kind, ..part.from(vec![source]) }
     }
 }

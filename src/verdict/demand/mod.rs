@@ -179,9 +179,10 @@ impl Share {
     }
 }
 
-/// The worst part decides; every part that does not pass says why, and if all pass, all say it.
-fn join(parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
+/// The worst part decides; every part that does not pass says why, the worst first, and if all pass, all say it.
+fn join(mut parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
     asked.dedup();
+    parts.sort_by_key(|part| std::cmp::Reverse(part.verdict));
     let verdict = parts.iter().map(|part| part.verdict).max().unwrap_or(Verdict::Unknown);
     let speaks = |part: &&Part| verdict == Verdict::Pass || part.verdict != Verdict::Pass;
     let reasons: Vec<&str> = parts.iter().filter(speaks).map(|part| part.reason.as_str()).collect();
@@ -192,8 +193,7 @@ fn join(parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
         reason: if parts.is_empty() { "it asks for nothing".to_owned() } else { reasons.join("; ") },
         next: (!next.is_empty()).then(|| next.join("; ")),
     };
-    let kind =
-        parts.iter().map(|part| part.kind).max_by_key(|kind| kind.weakness()).unwrap_or(ProofKind::None);
+    let kind = parts.iter().map(|part| part.kind).reduce(ProofKind::weaker).unwrap_or(ProofKind::None);
     let sources = parts.into_iter().flat_map(|part| part.sources).collect();
     Proven { judged, kind, sources, asked }
 }
