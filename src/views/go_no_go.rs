@@ -354,12 +354,17 @@ fn profile(basis: Basis<'_>, because: &str) -> Profile {
     use crate::model::demand::Least;
     let profile = basis.profile;
     let share = |least: Option<Least>, of: &str| match least {
+        Some(Least::Share { percent: 100.0, .. }) => Some(format!("all {of}")),
         Some(Least::Share { percent, above: false }) => Some(format!("at least {percent} % of the {of}")),
         Some(Least::Share { percent, above: true }) => Some(format!("more than {percent} % of the {of}")),
         _ => None,
     };
-    let age =
-        |age: Option<Duration>, what: &str| age.map(|age| format!("{what} of the last {}", age.in_words()));
+    let age = |age: Option<Duration>, what: &str| {
+        let words = age?.in_words();
+        // “The last week” is one: nobody counts it.
+        let words = words.strip_prefix("1 ").filter(|unit| !unit.contains(' ')).unwrap_or(&words);
+        Some(format!("{what} of the last {words}"))
+    };
     let asks = [
         share(profile.line_coverage, "lines covered"),
         share(profile.branch_coverage, "branches covered"),
