@@ -315,9 +315,10 @@ impl Standing {
         Some(match self {
             Standing::Given { doubts, .. } if doubts.is_empty() => return None,
             Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "write `on`".to_owned(),
-            Standing::Given { .. } => {
-                "approve with `relplan approve`, which writes down what was approved".to_owned()
-            }
+            Standing::Given { by, .. } => format!(
+                "let {by} approve anew, which writes the digest: `relplan approve --role \"{}\" --by PERSON`",
+                typed(role)
+            ),
             Standing::Unnamed { .. } => "write `by`".to_owned(),
             Standing::Undated { .. } => "write `on`".to_owned(),
             Standing::InFuture { .. } => "look again on that day, or mend the date".to_owned(),
@@ -341,7 +342,7 @@ impl Doubt {
     fn words(self) -> &'static str {
         match self {
             Doubt::NoDate => ", and no day is stated",
-            Doubt::NoDigest => "; nothing says what was approved",
+            Doubt::NoDigest => "; it carries no digest, so that nothing says what was approved",
         }
     }
 }
