@@ -1,7 +1,7 @@
 //! Tools before this one shipped gates that could not fail. Each of their holes is a test here.
 
-use relplan::verdict::Verdict;
 use relplan::verdict::decision::Decision;
+use relplan::verdict::{ProofKind, Verdict};
 
 use crate::judging::{self, COMMIT, Ground, Outcome, RELEASE, TODAY};
 use crate::support::{self, code, err, out, relplan};
@@ -724,6 +724,96 @@ fn where_audits_are_made_a_bare_statement_opens_nothing() {
     let audited = stated("audit = true\n");
     assert_eq!(audited.verdict("DEP-003"), Some(Verdict::Unknown), "{}", audited.words());
     assert_eq!(audited.decision(), Some(Decision::NoGo));
+}
+
+#[test]
+fn where_audits_are_made_a_rehearsal_is_shown_and_a_document_is_signed() {
+    let audited = |change: &dyn Fn(&mut Ground)| {
+        with(|ground| {
+            ground.replace(
+                "relplan.toml",
+                "based_on = \"moderate\"\n",
+                "based_on = \"moderate\"\naudit = true\n",
+            );
+            change(ground);
+            ground.sign();
+        })
+    };
+    let stated = audited(&|_| {});
+    assert_eq!(stated.verdict("DEP-020"), Some(Verdict::Unknown), "{}", stated.words());
+    assert!(stated.words().contains("rehearsed on 2027-03-01, and profile careful takes no bare statement"));
+    // Nobody knows who wrote the notes.
+    assert_eq!(stated.verdict("DEP-006"), Some(Verdict::Unknown), "{}", stated.words());
+    // That the plan says how something is measured, relplan has read itself.
+    assert_eq!(stated.verdict("MON-001"), Some(Verdict::Pass), "{}", stated.words());
+    assert_eq!(stated.verdict("DEP-030"), Some(Verdict::Pass), "{}", stated.words());
+
+    let rehearsed = "  last_rehearsed: 2027-03-01\n";
+    let with_tests = format!("{rehearsed}  linked_ids: TEST-105\n  evidence:\n    tests: 100%\n");
+    let shown = audited(&|ground| ground.replace("plan/deployment.yaml", rehearsed, &with_tests));
+    assert_eq!(shown.verdict("DEP-020"), Some(Verdict::Pass), "{}", shown.words());
+    let commit = format!("{{\"commit\": \"{}\", ", judging::COMMIT);
+    let made = audited(&|ground| ground.replace("docs/evidence.json", "{\n", &commit));
+    assert_eq!(made.verdict("DEP-006"), Some(Verdict::Pass), "{}", made.words());
+}
+
+#[test]
+fn what_shows_a_rehearsal_is_held_against_it_everywhere() {
+    let rehearsed = "  last_rehearsed: 2027-03-01\n";
+    let demanded = |demand: &str| {
+        let shown = format!("{rehearsed}  evidence:\n    {demand}\n");
+        with(|ground| {
+            ground.replace("plan/deployment.yaml", rehearsed, &shown);
+            ground.sign();
+        })
+    };
+    assert_eq!(demanded("file: docs/notes.md").verdict("DEP-020"), Some(Verdict::Pass));
+    assert_eq!(demanded("file: docs/drill.md").verdict("DEP-020"), Some(Verdict::Unknown));
+    assert_eq!(demanded("tests: 100%").verdict("DEP-020"), Some(Verdict::Unknown));
+}
+
+#[test]
+fn a_proof_is_worth_as_much_as_its_weakest_part() {
+    let kind = |change: &dyn Fn(&mut Ground), id: &str| {
+        let outcome = with(|ground| {
+            change(ground);
+            ground.sign();
+        });
+        let check = outcome.report().checks.iter().find(|check| check.id == id).cloned();
+        check.unwrap_or_else(|| panic!("{id}: {}", outcome.words())).proof.kind
+    };
+    assert_eq!(kind(&|_| {}, "DEP-005"), ProofKind::Attested);
+    assert_eq!(kind(&|_| {}, "DEP-006"), ProofKind::Asserted);
+    // A signature, and a file of which nobody knows who wrote it.
+    let both = "    sign_off: Security Lead\n    file: docs/notes.md\n    max_age: 14d\n";
+    let with_file =
+        |ground: &mut Ground| ground.replace("plan/criteria.yaml", "    sign_off: Security Lead\n", both);
+    assert_eq!(kind(&with_file, "DEP-005"), ProofKind::Asserted);
+    // That it is not met, or not complete, somebody says; the facts do not.
+    let failed = |ground: &mut Ground| {
+        ground.replace(
+            "plan/criteria.yaml",
+            "  title: The tests pass\n",
+            "  title: The tests pass\n  status: failed\n",
+        );
+    };
+    assert_eq!(kind(&failed, "DEP-001"), ProofKind::Asserted);
+    let testing = |ground: &mut Ground| {
+        let at_once = "  title: Searches are answered at once\n  state: ";
+        ground.replace("plan/release.yaml", &format!("{at_once}Complete"), &format!("{at_once}Testing"));
+    };
+    assert_eq!(kind(&testing, "EPIC-002"), ProofKind::Asserted);
+    assert_eq!(kind(&|_| {}, "EPIC-002"), ProofKind::Reported);
+    // What is waived rests on who waived it, and no more on what the reports say.
+    let waived = |ground: &mut Ground| {
+        ground.replace("relplan.toml", "branch_coverage = \"70%\"", "branch_coverage = \"100%\"");
+        ground.append(
+            "plan/waivers.yaml",
+            "waivers:\n  - check: readiness/Code is covered by tests\n    by: Quinn\n    reason: It is enough\n    \
+             on: 2027-03-09\n    until: 2027-04-01\n",
+        );
+    };
+    assert_eq!(kind(&waived, "readiness/Code is covered by tests"), ProofKind::Attested);
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod floors;
 mod formats;
 mod gates_cannot_fail;
 mod generated;
+mod go_no_go;
 mod head;
 mod hostile;
 mod in_toto;
