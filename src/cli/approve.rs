@@ -154,7 +154,10 @@ impl ApproveArguments {
             ));
         }
         let entries = if of.is_empty() { desk.entries(release) } else { of.clone() };
-        let digest = desk.digest(entries.iter().copied());
+        let digest = match of.is_empty() {
+            true => desk.digest_of(release),
+            false => desk.digest(of.iter().copied()),
+        };
         Ok(Approved { release, of, entries, digest })
     }
 

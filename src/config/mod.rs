@@ -5,6 +5,7 @@ pub mod gates;
 mod link_rule;
 pub mod profiles;
 pub mod roster;
+mod terms;
 
 use rustc_hash::FxHashMap;
 
@@ -23,6 +24,7 @@ pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 pub use profiles::{Profile, ReleaseContext};
 pub use roster::Roster;
+pub use terms::Terms;
 
 /// What a plan says about itself.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub struct Config {
     pub link_rules: Vec<LinkRule>,
     /// The gates: those that relplan brings along, as the plan changed them, and its own.
     pub gates: Vec<Gate>,
+    /// What an approval is given under: gates and profiles as the file has them.
+    pub terms: Terms,
     /// How much is asked for: the profiles that relplan brings along, as the plan changed them, and its own.
     pub profiles: Vec<Profile>,
     /// What chooses a profile.
@@ -212,6 +216,7 @@ impl Default for Config {
             context: ReleaseContext::default(),
             calendar: CalendarSettings::default(),
             roster: None,
+            terms: Terms::default(),
             evidence: EvidenceSettings::default(),
             toml_defects: Vec::new(),
             defects: Vec::new(),
@@ -226,6 +231,7 @@ impl Config {
         let mut config = Config { toml_defects, ..Config::default() };
         config.toml_defects.extend(unread(id, file));
         if let Value::Mapping(pairs) = root.value {
+            config.terms = Terms::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);
             config.files = read_files(&mut reader);
             config.levels = read_levels(&mut reader);

@@ -79,6 +79,26 @@ pub(super) fn of_entry(id: Id, pairs: &[Pair<'_>]) -> Digest {
     Digest::of(&form)
 }
 
+/// What a setting of `relplan.toml` says, without comments and layout.
+pub fn of_setting(name: &str, value: &Node<'_>) -> Digest {
+    let mut form = FORM.to_vec();
+    text(name, &mut form);
+    node(value, Keys::Of(&[]), &mut form);
+    Digest::of(&form)
+}
+
+/// What entries say, together with the terms under which somebody approves them. Without terms it is the content
+/// alone.
+pub fn under(content: Digest, terms: &[Digest]) -> Digest {
+    if terms.is_empty() {
+        return content;
+    }
+    let mut hash = Sha256::new_with_prefix(FORM);
+    hash.update(b"terms\n");
+    std::iter::once(&content).chain(terms).for_each(|digest| hash.update(digest.bytes()));
+    Digest::from(hash)
+}
+
 /// The fields that an entry with this id may have.
 fn fields_of(id: Id) -> Vec<Field> {
     let own: &[&[Field]] = match Typed::of(&id.prefix) {

@@ -6,8 +6,9 @@ declare_rule! {
     /// What was approved says something else now.
     ///
     /// The digest of an approval is made of what the entries said on that day,
-    /// without comments, layout, and how far things are. Since then somebody has
-    /// changed what was signed, and the approval does not count any more. Look at
+    /// without comments, layout, and how far things are; that of a release also of
+    /// what `relplan.toml` said of its gates and of how much they ask for. Since then
+    /// somebody has changed what was signed, and the approval does not count any more. Look at
     /// the change and approve anew, or take it back. A release that is over is left
     /// alone.
     ///

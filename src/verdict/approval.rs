@@ -368,7 +368,14 @@ fn refuse(
         match Digest::parse(text) {
             None => return Some(Standing::BadDigest { by, text: text.trim().to_owned() }),
             Some(approved) if approved != record.now => {
-                return Some(Standing::ContentChanged { by, on: record.on, approved, now: record.now });
+                let release = record.of.is_none();
+                return Some(Standing::ContentChanged {
+                    by,
+                    on: record.on,
+                    approved,
+                    now: record.now,
+                    release,
+                });
             }
             Some(_) => {}
         }

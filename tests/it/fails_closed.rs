@@ -570,8 +570,28 @@ fn members(line: &str) -> Vec<(String, std::ops::Range<usize>)> {
     found
 }
 
-/// What may be missing in `relplan.toml`: what only asks, and what people are called. The file decides what is
-/// asked for, and nobody signs it.
+/// What people are called may be missing in `relplan.toml`, and since when they hold a role.
+const UNSIGNED_IN_TOML: &[(&str, &[&str])] = &[
+    ("[roles.\"QA Lead\"] : ", &["name = \"Quinn\"", "from = 2026-01-01"]),
+    ("[roles.\"Technical Lead\"] : ", &["name = \"Theo\"", "from = 2026-01-01"]),
+    ("[roles.\"Release Manager\"] : ", &["name = \"Rhea\"", "from = 2026-01-01"]),
+    ("[roles.\"Product Owner\"] : ", &["name = \"Pia\"", "from = 2026-01-01"]),
+    ("[roles.\"Security Lead\"] : ", &["name = \"Sven\"", "from = 2026-01-01"]),
+    ("[roles.\"Support Lead\"] : ", &["name = \"Sue\"", "from = 2026-01-01"]),
+];
+
+#[test]
+fn whoever_loosens_its_configuration_loses_the_signatures() {
+    let base = go();
+    let variants = removals_of_toml(&text_of(&base, "relplan.toml"));
+    let allowed = Allowed::new(UNSIGNED_IN_TOML);
+    let may_be = |variant: &Variant, outcome: &Outcome| outcome.code() == 0 && allowed.allows(&variant.what);
+    none(&wrong(&base, &variants, may_be), variants.len());
+    allowed.all_seen();
+}
+
+/// What may be missing in `relplan.toml` if everybody signs what is left: what only asks, and what people are called.
+/// The file decides what is asked for.
 const UNASKED_BY_TOML: &[(&str, &[&str])] = &[
     ("[evidence] : ", &["max_age = \"3d\""]),
     ("all of [release_context] ", &[""]),
@@ -602,9 +622,11 @@ const UNASKED_BY_TOML: &[(&str, &[&str])] = &[
 ];
 
 #[test]
-fn with_anything_taken_out_of_its_configuration_it_is_not_go() {
+fn with_anything_taken_out_of_its_configuration_it_is_not_go_whoever_signs() {
     let base = go();
     let variants = removals_of_toml(&text_of(&base, "relplan.toml"));
+    let variants: Vec<Variant> =
+        variants.into_iter().map(|variant| Variant { signed: true, ..variant }).collect();
     let allowed = Allowed::new(UNASKED_BY_TOML);
     let may_be = |variant: &Variant, outcome: &Outcome| outcome.code() == 0 && allowed.allows(&variant.what);
     none(&wrong(&base, &variants, may_be), variants.len());

@@ -98,6 +98,7 @@ fn an_approval_that_is_missing_is_named_once_with_every_gate_that_waits_for_it()
         let (_, rest) = text.split_once("  - role: Technical Lead").expect("the second approval");
         let rest = format!("approvals:\n  - role: Technical Lead{rest}");
         ground.put(&[("plan/approvals.yaml", Some(rest.into_bytes()))]);
+        ground.sign();
     };
     let terminal = shown(ask_twice, &[]);
     let before_gates = terminal.split("\nGates\n").next().unwrap_or_default();
@@ -154,6 +155,42 @@ fn what_fails_is_named_before_what_is_missing() {
     assert!(check.reason.starts_with("MON-001 is "), "{}", check.reason);
     assert!(check.reason.ends_with("1 in no report: TEST-107"), "{}", check.reason);
     assert!(check.next.as_deref().is_some_and(|next| next.starts_with("bring MON-001")), "{:?}", check.next);
+}
+
+#[test]
+fn a_signature_covers_the_gates_that_the_release_goes_through() {
+    let signed = |from: &str, to: &str| {
+        let mut ground = Ground::go();
+        ground.replace("relplan.toml", from, to);
+        let outcome = ground.judge();
+        (outcome.decision(), outcome.words())
+    };
+    let lost = [
+        ("approvals = [\"Release Manager\"]", "approvals = []"),
+        ("threshold = \"< 1%\"", "threshold = \"< 5%\""),
+        ("[gates.production]\n", "[gates.production]\nwithout = [\"High risks are settled\"]\n"),
+        ("profile = \"careful\"", "profile = \"moderate\""),
+        ("line_coverage = \"80%\"", "line_coverage = \"50%\""),
+        ("max_age = \"3d\"", "max_age = \"30d\""),
+    ];
+    for (from, to) in lost {
+        let (decision, words) = signed(from, to);
+        assert_eq!(decision, Some(Decision::NoGo), "{to}: {words}");
+        assert!(
+            words.contains("in an entry or in the gates and the profile of relplan.toml"),
+            "{to}: {words}"
+        );
+    }
+    // Layout, other tables, and gates through which no release of this type goes, were not signed.
+    let kept = [
+        ("approvals = [\"Release Manager\"]", "# Who decides.\napprovals   =   [ \"Release Manager\" ]"),
+        ("[evidence]\n", "[rules]\noverdue = \"note\"\n\n[evidence]\n"),
+        ("[gates.production]\n", "[gates.hotfix]\napprovals = [\"QA Lead\"]\n\n[gates.production]\n"),
+    ];
+    for (from, to) in kept {
+        let (decision, words) = signed(from, to);
+        assert_eq!(decision, Some(Decision::Go), "{to}: {words}");
+    }
 }
 
 #[test]

@@ -6,9 +6,9 @@ use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Record, RoleStanding, What, judge, key, roles};
-use crate::config::{Config, Roster};
+use crate::config::{Config, Roster, gates};
 use crate::graph::{self, Graph};
-use crate::model::digest::{Contents, Digest};
+use crate::model::digest::{self, Contents, Digest};
 use crate::model::rel::Approval;
 use crate::model::{ApprovalRecord, Entry, EntryIndex, Families, Id, Kind, Link, Plan, Target, Text};
 use crate::source::SourceMap;
@@ -20,6 +20,7 @@ pub struct Desk<'p> {
     sources: &'p SourceMap,
     families: &'p Families,
     roster: Option<&'p Roster>,
+    config: &'p Config,
     /// What the entries say; read only if an approval says what they said.
     contents: OnceLock<Contents>,
     /// What the releases say that somebody asked for.
@@ -30,7 +31,16 @@ impl<'p> Desk<'p> {
     /// A plan with its texts, its links and its roster.
     pub fn new(plan: &'p Plan<'p>, graph: &'p Graph, sources: &'p SourceMap, config: &'p Config) -> Self {
         let (families, roster) = (&config.families, config.roster.as_ref());
-        Desk { plan, graph, sources, families, roster, contents: OnceLock::new(), releases: Mutex::default() }
+        Desk {
+            plan,
+            graph,
+            sources,
+            families,
+            roster,
+            config,
+            contents: OnceLock::new(),
+            releases: Mutex::default(),
+        }
     }
 
     /// Who may approve in which role.
@@ -44,15 +54,25 @@ impl<'p> Desk<'p> {
         contents.of(entries)
     }
 
-    /// What everything says that belongs to a release; everything, if it is none in particular.
+    /// What everything says that belongs to a release, under the gates that it goes through and the profile that is
+    /// asked for; everything, if it is none in particular.
     pub fn digest_of(&self, release: Option<EntryIndex>) -> Digest {
         let known =
             |desk: &Self| desk.releases.lock().unwrap_or_else(PoisonError::into_inner).get(&release).copied();
         known(self).unwrap_or_else(|| {
-            let digest = self.digest(self.entries(release));
+            let digest = digest::under(self.digest(self.entries(release)), &self.terms(release));
             self.releases.lock().unwrap_or_else(PoisonError::into_inner).insert(release, digest);
             digest
         })
+    }
+
+    /// The terms under which a release is approved: those of its gates.
+    fn terms(&self, release: Option<EntryIndex>) -> Vec<Digest> {
+        let rel_type = release.and_then(|release| match &self.plan.entry(release).kind {
+            Kind::Rel(rel) => rel.rel_type(),
+            _ => None,
+        });
+        self.config.terms.of(&gates::of_type(&self.config.gates, rel_type))
     }
 
     /// The entries that belong to a release; all, if it is none in particular.

@@ -107,6 +107,8 @@ pub enum Standing {
         approved: Digest,
         /// What it says.
         now: Digest,
+        /// Whether it is a release, which is approved under gates and a profile.
+        release: bool,
     },
     /// Its time is over.
     Expired {
@@ -260,9 +262,10 @@ impl Standing {
             }
             Standing::InFuture { by, on } => format!("dated {on}, which is still to come, by {by}"),
             Standing::Withdrawn { by, on } => format!("taken back by {by}{}", day(*on)),
-            Standing::ContentChanged { by, on, approved, now } => format!(
-                "what {by} approved{} has changed since: it was {}, and is {}",
+            Standing::ContentChanged { by, on, approved, now, release } => format!(
+                "what {by} approved{} has changed since{}: it was {}, and is {}",
                 day(*on),
+                if *release { ", in an entry or in the gates and the profile of relplan.toml" } else { "" },
                 approved.short(),
                 now.short()
             ),

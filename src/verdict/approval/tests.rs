@@ -132,7 +132,7 @@ const CASES: &[Case] = &[
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | other",
         &[
-            "Stale: what Tess approved on 2026-11-02 has changed since: it was sha256:222222222222, and is sha256:111111111111",
+            "Stale: what Tess approved on 2026-11-02 has changed since, in an entry or in the gates and the profile of relplan.toml: it was sha256:222222222222, and is sha256:111111111111",
         ],
     ),
     case(
@@ -151,7 +151,9 @@ const CASES: &[Case] = &[
         "without a digest",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 |",
-        &["InDoubt: given by Tess on 2026-11-02; nothing says what was approved"],
+        &[
+            "InDoubt: given by Tess on 2026-11-02; it carries no digest, so that nothing says what was approved",
+        ],
     ),
     case(
         "a firm approval goes before one in doubt",
@@ -468,7 +470,7 @@ fn a_release_asks_for_approvals_of_its_own_and_of_its_gates() {
 approvals:
 - {role: Ops, by: Ann, on: 2026-11-03, gate: freeze}
 ";
-    let unbound = "; nothing says what was approved; no roster confirms it";
+    let unbound = "; it carries no digest, so that nothing says what was approved; no roster confirms it";
     assert_eq!(
         of_plan(yaml, "", None),
         [
