@@ -205,6 +205,11 @@ fn the_gate_of_a_release_may_be_one_of_its_own() {
     let folder = plan(&[("plan/release.yaml", &own)]);
     let said = approve(folder.path(), &["--gate", "code freeze"]);
     assert!(!said.contains("nobody asks for it"), "{said}");
+    // What a release asks for at no gate in particular is asked for where it is decided.
+    let own = PLAN.replace("  owner: Max\n", "  owner: Max\n  approvals:\n    - {role: QA Lead}\n");
+    let folder = plan(&[("plan/release.yaml", &own)]);
+    assert!(!approve(folder.path(), &["--gate", "production"]).contains("nobody asks for it"));
+    assert!(approve(folder.path(), &["--gate", "feature-complete"]).contains("nobody asks for it"));
 }
 
 #[test]

@@ -55,11 +55,12 @@ fn of_release(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<Str
     let through: Vec<&Gate> = through.iter().filter(is_asked).copied().collect();
     let mut texts: Vec<String> =
         through.iter().flat_map(|gate| &gate.approvals).map(|role| role.value.clone()).collect();
-    if through.iter().any(|gate| gate.decides) {
+    let decides = through.iter().any(|gate| gate.decides);
+    if decides {
         let profile = profiles::find(&config.profiles, config.context.choose().0);
         texts.extend(profile.into_iter().flat_map(|profile| profile.approvals.iter().cloned()));
     }
-    texts.extend(rel.into_iter().flat_map(|rel| of_field(rel, subject.gate)));
+    texts.extend(rel.into_iter().flat_map(|rel| of_field(rel, subject.gate, decides)));
     // Whoever signs for a criterion signs it, or the release as a whole, and at no gate in particular.
     if subject.gate.is_none() {
         let of_gates = through.iter().flat_map(|gate| &gate.criteria);
@@ -69,11 +70,12 @@ fn of_release(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<Str
     texts
 }
 
-/// The roles that the release itself names: for the gate, or for none in particular.
-fn of_field<'r>(rel: &'r Rel<'_>, gate: Option<&'r str>) -> impl Iterator<Item = String> {
+/// The roles that the release itself names: for the gate, or for none in particular, which is where it is decided.
+fn of_field<'r>(rel: &'r Rel<'_>, gate: Option<&'r str>, decides: bool) -> impl Iterator<Item = String> {
     let here = move |approval: &&Approval<'_>| match (own_gate(approval), gate) {
         (Some(own), Some(gate)) => same_folded(own, gate),
-        _ => true,
+        (None, Some(_)) => decides,
+        (_, None) => true,
     };
     rel.approvals.iter().filter(here).filter_map(|approval| Some(approval.role.as_ref()?.value.to_string()))
 }
