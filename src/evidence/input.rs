@@ -61,7 +61,7 @@ impl<'s> Input<'s> {
     }
 
     /// The place of a part of the text, no further than to the end of its first line.
-    pub fn first_line(&self, part: &'s str) -> Span {
+    pub fn first_line(&self, part: &str) -> Span {
         self.place(part.lines().next().unwrap_or(""))
     }
 
