@@ -19,11 +19,12 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
-use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+use super::{Case, Cases, EvidenceDefect, EvidenceDefectKind, Outcome, time};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -35,8 +36,10 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     {
         found.broken(defect);
     }
-    let earliest = || found.cases.iter().filter_map(|case| case.time).min();
-    found.report.time = found.report.time.or_else(earliest);
+    if found.report.time.is_none() {
+        let earliest = |piece: &Vec<Case<'s>>| piece.iter().filter_map(|case| case.time).min();
+        found.report.time = found.cases.pieces().par_iter().filter_map(earliest).min();
+    }
 }
 
 struct Reader<'r, 'i, 's> {
@@ -189,7 +192,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             self.closed.push(std::mem::take(&mut self.around));
             return;
         };
-        suite.compare(self.input, self.found);
+        suite.compare(self.found.cases.len(), self.input, self.found);
         self.innermost().add_inner(suite.counted.total);
     }
 
@@ -489,9 +492,9 @@ impl Counted {
 }
 
 impl Suite<'_> {
-    /// Compares what the suite states with what stands in it, once all of it is known.
-    fn compare(&self, input: &Input<'_>, found: &mut Found<'_>) {
-        for (what, stated, counted) in self.contradictions(&found.cases[self.first..]) {
+    /// Compares what the suite states with what stands in it, up to the case where it ends.
+    fn compare(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
+        for (what, stated, counted) in self.contradictions(end, &found.cases) {
             let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
             found.defect(input.first_line(self.tag.text), kind);
         }
@@ -501,13 +504,13 @@ impl Suite<'_> {
     ///
     /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
     /// them, some an error as a failure. Only a number that none of them would write is a contradiction.
-    fn contradictions(&self, cases: &[Case<'_>]) -> Vec<(&'static str, u64, u64)> {
+    fn contradictions(&self, end: usize, cases: &Cases<'_>) -> Vec<(&'static str, u64, u64)> {
         let (Counted { total, inner }, stated) = (self.counted, &self.stated);
         let counts = [total, total.without(inner)];
         let mut found = Vec::new();
         if let Some(tests) = stated.tests
             && !counts.iter().any(|count| count.may_be(tests))
-            && distinct(cases) != tests
+            && distinct(cases.range(self.first..end)) != tests
         {
             found.push(("tests", tests, total.cases));
         }
@@ -548,7 +551,7 @@ impl Suite<'_> {
 
 /// How many cases have a name of their own: pytest writes a test twice that failed and whose teardown
 /// failed, too, and counts it once.
-fn distinct(cases: &[Case<'_>]) -> u64 {
-    let names: FxHashSet<(&str, &str)> = cases.iter().map(|case| (&*case.class, &*case.name)).collect();
+fn distinct<'c>(cases: impl Iterator<Item = &'c Case<'c>>) -> u64 {
+    let names: FxHashSet<(&str, &str)> = cases.map(|case| (&*case.class, &*case.name)).collect();
     names.len() as u64
 }

@@ -50,6 +50,8 @@ pub(super) struct Tag<'s> {
     pub name: &'s str,
     /// The tag from `<` to `>`.
     pub text: &'s str,
+    /// How many bytes the name has with its prefix.
+    name_length: usize,
 }
 
 /// An attribute, its value as it is written.
@@ -295,7 +297,7 @@ impl<'s, 'i> Tags<'s, 'i> {
         }
         self.open.push(name);
         self.deepest = self.deepest.max(self.open.len());
-        tokens.push(Token::Start(Tag { name: local(name), text }));
+        tokens.push(Token::Start(Tag { name: local(name), text, name_length: name.len() }));
         Ok(())
     }
 
@@ -411,8 +413,8 @@ fn attributes<'s>(input: &Input<'s>, tag: Tag<'s>, found: &mut Vec<Attribute<'s>
         return Err(at(place, "a `<` in the value of an attribute; write `&lt;`"));
     }
     let first = found.len();
-    let mut end = inside.bytes().position(is_space).unwrap_or(inside.len());
-    if inside[..end].contains(['/', '"', '\'', '=']) {
+    let mut end = tag.name_length;
+    if inside.bytes().take(end).any(|byte| matches!(byte, b'/' | b'"' | b'\'' | b'=')) {
         return Err(at(0, "there is no space behind the name of this element"));
     }
     for attribute in Attributes::new(inside, end).with_checks(false) {

@@ -7,13 +7,15 @@
 //! Where anything is wrong with a report, or not as simple as that, it is read once more in one go: so there is
 //! one way only in which a report is found to be broken, and to read it in parts makes no difference.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
+use chrono::{DateTime, Utc};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use super::{Around, Reader, Suite};
-use crate::evidence::Case;
+use crate::evidence::Cases;
 use crate::evidence::input::{Found, Input};
 use crate::evidence::xml::{DEEPEST, Outline};
 
@@ -85,19 +87,26 @@ struct Whole<'s> {
     suites: Vec<Suite<'s>>,
     /// Their names as XML has them.
     names: Vec<&'s str>,
+    /// What cases have from suites that were opened before their part.
+    inherited: Vec<Inherited<'s>>,
+}
+
+/// What some cases have from their suite, unless they say it themselves.
+struct Inherited<'s> {
+    cases: Range<usize>,
+    file: Option<Cow<'s, str>>,
+    time: Option<DateTime<Utc>>,
 }
 
 impl<'s> Whole<'s> {
     fn join(input: &Input<'s>, parts: Vec<Part<'s>>) -> Option<Found<'s>> {
-        let cases: usize = parts.iter().map(|part| part.found.cases.len()).sum();
         let mut parts = parts.into_iter();
-        let Part { mut found, open, outline, .. } = parts.next()?;
-        found.cases.reserve_exact(cases - found.cases.len());
-        let mut whole = Whole { found, suites: open, names: outline.open };
+        let Part { found, open, outline, .. } = parts.next()?;
+        let mut whole = Whole { found, suites: open, names: outline.open, inherited: Vec::new() };
         for part in parts {
             whole.add(input, part)?;
         }
-        whole.names.is_empty().then_some(whole.found)
+        whole.names.is_empty().then(|| whole.hand_down())
     }
 
     /// Adds the part that comes next, if it fits.
@@ -107,17 +116,18 @@ impl<'s> Whole<'s> {
             return None;
         }
         self.add_report(&found)?;
-        let first = self.found.cases.len();
-        let (mut cases, mut start) = (found.cases.into_iter(), 0);
+        let (first, mut start) = (self.found.cases.len(), 0);
+        let count = found.cases.len();
+        self.found.cases.append(found.cases);
         for (inside, name) in closed.into_iter().zip(outline.closed) {
-            self.add_cases(cases.by_ref().take(inside.end - start), &inside);
+            self.add_to_suite(first + start..first + inside.end, &inside);
             start = inside.end;
-            self.close(input, name)?;
+            self.close(first + start, input, name)?;
         }
         if self.names.is_empty() && outline.goes_on {
             return None;
         }
-        self.add_cases(cases, &around);
+        self.add_to_suite(first + start..first + count, &around);
         self.names.extend(outline.open);
         self.open(open, first);
         Some(())
@@ -140,22 +150,21 @@ impl<'s> Whole<'s> {
         Some(())
     }
 
-    /// Adds cases of the suite that is open, and what was counted of them.
-    fn add_cases(&mut self, cases: impl Iterator<Item = Case<'s>>, around: &Around) {
+    /// Adds what was counted of the suite that is open, and that these cases have from it what they do not say.
+    fn add_to_suite(&mut self, cases: Range<usize>, around: &Around) {
         let Some(suite) = self.suites.last_mut() else { return };
         suite.counted.add(around.counted);
-        let (file, time) = (&suite.file, suite.time);
-        self.found.cases.extend(cases.map(|mut case| {
-            case.file = case.file.or_else(|| file.clone());
-            case.time = case.time.or(time);
-            case
-        }));
+        let (file, time) = (suite.file.clone(), suite.time);
+        if !cases.is_empty() && (file.is_some() || time.is_some()) {
+            self.inherited.push(Inherited { cases, file, time });
+        }
     }
 
-    fn close(&mut self, input: &Input<'s>, name: &str) -> Option<()> {
+    /// Closes the innermost suite behind the cases up to a position.
+    fn close(&mut self, end: usize, input: &Input<'s>, name: &str) -> Option<()> {
         self.names.pop().filter(|open| *open == name)?;
         let suite = self.suites.pop()?;
-        suite.compare(input, &mut self.found);
+        suite.compare(end, input, &mut self.found);
         if let Some(outer) = self.suites.last_mut() {
             outer.counted.add_inner(suite.counted.total);
         }
@@ -172,6 +181,32 @@ impl<'s> Whole<'s> {
             first: first + suite.first,
             ..suite
         }));
+    }
+
+    /// Gives cases what they have from their suites.
+    fn hand_down(self) -> Found<'s> {
+        let mut pieces = self.found.cases.into_pieces();
+        let ends = pieces.iter().scan(0, |end, piece| {
+            *end += piece.len();
+            Some(*end)
+        });
+        let ends: Vec<usize> = ends.collect();
+        pieces.par_iter_mut().zip(&ends).for_each(|(piece, end)| {
+            let start = end - piece.len();
+            for Inherited { cases, file, time } in &self.inherited {
+                let inside = cases.start.max(start)..cases.end.min(*end);
+                if inside.is_empty() {
+                    continue;
+                }
+                for case in &mut piece[inside.start - start..inside.end - start] {
+                    case.file = case.file.take().or_else(|| file.clone());
+                    case.time = case.time.or(*time);
+                }
+            }
+        });
+        let mut cases = Cases::default();
+        pieces.into_iter().for_each(|piece| cases.add(piece));
+        Found { cases, ..self.found }
     }
 }
 
