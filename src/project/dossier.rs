@@ -15,6 +15,7 @@ use crate::graph::Graph;
 use crate::model::demand::Demand;
 use crate::model::dep::Detail;
 use crate::model::{Commit, Kind, Plan};
+use crate::rules::Reported;
 use crate::verdict::facts::{FileFact, FileState};
 use crate::verdict::{Basis, Facts};
 
@@ -129,6 +130,11 @@ fn demand_of<'e>(kind: &'e Kind<'_>) -> Option<&'e Demand> {
 }
 
 impl Dossier<'_> {
+    /// What rules look at of it.
+    pub fn reported(&self) -> Reported<'_> {
+        Reported { evidence: &self.evidence, matches: Some(&self.matches) }
+    }
+
     /// What a judge needs.
     pub fn basis<'d>(&'d self, project: &'d Project, plan: &'d Plan<'d>, graph: &'d Graph) -> Basis<'d> {
         Basis {

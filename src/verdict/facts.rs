@@ -83,9 +83,10 @@ pub struct Source {
 impl Source {
     /// A place in the plan or in a file of evidence.
     pub fn at(sources: &SourceMap, span: Span) -> Self {
+        let file = sources.file(span.file);
         Source {
-            file: sources.file(span.file).name().to_owned(),
-            line: sources.start(span).line,
+            file: file.name().to_owned(),
+            line: file.line_index(span.start as usize) + 1,
             tools: Vec::new(),
             time: None,
             commit: None,
