@@ -132,7 +132,7 @@ fn report(
     };
     let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
     let (mut outcome, mut denominator) =
-        project.check(&plan, &graph, &dossier.evidence, asked, levels, today);
+        project.check(&plan, &graph, dossier.reported(), asked, levels, today);
     let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
     let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
     let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_whole()));

@@ -28,7 +28,7 @@ pub(super) fn run(
     }
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let (outcome, _) = project.check(&plan, &graph, &project.evidence(), None, levels, today);
+    let (outcome, _) = project.check(&plan, &graph, (&project.evidence()).into(), None, levels, today);
     let by_file = wanted(&outcome.findings, suggested);
     let mut applied = 0;
     let mut changed = 0;

@@ -90,7 +90,7 @@ fn soundness(
     levels: &Levels,
     global: &Global,
 ) -> (Soundness, Denominator) {
-    let (outcome, denominator) = project.check(plan, graph, &dossier.evidence, None, levels, global.day().0);
+    let (outcome, denominator) = project.check(plan, graph, dossier.reported(), None, levels, global.day().0);
     let errors: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let place = |finding: &&Finding| {

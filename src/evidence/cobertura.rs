@@ -10,12 +10,12 @@ use rustc_hash::FxHashMap;
 
 use super::coverage::Record;
 use super::input::{Found, Input};
-use super::xml::{self, Tag, Token, Xml};
+use super::xml::{Tag, Token, Xml};
 use super::{EvidenceDefect, EvidenceDefectKind, Ratio, time};
 
 /// Reads a report. What is broken ends the reading; what stands before it is kept.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    xml::read(input, |xml| Reader::new(input, xml, found).report());
+    Reader::new(input, found).report();
 }
 
 struct Reader<'r, 'i, 's> {
@@ -39,10 +39,10 @@ struct Reader<'r, 'i, 's> {
 const TOTALS: [&str; 4] = ["lines-valid", "lines-covered", "branches-valid", "branches-covered"];
 
 impl<'r, 'i, 's> Reader<'r, 'i, 's> {
-    fn new(input: &'i Input<'s>, xml: Xml<'s, 'i>, found: &'r mut Found<'s>) -> Self {
+    fn new(input: &'i Input<'s>, found: &'r mut Found<'s>) -> Self {
         Reader {
             input,
-            xml,
+            xml: Xml::new(input),
             found,
             package: Cow::Borrowed(""),
             files: FxHashMap::default(),

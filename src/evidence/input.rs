@@ -4,7 +4,7 @@ use crate::source::{Contents, FileId, SourceFile, Span};
 
 use super::coverage::Record;
 use super::{
-    Case, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportIndex, ReportKind, Scan, ScanResult,
+    Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportIndex, ReportKind, Scan, ScanResult,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -61,7 +61,7 @@ impl<'s> Input<'s> {
     }
 
     /// The place of a part of the text, no further than to the end of its first line.
-    pub fn first_line(&self, part: &'s str) -> Span {
+    pub fn first_line(&self, part: &str) -> Span {
         self.place(part.lines().next().unwrap_or(""))
     }
 
@@ -81,7 +81,7 @@ pub(super) struct Found<'s> {
     pub report: Report<'s>,
     /// Where the report says its commit.
     pub commit: Option<Span>,
-    pub cases: Vec<Case<'s>>,
+    pub cases: Cases<'s>,
     pub records: Vec<Record<'s>>,
     pub scans: Vec<Scan<'s>>,
     pub scan_results: Vec<ScanResult<'s>>,
@@ -100,7 +100,7 @@ impl<'s> Found<'s> {
         Found {
             report,
             commit: None,
-            cases: Vec::new(),
+            cases: Cases::default(),
             records: Vec::new(),
             scans: Vec::new(),
             scan_results: Vec::new(),

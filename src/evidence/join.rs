@@ -106,11 +106,7 @@ fn join<'s>(found: Vec<(&'s str, Found<'s>)>, above: &[Provenance<'s>], evidence
     let mut records = Vec::new();
     for (name, mut found) in found {
         provenance::complete(&mut found, name, above);
-        // The first and often only list of cases is taken as it is: it may hold a hundred thousand.
-        match evidence.cases.is_empty() {
-            true => evidence.cases = found.cases,
-            false => evidence.cases.append(&mut found.cases),
-        }
+        evidence.cases.append(found.cases);
         records.append(&mut found.records);
         evidence.scans.append(&mut found.scans);
         evidence.scan_results.append(&mut found.scan_results);

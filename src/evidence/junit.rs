@@ -13,27 +13,33 @@
 //!   it failed.
 //! - A suite that failed as a whole, before any case, is a case of its own name that went wrong.
 
+mod parts;
+
 use std::borrow::Cow;
+use std::ops::Range;
 
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
 use super::input::{Found, Input};
-use super::xml::{self, Attribute, Tag, Token, Xml};
-use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+use super::xml::{Attribute, Tag, Token, Xml};
+use super::{Case, Cases, EvidenceDefect, EvidenceDefectKind, Outcome, time};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
 /// Reads a report. What is broken ends the reading; what stands before it is kept.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    // Hardly a report needs fewer bytes for a case; growing would move all of them again and again.
-    found.cases.reserve(input.text.len() / 90);
-    let read = xml::read(input, |xml| Reader { input, xml, suites: Vec::new(), found }.document());
-    if let Err(defect) = read {
+    let whole = 0..input.text.len();
+    if !parts::read(input, found)
+        && let Err(defect) = Reader::new(input, whole, found).document()
+    {
         found.broken(defect);
     }
-    let earliest = found.cases.iter().filter_map(|case| case.time).min();
-    found.report.time = found.report.time.or(earliest);
+    if found.report.time.is_none() {
+        let earliest = |piece: &Vec<Case<'s>>| piece.iter().filter_map(|case| case.time).min();
+        found.report.time = found.cases.pieces().par_iter().filter_map(earliest).min();
+    }
 }
 
 struct Reader<'r, 'i, 's> {
@@ -41,7 +47,21 @@ struct Reader<'r, 'i, 's> {
     xml: Xml<'s, 'i>,
     /// The suites that are open, the outermost first.
     suites: Vec<Suite<'s>>,
+    /// What stands in no suite that is open.
+    around: Around,
+    /// The same of suites that were closed and opened before.
+    closed: Vec<Around>,
+    /// Whether something rests on a suite that was opened before.
+    is_lost: bool,
     found: &'r mut Found<'s>,
+}
+
+/// What stands in a suite that was opened before the part of the report that is read.
+#[derive(Debug, Default)]
+struct Around {
+    counted: Counted,
+    /// Behind the last case in it.
+    end: usize,
 }
 
 /// A `testsuites` or `testsuite` that is open.
@@ -53,6 +73,12 @@ struct Suite<'s> {
     stated: Stated,
     /// The first case in it.
     first: usize,
+    counted: Counted,
+}
+
+/// What was counted of a suite.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counted {
     /// What stands in it, in suites within or not.
     total: Tally,
     /// What stands in its inner suites.
@@ -82,7 +108,22 @@ struct Tally {
     repeated: u64,
 }
 
-impl<'s> Reader<'_, '_, 's> {
+impl<'r, 'i, 's> Reader<'r, 'i, 's> {
+    /// A reader of a part of a report, or of all of it.
+    fn new(input: &'i Input<'s>, part: Range<usize>, found: &'r mut Found<'s>) -> Self {
+        // Hardly a report needs fewer bytes for a case; growing would move all of them again and again.
+        found.cases.reserve(part.len() / 90);
+        Reader {
+            input,
+            xml: Xml::part(input, part),
+            suites: Vec::new(),
+            around: Around::default(),
+            closed: Vec::new(),
+            is_lost: false,
+            found,
+        }
+    }
+
     fn document(&mut self) -> Read<()> {
         loop {
             match self.xml.next()? {
@@ -113,8 +154,7 @@ impl<'s> Reader<'_, '_, 's> {
             time: outer.and_then(|outer| outer.time),
             stated: Stated::default(),
             first: self.found.cases.len(),
-            total: Tally::default(),
-            inner: Tally::default(),
+            counted: Counted::default(),
         };
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         xml.attributes(|attribute| {
@@ -147,15 +187,18 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     fn close(&mut self) {
-        let Some(suite) = self.suites.pop() else { return };
-        for (what, stated, counted) in suite.contradictions(&self.found.cases[suite.first..]) {
-            let span = self.input.first_line(suite.tag.text);
-            self.found.defect(span, EvidenceDefectKind::CountsDiffer { what, stated, counted });
-        }
-        if let Some(outer) = self.suites.last_mut() {
-            outer.total.add(suite.total);
-            outer.inner.add(suite.total);
-        }
+        let Some(suite) = self.suites.pop() else {
+            self.around.end = self.found.cases.len();
+            self.closed.push(std::mem::take(&mut self.around));
+            return;
+        };
+        suite.compare(self.found.cases.len(), self.input, self.found);
+        self.innermost().add_inner(suite.counted.total);
+    }
+
+    /// What is counted of the innermost suite.
+    fn innermost(&mut self) -> &mut Counted {
+        self.suites.last_mut().map_or(&mut self.around.counted, |suite| &mut suite.counted)
     }
 
     /// The properties of a suite may name the commit, and who made the report.
@@ -271,7 +314,10 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn failed_suite(&mut self, tag: Tag<'s>) -> Read<()> {
         self.xml.skip()?;
-        let Some(suite) = self.suites.last() else { return Ok(()) };
+        let Some(suite) = self.suites.last() else {
+            self.is_lost = true;
+            return Ok(());
+        };
         let outcome = if tag.name == "failure" { Outcome::Failed } else { Outcome::Errored };
         self.found.cases.push(Case {
             report: self.found.index,
@@ -295,16 +341,16 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     fn count(&mut self, outcome: Outcome, seen: Seen, cases: u64) {
-        let Some(suite) = self.suites.last_mut() else { return };
-        suite.total.cases += cases;
-        suite.total.failures += u64::from(seen.failures + seen.repeated.0);
-        suite.total.errors += u64::from(seen.errors + seen.repeated.1);
-        suite.total.repeated += u64::from(seen.repeated.0 + seen.repeated.1);
+        let total = &mut self.innermost().total;
+        total.cases += cases;
+        total.failures += u64::from(seen.failures + seen.repeated.0);
+        total.errors += u64::from(seen.errors + seen.repeated.1);
+        total.repeated += u64::from(seen.repeated.0 + seen.repeated.1);
         match outcome {
             Outcome::Passed => {}
-            Outcome::Failed => suite.total.failed += 1,
-            Outcome::Errored => suite.total.errored += 1,
-            Outcome::Skipped => suite.total.skipped += 1,
+            Outcome::Failed => total.failed += 1,
+            Outcome::Errored => total.errored += 1,
+            Outcome::Skipped => total.skipped += 1,
         }
     }
 }
@@ -433,18 +479,38 @@ impl Tally {
     }
 }
 
+impl Counted {
+    fn add(&mut self, other: Counted) {
+        self.total.add(other.total);
+        self.inner.add(other.inner);
+    }
+
+    /// Adds what stands in an inner suite.
+    fn add_inner(&mut self, total: Tally) {
+        self.add(Counted { total, inner: total });
+    }
+}
+
 impl Suite<'_> {
+    /// Compares what the suite states with what stands in it, up to the case where it ends.
+    fn compare(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
+        for (what, stated, counted) in self.contradictions(end, &found.cases) {
+            let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
+            found.defect(input.first_line(self.tag.text), kind);
+        }
+    }
+
     /// The counts that are not what stands in the suite: what is counted, what is stated, what stands there.
     ///
     /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
     /// them, some an error as a failure. Only a number that none of them would write is a contradiction.
-    fn contradictions(&self, cases: &[Case<'_>]) -> Vec<(&'static str, u64, u64)> {
-        let (total, stated) = (self.total, &self.stated);
-        let counts = [total, total.without(self.inner)];
+    fn contradictions(&self, end: usize, cases: &Cases<'_>) -> Vec<(&'static str, u64, u64)> {
+        let (Counted { total, inner }, stated) = (self.counted, &self.stated);
+        let counts = [total, total.without(inner)];
         let mut found = Vec::new();
         if let Some(tests) = stated.tests
             && !counts.iter().any(|count| count.may_be(tests))
-            && distinct(cases) != tests
+            && distinct(cases.range(self.first..end)) != tests
         {
             found.push(("tests", tests, total.cases));
         }
@@ -457,7 +523,7 @@ impl Suite<'_> {
     }
 
     fn failures(&self, counts: [Tally; 2]) -> Option<(&'static str, u64, u64)> {
-        let total = self.total;
+        let total = self.counted.total;
         let fits =
             |stated: u64, of: fn(&Tally) -> [u64; 2]| counts.iter().any(|count| of(count).contains(&stated));
         let both = |count: &Tally| [count.failed + count.errored, count.failures + count.errors];
@@ -485,7 +551,7 @@ impl Suite<'_> {
 
 /// How many cases have a name of their own: pytest writes a test twice that failed and whose teardown
 /// failed, too, and counts it once.
-fn distinct(cases: &[Case<'_>]) -> u64 {
-    let names: FxHashSet<(&str, &str)> = cases.iter().map(|case| (&*case.class, &*case.name)).collect();
+fn distinct<'c>(cases: impl Iterator<Item = &'c Case<'c>>) -> u64 {
+    let names: FxHashSet<(&str, &str)> = cases.map(|case| (&*case.class, &*case.name)).collect();
     names.len() as u64
 }

@@ -21,7 +21,7 @@ use ids::{Naming, Scanner};
 use paths::{Automation, Paths};
 use patterns::{Names, Patterns};
 
-pub use result::{Contradiction, Counts, TestResult, TestVerdict};
+pub use result::{Contradiction, Counts, TestResult, TestVerdict, Times};
 
 /// How many entries are kept of those that a case fits: enough to tell what is wrong.
 const FEW: usize = 16;
@@ -94,6 +94,8 @@ pub struct TestMatches {
     unknown: Vec<(CaseIndex, Id)>,
     /// In the order of the entries.
     results: Vec<(EntryIndex, TestResult)>,
+    /// Of every entry where its result stands among them; beyond the last if it has none.
+    places: Vec<u32>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -125,11 +127,13 @@ impl TestMatches {
             patterns: Patterns::new(patterns),
             paths: Paths::new(&automations),
         };
+        let chunks: Vec<&[Case<'_>]> =
+            evidence.cases.pieces().iter().flat_map(|piece| piece.chunks(PART)).collect();
         let parts: Vec<Part> =
-            evidence.cases.par_chunks(PART).map(|cases| Matcher::new(&index).look_at_all(cases)).collect();
+            chunks.into_par_iter().map(|cases| Matcher::new(&index).look_at_all(cases)).collect();
         let mut matches = TestMatches { rows: Vec::with_capacity(evidence.cases.len()), ..Self::default() };
         parts.into_iter().for_each(|part| matches.take(part));
-        matches.results = matches.judge(evidence);
+        matches.judge(evidence, plan.entries().len());
         matches
     }
 
@@ -142,21 +146,19 @@ impl TestMatches {
         self.entries.extend(part.entries);
     }
 
-    /// The result of every entry that a case proves something about.
-    fn judge(&self, evidence: &Evidence<'_>) -> Vec<(EntryIndex, TestResult)> {
-        let mut proofs = Vec::with_capacity(self.entries.len());
-        for (index, found) in self.cases() {
-            if let CaseMatch::Proves(_, entries) = found {
-                proofs.extend(entries.iter().map(|entry| (*entry, index)));
-            }
-        }
-        proofs.sort_unstable();
-        let of_entry = proofs.chunk_by(|(first, _), (second, _)| first == second);
-        let results = of_entry.map(|proofs| {
-            let cases = proofs.iter().map(|(_, case)| *case).collect();
-            (proofs[0].0, TestResult::new(evidence, cases))
+    /// Works out the result of every entry that a case proves something about.
+    fn judge(&mut self, evidence: &Evidence<'_>, entries: usize) {
+        let proofs = Proofs::new(self, entries);
+        let results = (0..entries).into_par_iter().with_min_len(FEW_RESULTS).filter_map(|entry| {
+            let cases = proofs.of(entry);
+            let index = EntryIndex(u32::try_from(entry).unwrap_or(u32::MAX));
+            (!cases.is_empty()).then(|| (index, TestResult::new(evidence, cases.to_vec())))
         });
-        results.collect()
+        self.results = results.collect();
+        self.places = vec![u32::MAX; entries];
+        for (place, (entry, _)) in (0..).zip(&self.results) {
+            self.places[entry.0 as usize] = place;
+        }
     }
 
     /// What a case has to do with the plan.
@@ -173,6 +175,17 @@ impl TestMatches {
         }
     }
 
+    /// Every case with each entry that it proves.
+    fn proofs(&self) -> impl Iterator<Item = (CaseIndex, EntryIndex)> {
+        self.cases().flat_map(|(case, found)| {
+            let entries = match found {
+                CaseMatch::Proves(_, entries) => entries,
+                _ => &[],
+            };
+            entries.iter().map(move |entry| (case, *entry))
+        })
+    }
+
     /// Every case with what it has to do with the plan, in the order of the cases.
     pub fn cases(&self) -> impl Iterator<Item = (CaseIndex, CaseMatch<'_>)> {
         (0..).map(CaseIndex).take(self.rows.len()).map(|case| (case, self.of_case(case)))
@@ -180,8 +193,13 @@ impl TestMatches {
 
     /// What cases say about an entry; nothing if none proves it.
     pub fn result(&self, entry: EntryIndex) -> Option<&TestResult> {
-        let place = self.results.binary_search_by_key(&entry, |(entry, _)| *entry).ok()?;
-        Some(&self.results[place].1)
+        self.placed(entry).map(|(_, result)| result)
+    }
+
+    /// The same, with its position among [the results](Self::results).
+    pub fn placed(&self, entry: EntryIndex) -> Option<(usize, &TestResult)> {
+        let place = *self.places.get(entry.0 as usize)? as usize;
+        self.results.get(place).map(|(_, result)| (place, result))
     }
 
     /// The result of every entry that has one, in the order of the entries.
@@ -223,6 +241,40 @@ impl TestMatches {
     }
 }
 
+/// The cases that prove each entry, one entry after the other.
+struct Proofs {
+    cases: Vec<CaseIndex>,
+    /// Where those of each entry end.
+    ends: Vec<usize>,
+}
+
+impl Proofs {
+    fn new(matches: &TestMatches, entries: usize) -> Self {
+        let mut ends = vec![0; entries];
+        for (_, entry) in matches.proofs() {
+            ends[entry.0 as usize] += 1;
+        }
+        let mut before = 0;
+        for end in &mut ends {
+            before += std::mem::replace(end, before);
+        }
+        // So far each is where those of its entry begin; with every case it moves on to where they end.
+        let mut cases = vec![CaseIndex(0); before];
+        for (case, entry) in matches.proofs() {
+            let next = &mut ends[entry.0 as usize];
+            cases[*next] = case;
+            *next += 1;
+        }
+        Proofs { cases, ends }
+    }
+
+    /// The cases that prove an entry, in their order.
+    fn of(&self, entry: usize) -> &[CaseIndex] {
+        let start = entry.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.cases[start..self.ends[entry]]
+    }
+}
+
 impl MatchSummary {
     /// How many cases there are in all.
     pub fn cases(&self) -> usize {
@@ -255,6 +307,9 @@ impl Found {
 
 /// How many cases are looked at in one go, side by side with others.
 const PART: usize = 4096;
+
+/// So few entries are judged in one go.
+const FEW_RESULTS: usize = 256;
 
 /// Everything that cases are held against.
 struct Index<'p> {

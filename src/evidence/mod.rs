@@ -4,6 +4,7 @@
 //! the report that it comes from and its place there. Nothing is judged here, and nothing is dropped:
 //! what cannot be understood becomes an [`EvidenceDefect`] at its place.
 
+mod cases;
 mod cobertura;
 mod coverage;
 mod input;
@@ -27,6 +28,7 @@ use chrono::{DateTime, Utc};
 
 use crate::source::{FileId, Span};
 
+pub use cases::Cases;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
 
@@ -36,7 +38,7 @@ pub struct Evidence<'s> {
     /// The files that were read, in the order of their paths.
     pub reports: Vec<Report<'s>>,
     /// The results of tests.
-    pub cases: Vec<Case<'s>>,
+    pub cases: Cases<'s>,
     /// Which lines and branches tests ran through, by source file.
     pub coverage: Vec<FileCoverage<'s>>,
     /// The scans that happened, also those that found nothing.
@@ -356,7 +358,7 @@ impl Evidence<'_> {
 
     /// The case with this index.
     pub fn case(&self, index: CaseIndex) -> &Case<'_> {
-        &self.cases[index.0 as usize]
+        &self.cases[index]
     }
 }
 

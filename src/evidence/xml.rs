@@ -5,14 +5,10 @@
 //! report is not taken for all of it. No entity is known but the five of XML itself (XML 1.0, 4.6), so that
 //! nothing can be blown up; what a document type declares is passed over.
 //!
-//! To find the attributes of a tag takes as long as to find the tag. Where a report is large, a thread finds
-//! the tags, batch by batch, and the caller their attributes; when the caller falls behind, the thread finds
-//! these as well. Who found them makes no difference.
+//! A document may be read in parts, each by itself: see [`Xml::part`].
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::thread;
 
 use memchr::{memchr, memchr2};
 use quick_xml::Reader;
@@ -25,19 +21,10 @@ use super::EvidenceDefect;
 use super::input::Input;
 
 /// How deep elements may lie in each other. Reports need six.
-const DEEPEST: usize = 256;
+pub(super) const DEEPEST: usize = 256;
 
 /// How many attributes a tag may have, so that looking for one that stands there twice stays cheap.
 const MOST_ATTRIBUTES: usize = 64;
-
-/// From how many bytes on a thread of its own pays for a report.
-const LARGE: usize = 1 << 18;
-
-/// How many tokens are handed on at once.
-const BATCH: usize = 1024;
-
-/// How many batches may wait before the thread that finds tags finds attributes, too.
-const WAITING: usize = 2;
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -63,6 +50,8 @@ pub(super) struct Tag<'s> {
     pub name: &'s str,
     /// The tag from `<` to `>`.
     pub text: &'s str,
+    /// How many bytes the name has with its prefix.
+    name_length: usize,
 }
 
 /// An attribute, its value as it is written.
@@ -74,124 +63,78 @@ pub(super) struct Attribute<'s> {
     is_plain: bool,
 }
 
-/// Reads the elements of a file.
-pub(super) fn read<'s, T>(input: &Input<'s>, with: impl FnOnce(Xml<'s, '_>) -> T) -> T {
-    if input.text.len() < LARGE || thread::available_parallelism().is_ok_and(|threads| threads.get() == 1) {
-        return with(Xml::new(input));
-    }
-    thread::scope(|scope| {
-        let (sender, receiver) = sync_channel(WAITING);
-        let thread = thread::Builder::new().spawn_scoped(scope, move || Tags::new(input).send_all(&sender));
-        with(match thread {
-            Ok(_) => Xml::from(input, Origin::Elsewhere(receiver)),
-            Err(_) => Xml::new(input),
-        })
-    })
-}
-
 /// A cursor over the elements of a file.
 pub(super) struct Xml<'s, 'i> {
     input: &'i Input<'s>,
-    origin: Origin<'s, 'i>,
-    batch: Batch<'s>,
-    /// The first token of the batch that was not read.
+    tags: Tags<'s, 'i>,
+    /// What follows from the last event.
+    tokens: Vec<Token<'s>>,
+    /// The first of these that was not handed on.
     at: usize,
-    /// How many start tags of the batch were read.
-    tags: usize,
     /// The attributes of the last start tag.
     attributes: Vec<Attribute<'s>>,
     /// How many elements are open.
     depth: usize,
 }
 
-/// Where batches come from.
-enum Origin<'s, 'i> {
-    Here(Tags<'s, 'i>),
-    Elsewhere(Receiver<Batch<'s>>),
-}
-
-/// Some tokens of a file, in their order.
-#[derive(Default)]
-struct Batch<'s> {
-    tokens: Vec<Token<'s>>,
-    /// What is broken behind them.
-    broken: Option<EvidenceDefect>,
-    /// The attributes of their tags, if somebody has found them already.
-    found: Option<Found<'s>>,
-}
-
-/// The attributes of the tags of a batch.
-#[derive(Default)]
-struct Found<'s> {
-    all: Vec<Attribute<'s>>,
-    /// Those of each tag. Behind the last of them a tag is broken, if there are more tags than these.
-    of_tag: Vec<Range<usize>>,
-    broken: Option<EvidenceDefect>,
+/// What the elements of a part have to do with those around it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline<'s> {
+    /// The names of the elements that it closes and did not open, the innermost first.
+    pub closed: Vec<&'s str>,
+    /// The names of those that it opens and did not close, the outermost first.
+    pub open: Vec<&'s str>,
+    /// How deep elements lie in each other at most that it opens.
+    pub deepest: usize,
+    /// Whether something stands behind the last of those that it closes and did not open.
+    pub goes_on: bool,
 }
 
 impl<'s, 'i> Xml<'s, 'i> {
-    /// A cursor that needs nobody else.
+    /// A cursor over the whole of a file.
     pub fn new(input: &'i Input<'s>) -> Self {
-        Xml::from(input, Origin::Here(Tags::new(input)))
+        Xml::part(input, 0..input.text.len())
     }
 
-    fn from(input: &'i Input<'s>, origin: Origin<'s, 'i>) -> Self {
-        let batch = Batch::default();
-        Xml { input, origin, batch, at: 0, tags: 0, attributes: Vec::new(), depth: 0 }
+    /// A cursor over a part of a file, which begins at a `<`.
+    ///
+    /// Whether a tag begins there is not known here: the place may lie in a comment. But if the part before it
+    /// was read to its end with nothing broken, then nothing was open there but elements, and a tag begins. So a
+    /// document may be cut before any `<`, and its parts be read at the same time: if nothing is broken in any of
+    /// them, and their [outlines](Outline) fit together, it is what the whole would be read as.
+    pub fn part(input: &'i Input<'s>, part: Range<usize>) -> Self {
+        let tags = Tags::new(input, part);
+        Xml { input, tags, tokens: Vec::new(), at: 0, attributes: Vec::new(), depth: 0 }
+    }
+
+    /// What was opened and closed so far.
+    pub fn outline(self) -> Outline<'s> {
+        let Tags { closed, open, deepest, goes_on, .. } = self.tags;
+        Outline { closed, open, deepest, goes_on }
     }
 
     /// The next element, end or text. Comments, instructions and the document type are passed over.
     #[inline]
     pub fn next(&mut self) -> Read<Token<'s>> {
-        loop {
-            let Some(token) = self.batch.tokens.get(self.at).copied() else {
-                self.next_batch()?;
-                continue;
-            };
-            match token {
-                Token::Start(tag) => {
-                    self.depth += 1;
-                    self.find_attributes(tag)?;
-                }
-                Token::End(_) => self.depth -= 1,
-                Token::Text(_) | Token::Data(_) => {}
-                Token::Done => return Ok(token),
+        while self.at == self.tokens.len() {
+            self.tokens.clear();
+            self.at = 0;
+            self.tags.step(&mut self.tokens)?;
+        }
+        let token = self.tokens[self.at];
+        match token {
+            Token::Start(tag) => {
+                self.depth += 1;
+                self.attributes.clear();
+                attributes(self.input, tag, &mut self.attributes)?;
             }
-            self.at += 1;
-            return Ok(token);
+            // A part may close what it did not open.
+            Token::End(_) => self.depth = self.depth.saturating_sub(1),
+            Token::Text(_) | Token::Data(_) => {}
+            Token::Done => return Ok(token),
         }
-    }
-
-    fn next_batch(&mut self) -> Read<()> {
-        if let Some(broken) = self.batch.broken.take() {
-            return Err(broken);
-        }
-        self.batch = match &mut self.origin {
-            Origin::Here(tags) => {
-                let mut tokens = std::mem::take(&mut self.batch.tokens);
-                tokens.clear();
-                tags.next_batch(tokens)
-            }
-            Origin::Elsewhere(batches) => batches.recv().map_err(|_| {
-                // Behind the last batch nobody asks for one.
-                self.input.malformed(self.input.text.len(), "the reading was given up")
-            })?,
-        };
-        (self.at, self.tags) = (0, 0);
-        Ok(())
-    }
-
-    #[inline]
-    fn find_attributes(&mut self, tag: Tag<'s>) -> Read<()> {
-        let Some(found) = &mut self.batch.found else {
-            self.attributes.clear();
-            return attributes(self.input, tag, &mut self.attributes);
-        };
-        self.tags += 1;
-        match (found.of_tag.len() < self.tags, &found.broken) {
-            (true, Some(broken)) => Err(broken.clone()),
-            _ => Ok(()),
-        }
+        self.at += 1;
+        Ok(token)
     }
 
     /// Passes over the rest of the innermost element.
@@ -228,11 +171,7 @@ impl<'s, 'i> Xml<'s, 'i> {
     /// Hands every attribute of the last start tag to a function.
     #[inline]
     pub fn attributes(&self, each: impl FnMut(Attribute<'s>) -> Read<()>) -> Read<()> {
-        let last = match &self.batch.found {
-            Some(found) => &found.all[found.of_tag[self.tags - 1].clone()],
-            None => &self.attributes,
-        };
-        last.iter().copied().try_for_each(each)
+        self.attributes.iter().copied().try_for_each(each)
     }
 
     /// The value of an attribute, with its references resolved.
@@ -245,72 +184,53 @@ impl<'s, 'i> Xml<'s, 'i> {
     }
 }
 
-impl<'s> Batch<'s> {
-    /// Finds the attributes of the tags of this batch.
-    fn look_at_tags(&mut self, input: &Input<'s>) {
-        let mut found = Found::default();
-        let tags = self.tokens.iter().filter_map(|token| match token {
-            Token::Start(tag) => Some(*tag),
-            _ => None,
-        });
-        for tag in tags {
-            let start = found.all.len();
-            if let Err(broken) = attributes(input, tag, &mut found.all) {
-                found.broken = Some(broken);
-                break;
-            }
-            found.of_tag.push(start..found.all.len());
-        }
-        self.found = Some(found);
-    }
-}
-
-/// Finds the tags of a file.
+/// Finds the tags of a part of a file.
 struct Tags<'s, 'i> {
     input: &'i Input<'s>,
     reader: Reader<&'s [u8]>,
+    part: Range<usize>,
     /// Where the last event ended.
     at: usize,
     /// Where the text began that was not handed on yet: references take it apart.
     text_from: Option<usize>,
     /// The elements that are open.
     open: Vec<&'s str>,
+    /// The elements that are closed and were opened before the part.
+    closed: Vec<&'s str>,
+    /// How many elements were open at the same time.
+    deepest: usize,
+    /// Whether something stands behind the last of the elements that are closed.
+    goes_on: bool,
     has_root: bool,
 }
 
 impl<'s, 'i> Tags<'s, 'i> {
-    fn new(input: &'i Input<'s>) -> Self {
-        let mut reader = Reader::from_str(input.text);
+    fn new(input: &'i Input<'s>, part: Range<usize>) -> Self {
+        let mut reader = Reader::from_str(&input.text[part.clone()]);
+        let config = reader.config_mut();
         // Space between two tags means nothing in a report.
-        reader.config_mut().trim_text_start = true;
-        Tags { input, reader, at: 0, text_from: None, open: Vec::new(), has_root: false }
-    }
-
-    /// Sends everything to somebody, who may have heard enough before the end.
-    fn send_all(mut self, to: &SyncSender<Batch<'s>>) {
-        loop {
-            let batch = self.next_batch(Vec::with_capacity(BATCH + 2));
-            let is_last = batch.broken.is_some() || batch.tokens.last() == Some(&Token::Done);
-            let sent = match to.try_send(batch) {
-                Err(TrySendError::Full(mut batch)) => {
-                    batch.look_at_tags(self.input);
-                    to.send(batch).is_ok()
-                }
-                sent => sent.is_ok(),
-            };
-            if is_last || !sent {
-                return;
-            }
+        config.trim_text_start = true;
+        config.allow_unmatched_ends = part.start > 0;
+        Tags {
+            input,
+            reader,
+            at: part.start,
+            has_root: part.start > 0,
+            part,
+            text_from: None,
+            open: Vec::new(),
+            closed: Vec::new(),
+            deepest: 0,
+            goes_on: false,
         }
     }
 
-    /// The tokens that come next.
-    fn next_batch(&mut self, mut tokens: Vec<Token<'s>>) -> Batch<'s> {
-        let mut broken = None;
-        while tokens.len() < BATCH && broken.is_none() && tokens.last() != Some(&Token::Done) {
-            broken = self.step(&mut tokens).err();
-        }
-        Batch { tokens, broken, found: None }
+    /// Whether what stands here stands in no element.
+    fn is_outside(&mut self) -> bool {
+        let is_outside = self.open.is_empty();
+        self.goes_on |= is_outside;
+        // A part that is not the first lies in elements that others opened.
+        is_outside && self.part.start == 0
     }
 
     /// What follows from the next event.
@@ -320,7 +240,7 @@ impl<'s, 'i> Tags<'s, 'i> {
             Ok(event) => event,
             Err(error) => return Err(self.broken(&error)),
         };
-        let (from, end) = (self.at, self.reader.buffer_position() as usize);
+        let (from, end) = (self.at, self.part.start + self.reader.buffer_position() as usize);
         self.at = end;
         match event {
             Event::Start(tag) => {
@@ -330,12 +250,12 @@ impl<'s, 'i> Tags<'s, 'i> {
             Event::Empty(tag) => {
                 self.hand_on_text(tokens);
                 self.start(end - tag.len() - "</>".len(), end, tag.name().as_ref().len(), tokens)?;
-                self.close(tokens);
+                self.close(from, tag.name().as_ref().len(), tokens);
                 Ok(())
             }
-            Event::End(_) => {
+            Event::End(tag) => {
                 self.hand_on_text(tokens);
-                self.close(tokens);
+                self.close(from, tag.name().as_ref().len(), tokens);
                 Ok(())
             }
             Event::Text(text) => self.text(from, end - text.len()),
@@ -354,7 +274,10 @@ impl<'s, 'i> Tags<'s, 'i> {
                 self.hand_on_text(tokens);
                 Ok(())
             }
-            Event::Eof => self.end(tokens),
+            Event::Eof => {
+                self.hand_on_text(tokens);
+                self.end(tokens)
+            }
         }
     }
 
@@ -366,25 +289,34 @@ impl<'s, 'i> Tags<'s, 'i> {
         if !name.starts_with(|letter: char| letter.is_alphabetic() || matches!(letter, '_' | ':')) {
             return Err(self.at(start, "a `<` that begins no tag; write `&lt;`"));
         }
-        if self.open.is_empty() && std::mem::replace(&mut self.has_root, true) {
+        if self.is_outside() && std::mem::replace(&mut self.has_root, true) {
             return Err(self.at(start, format!("`<{name}>` stands behind the end of the document")));
         }
         if self.open.len() >= DEEPEST {
             return Err(self.at(start, format!("elements lie more than {DEEPEST} deep in each other")));
         }
         self.open.push(name);
-        tokens.push(Token::Start(Tag { name: local(name), text }));
+        self.deepest = self.deepest.max(self.open.len());
+        tokens.push(Token::Start(Tag { name: local(name), text, name_length: name.len() }));
         Ok(())
     }
 
+    /// The next tag behind an offset closes an element, whose name has so many bytes.
     #[inline]
-    fn close(&mut self, tokens: &mut Vec<Token<'s>>) {
-        tokens.push(Token::End(local(self.open.pop().unwrap_or(""))));
+    fn close(&mut self, from: usize, name: usize, tokens: &mut Vec<Token<'s>>) {
+        let name = self.open.pop().unwrap_or_else(|| {
+            let start = self.markup(from) + "</".len();
+            let name = &self.input.text[start..start + name];
+            self.closed.push(name);
+            self.goes_on = false;
+            name
+        });
+        tokens.push(Token::End(local(name)));
     }
 
     /// Text that was not handed on begins at one offset, and its first letter stands at another.
     fn text(&mut self, from: usize, first: usize) -> Read<()> {
-        if self.open.is_empty() {
+        if self.is_outside() {
             return Err(self.at(first, "text outside of the document"));
         }
         self.text_from.get_or_insert(from);
@@ -399,7 +331,7 @@ impl<'s, 'i> Tags<'s, 'i> {
     }
 
     fn data(&mut self, place: Range<usize>, tokens: &mut Vec<Token<'s>>) -> Read<()> {
-        if self.open.is_empty() {
+        if self.is_outside() {
             return Err(self.at(place.start - "<![CDATA[".len(), NOT_HERE));
         }
         tokens.push(Token::Data(&self.input.text[place]));
@@ -409,6 +341,11 @@ impl<'s, 'i> Tags<'s, 'i> {
     fn end(&self, tokens: &mut Vec<Token<'s>>) -> Read<()> {
         let end = self.input.text.len();
         match self.open.last() {
+            // What follows may close what is open.
+            _ if self.part.end < end => {
+                tokens.push(Token::Done);
+                Ok(())
+            }
             Some(name) => Err(self.at(end, format!("the file ends inside `<{name}>`"))),
             None if !self.has_root => Err(self.at(end, "the file holds no element")),
             None => {
@@ -453,7 +390,7 @@ impl<'s, 'i> Tags<'s, 'i> {
             Error::IllFormed(IllFormedError::UnclosedReference) => NO_REFERENCE.to_owned(),
             error => error.to_string(),
         };
-        self.at(self.reader.error_position() as usize, reason)
+        self.at(self.part.start + self.reader.error_position() as usize, reason)
     }
 }
 
@@ -476,8 +413,8 @@ fn attributes<'s>(input: &Input<'s>, tag: Tag<'s>, found: &mut Vec<Attribute<'s>
         return Err(at(place, "a `<` in the value of an attribute; write `&lt;`"));
     }
     let first = found.len();
-    let mut end = inside.bytes().position(is_space).unwrap_or(inside.len());
-    if inside[..end].contains(['/', '"', '\'', '=']) {
+    let mut end = tag.name_length;
+    if inside.bytes().take(end).any(|byte| matches!(byte, b'/' | b'"' | b'\'' | b'=')) {
         return Err(at(0, "there is no space behind the name of this element"));
     }
     for attribute in Attributes::new(inside, end).with_checks(false) {

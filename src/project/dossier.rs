@@ -13,6 +13,7 @@ use crate::evidence::matching::TestMatches;
 use crate::evidence::{self, Evidence};
 use crate::graph::Graph;
 use crate::model::{Commit, Plan};
+use crate::rules::Reported;
 use crate::verdict::facts::{FileFact, FileState};
 use crate::verdict::{Basis, Facts};
 
@@ -115,6 +116,11 @@ impl Project {
 }
 
 impl Dossier<'_> {
+    /// What rules look at of it.
+    pub fn reported(&self) -> Reported<'_> {
+        Reported { evidence: &self.evidence, matches: Some(&self.matches) }
+    }
+
     /// What a judge needs.
     pub fn basis<'d>(&'d self, project: &'d Project, plan: &'d Plan<'d>, graph: &'d Graph) -> Basis<'d> {
         Basis {

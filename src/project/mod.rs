@@ -27,7 +27,7 @@ use crate::evidence::{self as facts, Evidence};
 use crate::finding::{Denominator, Finding};
 use crate::graph::Graph;
 use crate::model::{Id, Plan, Prefix, document};
-use crate::rules::{self, AskedGate, Levels, Outcome, Subject};
+use crate::rules::{self, AskedGate, Levels, Outcome, Reported, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
@@ -169,12 +169,12 @@ impl Project {
         &self,
         plan: &Plan<'_>,
         graph: &Graph,
-        evidence: &Evidence<'_>,
+        reported: Reported<'_>,
         gate: Option<AskedGate<'_>>,
         levels: &Levels,
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
-        let mut subject = Subject::new(&self.sources, &self.config, plan, graph, evidence, today);
+        let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
         subject.gate = gate;
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {

@@ -57,7 +57,9 @@ pub struct Subject<'a> {
     pub today: NaiveDate,
     /// The gate that is asked for, if one is.
     pub gate: Option<AskedGate<'a>>,
-    /// Which results prove which tests, once a rule has asked for it.
+    /// Which results prove which tests, if that was worked out before.
+    known_matches: Option<&'a TestMatches>,
+    /// The same, once a rule has asked for it.
     matches: OnceLock<TestMatches>,
     /// The plan on the calendar, once a rule has asked for it.
     calendar: OnceLock<Calendar<'a>>,
@@ -72,11 +74,39 @@ impl<'a> Subject<'a> {
         config: &'a Config,
         plan: &'a Plan<'a>,
         graph: &'a Graph,
-        evidence: &'a Evidence<'a>,
+        reported: impl Into<Reported<'a>>,
         today: NaiveDate,
     ) -> Self {
-        let (matches, calendar, approvals) = Default::default();
-        Subject { sources, config, plan, graph, evidence, today, gate: None, matches, calendar, approvals }
+        let Reported { evidence, matches: known_matches } = reported.into();
+        let (gate, matches, calendar, approvals) = Default::default();
+        Subject {
+            sources,
+            config,
+            plan,
+            graph,
+            evidence,
+            today,
+            gate,
+            known_matches,
+            matches,
+            calendar,
+            approvals,
+        }
+    }
+}
+
+/// Evidence, with what it proves if that was worked out before.
+#[derive(Clone, Copy)]
+pub struct Reported<'a> {
+    /// What machines reported.
+    pub evidence: &'a Evidence<'a>,
+    /// Which results prove which tests.
+    pub matches: Option<&'a TestMatches>,
+}
+
+impl<'a> From<&'a Evidence<'a>> for Reported<'a> {
+    fn from(evidence: &'a Evidence<'a>) -> Self {
+        Reported { evidence, matches: None }
     }
 }
 

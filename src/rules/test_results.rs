@@ -10,7 +10,8 @@ use super::{Subject, words};
 impl Subject<'_> {
     /// Which results prove which tests.
     pub(super) fn matches(&self) -> &TestMatches {
-        self.matches.get_or_init(|| TestMatches::new(self.plan, self.evidence))
+        let known = self.known_matches;
+        known.unwrap_or_else(|| self.matches.get_or_init(|| TestMatches::new(self.plan, self.evidence)))
     }
 }
 

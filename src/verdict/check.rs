@@ -208,9 +208,11 @@ impl Proof {
 
     /// Machines reported it, in these places; each file is named once.
     pub(super) fn reported(mut sources: Vec<Source>) -> Self {
-        let mut seen = rustc_hash::FxHashSet::default();
-        sources.retain(|source| seen.insert(source.file.clone()));
-        sources.truncate(3);
+        if sources.len() > 1 {
+            let mut seen = rustc_hash::FxHashSet::default();
+            sources.retain(|source| seen.insert(source.file.clone()));
+            sources.truncate(3);
+        }
         Proof { kind: ProofKind::Reported, sources, ..Proof::none(None) }
     }
 

@@ -83,9 +83,10 @@ pub struct Source {
 impl Source {
     /// A place in the plan or in a file of evidence.
     pub fn at(sources: &SourceMap, span: Span) -> Self {
+        let file = sources.file(span.file);
         Source {
-            file: sources.file(span.file).name().to_owned(),
-            line: sources.start(span).line,
+            file: file.name().to_owned(),
+            line: file.line_index(span.start as usize) + 1,
             tools: Vec::new(),
             time: None,
             commit: None,
@@ -119,6 +120,11 @@ impl<'p> Facts<'p> {
         }
     }
 
+    /// Whether something is about the commit that is to be released.
+    pub(super) fn is_of_commit(&self, made_for: Option<&str>) -> bool {
+        self.of_commit(made_for) == Freshness::Fresh
+    }
+
     fn of_commit(&self, made_for: Option<&str>) -> Freshness {
         let Some(made_for) = made_for else {
             return Freshness::Unknown("nothing says for which commit it was made".to_owned());
@@ -139,22 +145,25 @@ impl<'p> Facts<'p> {
 
     /// Whether something is new enough that belongs to no commit.
     pub fn freshness_by_age(&self, time: Option<DateTime<Utc>>, max_age: Option<Duration>) -> Freshness {
-        let Some(time) = time else {
-            return match max_age {
-                Some(_) => Freshness::Unknown("nothing says when it was made".to_owned()),
-                None => Freshness::Fresh,
-            };
-        };
-        if time > self.now + TOLERANCE {
-            return Freshness::Unknown(format!("dated {}, which is still to come", day(time)));
-        }
-        let age = u64::try_from((self.now - time).num_milliseconds()).unwrap_or(0);
-        match max_age {
-            Some(max_age) if age > max_age.millis() => {
+        match (time, max_age) {
+            _ if self.is_fresh_by_age(time, max_age) => Freshness::Fresh,
+            (Some(time), Some(max_age)) if !self.is_to_come(time) => {
                 Freshness::Stale(format!("made on {}, more than {} ago", day(time), max_age.in_words()))
             }
-            _ => Freshness::Fresh,
+            (Some(time), _) => Freshness::Unknown(format!("dated {}, which is still to come", day(time))),
+            (None, _) => Freshness::Unknown("nothing says when it was made".to_owned()),
         }
+    }
+
+    /// The same in a word.
+    pub(super) fn is_fresh_by_age(&self, time: Option<DateTime<Utc>>, max_age: Option<Duration>) -> bool {
+        let Some(time) = time else { return max_age.is_none() };
+        let age = u64::try_from((self.now - time).num_milliseconds()).unwrap_or(0);
+        !self.is_to_come(time) && max_age.is_none_or(|max_age| age <= max_age.millis())
+    }
+
+    fn is_to_come(&self, time: DateTime<Utc>) -> bool {
+        time > self.now + TOLERANCE
     }
 
     /// Whether a report is fresh; what a fact of it says of its own time comes first.

@@ -1,5 +1,6 @@
 //! Gates, judged: what each asks for, and how that stands.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -10,7 +11,7 @@ use super::demand::About;
 use super::judgement::Judgement;
 use super::{Basis, Judge, Verdict};
 use crate::config::{Gate, GateCriterion};
-use crate::model::{EntryIndex, Kind, same_folded};
+use crate::model::{EntryIndex, Kind, id, same_folded};
 use crate::source::yaml::YamlDefect;
 
 /// A gate, judged.
@@ -73,12 +74,15 @@ pub struct Soundness {
 /// nobody's approval.
 type Key = (CheckKind, String);
 
+/// How many entries are judged in one go: fewer are judged before another thread wakes up.
+const AT_ONCE: usize = 128;
+
 /// The checks of a judgement while it is made.
 #[derive(Default)]
 pub(super) struct Docket {
     checks: Vec<Check>,
     by_key: FxHashMap<Key, usize>,
-    by_entry: FxHashMap<String, usize>,
+    by_entry: FxHashMap<EntryIndex, usize>,
 }
 
 impl Docket {
@@ -101,7 +105,8 @@ impl Judge<'_> {
         let mut known: Vec<Check> = self.checks();
         known.retain(|check| !matches!(check.kind, CheckKind::Approval | CheckKind::Validation));
         for check in known {
-            docket.by_entry.insert(check.id.clone(), docket.checks.len());
+            let entry = id::parse(&check.id).ok().and_then(|id| self.basis.plan.find(id));
+            docket.by_entry.extend(entry.map(|entry| (entry, docket.checks.len())));
             docket.checks.push(check);
         }
         let mut judged: Vec<JudgedGate> =
@@ -216,8 +221,8 @@ impl Judge<'_> {
             };
             positions.push((docket.put((CheckKind::Gate, key.clone()), make), asked.blocking));
         } else {
-            for index in &chosen {
-                let at = self.position_of(*index, docket);
+            self.look_at_all(&chosen, docket);
+            for at in chosen.iter().filter_map(|index| docket.by_entry.get(index).copied()) {
                 let blocking = asked.blocking && docket.checks[at].blocking;
                 positions.push((at, blocking));
             }
@@ -270,15 +275,14 @@ impl Judge<'_> {
         chosen
     }
 
-    fn position_of(&self, index: EntryIndex, docket: &mut Docket) -> usize {
-        let id = self.basis.plan.entry(index).id.value.to_string();
-        if let Some(at) = docket.by_entry.get(&id) {
-            return *at;
-        }
-        let at = docket.checks.len();
-        docket.checks.push(self.settled(self.look_at(index)));
-        docket.by_entry.insert(id, at);
-        at
+    /// Judges those of some entries that were not judged yet, side by side.
+    fn look_at_all(&self, entries: &[EntryIndex], docket: &mut Docket) {
+        let new = |index: &&EntryIndex| !docket.by_entry.contains_key(*index);
+        let new: Vec<EntryIndex> = entries.iter().filter(new).copied().collect();
+        let look_at = |index: &EntryIndex| self.settled(self.look_at(*index));
+        let checks: Vec<Check> = new.par_iter().with_min_len(AT_ONCE).map(look_at).collect();
+        docket.by_entry.extend(new.into_iter().zip(docket.checks.len()..));
+        docket.checks.extend(checks);
     }
 
     fn all_tests(&self) -> Vec<EntryIndex> {
@@ -384,7 +388,7 @@ pub(super) fn criterion(
     entries: usize,
     docket: &Docket,
 ) -> JudgedCriterion {
-    positions.sort_by_key(|(at, blocking)| {
+    positions.sort_by_cached_key(|(at, blocking)| {
         let check = &docket.checks[*at];
         (std::cmp::Reverse(*blocking), std::cmp::Reverse(check.verdict))
     });

@@ -18,10 +18,9 @@ mod totals;
 pub mod waivable;
 mod waiver;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -101,14 +100,17 @@ pub struct Judge<'p> {
     misread: Misread<'p>,
     desk: Desk<'p>,
     today: NaiveDate,
-    /// What reports of the usual age say about each test.
-    reported: OnceLock<FxHashMap<EntryIndex, Arc<Reported>>>,
+    /// Of each report of the evidence, whether it is about the commit that is to be released.
+    of_commit: Vec<bool>,
+    /// What reports of the usual age say about each test that one speaks of, once somebody has asked.
+    reported: Vec<OnceLock<Reported>>,
 }
 
 impl<'p> Judge<'p> {
     /// A judge of what belongs to the selection, as it stands on a day.
     pub fn new(basis: Basis<'p>, selection: &'p Selection, today: NaiveDate) -> Self {
-        let Basis { plan, sources, graph, config, .. } = basis;
+        let Basis { plan, sources, graph, config, facts, .. } = basis;
+        let reports = facts.evidence.reports.iter();
         Judge {
             basis,
             selection,
@@ -116,7 +118,8 @@ impl<'p> Judge<'p> {
             misread: Misread::new(plan, sources),
             desk: Desk::new(plan, graph, sources, config),
             today,
-            reported: OnceLock::new(),
+            of_commit: reports.map(|report| facts.is_of_commit(report.commit.as_deref())).collect(),
+            reported: facts.matches.results().map(|_| OnceLock::new()).collect(),
         }
     }
 

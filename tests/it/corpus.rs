@@ -40,7 +40,7 @@ pub fn check(folder: &Path) -> Checked {
         let levels = Levels::new(&project.config, &[]).expect("known rules");
         let plan = project.plan();
         let graph = project.graph(&plan);
-        project.check(&plan, &graph, &project.evidence(), None, &levels, today).0.findings
+        project.check(&plan, &graph, (&project.evidence()).into(), None, &levels, today).0.findings
     };
     Checked { sources: project.sources, findings }
 }

@@ -245,7 +245,7 @@ fn decide(root: &Path, today: NaiveDate) -> Result<GoNoGo, String> {
     let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(&plan, None, now).map_err(|error| error.to_string())?;
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
-    let (outcome, denominator) = project.check(&plan, &graph, &dossier.evidence, None, &levels, today);
+    let (outcome, denominator) = project.check(&plan, &graph, dossier.reported(), None, &levels, today);
     let errors: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let first = errors.first().map(|finding| told(finding, &project));

@@ -97,6 +97,9 @@ impl<'p> Patterns<'p> {
             });
             self.by_text[place].push(index);
         }
+        if chosen.is_empty() {
+            return;
+        }
         self.texts = AhoCorasick::new(&chosen).ok();
         if self.texts.is_none() {
             // More text than the search can hold: slower, but nothing is lost.

@@ -1,5 +1,7 @@
 //! What the cases that prove an entry say together.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
@@ -61,6 +63,8 @@ pub struct TestResult {
     pub newest: Option<DateTime<Utc>>,
     /// When the oldest did.
     pub oldest: Option<DateTime<Utc>>,
+    /// When its cases are dated, those included that did not run.
+    pub times: Times,
     /// The reports that the cases stand in.
     pub reports: Vec<ReportIndex>,
     /// The cases.
@@ -69,11 +73,36 @@ pub struct TestResult {
     pub contradictions: Vec<Contradiction>,
 }
 
+/// The times of some cases.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Times {
+    /// The first and the last of them.
+    pub between: Option<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Whether a case has none.
+    pub some_unknown: bool,
+}
+
+impl Times {
+    fn add(&mut self, time: Option<DateTime<Utc>>) {
+        match (time, self.between) {
+            (None, _) => self.some_unknown = true,
+            (Some(time), None) => self.between = Some((time, time)),
+            (Some(time), Some((first, last))) => self.between = Some((first.min(time), last.max(time))),
+        }
+    }
+
+    /// Whether something holds for every time of the cases, if it holds for all between two for which it does.
+    pub fn all(self, holds: impl Fn(Option<DateTime<Utc>>) -> bool) -> bool {
+        (!self.some_unknown || holds(None))
+            && self.between.is_none_or(|(first, last)| holds(Some(first)) && holds(Some(last)))
+    }
+}
+
 impl TestResult {
     /// Judges cases of one entry, in their order.
     pub fn new(evidence: &Evidence<'_>, cases: Vec<CaseIndex>) -> TestResult {
         let mut counts = Counts::default();
-        let (mut newest, mut oldest) = (None, None);
+        let (mut newest, mut oldest, mut times) = (None, None, Times::default());
         let mut reports: Vec<ReportIndex> = Vec::new();
         for case in cases.iter().map(|&index| evidence.case(index)) {
             let report = evidence.report(case.report);
@@ -81,7 +110,9 @@ impl TestResult {
             if reports.last() != Some(&case.report) {
                 reports.push(case.report);
             }
-            let time = case.time.or(report.time).filter(|_| case.outcome != Outcome::Skipped);
+            let time = case.time.or(report.time);
+            times.add(time);
+            let time = time.filter(|_| case.outcome != Outcome::Skipped);
             newest = newest.max(time);
             oldest = [oldest, time].into_iter().flatten().min();
         }
@@ -91,7 +122,7 @@ impl TestResult {
         let differ = counts.passed > 0 && counts.failed + counts.errored > 0 && reports.len() > 1;
         let contradictions = if differ { contradictions(evidence, &cases) } else { Vec::new() };
         let verdict = counts.verdict(evidence, &contradictions);
-        TestResult { verdict, counts, newest, oldest, reports, cases, contradictions }
+        TestResult { verdict, counts, newest, oldest, times, reports, cases, contradictions }
     }
 
     /// The result of those of its cases that a condition holds for, for example those of one commit; nothing if
@@ -100,14 +131,18 @@ impl TestResult {
         &self,
         evidence: &Evidence<'_>,
         holds: impl Fn(&Case<'_>, &Report<'_>) -> bool,
-    ) -> Option<TestResult> {
-        let cases = self.cases.iter().copied();
-        let kept = cases.filter(|&index| {
-            let case = evidence.case(index);
+    ) -> Option<Cow<'_, TestResult>> {
+        let holds = |index: &CaseIndex| {
+            let case = evidence.case(*index);
             holds(case, evidence.report(case.report))
-        });
-        let kept: Vec<CaseIndex> = kept.collect();
-        (!kept.is_empty()).then(|| TestResult::new(evidence, kept))
+        };
+        // Mostly it holds for all of them or for none.
+        let first = self.cases.iter().position(|index| !holds(index));
+        let Some(first) = first else { return (!self.cases.is_empty()).then_some(Cow::Borrowed(self)) };
+        let (kept, rest) = self.cases.split_at(first);
+        let rest = rest.iter().filter(|index| holds(index));
+        let kept: Vec<CaseIndex> = kept.iter().chain(rest).copied().collect();
+        (!kept.is_empty()).then(|| Cow::Owned(TestResult::new(evidence, kept)))
     }
 }
 

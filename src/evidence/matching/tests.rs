@@ -65,7 +65,7 @@ fn report(commit: Option<&'static str>) -> Report<'static> {
 }
 
 fn evidence(cases: Vec<Case<'static>>) -> Evidence<'static> {
-    Evidence { reports: vec![report(None)], cases, ..Evidence::default() }
+    Evidence { reports: vec![report(None)], cases: cases.into(), ..Evidence::default() }
 }
 
 /// What becomes of a case, in words.
@@ -232,7 +232,7 @@ fn thousands_that_fit_everything_are_not_all_kept() {
 fn result(reports: Vec<Report<'static>>, cases: Vec<Case<'static>>) -> TestResult {
     let file = plan_file(PLAN);
     let plan = plan(&file);
-    let evidence = Evidence { reports, cases, ..Evidence::default() };
+    let evidence = Evidence { reports, cases: cases.into(), ..Evidence::default() };
     let matches = TestMatches::new(&plan, &evidence);
     let entry = tests(&plan).next().expect("an entry").0;
     matches.result(entry).expect("a result").clone()
@@ -311,7 +311,7 @@ fn a_result_can_be_asked_for_one_commit() {
     let cases = vec![ran(0, "x", Outcome::Failed), ran(1, "x", Outcome::Passed)];
     let reports = vec![report(Some("75d2c98")), report(Some("57a7d0c"))];
     let all = result(reports.clone(), cases.clone());
-    let evidence = Evidence { reports, cases, ..Evidence::default() };
+    let evidence = Evidence { reports, cases: cases.into(), ..Evidence::default() };
     let of = |commit| all.among(&evidence, |_, report| report.commit.as_deref() == Some(commit));
     assert_eq!(of("57a7d0c").map(|result| result.verdict), Some(TestVerdict::Passed));
     assert_eq!(of("75d2c98").map(|result| result.verdict), Some(TestVerdict::Failed));

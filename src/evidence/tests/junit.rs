@@ -83,7 +83,7 @@ fn properties_times_and_commits_are_kept() {
          <property name='note'>text &amp; more</property></properties></testcase></testsuite></testsuites>";
     let sources = sources(&[("report.xml", text.as_bytes())]);
     let evidence = read_all(&sources);
-    let (report, case) = (&evidence.reports[0], &evidence.cases[0]);
+    let (report, case) = (&evidence.reports[0], &evidence.cases[CaseIndex(0)]);
     assert_eq!(report.commit.as_deref(), Some("4f2d9c1e8b7a"));
     assert_eq!(report.tools, ["pytest"]);
     assert_eq!(report.time.map(|time| time.to_rfc3339()).as_deref(), Some("2026-11-20T08:00:00+00:00"));

@@ -4,7 +4,7 @@ use super::*;
 use crate::source::{FileId, SourceFile};
 
 /// Everything that a file is read as: its tokens with their attributes, and what is broken.
-fn all<'s>(mut xml: Xml<'s, '_>) -> (Vec<(Token<'s>, Vec<Attribute<'s>>)>, Option<EvidenceDefect>) {
+fn all<'s>(xml: &mut Xml<'s, '_>) -> (Vec<(Token<'s>, Vec<Attribute<'s>>)>, Option<EvidenceDefect>) {
     let mut read = Vec::new();
     loop {
         match xml.next() {
@@ -33,7 +33,7 @@ fn with_text<T>(text: &str, with: impl FnOnce(&Input<'_>) -> T) -> T {
 
 /// What is broken, if anything is.
 fn broken(text: &str) -> Option<EvidenceDefect> {
-    with_text(text, |input| read(input, all).1)
+    with_text(text, |input| all(&mut Xml::new(input)).1)
 }
 
 proptest! {
@@ -43,43 +43,70 @@ proptest! {
     }
 
     #[test]
-    fn who_finds_the_attributes_makes_no_difference(
-        inside in prop::collection::vec(parts(), 0..24),
-        times in 1..300_usize,
-    ) {
-        let text = format!("<r>{}{}</r>", "<a x='1' y=\"&lt;\"/>".repeat(times), inside.concat());
+    fn a_document_in_two_parts_is_the_document(text in well_formed(), at in any::<prop::sample::Index>()) {
+        let root = text.find("<r>").expect("a root");
+        let tags: Vec<usize> = text.match_indices('<').map(|(at, _)| at).filter(|at| *at > root).collect();
+        let cut = tags[at.index(tags.len())];
         with_text(&text, |input| {
-            let found_first = {
-                let (sender, receiver) = sync_channel(BATCH);
-                let mut tags = Tags::new(input);
-                loop {
-                    let mut batch = tags.next_batch(Vec::new());
-                    batch.look_at_tags(input);
-                    let is_last = batch.broken.is_some() || batch.tokens.last() == Some(&Token::Done);
-                    sender.send(batch).expect("there is room");
-                    if is_last {
-                        break;
-                    }
+            let (first, broken) = all(&mut Xml::part(input, 0..cut));
+            // In a comment or the like, the first part says that it is cut there.
+            if broken.is_none() {
+                let (second, broken) = all(&mut Xml::part(input, cut..text.len()));
+                prop_assert_eq!(broken, None);
+                let (whole, _) = all(&mut Xml::new(input));
+                prop_assert_eq!([first, second].concat(), whole);
+            }
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn parts_of_what_is_broken_are_broken_or_do_not_fit(
+        inside in prop::collection::vec(parts(), 0..24),
+        at in any::<prop::sample::Index>(),
+    ) {
+        let text = format!("<r>{}</r>", inside.concat());
+        let tags: Vec<usize> = text.match_indices('<').map(|(at, _)| at).collect();
+        let cut = tags[at.index(tags.len())];
+        with_text(&text, |input| {
+            let (mut first, mut second) = (Xml::part(input, 0..cut), Xml::part(input, cut..text.len()));
+            let read = [all(&mut first), all(&mut second)];
+            let (first, second) = (first.outline(), second.outline());
+            let closes: Vec<&str> = first.open.iter().rev().copied().collect();
+            let fit = cut > 0
+                && read.iter().all(|(_, broken)| broken.is_none())
+                && closes == second.closed
+                && second.open.is_empty()
+                && !second.goes_on;
+            let (whole, broken) = all(&mut Xml::new(input));
+            match fit {
+                true => {
+                    prop_assert_eq!(broken, None, "{}", text);
+                    prop_assert_eq!(read.map(|(tokens, _)| tokens).concat(), whole);
                 }
-                all(Xml::from(input, Origin::Elsewhere(receiver)))
-            };
-            prop_assert_eq!(found_first, read(input, all));
+                false => prop_assert!(broken.is_some() || cut == 0 || read[0].1.is_some(), "{} {}", text, cut),
+            }
             Ok(())
         })?;
     }
 }
 
 #[test]
-fn a_large_report_is_read_in_its_order_to_its_end_or_to_what_is_broken() {
-    let case = "<testcase name='a&amp;b' classname='c'><failure message='m'>why</failure></testcase>\n";
-    let whole = format!("<testsuite>\n{}</testsuite>", case.repeat(2 * LARGE / case.len()));
-    for text in [whole.clone(), whole[..whole.len() - 40].to_owned(), whole.replacen("='m'", "=m", 5000)] {
-        with_text(&text, |input| {
-            let here = all(Xml::new(input));
-            assert!(here.0.len() > 4 * BATCH || here.1.is_some());
-            assert_eq!(read(input, all), here);
-        });
-    }
+fn an_outline_says_what_a_part_leaves_to_others() {
+    let text = "<a><n:b><c>x</c></n:b\n><d><e/></d></a>";
+    let outline = |part: Range<usize>| {
+        with_text(text, |input| {
+            let mut xml = Xml::part(input, part);
+            assert_eq!(all(&mut xml).1, None);
+            let Outline { closed, open, deepest, goes_on } = xml.outline();
+            (closed.join(" "), open.join(" "), deepest, goes_on)
+        })
+    };
+    let at = |what| text.find(what).expect("it stands there");
+    assert_eq!(outline(0..at("<c")), ("".into(), "a n:b".into(), 2, true));
+    assert_eq!(outline(at("<c")..at("<d")), ("n:b".into(), "".into(), 1, false));
+    assert_eq!(outline(at("</c")..at("<e")), ("c n:b".into(), "d".into(), 1, true));
+    assert_eq!(outline(at("<e")..text.len()), ("d a".into(), "".into(), 1, false));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! A share of the linked tests passes.
 
-use std::sync::Arc;
+use std::borrow::Cow;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{About, FEW, HOW_TO_TELL, Part, Share};
 use crate::evidence::matching::{TestResult, TestVerdict};
+use crate::evidence::{Case, CaseIndex, Outcome, Report, ReportIndex};
 use crate::model::EntryIndex;
 use crate::model::duration::Duration;
 use crate::verdict::facts::{Freshness, Source};
@@ -25,7 +26,7 @@ pub struct TestReport {
 }
 
 /// What reports say about a test.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(in crate::verdict) struct Reported {
     /// PASS, FAIL, STALE or UNKNOWN.
     pub(in crate::verdict) verdict: Verdict,
@@ -56,38 +57,51 @@ impl Judge<'_> {
         &self,
         test: EntryIndex,
         max_age: Option<Duration>,
-    ) -> Option<Arc<Reported>> {
-        if max_age != self.usual_max_age() {
-            return self.look_up(self.basis.facts.matches.result(test)?, max_age).map(Arc::new);
-        }
-        let known = self.reported.get_or_init(|| {
-            let results = self.basis.facts.matches.results();
-            let known = results.filter_map(|(test, all)| Some((test, Arc::new(self.look_up(all, max_age)?))));
-            known.collect()
-        });
-        known.get(&test).cloned()
+    ) -> Option<Cow<'_, Reported>> {
+        let (place, all) = self.basis.facts.matches.placed(test)?;
+        Some(match max_age == self.usual_max_age() {
+            true => Cow::Borrowed(self.reported[place].get_or_init(|| self.look_up(all, max_age))),
+            false => Cow::Owned(self.look_up(all, max_age)),
+        })
     }
 
-    fn look_up(&self, all: &TestResult, max_age: Option<Duration>) -> Option<Reported> {
-        let facts = &self.basis.facts;
-        let is_fresh = |freshness: &Freshness| *freshness == Freshness::Fresh;
+    fn look_up(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
         // What is fresh decides. An old failure says as little as an old success.
-        let fresh = all.among(facts.evidence, |case, report| {
-            is_fresh(&facts.freshness_of(report, case.time, max_age))
-                || (!report.whole && fails(case.outcome))
-        });
-        let Some(result) = fresh else { return Some(self.not_fresh(all, max_age)) };
+        let fresh = match self.are_all_fresh(all, max_age) {
+            true => Some(Cow::Borrowed(all)),
+            false => all.among(self.basis.facts.evidence, |case, report| {
+                self.is_fresh(case, report, max_age) || (!report.whole && fails(case.outcome))
+            }),
+        };
+        let Some(result) = fresh else { return self.not_fresh(all, max_age) };
         let (verdict, reason) = word(&result);
         let flaky = result.verdict == TestVerdict::Flaky;
-        Some(Reported { verdict, reason, flaky, next: next(result.verdict), source: self.source_of(&result) })
+        Reported { verdict, reason, flaky, next: next(result.verdict), source: self.source_of(&result) }
+    }
+
+    /// Whether a case is fresh. That of its commit is known for the whole report.
+    fn is_fresh(&self, case: &Case<'_>, report: &Report<'_>, max_age: Option<Duration>) -> bool {
+        report.whole
+            && self.of_commit[case.report.0 as usize]
+            && self.basis.facts.is_fresh_by_age(case.time.or(report.time), max_age)
+    }
+
+    /// Whether all cases are fresh, told without a look at each of them.
+    fn are_all_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> bool {
+        let facts = &self.basis.facts;
+        let is_fresh =
+            |report: &ReportIndex| facts.evidence.report(*report).whole && self.of_commit[report.0 as usize];
+        all.reports.iter().all(is_fresh) && all.times.all(|time| facts.is_fresh_by_age(time, max_age))
     }
 
     fn not_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
         let facts = &self.basis.facts;
-        let freshness = all.cases.iter().map(|case| {
-            let case = facts.evidence.case(*case);
-            facts.freshness_of(facts.evidence.report(case.report), case.time, max_age)
-        });
+        let mut cases: Vec<&Case<'_>> = all.cases.iter().map(|case| facts.evidence.case(*case)).collect();
+        // Those of one suite have one time, and one is enough to say why.
+        cases.dedup_by_key(|case| (case.report, case.time));
+        let freshness = cases
+            .into_iter()
+            .map(|case| facts.freshness_of(facts.evidence.report(case.report), case.time, max_age));
         let (verdict, reason, next) = match freshness.min() {
             Some(Freshness::Stale(reason)) => (Verdict::Stale, reason, "run the tests again on the commit"),
             Some(Freshness::Unknown(reason)) => (Verdict::Unknown, reason, HOW_TO_TELL),
@@ -99,8 +113,9 @@ impl Judge<'_> {
     /// The case that decides: the first that did not pass, or else the first.
     fn source_of(&self, result: &TestResult) -> Option<Source> {
         let facts = &self.basis.facts;
-        let case = |index: &&crate::evidence::CaseIndex| facts.evidence.case(**index);
-        let failed = result.cases.iter().find(|index| fails(case(index).outcome));
+        let case = |index: &&CaseIndex| facts.evidence.case(**index);
+        let has_failed = result.counts.failed + result.counts.errored > 0;
+        let failed = result.cases.iter().find(|index| has_failed && fails(case(index).outcome));
         let case = case(&failed.or(result.cases.first())?);
         Some(facts.source(self.basis.sources, case.report, case.span, case.time))
     }
@@ -122,8 +137,7 @@ impl Judge<'_> {
     }
 }
 
-fn fails(outcome: crate::evidence::Outcome) -> bool {
-    use crate::evidence::Outcome;
+fn fails(outcome: Outcome) -> bool {
     matches!(outcome, Outcome::Failed | Outcome::Errored)
 }
 
@@ -180,7 +194,7 @@ struct Count {
 }
 
 impl Count {
-    fn add(&mut self, id: String, reported: Option<Arc<Reported>>) {
+    fn add(&mut self, id: String, reported: Option<Cow<'_, Reported>>) {
         let Some(reported) = reported else { return self.unreported.push(id) };
         match reported.verdict {
             Verdict::Pass => {
