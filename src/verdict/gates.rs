@@ -197,7 +197,8 @@ impl Judge<'_> {
                 format!("nothing that the gate {} asks for could keep it closed", gate.name),
                 "give it a criterion that blocks, and entries that it chooses",
             );
-            self.check_of(id.clone(), CheckKind::Gate, NAME, judged)
+            // Nobody can waive that there is nothing to waive.
+            Check::of_gate(id.clone(), CheckKind::Gate, NAME, judged)
         };
         let at = docket.put((CheckKind::Gate, id.clone()), make);
         criterion(NAME, None, vec![(at, true)], 0, docket)

@@ -191,6 +191,15 @@ fn a_gate_that_nothing_could_keep_closed_is_closed() {
     );
     closed(with(format!("\n{hollow}{criteria}blocking = false\n")), &["mine"]);
     closed(with(format!("\n{hollow}")), &["mine"]);
+    // Nobody can waive that there is nothing to waive.
+    let waiver = "waivers:\n  - check: mine/Something is asked for\n    by: Sven\n    reason: x\n    until: 2027-03-20\n";
+    closed(
+        |ground| {
+            with(format!("\n{hollow}"))(ground);
+            ground.append("plan/waivers.yaml", waiver);
+        },
+        &["mine", "nothing that the gate mine asks for could keep it closed"],
+    );
     // A gate before another is no less a gate.
     let before =
         "[gates.early]\n[[gates.early.criteria]]\nname = \"Nothing is left\"\nfrom = \"SEC\"\nmin = 0\n";
