@@ -12,6 +12,9 @@
 //! - Where nothing is said, a `status` or `result` may say that it was not run (GoogleTest, CTest), or that
 //!   it failed.
 //! - A suite that failed as a whole, before any case, is a case of its own name that went wrong.
+//! - A case within a case is one of its own (clojure.test, where a test calls another). What fails in it
+//!   fails the outer one, too.
+//! - Qt Test 4 and 5 state how each case ended, unless it was skipped.
 
 mod parts;
 
@@ -24,7 +27,7 @@ use rustc_hash::FxHashSet;
 
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
-use super::{Case, Cases, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -62,6 +65,8 @@ struct Around {
     counted: Counted,
     /// Behind the last case in it.
     end: usize,
+    /// How many tools the report names up to its end.
+    tools: usize,
 }
 
 /// A `testsuites` or `testsuite` that is open.
@@ -70,6 +75,8 @@ struct Suite<'s> {
     name: Cow<'s, str>,
     file: Option<Cow<'s, str>>,
     time: Option<DateTime<Utc>>,
+    /// A case that does not state how it ended was skipped.
+    silent_is_skipped: bool,
     stated: Stated,
     /// The first case in it.
     first: usize,
@@ -138,7 +145,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     fn element(&mut self, tag: Tag<'s>) -> Read<()> {
         match tag.name {
             "testsuite" | "testsuites" => self.open(tag),
-            "testcase" => self.case(tag),
+            "testcase" => self.case(tag).map(drop),
             "properties" => self.suite_properties(),
             "failure" | "error" => self.failed_suite(tag),
             _ => self.xml.skip(),
@@ -152,6 +159,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             name: Cow::Borrowed(""),
             file: outer.and_then(|outer| outer.file.clone()),
             time: outer.and_then(|outer| outer.time),
+            silent_is_skipped: false,
             stated: Stated::default(),
             first: self.found.cases.len(),
             counted: Counted::default(),
@@ -189,6 +197,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     fn close(&mut self) {
         let Some(suite) = self.suites.pop() else {
             self.around.end = self.found.cases.len();
+            self.around.tools = self.found.report.tools.len();
             self.closed.push(std::mem::take(&mut self.around));
             return;
         };
@@ -209,6 +218,13 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 self.found.is_about(value.0, span);
             } else if name == "go.version" {
                 self.found.made_by("go test");
+            } else if name == "QTestVersion" {
+                self.found.made_by("Qt Test");
+                let is_silent = value.0.starts_with("5.") || value.0.starts_with("4.");
+                match self.suites.last_mut() {
+                    Some(suite) => suite.silent_is_skipped = is_silent,
+                    None => self.is_lost = true,
+                }
             }
         }
         Ok(())
@@ -243,7 +259,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         }
     }
 
-    fn case(&mut self, tag: Tag<'s>) -> Read<()> {
+    /// Reads a case, and says how it ended.
+    fn case(&mut self, tag: Tag<'s>) -> Read<Outcome> {
         let suite = self.suites.last();
         let mut case = Case {
             report: self.found.index,
@@ -256,6 +273,10 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             flaky: false,
             time: suite.and_then(|suite| suite.time),
         };
+        let mut unsaid = Outcome::Passed;
+        if suite.is_some_and(|suite| suite.silent_is_skipped) {
+            unsaid = Outcome::Skipped;
+        }
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         let mut word = None;
         xml.attributes(|attribute| {
@@ -265,7 +286,10 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "class" if case.class.is_empty() => case.class = xml.value(attribute)?,
                 "file" | "filepath" => case.file = Some(xml.value(attribute)?),
                 "timestamp" => case.time = when(attribute, input, found).or(case.time),
-                "status" | "result" => word = stated_outcome(attribute.raw).or(word),
+                "status" | "result" => {
+                    word = stated_outcome(attribute.raw).or(word);
+                    unsaid = Outcome::Passed;
+                }
                 _ => {}
             }
             Ok(())
@@ -274,11 +298,12 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         if !properties.is_empty() {
             case.properties = properties.into_boxed_slice();
         }
-        case.outcome = seen.outcome().or(word).unwrap_or(Outcome::Passed);
+        case.outcome = seen.outcome().or(word).unwrap_or(unsaid);
         case.flaky = seen.flaky && case.outcome == Outcome::Passed;
-        self.count(case.outcome, seen, 1);
+        let outcome = case.outcome;
+        self.count(outcome, seen, 1);
         self.found.cases.push(case);
-        Ok(())
+        Ok(outcome)
     }
 
     /// What stands in a case, up to its end.
@@ -300,6 +325,15 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "flakyError" => (seen.flaky, seen.repeated.1) = (true, seen.repeated.1 + 1),
                 "rerunFailure" => (seen.rerun, seen.repeated.0) = (true, seen.repeated.0 + 1),
                 "rerunError" => (seen.rerun, seen.repeated.1) = (true, seen.repeated.1 + 1),
+                // As deep as `xml` lets elements be, and no deeper.
+                "testcase" => {
+                    match self.case(tag)? {
+                        Outcome::Failed => seen.failed_within = true,
+                        Outcome::Errored => seen.errored_within = true,
+                        Outcome::Passed | Outcome::Skipped => {}
+                    }
+                    continue;
+                }
                 "properties" => {
                     while let Some((name, (value, _))) = self.property()? {
                         properties.push((name, value));
@@ -363,6 +397,9 @@ struct Seen {
     skipped: bool,
     flaky: bool,
     rerun: bool,
+    /// A case within this one failed, or went wrong.
+    failed_within: bool,
+    errored_within: bool,
     /// How many other runs there were that failed, and how many that went wrong.
     repeated: (u32, u32),
 }
@@ -371,8 +408,8 @@ impl Seen {
     /// How the case ended, if its elements say so. What ran again without passing failed.
     fn outcome(self) -> Option<Outcome> {
         match self {
-            Seen { failures: 1.., .. } => Some(Outcome::Failed),
-            Seen { errors: 1.., .. } => Some(Outcome::Errored),
+            Seen { failures: 1.., .. } | Seen { failed_within: true, .. } => Some(Outcome::Failed),
+            Seen { errors: 1.., .. } | Seen { errored_within: true, .. } => Some(Outcome::Errored),
             Seen { skipped: true, .. } => Some(Outcome::Skipped),
             Seen { flaky: true, .. } => Some(Outcome::Passed),
             Seen { rerun: true, .. } => Some(Outcome::Failed),
@@ -494,7 +531,7 @@ impl Counted {
 impl Suite<'_> {
     /// Compares what the suite states with what stands in it, up to the case where it ends.
     fn compare(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
-        for (what, stated, counted) in self.contradictions(end, &found.cases) {
+        for (what, stated, counted) in self.contradictions(end, found) {
             let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
             found.defect(input.first_line(self.tag.text), kind);
         }
@@ -503,23 +540,34 @@ impl Suite<'_> {
     /// The counts that are not what stands in the suite: what is counted, what is stated, what stands there.
     ///
     /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
-    /// them, some an error as a failure. Only a number that none of them would write is a contradiction.
-    fn contradictions(&self, end: usize, cases: &Cases<'_>) -> Vec<(&'static str, u64, u64)> {
+    /// them, some an error as a failure, or as both; some count what was skipped, and write no case of it.
+    /// Only a number that none of them would write is a contradiction.
+    ///
+    /// Who counts subtests may state any number of tests, and of skipped ones, beyond the cases: a case says
+    /// nothing of the subtests that passed.
+    fn contradictions(&self, end: usize, found: &Found<'_>) -> Vec<(&'static str, u64, u64)> {
+        let counts_subtests = found.report.tools.iter().any(|tool| tool == "pytest");
         let (Counted { total, inner }, stated) = (self.counted, &self.stated);
         let counts = [total, total.without(inner)];
-        let mut found = Vec::new();
-        if let Some(tests) = stated.tests
-            && !counts.iter().any(|count| count.may_be(tests))
-            && distinct(cases.range(self.first..end)) != tests
-        {
-            found.push(("tests", tests, total.cases));
-        }
-        found.extend(self.failures(counts));
+        let mut differ = Vec::new();
         // Who skips by a word of his own, such as `todo`, often leaves it out of the count.
-        if let Some(skipped) = stated.skipped.or(stated.disabled).filter(|stated| *stated > total.skipped) {
-            found.push(("skipped", skipped, total.skipped));
+        let skipped = stated.skipped.or(stated.disabled).filter(|stated| *stated > total.skipped);
+        // libtest counts what it ignored, and writes no case of it.
+        let without_case = skipped.map_or(0, |stated| stated - total.skipped);
+        let is_without_case = stated.tests == Some(total.cases.saturating_add(without_case));
+        if let Some(tests) = stated.tests
+            && !is_without_case
+            && !counts.iter().any(|count| count.may_be(tests))
+            && !(counts_subtests && tests > total.cases)
+            && distinct(found.cases.range(self.first..end)) != tests
+        {
+            differ.push(("tests", tests, total.cases));
         }
-        found
+        differ.extend(self.failures(counts));
+        if let Some(skipped) = skipped.filter(|_| !is_without_case && !counts_subtests) {
+            differ.push(("skipped", skipped, total.skipped));
+        }
+        differ
     }
 
     fn failures(&self, counts: [Tally; 2]) -> Option<(&'static str, u64, u64)> {
@@ -529,6 +577,8 @@ impl Suite<'_> {
         let both = |count: &Tally| [count.failed + count.errored, count.failures + count.errors];
         match (self.stated.failures, self.stated.errors) {
             (Some(failures), Some(errors)) if fits(failures.saturating_add(errors), both) => None,
+            // Criterion counts what crashed as both, and what ran out of time as a failure.
+            (Some(failures), Some(errors)) if errors <= total.errored && fits(failures, both) => None,
             (Some(failures), Some(errors)) if failures != total.failed => {
                 let _ = errors;
                 Some(("failures", failures, total.failed))

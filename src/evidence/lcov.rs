@@ -102,21 +102,35 @@ impl<'s> Reader<'_, '_, 's> {
     fn close(&mut self, open: Open<'s>) {
         let Open { mut record, totals } = open;
         let [lines, lines_hit, branches, branches_hit] = totals;
-        let ratio = |total: Option<(u64, _)>, covered: Option<(u64, _)>| {
-            total.map(|(total, _)| Ratio { covered: covered.map_or(0, |(covered, _)| covered), total })
-        };
-        record.stated_lines = ratio(lines, lines_hit);
-        record.stated_branches = ratio(branches, branches_hit);
         let counted = record.line_ratio();
-        if !record.lines.is_empty() {
+        if record.lines.is_empty() {
+            record.stated_lines = self.stated(lines, lines_hit);
+        } else {
             self.compare("LF", lines, counted.total);
             self.compare("LH", lines_hit, counted.covered);
         }
         if let Some(counted) = record.branch_ratio() {
             self.compare("BRF", branches, counted.total);
             self.compare("BRH", branches_hit, counted.covered);
+        } else {
+            record.stated_branches = self.stated(branches, branches_hit);
         }
         self.found.records.push(record);
+    }
+
+    /// What totals say where nothing else does. Those of which more is covered than there is say nothing:
+    /// they would pass for more than all of it.
+    fn stated(&mut self, total: Option<(u64, &'s str)>, covered: Option<(u64, &'s str)>) -> Option<Ratio> {
+        let (total, _) = total?;
+        let Some((covered, line)) = covered else { return Some(Ratio { covered: 0, total }) };
+        if covered <= total {
+            return Some(Ratio { covered, total });
+        }
+        let reason = format!("{covered} are covered, and there are {total}");
+        let defect =
+            EvidenceDefect { span: self.input.place(line), kind: EvidenceDefectKind::Malformed { reason } };
+        self.found.broken(defect);
+        None
     }
 
     fn compare(&mut self, what: &'static str, stated: Option<(u64, &'s str)>, counted: u64) {

@@ -15,7 +15,7 @@ import sys
 
 
 def junit(path):
-    from junitparser import Error, Failure, JUnitXml, Skipped, TestSuite
+    from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
     counts = {"cases": 0, "failed": 0, "errored": 0, "skipped": 0}
 
@@ -30,6 +30,9 @@ def junit(path):
             counts["errored"] += 1
         elif any(issubclass(kind, Skipped) for kind in kinds) or words & {"notrun", "disabled", "suppressed"}:
             counts["skipped"] += 1
+        # clojure.test writes a test that is called by another as a case within it.
+        for within in item.iterchildren(TestCase):
+            case(within)
 
     report = JUnitXml.fromfile(path)
     # A suite hands on the cases of the suites within it.

@@ -112,32 +112,39 @@ impl<'s> Whole<'s> {
     /// Adds the part that comes next, if it fits.
     fn add(&mut self, input: &Input<'s>, part: Part<'s>) -> Option<()> {
         let Part { found, open, closed, around, outline } = part;
-        if self.names.is_empty() || self.names.len() + outline.deepest > DEEPEST {
+        let is_deep = self.names.len() + outline.deepest > DEEPEST;
+        // How a case ended may be known from its suite alone.
+        let is_silent = self.suites.iter().any(|suite| suite.silent_is_skipped);
+        if self.names.is_empty() || is_deep || is_silent {
             return None;
         }
-        self.add_report(&found)?;
+        self.add_commit(&found)?;
+        let tools = found.report.tools;
         let (first, mut start) = (self.found.cases.len(), 0);
         let count = found.cases.len();
         self.found.cases.append(found.cases);
         for (inside, name) in closed.into_iter().zip(outline.closed) {
             self.add_to_suite(first + start..first + inside.end, &inside);
             start = inside.end;
+            self.add_tools(&tools[..inside.tools]);
             self.close(first + start, input, name)?;
         }
         if self.names.is_empty() && outline.goes_on {
             return None;
         }
+        self.add_tools(&tools);
         self.add_to_suite(first + start..first + count, &around);
         self.names.extend(outline.open);
         self.open(open, first);
         Some(())
     }
 
-    /// Adds what a part says of the report.
-    fn add_report(&mut self, found: &Found<'s>) -> Option<()> {
-        for tool in &found.report.tools {
-            self.found.made_by(tool.clone());
-        }
+    fn add_tools(&mut self, tools: &[Cow<'s, str>]) {
+        tools.iter().for_each(|tool| self.found.made_by(tool.clone()));
+    }
+
+    /// Adds the commit that a part names, if it is the one that is known.
+    fn add_commit(&mut self, found: &Found<'s>) -> Option<()> {
         match (&self.found.report.commit, &found.report.commit) {
             (None, _) => {
                 self.found.report.commit = found.report.commit.clone();

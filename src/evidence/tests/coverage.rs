@@ -62,6 +62,23 @@ fn what_several_reports_name_is_joined_and_counts_once() {
 }
 
 #[test]
+fn more_than_all_of_it_is_never_covered() {
+    let found = |totals: &str| {
+        let text = format!("SF:a\n{totals}end_of_record\nSF:b\nLF:1\nLH:0\nend_of_record\n");
+        let sources = sources(&[("a.info", text.as_bytes())]);
+        let evidence = read_all(&sources);
+        assert!(evidence.reports.iter().all(|report| !report.whole), "{text}");
+        let ratios = evidence.coverage.iter().map(|file| (file.lines.covered, file.lines.total));
+        (defects(&text), ratios.collect::<Vec<_>>(), evidence.coverage[0].branches)
+    };
+    let reason = |place, reason| vec![format!("{place} {reason}")];
+    let expect = (reason("3:1", "33 are covered, and there are 6"), vec![(0, 0), (0, 1)], None);
+    assert_eq!(found("LF:6\nLH:33\n"), expect);
+    let expect = (reason("4:1", "2 are covered, and there are 1"), vec![(1, 1), (0, 1)], None);
+    assert_eq!(found("DA:1,1\nBRF:1\nBRH:2\n"), expect);
+}
+
+#[test]
 fn totals_that_the_lines_contradict_are_named() {
     let found = defects("SF:a\nDA:1,1\nLF:2\nLH:1\nend_of_record\n");
     assert_eq!(found, ["3:1 CountsDiffer { what: \"LF\", stated: 2, counted: 1 }"]);

@@ -63,6 +63,36 @@ fn suites_lie_in_suites_and_need_no_counts() {
 }
 
 #[test]
+fn a_case_within_a_case_is_one_of_its_own_and_fails_the_outer_one() {
+    let within = |inside: &str| {
+        format!("<testsuite><testcase name='a'><testcase name='b'>{inside}</testcase></testcase></testsuite>")
+    };
+    check(&within(""), &[".b=Passed", ".a=Passed"]);
+    check(&within("<failure/>"), &[".b=Failed", ".a=Failed"]);
+    check(&within("<error/>"), &[".b=Errored", ".a=Errored"]);
+    check(&within("<skipped/>"), &[".b=Skipped", ".a=Passed"]);
+    check(&within("<testcase name='c'><failure/></testcase>"), &[".c=Failed", ".b=Failed", ".a=Failed"]);
+    // As deep as elements may be.
+    let deep = format!("<testsuite>{}{}</testsuite>", "<testcase>".repeat(255), "</testcase>".repeat(255));
+    check(&deep, &[".=Passed"; 255]);
+}
+
+#[test]
+fn qt_test_says_nothing_of_what_it_skipped() {
+    let report = |version: &str, case: &str| {
+        format!(
+            "<testsuite><properties><property name='QTestVersion' value='{version}'/></properties>\
+             <testcase name='a'{case}</testsuite>"
+        )
+    };
+    check(&report("5.15.8", "/>"), &[".a=Skipped"]);
+    check(&report("5.15.8", " result='pass'/>"), &[".a=Passed"]);
+    check(&report("5.15.8", " result='xfail'/>"), &[".a=Passed"]);
+    check(&report("5.15.8", "><failure/></testcase>"), &[".a=Failed"]);
+    check(&report("6.4.2", "/>"), &[".a=Passed"]);
+}
+
+#[test]
 fn references_are_resolved() {
     check(
         "<testsuite><testcase name='a &lt;&#98;&#x63;&gt; &amp;&quot;'/></testsuite>",
@@ -113,6 +143,16 @@ fn counts_that_no_test_runner_would_write_are_named() {
     assert_eq!(defects(skipped), [""; 0], "some leave out what was not run");
     let again = "<testsuite tests='3' failures='0' errors='0'><testcase name='a'><flakyFailure/></testcase><testcase name='b'/></testsuite>";
     assert_eq!(defects(again), [""; 0], "some count each run");
+    assert_eq!(
+        suite("tests='4' failures='1' skipped='2'"),
+        [""; 0],
+        "some write no case of what was skipped"
+    );
+    let errors = "<testsuite tests='2' failures='2' errors='1'><testcase name='a'><failure/></testcase>\
+                  <testcase name='b'><error/></testcase></testsuite>";
+    assert_eq!(defects(errors), [""; 0], "some count an error as both");
+    assert_eq!(suite("name='pytest' tests='9' failures='1' skipped='3'"), [""; 0], "pytest counts subtests");
+    assert_eq!(suite("name='pytest' tests='1'"), differ("tests", 1, 2));
 }
 
 #[test]

@@ -66,6 +66,9 @@ fn what_is_not_as_simple_is_left_to_be_read_in_one_go() {
         // A case in a case, or in what is passed over, is none.
         "<testsuite><testcase><testcase/></testcase></testsuite>",
         "<testsuite><other><testcase/></other></testsuite>",
+        // How cases ended is known from a suite of another part.
+        "<testsuite><properties><property name='QTestVersion' value='5.15'/></properties>\
+         <testcase/><testcase/></testsuite>",
         // What fails is a suite of another part.
         "<testsuite><testcase/><testcase/><error/></testsuite>",
         // Commits differ.
@@ -111,6 +114,8 @@ fn pieces() -> impl Strategy<Value = &'static str> {
         "<testsuite name='x' tests='1' failures='0'>",
         "<testsuite name='y' file='g' timestamp='2026-11-19T08:00:00Z'>",
         "<testsuite name='jest tests' skipped='0'>",
+        "<testsuite name='pytest' tests='3'>",
+        "<properties><property name='QTestVersion' value='5.15'/></properties>",
         "</testsuite>",
         "</testsuite>",
         "<properties><property name='commit' value='0123456789'/></properties>",
