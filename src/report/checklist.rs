@@ -243,6 +243,8 @@ pub(super) fn proof(proof: &Proof) -> Option<Line> {
         ProofKind::Reported => "reported",
         ProofKind::Attested => "signed",
         ProofKind::Asserted | ProofKind::Link => "asserted",
+        // Some of it stands there, and what is missing says the reason.
+        ProofKind::None if !proof.sources.is_empty() => "in part",
         // What is to prove something one day is worth knowing before.
         ProofKind::None => "none yet",
     };

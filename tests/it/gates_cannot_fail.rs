@@ -195,7 +195,7 @@ fn a_gate_that_nothing_could_keep_closed_is_closed() {
     let waiver = "waivers:\n  - check: mine/Something is asked for\n    by: Sven\n    reason: x\n    until: 2027-03-20\n";
     closed(
         |ground| {
-            with(format!("\n{hollow}"))(ground);
+            with(format!("\n{hollow}{criteria}"))(ground);
             ground.append("plan/waivers.yaml", waiver);
         },
         &["mine", "nothing that the gate mine asks for could keep it closed"],
