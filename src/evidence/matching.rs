@@ -377,7 +377,7 @@ impl<'i, 'e> Matcher<'i, 'e> {
             return Fate::Unmatched;
         }
         self.names.set(case);
-        patterns.find(&self.names, &mut self.found);
+        patterns.find(&mut self.names, &mut self.found);
         if let Some(fate) = self.fate(Way::Pattern) {
             return fate;
         }
@@ -481,7 +481,10 @@ fn find_in_property(scanner: Scanner, name: &str, value: &str, namings: &mut Vec
 
 /// A name with dots between its parts, whether it is written with dots or with double colons.
 fn dotted(name: &str) -> Cow<'_, str> {
-    if name.contains("::") { Cow::Owned(name.replace("::", ".")) } else { Cow::Borrowed(name) }
+    match memchr::memchr(b':', name.as_bytes()) {
+        Some(colon) if name[colon..].contains("::") => Cow::Owned(name.replace("::", ".")),
+        _ => Cow::Borrowed(name),
+    }
 }
 
 #[cfg(test)]

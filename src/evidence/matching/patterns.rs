@@ -6,7 +6,9 @@
 
 use std::borrow::Cow;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::automaton::{Automaton, StateID};
+use aho_corasick::nfa::contiguous::NFA;
+use aho_corasick::{Anchored, PatternID};
 use rustc_hash::FxHashMap;
 
 use super::{FEW, Found, dotted};
@@ -20,29 +22,47 @@ pub(super) struct Patterns<'p> {
     literals: FxHashMap<Cow<'p, str>, Vec<EntryIndex>>,
     globs: Vec<(Cow<'p, str>, EntryIndex)>,
     /// Finds one text of each glob.
-    texts: Option<AhoCorasick>,
+    texts: Option<NFA>,
     /// The globs that have a text, by the text.
     by_text: Vec<Vec<usize>>,
     /// The globs that have none, such as `*`.
     without_text: Vec<usize>,
 }
 
-/// The name of a case with its class before it, and by itself.
+/// The name of a case with its class before it, and by itself. Cases of one class follow each other, so that what
+/// comes of the class is kept.
 #[derive(Debug, Default)]
 pub(super) struct Names {
+    /// The class as it is written.
+    class: String,
     text: String,
     name: usize,
+    /// What was found in the class.
+    begun: Option<Begun>,
+}
+
+/// A search that has come to the end of a class.
+#[derive(Debug)]
+struct Begun {
+    state: StateID,
+    hits: Vec<PatternID>,
 }
 
 impl Names {
     /// Takes the names of a case, in place of those that it holds.
     pub fn set(&mut self, case: &Case<'_>) {
-        self.text.clear();
-        if !case.class.is_empty() {
-            self.text.push_str(&dotted(&case.class));
-            self.text.push('.');
+        self.text.truncate(self.name);
+        if self.class != case.class {
+            self.text.clear();
+            if !case.class.is_empty() {
+                self.text.push_str(&dotted(&case.class));
+                self.text.push('.');
+            }
+            self.name = self.text.len();
+            self.class.clear();
+            self.class.push_str(&case.class);
+            self.begun = None;
         }
-        self.name = self.text.len();
         self.text.push_str(&dotted(&case.name));
     }
 
@@ -100,7 +120,7 @@ impl<'p> Patterns<'p> {
         if chosen.is_empty() {
             return;
         }
-        self.texts = AhoCorasick::new(&chosen).ok();
+        self.texts = NFA::new(&chosen).ok();
         if self.texts.is_none() {
             // More text than the search can hold: slower, but nothing is lost.
             self.without_text = (0..self.globs.len()).collect();
@@ -113,16 +133,21 @@ impl<'p> Patterns<'p> {
     }
 
     /// Adds the entries that have a pattern for a case.
-    pub fn find(&self, names: &Names, found: &mut Found) {
+    pub fn find(&self, names: &mut Names, found: &mut Found) {
         for text in [names.full(), names.name()] {
             self.literals.get(text).into_iter().flatten().take(FEW).for_each(|&entry| found.add(entry));
         }
-        let by_text = self.texts.iter().flat_map(|texts| {
-            let hits = texts.find_overlapping_iter(names.full());
-            hits.flat_map(|hit| &self.by_text[hit.pattern().as_usize()])
-        });
-        for &index in by_text.chain(&self.without_text) {
-            let (glob, entry) = &self.globs[index];
+        if let Some(texts) = &self.texts {
+            find_texts(texts, names, |names, text| {
+                self.compare(&self.by_text[text.as_usize()], names, found)
+            });
+        }
+        self.compare(&self.without_text, names, found);
+    }
+
+    /// Adds the entries whose globs fit, of some.
+    fn compare(&self, globs: &[usize], names: &Names, found: &mut Found) {
+        for (glob, entry) in globs.iter().map(|&index| &self.globs[index]) {
             if found.entries.len() >= FEW {
                 return;
             }
@@ -133,6 +158,33 @@ impl<'p> Patterns<'p> {
             }
         }
     }
+}
+
+/// Hands every text that occurs in a class and a name to a function, in the order in which they end.
+fn find_texts(texts: &NFA, names: &mut Names, mut each: impl FnMut(&Names, PatternID)) {
+    let begun = match names.begun.take() {
+        Some(begun) => begun,
+        None => {
+            let Ok(start) = texts.start_state(Anchored::No) else { return };
+            let mut hits = Vec::new();
+            let state = advance(texts, start, &names.text[..names.name], |hit| hits.push(hit));
+            Begun { state, hits }
+        }
+    };
+    begun.hits.iter().for_each(|hit| each(names, *hit));
+    advance(texts, begun.state, names.name(), |hit| each(names, hit));
+    names.begun = Some(begun);
+}
+
+/// Goes on with a search through a text, and says how far it has come.
+fn advance(texts: &NFA, mut state: StateID, text: &str, mut each: impl FnMut(PatternID)) -> StateID {
+    for byte in text.bytes() {
+        state = texts.next_state(Anchored::No, state, byte);
+        if texts.is_special(state) && texts.is_match(state) {
+            (0..texts.match_len(state)).for_each(|hit| each(texts.match_pattern(state, hit)));
+        }
+    }
+    state
 }
 
 /// The parts of a glob without wildcards.
@@ -185,6 +237,22 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::evidence::{Outcome, ReportIndex};
+    use crate::source::{FileId, Span};
+
+    fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
+        Case {
+            report: ReportIndex(0),
+            span: Span::new(FileId(0), 0, 0),
+            name: name.into(),
+            class: class.into(),
+            file: None,
+            properties: Box::default(),
+            outcome: Outcome::Passed,
+            flaky: false,
+            time: None,
+        }
+    }
 
     #[test]
     fn globs() {
@@ -218,6 +286,25 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_kept_of_a_class_changes_nothing(
+            texts in prop::collection::hash_set("[ab.]{1,3}", 1..5),
+            cases in prop::collection::vec(("(a|b|a.b|a::b)?", "[ab]{0,4}"), 1..12),
+        ) {
+            let texts: Vec<String> = texts.into_iter().collect();
+            let (kept, afresh) = (NFA::new(&texts).expect("texts"), aho_corasick::AhoCorasick::new(&texts));
+            let mut names = Names::default();
+            for (class, name) in cases {
+                names.set(&case(&class, &name));
+                let mut found = Vec::new();
+                find_texts(&kept, &mut names, |_, text| found.push(text));
+                let full = if class.is_empty() { name } else { format!("{}.{name}", class.replace("::", ".")) };
+                let hits = afresh.as_ref().expect("texts").find_overlapping_iter(&full);
+                prop_assert_eq!(names.full(), &full);
+                prop_assert_eq!(found, hits.map(|hit| hit.pattern()).collect::<Vec<_>>());
+            }
+        }
+
         // The crate that finds files says the same of plain letters, if no two stars stand side by side.
         #[test]
         fn globs_fit_what_they_fit_elsewhere(glob in "[ab*?]{0,8}", text in "[ab]{0,10}") {
