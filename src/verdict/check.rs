@@ -133,20 +133,9 @@ impl Check {
     pub(super) fn of(entry: &Entry<'_>, kind: CheckKind, judged: Judged) -> Self {
         let owner = entry.owner.as_ref().map(|owner| owner.value.trim().to_owned());
         Check {
-            id: entry.id.value.to_string(),
-            kind,
-            title: entry.title().to_owned(),
-            requirement: None,
-            stage: None,
-            category: None,
             blocking: false,
             owner: owner.filter(|owner| !owner.is_empty()),
-            verdict: judged.verdict,
-            reason: judged.reason,
-            proof: Proof::none(None),
-            next: judged.next,
-            tests: None,
-            epics: None,
+            ..Check::of_gate(entry.id.value.to_string(), kind, entry.title(), judged)
         }
     }
 

@@ -236,23 +236,8 @@ fn character_length(text: &str, place: usize) -> usize {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::tests::case;
     use super::*;
-    use crate::evidence::{Outcome, ReportIndex};
-    use crate::source::{FileId, Span};
-
-    fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
-        Case {
-            report: ReportIndex(0),
-            span: Span::new(FileId(0), 0, 0),
-            name: name.into(),
-            class: class.into(),
-            file: None,
-            properties: Box::default(),
-            outcome: Outcome::Passed,
-            flaky: false,
-            time: None,
-        }
-    }
 
     #[test]
     fn globs() {

@@ -31,7 +31,7 @@ fn plan(file: &SourceFile) -> Plan<'_> {
     Plan::new(vec![document::read(FileId(0), file, &Families::default())])
 }
 
-fn case(class: &'static str, name: &'static str) -> Case<'static> {
+pub(super) fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
     Case {
         report: ReportIndex(0),
         span: Span::new(FileId(1), 0, 0),
