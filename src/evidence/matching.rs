@@ -116,6 +116,10 @@ enum Fate {
 impl TestMatches {
     /// Matches every case with the TEST entries of a plan.
     pub fn new(plan: &Plan<'_>, evidence: &Evidence<'_>) -> TestMatches {
+        // Most runs look at the plan alone, and need no index of paths and patterns.
+        if evidence.cases.is_empty() {
+            return TestMatches::default();
+        }
         let automations: Vec<Automation<'_>> = tests(plan)
             .filter_map(|(entry, test)| Some(Automation::new(&test.automation.as_ref()?.value, entry)))
             .collect();
