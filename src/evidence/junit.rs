@@ -16,6 +16,7 @@
 //!   fails the outer one, too.
 //! - Qt Test 4 and 5 state how each case ended, unless it was skipped.
 
+mod counts;
 mod parts;
 
 use std::borrow::Cow;
@@ -23,11 +24,11 @@ use std::ops::Range;
 
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+use counts::{Counted, Stated};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -81,38 +82,6 @@ struct Suite<'s> {
     /// The first case in it.
     first: usize,
     counted: Counted,
-}
-
-/// What was counted of a suite.
-#[derive(Debug, Default, Clone, Copy)]
-struct Counted {
-    /// What stands in it, in suites within or not.
-    total: Tally,
-    /// What stands in its inner suites.
-    inner: Tally,
-}
-
-/// The counts that a suite states.
-#[derive(Default)]
-struct Stated {
-    tests: Option<u64>,
-    failures: Option<u64>,
-    errors: Option<u64>,
-    skipped: Option<u64>,
-    disabled: Option<u64>,
-}
-
-/// What was counted. Test runners count cases, or the elements in them.
-#[derive(Debug, Default, Clone, Copy)]
-struct Tally {
-    cases: u64,
-    failed: u64,
-    errored: u64,
-    skipped: u64,
-    failures: u64,
-    errors: u64,
-    /// How often a case was run again.
-    repeated: u64,
 }
 
 impl<'r, 'i, 's> Reader<'r, 'i, 's> {
@@ -484,50 +453,6 @@ fn looks_like_commit(text: &str) -> bool {
     (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-impl Tally {
-    fn add(&mut self, other: Tally) {
-        self.cases += other.cases;
-        self.failed += other.failed;
-        self.errored += other.errored;
-        self.skipped += other.skipped;
-        self.failures += other.failures;
-        self.errors += other.errors;
-        self.repeated += other.repeated;
-    }
-
-    /// Whether a test runner would write this number of tests: with those that were skipped or without,
-    /// or each run of a case that was run again.
-    fn may_be(&self, tests: u64) -> bool {
-        let ran = self.cases.saturating_sub(self.skipped);
-        (ran..=self.cases).contains(&tests) || self.cases + self.repeated == tests
-    }
-
-    /// What stands here and not there.
-    fn without(self, other: Tally) -> Tally {
-        Tally {
-            cases: self.cases - other.cases,
-            failed: self.failed - other.failed,
-            errored: self.errored - other.errored,
-            skipped: self.skipped - other.skipped,
-            failures: self.failures - other.failures,
-            errors: self.errors - other.errors,
-            repeated: self.repeated - other.repeated,
-        }
-    }
-}
-
-impl Counted {
-    fn add(&mut self, other: Counted) {
-        self.total.add(other.total);
-        self.inner.add(other.inner);
-    }
-
-    /// Adds what stands in an inner suite.
-    fn add_inner(&mut self, total: Tally) {
-        self.add(Counted { total, inner: total });
-    }
-}
-
 impl Suite<'_> {
     /// Compares what the suite states with what stands in it, up to the case where it ends.
     fn compare(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
@@ -536,72 +461,4 @@ impl Suite<'_> {
             found.defect(input.first_line(self.tag.text), kind);
         }
     }
-
-    /// The counts that are not what stands in the suite: what is counted, what is stated, what stands there.
-    ///
-    /// Some test runners count what inner suites hold, some do not; some count cases, some the elements in
-    /// them, some an error as a failure, or as both; some count what was skipped, and write no case of it.
-    /// Only a number that none of them would write is a contradiction.
-    ///
-    /// Who counts subtests may state any number of tests, and of skipped ones, beyond the cases: a case says
-    /// nothing of the subtests that passed.
-    fn contradictions(&self, end: usize, found: &Found<'_>) -> Vec<(&'static str, u64, u64)> {
-        let counts_subtests = found.report.tools.iter().any(|tool| tool == "pytest");
-        let (Counted { total, inner }, stated) = (self.counted, &self.stated);
-        let counts = [total, total.without(inner)];
-        let mut differ = Vec::new();
-        // Who skips by a word of his own, such as `todo`, often leaves it out of the count.
-        let skipped = stated.skipped.or(stated.disabled).filter(|stated| *stated > total.skipped);
-        // libtest counts what it ignored, and writes no case of it.
-        let without_case = skipped.map_or(0, |stated| stated - total.skipped);
-        let is_without_case = stated.tests == Some(total.cases.saturating_add(without_case));
-        if let Some(tests) = stated.tests
-            && !is_without_case
-            && !counts.iter().any(|count| count.may_be(tests))
-            && !(counts_subtests && tests > total.cases)
-            && distinct(found.cases.range(self.first..end)) != tests
-        {
-            differ.push(("tests", tests, total.cases));
-        }
-        differ.extend(self.failures(counts));
-        if let Some(skipped) = skipped.filter(|_| !is_without_case && !counts_subtests) {
-            differ.push(("skipped", skipped, total.skipped));
-        }
-        differ
-    }
-
-    fn failures(&self, counts: [Tally; 2]) -> Option<(&'static str, u64, u64)> {
-        let total = self.counted.total;
-        let fits =
-            |stated: u64, of: fn(&Tally) -> [u64; 2]| counts.iter().any(|count| of(count).contains(&stated));
-        let both = |count: &Tally| [count.failed + count.errored, count.failures + count.errors];
-        match (self.stated.failures, self.stated.errors) {
-            (Some(failures), Some(errors)) if fits(failures.saturating_add(errors), both) => None,
-            // Criterion counts what crashed as both, and what ran out of time as a failure.
-            (Some(failures), Some(errors)) if errors <= total.errored && fits(failures, both) => None,
-            (Some(failures), Some(errors)) if failures != total.failed => {
-                let _ = errors;
-                Some(("failures", failures, total.failed))
-            }
-            (_, Some(errors)) if self.stated.failures.is_some() => Some(("errors", errors, total.errored)),
-            (Some(failures), None)
-                if !fits(failures, |count| [count.failed, count.failures]) && !fits(failures, both) =>
-            {
-                Some(("failures", failures, total.failed))
-            }
-            (None, Some(errors))
-                if !fits(errors, |count| [count.errored, count.errors]) && !fits(errors, both) =>
-            {
-                Some(("errors", errors, total.errored))
-            }
-            _ => None,
-        }
-    }
-}
-
-/// How many cases have a name of their own: pytest writes a test twice that failed and whose teardown
-/// failed, too, and counts it once.
-fn distinct<'c>(cases: impl Iterator<Item = &'c Case<'c>>) -> u64 {
-    let names: FxHashSet<(&str, &str)> = cases.map(|case| (&*case.class, &*case.name)).collect();
-    names.len() as u64
 }

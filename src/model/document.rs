@@ -1,4 +1,7 @@
-//! From the documents of a file to its entries: the four shapes that a document may have.
+//! From the documents of a file to its entries.
+
+mod lost;
+mod shape;
 
 use super::approval::ApprovalRecord;
 use super::defect::{Defect, DefectKind};
@@ -7,11 +10,14 @@ use super::entry::{Entry, HEADER, Kind};
 use super::family::Families;
 use super::field::Field;
 use super::id::{self, Id, IdError, Prefix};
-use super::reader::{Reader, fold_key, nearest};
+use super::reader::Reader;
 use super::waiver::WaiverRecord;
 use super::{Dep, field};
-use crate::source::yaml::begins_with_other_id;
 use crate::source::{FileId, Node, Pair, Scalar, SourceFile, Span, Spanned, Style, Value, yaml};
+use shape::{is_id_key, is_misspelt_id, is_own_key, items_of, records_of};
+
+pub use lost::ids_of_lost;
+pub use shape::holds_records;
 
 /// What one file holds.
 #[derive(Debug)]
@@ -61,14 +67,6 @@ pub const APPROVALS: &str = "approvals";
 
 /// The key of its waivers.
 pub const WAIVERS: &str = "waivers";
-
-/// Whether a document holds records: an entry that has approvals is none.
-pub fn holds_records(pairs: &[Pair<'_>]) -> bool {
-    let is = |pair: &Pair<'_>, name: &str| pair.key.text().is_some_and(|key| super::same_folded(key, name));
-    let named = |pair: &Pair<'_>| pair.key.text().is_some_and(|key| id::parse(key).is_ok());
-    let own = pairs.iter().any(|pair| is(pair, APPROVALS) || is(pair, WAIVERS));
-    own && !pairs.iter().any(|pair| is_id_key(&pair.key) || named(pair))
-}
 
 /// Reads one file.
 pub fn read<'s>(file: FileId, source: &'s SourceFile, families: &Families) -> FileContent<'s> {
@@ -192,20 +190,6 @@ impl<'s> Documents<'s, '_> {
             _ if document.continued => {}
             Value::Mapping(pairs) => self.unrecognised(span, pairs),
             Value::Scalar(_) => self.not_an_entry(span, None, "a single value"),
-        }
-    }
-
-    /// What a list holds whose beginning could not be read: records have keys that entries do not begin with.
-    fn guess(&self, item: &Node<'_>) -> Items {
-        let Value::Mapping(pairs) = &item.value else { return Items::Entries };
-        let has = |name: &str| {
-            pairs.iter().any(|pair| pair.key.text().is_some_and(|key| super::same_folded(key, name)))
-        };
-        match () {
-            () if self.names_itself(pairs) => Items::Entries,
-            () if has("check") => Items::Waivers,
-            () if has("role") || has("by") => Items::Approvals,
-            () => Items::Entries,
         }
     }
 
@@ -452,120 +436,9 @@ impl<'s> Documents<'s, '_> {
     }
 }
 
-impl<'s> Documents<'s, '_> {
-    /// What a document says about all of its entries.
-    fn defaults_of(&self, root: &Node<'s>) -> Option<Vec<Pair<'s>>> {
-        let Value::Mapping(pairs) = &root.value else { return None };
-        let named = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| super::same_folded(key, "defaults"));
-        let pair = pairs.iter().find(named).filter(|_| !self.names_itself(pairs))?;
-        match &pair.value.value {
-            Value::Mapping(pairs) => Some(pairs.clone()),
-            _ => None,
-        }
-    }
-
-    /// The pairs from each key that is an id, or each `id:`, to the next.
-    fn split_sections(&self, pairs: Vec<Pair<'s>>) -> Vec<Vec<Pair<'s>>> {
-        let by_id = pairs.iter().any(|pair| is_id_key(&pair.key));
-        let mut sections: Vec<Vec<Pair<'s>>> = Vec::new();
-        for pair in pairs {
-            match sections.last_mut() {
-                Some(section) if by_id && !begins_with_other_id(section, &pair) => section.push(pair),
-                Some(section) if !by_id && !self.is_name(&pair.key) => section.push(pair),
-                _ => sections.push(vec![pair]),
-            }
-        }
-        sections
-    }
-
-    /// Whether a pair was probably meant to hold the entries of its document.
-    fn is_misspelt_wrapper(&self, pair: &Pair<'_>) -> bool {
-        let holds_entries = match &pair.value.value {
-            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
-            Value::Mapping(pairs) => self.names_all(pairs),
-            Value::Scalar(_) => false,
-        };
-        holds_entries && pair.key.text().is_some_and(|key| is_near(key, "entries"))
-    }
-
-    /// Whether every key is an id, and so each pair an entry.
-    fn names_all(&self, pairs: &[Pair<'_>]) -> bool {
-        !pairs.is_empty()
-            && pairs.iter().all(|pair| self.is_name(&pair.key) || is_own_key(&pair.key))
-            && pairs.iter().any(|pair| self.is_name(&pair.key))
-            && (pairs.len() > 1 || !matches!(pairs[0].value.value, Value::Sequence(_)))
-    }
-
-    /// Whether a document holds its entries, its approvals or its waivers under keys of their own. A release
-    /// has a field `approvals`, too.
-    fn is_wrapper(&self, pairs: &[Pair<'_>]) -> bool {
-        let has = |name: &str| {
-            pairs.iter().any(|pair| pair.key.text().is_some_and(|key| super::same_folded(key, name)))
-        };
-        let records = || (has(APPROVALS) || has(WAIVERS)) && !self.names_itself(pairs);
-        (has("entries") && !has("id")) || (records() && !pairs.iter().any(is_misspelt_id))
-    }
-
-    fn names_itself(&self, pairs: &[Pair<'_>]) -> bool {
-        pairs.iter().any(|pair| is_id_key(&pair.key))
-            || pairs.first().is_some_and(|pair| self.is_name(&pair.key))
-    }
-
-    /// Whether a key is an id; one in small letters is, too, if a family is known by its prefix.
-    fn is_name(&self, key: &Node<'_>) -> bool {
-        let known = |id: Id| self.families.of(&id.prefix).is_some();
-        key.text().is_some_and(|key| match id::parse(key) {
-            Ok(_) => true,
-            Err(IdError::Placeholder | IdError::NumberTooLong) => {
-                key.starts_with(|first: char| first.is_ascii_uppercase())
-            }
-            Err(IdError::LetterCase(id)) => known(id),
-            Err(_) => false,
-        })
-    }
-}
-
-fn is_id_key(key: &Node<'_>) -> bool {
-    key.text().is_some_and(|key| key.eq_ignore_ascii_case("id"))
-}
-
-/// Whether a pair was probably meant to be the id of its entry.
-fn is_misspelt_id(pair: &Pair<'_>) -> bool {
-    let near = || pair.key.text().is_some_and(|key| is_near(key, "id"));
-    let id = |text| matches!(id::parse(text), Ok(_) | Err(IdError::LetterCase(_)));
-    pair.value.text().is_some_and(id) && near()
-}
-
-fn is_near(key: &str, name: &str) -> bool {
-    nearest(&fold_key(&key.into()), std::iter::once(name)).is_some()
-}
-
-/// What the list under a key of a document holds.
-fn items_of(key: &Node<'_>) -> Items {
-    match key.text() {
-        Some(key) if super::same_folded(key, APPROVALS) => Items::Approvals,
-        Some(key) if super::same_folded(key, WAIVERS) => Items::Waivers,
-        _ => Items::Entries,
-    }
-}
-
-/// Whether a pair was probably meant to hold records, and which.
-fn records_of(pair: &Pair<'_>) -> Option<&'static str> {
-    let key = pair.key.text()?;
-    let mappings = match &pair.value.value {
-        Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
-        _ => false,
-    };
-    [APPROVALS, WAIVERS].into_iter().find(|name| mappings && is_near(key, name))
-}
-
 /// A key that stands nowhere.
 fn word(text: &'static str, span: Span) -> Node<'static> {
     Node { span, value: Value::Scalar(Scalar { text: text.into(), style: Style::Plain }) }
-}
-
-fn is_own_key(key: &Node<'_>) -> bool {
-    key.text().is_some_and(|key| key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-")))
 }
 
 fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
@@ -575,33 +448,6 @@ fn nearest_prefix(prefix: Prefix, known: &[Prefix]) -> Option<Prefix> {
         .filter(|(distance, known)| *distance <= 1 + known.as_str().len() / 4)
         .min()
         .map(|(_, known)| known)
-}
-
-/// The ids of entries in a text that could not be read, as far as lines show them.
-pub fn ids_of_lost(text: &str) -> Vec<Id> {
-    let mut column = None;
-    let mut ids = Vec::new();
-    for line in text.lines() {
-        let content = line.trim_start_matches([' ', '-', '\t', '{', '"', '\'']);
-        let Some((key, value)) = content.split_once(':') else { continue };
-        let key = key.trim_end_matches(['"', '\'']);
-        let name = if key.eq_ignore_ascii_case("id") { first_word(value) } else { key };
-        let Ok(id) = id::parse(name) else { continue };
-        let at = line.len() - content.len();
-        // What is indented deeper than the first id belongs to an entry, but
-        // for a dash whose blank is missing.
-        let squeezed = line[..at].ends_with('-');
-        if *column.get_or_insert(at) == at || squeezed {
-            ids.push(id);
-        }
-    }
-    ids
-}
-
-/// The first word of a value, without its quotes.
-fn first_word(value: &str) -> &str {
-    let word = value.trim_start().split([' ', ',', '}', '\r']).next().unwrap_or("");
-    word.trim_matches(['"', '\''])
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod evidence_defects;
 mod gate_words;
 mod link_rules;
 mod roster_words;
+mod subject;
 mod suppress;
 mod test_results;
 #[cfg(test)]
@@ -23,92 +24,11 @@ mod tests;
 mod unsaid;
 mod words;
 
-use std::sync::OnceLock;
-
-use approvals::Signed;
-use calendar::Calendar;
-use chrono::NaiveDate;
-
-use crate::config::Config;
-use crate::evidence::Evidence;
-use crate::evidence::matching::TestMatches;
 use crate::finding::{Level, Report};
-use crate::graph::Graph;
-use crate::model::Plan;
-use crate::source::SourceMap;
-
-pub use gate_closed::AskedGate;
 
 pub use driver::{Levels, Outcome, UnknownRule, check_config, run};
-
-/// Everything a rule may look at.
-pub struct Subject<'a> {
-    /// The texts.
-    pub sources: &'a SourceMap,
-    /// What `relplan.toml` says.
-    pub config: &'a Config,
-    /// The entries.
-    pub plan: &'a Plan<'a>,
-    /// Their links.
-    pub graph: &'a Graph,
-    /// What machines reported.
-    pub evidence: &'a Evidence<'a>,
-    /// The day that the plan is looked at.
-    pub today: NaiveDate,
-    /// The gate that is asked for, if one is.
-    pub gate: Option<AskedGate<'a>>,
-    /// Which results prove which tests, if that was worked out before.
-    known_matches: Option<&'a TestMatches>,
-    /// The same, once a rule has asked for it.
-    matches: OnceLock<TestMatches>,
-    /// The plan on the calendar, once a rule has asked for it.
-    calendar: OnceLock<Calendar<'a>>,
-    /// Its approvals, once a rule has asked for them.
-    approvals: OnceLock<Vec<Signed>>,
-}
-
-impl<'a> Subject<'a> {
-    /// A plan, its graph, its configuration and its evidence, looked at on a day.
-    pub fn new(
-        sources: &'a SourceMap,
-        config: &'a Config,
-        plan: &'a Plan<'a>,
-        graph: &'a Graph,
-        reported: impl Into<Reported<'a>>,
-        today: NaiveDate,
-    ) -> Self {
-        let Reported { evidence, matches: known_matches } = reported.into();
-        let (gate, matches, calendar, approvals) = Default::default();
-        Subject {
-            sources,
-            config,
-            plan,
-            graph,
-            evidence,
-            today,
-            gate,
-            known_matches,
-            matches,
-            calendar,
-            approvals,
-        }
-    }
-}
-
-/// Evidence, with what it proves if that was worked out before.
-#[derive(Clone, Copy)]
-pub struct Reported<'a> {
-    /// What machines reported.
-    pub evidence: &'a Evidence<'a>,
-    /// Which results prove which tests.
-    pub matches: Option<&'a TestMatches>,
-}
-
-impl<'a> From<&'a Evidence<'a>> for Reported<'a> {
-    fn from(evidence: &'a Evidence<'a>) -> Self {
-        Reported { evidence, matches: None }
-    }
-}
+pub use gate_closed::AskedGate;
+pub use subject::{Reported, Subject};
 
 /// A rule.
 #[derive(Debug)]

@@ -229,6 +229,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "roster_words",
         "environments",
         "evidence_defects",
+        "subject",
         "suppress",
         "test_results",
         "tests",

@@ -1,0 +1,84 @@
+//! What rules look at.
+
+use std::sync::OnceLock;
+
+use chrono::NaiveDate;
+
+use super::AskedGate;
+use super::approvals::Signed;
+use super::calendar::Calendar;
+use crate::config::Config;
+use crate::evidence::Evidence;
+use crate::evidence::matching::TestMatches;
+use crate::graph::Graph;
+use crate::model::Plan;
+use crate::source::SourceMap;
+
+/// Everything a rule may look at.
+pub struct Subject<'a> {
+    /// The texts.
+    pub sources: &'a SourceMap,
+    /// What `relplan.toml` says.
+    pub config: &'a Config,
+    /// The entries.
+    pub plan: &'a Plan<'a>,
+    /// Their links.
+    pub graph: &'a Graph,
+    /// What machines reported.
+    pub evidence: &'a Evidence<'a>,
+    /// The day that the plan is looked at.
+    pub today: NaiveDate,
+    /// The gate that is asked for, if one is.
+    pub gate: Option<AskedGate<'a>>,
+    /// Which results prove which tests, if that was worked out before.
+    pub(super) known_matches: Option<&'a TestMatches>,
+    /// The same, once a rule has asked for it.
+    pub(super) matches: OnceLock<TestMatches>,
+    /// The plan on the calendar, once a rule has asked for it.
+    pub(super) calendar: OnceLock<Calendar<'a>>,
+    /// Its approvals, once a rule has asked for them.
+    pub(super) approvals: OnceLock<Vec<Signed>>,
+}
+
+impl<'a> Subject<'a> {
+    /// A plan, its graph, its configuration and its evidence, looked at on a day.
+    pub fn new(
+        sources: &'a SourceMap,
+        config: &'a Config,
+        plan: &'a Plan<'a>,
+        graph: &'a Graph,
+        reported: impl Into<Reported<'a>>,
+        today: NaiveDate,
+    ) -> Self {
+        let Reported { evidence, matches: known_matches } = reported.into();
+        let (gate, matches, calendar, approvals) = Default::default();
+        Subject {
+            sources,
+            config,
+            plan,
+            graph,
+            evidence,
+            today,
+            gate,
+            known_matches,
+            matches,
+            calendar,
+            approvals,
+        }
+    }
+}
+
+/// Evidence, with what it proves if that was worked out before.
+#[derive(Clone, Copy)]
+pub struct Reported<'a> {
+    /// What machines reported.
+    pub evidence: &'a Evidence<'a>,
+    /// Which results prove which tests.
+    pub matches: Option<&'a TestMatches>,
+}
+
+impl<'a> From<&'a Evidence<'a>> for Reported<'a> {
+    fn from(evidence: &'a Evidence<'a>) -> Self {
+        Reported { evidence, matches: None }
+    }
+}
