@@ -116,6 +116,12 @@ pub enum Error {
         /// What is wrong with it, a line each.
         broken: Vec<String>,
     },
+    /// A log of decisions that does not exist.
+    #[error("there is no log of decisions `{}`, so nothing was verified", .path.display())]
+    NoLog {
+        /// Where it was looked for.
+        path: PathBuf,
+    },
     /// A log of decisions that has none.
     #[error("`{}` holds no decision, so nothing was verified", .path.display())]
     EmptyLog {
@@ -166,11 +172,11 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A commit that is none.
-    #[error("`{text}` is no commit: {reason}")]
+    #[error("`{text}` {reason}")]
     BadCommit {
         /// What was written.
         text: String,
-        /// Why.
+        /// Why, as words to follow it.
         reason: String,
     },
     /// A format that a view does not have.
@@ -267,7 +273,7 @@ impl Error {
             Error::BrokenLog { .. } => {
                 "bring back the log as it was written, for example from version control".into()
             }
-            Error::EmptyLog { .. } => "name the log with `--log`, or record a decision with `relplan decide`".into(),
+            Error::NoLog { .. } | Error::EmptyLog { .. } => "name the log with `--log`, or record a decision with `relplan decide`".into(),
             Error::NoSubject => "name the commit with `--commit`".into(),
             Error::LogInUse { .. } => "run the command again".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),

@@ -13,8 +13,7 @@ use crate::graph::Selection;
 use crate::model::digest::Digest;
 use crate::model::document::APPROVALS;
 use crate::model::link::{self, Reference};
-use crate::model::reader::nearest;
-use crate::model::value::folded;
+use crate::model::reader::nearest_name;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::project::Project;
 use crate::source::append::{Item, scalar};
@@ -89,11 +88,8 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
         let what = approved.in_words(&plan);
         let digest = approved.digest.short();
         screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
-        if !arguments.is_asked_for(&plan, &project.config, &approved) {
-            screen.remark(&format!(
-                "nobody asks for it: no gate, profile, release or `sign_off` wants this approved as {}\n",
-                arguments.role(desk.roster())
-            ));
+        if let Some(unasked) = arguments.unasked(&plan, &project.config, &approved) {
+            screen.remark(&unasked);
         }
         if desk.roster().is_none() {
             screen.remark("no roster confirms it: `[roles]` of relplan.toml says who may approve\n");
@@ -168,18 +164,26 @@ impl ApproveArguments {
         if known.iter().any(|known| same_folded(known, name)) {
             return Ok(());
         }
-        let folded: String = folded(name).collect();
-        let near = nearest(&folded, known.iter().map(String::as_str)).map(str::to_owned);
+        let near = nearest_name(name, known.iter().map(String::as_str)).map(str::to_owned);
         Err(Error::NoSuchGate { name: name.to_owned(), near, known })
     }
 
-    /// Whether somebody wants this approved in the role.
-    fn is_asked_for(&self, plan: &Plan<'_>, config: &Config, approved: &Approved) -> bool {
+    /// That nobody wants this approved in the role, if so.
+    fn unasked(&self, plan: &Plan<'_>, config: &Config, approved: &Approved) -> Option<String> {
         let gate = self.gate.as_deref().map(str::trim);
         let subject = Subject { release: approved.release, gate, of: &approved.of };
         let asked = asked_roles(plan, config, subject);
         let given = roles(&self.role, config.roster.as_ref());
-        given.iter().any(|role| asked.iter().any(|asked| same_folded(asked, role)))
+        if given.iter().any(|role| asked.iter().any(|asked| same_folded(asked, role))) {
+            return None;
+        }
+        let role = self.role(config.roster.as_ref());
+        let near = nearest_name(role, asked.iter().map(String::as_str))
+            .map(|near| format!("; did you mean `{near}`?"))
+            .unwrap_or_default();
+        Some(format!(
+            "nobody asks for it: no gate, profile, release or `sign_off` wants this approved as {role}{near}\n"
+        ))
     }
 
     /// The approval, if it would count.

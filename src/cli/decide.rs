@@ -203,6 +203,7 @@ fn write_statement(log: &[u8], file: &Path) -> Result<(), Error> {
 fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict, Error> {
     let bytes = decision_log::read(path)?;
     match log::verify(&bytes, head) {
+        Ok(_) if !path.exists() => Err(Error::NoLog { path: path.to_owned() }),
         Ok(summary) if summary.records.is_empty() => Err(Error::EmptyLog { path: path.to_owned() }),
         Ok(summary) => {
             let count = summary.records.len();

@@ -8,7 +8,7 @@ use super::defect::DefectKind;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
-use super::reader::{Part, Reader, nearest};
+use super::reader::{Part, Reader, nearest_name};
 use super::value::{Percentage, Text, choice, folded};
 use crate::source::{Span, Spanned};
 
@@ -370,10 +370,9 @@ fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
     let there: Vec<&str> = written.iter().filter_map(|(name, _)| gate(&name.value)).collect();
     let mut milestones = Vec::new();
     for (name, when) in written {
-        let folded: String = folded(&name.value).collect();
         let own = gate(&name.value).is_some() || name.value.contains(|c: char| c.is_ascii_digit());
         let missing = MILESTONES.iter().copied().filter(|gate| !there.contains(gate));
-        let suggestion = nearest(&folded, missing).filter(|_| !own).map(Cow::Borrowed);
+        let suggestion = nearest_name(&name.value, missing).filter(|_| !own).map(Cow::Borrowed);
         if suggestion.is_some() {
             fields.defect(name.span, DefectKind::UnknownKey { suggestion });
         } else if when.value.trim().is_empty() {

@@ -4,7 +4,7 @@ use super::{
 use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind, ProfileDefect};
-use crate::model::reader::nearest;
+use crate::model::reader::nearest_name;
 use crate::source::edit::Edit;
 
 declare_rule! {
@@ -127,11 +127,10 @@ fn not_a_prefix(defect: &Defect, text: &str) -> Report {
 }
 
 fn unknown_word(subject: &Subject<'_>, defect: &Defect, found: &str, known: &[&'static str]) -> Report {
-    let folded: String = crate::model::value::folded(found).collect();
     let field = defects::field(subject, defect);
     let report = Report::at(defect.span, format!("`{found}` is none of the words that {field} takes"));
     let words = words::any_of(&known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>());
-    match nearest(&folded, known.iter().copied()) {
+    match nearest_name(found, known.iter().copied()) {
         Some(near) => report.help(format!("did you mean `{near}`? It takes {words}")).suggested_fix(
             format!("write `{near}`"),
             vec![Edit::replace(defect.span, format!("\"{near}\""))],

@@ -1,8 +1,7 @@
 //! What can be waived by name: the checks of gates, and what a release leaves to be done.
 
 use crate::config::{Config, Gate, GateCriterion};
-use crate::model::reader::nearest;
-use crate::model::value::folded;
+use crate::model::reader::nearest_name;
 use crate::model::{Id, Kind, Plan, same_folded};
 
 /// What the name of a check stands for that is no entry's.
@@ -47,11 +46,8 @@ pub fn named(text: &str, plan: &Plan<'_>, config: &Config) -> Named {
     if ["plan", "The plan is sound"].iter().any(|own| same_folded(own, text)) {
         return Named::Plan;
     }
-    // Blanks make no difference, and must not count as mistakes.
-    let known: Vec<String> = checks.iter().map(|(name, _)| folded(name).collect()).collect();
-    let near = nearest(&folded(text).collect::<String>(), known.iter().map(String::as_str));
-    let at = near.and_then(|near| known.iter().position(|known| known == near));
-    Named::Nothing { near: at.map(|at| checks[at].0.clone()) }
+    let near = nearest_name(text, checks.iter().map(|(name, _)| name.as_str()));
+    Named::Nothing { near: near.map(str::to_owned) }
 }
 
 /// Whether a gate could ever look at an entry of this family.

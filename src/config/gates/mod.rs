@@ -9,7 +9,7 @@ use crate::model::defect::{DefectKind, GateDefect};
 use crate::model::demand::Demand;
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
-use crate::model::reader::{Reader, nearest};
+use crate::model::reader::{Reader, nearest_name};
 use crate::model::rel::RelType;
 use crate::model::{Choice, Entry, Prefix, same_folded};
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
@@ -193,8 +193,7 @@ pub fn with_those_before<'g>(all: &'g [Gate], gate: &'g Gate) -> Vec<&'g Gate> {
 
 /// The gate that was probably meant.
 pub fn near(gates: &[Gate], name: &str) -> Option<String> {
-    let folded: String = crate::model::value::folded(name).collect();
-    nearest(&folded, gates.iter().map(|gate| gate.name.as_str())).map(str::to_owned)
+    nearest_name(name, gates.iter().map(|gate| gate.name.as_str())).map(str::to_owned)
 }
 
 /// The names of gates, in their order.

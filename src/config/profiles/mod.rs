@@ -9,7 +9,7 @@ use crate::model::demand::{Least, least};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
-use crate::model::reader::{Reader, nearest};
+use crate::model::reader::{Reader, nearest_name};
 use crate::model::same_folded;
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
@@ -193,9 +193,8 @@ pub(super) fn read_context(reader: &mut Reader<'_>, profiles: &[Profile]) -> Rel
 }
 
 fn unknown(profiles: &[Profile], name: &str) -> ProfileDefect {
-    let folded: String = crate::model::value::folded(name).collect();
     let known: Vec<String> = names(profiles);
-    let near = nearest(&folded, known.iter().map(String::as_str)).map(str::to_owned);
+    let near = nearest_name(name, known.iter().map(String::as_str)).map(str::to_owned);
     ProfileDefect::Unknown { near, known }
 }
 

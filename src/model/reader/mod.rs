@@ -257,6 +257,15 @@ impl<'s> Reader<'s> {
     }
 }
 
+/// The name nearest to what somebody wrote for one, if any is near enough to have been meant. Blanks and capitals make
+/// no difference, and are no mistakes.
+pub fn nearest_name<'n>(text: &str, names: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let plain = |name: &str| super::value::folded(name).collect::<String>();
+    let names: Vec<(&str, String)> = names.into_iter().map(|name| (name, plain(name))).collect();
+    let near = nearest(&plain(text), names.iter().map(|(_, plain)| plain.as_str()))?;
+    names.iter().find(|(_, plain)| plain == near).map(|(name, _)| *name)
+}
+
 /// The name nearest to a key, if any is near enough to have been meant.
 pub fn nearest<'n>(key: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     let distance = |name: &str| strsim::damerau_levenshtein(&fold_key(&Cow::Borrowed(name)), key);
