@@ -75,6 +75,20 @@ pub struct EvidenceSettings {
     pub files: Vec<Spanned<String>>,
     /// How old evidence may be before it proves nothing.
     pub max_age: Option<Spanned<Duration>>,
+    /// What a test counts as that failed and passed on a later attempt.
+    pub retries: Retries,
+}
+
+crate::model::value::choice! {
+    /// What a test counts as that failed and passed on a later attempt of the same commit.
+    #[derive(Default)]
+    Retries {
+        /// It failed.
+        #[default]
+        Strict = "strict",
+        /// It passed, and is flaky.
+        Last = "last",
+    }
 }
 
 /// One line of `[rules]`.
@@ -130,6 +144,11 @@ pub const EVIDENCE: &[Field] = &[
         "Globs of the reports that CI wrote: JUnit XML, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
     ),
     Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`."),
+    Field::new(
+        "retries",
+        Shape::Choice(crate::model::field::words::<Retries>),
+        "What a test counts as that failed and passed on a later attempt: failed (`strict`, the default) or passed (`last`).",
+    ),
 ];
 
 /// The keys of `[plan]`.
@@ -283,7 +302,11 @@ fn read_files(reader: &mut Reader<'_>) -> FileSettings {
 
 fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {
     let Some((mut table, _)) = reader.structure("evidence") else { return EvidenceSettings::default() };
-    let settings = EvidenceSettings { files: owned(table.list("files")), max_age: table.duration("max_age") };
+    let settings = EvidenceSettings {
+        files: owned(table.list("files")),
+        max_age: table.duration("max_age"),
+        retries: table.choice("retries").map(|retries| retries.value).unwrap_or_default(),
+    };
     reader.absorb(table, &[EVIDENCE]);
     settings
 }

@@ -28,9 +28,11 @@ impl Terms {
             let table = find(tables, name)?;
             Some(digest::of_setting(name, table))
         });
-        let max_age = find(table(tables, "evidence"), "max_age");
-        let max_age = max_age.map(|age| digest::of_setting("max_age", age));
-        Terms { gates: gates.collect(), standards: whole.chain(max_age).collect() }
+        let of_evidence = ["max_age", "retries"].into_iter().filter_map(|name| {
+            let value = find(table(tables, "evidence"), name)?;
+            Some(digest::of_setting(name, value))
+        });
+        Terms { gates: gates.collect(), standards: whole.chain(of_evidence).collect() }
     }
 
     /// What they say of some gates; nothing if they say nothing.

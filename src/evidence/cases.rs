@@ -36,6 +36,14 @@ impl<'s> Cases<'s> {
         first.iter().chain(self.pieces.iter().skip(piece + 1).flatten()).take(range.len())
     }
 
+    /// The same, to be changed.
+    pub(super) fn range_mut(&mut self, range: Range<usize>) -> impl Iterator<Item = &mut Case<'s>> {
+        let (piece, before) = self.piece_of(range.start);
+        let first = range.start - before;
+        let behind = self.pieces.iter_mut().skip(piece).flatten();
+        behind.skip(first).take(range.len())
+    }
+
     /// The pieces in which they lie.
     pub fn pieces(&self) -> &[Vec<Case<'s>>] {
         &self.pieces

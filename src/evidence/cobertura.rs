@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::coverage::Record;
 use super::input::{Found, Input};
 use super::xml::{Tag, Token, Xml};
-use super::{EvidenceDefect, EvidenceDefectKind, Ratio, time};
+use super::{EvidenceDefect, EvidenceDefectKind, Ratio};
 
 /// Reads a report. What is broken ends the reading; what stands before it is kept.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -103,7 +103,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             if let Some(which) = TOTALS.iter().position(|known| *known == attribute.name) {
                 stated[which] = attribute.raw.trim().parse().ok().map(|count| (count, attribute.raw));
             } else if attribute.name == "timestamp" {
-                found.report.time = timestamp(attribute.raw);
+                found.report.time = found.time(attribute.raw, self.input.place(attribute.raw));
             }
             Ok(())
         })
@@ -124,7 +124,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             let reason = format!("the class `{name}` names no file");
             return Err(EvidenceDefect {
                 span: self.input.first_line(tag.text),
-                kind: EvidenceDefectKind::Malformed { reason },
+                kind: EvidenceDefectKind::Malformed { reason, at_end: false },
             });
         };
         let index = self.found.index;
@@ -160,7 +160,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             Ok(())
         })?;
         let broken = |reason: &str| {
-            let kind = EvidenceDefectKind::Malformed { reason: reason.to_owned() };
+            let kind = EvidenceDefectKind::Malformed { reason: reason.to_owned(), at_end: false };
             Err(EvidenceDefect { span: self.input.first_line(tag.text), kind })
         };
         let (Some(number), Some(hits)) = (number, hits) else {
@@ -199,7 +199,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             }
             return;
         }
-        if !self.found.report.whole {
+        if self.found.report.flaw.is_some() {
             return;
         }
         let counted = [lines.total, lines.covered, branches.total, branches.covered];
@@ -218,18 +218,4 @@ fn conditions(text: &str) -> Option<Ratio> {
     let (covered, total) = rest.split_once(')')?.0.split_once('/')?;
     let ratio = Ratio { covered: covered.trim().parse().ok()?, total: total.trim().parse().ok()? };
     (ratio.covered <= ratio.total).then_some(ratio)
-}
-
-/// The time of a report: seconds or milliseconds since 1970, or a date.
-fn timestamp(text: &str) -> Option<chrono::DateTime<chrono::Utc>> {
-    // The first millisecond that is no second of the next thousand years.
-    const MILLISECONDS: i64 = 100_000_000_000;
-    match text.trim().parse::<f64>() {
-        Ok(number) => {
-            let number = number as i64;
-            let milliseconds = if number < MILLISECONDS { number.saturating_mul(1000) } else { number };
-            chrono::DateTime::from_timestamp_millis(milliseconds).filter(|_| number > 0)
-        }
-        Err(_) => time::parse(text),
-    }
 }

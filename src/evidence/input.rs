@@ -4,7 +4,8 @@ use crate::source::{Contents, FileId, SourceFile, Span};
 
 use super::coverage::Record;
 use super::{
-    Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportIndex, ReportKind, Scan, ScanResult,
+    Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind, Scan,
+    ScanIndex, ScanResult, ScanTrouble, Timestamp,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -70,7 +71,10 @@ impl<'s> Input<'s> {
         let start = self.text.floor_char_boundary(offset.min(self.text.len()));
         let width =
             self.text[start..].chars().next().filter(|letter| *letter != '\n').map_or(0, char::len_utf8);
-        let kind = EvidenceDefectKind::Malformed { reason: reason.into() };
+        let kind = EvidenceDefectKind::Malformed {
+            reason: reason.into(),
+            at_end: start >= self.text.trim_end().len(),
+        };
         EvidenceDefect { span: self.at(start, start + width), kind }
     }
 }
@@ -96,7 +100,8 @@ pub(super) struct Found<'s> {
 impl<'s> Found<'s> {
     /// A report of which nothing is known yet.
     pub fn new(file: FileId, kind: ReportKind, index: ReportIndex) -> Self {
-        let report = Report { file, kind, tools: Vec::new(), time: None, commit: None, whole: true };
+        let report =
+            Report { file, kind, tools: Vec::new(), time: Timestamp::Missing, commit: None, flaw: None };
         Found {
             report,
             commit: None,
@@ -121,8 +126,37 @@ impl<'s> Found<'s> {
 
     /// Notes a defect behind which facts may be missing.
     pub fn broken(&mut self, defect: EvidenceDefect) {
-        self.report.whole = false;
+        let flaw = match defect.kind {
+            EvidenceDefectKind::Malformed { at_end: true, .. } => ReportFlaw::CutOff,
+            EvidenceDefectKind::CountsDiffer { .. } => ReportFlaw::StatedWorse,
+            _ => ReportFlaw::Malformed,
+        };
+        self.doubt(flaw);
         self.defect(defect.span, defect.kind);
+    }
+
+    /// Notes that nothing that passed in the report counts. The first reason is kept.
+    pub fn doubt(&mut self, flaw: ReportFlaw) {
+        self.report.flaw.get_or_insert(flaw);
+    }
+
+    /// Notes a scan, and that it proves nothing if so; what it found follows.
+    pub fn scan_trouble(&mut self, span: Span, tool: &str, trouble: ScanTrouble) {
+        self.defect(span, EvidenceDefectKind::ScanUnsuccessful { tool: tool.to_owned(), trouble });
+    }
+
+    /// The scan that is read next, as its results refer to it. Scans of other reports come before it in the end.
+    pub fn next_scan(&self) -> ScanIndex {
+        ScanIndex(u32::try_from(self.scans.len()).unwrap_or(u32::MAX))
+    }
+
+    /// A time as it stands at a place. One that cannot be read is a defect.
+    pub fn time(&mut self, text: &str, span: Span) -> Timestamp {
+        let time = Timestamp::read(text);
+        if time == Timestamp::Unreadable {
+            self.defect(span, EvidenceDefectKind::TimeNotUnderstood);
+        }
+        time
     }
 
     /// Notes who made the report, once.
@@ -139,6 +173,7 @@ impl<'s> Found<'s> {
         match (&self.report.commit, self.commit) {
             (Some(first), Some(elsewhere)) if !super::same_commit(first, &commit) => {
                 let other = first.clone().into_owned();
+                self.doubt(ReportFlaw::CommitsContradict);
                 self.defect(span, EvidenceDefectKind::CommitsContradict { other, elsewhere });
             }
             (Some(_), _) => {}

@@ -36,10 +36,8 @@ pub fn read<'s>(sources: &'s SourceMap, files: &[FileId]) -> Evidence<'s> {
     }
     let (above, reports) = split(known, &mut evidence.defects);
     let numbered: Vec<(ReportIndex, Known<'s>)> = (0..).map(ReportIndex).zip(reports).collect();
-    let found = side_by_side(&numbered, |(index, (input, recognised))| {
-        (input.name, read_one(input, *recognised, *index))
-    });
-    join(found, &above, &mut evidence);
+    let found = side_by_side(&numbered, |(index, (input, recognised))| read_one(input, *recognised, *index));
+    join(sources, found, &above, &mut evidence);
     evidence
 }
 
@@ -102,12 +100,20 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
     found
 }
 
-fn join<'s>(found: Vec<(&'s str, Found<'s>)>, above: &[Provenance<'s>], evidence: &mut Evidence<'s>) {
+fn join<'s>(
+    sources: &'s SourceMap,
+    found: Vec<Found<'s>>,
+    above: &[Provenance<'s>],
+    evidence: &mut Evidence<'s>,
+) {
     let mut records = Vec::new();
-    for (name, mut found) in found {
-        provenance::complete(&mut found, name, above);
+    for mut found in found {
+        let source = sources.file(found.report.file);
+        provenance::complete(&mut found, source, above);
         evidence.cases.append(found.cases);
         records.append(&mut found.records);
+        let scans_before = u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX);
+        found.scan_results.iter_mut().for_each(|result| result.scan.0 += scans_before);
         evidence.scans.append(&mut found.scans);
         evidence.scan_results.append(&mut found.scan_results);
         evidence.metrics.append(&mut found.metrics);

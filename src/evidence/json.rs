@@ -229,6 +229,6 @@ pub(super) fn wrong(input: &Input<'_>, part: &RawValue, reason: &str) -> Evidenc
     let first = part.get().lines().next().unwrap_or("");
     EvidenceDefect {
         span: input.place(first),
-        kind: EvidenceDefectKind::Malformed { reason: reason.to_owned() },
+        kind: EvidenceDefectKind::Malformed { reason: reason.to_owned(), at_end: false },
     }
 }

@@ -5,30 +5,33 @@
 //! hold suites and cases, cases that hold how they ended.
 //!
 //! - A case with `failure` or `error` did not pass, however often it is repeated. Both together are a
-//!   failure: the test ran.
+//!   failure: the test ran. A `failure` beside `skipped` was expected, and counts as not run (Catch2, "mayfail").
 //! - `flakyFailure` and `flakyError` say that it passed after it had failed; `rerunFailure` and
 //!   `rerunError` that it failed again (Maven Surefire, "Rerun failing tests"; cargo-nextest writes the
 //!   same).
 //! - Where nothing is said, a `status` or `result` may say that it was not run (GoogleTest, CTest), or that
-//!   it failed.
-//! - A suite that failed as a whole, before any case, is a case of its own name that went wrong.
+//!   it failed. A word or an element that is not known makes it unclear: only what is known to be a pass is one.
+//! - A suite that failed as a whole is a case of its own name that went wrong, and what passed in it is unclear.
+//! - A suite that states more failures, or more tests, than stand in it leaves what passed in it unclear, too.
 //! - A case within a case is one of its own (clojure.test, where a test calls another). What fails in it
 //!   fails the outer one, too.
 //! - Qt Test 4 and 5 state how each case ended, unless it was skipped.
 
 mod counts;
 mod parts;
+mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 
+use super::commit_names::{self, Naming};
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
-use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, time};
+use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 use counts::{Counted, Stated};
+use words::{is_silent, says_that_run_failed, stated_by_flag, stated_outcome, worse};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -40,9 +43,12 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     {
         found.broken(defect);
     }
-    if found.report.time.is_none() {
-        let earliest = |piece: &Vec<Case<'s>>| piece.iter().filter_map(|case| case.time).min();
-        found.report.time = found.cases.pieces().par_iter().filter_map(earliest).min();
+    if found.report.time == Timestamp::Missing {
+        let earliest = |piece: &Vec<Case<'s>>| {
+            piece.iter().map(|case| case.time).fold(Timestamp::Missing, Timestamp::earliest)
+        };
+        found.report.time =
+            found.cases.pieces().par_iter().map(earliest).reduce(Timestamp::default, Timestamp::earliest);
     }
 }
 
@@ -74,8 +80,12 @@ struct Around {
 struct Suite<'s> {
     tag: Tag<'s>,
     name: Cow<'s, str>,
+    /// Its name as it is written, or that of the suite around it, if it names an id of a test.
+    names_id: Option<&'s str>,
     file: Option<Cow<'s, str>>,
-    time: Option<DateTime<Utc>>,
+    time: Timestamp,
+    /// Whether it says that it failed as such.
+    failed: bool,
     /// A case that does not state how it ended was skipped.
     silent_is_skipped: bool,
     stated: Stated,
@@ -116,7 +126,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             "testsuite" | "testsuites" => self.open(tag),
             "testcase" => self.case(tag).map(drop),
             "properties" => self.suite_properties(),
-            "failure" | "error" => self.failed_suite(tag),
+            name if says_that_run_failed(name) => self.failed_suite(tag),
             _ => self.xml.skip(),
         }
     }
@@ -126,8 +136,10 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         let mut suite = Suite {
             tag,
             name: Cow::Borrowed(""),
+            names_id: outer.and_then(|outer| outer.names_id),
             file: outer.and_then(|outer| outer.file.clone()),
-            time: outer.and_then(|outer| outer.time),
+            time: outer.map(|outer| outer.time).unwrap_or_default(),
+            failed: false,
             silent_is_skipped: false,
             stated: Stated::default(),
             first: self.found.cases.len(),
@@ -137,15 +149,27 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         xml.attributes(|attribute| {
             let stated = &mut suite.stated;
             match attribute.name {
-                "name" => suite.name = xml.value(attribute)?,
+                "name" => {
+                    suite.name = xml.value(attribute)?;
+                    suite.names_id = may_name_id(attribute.raw).then_some(attribute.raw).or(suite.names_id);
+                }
                 "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
-                "timestamp" => suite.time = when(attribute, input, found).or(suite.time),
-                "tests" => stated.tests = attribute.raw.trim().parse().ok(),
-                "failures" => stated.failures = attribute.raw.trim().parse().ok(),
-                "errors" => stated.errors = attribute.raw.trim().parse().ok(),
+                "timestamp" | "date" | "created" => suite.time = when(attribute, input, found).or(suite.time),
+                "tests" => stated.tests = count(attribute, input, found),
+                "failures" => stated.failures = count(attribute, input, found),
+                "errors" => stated.errors = count(attribute, input, found),
                 // nose writes `skip`, early versions of pytest `skips`.
-                "skipped" | "skip" | "skips" => stated.skipped = attribute.raw.trim().parse().ok(),
-                "disabled" => stated.disabled = attribute.raw.trim().parse().ok(),
+                "skipped" | "skip" | "skips" => stated.skipped = count(attribute, input, found),
+                "disabled" => stated.disabled = count(attribute, input, found),
+                "status" | "result" | "outcome" | "state" => {
+                    suite.failed |= !matches!(
+                        stated_outcome(attribute.raw),
+                        None | Some(Outcome::Passed | Outcome::Skipped)
+                    );
+                }
+                name if commit_names::of(name) == Some(Naming::Commit) => {
+                    found.is_about(xml.value(attribute)?, input.place(attribute.raw));
+                }
                 "xsi:noNamespaceSchemaLocation" if attribute.raw.contains("surefire") => {
                     found.made_by("Maven Surefire");
                 }
@@ -170,7 +194,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             self.closed.push(std::mem::take(&mut self.around));
             return;
         };
-        suite.compare(self.found.cases.len(), self.input, self.found);
+        suite.close(self.found.cases.len(), self.input, self.found);
         self.innermost().add_inner(suite.counted.total);
     }
 
@@ -183,7 +207,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     fn suite_properties(&mut self) -> Read<()> {
         while let Some((name, value)) = self.property()? {
             let span = self.input.place(value.1);
-            if names_commit(&name) && looks_like_commit(&value.0) {
+            if commit_names::is_commit(&name, &value.0) {
                 self.found.is_about(value.0, span);
             } else if name == "go.version" {
                 self.found.made_by("go test");
@@ -236,11 +260,12 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             span: self.input.place(tag.text),
             name: Cow::Borrowed(""),
             class: Cow::Borrowed(""),
+            suite: suite.and_then(|suite| suite.names_id),
             file: suite.and_then(|suite| suite.file.clone()),
             properties: Box::default(),
             outcome: Outcome::Passed,
             flaky: false,
-            time: suite.and_then(|suite| suite.time),
+            time: suite.map(|suite| suite.time).unwrap_or_default(),
         };
         let mut unsaid = Outcome::Passed;
         if suite.is_some_and(|suite| suite.silent_is_skipped) {
@@ -254,10 +279,14 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "classname" => case.class = xml.value(attribute)?,
                 "class" if case.class.is_empty() => case.class = xml.value(attribute)?,
                 "file" | "filepath" => case.file = Some(xml.value(attribute)?),
-                "timestamp" => case.time = when(attribute, input, found).or(case.time),
-                "status" | "result" => {
-                    word = stated_outcome(attribute.raw).or(word);
+                "timestamp" | "date" | "created" => case.time = when(attribute, input, found).or(case.time),
+                "status" | "result" | "outcome" | "state" => {
+                    word = worse(word, known(stated_outcome(attribute.raw), attribute, input, found));
                     unsaid = Outcome::Passed;
+                }
+                "success" | "passed" | "executed" => {
+                    let stated = stated_by_flag(attribute.name, attribute.raw);
+                    word = worse(word, known(stated, attribute, input, found));
                 }
                 _ => {}
             }
@@ -267,7 +296,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         if !properties.is_empty() {
             case.properties = properties.into_boxed_slice();
         }
-        case.outcome = seen.outcome().or(word).unwrap_or(unsaid);
+        case.outcome = seen.outcome(word).unwrap_or(unsaid);
         case.flaky = seen.flaky && case.outcome == Outcome::Passed;
         let outcome = case.outcome;
         self.count(outcome, seen, 1);
@@ -289,7 +318,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             match tag.name {
                 "failure" => seen.failures += 1,
                 "error" => seen.errors += 1,
-                "skipped" | "disabled" => seen.skipped = true,
+                "skipped" | "disabled" | "ignored" | "skip" => seen.skipped = true,
                 "flakyFailure" => (seen.flaky, seen.repeated.0) = (true, seen.repeated.0 + 1),
                 "flakyError" => (seen.flaky, seen.repeated.1) = (true, seen.repeated.1 + 1),
                 "rerunFailure" => (seen.rerun, seen.repeated.0) = (true, seen.repeated.0 + 1),
@@ -299,6 +328,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                     match self.case(tag)? {
                         Outcome::Failed => seen.failed_within = true,
                         Outcome::Errored => seen.errored_within = true,
+                        Outcome::Unclear(_) => seen.unclear = true,
                         Outcome::Passed | Outcome::Skipped => {}
                     }
                     continue;
@@ -309,7 +339,12 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                     }
                     continue;
                 }
-                _ => {}
+                name if is_silent(name) => {}
+                name => {
+                    seen.unclear = true;
+                    let kind = EvidenceDefectKind::ResultNotKnown { written: format!("<{name}>") };
+                    self.found.defect(self.input.first_line(tag.text), kind);
+                }
             }
             self.xml.skip()?;
         }
@@ -317,16 +352,18 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
 
     fn failed_suite(&mut self, tag: Tag<'s>) -> Read<()> {
         self.xml.skip()?;
-        let Some(suite) = self.suites.last() else {
+        let Some(suite) = self.suites.last_mut() else {
             self.is_lost = true;
             return Ok(());
         };
+        suite.failed = true;
         let outcome = if tag.name == "failure" { Outcome::Failed } else { Outcome::Errored };
         self.found.cases.push(Case {
             report: self.found.index,
             span: self.input.place(tag.text),
             name: suite.name.clone(),
             class: Cow::Borrowed(""),
+            suite: None,
             file: suite.file.clone(),
             properties: Box::default(),
             outcome,
@@ -354,6 +391,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             Outcome::Failed => total.failed += 1,
             Outcome::Errored => total.errored += 1,
             Outcome::Skipped => total.skipped += 1,
+            Outcome::Unclear(_) => total.unclear += 1,
         }
     }
 }
@@ -366,6 +404,8 @@ struct Seen {
     skipped: bool,
     flaky: bool,
     rerun: bool,
+    /// Something in it may say that it did not pass.
+    unclear: bool,
     /// A case within this one failed, or went wrong.
     failed_within: bool,
     errored_within: bool,
@@ -374,41 +414,64 @@ struct Seen {
 }
 
 impl Seen {
-    /// How the case ended, if its elements say so. What ran again without passing failed.
-    fn outcome(self) -> Option<Outcome> {
-        match self {
-            Seen { failures: 1.., .. } | Seen { failed_within: true, .. } => Some(Outcome::Failed),
-            Seen { errors: 1.., .. } | Seen { errored_within: true, .. } => Some(Outcome::Errored),
+    /// How the case ended, by its elements and by what its attributes state. What ran again without passing failed.
+    fn outcome(self, stated: Option<Outcome>) -> Option<Outcome> {
+        let within = match self {
+            Seen { failed_within: true, .. } => Some(Outcome::Failed),
+            Seen { errored_within: true, .. } => Some(Outcome::Errored),
+            _ => None,
+        };
+        let own = match self {
             Seen { skipped: true, .. } => Some(Outcome::Skipped),
+            Seen { failures: 1.., .. } => Some(Outcome::Failed),
+            Seen { errors: 1.., .. } => Some(Outcome::Errored),
+            Seen { unclear: true, .. } => Some(Outcome::Unclear(Unclear::UnknownResult)),
             Seen { flaky: true, .. } => Some(Outcome::Passed),
             Seen { rerun: true, .. } => Some(Outcome::Failed),
             _ => None,
-        }
+        };
+        // That a failure was expected is the word of the test runner, whatever else it calls the case.
+        let expected = self.skipped && self.failures + self.errors > 0;
+        worse(within, if expected { own } else { worse(own, stated) })
     }
 }
 
-/// How a case ended by its `status` or `result`, if that is anything but that it ran. GoogleTest writes
-/// `notrun` and `suppressed`, CTest `notrun`, `disabled` and `fail`.
-fn stated_outcome(word: &str) -> Option<Outcome> {
-    const SKIPPED: [&str; 8] =
-        ["notrun", "disabled", "suppressed", "skipped", "skip", "ignored", "pending", "notexecuted"];
-    const FAILED: [&str; 4] = ["fail", "failed", "failure", "broken"];
-    let is_any = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
-    match word {
-        _ if is_any(&SKIPPED) => Some(Outcome::Skipped),
-        _ if is_any(&FAILED) => Some(Outcome::Failed),
-        _ if word.eq_ignore_ascii_case("error") => Some(Outcome::Errored),
-        _ => None,
+/// What an attribute states about a case; that it is not known is a defect.
+fn known<'s>(
+    stated: Option<Outcome>,
+    attribute: Attribute<'s>,
+    input: &Input<'s>,
+    found: &mut Found<'s>,
+) -> Option<Outcome> {
+    if let Some(Outcome::Unclear(_)) = stated {
+        let written = format!("{}=\"{}\"", attribute.name, attribute.raw);
+        found.defect(input.place(attribute.raw), EvidenceDefectKind::ResultNotKnown { written });
     }
+    stated
 }
 
 /// The time in an attribute. One that cannot be read is a defect; an empty one says nothing.
-fn when<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Option<DateTime<Utc>> {
-    let time = time::parse(attribute.raw);
-    if time.is_none() && !attribute.raw.trim().is_empty() {
-        found.defect(input.place(attribute.raw), EvidenceDefectKind::TimeNotUnderstood);
+fn when<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Timestamp {
+    found.time(attribute.raw, input.place(attribute.raw))
+}
+
+/// A count in an attribute. One that is no count leaves open what stands in the report.
+fn count<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Option<u64> {
+    let text = attribute.raw.trim();
+    let whole = text.strip_suffix(".0").unwrap_or(text);
+    let count = whole.parse().ok();
+    if count.is_none() && !text.is_empty() {
+        let reason = format!("`{}` is a count, and `{text}` is none", attribute.name);
+        let kind = EvidenceDefectKind::Malformed { reason, at_end: false };
+        found.broken(EvidenceDefect { span: input.place(attribute.raw), kind });
     }
-    time
+    count
+}
+
+/// Whether a text may name the id of a test. It is read in detail only if nothing nearer to the case names one.
+fn may_name_id(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().any(u8::is_ascii_digit) && bytes.windows(4).any(|word| word.eq_ignore_ascii_case(b"test"))
 }
 
 /// The test runner that names its suites like this.
@@ -424,41 +487,30 @@ fn tool(suite: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether a property of this name holds the commit that was tested.
-fn names_commit(name: &str) -> bool {
-    const NAMES: [&str; 14] = [
-        "commit",
-        "commit.id",
-        "commit.sha",
-        "git.commit",
-        "git.commit.id",
-        "git.commit.id.full",
-        "git.revision",
-        "git.sha",
-        "vcs.revision",
-        "revision",
-        "sha",
-        "github.sha",
-        "ci.commit.sha",
-        "build.vcs.number",
-    ];
-    // Surefire writes variables of the environment as `env.GIT_COMMIT`.
-    let name = name.strip_prefix("env.").unwrap_or(name);
-    let name = name.to_ascii_lowercase().replace(['_', '-'], ".");
-    NAMES.contains(&name.as_str())
-}
-
-/// Whether a text is the name of a commit: `revision` is also what Maven calls a version.
-fn looks_like_commit(text: &str) -> bool {
-    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
 impl Suite<'_> {
-    /// Compares what the suite states with what stands in it, up to the case where it ends.
-    fn compare(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
+    /// Compares what the suite states with what stands in it, up to the case where it ends. What passed in a suite
+    /// that failed as such, or that states worse than can be read in it, is unclear.
+    fn close(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
+        let total = self.counted.total;
+        let mut doubt = None;
+        // Only where nothing in it failed does its own failure say more than its cases.
+        if self.failed {
+            let kind = EvidenceDefectKind::RunFailed { name: self.name.clone().into_owned() };
+            found.defect(input.first_line(self.tag.text), kind);
+            doubt = Some(Unclear::RunFailed);
+        }
         for (what, stated, counted) in self.contradictions(end, found) {
             let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
             found.defect(input.first_line(self.tag.text), kind);
+            if stated > counted {
+                doubt = doubt.or(Some(Unclear::StatedWorse));
+            }
+        }
+        if let Some(doubt) = doubt.filter(|_| total.cases > 0) {
+            for case in found.cases.range_mut(self.first..end).filter(|case| case.outcome == Outcome::Passed)
+            {
+                case.outcome = Outcome::Unclear(doubt);
+            }
         }
     }
 }

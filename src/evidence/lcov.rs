@@ -94,7 +94,10 @@ impl<'s> Reader<'_, '_, 's> {
         let before = self.open.replace(Open { record, totals: [None; 4] });
         if let Some(before) = before {
             let reason = format!("the record of `{}` is not closed by `end_of_record`", before.record.path);
-            self.found.broken(EvidenceDefect { span, kind: EvidenceDefectKind::Malformed { reason } });
+            self.found.broken(EvidenceDefect {
+                span,
+                kind: EvidenceDefectKind::Malformed { reason, at_end: false },
+            });
             self.close(before);
         }
     }
@@ -127,8 +130,10 @@ impl<'s> Reader<'_, '_, 's> {
             return Some(Ratio { covered, total });
         }
         let reason = format!("{covered} are covered, and there are {total}");
-        let defect =
-            EvidenceDefect { span: self.input.place(line), kind: EvidenceDefectKind::Malformed { reason } };
+        let defect = EvidenceDefect {
+            span: self.input.place(line),
+            kind: EvidenceDefectKind::Malformed { reason, at_end: false },
+        };
         self.found.broken(defect);
         None
     }

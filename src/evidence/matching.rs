@@ -21,7 +21,7 @@ use ids::{Naming, Scanner};
 use paths::{Automation, Paths};
 use patterns::{Names, Patterns};
 
-pub use result::{Contradiction, Counts, TestResult, TestVerdict, Times};
+pub use result::{Attempts, Contradiction, Counts, TestResult, TestVerdict, Times};
 
 /// How many entries are kept of those that a case fits: enough to tell what is wrong.
 const FEW: usize = 16;
@@ -458,6 +458,12 @@ impl<'p, 'e> Ids<'p, 'e> {
         }
         for (name, value) in &case.properties {
             find_in_property(scanner, name, value, &mut self.namings);
+        }
+        // The suite speaks for its cases where nothing nearer does.
+        if self.namings.is_empty()
+            && let Some(suite) = case.suite
+        {
+            scanner.find(suite, &mut self.namings);
         }
         for naming in &self.namings {
             let width = |entry| self.plan.entry(entry).id.value.width;

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
 use super::json::{self, Items, Object};
-use super::{EvidenceDefect, EvidenceDefectKind, Metric, MetricTrouble, time};
+use super::{EvidenceDefect, EvidenceDefectKind, Metric, MetricTrouble, Timestamp};
 use crate::source::Span;
 
 /// Reads metrics as JSON.
@@ -73,15 +73,21 @@ fn measurement<'s>(
     let value = written.value.ok_or_else(|| trouble(span, MetricTrouble::NoValue))?;
     let number = number(value.get());
     let number = number.ok_or_else(|| trouble(input.first_line(value.get()), MetricTrouble::NoNumber))?;
-    let when = written.time.and_then(|when| match json::text(when).and_then(|text| time::parse(&text)) {
-        None => {
-            found.defect(input.first_line(when.get()), EvidenceDefectKind::TimeNotUnderstood);
-            None
-        }
-        time => time,
+    let time = written.time.map_or(Timestamp::Missing, |when| {
+        let text = json::text(when).unwrap_or(Cow::Borrowed(when.get()));
+        found.time(&text, input.first_line(when.get()))
     });
     let unit = written.unit.and_then(json::text);
-    Ok(Metric { report: found.index, span, name, value: number, unit, time: when })
+    Ok(Metric {
+        report: found.index,
+        span,
+        name,
+        value: number,
+        unit,
+        labels: Box::default(),
+        time,
+        commit: None,
+    })
 }
 
 /// A finite number.
@@ -180,15 +186,20 @@ impl Columns {
         let name = filled(Some(self.name)).ok_or((span, MetricTrouble::NoName))?;
         let value = filled(Some(self.value)).ok_or((span, MetricTrouble::NoValue))?;
         let number = number(&value.value).ok_or((input.place(value.raw), MetricTrouble::NoNumber))?;
-        let when = filled(self.time).and_then(|field| {
-            let time = time::parse(&field.value);
-            if time.is_none() {
-                found.defect(input.place(field.raw), EvidenceDefectKind::TimeNotUnderstood);
-            }
-            time
-        });
+        let time = filled(self.time)
+            .map_or(Timestamp::Missing, |field| found.time(&field.value, input.place(field.raw)));
         let unit = filled(self.unit).map(|field| field.value.clone());
-        Ok(Metric { report: found.index, span, name: name.value.clone(), value: number, unit, time: when })
+        let name = name.value.clone();
+        Ok(Metric {
+            report: found.index,
+            span,
+            name,
+            value: number,
+            unit,
+            labels: Box::default(),
+            time,
+            commit: None,
+        })
     }
 }
 

@@ -6,6 +6,7 @@
 
 mod cases;
 mod cobertura;
+mod commit_names;
 mod coverage;
 mod input;
 mod join;
@@ -24,13 +25,12 @@ mod xml;
 
 use std::borrow::Cow;
 
-use chrono::{DateTime, Utc};
-
 use crate::source::{FileId, Span};
 
 pub use cases::Cases;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
+pub use time::Timestamp;
 
 /// Every fact that was read.
 #[derive(Debug, Default)]
@@ -72,11 +72,30 @@ pub struct Report<'s> {
     pub tools: Vec<Cow<'s, str>>,
     /// When it was made, as it says itself or as the `evidence.json` beside it says. A time without an
     /// offset is taken as UTC.
-    pub time: Option<DateTime<Utc>>,
+    pub time: Timestamp,
     /// The commit that it is about, as it says itself or as the `evidence.json` beside it says.
     pub commit: Option<Cow<'s, str>>,
-    /// Whether it was read to its end. Facts of one that was not prove nothing.
-    pub whole: bool,
+    /// Why nothing that passed in it counts, if so. What failed in it counts all the same.
+    pub flaw: Option<ReportFlaw>,
+}
+
+/// Why nothing that passed in a report counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportFlaw {
+    /// It ends too early: what failed may have stood behind the end.
+    CutOff,
+    /// Some of it cannot be read.
+    Malformed,
+    /// It states something worse than can be read in it: more failures, fewer covered lines.
+    StatedWorse,
+    /// It names two commits, or another one than the `evidence.json` that vouches for it.
+    CommitsContradict,
+    /// Its bytes are not those that the `evidence.json` above it vouches for.
+    DigestDiffers,
+    /// The `evidence.json` above it names the reports of the run, and it is none of them.
+    NotVouchedFor,
+    /// The `evidence.json` above it cannot be read, and it does not say itself what that would have said.
+    ProvenanceUnreadable,
 }
 
 /// What a report is written in.
@@ -105,6 +124,8 @@ pub struct Case<'s> {
     pub name: Cow<'s, str>,
     /// The class or module that it belongs to; empty if none is named.
     pub class: Cow<'s, str>,
+    /// The suite that it stands in, as the report writes it, if that names an id of a test.
+    pub suite: Option<&'s str>,
     /// The source file that it stands in, if the report says so.
     pub file: Option<Cow<'s, str>>,
     /// Its own properties, name and value.
@@ -114,7 +135,7 @@ pub struct Case<'s> {
     /// Whether it passed only after it had failed in the same run.
     pub flaky: bool,
     /// When it ran, where its suite says so; else the time of the report counts.
-    pub time: Option<DateTime<Utc>>,
+    pub time: Timestamp,
 }
 
 /// How a test case ended.
@@ -126,8 +147,28 @@ pub enum Outcome {
     Failed,
     /// Something else went wrong.
     Errored,
-    /// It was not run.
+    /// It was not run, or what it showed was not to count: an expected failure.
     Skipped,
+    /// The report does not say that it passed, or says so and contradicts itself.
+    Unclear(Unclear),
+}
+
+/// Why nobody can tell how a test case ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Unclear {
+    /// It ended in a way whose name is not known: `aborted`, `timeout`, `inconclusive`.
+    UnknownResult,
+    /// Its suite, or the whole run, failed as such.
+    RunFailed,
+    /// Its suite states worse than can be read in it.
+    StatedWorse,
+}
+
+impl Outcome {
+    /// Whether the case did not pass although it ran.
+    pub fn is_failure(self) -> bool {
+        matches!(self, Outcome::Failed | Outcome::Errored)
+    }
 }
 
 /// Which lines and branches of one source file tests ran through, joined over all reports that name it.
@@ -165,22 +206,34 @@ pub struct Scan<'s> {
     pub span: Span,
     /// The scanner.
     pub tool: Cow<'s, str>,
+    /// Which of the scans of that tool it is, if the report tells them apart (SARIF 2.1.0, 3.17.3): `/language:java/`.
+    pub category: Cow<'s, str>,
+    /// What was scanned, if the report says so: an image, a repository, a lock file.
+    pub target: Cow<'s, str>,
+    /// When it ended; else the time of the report counts.
+    pub time: Timestamp,
+    /// The commit that was scanned; else that of the report counts.
+    pub commit: Option<Cow<'s, str>>,
     /// How many results it has, those included that are suppressed or weigh nothing.
     pub results: usize,
-    /// Whether it ran to its end and says so, or says nothing against it. A scan that did not proves
-    /// nothing, however few results it has.
-    pub successful: bool,
+    /// How many of them are suppressed.
+    pub suppressed: usize,
+    /// Why it proves nothing, however few results it has; nothing if it ran to its end and says so, or says nothing
+    /// against it.
+    pub trouble: Option<ScanTrouble>,
 }
+
+/// A scan, by its position in [`Evidence::scans`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ScanIndex(pub u32);
 
 /// Something that a scanner found.
 #[derive(Debug, Clone)]
 pub struct ScanResult<'s> {
-    /// The report that it stands in.
-    pub report: ReportIndex,
+    /// The scan that found it.
+    pub scan: ScanIndex,
     /// Where.
     pub span: Span,
-    /// The scanner.
-    pub tool: Cow<'s, str>,
     /// The rule that it broke.
     pub rule: Cow<'s, str>,
     /// What the scanner says about it.
@@ -189,6 +242,9 @@ pub struct ScanResult<'s> {
     pub level: ScanLevel,
     /// How bad it is.
     pub severity: ScanSeverity,
+    /// Whether the scanner could not decide whether it is a problem, or leaves that to a person (SARIF 2.1.0, 3.27.9:
+    /// `open`, `review`).
+    pub undecided: bool,
     /// Whether somebody has suppressed it.
     pub suppressed: bool,
 }
@@ -207,8 +263,8 @@ pub enum ScanLevel {
     Error,
 }
 
-/// How bad something is that a scanner found: by its `security-severity` in the bands of CVSS, or else by
-/// its level (error is high, warning medium, note low).
+/// How bad something is that a scanner found: by its `security-severity` in the bands of CVSS and by its level (error is
+/// high, warning medium, note low), of which the worse counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScanSeverity {
     /// Nothing to see to.
@@ -221,6 +277,8 @@ pub enum ScanSeverity {
     High,
     /// 9.0 and above.
     Critical,
+    /// It is stated and cannot be read, or the report contradicts itself. It may be as bad as any.
+    Unknown,
 }
 
 /// Something that was measured.
@@ -236,8 +294,13 @@ pub struct Metric<'s> {
     pub value: f64,
     /// In which unit.
     pub unit: Option<Cow<'s, str>>,
+    /// What it was measured of, name and value, sorted: the service, the region. Measurements that differ in these are
+    /// of different things.
+    pub labels: Box<[(Cow<'s, str>, Cow<'s, str>)]>,
     /// When; else the time of the report counts.
-    pub time: Option<DateTime<Utc>>,
+    pub time: Timestamp,
+    /// For which commit; else that of the report counts.
+    pub commit: Option<Cow<'s, str>>,
 }
 
 /// Something wrong with a file of evidence, at its place.
@@ -262,6 +325,8 @@ pub enum EvidenceDefectKind {
     Malformed {
         /// How.
         reason: String,
+        /// Whether it is the end of the file that comes too early.
+        at_end: bool,
     },
     /// It is so large that it was not read.
     TooLarge {
@@ -284,6 +349,50 @@ pub enum EvidenceDefectKind {
     },
     /// A time that is none.
     TimeNotUnderstood,
+    /// A test case ended in a way whose name is not known, so that it proves nothing.
+    ResultNotKnown {
+        /// How it is written: `status="aborted"`, `<timeout>`.
+        written: String,
+    },
+    /// A suite, or a whole run, failed as such, so that what passed in it proves nothing.
+    RunFailed {
+        /// What it is called.
+        name: String,
+    },
+    /// A count that is negative, and counts as none.
+    NegativeCount,
+    /// A severity that is stated and cannot be read, or that contradicts the rest of the result.
+    SeverityNotUnderstood {
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A key or column that is not read, and may say what the facts are about.
+    KeyNotRead {
+        /// Its name.
+        key: String,
+    },
+    /// Two reports of different folders name a source file alike, and count as two files.
+    SameFileName {
+        /// The path.
+        path: String,
+        /// The other report.
+        other: FileId,
+    },
+    /// An `evidence.json` vouches for a report with these bytes, and it has others.
+    DigestDiffers {
+        /// Where the digest is stated.
+        elsewhere: Span,
+    },
+    /// An `evidence.json` names the reports of a run, and this one below it is none of them.
+    NotVouchedFor {
+        /// Where the reports are named.
+        elsewhere: Span,
+    },
+    /// It was made long before the run that the `evidence.json` above it speaks of.
+    OlderThanRun {
+        /// Where the time of the run is stated.
+        elsewhere: Span,
+    },
     /// It is about another commit than it says elsewhere, or than the `evidence.json` beside it says.
     CommitsContradict {
         /// What is said elsewhere.
@@ -305,10 +414,16 @@ pub enum EvidenceDefectKind {
 }
 
 /// Why a scan proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScanTrouble {
-    /// It says itself that it failed (SARIF 2.1.0, 3.20.14).
+    /// It says itself that it failed (SARIF 2.1.0, 3.20.14), or its process was killed or could not start.
     Failed,
+    /// Its process ended with a code that means failure (SARIF 2.1.0, 3.20.10).
+    ExitCode(i64),
+    /// It notes an error of its own (SARIF 2.1.0, 3.20.21 and 3.20.22): rules that timed out, files that were not read.
+    ErrorNoted,
+    /// The file ends, or breaks, inside of it.
+    CutOff,
     /// It has no list of results, not even an empty one (SARIF 2.1.0, 3.14.23).
     NoResults,
     /// Parts of it stand in other files (SARIF 2.1.0, 3.15).
@@ -320,6 +435,11 @@ pub enum ScanTrouble {
 pub enum MetricTrouble {
     /// Its value is no finite number.
     NoNumber,
+    /// Its value is a number that nothing of its kind has: a share of 140 %, a duration below zero.
+    Impossible {
+        /// Why.
+        reason: &'static str,
+    },
     /// It has no name.
     NoName,
     /// It has no value.
@@ -354,6 +474,11 @@ impl Evidence<'_> {
     /// The report with this index.
     pub fn report(&self, index: ReportIndex) -> &Report<'_> {
         &self.reports[index.0 as usize]
+    }
+
+    /// The scan with this index.
+    pub fn scan(&self, index: ScanIndex) -> &Scan<'_> {
+        &self.scans[index.0 as usize]
     }
 
     /// The case with this index.

@@ -8,7 +8,6 @@ mod rule;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
@@ -16,7 +15,8 @@ use serde_json::value::RawValue;
 use super::input::{Found, Input};
 use super::json::{self, Items, Object, Objects};
 use super::{
-    EvidenceDefect, EvidenceDefectKind, Scan, ScanLevel, ScanResult, ScanSeverity, ScanTrouble, time,
+    EvidenceDefect, EvidenceDefectKind, Scan, ScanIndex, ScanLevel, ScanResult, ScanSeverity, ScanTrouble,
+    Timestamp,
 };
 use rule::{Descriptor, Reference, Tool};
 
@@ -25,13 +25,13 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     let mut log = Log::default();
     let read = json::read_object(input, &mut log);
     // A log is as old as the oldest of its runs.
-    let mut oldest = None;
+    let mut oldest = Timestamp::Missing;
     if let (Err(_), Some(last)) = (&read, log.runs.last_mut()) {
         last.is_cut = true;
     }
     for run in &log.runs {
         let ended = read_run(input, run, found);
-        oldest = [oldest, ended].into_iter().flatten().min();
+        oldest = oldest.earliest(ended);
     }
     found.report.time = oldest;
     if let Some(external) = log.external {
@@ -165,7 +165,7 @@ struct Provenance {
 }
 
 /// Reads one run, and says when it ended.
-fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Option<DateTime<Utc>> {
+fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Timestamp {
     let tool: Tool = part::<Tool>(input, run.tool, found).unwrap_or_default().indexed();
     let name = tool.driver.name.clone().unwrap_or_default();
     let invocations: Vec<Invocation<'s>> =
@@ -183,21 +183,29 @@ fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Opti
             found.is_about(commit, input.first_line(revision.get()));
         }
     }
-    let first = found.scan_results.len();
+    let (first, scan) = (found.scan_results.len(), found.next_scan());
     for raw in &run.results {
         if let Some(result) = part(input, Some(raw), found) {
-            found.scan_results.extend(result_of(input, raw, &result, &tool, &invocations, found));
+            found.scan_results.extend(result_of(input, raw, &result, &tool, &invocations, scan));
         }
     }
-    let successful = is_successful(input, run, &invocations, &name, span, found);
+    let trouble = trouble_of(input, run, &invocations, &name, span, found);
+    let time = ended(input, run, &invocations, found);
+    let results = &found.scan_results[first..];
+    let (results, suppressed) = (results.len(), results.iter().filter(|result| result.suppressed).count());
     found.scans.push(Scan {
         report: found.index,
         span,
         tool: Cow::Owned(name),
-        results: found.scan_results.len() - first,
-        successful,
+        category: Cow::Borrowed(""),
+        target: Cow::Borrowed(""),
+        time,
+        commit: None,
+        results,
+        suppressed,
+        trouble,
     });
-    ended(input, run, &invocations, found)
+    time
 }
 
 /// A part of the log, or a defect at its place.
@@ -215,16 +223,16 @@ fn part<'s, T: Deserialize<'s>>(
     }
 }
 
-/// Whether the scan proves anything. One that says that it failed, that has no list of results or whose
+/// Why the scan proves nothing, if so. One that says that it failed, that has no list of results or whose
 /// results stand elsewhere does not.
-fn is_successful<'s>(
+fn trouble_of<'s>(
     input: &Input<'s>,
     run: &Run<'s>,
     invocations: &[Invocation<'_>],
     tool: &str,
     span: crate::source::Span,
     found: &mut Found<'s>,
-) -> bool {
+) -> Option<ScanTrouble> {
     let failed = invocations.iter().position(|invocation| invocation.execution_successful == Some(false));
     let external = run.external.filter(|external| holds_facts(external));
     let what = match (failed, external) {
@@ -234,14 +242,14 @@ fn is_successful<'s>(
         }
         (None, Some(external)) => Some((input.first_line(external.get()), ScanTrouble::External)),
         // Nobody knows whether results would have come behind the cut.
-        (None, None) if run.is_cut => return false,
+        (None, None) if run.is_cut => return Some(ScanTrouble::CutOff),
         (None, None) if !run.has_results => Some((span, ScanTrouble::NoResults)),
         (None, None) => None,
     };
     if let Some((place, what)) = what {
         trouble(found, place, tool.to_owned(), what);
     }
-    what.is_none()
+    what.map(|(_, what)| what)
 }
 
 /// Whether what stands in other files is part of what is read; most keep but taxonomies there (3.15.3).
@@ -262,14 +270,11 @@ fn ended<'s>(
     run: &Run<'s>,
     invocations: &[Invocation<'_>],
     found: &mut Found<'s>,
-) -> Option<DateTime<Utc>> {
-    let mut last = None;
+) -> Timestamp {
+    let mut last = Timestamp::Missing;
     for (invocation, raw) in invocations.iter().zip(&run.invocations) {
         let Some(text) = &invocation.end_time_utc else { continue };
-        match time::parse(text) {
-            Some(time) => last = last.max(Some(time)),
-            None => found.defect(input.first_line(raw.get()), EvidenceDefectKind::TimeNotUnderstood),
-        }
+        last = last.latest(found.time(text, input.first_line(raw.get())));
     }
     last
 }
@@ -281,7 +286,7 @@ fn result_of<'s>(
     result: &Written,
     tool: &Tool,
     invocations: &[Invocation<'_>],
-    found: &Found<'s>,
+    scan: ScanIndex,
 ) -> Option<ScanResult<'s>> {
     if result.baseline_state.as_deref() == Some("absent") {
         return None;
@@ -291,13 +296,13 @@ fn result_of<'s>(
     let id = result.rule_id.clone().or_else(|| result.rule.as_ref().and_then(|rule| rule.id.clone()));
     let id = id.or_else(|| descriptor.and_then(|rule| rule.id.clone())).unwrap_or_default();
     Some(ScanResult {
-        report: found.index,
+        scan,
         span: input.first_line(raw.get()),
-        tool: Cow::Owned(tool.driver.name.clone().unwrap_or_default()),
         message: Cow::Owned(result.message.words(descriptor)),
         level,
         severity: severity(result, descriptor, level),
         rule: Cow::Owned(id),
+        undecided: false,
         suppressed: result.is_suppressed(),
     })
 }

@@ -2,6 +2,98 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 
+/// When something was made, as far as its report says.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timestamp {
+    /// No time is stated, or one that no clock shows: the first moment of 1970, the year 1.
+    #[default]
+    Missing,
+    /// A time is stated and cannot be read. No other time may take its place: the facts may be old.
+    Unreadable,
+    /// The time.
+    At(DateTime<Utc>),
+}
+
+/// Programs that know no time write the beginning of an epoch: year 1 (.NET), 1601 (Windows), 1900 (NTP), 1970 (Unix),
+/// 1980 (DOS, and reproducible builds), 2001 (Apple). No report of a build is as old as the last of these.
+const FIRST_REAL_SECOND: i64 = 978_393_600;
+
+/// From this many seconds since 1970 on, a number counts milliseconds; nine more digits and it counts nanoseconds.
+const MILLISECONDS: f64 = 1e11;
+const MICROSECONDS: f64 = 1e14;
+const NANOSECONDS: f64 = 1e17;
+
+impl Timestamp {
+    /// Reads what stands in the place of a time: a time as [`parse`] reads it, or a number of seconds, milliseconds,
+    /// microseconds or nanoseconds since 1970. An empty text states nothing.
+    pub(super) fn read(text: &str) -> Timestamp {
+        let text = text.trim();
+        if text.is_empty() || text == "null" {
+            return Timestamp::Missing;
+        }
+        match parse(text).or_else(|| since_1970(text.parse().ok()?)) {
+            Some(time) => Timestamp::of(time),
+            None => Timestamp::Unreadable,
+        }
+    }
+
+    /// A time that may be a placeholder.
+    pub(super) fn of(time: DateTime<Utc>) -> Timestamp {
+        if time.timestamp() < FIRST_REAL_SECOND { Timestamp::Missing } else { Timestamp::At(time) }
+    }
+
+    /// The time, if it is known.
+    pub fn known(self) -> Option<DateTime<Utc>> {
+        match self {
+            Timestamp::At(time) => Some(time),
+            Timestamp::Missing | Timestamp::Unreadable => None,
+        }
+    }
+
+    /// This time, or where none is stated, another one.
+    #[must_use]
+    pub fn or(self, other: Timestamp) -> Timestamp {
+        if self == Timestamp::Missing { other } else { self }
+    }
+
+    /// The earlier of both; what cannot be read makes both unreadable.
+    #[must_use]
+    pub(super) fn earliest(self, other: Timestamp) -> Timestamp {
+        match (self, other) {
+            (Timestamp::Missing, other) | (other, Timestamp::Missing) => other,
+            (first, second) => first.min(second),
+        }
+    }
+
+    /// The later of both; what cannot be read makes both unreadable.
+    #[must_use]
+    pub(super) fn latest(self, other: Timestamp) -> Timestamp {
+        match (self, other) {
+            (Timestamp::Missing, other) | (other, Timestamp::Missing) => other,
+            (Timestamp::Unreadable, _) | (_, Timestamp::Unreadable) => Timestamp::Unreadable,
+            (first, second) => first.max(second),
+        }
+    }
+}
+
+/// A number of seconds since 1970, or of one of their thousandths, as its size tells.
+fn since_1970(number: f64) -> Option<DateTime<Utc>> {
+    if !number.is_finite() || number < 0.0 {
+        return None;
+    }
+    let per_second = match number {
+        _ if number < MILLISECONDS => 1.0,
+        _ if number < MICROSECONDS => 1e3,
+        _ if number < NANOSECONDS => 1e6,
+        _ => 1e9,
+    };
+    let milliseconds = number / per_second * 1000.0;
+    // Beyond the year 9999 it is no time at all.
+    (milliseconds < 253_402_300_800_000.0)
+        .then_some(milliseconds as i64)
+        .and_then(DateTime::from_timestamp_millis)
+}
+
 /// What stands behind the time of a day, in the order in which it is tried.
 const WITH_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z"];
 const WITHOUT_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
@@ -34,6 +126,31 @@ mod tests {
     fn check(text: &str, expect: Option<&str>) {
         let found = parse(text).map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true));
         assert_eq!(found.as_deref(), expect, "{text}");
+    }
+
+    #[test]
+    fn what_states_no_time_is_not_old() {
+        let second = |text: &str| Timestamp::read(text).known().map(|time| time.timestamp());
+        for text in ["", " ", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "0", "2001-01-01T00:00:00Z"] {
+            assert_eq!(Timestamp::read(text), Timestamp::Missing, "{text}");
+        }
+        for text in ["yesterday", "2026-11-2", "NaN", "-5", "1e30", "2026-30-01T00:00:00Z"] {
+            assert_eq!(Timestamp::read(text), Timestamp::Unreadable, "{text}");
+        }
+        for text in ["1795161600", "1795161600000", "1795161600000000", "1795161600000000000", "1.7951616e9"]
+        {
+            assert_eq!(second(text), Some(1_795_161_600), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_time_that_cannot_be_read_borrows_none() {
+        let at = Timestamp::read("2026-11-20");
+        assert_eq!(Timestamp::Missing.or(at), at);
+        assert_eq!(Timestamp::Unreadable.or(at), Timestamp::Unreadable);
+        assert_eq!(at.latest(Timestamp::Unreadable), Timestamp::Unreadable);
+        assert_eq!(at.earliest(Timestamp::Unreadable), Timestamp::Unreadable);
+        assert_eq!(at.latest(Timestamp::Missing), at);
     }
 
     #[test]

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 /// The fewest digits that name a commit: what `git` abbreviates to at least.
 pub const FEWEST_DIGITS: usize = 7;
 
-/// The most: a SHA-256 in hexadecimal. A SHA-1 has 40.
+/// Those of a SHA-1 in hexadecimal, which is what most repositories have.
+pub const SHA1_DIGITS: usize = 40;
+
+/// The most: those of a SHA-256.
 pub const MOST_DIGITS: usize = 64;
 
 /// The name of a commit, whole or abbreviated, in small hexadecimal digits.
@@ -31,7 +34,8 @@ impl Commit {
         }
         match text.len() {
             ..FEWEST_DIGITS => Err(CommitError::TooShort(text.len())),
-            FEWEST_DIGITS..=MOST_DIGITS => Ok(Commit(text.to_ascii_lowercase())),
+            // Of a SHA-256 that lost a few digits nobody knows which; it would pass for a SHA-1 of another commit.
+            FEWEST_DIGITS..=SHA1_DIGITS | MOST_DIGITS => Ok(Commit(text.to_ascii_lowercase())),
             length => Err(CommitError::TooLong(length)),
         }
     }
@@ -43,7 +47,7 @@ impl Commit {
 
     /// Whether all of its digits are there: those of a SHA-1 or of a SHA-256.
     pub fn is_whole(&self) -> bool {
-        matches!(self.0.len(), 40 | MOST_DIGITS)
+        matches!(self.0.len(), SHA1_DIGITS | MOST_DIGITS)
     }
 
     /// Whether both name the same commit: one begins with the other.
@@ -87,7 +91,7 @@ pub enum CommitError {
     #[error("has {0} digits, and a commit is named by at least {FEWEST_DIGITS}")]
     TooShort(usize),
     /// More digits than any commit has.
-    #[error("has {0} digits, and the longest name of a commit has {MOST_DIGITS}")]
+    #[error("has {0} digits, and a commit has at most {SHA1_DIGITS}, or exactly {MOST_DIGITS}")]
     TooLong(usize),
 }
 
@@ -118,6 +122,8 @@ mod tests {
             ("main", CommitError::NotHexadecimal('m')),
             ("75d2c98-dirty", CommitError::NotHexadecimal('-')),
             ("75d2c9", CommitError::TooShort(6)),
+            (&"a".repeat(41), CommitError::TooLong(41)),
+            (&"a".repeat(63), CommitError::TooLong(63)),
             (&"a".repeat(65), CommitError::TooLong(65)),
         ] {
             assert_eq!(Commit::parse(text), Err(error), "{text}");

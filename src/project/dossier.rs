@@ -6,15 +6,15 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Project, head};
+use super::{Project, git, head};
 use crate::config::{Profile, profiles};
 use crate::error::Error;
 use crate::evidence::matching::TestMatches;
-use crate::evidence::{self, Evidence};
+use crate::evidence::{self, Evidence, Timestamp};
 use crate::graph::Graph;
 use crate::model::{Commit, Plan};
 use crate::rules::Reported;
-use crate::verdict::facts::{FileFact, FileState};
+use crate::verdict::facts::{FileFact, FileState, Merges};
 use crate::verdict::{Basis, Facts};
 
 /// Everything beside the plan that verdicts rest on.
@@ -27,6 +27,8 @@ pub struct Dossier<'p> {
     pub files: BTreeMap<String, FileFact>,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<Commit, String>,
+    /// Which of the commits that reports name are merges, as far as Git tells.
+    pub merges: Merges,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
     /// How much is asked for.
@@ -58,7 +60,27 @@ impl Project {
         let evidence = self.evidence();
         let matches = TestMatches::new(plan, &evidence);
         let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
-        Ok(Dossier { evidence, matches, files, commit, now, profile, because })
+        let merges = self.merges(&evidence, &commit);
+        Ok(Dossier { evidence, matches, files, commit, merges, now, profile, because })
+    }
+
+    /// Which of the commits that reports name are merges of the release commit, or the other way round, as far as Git
+    /// tells. It is asked only where a report names another commit.
+    fn merges(&self, evidence: &Evidence<'_>, released: &Result<Commit, String>) -> Merges {
+        let Ok(released) = released else { return Merges::default() };
+        let named =
+            evidence.reports.iter().filter_map(|report| Commit::parse(report.commit.as_deref()?).ok());
+        let mut others: Vec<Commit> = named.filter(|commit| !commit.is_same_as(released)).collect();
+        others.sort();
+        others.dedup();
+        if others.is_empty() {
+            return Merges::default();
+        }
+        // A hundred commits in one folder of reports are no pull request.
+        others.truncate(16);
+        others.push(released.clone());
+        let parents = |commit: Commit| Some((commit.to_string(), git::parents(&self.root, &commit)?));
+        Merges(others.into_iter().filter_map(parents).filter(|(_, parents)| parents.len() > 1).collect())
     }
 
     /// The commit that is named, or else that of the work tree that the plan lies in.
@@ -88,7 +110,7 @@ impl Project {
         let path = Path::new(path);
         // A plan cannot make relplan look outside of its folder.
         if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
-            return FileFact { state: FileState::Outside, time: None, commit: None };
+            return FileFact { state: FileState::Outside, time: Timestamp::Missing, commit: None };
         }
         let path = self.root.join(path);
         let state = match std::fs::metadata(&path) {
@@ -101,13 +123,18 @@ impl Project {
     }
 
     /// What the nearest `evidence.json` says of a file; nothing beyond the folder of the plan is looked at.
-    fn origin_of(&self, path: &Path) -> (Option<String>, Option<DateTime<Utc>>) {
+    fn origin_of(&self, path: &Path) -> (Option<String>, Timestamp) {
         let above = path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.root));
         let files: Vec<PathBuf> = above.map(|folder| folder.join(evidence::FILE_NAME)).collect();
-        let (mut commit, mut time) = (None, None);
+        let (mut commit, mut time) = (None, Timestamp::Missing);
         for file in files {
-            let Ok(text) = std::fs::read_to_string(file) else { continue };
-            let said = evidence::origin(&text);
+            let text = match std::fs::read_to_string(file) {
+                Ok(text) => text,
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                Err(_) => String::new(),
+            };
+            // One that cannot be read may say anything, and nothing above it speaks in its place.
+            let Some(said) = evidence::origin(&text) else { return (commit, time.or(Timestamp::Unreadable)) };
             commit = commit.or(said.0);
             time = time.or(said.1);
         }
@@ -133,6 +160,7 @@ impl Dossier<'_> {
                 matches: &self.matches,
                 files: &self.files,
                 commit: self.commit.as_ref().map_err(String::as_str),
+                merges: &self.merges,
                 now: self.now,
             },
             profile: self.profile,

@@ -35,7 +35,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| match kind {
-        EvidenceDefectKind::Malformed { reason } => {
+        EvidenceDefectKind::Malformed { reason, .. } => {
             let message = format!("this evidence is broken: {reason}");
             Some(
                 Report::at(span, message)

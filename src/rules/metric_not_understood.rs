@@ -33,6 +33,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let EvidenceDefectKind::MetricNotUnderstood(trouble) = kind else { return None };
         let text = words::short(subject.sources.slice(span));
         let (message, help) = match trouble {
+            MetricTrouble::Impossible { reason } => (
+                format!("this value is impossible: {reason}"),
+                "write what was measured; where nothing was, leave the measurement out",
+            ),
             MetricTrouble::NoNumber => {
                 (format!("`{text}` is no finite number"), "write a number, and its unit beside it")
             }

@@ -219,9 +219,13 @@ mod estimate_out_of_order;
 mod everything_manual;
 mod evidence_commits_contradict;
 mod evidence_counts_differ;
+mod evidence_digest_differs;
 mod evidence_in_future;
+mod evidence_key_not_read;
 mod evidence_malformed;
 mod evidence_not_recognised;
+mod evidence_not_vouched_for;
+mod evidence_older_than_run;
 mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
@@ -260,6 +264,7 @@ mod misplaced_key;
 mod missing_id;
 mod missing_separator;
 mod missing_title;
+mod negative_count;
 mod nesting_too_deep;
 mod no_communication;
 mod no_criteria;
@@ -289,6 +294,7 @@ mod release_without_date;
 mod released_without_actuals;
 mod repeated_key;
 mod reserved_character;
+mod result_not_known;
 mod result_of_unknown_test;
 mod review_overdue;
 mod risk_not_rated;
@@ -307,11 +313,13 @@ mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod same_evidence_twice;
+mod same_source_file_name;
 mod scan_unsuccessful;
 mod secret_in_configuration;
 mod self_approval;
 mod self_link;
 mod setting_without_value;
+mod severity_not_understood;
 mod shared_environment;
 mod short_notice;
 mod stage_missing;
@@ -320,6 +328,7 @@ mod state_contradicts_progress;
 mod superseded_entry_linked;
 mod swallowed_comment;
 mod tab_indentation;
+mod test_run_failed;
 mod testing_too_short;
 mod threshold_not_understood;
 mod threshold_within_baseline;
@@ -407,9 +416,13 @@ pub static ALL: &[&Rule] = &[
     &everything_manual::RULE,
     &evidence_commits_contradict::RULE,
     &evidence_counts_differ::RULE,
+    &evidence_digest_differs::RULE,
     &evidence_in_future::RULE,
+    &evidence_key_not_read::RULE,
     &evidence_malformed::RULE,
     &evidence_not_recognised::RULE,
+    &evidence_not_vouched_for::RULE,
+    &evidence_older_than_run::RULE,
     &evidence_time_not_understood::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
@@ -448,6 +461,7 @@ pub static ALL: &[&Rule] = &[
     &missing_id::RULE,
     &missing_separator::RULE,
     &missing_title::RULE,
+    &negative_count::RULE,
     &nesting_too_deep::RULE,
     &no_communication::RULE,
     &no_criteria::RULE,
@@ -477,6 +491,7 @@ pub static ALL: &[&Rule] = &[
     &released_without_actuals::RULE,
     &repeated_key::RULE,
     &reserved_character::RULE,
+    &result_not_known::RULE,
     &result_of_unknown_test::RULE,
     &review_overdue::RULE,
     &risk_not_rated::RULE,
@@ -495,11 +510,13 @@ pub static ALL: &[&Rule] = &[
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &same_evidence_twice::RULE,
+    &same_source_file_name::RULE,
     &scan_unsuccessful::RULE,
     &secret_in_configuration::RULE,
     &self_approval::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,
+    &severity_not_understood::RULE,
     &shared_environment::RULE,
     &short_notice::RULE,
     &stage_missing::RULE,
@@ -508,6 +525,7 @@ pub static ALL: &[&Rule] = &[
     &superseded_entry_linked::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
+    &test_run_failed::RULE,
     &testing_too_short::RULE,
     &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,

@@ -37,6 +37,15 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let tool = if tool.is_empty() { "a scanner".to_owned() } else { format!("`{tool}`") };
         let (what, help) = match trouble {
             ScanTrouble::Failed => ("says itself that it failed", "see why in the log of CI, and scan again"),
+            ScanTrouble::ExitCode(code) => {
+                let message = format!("the scan by {tool} ended with exit code {code}, so it proves nothing");
+                return Some(Report::at(span, message).help("see why in the log of CI, and scan again"));
+            }
+            ScanTrouble::ErrorNoted => (
+                "notes an error of its own, so that some of it may be missing",
+                "see why in the log of CI, and scan again",
+            ),
+            ScanTrouble::CutOff => ("is cut off", "let CI write the report again, whole"),
             ScanTrouble::NoResults => (
                 "has no list of results, not even an empty one",
                 "see whether it ran at all; a scan that found nothing writes `\"results\": []`",

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::evidence::matching::TestMatches;
-use crate::evidence::{Evidence, Report, ReportIndex};
+use crate::evidence::{Evidence, Report, ReportFlaw, ReportIndex, Timestamp};
 use crate::model::Commit;
 use crate::model::duration::Duration;
 use crate::source::{SourceMap, Span};
@@ -23,8 +23,25 @@ pub struct Facts<'p> {
     pub files: &'p BTreeMap<String, FileFact>,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<&'p Commit, &'p str>,
+    /// Which of the commits that reports name are merges, as far as Git tells.
+    pub merges: &'p Merges,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
+}
+
+/// The commits that were merged, by the merge: the parents of a commit that has several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Merges(pub BTreeMap<String, Vec<String>>);
+
+impl Merges {
+    /// Whether a commit is the merge of another with something else.
+    fn is_merge_of(&self, merge: &Commit, merged: &Commit) -> bool {
+        let parses = |text: &str| Commit::parse(text).ok();
+        self.0.iter().any(|(commit, parents)| {
+            parses(commit).is_some_and(|commit| commit.is_same_as(merge))
+                && parents.iter().any(|parent| parses(parent).is_some_and(|parent| parent.is_same_as(merged)))
+        })
+    }
 }
 
 /// A file that a criterion demands.
@@ -33,7 +50,7 @@ pub struct FileFact {
     /// Whether it is there, and holds something.
     pub state: FileState,
     /// When it was made, as the `evidence.json` beside it says.
-    pub time: Option<DateTime<Utc>>,
+    pub time: Timestamp,
     /// For which commit, as it says.
     pub commit: Option<String>,
 }
@@ -56,10 +73,36 @@ pub enum FileState {
 pub enum Freshness {
     /// It is.
     Fresh,
-    /// It is not, and why.
-    Stale(String),
-    /// Nobody can tell, and why.
-    Unknown(String),
+    /// It is not.
+    Stale(Doubt),
+    /// Nobody can tell.
+    Unknown(Doubt),
+}
+
+/// Why something proves nothing, and what helps.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Doubt {
+    /// Why, in words that follow what it is about.
+    pub reason: String,
+    /// What to do.
+    pub next: String,
+}
+
+impl Doubt {
+    fn new(reason: impl Into<String>, next: impl Into<String>) -> Self {
+        Doubt { reason: reason.into(), next: next.into() }
+    }
+}
+
+/// How a commit that something was made for relates to the one that is to be released.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CommitMatch {
+    /// It is the same.
+    Released,
+    /// It is known to be another.
+    Other,
+    /// Nobody can tell.
+    Unknown,
 }
 
 /// Where a fact is written, and what about it is known.
@@ -105,12 +148,7 @@ impl<'p> Facts<'p> {
 
     /// Whether something that was made at a time for a commit is fresh. Without a greatest age only the commit
     /// counts.
-    pub fn freshness(
-        &self,
-        commit: Option<&str>,
-        time: Option<DateTime<Utc>>,
-        max_age: Option<Duration>,
-    ) -> Freshness {
+    pub fn freshness(&self, commit: Option<&str>, time: Timestamp, max_age: Option<Duration>) -> Freshness {
         // Whatever is known to be out of date is so, whatever else is not known.
         let commit = self.of_commit(commit);
         let age = self.freshness_by_age(time, max_age);
@@ -121,79 +159,158 @@ impl<'p> Facts<'p> {
     }
 
     /// Whether something is about the commit that is to be released.
-    pub(super) fn is_of_commit(&self, made_for: Option<&str>) -> bool {
-        self.of_commit(made_for) == Freshness::Fresh
+    pub(super) fn commit_match(&self, made_for: Option<&str>) -> CommitMatch {
+        match self.of_commit(made_for) {
+            Freshness::Fresh => CommitMatch::Released,
+            Freshness::Stale(_) => CommitMatch::Other,
+            Freshness::Unknown(_) => CommitMatch::Unknown,
+        }
     }
 
     fn of_commit(&self, made_for: Option<&str>) -> Freshness {
         let Some(made_for) = made_for else {
-            return Freshness::Unknown("nothing says for which commit it was made".to_owned());
+            return Freshness::Unknown(Doubt::new(
+                "nothing says for which commit it was made",
+                WRITE_PROVENANCE,
+            ));
         };
-        let Ok(made_for) = Commit::parse(made_for) else {
-            return Freshness::Unknown(format!("`{made_for}` is no commit"));
+        let made_for = match Commit::parse(made_for) {
+            Ok(commit) => commit,
+            Err(error) => {
+                let next = "write the commit with all of its digits: `git rev-parse HEAD`";
+                return Freshness::Unknown(Doubt::new(format!("its commit `{made_for}` {error}"), next));
+            }
         };
         match self.commit {
-            Err(reason) => Freshness::Unknown(format!("nobody knows which commit is released: {reason}")),
-            Ok(released) if released.is_same_as(&made_for) => Freshness::Fresh,
-            Ok(released) => Freshness::Stale(format!(
-                "made for {}, and {} is to be released",
-                short(made_for.as_str()),
-                short(released.as_str())
+            Err(reason) => Freshness::Unknown(Doubt::new(
+                format!("the release commit is not known: {reason}"),
+                "name it with `--commit`",
             )),
+            Ok(released) if released.is_same_as(&made_for) => Freshness::Fresh,
+            Ok(released) => Freshness::Stale(self.of_another_commit(&made_for, released)),
         }
     }
 
+    /// Evidence of another commit, and what helps: on a pull request CI may have tested the merge of the commit.
+    fn of_another_commit(&self, made_for: &Commit, released: &Commit) -> Doubt {
+        let (made, release) = (short(made_for.as_str()), short(released.as_str()));
+        if self.merges.is_merge_of(made_for, released) {
+            let reason = format!("made for {made}, the merge of {release} with its target branch");
+            return Doubt::new(
+                reason,
+                format!("run CI on {release} itself, or judge the merge: `--commit {made}`"),
+            );
+        }
+        if self.merges.is_merge_of(released, made_for) {
+            let reason = format!("made for {made}, which the release commit {release} merges");
+            return Doubt::new(reason, format!("run CI on the merge commit {release}"));
+        }
+        let next =
+            "run it again on the release commit; on a pull request CI may have tested the merge commit";
+        Doubt::new(format!("made for {made}, and {release} is to be released"), next)
+    }
+
     /// Whether something is new enough that belongs to no commit.
-    pub fn freshness_by_age(&self, time: Option<DateTime<Utc>>, max_age: Option<Duration>) -> Freshness {
+    pub fn freshness_by_age(&self, time: Timestamp, max_age: Option<Duration>) -> Freshness {
         match (time, max_age) {
             _ if self.is_fresh_by_age(time, max_age) => Freshness::Fresh,
-            (Some(time), Some(max_age)) if !self.is_to_come(time) => {
-                Freshness::Stale(format!("made on {}, more than {} ago", day(time), max_age.in_words()))
+            (Timestamp::At(time), Some(max_age)) if !self.is_to_come(time) => {
+                let reason = format!("made on {}, more than {} ago", day(time), max_age.in_words());
+                Freshness::Stale(Doubt::new(reason, "produce it again on the release commit"))
             }
-            (Some(time), _) => Freshness::Unknown(format!("dated {}, which is still to come", day(time))),
-            (None, _) => Freshness::Unknown("nothing says when it was made".to_owned()),
+            (Timestamp::At(time), _) => {
+                let next = "let the report state its offset from UTC, or correct the clock of the machine; \
+                            a time without an offset is read as UTC";
+                Freshness::Unknown(Doubt::new(format!("dated {}, which is in the future", day(time)), next))
+            }
+            (Timestamp::Unreadable, _) => {
+                let next = "write its time as `2026-11-20T08:00:00Z`";
+                Freshness::Unknown(Doubt::new("its time cannot be read", next))
+            }
+            (Timestamp::Missing, _) => {
+                Freshness::Unknown(Doubt::new("nothing says when it was made", WRITE_PROVENANCE))
+            }
         }
     }
 
     /// The same in a word.
-    pub(super) fn is_fresh_by_age(&self, time: Option<DateTime<Utc>>, max_age: Option<Duration>) -> bool {
-        let Some(time) = time else { return max_age.is_none() };
+    pub(super) fn is_fresh_by_age(&self, time: Timestamp, max_age: Option<Duration>) -> bool {
+        let time = match time {
+            Timestamp::At(time) => time,
+            Timestamp::Missing => return max_age.is_none(),
+            Timestamp::Unreadable => return false,
+        };
         let age = u64::try_from((self.now - time).num_milliseconds()).unwrap_or(0);
         !self.is_to_come(time) && max_age.is_none_or(|max_age| age <= max_age.millis())
     }
 
-    fn is_to_come(&self, time: DateTime<Utc>) -> bool {
+    pub(super) fn is_to_come(&self, time: DateTime<Utc>) -> bool {
         time > self.now + TOLERANCE
     }
 
     /// Whether a report is fresh; what a fact of it says of its own time comes first.
-    pub fn freshness_of(
+    pub fn freshness_of(&self, report: &Report<'_>, time: Timestamp, max_age: Option<Duration>) -> Freshness {
+        self.freshness_of_part(report, None, time, max_age)
+    }
+
+    /// The same for a fact that may state a commit of its own.
+    pub fn freshness_of_part(
         &self,
         report: &Report<'_>,
-        time: Option<DateTime<Utc>>,
+        commit: Option<&str>,
+        time: Timestamp,
         max_age: Option<Duration>,
     ) -> Freshness {
-        if !report.whole {
-            return Freshness::Unknown("its report could not be read to its end".to_owned());
+        if let Some(flaw) = report.flaw {
+            return Freshness::Unknown(doubt_of(flaw));
         }
-        self.freshness(report.commit.as_deref(), time.or(report.time), max_age)
+        self.freshness(commit.or(report.commit.as_deref()), time.or(report.time), max_age)
     }
 
     /// Where a fact stands, with what its report says about itself.
-    pub fn source(
-        &self,
-        sources: &SourceMap,
-        report: ReportIndex,
-        span: Span,
-        time: Option<DateTime<Utc>>,
-    ) -> Source {
+    pub fn source(&self, sources: &SourceMap, report: ReportIndex, span: Span, time: Timestamp) -> Source {
         let report = self.evidence.report(report);
         Source {
             tools: report.tools.iter().map(ToString::to_string).collect(),
-            time: time.or(report.time),
+            time: time.or(report.time).known(),
             commit: report.commit.as_ref().map(ToString::to_string),
             ..Source::at(sources, span)
         }
+    }
+}
+
+/// What to do where a report does not say what it is about.
+const WRITE_PROVENANCE: &str =
+    "let CI write an `evidence.json` with `commit` and `time` beside the reports: `relplan stamp`";
+
+/// Why what passed in a report with this flaw does not count.
+fn doubt_of(flaw: ReportFlaw) -> Doubt {
+    match flaw {
+        ReportFlaw::CutOff => Doubt::new("its report is cut off", "produce the whole report again"),
+        ReportFlaw::Malformed => Doubt::new(
+            "some of its report cannot be read",
+            "fix what `relplan check` says about the report, and produce it again",
+        ),
+        ReportFlaw::StatedWorse => Doubt::new(
+            "its report states worse results than it contains",
+            "find out what was lost on the way into the report, and produce it again",
+        ),
+        ReportFlaw::CommitsContradict => Doubt::new(
+            "its report names two commits",
+            "produce the report and its `evidence.json` in one run on the release commit",
+        ),
+        ReportFlaw::DigestDiffers => Doubt::new(
+            "its report is not the one that `evidence.json` vouches for",
+            "run `relplan stamp` after the last report is written, in the run that wrote it",
+        ),
+        ReportFlaw::NotVouchedFor => Doubt::new(
+            "its report is none of those that `evidence.json` vouches for",
+            "remove it if it is left over from another run, or run `relplan stamp` again",
+        ),
+        ReportFlaw::ProvenanceUnreadable => Doubt::new(
+            "the `evidence.json` above its report cannot be read",
+            "write `evidence.json` again: `relplan stamp`",
+        ),
     }
 }
 
@@ -211,38 +328,55 @@ mod tests {
     use super::*;
     use chrono::TimeZone;
 
-    fn check(commit: Option<&str>, hour: Option<u32>, max_age: &str, expect: Freshness) {
+    fn check(commit: Option<&str>, time: Timestamp, max_age: &str, expect: &str) {
         let (evidence, matches, files) = (Evidence::default(), TestMatches::default(), BTreeMap::new());
         let released = Commit::parse("0123456789abcdef0123456789abcdef01234567").expect("a commit");
-        let at = |hour| Utc.with_ymd_and_hms(2027, 3, 1, hour, 0, 0).single().expect("a time");
+        let merges = Merges(BTreeMap::from([(
+            "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
+            vec!["bbbbbbb".to_owned(), "0123456789abcdef".to_owned()],
+        )]));
         let facts = Facts {
             evidence: &evidence,
             matches: &matches,
             files: &files,
             commit: Ok(&released),
-            now: at(12),
+            merges: &merges,
+            now: hour(12).known().expect("a time"),
         };
-        assert_eq!(facts.freshness(commit, hour.map(at), Duration::parse(max_age)), expect);
+        let said = match facts.freshness(commit, time, Duration::parse(max_age)) {
+            Freshness::Fresh => "fresh".to_owned(),
+            Freshness::Stale(doubt) => format!("stale: {}", doubt.reason),
+            Freshness::Unknown(doubt) => format!("unknown: {}", doubt.reason),
+        };
+        assert_eq!(said, expect);
+    }
+
+    fn hour(hour: u32) -> Timestamp {
+        Timestamp::At(Utc.with_ymd_and_hms(2027, 3, 1, hour, 0, 0).single().expect("a time"))
     }
 
     #[test]
     fn evidence_is_for_the_commit_and_within_its_age_or_not_fresh() {
         let own = Some("0123456789ab");
-        let stale = |text: &str| Freshness::Stale(text.to_owned());
-        let unknown = |text: &str| Freshness::Unknown(text.to_owned());
-        check(own, Some(11), "1h", Freshness::Fresh);
-        check(own, None, "", Freshness::Fresh);
-        check(own, Some(10), "1h", stale("made on 2027-03-01 10:00 UTC, more than 1 hour ago"));
-        check(own, Some(13), "1h", unknown("dated 2027-03-01 13:00 UTC, which is still to come"));
-        check(own, None, "1h", unknown("nothing says when it was made"));
-        check(None, Some(11), "1h", unknown("nothing says for which commit it was made"));
-        check(None, Some(10), "1h", stale("made on 2027-03-01 10:00 UTC, more than 1 hour ago"));
-        check(Some("main"), Some(11), "1h", unknown("`main` is no commit"));
-        check(
-            Some("fedcba9876543210"),
-            Some(11),
-            "1h",
-            stale("made for fedcba98, and 01234567 is to be released"),
-        );
+        check(own, hour(11), "1h", "fresh");
+        check(own, Timestamp::Missing, "", "fresh");
+        check(own, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
+        check(own, hour(13), "1h", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
+        check(own, hour(13), "", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
+        check(own, Timestamp::Missing, "1h", "unknown: nothing says when it was made");
+        check(own, Timestamp::Unreadable, "1h", "unknown: its time cannot be read");
+        check(own, Timestamp::Unreadable, "", "unknown: its time cannot be read");
+        check(None, hour(11), "1h", "unknown: nothing says for which commit it was made");
+        check(None, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
+        let unreadable = "is not the name of a commit: `m` is no hexadecimal digit";
+        check(Some("main"), hour(11), "1h", &format!("unknown: its commit `main` {unreadable}"));
+        let other = "stale: made for fedcba98, and 01234567 is to be released";
+        check(Some("fedcba9876543210"), hour(11), "1h", other);
+    }
+
+    #[test]
+    fn a_merge_of_the_release_commit_is_named_where_git_tells() {
+        let merge = "stale: made for aaaaaaaa, the merge of 01234567 with its target branch";
+        check(Some("aaaaaaaaaaaa"), hour(11), "1h", merge);
     }
 }

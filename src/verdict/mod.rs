@@ -32,6 +32,7 @@ use crate::source::SourceMap;
 
 use approval::{Desk, RoleStanding, What};
 use demand::Reported;
+use facts::CommitMatch;
 
 pub use check::{Check, CheckKind, Proof, ProofKind};
 pub use checks::{EpicTally, Rung, TestTally};
@@ -100,8 +101,8 @@ pub struct Judge<'p> {
     misread: Misread<'p>,
     desk: Desk<'p>,
     today: NaiveDate,
-    /// Of each report of the evidence, whether it is about the commit that is to be released.
-    of_commit: Vec<bool>,
+    /// Of each report of the evidence, how its commit relates to the one that is to be released.
+    of_commit: Vec<CommitMatch>,
     /// What reports of the usual age say about each test that one speaks of, once somebody has asked.
     reported: Vec<OnceLock<Reported>>,
 }
@@ -118,7 +119,7 @@ impl<'p> Judge<'p> {
             misread: Misread::new(plan, sources),
             desk: Desk::new(plan, graph, sources, config),
             today,
-            of_commit: reports.map(|report| facts.is_of_commit(report.commit.as_deref())).collect(),
+            of_commit: reports.map(|report| facts.commit_match(report.commit.as_deref())).collect(),
             reported: facts.matches.results().map(|_| OnceLock::new()).collect(),
         }
     }

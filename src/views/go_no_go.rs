@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::{Gate, gates};
+use crate::evidence::Timestamp;
 use crate::finding::Denominator;
 use crate::graph::{Release, Selection};
 use crate::model::duration::Duration;
@@ -387,17 +388,17 @@ fn evidence(basis: Basis<'_>) -> EvidenceRead {
     let facts = &basis.facts;
     let max_age = basis.config.evidence.max_age.map(|age| age.value).or(basis.profile.max_age);
     let file = |report: &crate::evidence::Report<'_>| {
-        let freshness = facts.freshness_of(report, None, max_age);
+        let freshness = facts.freshness_of(report, Timestamp::Missing, max_age);
         EvidenceFile {
             file: basis.sources.file(report.file).name().to_owned(),
             kind: report.kind.title(),
             tools: report.tools.iter().map(ToString::to_string).collect(),
-            time: report.time,
+            time: report.time.known(),
             commit: report.commit.as_ref().map(ToString::to_string),
             fresh: freshness == Freshness::Fresh,
             reason: match freshness {
                 Freshness::Fresh => None,
-                Freshness::Stale(reason) | Freshness::Unknown(reason) => Some(reason),
+                Freshness::Stale(doubt) | Freshness::Unknown(doubt) => Some(doubt.reason),
             },
         }
     };

@@ -94,7 +94,8 @@ fn every_report_is_recognised_and_whole() {
             let evidence = read(&sources);
             let report = evidence.reports.first();
             let is_whole = !FAILED_SCANS.contains(&name(&path).as_str());
-            let whole = report.is_some_and(|report| kinds.contains(&report.kind) && report.whole == is_whole);
+            let whole = report
+                .is_some_and(|report| kinds.contains(&report.kind) && report.flaw.is_none() == is_whole);
             let known =
                 DEFECTS.iter().find(|(known, _)| *known == name(&path)).map_or(0, |(_, count)| *count);
             if !whole || evidence.defects.len() != known {
@@ -218,7 +219,7 @@ fn a_report_that_is_cut_in_the_middle_is_refused_with_a_place() {
         let broken = evidence.defects.iter().any(|defect| {
             matches!(defect.kind, EvidenceDefectKind::Malformed { .. }) && sources.start(defect.span).line > 0
         });
-        if !broken || evidence.reports.iter().any(|report| report.whole) {
+        if !broken || evidence.reports.iter().any(|report| report.flaw.is_none()) {
             wrong.push(format!("{}: {:?}", name(&path), evidence.defects));
         }
     }
@@ -237,7 +238,7 @@ fn mangled_reports_end_in_defects_or_in_facts() {
                 let evidence = read(&sources);
                 let is_text =
                     matches!(sources.file(FileId(0)).contents(), Contents::Utf8 | Contents::Utf8WithMark);
-                let whole = evidence.reports.first().is_some_and(|report| report.whole);
+                let whole = evidence.reports.first().is_some_and(|report| report.flaw.is_none());
                 assert!(is_text || !whole, "{} with {byte:#x} at {at} is no text", name(&path));
             }
         }

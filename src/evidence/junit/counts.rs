@@ -32,6 +32,7 @@ pub(super) struct Tally {
     pub failed: u64,
     pub errored: u64,
     pub skipped: u64,
+    pub unclear: u64,
     pub failures: u64,
     pub errors: u64,
     /// How often a case was run again.
@@ -44,6 +45,7 @@ impl Tally {
         self.failed += other.failed;
         self.errored += other.errored;
         self.skipped += other.skipped;
+        self.unclear += other.unclear;
         self.failures += other.failures;
         self.errors += other.errors;
         self.repeated += other.repeated;
@@ -63,6 +65,7 @@ impl Tally {
             failed: self.failed - other.failed,
             errored: self.errored - other.errored,
             skipped: self.skipped - other.skipped,
+            unclear: self.unclear - other.unclear,
             failures: self.failures - other.failures,
             errors: self.errors - other.errors,
             repeated: self.repeated - other.repeated,

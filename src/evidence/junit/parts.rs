@@ -10,14 +10,13 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chrono::{DateTime, Utc};
 use memchr::memmem::Finder;
 use rayon::prelude::*;
 
 use super::{Around, Reader, Suite};
-use crate::evidence::Cases;
 use crate::evidence::input::{Found, Input};
 use crate::evidence::xml::{DEEPEST, Outline};
+use crate::evidence::{Cases, Timestamp};
 
 /// How many bytes a part has at least. A fuzzer tries short texts, which have parts, too.
 const PART: usize = if cfg!(fuzzing) { 64 } else { 1 << 20 };
@@ -94,8 +93,9 @@ struct Whole<'s> {
 /// What some cases have from their suite, unless they say it themselves.
 struct Inherited<'s> {
     cases: Range<usize>,
+    suite: Option<&'s str>,
     file: Option<Cow<'s, str>>,
-    time: Option<DateTime<Utc>>,
+    time: Timestamp,
 }
 
 impl<'s> Whole<'s> {
@@ -161,9 +161,9 @@ impl<'s> Whole<'s> {
     fn add_to_suite(&mut self, cases: Range<usize>, around: &Around) {
         let Some(suite) = self.suites.last_mut() else { return };
         suite.counted.add(around.counted);
-        let (file, time) = (suite.file.clone(), suite.time);
-        if !cases.is_empty() && (file.is_some() || time.is_some()) {
-            self.inherited.push(Inherited { cases, file, time });
+        let (names_id, file, time) = (suite.names_id, suite.file.clone(), suite.time);
+        if !cases.is_empty() && (names_id.is_some() || file.is_some() || time != Timestamp::Missing) {
+            self.inherited.push(Inherited { cases, suite: names_id, file, time });
         }
     }
 
@@ -171,7 +171,7 @@ impl<'s> Whole<'s> {
     fn close(&mut self, end: usize, input: &Input<'s>, name: &str) -> Option<()> {
         self.names.pop().filter(|open| *open == name)?;
         let suite = self.suites.pop()?;
-        suite.compare(end, input, &mut self.found);
+        suite.close(end, input, &mut self.found);
         if let Some(outer) = self.suites.last_mut() {
             outer.counted.add_inner(suite.counted.total);
         }
@@ -180,9 +180,10 @@ impl<'s> Whole<'s> {
 
     /// Opens suites of a part whose cases begin where these do.
     fn open(&mut self, suites: Vec<Suite<'s>>, first: usize) {
-        let outer = self.suites.last().map(|outer| (outer.file.clone(), outer.time));
-        let (file, time) = outer.unwrap_or_default();
+        let outer = self.suites.last().map(|outer| (outer.names_id, outer.file.clone(), outer.time));
+        let (names_id, file, time) = outer.unwrap_or_default();
         self.suites.extend(suites.into_iter().map(|suite| Suite {
+            names_id: suite.names_id.or(names_id),
             file: suite.file.or_else(|| file.clone()),
             time: suite.time.or(time),
             first: first + suite.first,
@@ -200,12 +201,13 @@ impl<'s> Whole<'s> {
         let ends: Vec<usize> = ends.collect();
         pieces.par_iter_mut().zip(&ends).for_each(|(piece, end)| {
             let start = end - piece.len();
-            for Inherited { cases, file, time } in &self.inherited {
+            for Inherited { cases, suite, file, time } in &self.inherited {
                 let inside = cases.start.max(start)..cases.end.min(*end);
                 if inside.is_empty() {
                     continue;
                 }
                 for case in &mut piece[inside.start - start..inside.end - start] {
+                    case.suite = case.suite.or(*suite);
                     case.file = case.file.take().or_else(|| file.clone());
                     case.time = case.time.or(*time);
                 }

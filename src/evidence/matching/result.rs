@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
-use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex, same_commit};
+use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex, Timestamp, same_commit};
 
 /// What results say about a test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -18,12 +18,14 @@ pub enum TestVerdict {
     Failed,
     /// In a case something else went wrong, and none failed.
     Errored,
+    /// Of some case nobody can tell how it ended, and none failed.
+    Unclear,
     /// Reports of one commit say different things of one case, and nothing else failed.
     Contradicting,
     /// No case ran, which proves nothing.
     OnlySkipped,
-    /// All that passed stands in reports that could not be read to their end, which proves nothing.
-    OnlyCutOff,
+    /// All that passed stands in reports of which nothing that passed counts.
+    OnlyFlawed,
 }
 
 /// How many cases ended in which way.
@@ -39,8 +41,10 @@ pub struct Counts {
     pub skipped: usize,
     /// Of those that passed, how many only after they had failed.
     pub flaky: usize,
-    /// Passed, but in a report that was not read to its end; not among those that passed.
-    pub cut_off: usize,
+    /// Passed, but in a report of which nothing that passed counts; not among those that passed.
+    pub flawed: usize,
+    /// Nobody can tell how it ended.
+    pub unclear: usize,
 }
 
 /// Two results of one case in different reports of one commit.
@@ -71,6 +75,8 @@ pub struct TestResult {
     pub cases: Vec<CaseIndex>,
     /// What reports of one commit do not agree on, by case.
     pub contradictions: Vec<Contradiction>,
+    /// A case that failed and passed on a later attempt: the first of those that failed.
+    pub later_attempt: Option<Contradiction>,
 }
 
 /// The times of some cases.
@@ -79,22 +85,30 @@ pub struct Times {
     /// The first and the last of them.
     pub between: Option<(DateTime<Utc>, DateTime<Utc>)>,
     /// Whether a case has none.
-    pub some_unknown: bool,
+    pub some_missing: bool,
+    /// Whether one of a case cannot be read.
+    pub some_unreadable: bool,
 }
 
 impl Times {
-    fn add(&mut self, time: Option<DateTime<Utc>>) {
+    fn add(&mut self, time: Timestamp) {
         match (time, self.between) {
-            (None, _) => self.some_unknown = true,
-            (Some(time), None) => self.between = Some((time, time)),
-            (Some(time), Some((first, last))) => self.between = Some((first.min(time), last.max(time))),
+            (Timestamp::Missing, _) => self.some_missing = true,
+            (Timestamp::Unreadable, _) => self.some_unreadable = true,
+            (Timestamp::At(time), None) => self.between = Some((time, time)),
+            (Timestamp::At(time), Some((first, last))) => {
+                self.between = Some((first.min(time), last.max(time)));
+            }
         }
     }
 
     /// Whether something holds for every time of the cases, if it holds for all between two for which it does.
-    pub fn all(self, holds: impl Fn(Option<DateTime<Utc>>) -> bool) -> bool {
-        (!self.some_unknown || holds(None))
-            && self.between.is_none_or(|(first, last)| holds(Some(first)) && holds(Some(last)))
+    pub fn all(self, holds: impl Fn(Timestamp) -> bool) -> bool {
+        (!self.some_missing || holds(Timestamp::Missing))
+            && (!self.some_unreadable || holds(Timestamp::Unreadable))
+            && self
+                .between
+                .is_none_or(|(first, last)| holds(Timestamp::At(first)) && holds(Timestamp::At(last)))
     }
 }
 
@@ -112,17 +126,18 @@ impl TestResult {
             }
             let time = case.time.or(report.time);
             times.add(time);
-            let time = time.filter(|_| case.outcome != Outcome::Skipped);
+            let time = time.known().filter(|_| case.outcome != Outcome::Skipped);
             newest = newest.max(time);
             oldest = [oldest, time].into_iter().flatten().min();
         }
         reports.sort_unstable();
         reports.dedup();
-        // Only what passed in one report and not in another can contradict itself.
-        let differ = counts.passed > 0 && counts.failed + counts.errored > 0 && reports.len() > 1;
-        let contradictions = if differ { contradictions(evidence, &cases) } else { Vec::new() };
+        // Only what passed once and not another time can contradict itself.
+        let differ = counts.passed > 0 && counts.failed + counts.errored > 0;
+        let (contradictions, later_attempt) =
+            if differ { Attempts::new(evidence, &cases).compare(&cases) } else { (Vec::new(), None) };
         let verdict = counts.verdict(evidence, &contradictions);
-        TestResult { verdict, counts, newest, oldest, times, reports, cases, contradictions }
+        TestResult { verdict, counts, newest, oldest, times, reports, cases, contradictions, later_attempt }
     }
 
     /// The result of those of its cases that a condition holds for, for example those of one commit; nothing if
@@ -130,11 +145,11 @@ impl TestResult {
     pub fn among(
         &self,
         evidence: &Evidence<'_>,
-        holds: impl Fn(&Case<'_>, &Report<'_>) -> bool,
+        holds: impl Fn(CaseIndex, &Case<'_>, &Report<'_>) -> bool,
     ) -> Option<Cow<'_, TestResult>> {
         let holds = |index: &CaseIndex| {
             let case = evidence.case(*index);
-            holds(case, evidence.report(case.report))
+            holds(*index, case, evidence.report(case.report))
         };
         // Mostly it holds for all of them or for none.
         let first = self.cases.iter().position(|index| !holds(index));
@@ -149,7 +164,7 @@ impl TestResult {
 impl Counts {
     fn add(&mut self, case: &Case<'_>, report: &Report<'_>) {
         match case.outcome {
-            Outcome::Passed if !report.whole => self.cut_off += 1,
+            Outcome::Passed if report.flaw.is_some() => self.flawed += 1,
             Outcome::Passed => {
                 self.passed += 1;
                 self.flaky += usize::from(case.flaky);
@@ -159,6 +174,7 @@ impl Counts {
             Outcome::Failed => self.failed += 1,
             Outcome::Errored => self.errored += 1,
             Outcome::Skipped => self.skipped += 1,
+            Outcome::Unclear(_) => self.unclear += 1,
         }
     }
 
@@ -175,41 +191,81 @@ impl Counts {
         }
         match self {
             _ if !contradictions.is_empty() => TestVerdict::Contradicting,
+            Counts { unclear: 1.., .. } => TestVerdict::Unclear,
             Counts { flaky: 1.., .. } => TestVerdict::Flaky,
             Counts { passed: 1.., .. } => TestVerdict::Passed,
-            Counts { cut_off: 1.., .. } => TestVerdict::OnlyCutOff,
+            Counts { flawed: 1.., .. } => TestVerdict::OnlyFlawed,
             _ => TestVerdict::OnlySkipped,
         }
     }
 }
 
-/// Every result that did not pass, with one of the same case that did, in another report of the same commit.
-fn contradictions(evidence: &Evidence<'_>, cases: &[CaseIndex]) -> Vec<Contradiction> {
-    let identity = |case: &Case<'_>| {
-        let file = case.file.as_deref().map(str::to_owned);
-        (case.class.to_string(), case.name.to_string(), file)
-    };
-    let mut passed: FxHashMap<_, Vec<CaseIndex>> = FxHashMap::default();
-    for &index in cases {
-        let case = evidence.case(index);
-        if case.outcome == Outcome::Passed && evidence.report(case.report).whole {
-            passed.entry(identity(case)).or_default().push(index);
+/// What tells one case from another, whatever report it stands in.
+type Identity<'e> = (&'e str, &'e str, Option<&'e str>);
+
+fn identity<'e>(case: &'e Case<'_>) -> Identity<'e> {
+    (&case.class, &case.name, case.file.as_deref())
+}
+
+/// The cases that passed, by what tells them apart.
+pub struct Attempts<'e> {
+    evidence: &'e Evidence<'e>,
+    passed: FxHashMap<Identity<'e>, Vec<CaseIndex>>,
+}
+
+impl<'e> Attempts<'e> {
+    /// Those of some cases that passed in reports without a flaw.
+    pub fn new(evidence: &'e Evidence<'e>, cases: &[CaseIndex]) -> Self {
+        let mut passed: FxHashMap<_, Vec<CaseIndex>> = FxHashMap::default();
+        for &index in cases {
+            let case = evidence.case(index);
+            if case.outcome == Outcome::Passed && evidence.report(case.report).flaw.is_none() {
+                passed.entry(identity(case)).or_default().push(index);
+            }
         }
+        Attempts { evidence, passed }
     }
-    let failed = cases
-        .iter()
-        .filter(|&&index| matches!(evidence.case(index).outcome, Outcome::Failed | Outcome::Errored));
-    let found = failed.filter_map(|&failed| {
-        let case = evidence.case(failed);
-        let others = passed.get(&identity(case))?;
-        let passed = others.iter().copied().find(|&other| {
-            let other = evidence.case(other);
-            other.report != case.report
-                && are_of_one_commit(evidence.report(other.report), evidence.report(case.report))
-        })?;
-        Some(Contradiction { passed, failed })
-    });
-    found.collect()
+
+    /// The attempts at the same case that passed.
+    pub fn passed(&self, case: CaseIndex) -> &[CaseIndex] {
+        self.passed.get(&identity(self.evidence.case(case))).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The attempt at a case of the same commit that passed after it failed: later in its report, or dated later.
+    pub fn later(&self, failed: CaseIndex) -> Option<CaseIndex> {
+        let case = self.evidence.case(failed);
+        let report = self.evidence.report(case.report);
+        self.passed(failed).iter().copied().find(|&index| {
+            let other = self.evidence.case(index);
+            let its_report = self.evidence.report(other.report);
+            let (time, its_time) =
+                (case.time.or(report.time).known(), other.time.or(its_report.time).known());
+            match other.report == case.report {
+                true => index > failed,
+                false => {
+                    are_of_one_commit(its_report, report)
+                        && time.zip(its_time).is_some_and(|(time, its_time)| time < its_time)
+                }
+            }
+        })
+    }
+
+    /// Every result that did not pass with one of the same case that did, in another report of the same commit; and
+    /// the first that passed on a later attempt.
+    fn compare(&self, cases: &[CaseIndex]) -> (Vec<Contradiction>, Option<Contradiction>) {
+        let failed = || cases.iter().copied().filter(|&index| self.evidence.case(index).outcome.is_failure());
+        let elsewhere = |failed: CaseIndex| {
+            let case = self.evidence.case(failed);
+            let passed = self.passed(failed).iter().copied().find(|&other| {
+                let other = self.evidence.case(other);
+                let (first, second) = (self.evidence.report(other.report), self.evidence.report(case.report));
+                other.report != case.report && are_of_one_commit(first, second)
+            })?;
+            Some(Contradiction { passed, failed })
+        };
+        let later = failed().find_map(|failed| Some(Contradiction { passed: self.later(failed)?, failed }));
+        (failed().filter_map(elsewhere).collect(), later)
+    }
 }
 
 /// Whether two reports are about one commit, as far as they say: where neither says, nothing tells them apart.

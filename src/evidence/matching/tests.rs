@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::*;
-use crate::evidence::{Outcome, Report, ReportIndex, ReportKind};
+use crate::evidence::{Outcome, Report, ReportFlaw, ReportIndex, ReportKind, Timestamp};
 use crate::model::{Families, document};
 use crate::source::{FileId, SourceFile, Span};
 
@@ -37,11 +37,12 @@ pub(super) fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
         span: Span::new(FileId(1), 0, 0),
         name: name.into(),
         class: class.into(),
+        suite: None,
         file: None,
         properties: Box::default(),
         outcome: Outcome::Passed,
         flaky: false,
-        time: None,
+        time: Timestamp::Missing,
     }
 }
 
@@ -58,9 +59,9 @@ fn report(commit: Option<&'static str>) -> Report<'static> {
         file: FileId(1),
         kind: ReportKind::Junit,
         tools: Vec::new(),
-        time: None,
+        time: Timestamp::Missing,
         commit: commit.map(Cow::from),
-        whole: true,
+        flaw: None,
     }
 }
 
@@ -287,9 +288,9 @@ fn reports_of_one_commit_may_contradict_each_other() {
 
 #[test]
 fn a_report_that_was_cut_off_proves_nothing() {
-    let cut = || Report { whole: false, ..report(None) };
+    let cut = || Report { flaw: Some(ReportFlaw::CutOff), ..report(None) };
     let alone = result(vec![cut()], vec![ran(0, "x", Outcome::Passed)]);
-    assert_eq!((alone.verdict, alone.counts.cut_off), (TestVerdict::OnlyCutOff, 1));
+    assert_eq!((alone.verdict, alone.counts.flawed), (TestVerdict::OnlyFlawed, 1));
     let failed = vec![ran(0, "x", Outcome::Failed), ran(1, "y", Outcome::Passed)];
     assert_eq!(result(vec![cut(), report(None)], failed).verdict, TestVerdict::Failed);
 }
@@ -297,9 +298,9 @@ fn a_report_that_was_cut_off_proves_nothing() {
 #[test]
 fn times_and_reports_of_a_result() {
     let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
-    let first = Report { time: Some(at("2026-11-20T10:00:00Z")), ..report(Some("75d2c98")) };
-    let own = Case { time: Some(at("2026-11-20T12:00:00Z")), ..ran(1, "y", Outcome::Passed) };
-    let skipped = Case { time: Some(at("2026-11-21T12:00:00Z")), ..ran(1, "z", Outcome::Skipped) };
+    let first = Report { time: Timestamp::At(at("2026-11-20T10:00:00Z")), ..report(Some("75d2c98")) };
+    let own = Case { time: Timestamp::At(at("2026-11-20T12:00:00Z")), ..ran(1, "y", Outcome::Passed) };
+    let skipped = Case { time: Timestamp::At(at("2026-11-21T12:00:00Z")), ..ran(1, "z", Outcome::Skipped) };
     let found = result(vec![first, report(None)], vec![ran(0, "x", Outcome::Passed), own, skipped]);
     assert_eq!(found.newest, Some(at("2026-11-20T12:00:00Z")));
     assert_eq!(found.oldest, Some(at("2026-11-20T10:00:00Z")));
@@ -312,7 +313,7 @@ fn a_result_can_be_asked_for_one_commit() {
     let reports = vec![report(Some("75d2c98")), report(Some("57a7d0c"))];
     let all = result(reports.clone(), cases.clone());
     let evidence = Evidence { reports, cases: cases.into(), ..Evidence::default() };
-    let of = |commit| all.among(&evidence, |_, report| report.commit.as_deref() == Some(commit));
+    let of = |commit| all.among(&evidence, |_, _, report| report.commit.as_deref() == Some(commit));
     assert_eq!(of("57a7d0c").map(|result| result.verdict), Some(TestVerdict::Passed));
     assert_eq!(of("75d2c98").map(|result| result.verdict), Some(TestVerdict::Failed));
     assert_eq!(of("1234567"), None);

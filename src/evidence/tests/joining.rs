@@ -53,7 +53,7 @@ fn the_nearest_evidence_json_speaks_for_its_folder() {
         .reports
         .iter()
         .map(|report| {
-            let time = report.time.map_or("-".to_owned(), |time| time.format("%d").to_string());
+            let time = report.time.known().map_or("-".to_owned(), |time| time.format("%d").to_string());
             format!("{} {} {time}", sources.file(report.file).name(), report.commit.as_deref().unwrap_or("-"))
         })
         .collect();

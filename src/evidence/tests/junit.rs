@@ -13,7 +13,7 @@ fn check(text: &str, expect: &[&str]) {
         })
         .collect();
     assert_eq!(cases, expect, "{text}");
-    assert!(evidence.reports[0].whole && evidence.defects.is_empty(), "{:?}", evidence.defects);
+    assert!(evidence.reports[0].flaw.is_none() && evidence.defects.is_empty(), "{:?}", evidence.defects);
 }
 
 fn check_case(inside: &str, expect: &str) {
@@ -116,7 +116,10 @@ fn properties_times_and_commits_are_kept() {
     let (report, case) = (&evidence.reports[0], &evidence.cases[CaseIndex(0)]);
     assert_eq!(report.commit.as_deref(), Some("4f2d9c1e8b7a"));
     assert_eq!(report.tools, ["pytest"]);
-    assert_eq!(report.time.map(|time| time.to_rfc3339()).as_deref(), Some("2026-11-20T08:00:00+00:00"));
+    assert_eq!(
+        report.time.known().map(|time| time.to_rfc3339()).as_deref(),
+        Some("2026-11-20T08:00:00+00:00")
+    );
     assert_eq!(case.file.as_deref(), Some("a.py"));
     assert_eq!(case.time, report.time);
     let properties = [("entry".into(), "TEST-1".into()), ("note".into(), "text & more".into())];
@@ -184,5 +187,5 @@ fn what_stands_before_the_damage_is_kept_and_marked() {
     let sources = sources(&[("report.xml", text.as_bytes())]);
     let evidence = read_all(&sources);
     assert_eq!(evidence.cases.len(), 2);
-    assert!(!evidence.reports[0].whole);
+    assert!(!evidence.reports[0].flaw.is_none());
 }

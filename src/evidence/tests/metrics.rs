@@ -10,7 +10,7 @@ fn check(text: &str, expect: &[&str]) {
         .iter()
         .map(|metric| {
             let unit = metric.unit.as_deref().unwrap_or("-");
-            let time = metric.time.map_or("-".to_owned(), |time| time.format("%F").to_string());
+            let time = metric.time.known().map_or("-".to_owned(), |time| time.format("%F").to_string());
             format!("{}={} {unit} {time}", metric.name, metric.value)
         })
         .collect();

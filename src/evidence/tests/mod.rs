@@ -30,7 +30,7 @@ fn said(sources: &SourceMap, evidence: &Evidence<'_>) -> Vec<String> {
     let words = evidence.defects.iter().map(|defect| {
         let start = sources.start(defect.span);
         let kind = match &defect.kind {
-            EvidenceDefectKind::Malformed { reason } => reason.clone(),
+            EvidenceDefectKind::Malformed { reason, .. } => reason.clone(),
             other => format!("{other:?}"),
         };
         format!("{}:{} {kind}", start.line, start.column)

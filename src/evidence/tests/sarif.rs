@@ -84,9 +84,9 @@ fn a_run_without_results_is_a_scan_that_happened() {
     let sources = sources(&[("a.sarif", text.as_bytes())]);
     let evidence = read_all(&sources);
     let (scan, report) = (&evidence.scans[0], &evidence.reports[0]);
-    assert_eq!((scan.tool.as_ref(), scan.results, scan.successful), ("one", 0, true));
+    assert_eq!((scan.tool.as_ref(), scan.results, scan.trouble), ("one", 0, None));
     assert_eq!(report.commit.as_deref(), Some("4f2d9c1e8b7a"));
-    assert_eq!(report.time.map(|time| time.timestamp()), Some(1_795_161_600));
+    assert_eq!(report.time.known().map(|time| time.timestamp()), Some(1_795_161_600));
     assert!(evidence.defects.is_empty(), "{:?}", evidence.defects);
 }
 
@@ -100,7 +100,7 @@ fn a_scan_that_failed_or_cannot_be_read_whole_proves_nothing() {
         let evidence = read_all(&sources);
         let found = said(&sources, &evidence);
         assert!(found.len() == 1 && found[0].contains(expect), "{found:?}");
-        assert!(!evidence.scans[0].successful && !evidence.reports[0].whole);
+        assert!(evidence.scans[0].trouble.is_some());
     };
     check(r#", "results": [], "invocations": [{"executionSuccessful": false}]"#, "Failed");
     check("", "NoResults");
@@ -123,7 +123,7 @@ fn a_log_that_is_cut_off_keeps_its_first_results() {
     let sources = sources(&[("a.sarif", text.as_bytes())]);
     let evidence = read_all(&sources);
     assert_eq!(evidence.scan_results.len(), 2);
-    assert!(!evidence.reports[0].whole);
+    assert!(!evidence.reports[0].flaw.is_none());
     let found = said(&sources, &evidence);
     assert!(found[0].starts_with("4:7 the file is cut off"), "{found:?}");
 }

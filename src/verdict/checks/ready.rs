@@ -39,7 +39,7 @@ impl Judge<'_> {
         let reported = self.reported(index, self.usual_max_age());
         let (judged, proof) = match reported {
             Some(reported) => {
-                let next = reported.next.map(str::to_owned);
+                let next = reported.next.clone();
                 let judged = Judged { verdict: reported.verdict, reason: reported.reason.clone(), next };
                 (judged, Proof::reported(reported.source.iter().cloned().collect()))
             }

@@ -1,7 +1,7 @@
 //! Tests run through enough of the code.
 
 use super::{Asked, FEW, Part, Share, of};
-use crate::evidence::{FileCoverage, Ratio};
+use crate::evidence::{FileCoverage, Ratio, Timestamp};
 use crate::model::demand::CoverageDemand;
 use crate::model::duration::Duration;
 use crate::verdict::facts::{Freshness, Source};
@@ -77,10 +77,14 @@ impl Judge<'_> {
         let mut sources = Vec::new();
         for (file, _) in files {
             for report in file.reports.iter().filter(|report| seen.insert(**report)) {
-                worst = worst.max(facts.freshness_of(facts.evidence.report(*report), None, max_age));
+                worst = worst.max(facts.freshness_of(
+                    facts.evidence.report(*report),
+                    Timestamp::Missing,
+                    max_age,
+                ));
                 let first = crate::source::Span::new(facts.evidence.report(*report).file, 0, 0);
                 let place = if file.reports.first() == Some(report) { file.span } else { first };
-                sources.push(facts.source(self.basis.sources, *report, place, None));
+                sources.push(facts.source(self.basis.sources, *report, place, Timestamp::Missing));
             }
         }
         sources.truncate(FEW);

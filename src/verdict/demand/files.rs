@@ -30,7 +30,7 @@ impl Judge<'_> {
             file: name.clone(),
             line: 1,
             tools: Vec::new(),
-            time: fact.time,
+            time: fact.time.known(),
             commit: fact.commit.clone(),
         };
         let facts = &self.basis.facts;

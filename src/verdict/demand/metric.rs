@@ -26,9 +26,10 @@ impl Judge<'_> {
             return Part::nothing(format!("nobody has measured {name}"), next);
         }
         let freshness = |metric: &Metric<'_>| {
-            facts.freshness_of(facts.evidence.report(metric.report), metric.time, max_age)
+            let report = facts.evidence.report(metric.report);
+            facts.freshness_of_part(report, metric.commit.as_deref(), metric.time, max_age)
         };
-        let time = |metric: &Metric<'_>| metric.time.or(facts.evidence.report(metric.report).time);
+        let time = |metric: &Metric<'_>| metric.time.or(facts.evidence.report(metric.report).time).known();
         let source =
             |metric: &Metric<'_>| facts.source(self.basis.sources, metric.report, metric.span, metric.time);
         let fresh = found.iter().copied().filter(|metric| freshness(metric) == Freshness::Fresh);

@@ -11,7 +11,7 @@ mod signature;
 mod tests;
 
 use super::check::Judged;
-use super::facts::{Freshness, Source};
+use super::facts::{Doubt, Freshness, Source};
 use super::{Judge, ProofKind, Verdict};
 use crate::model::EntryIndex;
 use crate::model::demand::{Demand, Least};
@@ -77,8 +77,8 @@ impl Part {
     fn not_fresh(what: &str, freshness: Freshness) -> Option<Self> {
         let (verdict, reason, next) = match freshness {
             Freshness::Fresh => return None,
-            Freshness::Stale(reason) => (Verdict::Stale, reason, "produce it anew for the commit"),
-            Freshness::Unknown(reason) => (Verdict::Unknown, reason, HOW_TO_TELL),
+            Freshness::Stale(Doubt { reason, next }) => (Verdict::Stale, reason, next),
+            Freshness::Unknown(Doubt { reason, next }) => (Verdict::Unknown, reason, next),
         };
         Some(Part::new(verdict, format!("{what}: {reason}"), next))
     }
@@ -87,9 +87,6 @@ impl Part {
         Part { sources, ..self }
     }
 }
-
-const HOW_TO_TELL: &str =
-    "let the pipeline write an `evidence.json` with `commit` and `time` beside the reports";
 
 /// The files that are named as proof; the first of them are enough to find the rest.
 const FEW: usize = 3;

@@ -1,7 +1,7 @@
 //! Scanners found nothing that is too severe.
 
 use super::{FEW, Part};
-use crate::evidence::{Scan, ScanResult, ScanSeverity};
+use crate::evidence::{Scan, ScanResult, ScanSeverity, Timestamp};
 use crate::model::Choice;
 use crate::model::demand::{ScanDemand, Worst};
 use crate::model::dep::Severity;
@@ -36,11 +36,13 @@ impl Judge<'_> {
             let next = "run the scanner, and name its SARIF log: `--evidence FILE`";
             return Part::nothing(format!("no report of a scan{named}"), next);
         }
-        let freshness =
-            |scan: &&Scan<'_>| facts.freshness_of(facts.evidence.report(scan.report), None, max_age);
+        let freshness = |scan: &&Scan<'_>| {
+            let report = facts.evidence.report(scan.report);
+            facts.freshness_of_part(report, scan.commit.as_deref(), scan.time, max_age)
+        };
         let fresh: Vec<&Scan<'_>> =
             scans.iter().copied().filter(|scan| freshness(scan) == Freshness::Fresh).collect();
-        let source = |scan: &Scan<'_>| facts.source(self.basis.sources, scan.report, scan.span, None);
+        let source = |scan: &Scan<'_>| facts.source(self.basis.sources, scan.report, scan.span, scan.time);
         // A scanner whose latest scan is out of date may have found something since; another cannot speak for it.
         let unheard = scans.iter().find(|scan| !fresh.iter().any(|other| other.tool == scan.tool));
         if let Some(scan) = unheard
@@ -48,7 +50,7 @@ impl Judge<'_> {
         {
             return part.from(vec![source(scan)]);
         }
-        if let Some(scan) = fresh.iter().find(|scan| !scan.successful) {
+        if let Some(scan) = fresh.iter().find(|scan| scan.trouble.is_some()) {
             let reason = format!("the scan by {} did not run to its end", scan.tool);
             return Part::new(Verdict::Unknown, reason, "run it again").from(vec![source(scan)]);
         }
@@ -58,7 +60,8 @@ impl Judge<'_> {
             .iter()
             .filter(|result| !result.suppressed && result.severity >= as_severe_as(severity))
             .filter(|result| {
-                fresh.iter().any(|scan| scan.report == result.report && scan.tool == result.tool)
+                let own = facts.evidence.scan(result.scan);
+                fresh.iter().any(|scan| scan.report == own.report && scan.tool == own.tool)
             })
             .collect();
         let mut tools: Vec<&str> = fresh.iter().map(|scan| &*scan.tool).collect();
@@ -72,8 +75,14 @@ impl Judge<'_> {
         let rules: Vec<String> = found.iter().map(|result| result.rule.to_string()).collect();
         let some = super::super::checks::some(&rules);
         let reason = format!("{} found from {} on, by {tools}: {some}", found.len(), severity.word());
-        let place =
-            |result: &&ScanResult<'_>| facts.source(self.basis.sources, result.report, result.span, None);
+        let place = |result: &&ScanResult<'_>| {
+            facts.source(
+                self.basis.sources,
+                facts.evidence.scan(result.scan).report,
+                result.span,
+                Timestamp::Missing,
+            )
+        };
         let sources = found.iter().take(FEW).map(place).collect();
         Part::new(Verdict::Fail, reason, "mend what was found, or have it suppressed with a reason")
             .from(sources)

@@ -5,12 +5,13 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{About, FEW, HOW_TO_TELL, Part, Share};
-use crate::evidence::matching::{TestResult, TestVerdict};
-use crate::evidence::{Case, CaseIndex, Outcome, Report, ReportIndex};
+use super::{About, FEW, Part, Share};
+use crate::config::Retries;
+use crate::evidence::matching::{Attempts, TestResult, TestVerdict};
+use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportFlaw, ReportIndex, Unclear};
 use crate::model::EntryIndex;
 use crate::model::duration::Duration;
-use crate::verdict::facts::{Freshness, Source};
+use crate::verdict::facts::{CommitMatch, Doubt, Freshness, Source};
 use crate::verdict::{Judge, Verdict};
 
 /// What reports say about a test, to be shown.
@@ -35,7 +36,7 @@ pub(in crate::verdict) struct Reported {
     /// Whether it passed only after it had failed.
     pub(in crate::verdict) flaky: bool,
     /// What to do about it, if anything.
-    pub(in crate::verdict) next: Option<&'static str>,
+    pub(in crate::verdict) next: Option<String>,
     /// Where.
     pub(in crate::verdict) source: Option<Source>,
 }
@@ -66,31 +67,103 @@ impl Judge<'_> {
     }
 
     fn look_up(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
-        // What is fresh decides. An old failure says as little as an old success.
-        let fresh = match self.are_all_fresh(all, max_age) {
+        // What is fresh decides, and every failure that is not proven to say nothing of the release.
+        let evidence = self.basis.facts.evidence;
+        let deciding = match self.are_all_fresh(all, max_age) {
             true => Some(Cow::Borrowed(all)),
-            false => all.among(self.basis.facts.evidence, |case, report| {
-                self.is_fresh(case, report, max_age) || (!report.whole && fails(case.outcome))
-            }),
+            false => {
+                let passed = self.passed_on_release(all, max_age);
+                all.among(evidence, |index, case, report| {
+                    self.is_fresh(case, report, max_age)
+                        || (is_red(case.outcome) && !self.is_set_aside(index, case, report, &passed))
+                })
+            }
         };
-        let Some(result) = fresh else { return self.not_fresh(all, max_age) };
-        let (verdict, reason) = word(&result);
-        let flaky = result.verdict == TestVerdict::Flaky;
-        Reported { verdict, reason, flaky, next: next(result.verdict), source: self.source_of(&result) }
+        let Some(result) = deciding else { return self.not_fresh(all, max_age) };
+        let (result, retried) = self.without_retried(result);
+        let (verdict, mut reason) = word(&result, evidence);
+        if let Some(doubt) = self.doubt_of_failure(&result, max_age) {
+            reason += &format!(" ({doubt}, so that it counts)");
+        }
+        let flaky = retried || result.verdict == TestVerdict::Flaky;
+        Reported { verdict, reason, flaky, next: next(&result), source: self.source_of(&result) }
+    }
+
+    /// The cases that passed on the release commit, and count.
+    fn passed_on_release(&self, all: &TestResult, max_age: Option<Duration>) -> Attempts<'_> {
+        let evidence = self.basis.facts.evidence;
+        let fresh = all.cases.iter().copied().filter(|index| {
+            let case = evidence.case(*index);
+            self.is_fresh(case, evidence.report(case.report), max_age)
+        });
+        Attempts::new(evidence, &fresh.collect::<Vec<CaseIndex>>())
+    }
+
+    /// Whether a failure is proven to say nothing of the release: it is of another commit, or the same case passed
+    /// on the release commit at a later time.
+    fn is_set_aside(
+        &self,
+        index: CaseIndex,
+        case: &Case<'_>,
+        report: &Report<'_>,
+        passed: &Attempts<'_>,
+    ) -> bool {
+        let facts = &self.basis.facts;
+        match self.of_commit[case.report.0 as usize] {
+            CommitMatch::Other => return report.flaw != Some(ReportFlaw::CommitsContradict),
+            CommitMatch::Released => return false,
+            CommitMatch::Unknown => {}
+        }
+        let Some(time) = case.time.or(report.time).known() else { return false };
+        passed.passed(index).iter().any(|&other| {
+            let other = facts.evidence.case(other);
+            let its_time = other.time.or(facts.evidence.report(other.report).time).known();
+            its_time.is_some_and(|its_time| time < its_time)
+        })
+    }
+
+    /// Where the configuration counts the last attempt, what remains of a result without the failures after which the
+    /// same case passed; and whether there was any.
+    fn without_retried<'r>(&self, result: Cow<'r, TestResult>) -> (Cow<'r, TestResult>, bool) {
+        let counts_last = self.basis.config.evidence.retries == Retries::Last;
+        if !counts_last || result.later_attempt.is_none() {
+            return (result, false);
+        }
+        let evidence = self.basis.facts.evidence;
+        let attempts = Attempts::new(evidence, &result.cases);
+        let is_retried = |index: &CaseIndex| {
+            evidence.case(*index).outcome.is_failure() && attempts.later(*index).is_some()
+        };
+        let kept: Vec<CaseIndex> = result.cases.iter().filter(|index| !is_retried(index)).copied().collect();
+        (Cow::Owned(TestResult::new(evidence, kept)), true)
+    }
+
+    /// Why a failure counts although it is not known to be of the release, if it is the first that failed.
+    fn doubt_of_failure(&self, result: &TestResult, max_age: Option<Duration>) -> Option<String> {
+        let facts = &self.basis.facts;
+        let mut failed = result.cases.iter().map(|index| facts.evidence.case(*index));
+        let failed = failed.find(|case| is_red(case.outcome))?;
+        let report = facts.evidence.report(failed.report);
+        match facts.freshness(report.commit.as_deref(), failed.time.or(report.time), max_age) {
+            Freshness::Unknown(doubt) => Some(doubt.reason),
+            Freshness::Fresh | Freshness::Stale(_) => None,
+        }
     }
 
     /// Whether a case is fresh. That of its commit is known for the whole report.
     fn is_fresh(&self, case: &Case<'_>, report: &Report<'_>, max_age: Option<Duration>) -> bool {
-        report.whole
-            && self.of_commit[case.report.0 as usize]
+        report.flaw.is_none()
+            && self.of_commit[case.report.0 as usize] == CommitMatch::Released
             && self.basis.facts.is_fresh_by_age(case.time.or(report.time), max_age)
     }
 
     /// Whether all cases are fresh, told without a look at each of them.
     fn are_all_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> bool {
         let facts = &self.basis.facts;
-        let is_fresh =
-            |report: &ReportIndex| facts.evidence.report(*report).whole && self.of_commit[report.0 as usize];
+        let is_fresh = |report: &ReportIndex| {
+            facts.evidence.report(*report).flaw.is_none()
+                && self.of_commit[report.0 as usize] == CommitMatch::Released
+        };
         all.reports.iter().all(is_fresh) && all.times.all(|time| facts.is_fresh_by_age(time, max_age))
     }
 
@@ -103,9 +176,9 @@ impl Judge<'_> {
             .into_iter()
             .map(|case| facts.freshness_of(facts.evidence.report(case.report), case.time, max_age));
         let (verdict, reason, next) = match freshness.min() {
-            Some(Freshness::Stale(reason)) => (Verdict::Stale, reason, "run the tests again on the commit"),
-            Some(Freshness::Unknown(reason)) => (Verdict::Unknown, reason, HOW_TO_TELL),
-            _ => (Verdict::Unknown, "no result".to_owned(), RUN),
+            Some(Freshness::Stale(Doubt { reason, next })) => (Verdict::Stale, reason, next),
+            Some(Freshness::Unknown(Doubt { reason, next })) => (Verdict::Unknown, reason, next),
+            _ => (Verdict::Unknown, "no result".to_owned(), RUN.to_owned()),
         };
         Reported { verdict, reason, flaky: false, next: Some(next), source: self.source_of(all) }
     }
@@ -115,7 +188,7 @@ impl Judge<'_> {
         let facts = &self.basis.facts;
         let case = |index: &&CaseIndex| facts.evidence.case(**index);
         let has_failed = result.counts.failed + result.counts.errored > 0;
-        let failed = result.cases.iter().find(|index| has_failed && fails(case(index).outcome));
+        let failed = result.cases.iter().find(|index| has_failed && case(index).outcome.is_failure());
         let case = case(&failed.or(result.cases.first())?);
         Some(facts.source(self.basis.sources, case.report, case.span, case.time))
     }
@@ -137,31 +210,52 @@ impl Judge<'_> {
     }
 }
 
-fn fails(outcome: Outcome) -> bool {
-    matches!(outcome, Outcome::Failed | Outcome::Errored)
+/// Whether a case ended in a way that may be a failure.
+fn is_red(outcome: Outcome) -> bool {
+    outcome.is_failure() || matches!(outcome, Outcome::Unclear(_))
 }
 
 /// What to do about tests that no report speaks of.
 const RUN: &str = "run the tests, and name their report: `--evidence FILE`";
 
-fn next(verdict: TestVerdict) -> Option<&'static str> {
-    match verdict {
-        TestVerdict::Passed | TestVerdict::Flaky => None,
-        TestVerdict::Failed | TestVerdict::Errored => Some("mend what fails, and run it again"),
-        TestVerdict::Contradicting => Some("keep the report of the run that counts, or run the tests again"),
-        TestVerdict::OnlySkipped => Some("run what is skipped"),
-        TestVerdict::OnlyCutOff => Some("produce the whole of the report anew"),
+fn next(result: &TestResult) -> Option<String> {
+    let next = match result.verdict {
+        TestVerdict::Passed | TestVerdict::Flaky => return None,
+        TestVerdict::Failed | TestVerdict::Errored | TestVerdict::Contradicting
+            if result.later_attempt.is_some() =>
+        {
+            "find out why the first attempt failed, or count the last one: `retries = \"last\"` in `[evidence]`"
+        }
+        TestVerdict::Failed | TestVerdict::Errored => "fix what fails, and run it again",
+        TestVerdict::Contradicting => "keep the report of the run that counts, or run the tests again",
+        TestVerdict::Unclear => "find out how the run ended, and run it again",
+        TestVerdict::OnlySkipped => "run what is skipped",
+        TestVerdict::OnlyFlawed => "produce the whole report again",
+    };
+    Some(next.to_owned())
+}
+
+/// Why nobody can tell how a case ended.
+fn unclear(reason: Unclear) -> &'static str {
+    match reason {
+        Unclear::UnknownResult => "its result is not known to be a pass",
+        Unclear::RunFailed => "its suite failed as a whole",
+        Unclear::StatedWorse => "its suite states worse results than it contains",
     }
 }
 
-fn word(result: &TestResult) -> (Verdict, String) {
+fn word(result: &TestResult, evidence: &Evidence<'_>) -> (Verdict, String) {
     let verdict = match result.verdict {
         TestVerdict::Passed | TestVerdict::Flaky => Verdict::Pass,
         TestVerdict::Failed | TestVerdict::Errored => Verdict::Fail,
-        TestVerdict::Contradicting | TestVerdict::OnlySkipped | TestVerdict::OnlyCutOff => Verdict::Unknown,
+        TestVerdict::Contradicting
+        | TestVerdict::Unclear
+        | TestVerdict::OnlySkipped
+        | TestVerdict::OnlyFlawed => Verdict::Unknown,
     };
     let counts = &result.counts;
-    let cases = counts.passed + counts.failed + counts.errored + counts.skipped + counts.cut_off;
+    let cases =
+        counts.passed + counts.failed + counts.errored + counts.skipped + counts.flawed + counts.unclear;
     let reason = match result.verdict {
         TestVerdict::Passed if cases == 1 => "passed".to_owned(),
         TestVerdict::Passed => format!("{} of {cases} cases passed", counts.passed),
@@ -171,8 +265,20 @@ fn word(result: &TestResult) -> (Verdict, String) {
             format!("{} of {cases} cases failed", counts.failed + counts.errored)
         }
         TestVerdict::Contradicting => "passed in one report and failed in another".to_owned(),
+        TestVerdict::Unclear => {
+            let mut outcomes = result.cases.iter().map(|index| evidence.case(*index).outcome);
+            let why = outcomes.find_map(|outcome| match outcome {
+                Outcome::Unclear(why) => Some(unclear(why)),
+                _ => None,
+            });
+            why.unwrap_or("its result is not known").to_owned()
+        }
         TestVerdict::OnlySkipped => "skipped, which proves nothing".to_owned(),
-        TestVerdict::OnlyCutOff => "its report could not be read to its end".to_owned(),
+        TestVerdict::OnlyFlawed => "its report does not count".to_owned(),
+    };
+    let reason = match result.later_attempt {
+        Some(_) if verdict != Verdict::Pass => format!("{reason}, and passed on a later attempt"),
+        _ => reason,
     };
     (verdict, reason)
 }
@@ -189,7 +295,7 @@ struct Count {
     useless: Vec<String>,
     unreported: Vec<String>,
     /// What to do about those that were reported and do not pass, each once.
-    next: Vec<&'static str>,
+    next: Vec<String>,
     sources: Vec<Source>,
 }
 
@@ -205,8 +311,8 @@ impl Count {
             Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
             _ => self.useless.push(format!("{id} ({})", reported.reason)),
         }
-        if let Some(next) = reported.next.filter(|next| !self.next.contains(next)) {
-            self.next.push(next);
+        if let Some(next) = reported.next.as_ref().filter(|next| !self.next.contains(next)) {
+            self.next.push(next.clone());
         }
         let Some(source) = reported.source.clone() else { return };
         let failed = reported.verdict == Verdict::Fail;
@@ -245,7 +351,7 @@ impl Count {
             words += &format!(", {}", super::super::checks::not_in_plan(named, absent));
         }
         if !self.unreported.is_empty() || self.next.is_empty() {
-            self.next.push(RUN);
+            self.next.push(RUN.to_owned());
         }
         let next = self.next.join("; ");
         let asked = match share.in_words().as_str() {

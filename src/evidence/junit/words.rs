@@ -1,0 +1,172 @@
+//! The words and elements with which test runners say how a case ended.
+//!
+//! Only what is known to be a pass is one. What is known neither as a pass nor as anything else is unclear.
+
+use crate::evidence::{Outcome, Unclear};
+
+/// Elements of a case that say nothing about how it ended.
+const SILENT: [&str; 26] = [
+    "attachment",
+    "attachments",
+    "categories",
+    "category",
+    "description",
+    "file",
+    "link",
+    "links",
+    "log",
+    "logs",
+    "metadata",
+    "meta",
+    "output",
+    "parameter",
+    "parameters",
+    "property",
+    "screenshot",
+    "stack-trace",
+    "step",
+    "steps",
+    "system-err",
+    "system-out",
+    "tag",
+    "tags",
+    "traits",
+    "url",
+];
+
+/// Elements of a suite or of a whole report that say that it failed as such, in small letters.
+const FAILED_RUN: [&str; 14] = [
+    "aborted",
+    "abort",
+    "cancelled",
+    "canceled",
+    "crash",
+    "crashed",
+    "error",
+    "errors",
+    "exception",
+    "failed",
+    "failure",
+    "fatal",
+    "timeout",
+    "timedout",
+];
+
+/// Whether an element of a case says nothing about how it ended.
+pub(super) fn is_silent(element: &str) -> bool {
+    SILENT.contains(&element)
+}
+
+/// Whether an element of a suite, however it is capitalised, says that the suite failed as such.
+pub(super) fn says_that_run_failed(element: &str) -> bool {
+    FAILED_RUN.iter().any(|known| known.eq_ignore_ascii_case(element))
+}
+
+/// How a case ended by its `status`, `result`, `outcome` or `state`: GoogleTest writes `run`, `notrun`, `completed` and
+/// `suppressed`, CTest `run`, `notrun`, `disabled` and `fail`, Qt Test `pass`, `xfail` and `xpass`.
+pub(super) fn stated_outcome(word: &str) -> Option<Outcome> {
+    const PASSED: [&str; 18] = [
+        "passed",
+        "pass",
+        "ok",
+        "run",
+        "ran",
+        "success",
+        "successful",
+        "succeeded",
+        "completed",
+        "complete",
+        "executed",
+        "finished",
+        "done",
+        "xfail",
+        "xpass",
+        "fixed",
+        "green",
+        "accepted",
+    ];
+    const SKIPPED: [&str; 14] = [
+        "notrun",
+        "disabled",
+        "suppressed",
+        "skipped",
+        "skip",
+        "ignored",
+        "ignore",
+        "pending",
+        "notexecuted",
+        "not_run",
+        "not-run",
+        "todo",
+        "deselected",
+        "excluded",
+    ];
+    const FAILED: [&str; 7] = ["fail", "failed", "failure", "broken", "notok", "regression", "red"];
+    const ERRORED: [&str; 3] = ["error", "errored", "errors"];
+    let word = word.trim();
+    let is_any = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
+    match word {
+        "" => None,
+        _ if is_any(&PASSED) => Some(Outcome::Passed),
+        _ if is_any(&SKIPPED) => Some(Outcome::Skipped),
+        _ if is_any(&FAILED) => Some(Outcome::Failed),
+        _ if is_any(&ERRORED) => Some(Outcome::Errored),
+        _ => Some(Outcome::Unclear(Unclear::UnknownResult)),
+    }
+}
+
+/// The same for an attribute that is true or false: `success`, `passed`, `executed`.
+pub(super) fn stated_by_flag(name: &str, word: &str) -> Option<Outcome> {
+    let word = word.trim();
+    let is = |known: &[&str]| known.iter().any(|known| known.eq_ignore_ascii_case(word));
+    match name {
+        _ if word.is_empty() => None,
+        _ if is(&["true", "1", "yes"]) => Some(Outcome::Passed),
+        _ if !is(&["false", "0", "no"]) => Some(Outcome::Unclear(Unclear::UnknownResult)),
+        "executed" => Some(Outcome::Skipped),
+        _ => Some(Outcome::Failed),
+    }
+}
+
+/// Of two statements about one case the one that counts: the worse.
+pub(super) fn worse(first: Option<Outcome>, second: Option<Outcome>) -> Option<Outcome> {
+    let rank = |outcome: &Outcome| match outcome {
+        Outcome::Passed => 0,
+        Outcome::Skipped => 1,
+        Outcome::Unclear(_) => 2,
+        Outcome::Errored => 3,
+        Outcome::Failed => 4,
+    };
+    first.into_iter().chain(second).max_by_key(rank)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_to_be_a_pass_is_one() {
+        for word in ["passed", "PASSED", " ok ", "run", "Success", "completed"] {
+            assert_eq!(stated_outcome(word), Some(Outcome::Passed), "{word}");
+        }
+        for word in
+            ["timeout", "aborted", "crashed", "blocked", "inconclusive", "KO", "unknown", "cancelled", "pas"]
+        {
+            assert_eq!(stated_outcome(word), Some(Outcome::Unclear(Unclear::UnknownResult)), "{word}");
+        }
+        assert_eq!(stated_outcome(""), None);
+        assert_eq!(stated_by_flag("success", "false"), Some(Outcome::Failed));
+        assert_eq!(stated_by_flag("executed", "False"), Some(Outcome::Skipped));
+        assert_eq!(stated_by_flag("passed", "maybe"), Some(Outcome::Unclear(Unclear::UnknownResult)));
+    }
+
+    #[test]
+    fn the_worse_of_two_statements_counts() {
+        let (passed, failed, unclear) =
+            (Some(Outcome::Passed), Some(Outcome::Failed), Some(Outcome::Unclear(Unclear::UnknownResult)));
+        assert_eq!(worse(passed, failed), failed);
+        assert_eq!(worse(unclear, passed), unclear);
+        assert_eq!(worse(failed, unclear), failed);
+        assert_eq!(worse(None, passed), passed);
+    }
+}

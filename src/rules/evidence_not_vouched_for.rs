@@ -1,0 +1,20 @@
+use super::{Subject, WARNING, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+
+declare_rule! {
+    /// A report that the `evidence.json` above it does not name.
+    ///
+    /// `relplan stamp` names the reports of a run. One that is not among them may
+    /// be left over from another run. What passed in it does not count.
+    "RP0636", "evidence-not-vouched-for", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| {
+        let EvidenceDefectKind::NotVouchedFor { elsewhere } = kind else { return None };
+        let message = "this report is none of those that `evidence.json` vouches for";
+        let help = "remove it if it is left over from another run, or run `relplan stamp` again";
+        Some(Report::at(span, message).help(help).and(*elsewhere, "the reports of the run are named here"))
+    })
+}

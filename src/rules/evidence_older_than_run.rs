@@ -1,0 +1,20 @@
+use super::{Subject, WARNING, evidence_defects};
+use crate::evidence::EvidenceDefectKind;
+use crate::finding::Report;
+
+declare_rule! {
+    /// A report that is more than a day older than the run it is said to be of.
+    ///
+    /// It may be left over from an earlier run in the same folder. Its own time
+    /// counts, not that of the run.
+    "RP0637", "evidence-older-than-run", WARNING, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    evidence_defects::each(subject, reports, |span, kind| {
+        let EvidenceDefectKind::OlderThanRun { elsewhere } = kind else { return None };
+        let message = "this report is more than a day older than the run in `evidence.json`";
+        let help = "clear the folder of reports before each run";
+        Some(Report::at(span, message).help(help).and(*elsewhere, "the time of the run is stated here"))
+    })
+}
