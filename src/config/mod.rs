@@ -22,7 +22,7 @@ use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
-pub use profiles::{Profile, ReleaseContext};
+pub use profiles::{Profile, ReleaseContext, UnmatchedFailures};
 pub use roster::Roster;
 pub use terms::Terms;
 

@@ -56,25 +56,30 @@ fn split<'s>(
 ) -> (Vec<Provenance<'s>>, Vec<Known<'s>>) {
     let mut above = Vec::new();
     let mut reports: Vec<Known<'s>> = Vec::new();
-    let mut seen: FxHashMap<usize, Vec<(FileId, &'s str)>> = FxHashMap::default();
     for (input, recognised) in known {
         if recognised == Recognised::Provenance {
             let (provenance, found) = provenance::read(&input);
             above.push(provenance);
             defects.extend(found);
-            continue;
-        }
-        // To compare texts of one length is cheaper than to hash all of them.
-        let same_length = seen.entry(input.text.len()).or_default();
-        if let Some((first, _)) = same_length.iter().find(|(_, text)| *text == input.text) {
-            let first = *first;
-            let kind = EvidenceDefectKind::SameTwice { first };
-            defects.push(EvidenceDefect { span: input.at(0, 0), kind });
         } else {
-            same_length.push((input.file, input.text));
             reports.push((input, recognised));
         }
     }
+    let mut seen: FxHashMap<usize, Vec<(FileId, &'s str, Option<&'s str>)>> = FxHashMap::default();
+    reports.retain(|(input, _)| {
+        // The same bytes are not the same report if they are said to be of another run.
+        let run = provenance::nearest_folder(input.name, &above);
+        // To compare texts of one length is cheaper than to hash all of them.
+        let same_length = seen.entry(input.text.len()).or_default();
+        let first = same_length.iter().find(|(_, text, of)| *of == run && *text == input.text);
+        if let Some((first, ..)) = first {
+            let kind = EvidenceDefectKind::SameTwice { first: *first };
+            defects.push(EvidenceDefect { span: input.at(0, 0), kind });
+            return false;
+        }
+        same_length.push((input.file, input.text, run));
+        true
+    });
     (above, reports)
 }
 

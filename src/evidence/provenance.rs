@@ -193,6 +193,12 @@ pub fn origin(text: &str) -> Option<(Option<String>, Timestamp)> {
     provenance.is_whole.then_some((commit, provenance.time))
 }
 
+/// The folder of the nearest file that speaks of a report, if any does.
+pub(super) fn nearest_folder<'s>(name: &str, known: &[Provenance<'s>]) -> Option<&'s str> {
+    let above = known.iter().filter(|known| known.path_below(name).is_some());
+    above.map(|known| known.folder).max_by_key(|folder| folder.len())
+}
+
 /// Gives a report what it does not say itself. The nearest file above it that says something wins; what
 /// the report says wins over all of them. One that vouches for its reports by their bytes is believed for no others.
 pub(super) fn complete<'s>(found: &mut Found<'s>, source: &SourceFile, known: &[Provenance<'s>]) {

@@ -105,18 +105,32 @@ const WITHOUT_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f
 /// and another there.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
+    let words = || DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc());
+    if !has_all_digits(text.as_bytes()) {
+        return words();
+    }
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
     }
     let offset = WITH_OFFSET.iter().find_map(|form| DateTime::parse_from_str(text, form).ok());
-    let words = || DateTime::parse_from_rfc2822(text).ok();
     let bare = text.strip_suffix(" UTC").or_else(|| text.strip_suffix(" GMT")).unwrap_or(text);
     let naive = || WITHOUT_OFFSET.iter().find_map(|form| NaiveDateTime::parse_from_str(bare, form).ok());
     let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(|day| day.and_time(NaiveTime::MIN));
-    offset
-        .or_else(words)
-        .map(|time| time.to_utc())
-        .or_else(|| naive().or_else(day).map(|time| time.and_utc()))
+    offset.map(|time| time.to_utc()).or_else(|| naive().or_else(day).map(|time| time.and_utc()))
+}
+
+/// Whether a time has the digits that ISO 8601 asks for: `2026-11-2` is no day, but what is left of `2026-11-20` in a
+/// file that was cut off.
+fn has_all_digits(text: &[u8]) -> bool {
+    let fits = |text: &[u8], shape: &[u8]| {
+        text.len() >= shape.len()
+            && text.iter().zip(shape).all(|(byte, place)| match place {
+                b'0' => byte.is_ascii_digit(),
+                b'T' => matches!(byte, b'T' | b't' | b' '),
+                place => byte == place,
+            })
+    };
+    fits(text, b"0000-00-00T00:00:00") || (text.len() == 10 && fits(text, b"0000-00-00"))
 }
 
 #[cfg(test)]
@@ -168,6 +182,12 @@ mod tests {
         check("20 Nov 2026 08:00:00 GMT", Some("2026-11-20T08:00:00Z"));
         check("2026-11-20", Some("2026-11-20T00:00:00Z"));
         check("2026-30-01T00:00:00Z", None);
+        check("2026-11-2", None);
+        check("2026-11-20T08", None);
+        check("2026-11-20T08:00", None);
+        check("2026-11-20T08:00:0", None);
+        check("2026-11-20T08:00:00+0", None);
+        check("2026-11-20T08:00:00.", None);
         check("yesterday", None);
         check("", None);
     }

@@ -139,6 +139,17 @@ pub fn percentage(text: &str) -> Option<Percentage> {
     number.is_finite().then_some(Percentage(number))
 }
 
+/// A text that fits into a message.
+pub fn short(text: &str) -> String {
+    const LONGEST: usize = 48;
+    let line = text.lines().next().unwrap_or("");
+    match line.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", line[..end].trim_end()),
+        None if line.len() < text.trim_end().len() => format!("{line}…"),
+        None => line.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -18,7 +18,7 @@ declare_rule! {
     /// </testsuites>
     /// ```
     /// ```json,beside
-    /// {"commit": "90ab12cd34ef", "time": "2026-11-20T08:00:00Z"}
+    /// {"commit": "90ab12cd34ef8b7a6053d1c2b3a4958676564738", "time": "2026-11-20T08:00:00Z"}
     /// ```
     ///
     /// ```xml,good

@@ -8,6 +8,28 @@ declare_rule! {
     /// `relplan stamp` writes the SHA-256 of each report of a run. A report that
     /// has another one was changed or replaced afterwards. What passed in it does
     /// not count.
+    ///
+    /// ```xml,bad
+    /// <testsuite tests="1">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"reports": {
+    ///   "report.xml": "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+    /// }}
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite tests="1">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"reports": {
+    ///   "report.xml": "sha256:918ed5004438bc733740e8671a529b1bca1354167f895718d5845a22cdb24bd0"
+    /// }}
+    /// ```
     "RP0635", "evidence-digest-differs", ERROR, since "0.1.0"
 }
 

@@ -7,6 +7,28 @@ declare_rule! {
     ///
     /// `relplan stamp` names the reports of a run. One that is not among them may
     /// be left over from another run. What passed in it does not count.
+    ///
+    /// ```xml,bad
+    /// <testsuite tests="1">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"reports": {
+    ///   "unit.xml": "sha256:918ed5004438bc733740e8671a529b1bca1354167f895718d5845a22cdb24bd0"
+    /// }}
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite tests="1">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"reports": {
+    ///   "report.xml": "sha256:918ed5004438bc733740e8671a529b1bca1354167f895718d5845a22cdb24bd0"
+    /// }}
+    /// ```
     "RP0636", "evidence-not-vouched-for", WARNING, since "0.1.0"
 }
 

@@ -7,6 +7,24 @@ declare_rule! {
     ///
     /// It may be left over from an earlier run in the same folder. Its own time
     /// counts, not that of the run.
+    ///
+    /// ```xml,bad
+    /// <testsuite timestamp="2026-11-01T08:00:00Z">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"time": "2026-11-19T08:00:00Z"}
+    /// ```
+    ///
+    /// ```xml,good
+    /// <testsuite timestamp="2026-11-19T08:00:00Z">
+    ///   <testcase classname="login" name="a user signs in"/>
+    /// </testsuite>
+    /// ```
+    /// ```json,beside
+    /// {"time": "2026-11-19T08:30:00Z"}
+    /// ```
     "RP0637", "evidence-older-than-run", WARNING, since "0.1.0"
 }
 

@@ -24,6 +24,7 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "link-loop",
     "long-line",
     "nul-byte",
+    "same-source-file-name",
     "too-many-errors",
 ];
 

@@ -1,5 +1,6 @@
 //! Words and places that several rules share.
 
+pub(super) use crate::model::value::short;
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 
@@ -143,17 +144,6 @@ pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when
             vec![Edit::replace(when.span, day.to_string())],
         ),
         None => report.help("write a day that exists, such as `2027-02-28`"),
-    }
-}
-
-/// A text that fits into a message.
-pub(super) fn short(text: &str) -> String {
-    const LONGEST: usize = 48;
-    let line = text.lines().next().unwrap_or("");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", line[..end].trim_end()),
-        None if line.len() < text.trim_end().len() => format!("{line}…"),
-        None => line.to_owned(),
     }
 }
 

@@ -131,6 +131,9 @@ impl Judge<'_> {
         }
         criteria
             .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
+        if gate.decides {
+            criteria.extend(self.judge_unmatched_failures(gate, docket));
+        }
         criteria.extend(self.judge_approvals(gate, docket));
         if gate.decides {
             // That the plan is sound is asked at every gate that decides, and shows nothing of the release.

@@ -3,6 +3,7 @@
 use crate::config::{Config, Gate, GateCriterion};
 use crate::model::reader::nearest_name;
 use crate::model::{Id, Kind, Plan, same_folded};
+use crate::verdict::checks::UNMATCHED_FAILURES;
 
 /// What the name of a check stands for that is no entry's.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,6 +66,10 @@ fn all(plan: &Plan<'_>, config: &Config) -> Vec<(String, Named)> {
     for gate in &config.gates {
         for criterion in &gate.criteria {
             names.extend(of_criterion(gate, criterion));
+        }
+        if gate.decides {
+            let id = format!("{}/{UNMATCHED_FAILURES}", gate.name);
+            names.push((id.clone(), Named::Check(id)));
         }
     }
     for entry in plan.entries().iter().filter(|entry| matches!(entry.kind, Kind::Rel(_))) {

@@ -26,6 +26,8 @@ pub struct Profile {
     pub pass_rate: Option<Least>,
     /// The severity from which on a finding of a scanner is too severe.
     pub findings_below: Option<Severity>,
+    /// What failed results count as that fit no TEST entry.
+    pub unmatched_failures: UnmatchedFailures,
     /// How old evidence may be.
     pub max_age: Option<Duration>,
     /// How long ago a rollback may have been rehearsed.
@@ -39,6 +41,18 @@ pub struct Profile {
     pub audit: bool,
     /// Where `relplan.toml` declares or changes it.
     pub span: Option<Span>,
+}
+
+crate::model::value::choice! {
+    /// What failed results count as that fit no TEST entry.
+    #[derive(Default)]
+    UnmatchedFailures {
+        /// They block the release.
+        #[default]
+        Block = "block",
+        /// They are a warning.
+        Warn = "warn",
+    }
 }
 
 crate::model::value::choice! {
@@ -136,6 +150,11 @@ pub(super) const FIELDS: &[Field] = &[
         Shape::Choice(words::<Severity>),
         "Every finding of a scanner must be less severe than this.",
     ),
+    Field::new(
+        "unmatched_failures",
+        Shape::Choice(words::<UnmatchedFailures>),
+        "Whether failed results that fit no TEST entry block the release, or warn.",
+    ),
     Field::new("max_age", Shape::Duration, "How old evidence may be: `7d`."),
     Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed."),
     Field::new("approval_age", Shape::Duration, "How long an approval counts."),
@@ -224,6 +243,9 @@ impl Profile {
         share(&mut self.pass_rate, "pass_rate");
         if let Some(severity) = table.choice("findings_below") {
             self.findings_below = Some(severity.value);
+        }
+        if let Some(failures) = table.choice("unmatched_failures") {
+            self.unmatched_failures = failures.value;
         }
         for (own, name) in [
             (&mut self.max_age, "max_age"),

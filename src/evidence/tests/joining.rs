@@ -40,8 +40,11 @@ fn the_nearest_evidence_json_speaks_for_its_folder() {
     let told = "<testsuites timestamp='2026-11-01T00:00:00Z'><testsuite><properties><property name='commit' \
                 value='aaaaaaa1'/></properties></testsuite></testsuites>";
     let sources = sources(&[
-        ("evidence.json", br#"{"commit": "1111111", "time": "2026-11-20T08:00:00Z"}"#),
-        ("ci/evidence.json", br#"{"commit": "2222222"}"#),
+        (
+            "evidence.json",
+            br#"{"commit": "1111111111111111111111111111111111111111", "time": "2026-11-20T08:00:00Z"}"#,
+        ),
+        ("ci/evidence.json", br#"{"commit": "2222222222222222222222222222222222222222"}"#),
         ("ci/a.xml", REPORT.as_bytes()),
         ("b.xml", b"<testsuites/>"),
         ("cicd/c.xml", b"<testsuites></testsuites>"),
@@ -54,7 +57,8 @@ fn the_nearest_evidence_json_speaks_for_its_folder() {
         .iter()
         .map(|report| {
             let time = report.time.known().map_or("-".to_owned(), |time| time.format("%d").to_string());
-            format!("{} {} {time}", sources.file(report.file).name(), report.commit.as_deref().unwrap_or("-"))
+            let commit = report.commit.as_deref().map_or("-", |commit| &commit[..7]);
+            format!("{} {commit} {time}", sources.file(report.file).name())
         })
         .collect();
     assert_eq!(
@@ -64,26 +68,94 @@ fn the_nearest_evidence_json_speaks_for_its_folder() {
             "b.xml 1111111 20",
             "cicd/c.xml 1111111 20",
             "../d.xml - -",
-            "ci/e.xml aaaaaaa1 01"
+            "ci/e.xml aaaaaaa 01"
         ]
     );
+    assert_eq!(evidence.reports[4].flaw, Some(ReportFlaw::CommitsContradict));
     let kinds: Vec<&EvidenceDefectKind> = evidence.defects.iter().map(|defect| &defect.kind).collect();
     assert!(
-        matches!(kinds[..], [EvidenceDefectKind::CommitsContradict { other, .. }] if other == "2222222"),
+        matches!(
+            kinds[..],
+            [EvidenceDefectKind::OlderThanRun { .. }, EvidenceDefectKind::CommitsContradict { other, .. }]
+                if other.starts_with("2222222")
+        ),
         "{kinds:?}"
     );
 }
 
 #[test]
+fn the_same_bytes_of_two_runs_count_twice() {
+    let sources = sources(&[
+        ("new/a.xml", REPORT.as_bytes()),
+        ("new/evidence.json", br#"{"time": "2026-11-20T08:00:00Z"}"#),
+        ("old/a.xml", REPORT.as_bytes()),
+        ("old/evidence.json", br#"{"time": "2026-11-01T08:00:00Z"}"#),
+    ]);
+    assert_eq!(read_all(&sources).reports.len(), 2);
+}
+
+#[test]
 fn an_evidence_json_is_held_to_its_shape() {
-    let check = |text: &str, expect: &str| {
+    let check = |text: &str, expect: &[&str]| {
         let sources = sources(&[("evidence.json", text.as_bytes())]);
         let found = said(&sources, &read_all(&sources));
-        assert!(found.len() == 1 && found[0].starts_with(expect), "{text}: {found:?}");
+        let fits = found.len() == expect.len()
+            && found.iter().zip(expect).all(|(own, start)| own.starts_with(start));
+        assert!(fits, "{text}: {found:?}");
     };
-    check("{\"comit\": \"x\"}", "1:8 unknown field `comit`");
-    check("{\"commit\": 7}", "1:12 a commit is a text");
-    check("{\"time\": \"now\"}", "1:10 TimeNotUnderstood");
-    check("{}", "1:1 it says neither");
-    check("{\"commit\": \"x\"", "1:15 the file is cut off");
+    let commit = "1111111111111111111111111111111111111111";
+    check(&format!("{{\"commit\": \"{commit}\", \"run\": \"https://ci/1\", \"version\": 1}}"), &[]);
+    check("{\"comit\": \"x\"}", &["1:1 it says neither", "1:2 KeyNotRead { key: \"comit\" }"]);
+    check("{\"commit\": 7}", &["1:12 a commit is a text"]);
+    check("{\"commit\": \"4f2d9c1\"}", &["1:12 a commit is its 40 or 64 hexadecimal digits"]);
+    check(&format!("{{\"commit\": \"{commit}1\"}}"), &["1:12 a commit is its 40 or 64 hexadecimal digits"]);
+    check(
+        &format!("{{\"commit\": \"{commit}\", \"commit\": \"{commit}\"}}"),
+        &["1:1 `commit` stands in it twice"],
+    );
+    check("{\"time\": \"now\"}", &["1:10 TimeNotUnderstood"]);
+    check("{}", &["1:1 it says neither"]);
+    check("{\"commit\": \"x\"", &["1:15 the file is cut off"]);
+    check(&format!("{{\"commit\": \"{commit}\"}}\0\0"), &["1:54 a NUL byte"]);
+    let reports = "{\"reports\": {\"a.xml\": \"sha256:12\"}}";
+    check(reports, &["1:23 a digest is `sha256:` and 64 hexadecimal digits"]);
+}
+
+/// Why nothing that passed in `ci/a.xml` counts, with an `evidence.json` beside it.
+fn flaw_beside(text: &str, report: &str) -> Option<ReportFlaw> {
+    let sources = sources(&[
+        (
+            "evidence.json",
+            br#"{"commit": "1111111111111111111111111111111111111111", "time": "2026-11-20T08:00:00Z"}"#,
+        ),
+        ("ci/a.xml", report.as_bytes()),
+        ("ci/evidence.json", text.as_bytes()),
+    ]);
+    let evidence = read_all(&sources);
+    assert_eq!(evidence.reports[0].flaw.is_some(), evidence.reports[0].commit.is_none());
+    evidence.reports[0].flaw
+}
+
+#[test]
+fn an_evidence_json_vouches_for_bytes() {
+    let digest = crate::model::digest::Digest::of(REPORT.as_bytes());
+    let named = format!("{{\"reports\": {{\"a.xml\": \"{digest}\"}}}}");
+    assert_eq!(flaw_beside(&named, REPORT), None);
+    assert_eq!(flaw_beside(&named, "<testsuites/>"), Some(ReportFlaw::DigestDiffers));
+    let marked = format!("\u{feff}{REPORT}");
+    assert_eq!(
+        flaw_beside(&named, &marked),
+        Some(ReportFlaw::DigestDiffers),
+        "a byte order mark is a byte, too"
+    );
+    assert_eq!(flaw_beside(&named.replace("a.xml", "./a.xml"), REPORT), None);
+    assert_eq!(flaw_beside(&named.replace("a.xml", "b.xml"), REPORT), Some(ReportFlaw::NotVouchedFor));
+    assert_eq!(flaw_beside("{\"reports\": {}}", REPORT), Some(ReportFlaw::NotVouchedFor));
+}
+
+#[test]
+fn an_evidence_json_that_cannot_be_read_lets_nothing_above_it_speak() {
+    for text in ["{\"commit\": \"x\"}", "{\"time\":", "{\"commit\": 1}", "{\"time\": \"2026-11-20\"}\0"] {
+        assert_eq!(flaw_beside(text, REPORT), Some(ReportFlaw::ProvenanceUnreadable), "{text}");
+    }
 }

@@ -54,6 +54,89 @@ fn a_status_counts_where_no_element_says_anything() {
 }
 
 #[test]
+fn a_failure_that_was_expected_is_no_failure() {
+    check_case("><skipped message='may fail'/><failure/>", "Skipped");
+    check_case("><failure/><skipped/>", "Skipped");
+    check_case(" status='failed'><failure/><skipped/>", "Skipped");
+    check_case(" status='failed'><skipped/>", "Failed");
+}
+
+/// How the only case of a report ended, and what is wrong with the report.
+fn case_and_defects(case: &str) -> (Outcome, Vec<String>) {
+    let text = format!("<testsuite>{case}</testsuite>");
+    let sources = sources(&[("report.xml", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    (evidence.cases[CaseIndex(0)].outcome, said(&sources, &evidence))
+}
+
+#[test]
+fn what_is_not_known_to_be_a_pass_is_unclear() {
+    let unclear = Outcome::Unclear(Unclear::UnknownResult);
+    for word in ["timeout", "aborted", "crashed", "blocked", "inconclusive", "KO", "unknown", "cancelled"] {
+        for attribute in ["status", "result", "outcome", "state"] {
+            let (outcome, defects) = case_and_defects(&format!("<testcase name='a' {attribute}='{word}'/>"));
+            assert_eq!((outcome, defects.len()), (unclear, 1), "{attribute}={word}: {defects:?}");
+        }
+    }
+    for element in
+        ["aborted", "timeout", "failed", "Failure", "ERROR", "warning", "incomplete", "crash", "x:failed"]
+    {
+        let (outcome, defects) = case_and_defects(&format!("<testcase name='a'><{element}/></testcase>"));
+        assert_eq!((outcome, defects.len()), (unclear, 1), "{element}: {defects:?}");
+    }
+    // The worse of two statements counts.
+    let stated = |attributes: &str| case_and_defects(&format!("<testcase name='a' {attributes}/>")).0;
+    assert_eq!(stated("status='failed' result='passed'"), Outcome::Failed);
+    assert_eq!(stated("status='passed' result='timeout'"), unclear);
+    assert_eq!(stated("success='false'"), Outcome::Failed);
+    assert_eq!(stated("executed='false'"), Outcome::Skipped);
+    assert_eq!(stated("status=''"), Outcome::Passed);
+    assert_eq!(
+        case_and_defects("<testcase name='a' status='timeout'><failure/></testcase>").0,
+        Outcome::Failed
+    );
+}
+
+#[test]
+fn what_passed_in_a_suite_that_states_worse_is_unclear() {
+    let outcomes = |suite: &str| {
+        let text = format!(
+            "<testsuite {suite}><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>"
+        );
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let evidence = read_all(&sources);
+        evidence.cases.iter().map(|case| case.outcome).collect::<Vec<_>>()
+    };
+    let worse = [Outcome::Unclear(Unclear::StatedWorse), Outcome::Skipped];
+    assert_eq!(outcomes("tests='2' failures='1'"), worse);
+    assert_eq!(outcomes("tests='2' errors='3'"), worse);
+    assert_eq!(outcomes("tests='100'"), worse);
+    assert_eq!(outcomes("tests='2' skipped='2'"), worse);
+    let fine = [Outcome::Passed, Outcome::Skipped];
+    assert_eq!(outcomes("tests='2' failures='0' skipped='1'"), fine);
+    assert_eq!(outcomes("tests='1' failures='0'"), fine, "some leave out what was not run");
+}
+
+#[test]
+fn a_count_that_is_none_leaves_open_what_is_in_the_report() {
+    for count in ["many", "-1", "1.5", "NaN"] {
+        let text = format!("<testsuite failures='{count}'><testcase name='a'/></testsuite>");
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        assert_eq!(read_all(&sources).reports[0].flaw, Some(ReportFlaw::Malformed), "{count}");
+    }
+}
+
+#[test]
+fn a_suite_that_names_an_id_speaks_for_its_cases() {
+    let text = "<testsuites><testsuite name='TEST-001 sign-in'><testcase name='a'/><testsuite name='inner'>\
+                <testcase name='b'/></testsuite></testsuite><testsuite name='other'><testcase name='c'/></testsuite></testsuites>";
+    let sources = sources(&[("report.xml", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let suites: Vec<Option<&str>> = evidence.cases.iter().map(|case| case.suite).collect();
+    assert_eq!(suites, [Some("TEST-001 sign-in"), Some("TEST-001 sign-in"), None]);
+}
+
+#[test]
 fn suites_lie_in_suites_and_need_no_counts() {
     check(
         "<?xml version='1.0'?><testsuites><testsuite name='a'><testsuite name='b' tests='1'>\
@@ -102,7 +185,26 @@ fn references_are_resolved() {
 
 #[test]
 fn a_suite_that_failed_as_a_whole_is_a_case() {
-    check("<testsuite name='set-up' tests='0'><error/></testsuite>", &[".set-up=Errored"]);
+    let cases = |text: &str| {
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let evidence = read_all(&sources);
+        let cases = evidence.cases.iter().map(|case| format!("{}={:?}", case.name, case.outcome));
+        (cases.collect::<Vec<_>>(), defects(text))
+    };
+    let alone = cases("<testsuite name='set-up' tests='0'><error/></testsuite>");
+    assert_eq!(
+        alone,
+        (vec!["set-up=Errored".to_owned()], vec!["1:1 RunFailed { name: \"set-up\" }".to_owned()])
+    );
+    // What passed in it, or in a suite within, is unclear; what passed beside it is not.
+    let (found, _) = cases(
+        "<testsuites><testsuite name='a'><testcase name='x'/><testsuite name='b'><testcase name='y'/></testsuite>\
+         <Timeout/></testsuite><testsuite name='c'><testcase name='z'/></testsuite></testsuites>",
+    );
+    let run_failed = "Unclear(RunFailed)";
+    assert_eq!(found, [&format!("x={run_failed}"), &format!("y={run_failed}"), "a=Errored", "z=Passed"]);
+    let (found, _) = cases("<testsuite name='a' status='aborted'><testcase name='x'/></testsuite>");
+    assert_eq!(found, [format!("x={run_failed}")]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod ready;
 mod release;
 mod risk;
 mod tally;
+mod unmatched;
 mod validation;
 
 pub(in crate::verdict) use risk::is_settled;
@@ -13,3 +14,4 @@ pub(in crate::verdict) use tally::{not_in_plan, some};
 
 pub use environment::Rung;
 pub use tally::{EpicTally, TestTally};
+pub use unmatched::UNMATCHED_FAILURES;

@@ -75,7 +75,7 @@ impl Judge<'_> {
                 let passed = self.passed_on_release(all, max_age);
                 all.among(evidence, |index, case, report| {
                     self.is_fresh(case, report, max_age)
-                        || (is_red(case.outcome) && !self.is_set_aside(index, case, report, &passed))
+                        || (is_red(case.outcome) && !self.is_set_aside(index, &passed))
                 })
             }
         };
@@ -101,14 +101,10 @@ impl Judge<'_> {
 
     /// Whether a failure is proven to say nothing of the release: it is of another commit, or the same case passed
     /// on the release commit at a later time.
-    fn is_set_aside(
-        &self,
-        index: CaseIndex,
-        case: &Case<'_>,
-        report: &Report<'_>,
-        passed: &Attempts<'_>,
-    ) -> bool {
+    pub(in crate::verdict) fn is_set_aside(&self, index: CaseIndex, passed: &Attempts<'_>) -> bool {
         let facts = &self.basis.facts;
+        let case = facts.evidence.case(index);
+        let report = facts.evidence.report(case.report);
         match self.of_commit[case.report.0 as usize] {
             CommitMatch::Other => return report.flaw != Some(ReportFlaw::CommitsContradict),
             CommitMatch::Released => return false,
@@ -125,17 +121,24 @@ impl Judge<'_> {
     /// Where the configuration counts the last attempt, what remains of a result without the failures after which the
     /// same case passed; and whether there was any.
     fn without_retried<'r>(&self, result: Cow<'r, TestResult>) -> (Cow<'r, TestResult>, bool) {
-        let counts_last = self.basis.config.evidence.retries == Retries::Last;
-        if !counts_last || result.later_attempt.is_none() {
+        if result.later_attempt.is_none() {
             return (result, false);
         }
         let evidence = self.basis.facts.evidence;
         let attempts = Attempts::new(evidence, &result.cases);
-        let is_retried = |index: &CaseIndex| {
-            evidence.case(*index).outcome.is_failure() && attempts.later(*index).is_some()
-        };
-        let kept: Vec<CaseIndex> = result.cases.iter().filter(|index| !is_retried(index)).copied().collect();
-        (Cow::Owned(TestResult::new(evidence, kept)), true)
+        let kept: Vec<CaseIndex> =
+            result.cases.iter().copied().filter(|index| !self.is_retried(*index, &attempts)).collect();
+        match kept.len() == result.cases.len() {
+            true => (result, false),
+            false => (Cow::Owned(TestResult::new(evidence, kept)), true),
+        }
+    }
+
+    /// Whether a failure does not count because the same case passed on a later attempt.
+    pub(in crate::verdict) fn is_retried(&self, index: CaseIndex, attempts: &Attempts<'_>) -> bool {
+        self.basis.config.evidence.retries == Retries::Last
+            && self.basis.facts.evidence.case(index).outcome.is_failure()
+            && attempts.later(index).is_some()
     }
 
     /// Why a failure counts although it is not known to be of the release, if it is the first that failed.
@@ -151,7 +154,12 @@ impl Judge<'_> {
     }
 
     /// Whether a case is fresh. That of its commit is known for the whole report.
-    fn is_fresh(&self, case: &Case<'_>, report: &Report<'_>, max_age: Option<Duration>) -> bool {
+    pub(in crate::verdict) fn is_fresh(
+        &self,
+        case: &Case<'_>,
+        report: &Report<'_>,
+        max_age: Option<Duration>,
+    ) -> bool {
         report.flaw.is_none()
             && self.of_commit[case.report.0 as usize] == CommitMatch::Released
             && self.basis.facts.is_fresh_by_age(case.time.or(report.time), max_age)

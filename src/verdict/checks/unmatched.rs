@@ -1,0 +1,116 @@
+//! Failed results that prove nothing about any test of the plan: they are red all the same.
+
+use crate::config::{Gate, UnmatchedFailures};
+use crate::evidence::matching::{Attempts, CaseMatch};
+use crate::evidence::{CaseIndex, Outcome, Timestamp};
+use crate::verdict::check::{CheckKind, Judged, Proof};
+use crate::verdict::gates::{Docket, JudgedCriterion, criterion};
+use crate::verdict::{Check, Judge, Verdict};
+
+/// The name of the criterion.
+pub const UNMATCHED_FAILURES: &str = "No failed result is without a TEST entry";
+
+/// How many of the results are named.
+const NAMED: usize = 3;
+
+/// The results that failed, or may have failed, and fit no TEST entry.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Unmatched {
+    /// Those that failed.
+    pub failed: Vec<CaseIndex>,
+    /// Those of which the report does not say that they passed.
+    pub unclear: Vec<CaseIndex>,
+}
+
+impl Judge<'_> {
+    /// The results that failed, or may have failed, that prove nothing about any TEST entry, and are not proven to be
+    /// of another commit or older than a pass of the same test on the release commit.
+    pub fn unmatched_failures(&self) -> Unmatched {
+        let facts = &self.basis.facts;
+        let red = |index: CaseIndex| {
+            let outcome = facts.evidence.case(index).outcome;
+            outcome.is_failure() || matches!(outcome, Outcome::Unclear(_))
+        };
+        let all = facts.matches.cases().filter(|(_, found)| !matches!(found, CaseMatch::Proves(..)));
+        let unmatched: Vec<CaseIndex> = all.map(|(index, _)| index).collect();
+        if !unmatched.iter().any(|index| red(*index)) {
+            return Unmatched::default();
+        }
+        let max_age = self.usual_max_age();
+        let fresh = |index: &CaseIndex| {
+            let case = facts.evidence.case(*index);
+            self.is_fresh(case, facts.evidence.report(case.report), max_age)
+        };
+        let passed: Vec<CaseIndex> = unmatched.iter().copied().filter(fresh).collect();
+        let passed = Attempts::new(facts.evidence, &passed);
+        let mut found = Unmatched::default();
+        for index in unmatched.into_iter().filter(|index| red(*index)) {
+            if self.is_set_aside(index, &passed) || self.is_retried(index, &passed) {
+                continue;
+            }
+            match facts.evidence.case(index).outcome {
+                Outcome::Unclear(_) => found.unclear.push(index),
+                _ => found.failed.push(index),
+            }
+        }
+        found
+    }
+
+    /// The criterion that asks about them, if there are any: by the profile it blocks or warns.
+    pub(in crate::verdict) fn judge_unmatched_failures(
+        &self,
+        gate: &Gate,
+        docket: &mut Docket,
+    ) -> Option<JudgedCriterion> {
+        let found = self.unmatched_failures();
+        let count = found.failed.len() + found.unclear.len();
+        if count == 0 {
+            return None;
+        }
+        let blocks = self.basis.profile.unmatched_failures == UnmatchedFailures::Block;
+        let verdict = match (blocks, found.failed.is_empty()) {
+            (false, _) => Verdict::Warn,
+            (true, false) => Verdict::Fail,
+            (true, true) => Verdict::Unknown,
+        };
+        let facts = &self.basis.facts;
+        let named = found.failed.iter().chain(&found.unclear).take(NAMED);
+        let sources = named.map(|index| {
+            let case = facts.evidence.case(*index);
+            facts.source(self.basis.sources, case.report, case.span, case.time)
+        });
+        let sources = sources.collect();
+        let key = format!("{}/{UNMATCHED_FAILURES}", gate.name);
+        let make = || {
+            let next =
+                "fix what fails, or name the TEST entry in the test: `TEST-001 …`, `match` or `automation`";
+            let judged = Judged::new(verdict, self.in_words(&found), next);
+            let check = Check::of_gate(key.clone(), CheckKind::Gate, UNMATCHED_FAILURES, judged);
+            self.settled(Check { blocking: blocks, proof: Proof::reported(sources), ..check })
+        };
+        let at = docket.put((CheckKind::Gate, key.clone()), make);
+        Some(criterion(UNMATCHED_FAILURES, None, vec![(at, blocks)], count, docket))
+    }
+
+    fn in_words(&self, found: &Unmatched) -> String {
+        let count = |count: usize, what: &str| match count {
+            1 => format!("1 result that {what} fits no TEST entry"),
+            count => format!("{count} results that {what} fit no TEST entry"),
+        };
+        let parts = [(&found.failed, "failed"), (&found.unclear, "may have failed")];
+        let words = parts.into_iter().filter(|(cases, _)| !cases.is_empty()).map(|(cases, what)| {
+            let names: Vec<String> = cases.iter().map(|index| self.name_of(*index)).collect();
+            format!("{}: {}", count(cases.len(), what), super::some(&names))
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
+    /// A case as it is named, with the line where it is.
+    fn name_of(&self, index: CaseIndex) -> String {
+        let facts = &self.basis.facts;
+        let case = facts.evidence.case(index);
+        let place = facts.source(self.basis.sources, case.report, case.span, Timestamp::Missing);
+        let name = crate::model::value::short(&case.name);
+        format!("`{name}` ({}:{})", place.file, place.line)
+    }
+}
