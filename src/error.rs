@@ -179,6 +179,18 @@ pub enum Error {
         /// Why, as words to follow it.
         reason: String,
     },
+    /// Reports whose commit is not known.
+    #[error("the commit of these reports is not known: {reason}")]
+    NoCommit {
+        /// Why, in words.
+        reason: String,
+    },
+    /// A folder without a report.
+    #[error("`{}` holds no report", .folder.display())]
+    NoReports {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A format that a view does not have.
     #[error("this view cannot be written as `{name}`")]
     NoSuchFormat {
@@ -274,7 +286,10 @@ impl Error {
                 "bring back the log as it was written, for example from version control".into()
             }
             Error::NoLog { .. } | Error::EmptyLog { .. } => "name the log with `--log`, or record a decision with `relplan decide`".into(),
-            Error::NoSubject => "name the commit with `--commit`".into(),
+            Error::NoSubject | Error::NoCommit { .. } => "name the commit with `--commit`".into(),
+            Error::NoReports { .. } => {
+                "name the folder that the test runners and scanners of this run write their reports to".into()
+            }
             Error::LogInUse { .. } => "run the command again".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),

@@ -25,6 +25,7 @@ mod rollback;
 mod schema;
 mod scope;
 mod screen;
+mod stamp;
 mod trace;
 mod view;
 mod waive;
@@ -112,6 +113,8 @@ enum Command {
     Matrix(matrix::MatrixArguments),
     /// Write down that a check may stay unmet: by whose word, why, and until when
     Waive(waive::WaiveArguments),
+    /// State the commit, the time and the digests of the reports of a CI run in their evidence.json
+    Stamp(stamp::StampArguments),
     /// Print a JSON Schema, for editors
     Schema(schema::SchemaArguments),
     /// Print the completions of a shell
@@ -179,6 +182,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),
+        Command::Stamp(arguments) => stamp::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),
         Command::Man => man::run(screen),

@@ -272,7 +272,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             unsaid = Outcome::Skipped;
         }
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
-        let mut word = None;
+        let (mut word, mut ran_without_result) = (None, false);
         xml.attributes(|attribute| {
             match attribute.name {
                 "name" => case.name = xml.value(attribute)?,
@@ -283,6 +283,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "status" | "result" | "outcome" | "state" => {
                     word = worse(word, known(stated_outcome(attribute.raw), attribute, input, found));
                     unsaid = Outcome::Passed;
+                    ran_without_result = attribute.name == "status" && attribute.raw == "run";
                 }
                 "success" | "passed" | "executed" => {
                     let stated = stated_by_flag(attribute.name, attribute.raw);
@@ -292,6 +293,9 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             }
             Ok(())
         })?;
+        if ran_without_result && suite.is_some_and(|suite| is_within(&case.class, &suite.name)) {
+            found.made_by("Catch2");
+        }
         let (seen, properties) = self.inside_case()?;
         if !properties.is_empty() {
             case.properties = properties.into_boxed_slice();
@@ -466,6 +470,11 @@ fn count<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>)
         found.broken(EvidenceDefect { span: input.place(attribute.raw), kind });
     }
     count
+}
+
+/// Whether a class belongs to a suite as Catch2 names it: `suite.global`.
+fn is_within(class: &str, suite: &str) -> bool {
+    !suite.is_empty() && class.strip_prefix(suite).is_some_and(|rest| rest.starts_with('.'))
 }
 
 /// Whether a text may name the id of a test. It is read in detail only if nothing nearer to the case names one.

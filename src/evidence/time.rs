@@ -5,7 +5,8 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 /// When something was made, as far as its report says.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Timestamp {
-    /// No time is stated, or one that no clock shows: the first moment of 1970, the year 1.
+    /// No time is stated, or one that no clock shows: the first moment of 1970, the year 1. GoogleTest and nose2 write
+    /// that of what did not run.
     #[default]
     Missing,
     /// A time is stated and cannot be read. No other time may take its place: the facts may be old.
@@ -38,7 +39,7 @@ impl Timestamp {
     }
 
     /// A time that may be a placeholder.
-    pub(super) fn of(time: DateTime<Utc>) -> Timestamp {
+    fn of(time: DateTime<Utc>) -> Timestamp {
         if time.timestamp() < FIRST_REAL_SECOND { Timestamp::Missing } else { Timestamp::At(time) }
     }
 
@@ -145,7 +146,8 @@ mod tests {
     #[test]
     fn what_states_no_time_is_not_old() {
         let second = |text: &str| Timestamp::read(text).known().map(|time| time.timestamp());
-        for text in ["", " ", "1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "0", "2001-01-01T00:00:00Z"] {
+        let placeholders = ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00", "0", "2001-01-01T00:00:00Z"];
+        for text in placeholders.into_iter().chain(["", " ", "null"]) {
             assert_eq!(Timestamp::read(text), Timestamp::Missing, "{text}");
         }
         for text in ["yesterday", "2026-11-2", "NaN", "-5", "1e30", "2026-30-01T00:00:00Z"] {

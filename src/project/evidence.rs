@@ -26,7 +26,8 @@ pub struct EvidenceRequest {
 
 /// The endings of files that are read where a whole folder is named. What lies beside reports, logs and
 /// pages, is none.
-const ENDINGS: [&str; 6] = ["xml", "json", "sarif", "info", "lcov", "csv"];
+const ENDINGS: [&str; 13] =
+    ["xml", "json", "sarif", "info", "lcov", "csv", "trx", "jsonl", "ndjson", "tap", "prom", "out", "om"];
 
 /// What was found.
 #[derive(Debug, Default)]
@@ -63,6 +64,14 @@ pub(super) fn read(
     };
     let files: Result<Vec<_>, Error> = paths.into_par_iter().map(read).collect();
     Ok(Found { files: files?, idle })
+}
+
+/// The reports of a folder and of those below, in the order of their paths.
+pub(super) fn reports_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let mut chosen = Chosen::default();
+    chosen.by_path(folder, None)?;
+    let paths = chosen.paths.into_iter();
+    Ok(paths.filter(|path| path.file_name().is_none_or(|name| name != FILE_NAME)).collect())
 }
 
 /// The files that were chosen so far.

@@ -12,6 +12,7 @@ pub mod head;
 mod holidays;
 pub mod ledger;
 mod locate;
+pub mod stamp;
 pub mod write;
 
 use std::collections::BTreeMap;

@@ -224,7 +224,7 @@ impl<'p> Facts<'p> {
                 Freshness::Unknown(Doubt::new(format!("dated {}, which is in the future", day(time)), next))
             }
             (Timestamp::Unreadable, _) => {
-                let next = "write its time as `2026-11-20T08:00:00Z`";
+                let next = "let the tool write its time as `2026-11-20T08:00:00Z`, or leave it out";
                 Freshness::Unknown(Doubt::new("its time cannot be read", next))
             }
             (Timestamp::Missing, _) => {

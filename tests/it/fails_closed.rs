@@ -234,7 +234,6 @@ fn cut_off_anywhere_it_is_not_go() {
         // When a runbook was last tried.
         ("plan/deployment.yaml cut off behind its last line but one", &[""]),
         // A time without its seconds.
-        ("reports/metrics.csv cut off behind the minute", &[""]),
         // The criterion of the gate `production`, and all or some of the roles. Nobody signs what is asked for.
         ("relplan.toml cut off behind the gates or a role", &[""]),
     ]);
@@ -248,7 +247,6 @@ fn cut_off_anywhere_it_is_not_go() {
             "plan/deployment.yaml" if rest.trim() == "last_tested: 2027-03-01" => {
                 "plan/deployment.yaml cut off behind its last line but one"
             }
-            "reports/metrics.csv" if rest.trim() == ":00Z" => "reports/metrics.csv cut off behind the minute",
             "relplan.toml"
                 if rest.trim_start().starts_with("[[gates.production")
                     || rest.trim_start().starts_with("[roles.") =>
@@ -692,7 +690,7 @@ const UNASKED_OF_EVIDENCE: &[(&str, &[&str])] = &[
     ("reports/metrics.csv without line 2, the cell ", &["2027-03-09T20:00:00Z"]),
     ("reports/metrics.json without /metrics/", &["0/time", "1/time", "1/unit"]),
     ("reports/metrics.json with null as /metrics/", &["0/time", "1/time", "1/unit"]),
-    ("reports/metrics.json with a list as /metrics/", &["0/time", "1/time", "1/unit"]),
+    ("reports/metrics.json with a list as /metrics/", &["1/unit"]),
     // Its runs say that it is SARIF.
     ("reports/semgrep.sarif without /", &["version", "$schema"]),
     ("reports/semgrep.sarif with null as /", &["version", "$schema"]),
@@ -852,7 +850,7 @@ const OTHERWISE: &[Damage] = &[
     (
         "reports/system.xml",
         "timestamp=\"2027-03-09T19:00:00Z\"",
-        "timestamp=\"1970-01-01T00:00:00Z\"",
+        "timestamp=\"2017-01-01T00:00:00Z\"",
         "TEST-105",
     ),
     ("reports/coverage.xml", "timestamp=\"1804611600000\"", "timestamp=\"1704611600000\"", "DEP-002"),

@@ -92,10 +92,11 @@ impl Suite<'_> {
     /// them, some an error as a failure, or as both; some count what was skipped, and write no case of it.
     /// Only a number that none of them would write is a contradiction.
     ///
-    /// Who counts subtests may state any number of tests, and of skipped ones, beyond the cases: a case says
-    /// nothing of the subtests that passed.
+    /// Who counts subtests or assertions may state any number of tests, and of skipped ones, beyond the cases: a case
+    /// says nothing of the subtests that passed. Qt Test counts the messages of a test program as errors.
     pub(super) fn contradictions(&self, end: usize, found: &Found<'_>) -> Vec<(&'static str, u64, u64)> {
-        let counts_subtests = found.report.tools.iter().any(|tool| tool == "pytest");
+        let is_by = |name: &str| found.report.tools.iter().any(|tool| tool == name);
+        let counts_subtests = is_by("pytest") || is_by("Catch2");
         let (Counted { total, inner }, stated) = (self.counted, &self.stated);
         let counts = [total, total.without(inner)];
         let mut differ = Vec::new();
@@ -112,7 +113,7 @@ impl Suite<'_> {
         {
             differ.push(("tests", tests, total.cases));
         }
-        differ.extend(self.failures(counts));
+        differ.extend(self.failures(counts).filter(|(what, ..)| !(*what == "errors" && is_by("Qt Test"))));
         if let Some(skipped) = skipped.filter(|_| !is_without_case && !counts_subtests) {
             differ.push(("skipped", skipped, total.skipped));
         }
