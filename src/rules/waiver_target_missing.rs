@@ -72,7 +72,7 @@ fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
         }
         Named::Plan => {
             let report = Report::at(check.span, "that the plan is sound is waived, which nobody can");
-            Some(report.help("mend what `relplan check` says"))
+            Some(report.help("fix what `relplan check` reports"))
         }
         Named::Nothing { near } => {
             let message = format!("no entry and no check of a gate is called `{text}`");

@@ -297,7 +297,8 @@ fn doubt_of(flaw: ReportFlaw) -> Doubt {
         ),
         ReportFlaw::CommitsContradict => Doubt::new(
             "its report names two commits",
-            "produce the report and its `evidence.json` in one run on the release commit",
+            "produce the report and its `evidence.json` in one run on the release commit; on a pull request CI may have \
+             tested the merge commit",
         ),
         ReportFlaw::DigestDiffers => Doubt::new(
             "its report is not the one that `evidence.json` vouches for",

@@ -163,13 +163,13 @@ impl Judge<'_> {
             Soundness { errors: 0, .. } => {
                 let place = self.first_unread().map(|place| format!(": {place}")).unwrap_or_default();
                 let reason = format!("some of the plan could not be read{place}");
-                Judged::new(Verdict::Unknown, reason, "mend what `relplan check` says")
+                Judged::new(Verdict::Unknown, reason, "fix what `relplan check` reports")
             }
             Soundness { errors, first } => {
                 let first =
                     first.as_ref().map(|first| format!(", the first of them: {first}")).unwrap_or_default();
                 let errors = if *errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-                Judged::new(Verdict::Fail, format!("{errors}{first}"), "mend what `relplan check` says")
+                Judged::new(Verdict::Fail, format!("{errors}{first}"), "fix what `relplan check` reports")
             }
         };
         let make = || {

@@ -12,11 +12,12 @@ mod tests;
 
 use super::check::Judged;
 use super::facts::{Doubt, Freshness, Source};
-use super::{Judge, ProofKind, Verdict};
+use super::{Basis, Judge, ProofKind, Verdict};
+use crate::evidence::EvidenceDefectKind;
 use crate::model::EntryIndex;
 use crate::model::demand::{Demand, Least};
 use crate::model::duration::Duration;
-use crate::source::Spanned;
+use crate::source::{FileId, Spanned};
 
 pub use tests::TestReport;
 
@@ -118,6 +119,28 @@ impl Judge<'_> {
             parts.push(Part::nothing("some of what it asks for cannot be read", next));
         }
         join(parts, asked)
+    }
+
+    /// What to do where no report speaks of something: where a file could not be read as a report, that comes first.
+    fn produce(&self, otherwise: &str) -> String {
+        let Basis { sources, facts, .. } = &self.basis;
+        let is_read = |file: FileId| facts.evidence.reports.iter().any(|report| report.file == file);
+        let unread = facts.evidence.defects.iter().find(|defect| {
+            let is_broken = matches!(
+                defect.kind,
+                EvidenceDefectKind::NotRecognised { .. }
+                    | EvidenceDefectKind::Malformed { .. }
+                    | EvidenceDefectKind::TooLarge { .. }
+            );
+            is_broken && !is_read(defect.span.file)
+        });
+        match unread {
+            Some(defect) => {
+                let file = sources.file(defect.span.file).name();
+                format!("fix `{file}`, which cannot be read as a report: `relplan check` says why")
+            }
+            None => otherwise.to_owned(),
+        }
     }
 
     /// How old facts may be: as the demand says, else the configuration, else the profile.

@@ -214,7 +214,7 @@ impl Judge<'_> {
         for test in about.tests {
             count.add(self.basis.plan.entry(*test).id.value.to_string(), self.reported(*test, max_age));
         }
-        count.judge(share, about.absent)
+        count.judge(share, about.absent, &self.produce(RUN))
     }
 }
 
@@ -224,6 +224,9 @@ fn is_red(outcome: Outcome) -> bool {
 }
 
 /// What to do about tests that no report speaks of.
+/// That the only case of a test failed, which need not be said again beside the list of what failed.
+const FAILED: &str = "failed";
+
 const RUN: &str = "run the tests, and name their report: `--evidence FILE`";
 
 fn next(result: &TestResult) -> Option<String> {
@@ -268,7 +271,7 @@ fn word(result: &TestResult, evidence: &Evidence<'_>) -> (Verdict, String) {
         TestVerdict::Passed if cases == 1 => "passed".to_owned(),
         TestVerdict::Passed => format!("{} of {cases} cases passed", counts.passed),
         TestVerdict::Flaky => "passed only after it had failed".to_owned(),
-        TestVerdict::Failed | TestVerdict::Errored if cases == 1 => "failed".to_owned(),
+        TestVerdict::Failed | TestVerdict::Errored if cases == 1 => FAILED.to_owned(),
         TestVerdict::Failed | TestVerdict::Errored => {
             format!("{} of {cases} cases failed", counts.failed + counts.errored)
         }
@@ -315,7 +318,8 @@ impl Count {
                 self.passed += 1;
                 self.flaky += usize::from(reported.flaky);
             }
-            Verdict::Fail => self.failed.push(id),
+            Verdict::Fail if reported.reason == FAILED => self.failed.push(id),
+            Verdict::Fail => self.failed.push(format!("{id} ({})", reported.reason)),
             Verdict::Stale => self.stale.push(format!("{id} ({})", reported.reason)),
             _ => self.useless.push(format!("{id} ({})", reported.reason)),
         }
@@ -333,7 +337,8 @@ impl Count {
         }
     }
 
-    fn judge(mut self, share: Share, absent: &[String]) -> Part {
+    /// What becomes of the share that is asked for. `run` is what to do about tests that no report speaks of.
+    fn judge(mut self, share: Share, absent: &[String], run: &str) -> Part {
         if self.total == 0 {
             let next = "link the tests that show it: `tests: TEST-001`";
             return Part::nothing("no test is linked, so no share of them can pass", next);
@@ -359,7 +364,7 @@ impl Count {
             words += &format!(", {}", super::super::checks::not_in_plan(named, absent));
         }
         if !self.unreported.is_empty() || self.next.is_empty() {
-            self.next.push(RUN.to_owned());
+            self.next.push(run.to_owned());
         }
         let next = self.next.join("; ");
         let asked = match share.in_words().as_str() {
