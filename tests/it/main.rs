@@ -20,6 +20,7 @@ mod head;
 mod hostile;
 mod in_toto;
 mod judging;
+mod red_results;
 mod release_plan;
 mod rollback;
 mod showcase;
