@@ -86,6 +86,8 @@ struct Suite<'s> {
     time: Timestamp,
     /// Whether it says that it failed as such.
     failed: bool,
+    /// Whether something stands in it that is not known.
+    unknown: bool,
     /// A case that does not state how it ended was skipped.
     silent_is_skipped: bool,
     stated: Stated,
@@ -127,7 +129,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             "testcase" => self.case(tag).map(drop),
             "properties" => self.suite_properties(),
             name if says_that_run_failed(name) => self.failed_suite(tag),
-            _ => self.xml.skip(),
+            name if is_silent(name) => self.xml.skip(),
+            _ => self.unknown_in_suite(tag),
         }
     }
 
@@ -140,6 +143,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             file: outer.and_then(|outer| outer.file.clone()),
             time: outer.map(|outer| outer.time).unwrap_or_default(),
             failed: false,
+            unknown: false,
             silent_is_skipped: false,
             stated: Stated::default(),
             first: self.found.cases.len(),
@@ -354,6 +358,18 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         }
     }
 
+    /// Something in a suite that is not known: results may stand in it, so that what passed in the suite is unclear.
+    fn unknown_in_suite(&mut self, tag: Tag<'s>) -> Read<()> {
+        self.xml.skip()?;
+        match self.suites.last_mut() {
+            Some(suite) => suite.unknown = true,
+            None => self.is_lost = true,
+        }
+        let kind = EvidenceDefectKind::ResultNotKnown { written: format!("<{}>", tag.name) };
+        self.found.defect(self.input.first_line(tag.text), kind);
+        Ok(())
+    }
+
     fn failed_suite(&mut self, tag: Tag<'s>) -> Read<()> {
         self.xml.skip()?;
         let Some(suite) = self.suites.last_mut() else {
@@ -501,12 +517,11 @@ impl Suite<'_> {
     /// that failed as such, or that states worse than can be read in it, is unclear.
     fn close(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
         let total = self.counted.total;
-        let mut doubt = None;
-        // Only where nothing in it failed does its own failure say more than its cases.
+        let mut doubt = self.unknown.then_some(Unclear::UnknownResult);
         if self.failed {
             let kind = EvidenceDefectKind::RunFailed { name: self.name.clone().into_owned() };
             found.defect(input.first_line(self.tag.text), kind);
-            doubt = Some(Unclear::RunFailed);
+            doubt = doubt.or(Some(Unclear::RunFailed));
         }
         for (what, stated, counted) in self.contradictions(end, found) {
             let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
