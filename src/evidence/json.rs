@@ -117,6 +117,18 @@ pub(super) fn read_list<'s>(input: &Input<'s>, items: &mut Vec<&'s RawValue>) ->
     read.map_err(|error| broken(input, input.text, &error))
 }
 
+/// Reads a part of a file that is an object, member by member, and hands it on.
+pub(super) fn read_part<'s, O: Object<'s>>(
+    input: &Input<'s>,
+    part: &'s RawValue,
+    object: &mut O,
+    then: impl FnOnce(&O) -> Result<(), EvidenceDefect>,
+) -> Result<(), EvidenceDefect> {
+    let mut deserializer = serde_json::Deserializer::from_str(part.get());
+    Members(object).deserialize(&mut deserializer).map_err(|error| broken(input, part.get(), &error))?;
+    then(object)
+}
+
 /// Reads a part of a file.
 pub(super) fn read<'s, T: Deserialize<'s>>(
     input: &Input<'s>,

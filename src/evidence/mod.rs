@@ -14,6 +14,7 @@ mod json;
 mod junit;
 mod lcov;
 pub mod matching;
+mod measured;
 mod metrics;
 mod provenance;
 mod recognise;
@@ -25,6 +26,7 @@ mod xml;
 
 use std::borrow::Cow;
 
+use crate::model::decimal::Decimal;
 use crate::source::{FileId, Span};
 
 pub use cases::Cases;
@@ -290,8 +292,8 @@ pub struct Metric<'s> {
     pub span: Span,
     /// What was measured.
     pub name: Cow<'s, str>,
-    /// How much it is.
-    pub value: f64,
+    /// How much it is; nothing if the monitor had no data, or what it measured is not finite: `NaN`, `+Inf`.
+    pub value: Option<Decimal>,
     /// In which unit.
     pub unit: Option<Cow<'s, str>>,
     /// What it was measured of, name and value, sorted: the service, the region. Measurements that differ in these are
