@@ -10,7 +10,7 @@ use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
-use super::json::{self, Items, Object};
+use super::json::{self, Items, Object, Pairs};
 use super::measured::{self, Labels, Measured, Role, number, role, trouble};
 use super::{EvidenceDefect, EvidenceDefectKind, MetricTrouble, Timestamp, commit_names};
 use crate::source::Span;
@@ -24,7 +24,7 @@ pub(super) fn read_json<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     };
     let common = file.about(input, found);
     for item in file.metrics {
-        let read = json::read_part(input, item, &mut Members::default(), |members| {
+        let read = json::read_part(input, item, &mut Pairs::default(), |members| {
             measurement(input, item, members, common.clone(), found)
         });
         if let Err(defect) = read {
@@ -42,7 +42,7 @@ struct File<'s> {
     metrics: Vec<&'s RawValue>,
     has_metrics: bool,
     /// What is said about all of them.
-    others: Members<'s>,
+    others: Pairs<'s>,
     /// The list stands there twice.
     is_repeated: bool,
 }
@@ -88,25 +88,7 @@ impl<'s> File<'s> {
     }
 }
 
-/// The members of an object as they are written.
-#[derive(Default)]
-struct Members<'s>(Vec<(String, &'s RawValue)>);
-
-impl<'s> Object<'s> for Members<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        self.0.push((name.to_owned(), values.next_value()?));
-        Ok(())
-    }
-}
-
-impl Members<'_> {
-    /// A key that stands there twice.
-    fn repeated(&self) -> Option<&str> {
-        let mut keys: Vec<&str> = self.0.iter().map(|(key, _)| key.as_str()).collect();
-        keys.sort_unstable();
-        keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
-    }
-
+impl Pairs<'_> {
     /// The members with a role, if there is one that is not null; two of them are a defect.
     fn one(&self, wanted: Role) -> Result<Option<&RawValue>, &str> {
         let mut found = self.0.iter().filter(|(key, value)| role(key) == wanted && value.get() != "null");
@@ -120,7 +102,7 @@ impl Members<'_> {
 fn measurement<'s>(
     input: &Input<'s>,
     item: &'s RawValue,
-    members: &Members<'s>,
+    members: &Pairs<'s>,
     common: Labels<'s>,
     found: &mut Found<'s>,
 ) -> Result<(), EvidenceDefect> {
@@ -177,7 +159,7 @@ fn say<'s>(
         Role::Commit => measured.is_about(text(), span, found),
         Role::Misspelt => measured::misspelt(key, span, found),
         Role::Label if measured::holds_labels(key) && value.get().starts_with('{') => {
-            let mut members = Members::default();
+            let mut members = Pairs::default();
             let read = json::read_part(input, value, &mut members, |members| {
                 for (key, value) in &members.0 {
                     nested(input, measured, key, value, found);

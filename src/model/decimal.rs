@@ -196,9 +196,10 @@ mod tests {
     #[test]
     fn numbers_are_read_as_programs_write_them() {
         check("187.4", Some("187.4"));
-        check("1e-7", Some("1e-7"));
-        check("1E21", Some("1000000000000000000000"));
-        check("1e22", Some("1e22"));
+        check("1e-7", Some("0.0000001"));
+        check("1e-9", Some("1e-9"));
+        check("1E20", Some("100000000000000000000"));
+        check("1e21", Some("1e21"));
         check("-0", Some("0"));
         check("+5", Some("5"));
         check(".5", Some("0.5"));
