@@ -134,9 +134,7 @@ impl<'n, 's> Summary<'n, 's> {
     fn read(&self, input: &Input<'s>, found: &mut Found<'s>) {
         for (key, value) in &self.values.0 {
             if self.is_apart || !matches!(key.as_str(), "thresholds" | "type" | "contains") {
-                if let Err(defect) = self.value(input, key, value, found) {
-                    found.broken(defect);
-                }
+                self.value(input, key, value, found);
             }
         }
         let Some(thresholds) = self.thresholds else { return };
@@ -150,22 +148,18 @@ impl<'n, 's> Summary<'n, 's> {
         }
     }
 
-    fn value(
-        &self,
-        input: &Input<'s>,
-        key: &str,
-        value: &'s RawValue,
-        found: &mut Found<'s>,
-    ) -> Result<(), EvidenceDefect> {
+    fn value(&self, input: &Input<'s>, key: &str, value: &'s RawValue, found: &mut Found<'s>) {
         let place = input.first_line(value.get());
         let mut measured = Measured { name: format!("{}.{key}", self.name).into(), ..Measured::default() };
         // JavaScript writes null for a number that is none.
         if value.get() != "null" {
-            measured.value = Some(number(value.get()).map_err(|reason| trouble(place, reason))?);
+            match number(value.get()) {
+                Ok(number) => measured.value = Some(number),
+                Err(reason) => found.broken(trouble(place, reason)),
+            }
         }
         measured.unit = self.unit(key).map(Cow::Borrowed);
         measured.finish(place, place, found);
-        Ok(())
     }
 
     fn unit(&self, key: &str) -> Option<&'static str> {

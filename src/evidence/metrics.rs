@@ -13,7 +13,6 @@ use super::input::{Found, Input};
 use super::json::{self, Items, Object, Pairs};
 use super::measured::{self, Labels, Measured, Role, number, role, trouble};
 use super::{EvidenceDefect, EvidenceDefectKind, MetricTrouble, Timestamp, commit_names};
-use crate::source::Span;
 
 /// Reads metrics as JSON.
 pub(super) fn read_json<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -117,13 +116,21 @@ fn measurement<'s>(
         .filter(|name| !name.trim().is_empty())
         .map(|name| Cow::Owned(name.into_owned()))
         .ok_or_else(|| trouble(span, MetricTrouble::NoName))?;
+    // What has no value that can be read stays, so that an older value does not speak in its place.
     let value = members.one(Role::Value).map_err(twice)?;
-    let value = value.ok_or_else(|| trouble(span, MetricTrouble::NoValue))?;
-    let value_place = input.first_line(value.get());
-    measured.value = Some(number(value.get()).map_err(|reason| trouble(value_place, reason))?);
+    let value_place = value.map_or(span, |value| input.first_line(value.get()));
+    match value.ok_or(MetricTrouble::NoValue).and_then(|value| number(value.get())) {
+        Ok(number) => measured.value = Some(number),
+        Err(reason) => found.broken(trouble(value_place, reason)),
+    }
     if let Some(unit) = members.one(Role::Unit).map_err(twice)? {
-        let text = json::text(unit).ok_or_else(|| json::wrong(input, unit, "a unit is a text: `ms`"))?;
-        measured.unit = Some(Cow::Owned(text.into_owned()));
+        match json::text(unit) {
+            Some(text) => measured.unit = Some(Cow::Owned(text.into_owned())),
+            None => {
+                measured.value = None;
+                found.broken(json::wrong(input, unit, "a unit is a text: `ms`"));
+            }
+        }
     }
     for (key, value) in &members.0 {
         say(input, &mut measured, key, value, found);
@@ -301,8 +308,11 @@ impl<'s> Columns<'s> {
             match role {
                 Role::Name => measured.name = field.value.clone(),
                 Role::Value => {
-                    measured.value = Some(number(&field.value).map_err(|reason| trouble(place, reason))?);
                     value_place = Some(place);
+                    match number(&field.value) {
+                        Ok(number) => measured.value = Some(number),
+                        Err(reason) => found.broken(trouble(place, reason)),
+                    }
                 }
                 Role::Unit => measured.unit = Some(field.value.clone()),
                 Role::Time => {
@@ -310,6 +320,14 @@ impl<'s> Columns<'s> {
                     measured.measured_at(time, place, found);
                 }
                 Role::Commit => measured.is_about(field.value.clone(), place, found),
+                Role::Label if column.value.trim().is_empty() => {
+                    // Row numbers stand in a column without a name, as pandas writes them; anything else may be a time.
+                    if !field.value.bytes().all(|byte| byte.is_ascii_digit()) {
+                        let reason = "its column has no name".to_owned();
+                        let kind = EvidenceDefectKind::Malformed { reason, at_end: false };
+                        found.broken(EvidenceDefect { span: place, kind });
+                    }
+                }
                 Role::Label => measured.labels.push((column.value.clone(), field.value.clone())),
                 Role::Misspelt => {}
             }
@@ -317,8 +335,10 @@ impl<'s> Columns<'s> {
         if measured.name.is_empty() {
             return Err(trouble(span, MetricTrouble::NoName));
         }
-        let value_place: Span = value_place.ok_or_else(|| trouble(span, MetricTrouble::NoValue))?;
-        measured.finish(span, value_place, found);
+        if value_place.is_none() {
+            found.broken(trouble(span, MetricTrouble::NoValue));
+        }
+        measured.finish(span, value_place.unwrap_or(span), found);
         Ok(())
     }
 

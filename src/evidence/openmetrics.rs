@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::input::{Found, Input};
 use super::measured::{self, Labels, Measured, number, trouble};
 use super::{EvidenceDefect, EvidenceDefectKind, MetricTrouble, Timestamp, commit_names};
-use crate::source::Span;
+use crate::model::decimal::Decimal;
 
 /// Reads measurements.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -128,7 +128,11 @@ impl<'s> Reader<'_, 's> {
             .map_err(|(rest, reason)| self.input.malformed(self.input.place(rest).start as usize, reason))?;
         let span = self.input.place(line);
         let value_place = self.input.place(sample.value);
-        let mut measured = Measured { value: value(sample.value, value_place)?, ..Measured::default() };
+        let mut measured = Measured::default();
+        match value(sample.value) {
+            Ok(value) => measured.value = value,
+            Err(reason) => found.broken(trouble(value_place, reason)),
+        }
         measured.unit = self.unit(&sample.name).map(Cow::Owned);
         measured.name = sample.name;
         measured.time = sample.time.map_or(Timestamp::Missing, |time| self.time(time, found));
@@ -182,13 +186,10 @@ impl<'s> Reader<'_, 's> {
 }
 
 /// The value of a sample; `NaN` and infinity are none, and so no data.
-fn value(text: &str, place: Span) -> Result<Option<crate::model::decimal::Decimal>, EvidenceDefect> {
+fn value(text: &str) -> Result<Option<Decimal>, MetricTrouble> {
     let is_no_number = text.parse::<f64>().is_ok_and(|number| !number.is_finite())
         && !text.bytes().any(|byte| byte.is_ascii_digit());
-    match is_no_number {
-        true => Ok(None),
-        false => number(text).map(Some).map_err(|reason: MetricTrouble| trouble(place, reason)),
-    }
+    if is_no_number { Ok(None) } else { number(text).map(Some) }
 }
 
 /// A line with a sample.

@@ -96,6 +96,27 @@ fn whatever_else_is_said_tells_what_was_measured() {
         &["p95{name=x,service=b,shard=3,zone=eu}=1 - - 4f2d9c1e"],
     );
     check("name,value,region,\np95,1,eu,\np95,2,,\n", &["p95{region=eu}=1 - -", "p95=2 - -"]);
+    // Row numbers, as pandas writes them.
+    check(",name,value\n0,p95,1\n1,p99,2\n", &["p95=1 - -", "p99=2 - -"]);
+    let (_, defects, flaw) = measured("name,value,\np95,1,2020-01-01\n");
+    assert_eq!((defects, flaw), (vec!["2:7 its column has no name".to_owned()], Some(ReportFlaw::Malformed)));
+}
+
+#[test]
+fn what_has_no_value_that_can_be_read_stays() {
+    for text in [
+        "name,value\na,NaN\n",
+        "name,value\na,\n",
+        r#"[{"name": "a", "value": "+Inf"}]"#,
+        r#"[{"name": "a", "value": null}]"#,
+    ] {
+        let (found, defects, flaw) = measured(text);
+        assert_eq!(
+            (found, defects.len(), flaw),
+            (vec!["a=none - -".to_owned()], 1, Some(ReportFlaw::Malformed)),
+            "{text}"
+        );
+    }
 }
 
 #[test]

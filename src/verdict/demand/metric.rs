@@ -95,7 +95,7 @@ impl Judge<'_> {
             return Part::nothing(reason, "measure the worst value of that time, and leave `for` out");
         }
         let Some(value) = metric.value else {
-            let reason = format!("{name} has no data: its value is NaN or infinite");
+            let reason = format!("{name} has no data: what was reported is no finite number");
             return Part::new(Verdict::Unknown, reason, "measure it while there is traffic");
         };
         let entry = self.metric_entry(&metric.name);
