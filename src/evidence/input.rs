@@ -3,9 +3,10 @@
 use crate::source::{Contents, FileId, SourceFile, Span};
 
 use super::coverage::Record;
+use super::lookalikes;
 use super::{
-    Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind, Scan,
-    ScanIndex, ScanResult, ScanTrouble, Timestamp,
+    Cases, Event, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind,
+    Scan, ScanIndex, ScanResult, ScanTrouble, Timestamp,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -38,6 +39,10 @@ impl<'s> Input<'s> {
             Contents::Invalid(offsets) => offsets.first().copied(),
             Contents::Utf8 | Contents::Utf8WithMark => None,
         };
+        if let Some(hint) = lookalikes::bytes(text) {
+            let kind = EvidenceDefectKind::NotRecognised { hint: Some(hint) };
+            return Err(EvidenceDefect { span: whole.at(0, 0), kind });
+        }
         let nul = memchr::memchr(0, text.as_bytes());
         let (end, reason) = match (broken, nul) {
             (Some(broken), nul) if nul.is_none_or(|nul| broken < nul) => {
@@ -90,6 +95,7 @@ pub(super) struct Found<'s> {
     pub scans: Vec<Scan<'s>>,
     pub scan_results: Vec<ScanResult<'s>>,
     pub metrics: Vec<Metric<'s>>,
+    pub events: Vec<Event<'s>>,
     pub defects: Vec<EvidenceDefect>,
     /// How many more there are.
     pub more_defects: usize,
@@ -110,6 +116,7 @@ impl<'s> Found<'s> {
             scans: Vec::new(),
             scan_results: Vec::new(),
             metrics: Vec::new(),
+            events: Vec::new(),
             defects: Vec::new(),
             more_defects: 0,
             index,

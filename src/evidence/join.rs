@@ -8,8 +8,8 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
-    metrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, cobertura, coverage,
+    junit, k6, lcov, metrics, openmetrics, sarif,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -96,6 +96,9 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
+        (_, ReportKind::K6) => k6::read(input, &mut found),
+        (_, ReportKind::OpenMetrics) => openmetrics::read(input, &mut found),
+        (_, ReportKind::CdEvents) => cdevents::read(input, &mut found),
     }
     if let Some(cut) = &input.cut {
         // That the text ends too early follows from the byte that ends it.
@@ -122,6 +125,7 @@ fn join<'s>(
         evidence.scans.append(&mut found.scans);
         evidence.scan_results.append(&mut found.scan_results);
         evidence.metrics.append(&mut found.metrics);
+        evidence.events.append(&mut found.events);
         evidence.defects.append(&mut found.defects);
         if found.more_defects > 0 {
             evidence.more_defects.push((found.report.file, found.more_defects));

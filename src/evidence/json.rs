@@ -11,6 +11,8 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Seq
 use serde_json::value::RawValue;
 
 use super::input::Input;
+use super::lookalikes;
+use super::measured::{Role, role};
 use super::{EvidenceDefect, EvidenceDefectKind};
 
 /// What the members of an object go into.
@@ -42,6 +44,41 @@ impl<'s, O: Object<'s>> Visitor<'s> for Members<'_, O> {
             self.0.member(&name, &mut values)?;
         }
         Ok(())
+    }
+}
+
+/// The members of an object as they are written.
+#[derive(Debug, Default)]
+pub(super) struct Pairs<'s>(pub Vec<(String, &'s RawValue)>);
+
+impl<'s> Object<'s> for Pairs<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        self.0.push((name.to_owned(), values.next_value()?));
+        Ok(())
+    }
+}
+
+impl<'s> Pairs<'s> {
+    /// The members of a part of a file; one that stands there twice is a defect.
+    pub fn of(input: &Input<'s>, part: &'s RawValue) -> Result<Pairs<'s>, EvidenceDefect> {
+        let mut pairs = Pairs::default();
+        read_part(input, part, &mut pairs, |pairs| match pairs.repeated() {
+            Some(key) => Err(wrong(input, part, &format!("`{key}` stands in it twice"))),
+            None => Ok(()),
+        })?;
+        Ok(pairs)
+    }
+
+    /// The value of a member; nothing if there is none, or it is null.
+    pub fn get(&self, key: &str) -> Option<&'s RawValue> {
+        self.0.iter().find(|(own, value)| own == key && value.get() != "null").map(|(_, value)| *value)
+    }
+
+    /// A key that stands there twice.
+    pub fn repeated(&self) -> Option<&str> {
+        let mut keys: Vec<&str> = self.0.iter().map(|(key, _)| key.as_str()).collect();
+        keys.sort_unstable();
+        keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
     }
 }
 
@@ -117,6 +154,39 @@ pub(super) fn read_list<'s>(input: &Input<'s>, items: &mut Vec<&'s RawValue>) ->
     read.map_err(|error| broken(input, input.text, &error))
 }
 
+/// Reads the values of a file that stand one behind the other, as JSON lines are; what was read before an error stays.
+pub(super) fn read_values<'s>(
+    input: &Input<'s>,
+    values: &mut Vec<&'s RawValue>,
+) -> Result<(), EvidenceDefect> {
+    for value in serde_json::Deserializer::from_str(input.text).into_iter() {
+        values.push(value.map_err(|error| broken(input, input.text, &error))?);
+    }
+    Ok(())
+}
+
+/// Reads a part of a file that is a list.
+pub(super) fn read_items<'s>(
+    input: &Input<'s>,
+    part: &'s RawValue,
+    items: Items<'_, 's>,
+) -> Result<(), EvidenceDefect> {
+    let mut deserializer = serde_json::Deserializer::from_str(part.get());
+    items.deserialize(&mut deserializer).map_err(|error| broken(input, part.get(), &error))
+}
+
+/// Reads a part of a file that is an object, member by member, and hands it on.
+pub(super) fn read_part<'s, O: Object<'s>>(
+    input: &Input<'s>,
+    part: &'s RawValue,
+    object: &mut O,
+    then: impl FnOnce(&O) -> Result<(), EvidenceDefect>,
+) -> Result<(), EvidenceDefect> {
+    let mut deserializer = serde_json::Deserializer::from_str(part.get());
+    Members(object).deserialize(&mut deserializer).map_err(|error| broken(input, part.get(), &error))?;
+    then(object)
+}
+
 /// Reads a part of a file.
 pub(super) fn read<'s, T: Deserialize<'s>>(
     input: &Input<'s>,
@@ -154,11 +224,15 @@ pub(super) enum Shape {
     /// SARIF of a version that is not read.
     OtherSarif,
     Metrics,
+    K6,
+    CdEvents,
     Provenance,
+    /// What another program writes, and what to do about it.
+    Lookalike(&'static str),
     Other,
 }
 
-/// What a file holds, by its first member that tells.
+/// What a file holds, by its members that tell.
 pub(super) fn shape(input: &Input<'_>) -> Result<Shape, EvidenceDefect> {
     if input.text.trim_start().starts_with('[') {
         return list_shape(input);
@@ -167,29 +241,59 @@ pub(super) fn shape(input: &Input<'_>) -> Result<Shape, EvidenceDefect> {
     let read = read_object(input, &mut telling);
     match (telling.shape(), read) {
         (Some(shape), _) => Ok(shape),
-        (None, Ok(())) => Ok(Shape::Other),
-        (None, Err(defect)) => Err(defect),
+        (None, read) => match (lookalikes::object(&telling.keys, input.text), read) {
+            (Some(hint), _) => Ok(Shape::Lookalike(hint)),
+            (None, Ok(())) => Ok(Shape::Other),
+            (None, Err(defect)) => Err(defect),
+        },
     }
 }
 
-/// Metrics are a list of objects.
+/// Metrics are a list of objects with names and values, and so are many others; the first of them tells.
 fn list_shape(input: &Input<'_>) -> Result<Shape, EvidenceDefect> {
     let behind = input.text.trim_start()[1..].trim_start();
     match behind.bytes().next() {
-        Some(b'{' | b']') => Ok(Shape::Metrics),
-        Some(_) => read_list(input, &mut Vec::new()).map(|()| Shape::Other),
-        None => Err(input.malformed(input.text.len(), "the file is cut off: EOF while parsing a list")),
+        Some(b'{') => {}
+        Some(b']') => return Ok(Shape::Metrics),
+        Some(_) => return read_list(input, &mut Vec::new()).map(|()| Shape::Other),
+        None => {
+            return Err(input.malformed(input.text.len(), "the file is cut off: EOF while parsing a list"));
+        }
     }
+    let mut telling = Telling::default();
+    let read = Members(&mut telling).deserialize(&mut serde_json::Deserializer::from_str(behind));
+    let is_measurement = telling.keys.iter().any(|key| matches!(role(key), Role::Name | Role::Value));
+    Ok(match telling.shape() {
+        Some(Shape::CdEvents) => Shape::CdEvents,
+        _ => match lookalikes::list(&telling.keys) {
+            Some(hint) => Shape::Lookalike(hint),
+            // What breaks in the first of them is said by the reader.
+            None if is_measurement || read.is_err() => Shape::Metrics,
+            None => Shape::Other,
+        },
+    })
 }
 
 /// The members that tell what a file is.
 #[derive(Default)]
 struct Telling {
     runs: bool,
-    metrics: bool,
+    /// The member `metrics`, if there is one.
+    metrics: Option<Kind>,
+    /// Members that k6 writes beside its metrics.
+    k6: bool,
+    context: bool,
+    subject: bool,
+    /// An event as the data of a CloudEvent.
+    carried: bool,
     provenance: bool,
     version: Option<String>,
+    /// The names of the first of them.
+    keys: Vec<String>,
 }
+
+/// Whoever has so many members of other names is known by the first.
+const MOST_KEYS: usize = 64;
 
 impl Telling {
     fn shape(&self) -> Option<Shape> {
@@ -197,7 +301,12 @@ impl Telling {
         match self {
             Telling { runs: true, .. } if other => Some(Shape::OtherSarif),
             Telling { runs: true, .. } => Some(Shape::Sarif),
-            Telling { metrics: true, .. } => Some(Shape::Metrics),
+            Telling { metrics: Some(Kind::List), .. } => Some(Shape::Metrics),
+            Telling { metrics: Some(Kind::K6), .. } => Some(Shape::K6),
+            Telling { metrics: Some(Kind::Object), k6: true, .. } => Some(Shape::K6),
+            Telling { context: true, subject: true, .. } | Telling { carried: true, .. } => {
+                Some(Shape::CdEvents)
+            }
             Telling { provenance: true, .. } => Some(Shape::Provenance),
             _ => None,
         }
@@ -206,21 +315,116 @@ impl Telling {
 
 impl<'s> Object<'s> for Telling {
     fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        if self.keys.len() < MOST_KEYS {
+            self.keys.push(name.to_owned());
+        }
         match name {
             "runs" => self.runs = true,
-            "metrics" => self.metrics = true,
+            // A list may be large, and decides: the reading ends there.
+            "metrics" => return values.next_value_seed(KindOf(&mut self.metrics)),
             "commit" | "time" => self.provenance = true,
+            "root_group" | "state" => self.k6 = true,
+            "context" => {
+                self.context = values.next_value::<&'s RawValue>()?.get().contains("\"dev.cdevents");
+                return Ok(());
+            }
+            "subject" => self.subject = true,
+            // A CloudEvent that carries a CDEvent.
+            "data" => {
+                let data = values.next_value::<&'s RawValue>()?.get();
+                self.carried = data.starts_with('{') && data.contains("\"dev.cdevents");
+                return Ok(());
+            }
             "version" => {
                 self.version = text(values.next_value::<&'s RawValue>()?).map(Cow::into_owned);
                 return Ok(());
             }
-            _ => return values.next_value::<IgnoredAny>().map(drop),
+            _ => {}
         }
         // The version of SARIF may stand behind its runs; everything else is decided.
-        if self.runs && self.version.is_none() {
-            return values.next_value::<IgnoredAny>().map(drop);
+        if self.runs && self.version.is_some() {
+            return Err(A::Error::custom("enough was seen"));
         }
+        values.next_value::<IgnoredAny>().map(drop)
+    }
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    List,
+    Object,
+    /// An object with a metric that is built into k6.
+    K6,
+    Other,
+}
+
+/// Tells what a value is. Of a list nothing is read, and that is an error.
+struct KindOf<'k>(&'k mut Option<Kind>);
+
+impl<'s> DeserializeSeed<'s> for KindOf<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl KindOf<'_> {
+    fn other<E>(self) -> Result<(), E> {
+        *self.0 = Some(Kind::Other);
+        Ok(())
+    }
+}
+
+impl<'s> Visitor<'s> for KindOf<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a value")
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, _: A) -> Result<(), A::Error> {
+        *self.0 = Some(Kind::List);
         Err(A::Error::custom("enough was seen"))
+    }
+
+    fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
+        const OF_K6: [&str; 6] = ["http_req", "iteration", "vus", "data_received", "data_sent", "checks"];
+        let mut kind = Kind::Object;
+        while let Some(name) = values.next_key::<Cow<'s, str>>()? {
+            if OF_K6.iter().any(|known| name.starts_with(known)) {
+                kind = Kind::K6;
+            }
+            *self.0 = Some(kind);
+            values.next_value::<IgnoredAny>()?;
+        }
+        *self.0 = Some(kind);
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
+        self.other()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        self.other()
     }
 }
 

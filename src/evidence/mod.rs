@@ -5,6 +5,7 @@
 //! what cannot be understood becomes an [`EvidenceDefect`] at its place.
 
 mod cases;
+mod cdevents;
 mod cobertura;
 mod commit_names;
 mod coverage;
@@ -12,9 +13,13 @@ mod input;
 mod join;
 mod json;
 mod junit;
+mod k6;
 mod lcov;
+mod lookalikes;
 pub mod matching;
+mod measured;
 mod metrics;
+mod openmetrics;
 mod provenance;
 mod recognise;
 mod sarif;
@@ -25,6 +30,7 @@ mod xml;
 
 use std::borrow::Cow;
 
+use crate::model::decimal::Decimal;
 use crate::source::{FileId, Span};
 
 pub use cases::Cases;
@@ -47,6 +53,9 @@ pub struct Evidence<'s> {
     pub scan_results: Vec<ScanResult<'s>>,
     /// What was measured.
     pub metrics: Vec<Metric<'s>>,
+    /// What happened on the way to production, as events report it. No verdict rests on them yet, save that runs of
+    /// tests are cases.
+    pub events: Vec<Event<'s>>,
     /// What is wrong with the files.
     pub defects: Vec<EvidenceDefect>,
     /// Files with more defects than are kept, and how many more.
@@ -111,6 +120,12 @@ pub enum ReportKind {
     Sarif,
     /// Measurements as JSON or CSV.
     Metrics,
+    /// The summary of a load test, as k6 writes it at its end.
+    K6,
+    /// Measurements as OpenMetrics, or in the text format of Prometheus.
+    OpenMetrics,
+    /// Events of a delivery pipeline as CDEvents.
+    CdEvents,
 }
 
 /// The result of one test case.
@@ -290,8 +305,8 @@ pub struct Metric<'s> {
     pub span: Span,
     /// What was measured.
     pub name: Cow<'s, str>,
-    /// How much it is.
-    pub value: f64,
+    /// How much it is; nothing if the monitor had no data, or what it measured is not finite: `NaN`, `+Inf`.
+    pub value: Option<Decimal>,
     /// In which unit.
     pub unit: Option<Cow<'s, str>>,
     /// What it was measured of, name and value, sorted: the service, the region. Measurements that differ in these are
@@ -301,6 +316,56 @@ pub struct Metric<'s> {
     pub time: Timestamp,
     /// For which commit; else that of the report counts.
     pub commit: Option<Cow<'s, str>>,
+}
+
+/// Something that happened, as an event reports it.
+#[derive(Debug, Clone)]
+pub struct Event<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Where.
+    pub span: Span,
+    /// What happened.
+    pub kind: EventKind<'s>,
+    /// What it happened to: the service, the incident, the run of a test.
+    pub subject: Cow<'s, str>,
+    /// In which environment, if the event says so.
+    pub environment: Option<Cow<'s, str>>,
+    /// To which artifact, as a package URL, if the event says so.
+    pub artifact: Option<Cow<'s, str>>,
+    /// How it ended, in the word of the event: `success`, `failure`, `approved`.
+    pub outcome: Option<Cow<'s, str>>,
+    /// When.
+    pub time: Timestamp,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventKind<'s> {
+    /// A service was deployed for the first time.
+    ServiceDeployed,
+    /// A service was deployed in another version.
+    ServiceUpgraded,
+    /// A service was taken back to an earlier version.
+    ServiceRolledBack,
+    /// A service was removed.
+    ServiceRemoved,
+    /// A service can be reached.
+    ServicePublished,
+    /// An approval was asked for, decided on or withdrawn.
+    Approval(Cow<'s, str>),
+    /// A monitor found that something is wrong.
+    IncidentDetected,
+    /// A person or a ticket says that something is wrong.
+    IncidentReported,
+    /// An incident is over.
+    IncidentResolved,
+    /// A test case ended.
+    TestCaseFinished,
+    /// A test suite ended.
+    TestSuiteFinished,
+    /// Any other event, by its type without version: `artifact.published`.
+    Other(Cow<'s, str>),
 }
 
 /// Something wrong with a file of evidence, at its place.
@@ -466,6 +531,9 @@ impl ReportKind {
             ReportKind::Cobertura => "Cobertura XML",
             ReportKind::Sarif => "SARIF",
             ReportKind::Metrics => "metrics",
+            ReportKind::K6 => "k6 summary",
+            ReportKind::OpenMetrics => "OpenMetrics",
+            ReportKind::CdEvents => "CDEvents",
         }
     }
 }

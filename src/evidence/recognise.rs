@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::json::{self, Shape};
 use super::xml::{Tag, Token, Xml};
-use super::{EvidenceDefect, EvidenceDefectKind, ReportKind, metrics, provenance};
+use super::{EvidenceDefect, EvidenceDefectKind, ReportKind, lookalikes, metrics, openmetrics, provenance};
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Recognised {
 }
 
 /// Formats that are near to one that is read, by what they are called, and what to do about them.
-const XML_HINTS: [(&str, &str); 9] = [
+const XML_HINTS: [(&str, &str); 10] = [
     ("report", "JaCoCo's own XML is not read; write Cobertura XML or LCOV instead"),
     ("test-run", "NUnit's own XML is not read; write JUnit XML instead"),
     ("test-results", "NUnit's own XML is not read; write JUnit XML instead"),
@@ -26,6 +26,7 @@ const XML_HINTS: [(&str, &str); 9] = [
     ("Site", "CTest's dashboard XML is not read; use `ctest --output-junit`"),
     ("robot", "Robot Framework's own XML is not read; use `robot --xunit`"),
     ("testng-results", "TestNG's own XML is not read; it writes JUnit XML beside it"),
+    ("testrun", "Eclipse's own XML is not read; let the build tool write JUnit XML"),
     ("checkstyle", "Checkstyle XML is not read; write SARIF instead"),
 ];
 
@@ -35,11 +36,15 @@ pub(super) fn recognise(input: &Input<'_>) -> Result<Recognised, EvidenceDefect>
     match text.bytes().next() {
         None if input.cut.is_some() => Err(unknown(input, None)),
         None => Err(unknown(input, Some("it is empty"))),
+        Some(b'<') if lookalikes::text(text).is_some() => Err(unknown(input, lookalikes::text(text))),
         Some(b'<') => xml(input).map(Recognised::Report),
+        // A name of UTF-8 stands in braces: `{"http.errors"} 3`.
+        Some(b'{') if openmetrics::begins_like(text) => Ok(Recognised::Report(ReportKind::OpenMetrics)),
         Some(b'{' | b'[') => json(input),
+        Some(_) if openmetrics::begins_like(text) => Ok(Recognised::Report(ReportKind::OpenMetrics)),
         Some(_) if begins_like_lcov(text) => Ok(Recognised::Report(ReportKind::Lcov)),
         Some(_) if metrics::begins_like_a_table(text) => Ok(Recognised::MetricTable),
-        Some(_) => Err(unknown(input, None)),
+        Some(_) => Err(unknown(input, lookalikes::text(text))),
     }
 }
 
@@ -99,11 +104,14 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
         Shape::Sarif => Ok(Recognised::Report(ReportKind::Sarif)),
         Shape::OtherSarif => Err(unknown(input, Some("of SARIF, only version 2.1.0 is read"))),
         Shape::Metrics => Ok(Recognised::Report(ReportKind::Metrics)),
-        Shape::Provenance | Shape::Other if is_named => Ok(Recognised::Provenance),
+        Shape::K6 => Ok(Recognised::Report(ReportKind::K6)),
+        Shape::CdEvents => Ok(Recognised::Report(ReportKind::CdEvents)),
+        Shape::Provenance | Shape::Lookalike(_) | Shape::Other if is_named => Ok(Recognised::Provenance),
         Shape::Provenance => Err(unknown(
             input,
             Some("a commit and a time of other files stand in a file named `evidence.json`"),
         )),
+        Shape::Lookalike(hint) => Err(unknown(input, Some(hint))),
         Shape::Other => Err(unknown(input, None)),
     }
 }

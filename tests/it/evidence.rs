@@ -85,6 +85,9 @@ fn every_report_is_recognised_and_whole() {
         ("junit", vec![ReportKind::Junit], 70),
         ("coverage", vec![ReportKind::Lcov, ReportKind::Cobertura], 10),
         ("sarif", vec![ReportKind::Sarif], 20),
+        ("openmetrics", vec![ReportKind::OpenMetrics], 6),
+        ("k6", vec![ReportKind::K6], 2),
+        ("cdevents", vec![ReportKind::CdEvents], 48),
     ];
     for (folder, kinds, least) in kinds {
         let files = files(folder);
@@ -130,6 +133,8 @@ const DEFECTS: &[(&str, usize)] = &[
     ("stylelint.xml", 1),
     // A failed configuration is a case, and neither a test nor a failure.
     ("testng-suite.xml", 1),
+    // A threshold on a tag that no request has.
+    ("summary-export.json", 1),
     // Made by hand.
     ("diff-cover-lcov.info", 3),
     ("njsscan.sarif", 1),
@@ -203,6 +208,152 @@ fn results_are_those_of_sarif_tools() {
             "none": count(ScanLevel::None),
         })
     });
+}
+
+#[test]
+fn samples_are_those_of_prometheus_client() {
+    compare("openmetrics", &files("openmetrics"), &[], |_, evidence| {
+        let mut names: BTreeMap<&str, usize> = BTreeMap::new();
+        for metric in &evidence.metrics {
+            *names.entry(&metric.name).or_default() += 1;
+        }
+        json!(names)
+    });
+}
+
+/// A plan whose one criterion asks for a metric.
+const METRIC_PLAN: &str = "\
+id: REL-001
+title: Release 1.0.0
+version: 1.0.0
+type: major
+date: 2026-12-10
+owner: Release Manager
+---
+- id: DEP-001
+  type: Criteria
+  stage: Pre-deploy
+  title: It works
+  requirement: It is fast
+  verification: CI
+  blocker: Yes
+  owner: QA
+  evidence: {metric: {name: NAME, threshold: \"LIMIT\"}}
+";
+
+const METRIC_TOML: &str = "\
+[plan]
+files = [\"plan.yaml\"]
+[evidence]
+files = [\"ci/**/*\"]
+max_age = \"7 days\"
+[gates.g]
+title = \"G\"
+decides = true
+criteria = [{name = \"C\", from = \"DEP\", where = {type = \"Criteria\"}}]
+";
+
+/// How the criterion of that plan is judged, and why.
+fn verdict(name: &str, limit: &str, file: (&str, &str)) -> String {
+    let plan = METRIC_PLAN.replace("NAME", name).replace("LIMIT", limit);
+    let commit = "4f2d9c1e8b7a6053d1c2b3a4958676564738291a";
+    let origin = format!("{{\"commit\": \"{commit}\", \"time\": \"2026-11-20T08:00:00Z\"}}");
+    let folder = folder(&[
+        ("relplan.toml", METRIC_TOML),
+        ("plan.yaml", &plan),
+        ("ci/evidence.json", &origin),
+        (file.0, file.1),
+    ]);
+    let output =
+        run(folder.path(), &["gate", "g", "--format", "json", "--today", "2026-11-20", "--commit", commit]);
+    let said: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    let mut found = Vec::new();
+    collect(&said, &mut found);
+    found.join("; ")
+}
+
+/// Every check of the criterion as `verdict: reason`.
+fn collect(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            let text = |key| members.get(key).and_then(Value::as_str);
+            if let (Some("DEP-001"), Some(verdict), Some(reason)) =
+                (text("id"), text("verdict"), text("reason"))
+            {
+                found.push(format!("{verdict}: {reason}"));
+            }
+            members.values().for_each(|value| collect(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| collect(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_series_of_a_metric_is_within_the_limit_or_it_is_no_pass() {
+    let check = |limit: &str, json: &str, expect: &str| {
+        let found = verdict("p95", limit, ("ci/m.json", json));
+        assert!(found.to_lowercase().starts_with(expect), "{limit} {json}: {found}");
+    };
+    let of = |value: &str, more: &str| {
+        format!("{{\"name\": \"p95\", \"value\": {value}, \"unit\": \"ms\"{more}}}")
+    };
+    let list = |items: &[String]| format!("[{}]", items.join(", "));
+    check("< 200ms", &list(&[of("187.4", "")]), "pass: p95 is 187.4 ms");
+    check("< 200ms", &list(&[of("200.0000000001", "")]), "fail: p95 is 200.0000000001 ms");
+    check("< 200ms", &list(&[of("1e-7", "")]), "pass");
+    check("< 200ms", &list(&[of("1e21", "")]), "fail");
+    let (a, b) = (of("150", ", \"service\": \"a\""), of("900", ", \"service\": \"b\""));
+    check("< 200ms", &list(&[a.clone(), b.clone()]), "fail: p95 {service=\"b\"} is 900 ms");
+    // The newest of one series counts, and no other's.
+    let older = of("900", ", \"service\": \"a\", \"time\": \"2026-11-20T07:00:00Z\"");
+    check("< 200ms", &list(&[a.clone(), older]), "pass");
+    let old = of("100", ", \"service\": \"b\", \"time\": \"2020-01-01\"");
+    check("< 200ms", &list(&[a.clone(), old]), "stale: p95 {service=\"b\"}");
+    let another = of("100", ", \"service\": \"b\", \"commit\": \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"");
+    check("< 200ms", &list(&[a.clone(), another]), "stale: p95 {service=\"b\"}");
+    for doubt in
+        ["\"time\": \"2026-11-2\"", "\"time\": \"soon\"", "\"commit\": \"main\"", "\"time\": \"2026-11-23\""]
+    {
+        check(
+            "< 200ms",
+            &list(&[a.clone(), of("100", &format!(", \"service\": \"a\", {doubt}"))]),
+            "unknown",
+        );
+        check("< 200ms", &list(&[of("100", &format!(", {doubt}"))]), "unknown");
+    }
+    check(
+        "< 200ms",
+        &list(&[a.clone(), of("900", ", \"service\": \"a\"")]),
+        "unknown: p95 {service=\"a\"} is both",
+    );
+    check("< 200ms", &list(&[of("100", ", \"tiem\": \"2020-01-01\"")]), "unknown");
+    check("< 200ms", &list(&[of("-1", "")]), "unknown: p95 is -1 ms, which is impossible");
+    check("< 200ms", &list(&[of("100", ", \"value\": 900")]), "unknown");
+    let share = |value: &str, unit: &str| format!("[{{\"name\": \"p95\", \"value\": {value}{unit}}}]");
+    check("< 1%", &share("0.004", ", \"unit\": \"ratio\""), "pass");
+    check("< 1%", &share("0.4", ", \"unit\": \"ratio\""), "fail");
+    check("> 90%", &share("140", ", \"unit\": \"%\""), "unknown");
+    check("< 5", &share("-1", ""), "unknown: p95 is -1, which is impossible");
+    check("< 5", &share("4.9999999999999999999", ""), "pass");
+    check("> 5", &share("\"NaN\"", ""), "unknown");
+    // One of them may be asked for.
+    let found = verdict("'p95{service=\"a\"}'", "< 200ms", ("ci/m.json", &list(&[a, b])));
+    assert!(found.to_lowercase().starts_with("pass: p95 {service=\"a\"}"), "{found}");
+}
+
+#[test]
+fn metrics_of_monitors_and_load_tests_are_judged() {
+    let prom = "# TYPE p95_seconds gauge\np95_seconds{q=\"a\"} 0.1874 1795161600000\n";
+    let found = verdict("p95_seconds", "< 200ms", ("ci/m.prom", prom));
+    assert!(found.to_lowercase().starts_with("pass: p95_seconds {q=\"a\"} is 0.1874 seconds"), "{found}");
+    let more = format!("{prom}p95_seconds{{q=\"b\"}} NaN\n");
+    let found = verdict("p95_seconds", "< 200ms", ("ci/m.prom", &more));
+    assert!(found.to_lowercase().starts_with("unknown: p95_seconds {q=\"b\"} has no data"), "{found}");
+    let k6 =
+        std::fs::read_to_string(project().join("tests/evidence/k6/summary-export.json")).expect("a file");
+    let found = verdict("http_req_duration.p(95)", "< 200ms", ("ci/k6.json", &k6));
+    assert!(found.to_lowercase().starts_with("pass: http_req_duration.p(95) is 118.01235 ms"), "{found}");
 }
 
 #[test]

@@ -3,6 +3,7 @@
     evidence.py junit FILE...       junitparser: cases, failed, errored, skipped
     evidence.py lcov FILE...        lcov --summary: lines and branches, covered and in all
     evidence.py cobertura FILE...   pycobertura: lines, covered and in all, by source file
+    evidence.py openmetrics FILE... prometheus_client: samples by name
     evidence.py sarif FILE...       sarif-tools: results by level, without those that are suppressed
 
 Prints one JSON object: for each file what was read, or nothing where the program refuses it.
@@ -81,6 +82,19 @@ def sarif(path):
     return counts
 
 
+def openmetrics(path):
+    from prometheus_client import parser
+    from prometheus_client.openmetrics import parser as openmetrics_parser
+
+    text = open(path, encoding="utf-8").read()
+    families = openmetrics_parser if text.rstrip().endswith("# EOF") else parser
+    names = {}
+    for family in families.text_string_to_metric_families(text):
+        for sample in family.samples:
+            names[sample.name] = names.get(sample.name, 0) + 1
+    return names
+
+
 def read(reader, path):
     try:
         return reader(path)
@@ -93,5 +107,5 @@ def read(reader, path):
 
 if __name__ == "__main__":
     kind, *paths = sys.argv[1:]
-    reader = {"junit": junit, "lcov": lcov, "cobertura": cobertura, "sarif": sarif}[kind]
+    reader = {"junit": junit, "lcov": lcov, "cobertura": cobertura, "openmetrics": openmetrics, "sarif": sarif}[kind]
     print(json.dumps({path: read(reader, path) for path in paths}))

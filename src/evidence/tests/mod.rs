@@ -1,10 +1,14 @@
 //! The readers, each on the dialects and the damage that it meets.
 
+mod cdevents;
 mod coverage;
 mod hostile;
 mod joining;
 mod junit;
+mod k6;
+mod lookalikes;
 mod metrics;
+mod openmetrics;
 mod sarif;
 
 use super::*;
