@@ -5,7 +5,7 @@ use crate::source::{Contents, FileId, SourceFile, Span};
 use super::coverage::Record;
 use super::{
     Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind, Scan,
-    ScanIndex, ScanResult, ScanTrouble, Timestamp,
+    ScanIndex, ScanResult, ScanTrouble, StatedBeyond, Timestamp,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -100,8 +100,15 @@ pub(super) struct Found<'s> {
 impl<'s> Found<'s> {
     /// A report of which nothing is known yet.
     pub fn new(file: FileId, kind: ReportKind, index: ReportIndex) -> Self {
-        let report =
-            Report { file, kind, tools: Vec::new(), time: Timestamp::Missing, commit: None, flaw: None };
+        let report = Report {
+            file,
+            kind,
+            tools: Vec::new(),
+            time: Timestamp::Missing,
+            commit: None,
+            flaw: None,
+            beyond_branches: StatedBeyond::default(),
+        };
         Found {
             report,
             commit: None,

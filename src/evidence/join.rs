@@ -8,8 +8,8 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
-    metrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, clover, cobertura, coverage,
+    gocover, istanbul, jacoco, junit, lcov, metrics, sarif,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -89,6 +89,10 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
         (_, ReportKind::Junit) => junit::read(input, &mut found),
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
+        (_, ReportKind::Jacoco) => jacoco::read(input, &mut found),
+        (_, ReportKind::Clover) => clover::read(input, &mut found),
+        (_, ReportKind::GoCover) => gocover::read(input, &mut found),
+        (_, ReportKind::IstanbulSummary) => istanbul::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
     }
@@ -123,6 +127,6 @@ fn join<'s>(
         }
         evidence.reports.push(found.report);
     }
-    evidence.coverage = coverage::join(records);
+    evidence.coverage = coverage::join(records, &evidence.reports, sources, &mut evidence.defects);
     evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
 }

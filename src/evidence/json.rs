@@ -154,6 +154,7 @@ pub(super) enum Shape {
     /// SARIF of a version that is not read.
     OtherSarif,
     Metrics,
+    IstanbulSummary,
     Provenance,
     Other,
 }
@@ -187,6 +188,7 @@ fn list_shape(input: &Input<'_>) -> Result<Shape, EvidenceDefect> {
 struct Telling {
     runs: bool,
     metrics: bool,
+    istanbul: bool,
     provenance: bool,
     version: Option<String>,
 }
@@ -198,6 +200,7 @@ impl Telling {
             Telling { runs: true, .. } if other => Some(Shape::OtherSarif),
             Telling { runs: true, .. } => Some(Shape::Sarif),
             Telling { metrics: true, .. } => Some(Shape::Metrics),
+            Telling { istanbul: true, .. } => Some(Shape::IstanbulSummary),
             Telling { provenance: true, .. } => Some(Shape::Provenance),
             _ => None,
         }
@@ -209,6 +212,13 @@ impl<'s> Object<'s> for Telling {
         match name {
             "runs" => self.runs = true,
             "metrics" => self.metrics = true,
+            "total" => {
+                self.istanbul = super::istanbul::is_total(values.next_value()?);
+                if !self.istanbul {
+                    return Ok(());
+                }
+                return Err(A::Error::custom("enough was seen"));
+            }
             "commit" | "time" => self.provenance = true,
             "version" => {
                 self.version = text(values.next_value::<&'s RawValue>()?).map(Cow::into_owned);
