@@ -29,8 +29,12 @@ pub type Check = fn(&[u8]);
 /// Every check, by the name of its target and its corpus.
 pub const ALL: &[(&str, Check)] = &[
     ("cadence", cadence),
+    ("clover", clover),
     ("cobertura", cobertura),
     ("config", config),
+    ("gocover", gocover),
+    ("istanbul", istanbul),
+    ("jacoco", jacoco),
     ("junit", junit),
     ("lcov", lcov),
     ("link", link),
@@ -182,9 +186,29 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
+/// A Clover report.
+pub fn clover(bytes: &[u8]) {
+    report("clover.xml", bytes);
+}
+
 /// A Cobertura report.
 pub fn cobertura(bytes: &[u8]) {
     report("coverage.xml", bytes);
+}
+
+/// A cover profile of Go.
+pub fn gocover(bytes: &[u8]) {
+    report("cover.out", bytes);
+}
+
+/// A coverage summary of Istanbul.
+pub fn istanbul(bytes: &[u8]) {
+    report("coverage-summary.json", bytes);
+}
+
+/// A JaCoCo report.
+pub fn jacoco(bytes: &[u8]) {
+    report("jacoco.xml", bytes);
 }
 
 /// A JUnit report.

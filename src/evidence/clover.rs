@@ -10,8 +10,8 @@
 
 use std::borrow::Cow;
 
-use super::coverage::Record;
 use super::coverage::totals::{self, Count, Counts, Total};
+use super::coverage::{Record, Totals};
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{EvidenceDefect, EvidenceDefectKind, Ratio, StatedBeyond, Timestamp};
@@ -300,11 +300,14 @@ impl<'s> Reader<'_, '_, 's> {
         let counted = record.branch_ratio();
         match (counted, stated_branches) {
             // Istanbul lists the branches only of lines that have a statement.
-            (Some(counted), Some(stated)) => record.beyond_branches = StatedBeyond::of(stated, counted),
+            (Some(counted), Some(stated)) => record.total_branches = Some(Totals::new(stated, counted)),
             (None, stated) => record.stated_branches = stated,
             (Some(_), None) => {}
         }
-        let branches = record.beyond_branches.applied_to(counted.or(stated_branches).unwrap_or_default());
+        let branches = match (counted, stated_branches) {
+            (Some(counted), Some(stated)) => StatedBeyond::of(stated, counted).applied_to(counted),
+            (counted, stated) => counted.or(stated).unwrap_or_default(),
+        };
         if let Some(scope) = self.scopes.last_mut() {
             scope.lines.add(ways);
             scope.branches = scope.branches.plus(branches);

@@ -9,8 +9,8 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::coverage::Record;
 use super::coverage::totals::{self, Count, Counts, Total};
+use super::coverage::{Record, Totals};
 use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{EvidenceDefect, EvidenceDefectKind, Ratio, StatedBeyond, Timestamp};
@@ -371,10 +371,9 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     fn place_files(&mut self) {
         let source = match &self.sources[..] {
             [] => None,
-            [source] => Some(source.trim().trim_end_matches(['/', '\\'])),
+            [source] => Some(source.trim()),
             _ => return,
         };
-        let source = source.map(|source| if source.is_empty() { "/" } else { source });
         let is_rooted = source.is_some_and(super::coverage::is_absolute);
         for record in &mut self.found.records {
             record.module = Cow::Borrowed("");
@@ -433,7 +432,9 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             && hits.iter().any(|counted| taken >= *counted)
         {
             let counted = Ratio { covered: hits[0], total: all[0] };
-            self.found.report.beyond_branches = StatedBeyond::of(Ratio { covered: taken, total }, counted);
+            let stated = Ratio { covered: taken, total };
+            self.found.report.beyond_branches = StatedBeyond::of(stated, counted);
+            self.found.total_branches = Some(Totals::new(stated, counted));
             return;
         }
         totals::compare(self.input, self.found, TOTALS[2], valid, all);

@@ -40,10 +40,41 @@ pub(super) struct Record<'s> {
     pub stated_lines: Option<Ratio>,
     /// Its totals, where it lists no branches.
     pub stated_branches: Option<Ratio>,
-    /// What its totals state beyond the lines that it lists.
-    pub beyond_lines: StatedBeyond,
-    /// What its totals state beyond the branches that it lists.
-    pub beyond_branches: StatedBeyond,
+    /// Its totals, where they may be worse than the lines that it lists.
+    pub total_lines: Option<Totals>,
+    /// Its totals, where they may be worse than the branches that it lists.
+    pub total_branches: Option<Totals>,
+}
+
+/// Totals that count although what they count is listed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Totals {
+    /// As they are stated.
+    stated: Ratio,
+    /// What they state beyond what their report lists.
+    beyond: StatedBeyond,
+}
+
+impl Totals {
+    pub fn new(stated: Ratio, listed: Ratio) -> Self {
+        Totals { stated, beyond: StatedBeyond::of(stated, listed) }
+    }
+
+    fn larger(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        match (first, second) {
+            (Some(first), Some(second)) => Some(Totals {
+                stated: larger(Some(first.stated), Some(second.stated)).unwrap_or_default(),
+                beyond: first.beyond.larger(second.beyond),
+            }),
+            _ => first.or(second),
+        }
+    }
+
+    /// What is left of it where other reports list more.
+    fn beyond(self, joined: Ratio) -> StatedBeyond {
+        let left = StatedBeyond::of(self.stated, joined);
+        StatedBeyond { total: left.total.min(self.beyond.total), missed: left.missed.min(self.beyond.missed) }
+    }
 }
 
 /// A branch: its line, its block, its name.
@@ -73,8 +104,8 @@ impl<'s> Record<'s> {
             conditions: Vec::new(),
             stated_lines: None,
             stated_branches: None,
-            beyond_lines: StatedBeyond::default(),
-            beyond_branches: StatedBeyond::default(),
+            total_lines: None,
+            total_branches: None,
         }
     }
 
@@ -110,8 +141,8 @@ impl<'s> Record<'s> {
         self.package = self.package.take().or(other.package);
         self.stated_lines = larger(self.stated_lines, other.stated_lines);
         self.stated_branches = larger(self.stated_branches, other.stated_branches);
-        self.beyond_lines = self.beyond_lines.larger(other.beyond_lines);
-        self.beyond_branches = self.beyond_branches.larger(other.beyond_branches);
+        self.total_lines = Totals::larger(self.total_lines, other.total_lines);
+        self.total_branches = Totals::larger(self.total_branches, other.total_branches);
     }
 }
 
@@ -215,10 +246,11 @@ fn by_line(branches: &mut Vec<(Branch<'_>, bool)>, conditions: &[(u32, Ratio)]) 
 }
 
 /// Joins the records that name the same source file; sorted by its path. Where it is not known whether two names are
-/// those of one file, that is a defect.
+/// those of one file, that is a defect. The totals of branches are those of whole reports, in their order.
 pub(super) fn join<'s>(
     records: Vec<Record<'s>>,
-    reports: &[Report<'_>],
+    reports: &mut [Report<'_>],
+    branches: &[Option<Totals>],
     sources: &SourceMap,
     defects: &mut Vec<EvidenceDefect>,
 ) -> Vec<FileCoverage<'s>> {
@@ -237,6 +269,12 @@ pub(super) fn join<'s>(
     }
     let mut files: Vec<FileCoverage<'s>> = files.into_values().map(Joined::file).collect();
     files.sort_by(|first, second| first.path.cmp(&second.path));
+    for ((index, report), totals) in (0..).map(ReportIndex).zip(reports).zip(branches) {
+        let Some(totals) = totals else { continue };
+        let named = files.iter().filter(|file| file.reports.contains(&index));
+        let joined = named.filter_map(|file| file.branches).fold(Ratio::default(), Ratio::plus);
+        report.beyond_branches = totals.beyond(joined);
+    }
     files
 }
 
@@ -265,10 +303,11 @@ impl<'s> Joined<'s> {
         let counted = Some(record.line_ratio()).filter(|counted| counted.total > 0);
         let lines = larger(counted, record.stated_lines).unwrap_or_default();
         let branches = larger(record.branch_ratio(), record.stated_branches);
-        let branches = match record.beyond_branches {
-            StatedBeyond { total: 0, missed: 0 } => branches.filter(|branches| branches.total > 0),
-            beyond => Some(beyond.applied_to(branches.unwrap_or_default())),
+        let with_totals = |ratio: Ratio, totals: Option<Totals>| {
+            totals.map_or(ratio, |totals| totals.beyond(ratio).applied_to(ratio))
         };
+        let branches = branches.map(|branches| with_totals(branches, record.total_branches));
+        let branches = branches.filter(|branches| branches.total > 0);
         let folder = || Cow::Owned(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
         let package = record.package.take().filter(|package| !package.is_empty()).unwrap_or_else(folder);
         FileCoverage {
@@ -276,7 +315,7 @@ impl<'s> Joined<'s> {
             span: record.span,
             package,
             path: Cow::Owned(path),
-            lines: record.beyond_lines.applied_to(lines),
+            lines: with_totals(lines, record.total_lines),
             branches,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::source::{Contents, FileId, SourceFile, Span};
 
-use super::coverage::Record;
+use super::coverage::{Record, Totals};
 use super::{
     Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind, Scan,
     ScanIndex, ScanResult, ScanTrouble, StatedBeyond, Timestamp,
@@ -87,6 +87,8 @@ pub(super) struct Found<'s> {
     pub commit: Option<Span>,
     pub cases: Cases<'s>,
     pub records: Vec<Record<'s>>,
+    /// The branches of the whole report, where its totals may be worse than what it lists.
+    pub total_branches: Option<Totals>,
     pub scans: Vec<Scan<'s>>,
     pub scan_results: Vec<ScanResult<'s>>,
     pub metrics: Vec<Metric<'s>>,
@@ -114,6 +116,7 @@ impl<'s> Found<'s> {
             commit: None,
             cases: Cases::default(),
             records: Vec::new(),
+            total_branches: None,
             scans: Vec::new(),
             scan_results: Vec::new(),
             metrics: Vec::new(),

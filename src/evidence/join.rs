@@ -110,12 +110,13 @@ fn join<'s>(
     above: &[Provenance<'s>],
     evidence: &mut Evidence<'s>,
 ) {
-    let mut records = Vec::new();
+    let (mut records, mut branches) = (Vec::new(), Vec::new());
     for mut found in found {
         let source = sources.file(found.report.file);
         provenance::complete(&mut found, source, above);
         evidence.cases.append(found.cases);
         records.append(&mut found.records);
+        branches.push(found.total_branches);
         let scans_before = u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX);
         found.scan_results.iter_mut().for_each(|result| result.scan.0 += scans_before);
         evidence.scans.append(&mut found.scans);
@@ -127,6 +128,7 @@ fn join<'s>(
         }
         evidence.reports.push(found.report);
     }
-    evidence.coverage = coverage::join(records, &evidence.reports, sources, &mut evidence.defects);
+    evidence.coverage =
+        coverage::join(records, &mut evidence.reports, &branches, sources, &mut evidence.defects);
     evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
 }

@@ -10,9 +10,9 @@
 use std::borrow::Cow;
 
 use super::coverage::totals::{self, Count, Counts, Total};
-use super::coverage::{Branch, Record};
+use super::coverage::{Branch, Record, Totals};
 use super::input::{Found, Input};
-use super::{EvidenceDefect, EvidenceDefectKind, Ratio, StatedBeyond};
+use super::{EvidenceDefect, EvidenceDefectKind, Ratio};
 
 /// What may begin a line, besides what is read. `geninfo` 2.x writes all of these.
 const PASSED_OVER: [&str; 9] = ["VER", "FNDA", "FNF", "FNH", "MCDC", "MCF", "MCH", "BRANCH", "KF"];
@@ -136,7 +136,7 @@ impl<'s> Reader<'_, '_, 's> {
         if record.lines.is_empty() {
             record.stated_lines = totals::believed(self.input, self.found, lines, lines_hit);
         } else if let (Some((total, _)), Some((hit, _)), true) = (lines, lines_hit, by_function) {
-            record.beyond_lines = StatedBeyond::of(Ratio { covered: hit, total }, counted);
+            record.total_lines = Some(Totals::new(Ratio { covered: hit, total }, counted));
         } else {
             self.compare(["LF", "LH"], [lines, lines_hit], [counted, every_line]);
         }
@@ -146,7 +146,7 @@ impl<'s> Reader<'_, '_, 's> {
             }
             Some(counted) => match (branches, branches_hit) {
                 (Some((total, _)), Some((taken, _))) if by_function => {
-                    record.beyond_branches = StatedBeyond::of(Ratio { covered: taken, total }, counted);
+                    record.total_branches = Some(Totals::new(Ratio { covered: taken, total }, counted));
                 }
                 _ => self.compare(["BRF", "BRH"], [branches, branches_hit], [counted, every_branch]),
             },

@@ -119,7 +119,10 @@ impl Names {
 fn identity(record: &Record<'_>, folder: &str) -> Identity {
     let path = normalised(&record.path);
     let path = match &record.root {
-        Some(root) if !is_absolute(&path) => normalised(&format!("{root}/{path}")).into_owned(),
+        Some(root) if !is_absolute(&path) => {
+            let root = root.trim().trim_end_matches(['/', '\\']);
+            normalised(&format!("{root}/{path}")).into_owned()
+        }
         _ => path.into_owned(),
     };
     let scope = match record.is_global || is_absolute(&path) {
