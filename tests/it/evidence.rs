@@ -411,3 +411,63 @@ fn sixty_megabytes_are_read_in_bounded_memory() {
     assert_eq!(code(&output), 1, "{}", err(&output));
     assert!(out(&output).len() < 100_000, "the line is not shown whole");
 }
+
+const GATE: &str = "[plan]\nfiles = [\"plan.yaml\"]\n[evidence]\nfiles = [\"ci/**/*\"]\nmax_age = \"7 days\"\n[gates.g]\n\
+                    title = \"G\"\ndecides = true\ncriteria = [{name = \"C\", from = \"DEP\", where = {type = \"Criteria\"}}]\n";
+
+/// What the gate says of a demand of coverage on these reports.
+fn judged(demand: &str, reports: &[(&str, &str)]) -> String {
+    let plan = format!(
+        "id: REL-001\ntitle: Release 1.0.0\nversion: 1.0.0\ntype: major\ndate: 2026-12-10\nowner: Release Manager\n---\n\
+         - id: DEP-001\n  type: Criteria\n  stage: Pre-deploy\n  title: It works\n  requirement: What is linked passes\n  \
+         verification: CI\n  blocker: Yes\n  owner: QA\n  evidence: {{coverage: {demand}}}\n"
+    );
+    let commit = "4f2d9c1e8b7a6053d1c2b3a4958676564738291a";
+    let stamp = format!("{{\"commit\": \"{commit}\", \"time\": \"2026-11-20T08:00:00Z\"}}");
+    let base = [("relplan.toml", GATE), ("plan.yaml", plan.as_str()), ("ci/evidence.json", stamp.as_str())];
+    let folder = folder(&[&base, reports].concat());
+    let output = run(folder.path(), &["--today", "2026-11-20", "gate", "g", "--commit", commit]);
+    out(&output)
+}
+
+const COVERED: &str = "TN:\nSF:src/a.c\nDA:1,1\nDA:2,1\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nend_of_record\n";
+
+#[test]
+fn coverage_is_never_greener_than_its_reports() {
+    let check = |demand: &str, reports: &[(&str, &str)], expect: &str| {
+        let said = judged(demand, reports);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        assert!(words.join(" ").contains(expect), "{demand} {reports:?}: {said}");
+    };
+    check("80%", &[("ci/a.info", COVERED)], "100 % (2 of 2)");
+    let none = COVERED.replace(",1\nDA:2,1", ",0\nDA:2,0");
+    check("80%", &[("ci/foo/l.info", COVERED), ("ci/bar/l.info", &none)], "50 % (2 of 4)");
+    // Of a report that is cut off at its beginning nothing is left but that it is one.
+    check(
+        "80%",
+        &[("ci/a.info", COVERED), ("ci/b.info", "SF:src/b.c\nDA:1,")],
+        "some of its report cannot be read",
+    );
+    let worse = COVERED.replace("end_of_record", "LF:9\nLH:2\nend_of_record");
+    check("80%", &[("ci/a.info", COVERED), ("ci/b.info", &worse)], "states worse results");
+    check(
+        "{lines: 80%, package: srv}",
+        &[("ci/a.info", COVERED)],
+        "no report counts lines of srv; the reports have `src`",
+    );
+    check(
+        "{lines: 80%, package: src}",
+        &[("ci/a.info", COVERED), ("ci/b.info", &worse.replace("src/a.c", "lib/b.c"))],
+        "states worse results",
+    );
+    // Branches that Istanbul counts and lists nowhere.
+    let istanbul = |total: u8| {
+        format!(
+            "<coverage lines-valid='1' lines-covered='1' branches-valid='{total}' branches-covered='2'><packages>\
+             <package name='p'><classes><class name='a.js' filename='a.js'><lines><line number='1' hits='1' branch='true' \
+             condition-coverage='100% (2/2)'/></lines></class></classes></package></packages></coverage>"
+        )
+    };
+    check("{branches: 80%}", &[("ci/c.xml", &istanbul(2))], "100 % (2 of 2)");
+    check("{branches: 80%}", &[("ci/c.xml", &istanbul(4))], "50 % (2 of 4)");
+}

@@ -97,6 +97,7 @@ impl Names {
     pub fn defects(&self, records: &[Record<'_>], reports: &[Report<'_>], defects: &mut Vec<EvidenceDefect>) {
         let mut first: FxHashMap<&str, (ReportIndex, &Identity)> = FxHashMap::default();
         let mut said: FxHashSet<(ReportIndex, ReportIndex)> = FxHashSet::default();
+        let mut seen: FxHashSet<&Identity> = FxHashSet::default();
         for (record, identity) in records.iter().zip(&self.identities) {
             let name = match &identity.scope {
                 Scope::Within { .. } => identity.path.as_str(),
@@ -106,7 +107,9 @@ impl Names {
                 },
             };
             let (other, known) = *first.entry(name).or_insert((record.report, identity));
-            if known == identity || other == record.report || !said.insert((other, record.report)) {
+            let is_new = seen.insert(identity);
+            if known == identity || !is_new || other == record.report || !said.insert((other, record.report))
+            {
                 continue;
             }
             let Some(other) = reports.get(other.0 as usize) else { continue };
