@@ -30,8 +30,12 @@ pub type Check = fn(&[u8]);
 pub const ALL: &[(&str, Check)] = &[
     ("cadence", cadence),
     ("cdevents", cdevents),
+    ("clover", clover),
     ("cobertura", cobertura),
     ("config", config),
+    ("gocover", gocover),
+    ("istanbul", istanbul),
+    ("jacoco", jacoco),
     ("junit", junit),
     ("k6", k6),
     ("lcov", lcov),
@@ -185,9 +189,29 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
+/// A Clover report.
+pub fn clover(bytes: &[u8]) {
+    report("clover.xml", bytes);
+}
+
 /// A Cobertura report.
 pub fn cobertura(bytes: &[u8]) {
     report("coverage.xml", bytes);
+}
+
+/// A cover profile of Go.
+pub fn gocover(bytes: &[u8]) {
+    report("cover.out", bytes);
+}
+
+/// A coverage summary of Istanbul.
+pub fn istanbul(bytes: &[u8]) {
+    report("coverage-summary.json", bytes);
+}
+
+/// A JaCoCo report.
+pub fn jacoco(bytes: &[u8]) {
+    report("jacoco.xml", bytes);
 }
 
 /// A JUnit report.

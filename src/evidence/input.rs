@@ -2,11 +2,11 @@
 
 use crate::source::{Contents, FileId, SourceFile, Span};
 
-use super::coverage::Record;
+use super::coverage::{Record, Totals};
 use super::lookalikes;
 use super::{
     Cases, Event, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind,
-    Scan, ScanIndex, ScanResult, ScanTrouble, Timestamp,
+    Scan, ScanIndex, ScanResult, ScanTrouble, StatedBeyond, Timestamp,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -92,6 +92,8 @@ pub(super) struct Found<'s> {
     pub commit: Option<Span>,
     pub cases: Cases<'s>,
     pub records: Vec<Record<'s>>,
+    /// The branches of the whole report, where its totals may be worse than what it lists.
+    pub total_branches: Option<Totals>,
     pub scans: Vec<Scan<'s>>,
     pub scan_results: Vec<ScanResult<'s>>,
     pub metrics: Vec<Metric<'s>>,
@@ -106,13 +108,21 @@ pub(super) struct Found<'s> {
 impl<'s> Found<'s> {
     /// A report of which nothing is known yet.
     pub fn new(file: FileId, kind: ReportKind, index: ReportIndex) -> Self {
-        let report =
-            Report { file, kind, tools: Vec::new(), time: Timestamp::Missing, commit: None, flaw: None };
+        let report = Report {
+            file,
+            kind,
+            tools: Vec::new(),
+            time: Timestamp::Missing,
+            commit: None,
+            flaw: None,
+            beyond_branches: StatedBeyond::default(),
+        };
         Found {
             report,
             commit: None,
             cases: Cases::default(),
             records: Vec::new(),
+            total_branches: None,
             scans: Vec::new(),
             scan_results: Vec::new(),
             metrics: Vec::new(),

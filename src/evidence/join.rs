@@ -8,8 +8,8 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, cobertura, coverage,
-    junit, k6, lcov, metrics, openmetrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, clover, cobertura,
+    coverage, gocover, istanbul, jacoco, junit, k6, lcov, metrics, openmetrics, sarif,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -94,6 +94,10 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
         (_, ReportKind::Junit) => junit::read(input, &mut found),
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
+        (_, ReportKind::Jacoco) => jacoco::read(input, &mut found),
+        (_, ReportKind::Clover) => clover::read(input, &mut found),
+        (_, ReportKind::GoCover) => gocover::read(input, &mut found),
+        (_, ReportKind::IstanbulSummary) => istanbul::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
         (_, ReportKind::K6) => k6::read(input, &mut found),
@@ -114,12 +118,13 @@ fn join<'s>(
     above: &[Provenance<'s>],
     evidence: &mut Evidence<'s>,
 ) {
-    let mut records = Vec::new();
+    let (mut records, mut branches) = (Vec::new(), Vec::new());
     for mut found in found {
         let source = sources.file(found.report.file);
         provenance::complete(&mut found, source, above);
         evidence.cases.append(found.cases);
         records.append(&mut found.records);
+        branches.push(found.total_branches);
         let scans_before = u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX);
         found.scan_results.iter_mut().for_each(|result| result.scan.0 += scans_before);
         evidence.scans.append(&mut found.scans);
@@ -132,6 +137,7 @@ fn join<'s>(
         }
         evidence.reports.push(found.report);
     }
-    evidence.coverage = coverage::join(records);
+    evidence.coverage =
+        coverage::join(records, &mut evidence.reports, &branches, sources, &mut evidence.defects);
     evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
 }

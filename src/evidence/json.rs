@@ -226,6 +226,7 @@ pub(super) enum Shape {
     Metrics,
     K6,
     CdEvents,
+    IstanbulSummary,
     Provenance,
     /// What another program writes, and what to do about it.
     Lookalike(&'static str),
@@ -286,6 +287,7 @@ struct Telling {
     subject: bool,
     /// An event as the data of a CloudEvent.
     carried: bool,
+    istanbul: bool,
     provenance: bool,
     version: Option<String>,
     /// The names of the first of them.
@@ -307,6 +309,7 @@ impl Telling {
             Telling { context: true, subject: true, .. } | Telling { carried: true, .. } => {
                 Some(Shape::CdEvents)
             }
+            Telling { istanbul: true, .. } => Some(Shape::IstanbulSummary),
             Telling { provenance: true, .. } => Some(Shape::Provenance),
             _ => None,
         }
@@ -322,6 +325,13 @@ impl<'s> Object<'s> for Telling {
             "runs" => self.runs = true,
             // A list may be large, and decides: the reading ends there.
             "metrics" => return values.next_value_seed(KindOf(&mut self.metrics)),
+            "total" => {
+                self.istanbul = super::istanbul::is_total(values.next_value()?);
+                if !self.istanbul {
+                    return Ok(());
+                }
+                return Err(A::Error::custom("enough was seen"));
+            }
             "commit" | "time" => self.provenance = true,
             "root_group" | "state" => self.k6 = true,
             "context" => {

@@ -6,10 +6,14 @@
 
 mod cases;
 mod cdevents;
+mod clover;
 mod cobertura;
 mod commit_names;
 mod coverage;
+mod gocover;
 mod input;
+mod istanbul;
+mod jacoco;
 mod join;
 mod json;
 mod junit;
@@ -86,6 +90,19 @@ pub struct Report<'s> {
     pub commit: Option<Cow<'s, str>>,
     /// Why nothing that passed in it counts, if so. What failed in it counts all the same.
     pub flaw: Option<ReportFlaw>,
+    /// Branches that its totals state beyond those that it lists, where it does not say in which source files.
+    pub beyond_branches: StatedBeyond,
+}
+
+/// What totals state beyond the lines or branches that are listed one by one. Some producers leave branches out of their
+/// lists that they count in their totals, or count a line once for each function that it belongs to. Of the two figures
+/// the worse counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StatedBeyond {
+    /// How many more there are.
+    pub total: u64,
+    /// How many more are not covered.
+    pub missed: u64,
 }
 
 /// Why nothing that passed in a report counts.
@@ -116,6 +133,14 @@ pub enum ReportKind {
     Lcov,
     /// Coverage as Cobertura XML.
     Cobertura,
+    /// Coverage as JaCoCo XML.
+    Jacoco,
+    /// Coverage as Clover XML.
+    Clover,
+    /// Coverage as a profile of Go.
+    GoCover,
+    /// Coverage as the JSON summary of Istanbul.
+    IstanbulSummary,
     /// Findings of scanners as SARIF 2.1.0.
     Sarif,
     /// Measurements as JSON or CSV.
@@ -529,12 +554,29 @@ impl ReportKind {
             ReportKind::Junit => "JUnit XML",
             ReportKind::Lcov => "LCOV",
             ReportKind::Cobertura => "Cobertura XML",
+            ReportKind::Jacoco => "JaCoCo XML",
+            ReportKind::Clover => "Clover XML",
+            ReportKind::GoCover => "Go cover profile",
+            ReportKind::IstanbulSummary => "Istanbul JSON summary",
             ReportKind::Sarif => "SARIF",
             ReportKind::Metrics => "metrics",
             ReportKind::K6 => "k6 summary",
             ReportKind::OpenMetrics => "OpenMetrics",
             ReportKind::CdEvents => "CDEvents",
         }
+    }
+
+    /// Whether it is coverage.
+    pub fn is_coverage(self) -> bool {
+        matches!(
+            self,
+            ReportKind::Lcov
+                | ReportKind::Cobertura
+                | ReportKind::Jacoco
+                | ReportKind::Clover
+                | ReportKind::GoCover
+                | ReportKind::IstanbulSummary
+        )
     }
 }
 

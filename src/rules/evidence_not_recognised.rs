@@ -10,7 +10,7 @@ declare_rule! {
     /// or CSV are told by what stands in them, whatever they are called.
     ///
     /// ```xml,bad
-    /// <report name="JaCoCo"/>
+    /// <robot generator="Robot 7.5"/>
     /// ```
     ///
     /// ```xml,good

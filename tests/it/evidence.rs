@@ -83,7 +83,7 @@ fn every_report_is_recognised_and_whole() {
     let mut wrong = Vec::new();
     let kinds = [
         ("junit", vec![ReportKind::Junit], 70),
-        ("coverage", vec![ReportKind::Lcov, ReportKind::Cobertura], 10),
+        ("coverage", COVERAGE.to_vec(), 45),
         ("sarif", vec![ReportKind::Sarif], 20),
         ("openmetrics", vec![ReportKind::OpenMetrics], 6),
         ("k6", vec![ReportKind::K6], 2),
@@ -108,6 +108,16 @@ fn every_report_is_recognised_and_whole() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// The formats of coverage.
+const COVERAGE: [ReportKind; 6] = [
+    ReportKind::Lcov,
+    ReportKind::Cobertura,
+    ReportKind::Jacoco,
+    ReportKind::Clover,
+    ReportKind::GoCover,
+    ReportKind::IstanbulSummary,
+];
 
 /// Reports of producers that contradict themselves, or say that a scan failed, and how often.
 const DEFECTS: &[(&str, usize)] = &[
@@ -194,6 +204,55 @@ fn lines_of_cobertura_are_those_of_pycobertura() {
             files.map(|file| (file.path.as_ref(), [file.lines.covered, file.lines.total])).collect();
         json!(lines)
     });
+}
+
+/// What the producers of coverage printed of the run that wrote the file: lines and branches, covered and in all. For Go
+/// it is the total of `go tool cover -func`, for JaCoCo its `jacoco.csv`, for the others their summary.
+const PRINTED: &[(&str, [u64; 2], [u64; 2])] = &[
+    ("clover-c8.xml", [9, 15], [6, 8]),
+    ("clover-nyc-empty.xml", [0, 0], [0, 0]),
+    ("clover-nyc-no-branches.xml", [2, 2], [0, 0]),
+    ("clover-nyc.xml", [7, 11], [5, 8]),
+    ("clover-phpunit-pcov.xml", [6, 7], [0, 0]),
+    ("clover-phpunit-xdebug-path.xml", [6, 8], [8, 11]),
+    ("clover-vitest-istanbul.xml", [6, 8], [3, 6]),
+    ("clover-vitest-v8.xml", [10, 13], [2, 3]),
+    ("go-atomic.out", [15, 18], [0, 0]),
+    ("go-count.out", [15, 18], [0, 0]),
+    ("go-coverpkg-overlap.out", [15, 18], [0, 0]),
+    ("go-nothing.out", [0, 1], [0, 0]),
+    ("go-set.out", [15, 18], [0, 0]),
+    ("go119-coverpkg.out", [15, 18], [0, 0]),
+    ("istanbul-summary-c8.json", [9, 15], [6, 8]),
+    ("istanbul-summary-nyc-empty.json", [0, 0], [0, 0]),
+    ("istanbul-summary-nyc-no-branches.json", [2, 2], [0, 0]),
+    ("istanbul-summary-nyc.json", [7, 11], [5, 8]),
+    ("istanbul-summary-vitest-istanbul.json", [6, 8], [3, 6]),
+    ("istanbul-summary-vitest-v8.json", [10, 13], [2, 3]),
+    ("jacoco-groups.xml", [10, 19], [7, 15]),
+    ("jacoco-no-exec.xml", [0, 6], [0, 2]),
+    ("jacoco.xml", [10, 19], [7, 15]),
+];
+
+#[test]
+fn coverage_is_what_its_producers_printed() {
+    let printed: Vec<String> = PRINTED.iter().map(|(name, ..)| (*name).to_owned()).collect();
+    let others = &COVERAGE[2..];
+    let known: Vec<String> = others.iter().flat_map(|kind| coverage(*kind)).map(|path| name(&path)).collect();
+    assert_eq!(known.iter().collect::<std::collections::BTreeSet<_>>(), printed.iter().collect());
+    for (name, lines, branches) in PRINTED {
+        let path = project().join("tests/evidence/coverage").join(name);
+        let sources = sources_of(std::fs::read(path).expect("a file"));
+        let evidence = read(&sources);
+        let sum = |ratios: &mut dyn Iterator<Item = Ratio>| {
+            let Ratio { covered, total } = ratios.fold(Ratio::default(), Ratio::plus);
+            [covered, total]
+        };
+        let found = sum(&mut evidence.coverage.iter().map(|file| file.lines));
+        assert_eq!(found, *lines, "lines of {name}");
+        let found = sum(&mut evidence.coverage.iter().filter_map(|file| file.branches));
+        assert_eq!(found, *branches, "branches of {name}");
+    }
 }
 
 #[test]
@@ -500,4 +559,64 @@ fn sixty_megabytes_are_read_in_bounded_memory() {
     let output = run(folder.path(), &["check", "--evidence", "huge.xml"]);
     assert_eq!(code(&output), 1, "{}", err(&output));
     assert!(out(&output).len() < 100_000, "the line is not shown whole");
+}
+
+const GATE: &str = "[plan]\nfiles = [\"plan.yaml\"]\n[evidence]\nfiles = [\"ci/**/*\"]\nmax_age = \"7 days\"\n[gates.g]\n\
+                    title = \"G\"\ndecides = true\ncriteria = [{name = \"C\", from = \"DEP\", where = {type = \"Criteria\"}}]\n";
+
+/// What the gate says of a demand of coverage on these reports.
+fn judged(demand: &str, reports: &[(&str, &str)]) -> String {
+    let plan = format!(
+        "id: REL-001\ntitle: Release 1.0.0\nversion: 1.0.0\ntype: major\ndate: 2026-12-10\nowner: Release Manager\n---\n\
+         - id: DEP-001\n  type: Criteria\n  stage: Pre-deploy\n  title: It works\n  requirement: What is linked passes\n  \
+         verification: CI\n  blocker: Yes\n  owner: QA\n  evidence: {{coverage: {demand}}}\n"
+    );
+    let commit = "4f2d9c1e8b7a6053d1c2b3a4958676564738291a";
+    let stamp = format!("{{\"commit\": \"{commit}\", \"time\": \"2026-11-20T08:00:00Z\"}}");
+    let base = [("relplan.toml", GATE), ("plan.yaml", plan.as_str()), ("ci/evidence.json", stamp.as_str())];
+    let folder = folder(&[&base, reports].concat());
+    let output = run(folder.path(), &["--today", "2026-11-20", "gate", "g", "--commit", commit]);
+    out(&output)
+}
+
+const COVERED: &str = "TN:\nSF:src/a.c\nDA:1,1\nDA:2,1\nBRDA:1,0,0,1\nBRDA:1,0,1,0\nend_of_record\n";
+
+#[test]
+fn coverage_is_never_greener_than_its_reports() {
+    let check = |demand: &str, reports: &[(&str, &str)], expect: &str| {
+        let said = judged(demand, reports);
+        let words: Vec<&str> = said.split_whitespace().collect();
+        assert!(words.join(" ").contains(expect), "{demand} {reports:?}: {said}");
+    };
+    check("80%", &[("ci/a.info", COVERED)], "100 % (2 of 2)");
+    let none = COVERED.replace(",1\nDA:2,1", ",0\nDA:2,0");
+    check("80%", &[("ci/foo/l.info", COVERED), ("ci/bar/l.info", &none)], "50 % (2 of 4)");
+    // Of a report that is cut off at its beginning nothing is left but that it is one.
+    check(
+        "80%",
+        &[("ci/a.info", COVERED), ("ci/b.info", "SF:src/b.c\nDA:1,")],
+        "some of its report cannot be read",
+    );
+    let worse = COVERED.replace("end_of_record", "LF:9\nLH:2\nend_of_record");
+    check("80%", &[("ci/a.info", COVERED), ("ci/b.info", &worse)], "states worse results");
+    check(
+        "{lines: 80%, package: srv}",
+        &[("ci/a.info", COVERED)],
+        "no report counts lines of srv; the reports have `src`",
+    );
+    check(
+        "{lines: 80%, package: src}",
+        &[("ci/a.info", COVERED), ("ci/b.info", &worse.replace("src/a.c", "lib/b.c"))],
+        "states worse results",
+    );
+    // Branches that Istanbul counts and lists nowhere.
+    let istanbul = |total: u8| {
+        format!(
+            "<coverage lines-valid='1' lines-covered='1' branches-valid='{total}' branches-covered='2'><packages>\
+             <package name='p'><classes><class name='a.js' filename='a.js'><lines><line number='1' hits='1' branch='true' \
+             condition-coverage='100% (2/2)'/></lines></class></classes></package></packages></coverage>"
+        )
+    };
+    check("{branches: 80%}", &[("ci/c.xml", &istanbul(2))], "100 % (2 of 2)");
+    check("{branches: 80%}", &[("ci/c.xml", &istanbul(4))], "50 % (2 of 4)");
 }
