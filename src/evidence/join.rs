@@ -8,8 +8,8 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
-    metrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, ctrf, gotest,
+    junit, lcov, metrics, nunit, sarif, tap, trx, xunit,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -87,6 +87,12 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
     match (recognised, kind) {
         (Recognised::MetricTable, _) => metrics::read_csv(input, &mut found),
         (_, ReportKind::Junit) => junit::read(input, &mut found),
+        (_, ReportKind::Trx) => trx::read(input, &mut found),
+        (_, ReportKind::Nunit) => nunit::read(input, &mut found),
+        (_, ReportKind::Xunit) => xunit::read(input, &mut found),
+        (_, ReportKind::Ctrf) => ctrf::read(input, &mut found),
+        (_, ReportKind::GoTest) => gotest::read(input, &mut found),
+        (_, ReportKind::Tap) => tap::read(input, &mut found),
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),

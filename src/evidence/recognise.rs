@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::json::{self, Shape};
 use super::xml::{Tag, Token, Xml};
-use super::{EvidenceDefect, EvidenceDefectKind, ReportKind, metrics, provenance};
+use super::{EvidenceDefect, EvidenceDefectKind, ReportKind, gotest, metrics, provenance, tap};
 
 /// What a file turned out to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,12 +17,8 @@ pub(super) enum Recognised {
 }
 
 /// Formats that are near to one that is read, by what they are called, and what to do about them.
-const XML_HINTS: [(&str, &str); 9] = [
+const XML_HINTS: [(&str, &str); 5] = [
     ("report", "JaCoCo's own XML is not read; write Cobertura XML or LCOV instead"),
-    ("test-run", "NUnit's own XML is not read; write JUnit XML instead"),
-    ("test-results", "NUnit's own XML is not read; write JUnit XML instead"),
-    ("TestRun", "Visual Studio's TRX is not read; write JUnit XML instead"),
-    ("assemblies", "xUnit.net's own XML is not read; write JUnit XML instead"),
     ("Site", "CTest's dashboard XML is not read; use `ctest --output-junit`"),
     ("robot", "Robot Framework's own XML is not read; use `robot --xunit`"),
     ("testng-results", "TestNG's own XML is not read; it writes JUnit XML beside it"),
@@ -39,8 +35,16 @@ pub(super) fn recognise(input: &Input<'_>) -> Result<Recognised, EvidenceDefect>
         Some(b'{' | b'[') => json(input),
         Some(_) if begins_like_lcov(text) => Ok(Recognised::Report(ReportKind::Lcov)),
         Some(_) if metrics::begins_like_a_table(text) => Ok(Recognised::MetricTable),
-        Some(_) => Err(unknown(input, None)),
+        Some(_) if tap::begins_like_tap(text) => Ok(Recognised::Report(ReportKind::Tap)),
+        Some(_) if gotest::begins_like_events(text) => Ok(Recognised::Report(ReportKind::GoTest)),
+        Some(_) => Err(unknown(input, text_hint(text))),
     }
+}
+
+/// What to do about a text for people that a test runner writes.
+fn text_hint(text: &str) -> Option<&'static str> {
+    const GO: [&str; 4] = ["=== RUN", "ok  \t", "--- PASS", "--- FAIL"];
+    GO.iter().any(|beginning| text.starts_with(beginning)).then_some("use `go test -json`")
 }
 
 fn unknown(input: &Input<'_>, hint: Option<&'static str>) -> EvidenceDefect {
@@ -62,6 +66,10 @@ fn xml(input: &Input<'_>) -> Result<ReportKind, EvidenceDefect> {
 fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<ReportKind, EvidenceDefect> {
     match tag.name {
         "testsuites" | "testsuite" => Ok(ReportKind::Junit),
+        "TestRun" => Ok(ReportKind::Trx),
+        "test-run" | "test-results" => Ok(ReportKind::Nunit),
+        "assemblies" => Ok(ReportKind::Xunit),
+        "assembly" if is_xunit_1(xml)? => Ok(ReportKind::Xunit),
         "coverage" if is_clover(xml)? => {
             Err(unknown(input, Some("Clover XML is not read; write Cobertura XML or LCOV instead")))
         }
@@ -73,6 +81,16 @@ fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<Re
             Err(defect)
         }
     }
+}
+
+/// The results of one assembly say when it ran; the manifest of a program is called like it.
+fn is_xunit_1(xml: &Xml<'_, '_>) -> Result<bool, EvidenceDefect> {
+    let mut says_so = false;
+    xml.attributes(|attribute| {
+        says_so |= attribute.name == "run-date";
+        Ok(())
+    })?;
+    Ok(says_so)
 }
 
 /// Clover's root is called like Cobertura's, and has a `project` in it; SonarQube's has files.
@@ -99,6 +117,8 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
         Shape::Sarif => Ok(Recognised::Report(ReportKind::Sarif)),
         Shape::OtherSarif => Err(unknown(input, Some("of SARIF, only version 2.1.0 is read"))),
         Shape::Metrics => Ok(Recognised::Report(ReportKind::Metrics)),
+        Shape::Ctrf => Ok(Recognised::Report(ReportKind::Ctrf)),
+        Shape::GoTest => Ok(Recognised::Report(ReportKind::GoTest)),
         Shape::Provenance | Shape::Other if is_named => Ok(Recognised::Provenance),
         Shape::Provenance => Err(unknown(
             input,

@@ -26,7 +26,7 @@ pub struct EvidenceRequest {
 
 /// The endings of files that are read where a whole folder is named. What lies beside reports, logs and
 /// pages, is none.
-const ENDINGS: [&str; 6] = ["xml", "json", "sarif", "info", "lcov", "csv"];
+const ENDINGS: [&str; 10] = ["xml", "json", "jsonl", "ndjson", "trx", "tap", "sarif", "info", "lcov", "csv"];
 
 /// What was found.
 #[derive(Debug, Default)]
