@@ -139,10 +139,11 @@ fn test<'s>(input: &Input<'s>, item: &'s RawValue, found: &mut Found<'s>) -> Res
     case.class = test.suite.map(suite).unwrap_or_default();
     case.name = results::without_class(name, &case.class);
     case.file = test.file_path.and_then(json::text);
-    case.time = [test.start, test.stop]
-        .into_iter()
-        .flatten()
-        .fold(Timestamp::Missing, |known, raw| known.or(time(input, raw, found)));
+    for raw in [test.start, test.stop].into_iter().flatten() {
+        if case.time == Timestamp::Missing {
+            case.time = time(input, raw, found);
+        }
+    }
     case.outcome = match test.status.and_then(json::text).as_deref() {
         Some("passed") => Outcome::Passed,
         Some("failed") => Outcome::Failed,

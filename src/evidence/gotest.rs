@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::input::{Found, Input};
-use super::{EvidenceDefectKind, Outcome, Timestamp, Unclear, json, results};
+use super::{EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear, json, results};
 use crate::source::Span;
 
 /// Reads a report, line by line. A line that is broken leaves the others as they are.
@@ -93,6 +93,8 @@ struct Stream<'r, 'i, 's> {
 /// A package, and what is known of its run.
 struct Package<'s> {
     name: Cow<'s, str>,
+    /// Whether it says that it has started, and has not ended since.
+    is_started: bool,
     /// Whether it has ended.
     is_over: bool,
     /// The tests that began and did not end.
@@ -108,7 +110,8 @@ struct Package<'s> {
 #[derive(Default)]
 struct Running<'s> {
     span: Option<Span>,
-    time: Timestamp,
+    /// When it began, as it is written.
+    time: Cow<'s, str>,
     properties: Vec<(Cow<'s, str>, Cow<'s, str>)>,
     /// Whether an event of it is not understood.
     is_unclear: bool,
@@ -145,7 +148,7 @@ impl<'s> Stream<'_, '_, 's> {
         let is_of_test = !event.test.is_empty();
         match &*event.action {
             "output" | "artifacts" => {}
-            "start" => self.packages[index].is_over = false,
+            "start" => self.start(index, span),
             "run" => self.run(index, event, span),
             "pause" | "cont" => {}
             "attr" => {
@@ -178,6 +181,7 @@ impl<'s> Stream<'_, '_, 's> {
         self.by_name.insert(name.clone(), index);
         self.packages.push(Package {
             name: name.clone(),
+            is_started: false,
             is_over: false,
             running: FxHashMap::default(),
             passed: Vec::new(),
@@ -187,11 +191,21 @@ impl<'s> Stream<'_, '_, 's> {
         index
     }
 
-    fn run(&mut self, index: usize, event: Event<'s>, span: Span) {
-        let time = self.found.time(&event.time, span);
+    /// A package begins, or once more where its failed tests are run again.
+    fn start(&mut self, index: usize, span: Span) {
         let package = &mut self.packages[index];
         package.is_over = false;
-        let running = Running { span: Some(span), time, ..Running::default() };
+        if std::mem::replace(&mut package.is_started, true) {
+            let reason = format!("package `{}` starts again and has not ended", package.name);
+            let kind = EvidenceDefectKind::Malformed { reason, at_end: false };
+            self.found.broken(EvidenceDefect { span, kind });
+        }
+    }
+
+    fn run(&mut self, index: usize, event: Event<'s>, span: Span) {
+        let package = &mut self.packages[index];
+        package.is_over = false;
+        let running = Running { span: Some(span), time: event.time, ..Running::default() };
         if let Some(before) = package.running.insert(event.test.clone(), running) {
             self.unfinished(index, event.test, before, Outcome::Unclear(Unclear::UnknownResult));
         }
@@ -206,7 +220,10 @@ impl<'s> Stream<'_, '_, 's> {
             Outcome::Passed if running.is_unclear => Outcome::Unclear(Unclear::UnknownResult),
             outcome => outcome,
         };
-        case.time = time.or(running.time);
+        case.time = time;
+        if time == Timestamp::Missing {
+            case.time = self.found.time(&running.time, span);
+        }
         case.class = package.name.clone();
         case.name = event.test;
         case.properties = running.properties.into_boxed_slice();
@@ -221,14 +238,14 @@ impl<'s> Stream<'_, '_, 's> {
     fn unfinished(&mut self, index: usize, test: Cow<'s, str>, running: Running<'s>, outcome: Outcome) {
         // Whatever else is said of a test that never began is no result.
         let Some(span) = running.span else { return };
+        let time = self.found.time(&running.time, span);
         if let Outcome::Unclear(_) = outcome {
             results::not_known(self.found, span, "\"Action\":\"run\"".to_owned());
         }
         let package = &mut self.packages[index];
         package.has_failures |= outcome.is_failure();
         let mut case = results::blank(self.found, span);
-        (case.class, case.name, case.time, case.outcome) =
-            (package.name.clone(), test, running.time, outcome);
+        (case.class, case.name, case.time, case.outcome) = (package.name.clone(), test, time, outcome);
         case.properties = running.properties.into_boxed_slice();
         self.found.cases.push(case);
     }
@@ -254,6 +271,7 @@ impl<'s> Stream<'_, '_, 's> {
         }
         let package = &mut self.packages[index];
         package.is_over = true;
+        package.is_started = false;
         let passed = std::mem::take(&mut package.passed);
         let has_failures = std::mem::take(&mut package.has_failures);
         let is_unclear = std::mem::take(&mut package.is_unclear);

@@ -132,14 +132,14 @@ impl<'s> Reader<'_, '_, 's> {
         case.suite = suite.and_then(|suite| suite.names_id);
         case.time = suite.map(|suite| suite.time).unwrap_or_default();
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
-        let (mut ending, mut end) = (Ending::default(), Timestamp::Missing);
+        let (mut ending, mut end) = (Ending::default(), None);
         let (mut class, mut start) = (None, Timestamp::Missing);
         xml.attributes(|attribute| {
             match attribute.name {
                 "name" => case.name = xml.value(attribute)?,
                 "classname" => class = Some(xml.value(attribute)?),
                 "start-time" => start = when(attribute, input, found),
-                "end-time" => end = when(attribute, input, found),
+                "end-time" => end = Some(attribute),
                 "description" if may_name_id(attribute.raw) => case.suite = Some(attribute.raw),
                 // Some write what the test is about as its label.
                 "label" if may_name_id(attribute.raw) => case.suite = Some(attribute.raw),
@@ -147,7 +147,10 @@ impl<'s> Reader<'_, '_, 's> {
             }
             Ok(())
         })?;
-        case.time = start.or(end).or(case.time);
+        if let Some(end) = end.filter(|_| start == Timestamp::Missing) {
+            start = when(end, input, found);
+        }
+        case.time = start.or(case.time);
         let is_of_nunit_2 = self.suites.first().is_some_and(|run| run.tag.name == "test-results");
         case.class = match class.filter(|class| !class.is_empty()) {
             Some(class) => class,

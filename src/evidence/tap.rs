@@ -132,7 +132,7 @@ impl<'s> Reader<'_, '_, 's> {
             Line::Point(point) => {
                 self.point = Some(indent);
                 self.point(level, point, body);
-                if !line.ends_with('\n') && level == 0 {
+                if !line.ends_with('\n') {
                     let reason =
                         "the last line is not ended, so more may be missing; end it with a line break";
                     self.found.broken(self.input.malformed(self.input.text.len(), reason));
@@ -282,6 +282,10 @@ impl<'s> Reader<'_, '_, 's> {
 
     /// The report ends.
     fn end(&mut self) {
+        if self.levels.iter().any(|level| level.parent.is_some()) {
+            let reason = "the file ends inside a subtest; its `}` is missing";
+            self.found.broken(self.input.malformed(self.input.text.len(), reason));
+        }
         self.close_deeper(0, None);
         let stated = self.stated_failures.take();
         let Some(level) = self.levels.pop() else { return };

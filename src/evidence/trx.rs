@@ -141,14 +141,14 @@ impl<'s> Reader<'_, '_, 's> {
         let mut case = results::blank(self.found, self.input.place(tag.text));
         // What is not written is the default of the format.
         case.outcome = Outcome::Errored;
-        let (mut test, mut end) = ("", Timestamp::Missing);
+        let (mut test, mut end) = ("", None);
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         xml.attributes(|attribute| {
             match attribute.name {
                 "testId" => test = attribute.raw,
                 "testName" => case.name = xml.value(attribute)?,
                 "startTime" => case.time = when(attribute, input, found),
-                "endTime" => end = when(attribute, input, found),
+                "endTime" => end = Some(attribute),
                 "outcome" => {
                     case.outcome = outcome(attribute.raw).unwrap_or_else(|| {
                         let written = format!("outcome=\"{}\"", attribute.raw);
@@ -159,7 +159,9 @@ impl<'s> Reader<'_, '_, 's> {
             }
             Ok(())
         })?;
-        case.time = case.time.or(end);
+        if let Some(end) = end.filter(|_| case.time == Timestamp::Missing) {
+            case.time = when(end, input, found);
+        }
         while let Some(tag) = self.xml.child()? {
             match tag.name {
                 "InnerResults" => {

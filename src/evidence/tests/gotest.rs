@@ -115,6 +115,13 @@ fn a_file_that_is_cut_off_says_so() {
 }
 
 #[test]
+fn a_package_that_starts_again_must_have_ended() {
+    let told = told(&events(&["start", "run A", "pass A", "start", "run A", "pass A", "pass"]));
+    assert_eq!(told[..3], ["p.A=Passed", "p.A=Passed", "Malformed"]);
+    assert_eq!(told[3], "4:1 package `p` starts again and has not ended");
+}
+
+#[test]
 fn an_event_that_is_not_known_leaves_open_what_it_is_about() {
     let told_test = told(&events(&["run A", "explode A", "pass A", "pass"]));
     assert_eq!(told_test[0], "p.A=Unclear(UnknownResult)");

@@ -107,6 +107,8 @@ fn a_subtest_may_stand_in_braces_behind_its_point() {
     let text = |inner: &str| format!("1..2\nok 1 - s {{\n    1..1\n    {inner} 1 - a\n}}\nok 2 - b\n");
     check(&text("ok"), &[".s=Passed", "s.a=Passed", ".b=Passed"]);
     check(&text("not ok"), &[".s=Failed", "s.a=Failed", ".b=Passed"]);
+    let open = told("1..1\nok 1 - s {\n    1..1\n    ok 1 - a\n");
+    assert_eq!(open[2..], ["CutOff", "5:1 the file ends inside a subtest; its `}` is missing"]);
 }
 
 #[test]
