@@ -9,7 +9,8 @@ use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
     Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, clover, cobertura,
-    coverage, gocover, istanbul, jacoco, junit, k6, lcov, metrics, openmetrics, sarif,
+    coverage, ctrf, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics, nunit, openmetrics, sarif,
+    tap, trx, xunit,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -92,6 +93,12 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
     match (recognised, kind) {
         (Recognised::MetricTable, _) => metrics::read_csv(input, &mut found),
         (_, ReportKind::Junit) => junit::read(input, &mut found),
+        (_, ReportKind::Trx) => trx::read(input, &mut found),
+        (_, ReportKind::Nunit) => nunit::read(input, &mut found),
+        (_, ReportKind::Xunit) => xunit::read(input, &mut found),
+        (_, ReportKind::Ctrf) => ctrf::read(input, &mut found),
+        (_, ReportKind::GoTest) => gotest::read(input, &mut found),
+        (_, ReportKind::Tap) => tap::read(input, &mut found),
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
         (_, ReportKind::Jacoco) => jacoco::read(input, &mut found),

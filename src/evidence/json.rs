@@ -195,6 +195,14 @@ pub(super) fn read<'s, T: Deserialize<'s>>(
     serde_json::from_str(part.get()).map_err(|error| broken(input, part.get(), &error))
 }
 
+/// Reads a part of a file that is a value of its own, such as a line.
+pub(super) fn read_text<'s, T: Deserialize<'s>>(
+    input: &Input<'s>,
+    part: &'s str,
+) -> Result<T, EvidenceDefect> {
+    serde_json::from_str(part).map_err(|error| broken(input, part, &error))
+}
+
 /// The text of a part, if it is one.
 pub(super) fn text(part: &RawValue) -> Option<Cow<'_, str>> {
     let raw = part.get().strip_prefix('"').and_then(|raw| raw.strip_suffix('"'))?;
@@ -211,6 +219,10 @@ fn broken(input: &Input<'_>, part: &str, error: &serde_json::Error) -> EvidenceD
     let offset = (line + error.column().saturating_sub(1)).min(part.len());
     let words = error.to_string();
     let reason = words.rsplit_once(" at line ").map_or(words.as_str(), |(reason, _)| reason).to_owned();
+    let end = input.place(part).end as usize;
+    if error.is_eof() && end < input.text.trim_end().len() {
+        return input.malformed(end, reason);
+    }
     if error.is_eof() {
         return input.malformed(input.text.len(), format!("the file is cut off: {reason}"));
     }
@@ -227,6 +239,9 @@ pub(super) enum Shape {
     K6,
     CdEvents,
     IstanbulSummary,
+    Ctrf,
+    /// An event of `go test -json`; others follow.
+    GoTest,
     Provenance,
     /// What another program writes, and what to do about it.
     Lookalike(&'static str),
@@ -288,6 +303,8 @@ struct Telling {
     /// An event as the data of a CloudEvent.
     carried: bool,
     istanbul: bool,
+    ctrf: bool,
+    go_test: bool,
     provenance: bool,
     version: Option<String>,
     /// The names of the first of them.
@@ -310,6 +327,8 @@ impl Telling {
                 Some(Shape::CdEvents)
             }
             Telling { istanbul: true, .. } => Some(Shape::IstanbulSummary),
+            Telling { ctrf: true, .. } => Some(Shape::Ctrf),
+            Telling { go_test: true, .. } => Some(Shape::GoTest),
             Telling { provenance: true, .. } => Some(Shape::Provenance),
             _ => None,
         }
@@ -332,6 +351,12 @@ impl<'s> Object<'s> for Telling {
                 }
                 return Err(A::Error::custom("enough was seen"));
             }
+            "Action" => self.go_test = true,
+            "reportFormat" => {
+                self.ctrf = text(values.next_value::<&'s RawValue>()?).is_some_and(|format| format == "CTRF");
+                return if self.ctrf { Err(A::Error::custom("enough was seen")) } else { Ok(()) };
+            }
+            "results" => return values.next_value_seed(CtrfResults(&mut self.ctrf)),
             "commit" | "time" => self.provenance = true,
             "root_group" | "state" => self.k6 = true,
             "context" => {
@@ -435,6 +460,65 @@ impl<'s> Visitor<'s> for KindOf<'_> {
 
     fn visit_unit<E: Error>(self) -> Result<(), E> {
         self.other()
+    }
+}
+
+/// Looks into `results`, which is an object in CTRF, and a list elsewhere.
+struct CtrfResults<'t>(&'t mut bool);
+
+impl<'s> DeserializeSeed<'s> for CtrfResults<'_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'s> Visitor<'s> for CtrfResults<'_> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("anything")
+    }
+
+    fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
+        while let Some(name) = values.next_key::<Cow<'s, str>>()? {
+            if matches!(&*name, "tool" | "summary" | "tests") {
+                *self.0 = true;
+                return Err(A::Error::custom("enough was seen"));
+            }
+            values.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, mut items: A) -> Result<(), A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
     }
 }
 

@@ -187,6 +187,9 @@ pub(super) fn text(text: &str) -> Option<&'static str> {
             "it is an HTML page, perhaps the error or sign-in page of a server; download the report again",
         );
     }
+    if ["=== RUN", "ok  \t", "--- PASS", "--- FAIL"].iter().any(|start| text.starts_with(start)) {
+        return Some("it is what `go test` prints for people; write its report with `go test -json`");
+    }
     let mut lines = text.lines().take(20);
     lines.any(is_of_a_log).then_some("it is the log of a CI job; name the report that the job wrote")
 }

@@ -10,7 +10,9 @@ mod clover;
 mod cobertura;
 mod commit_names;
 mod coverage;
+mod ctrf;
 mod gocover;
+mod gotest;
 mod input;
 mod istanbul;
 mod jacoco;
@@ -23,14 +25,19 @@ mod lookalikes;
 pub mod matching;
 mod measured;
 mod metrics;
+mod nunit;
 mod openmetrics;
 mod provenance;
 mod recognise;
+mod results;
 mod sarif;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trx;
 mod xml;
+mod xunit;
 
 use std::borrow::Cow;
 
@@ -129,6 +136,18 @@ pub enum ReportFlaw {
 pub enum ReportKind {
     /// Test results as JUnit XML.
     Junit,
+    /// Test results of Visual Studio and `dotnet test`.
+    Trx,
+    /// Test results of NUnit, as it writes them itself.
+    Nunit,
+    /// Test results of xUnit.net, as it writes them itself.
+    Xunit,
+    /// Test results as CTRF JSON.
+    Ctrf,
+    /// Test results as `go test -json` writes them.
+    GoTest,
+    /// Test results in the Test Anything Protocol.
+    Tap,
     /// Coverage as an LCOV trace file.
     Lcov,
     /// Coverage as Cobertura XML.
@@ -164,7 +183,7 @@ pub struct Case<'s> {
     pub name: Cow<'s, str>,
     /// The class or module that it belongs to; empty if none is named.
     pub class: Cow<'s, str>,
-    /// The suite that it stands in, as the report writes it, if that names an id of a test.
+    /// Its description, or else the suite that it stands in, as the report writes it, if that names an id of a test.
     pub suite: Option<&'s str>,
     /// The source file that it stands in, if the report says so.
     pub file: Option<Cow<'s, str>>,
@@ -552,6 +571,12 @@ impl ReportKind {
     pub fn title(self) -> &'static str {
         match self {
             ReportKind::Junit => "JUnit XML",
+            ReportKind::Trx => "TRX",
+            ReportKind::Nunit => "NUnit XML",
+            ReportKind::Xunit => "xUnit.net XML",
+            ReportKind::Ctrf => "CTRF",
+            ReportKind::GoTest => "go test JSON",
+            ReportKind::Tap => "TAP",
             ReportKind::Lcov => "LCOV",
             ReportKind::Cobertura => "Cobertura XML",
             ReportKind::Jacoco => "JaCoCo XML",

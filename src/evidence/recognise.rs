@@ -4,7 +4,8 @@ use super::input::Input;
 use super::json::{self, Shape};
 use super::xml::{Tag, Token, Xml};
 use super::{
-    EvidenceDefect, EvidenceDefectKind, ReportKind, gocover, lookalikes, metrics, openmetrics, provenance,
+    EvidenceDefect, EvidenceDefectKind, ReportKind, gocover, gotest, lookalikes, metrics, openmetrics,
+    provenance, tap,
 };
 
 /// What a file turned out to be.
@@ -19,11 +20,7 @@ pub(super) enum Recognised {
 }
 
 /// Formats that are near to one that is read, by what they are called, and what to do about them.
-const XML_HINTS: [(&str, &str); 9] = [
-    ("test-run", "NUnit's own XML is not read; write JUnit XML instead"),
-    ("test-results", "NUnit's own XML is not read; write JUnit XML instead"),
-    ("TestRun", "Visual Studio's TRX is not read; write JUnit XML instead"),
-    ("assemblies", "xUnit.net's own XML is not read; write JUnit XML instead"),
+const XML_HINTS: [(&str, &str); 5] = [
     ("Site", "CTest's dashboard XML is not read; use `ctest --output-junit`"),
     ("robot", "Robot Framework's own XML is not read; use `robot --xunit`"),
     ("testng-results", "TestNG's own XML is not read; it writes JUnit XML beside it"),
@@ -46,6 +43,8 @@ pub(super) fn recognise(input: &Input<'_>) -> Result<Recognised, EvidenceDefect>
         Some(_) if begins_like_lcov(text) => Ok(Recognised::Report(ReportKind::Lcov)),
         Some(_) if gocover::begins_like_a_profile(text) => Ok(Recognised::Report(ReportKind::GoCover)),
         Some(_) if metrics::begins_like_a_table(text) => Ok(Recognised::MetricTable),
+        Some(_) if tap::begins_like_tap(text) => Ok(Recognised::Report(ReportKind::Tap)),
+        Some(_) if gotest::begins_like_events(text) => Ok(Recognised::Report(ReportKind::GoTest)),
         Some(_) => Err(unknown(input, lookalikes::text(text))),
     }
 }
@@ -69,6 +68,10 @@ fn xml(input: &Input<'_>) -> Result<ReportKind, EvidenceDefect> {
 fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<ReportKind, EvidenceDefect> {
     match tag.name {
         "testsuites" | "testsuite" => Ok(ReportKind::Junit),
+        "TestRun" => Ok(ReportKind::Trx),
+        "test-run" | "test-results" => Ok(ReportKind::Nunit),
+        "assemblies" => Ok(ReportKind::Xunit),
+        "assembly" if is_xunit_1(xml)? => Ok(ReportKind::Xunit),
         "coverage" => coverage(input, xml),
         "report" if is_jacoco(input, xml) => Ok(ReportKind::Jacoco),
         name => {
@@ -78,6 +81,16 @@ fn root<'s>(input: &Input<'s>, xml: &mut Xml<'s, '_>, tag: Tag<'s>) -> Result<Re
             Err(defect)
         }
     }
+}
+
+/// The results of one assembly say when it ran; the manifest of a program is called like it.
+fn is_xunit_1(xml: &Xml<'_, '_>) -> Result<bool, EvidenceDefect> {
+    let mut says_so = false;
+    xml.attributes(|attribute| {
+        says_so |= attribute.name == "run-date";
+        Ok(())
+    })?;
+    Ok(says_so)
 }
 
 /// The root of Cobertura, Clover and SonarQube has the same name. What is in it tells them apart, and if nothing is, its
@@ -125,6 +138,8 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
         Shape::Metrics => Ok(Recognised::Report(ReportKind::Metrics)),
         Shape::K6 => Ok(Recognised::Report(ReportKind::K6)),
         Shape::CdEvents => Ok(Recognised::Report(ReportKind::CdEvents)),
+        Shape::Ctrf => Ok(Recognised::Report(ReportKind::Ctrf)),
+        Shape::GoTest => Ok(Recognised::Report(ReportKind::GoTest)),
         Shape::Provenance | Shape::Lookalike(_) | Shape::Other if is_named => Ok(Recognised::Provenance),
         Shape::Provenance => Err(unknown(
             input,

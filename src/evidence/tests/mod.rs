@@ -2,14 +2,20 @@
 
 mod cdevents;
 mod coverage;
+mod ctrf;
+mod gotest;
 mod hostile;
 mod joining;
 mod junit;
 mod k6;
 mod lookalikes;
 mod metrics;
+mod nunit;
 mod openmetrics;
 mod sarif;
+mod tap;
+mod trx;
+mod xunit;
 
 use super::*;
 use crate::source::{SourceFile, SourceMap};
@@ -40,4 +46,28 @@ fn said(sources: &SourceMap, evidence: &Evidence<'_>) -> Vec<String> {
         format!("{}:{} {kind}", start.line, start.column)
     });
     words.collect()
+}
+
+/// How the cases of a report ended, as `class.name=outcome`, `~` for flaky; then why nothing that passed in it counts,
+/// and its defects.
+fn told(text: &str) -> Vec<String> {
+    let sources = sources(&[("report", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let cases = evidence.cases.iter().map(|case| {
+        let flaky = if case.flaky { "~" } else { "" };
+        format!("{}.{}={flaky}{:?}", case.class, case.name, case.outcome)
+    });
+    let flaws = evidence.reports.iter().filter_map(|report| report.flaw).map(|flaw| format!("{flaw:?}"));
+    cases.chain(flaws).chain(said(&sources, &evidence)).collect()
+}
+
+/// The reports and cases of one text.
+fn with_evidence<T>(text: &str, with: impl FnOnce(&Report<'_>, &Cases<'_>) -> T) -> T {
+    let sources = sources(&[("report", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    with(&evidence.reports[0], &evidence.cases)
+}
+
+fn second(time: Timestamp) -> Option<String> {
+    time.known().map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
 }
