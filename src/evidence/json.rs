@@ -71,6 +71,33 @@ impl<'s> Visitor<'s> for Items<'_, 's> {
     }
 }
 
+/// Reads a list into raw texts, where there is one. `null` is none.
+pub(super) struct List<'o, 's>(pub &'o mut Option<Vec<&'s RawValue>>);
+
+impl<'s> DeserializeSeed<'s> for List<'_, 's> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'s> Visitor<'s> for List<'_, 's> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, items: A) -> Result<(), A::Error> {
+        Items(self.0.get_or_insert_default()).visit_seq(items)
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+}
+
 /// Reads a list of objects; also one that is cut off in the middle.
 pub(super) struct Objects<'o, O>(pub &'o mut Vec<O>);
 

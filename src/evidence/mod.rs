@@ -18,9 +18,11 @@ mod metrics;
 mod provenance;
 mod recognise;
 mod sarif;
+mod severity;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trouble;
 mod xml;
 
 use std::borrow::Cow;
@@ -31,6 +33,7 @@ pub use cases::Cases;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
 pub use time::Timestamp;
+pub use trouble::ScanTrouble;
 
 /// Every fact that was read.
 #[derive(Debug, Default)]
@@ -250,8 +253,7 @@ pub struct ScanResult<'s> {
 }
 
 /// The level of a result (SARIF 2.1.0, 3.27.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScanLevel {
     /// It is no problem.
     None,
@@ -408,26 +410,11 @@ pub enum EvidenceDefectKind {
         tool: String,
         /// Why.
         trouble: ScanTrouble,
+        /// What it says about that itself.
+        note: Option<String>,
     },
     /// A measurement that cannot be used.
     MetricNotUnderstood(MetricTrouble),
-}
-
-/// Why a scan proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScanTrouble {
-    /// It says itself that it failed (SARIF 2.1.0, 3.20.14), or its process was killed or could not start.
-    Failed,
-    /// Its process ended with a code that means failure (SARIF 2.1.0, 3.20.10).
-    ExitCode(i64),
-    /// It notes an error of its own (SARIF 2.1.0, 3.20.21 and 3.20.22): rules that timed out, files that were not read.
-    ErrorNoted,
-    /// The file ends, or breaks, inside of it.
-    CutOff,
-    /// It has no list of results, not even an empty one (SARIF 2.1.0, 3.14.23).
-    NoResults,
-    /// Parts of it stand in other files (SARIF 2.1.0, 3.15).
-    External,
 }
 
 /// Why a measurement cannot be used.
