@@ -31,13 +31,17 @@ pub const ALL: &[(&str, Check)] = &[
     ("cadence", cadence),
     ("cobertura", cobertura),
     ("config", config),
+    ("cyclonedx", cyclonedx),
     ("junit", junit),
     ("lcov", lcov),
     ("link", link),
     ("metrics", metrics),
+    ("npm_audit", npm_audit),
+    ("osv", osv),
     ("provenance", provenance),
     ("sarif", sarif),
     ("threshold", threshold),
+    ("trivy", trivy),
     ("yaml", yaml),
 ];
 
@@ -210,6 +214,26 @@ pub fn provenance(bytes: &[u8]) {
 /// A SARIF log.
 pub fn sarif(bytes: &[u8]) {
     report("log.sarif", bytes);
+}
+
+/// A report of Trivy.
+pub fn trivy(bytes: &[u8]) {
+    report("trivy.json", bytes);
+}
+
+/// A report of `npm audit`.
+pub fn npm_audit(bytes: &[u8]) {
+    report("audit.json", bytes);
+}
+
+/// A report of OSV-Scanner.
+pub fn osv(bytes: &[u8]) {
+    report("osv.json", bytes);
+}
+
+/// A CycloneDX document.
+pub fn cyclonedx(bytes: &[u8]) {
+    report("bom.json", bytes);
 }
 
 /// A file of evidence: every place lies in the text, a second reading finds the same, what was found broken

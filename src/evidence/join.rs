@@ -8,8 +8,8 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
-    metrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, cyclonedx,
+    junit, lcov, metrics, npm_audit, osv, sarif, trivy,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -90,6 +90,10 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
+        (_, ReportKind::Trivy) => trivy::read(input, &mut found),
+        (_, ReportKind::NpmAudit) => npm_audit::read(input, &mut found),
+        (_, ReportKind::Osv) => osv::read(input, &mut found),
+        (_, ReportKind::CycloneDx) => cyclonedx::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
     }
     if let Some(cut) = &input.cut {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::input::Input;
+use super::input::{Found, Input};
 use super::{EvidenceDefect, EvidenceDefectKind};
 
 /// What the members of an object go into.
@@ -152,6 +152,32 @@ pub(super) fn read<'s, T: Deserialize<'s>>(
     serde_json::from_str(part.get()).map_err(|error| broken(input, part.get(), &error))
 }
 
+/// A part of a file, or a defect at its place. `null` is none.
+pub(super) fn part<'s, T: Deserialize<'s>>(
+    input: &Input<'s>,
+    raw: Option<&'s RawValue>,
+    found: &mut Found<'s>,
+) -> Option<T> {
+    match read(input, raw.filter(|raw| raw.get() != "null")?) {
+        Ok(part) => Some(part),
+        Err(defect) => {
+            found.broken(defect);
+            None
+        }
+    }
+}
+
+/// The members of an object by their names, in their order.
+#[derive(Default)]
+pub(super) struct Entries<'s>(pub Vec<(Cow<'s, str>, &'s RawValue)>);
+
+impl<'s> Object<'s> for Entries<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        self.0.push((Cow::Owned(name.to_owned()), values.next_value()?));
+        Ok(())
+    }
+}
+
 /// The text of a part, if it is one.
 pub(super) fn text(part: &RawValue) -> Option<Cow<'_, str>> {
     let raw = part.get().strip_prefix('"').and_then(|raw| raw.strip_suffix('"'))?;
@@ -180,6 +206,12 @@ pub(super) enum Shape {
     Sarif,
     /// SARIF of a version that is not read.
     OtherSarif,
+    Trivy,
+    NpmAudit,
+    Osv,
+    /// An empty list of results, of which nothing tells who wrote it.
+    EmptyResults,
+    CycloneDx,
     Metrics,
     Provenance,
     Other,
@@ -216,6 +248,8 @@ struct Telling {
     metrics: bool,
     provenance: bool,
     version: Option<String>,
+    /// What the members of reports of scanners tell.
+    scanner: Option<Shape>,
 }
 
 impl Telling {
@@ -224,6 +258,7 @@ impl Telling {
         match self {
             Telling { runs: true, .. } if other => Some(Shape::OtherSarif),
             Telling { runs: true, .. } => Some(Shape::Sarif),
+            Telling { scanner: Some(shape), .. } => Some(*shape),
             Telling { metrics: true, .. } => Some(Shape::Metrics),
             Telling { provenance: true, .. } => Some(Shape::Provenance),
             _ => None,
@@ -237,6 +272,28 @@ impl<'s> Object<'s> for Telling {
             "runs" => self.runs = true,
             "metrics" => self.metrics = true,
             "commit" | "time" => self.provenance = true,
+            "SchemaVersion" | "ArtifactName" => self.scanner = Some(Shape::Trivy),
+            "auditReportVersion" | "advisories" => self.scanner = Some(Shape::NpmAudit),
+            "bomFormat" => self.scanner = Some(Shape::CycloneDx),
+            // With an empty list, only this tells whose it is.
+            "experimental_config" => self.scanner = Some(Shape::Osv),
+            "results" => {
+                let shape = results_shape(values.next_value::<&'s RawValue>()?);
+                self.scanner = self.scanner.or(shape);
+                return match self.scanner {
+                    Some(Shape::Osv) => Err(A::Error::custom("enough was seen")),
+                    _ => Ok(()),
+                };
+            }
+            "error" => {
+                // npm writes what went wrong in the place of a report.
+                let error: Result<NpmError<'_>, _> =
+                    serde_json::from_str(values.next_value::<&'s RawValue>()?.get());
+                if error.is_ok() {
+                    self.scanner = self.scanner.or(Some(Shape::NpmAudit));
+                }
+                return Ok(());
+            }
             "version" => {
                 self.version = text(values.next_value::<&'s RawValue>()?).map(Cow::into_owned);
                 return Ok(());
@@ -248,6 +305,31 @@ impl<'s> Object<'s> for Telling {
             return values.next_value::<IgnoredAny>().map(drop);
         }
         Err(A::Error::custom("enough was seen"))
+    }
+}
+
+/// What npm says of an error.
+#[derive(Deserialize)]
+struct NpmError<'s> {
+    #[serde(borrow, rename = "summary")]
+    _summary: &'s RawValue,
+    #[serde(borrow, rename = "detail")]
+    _detail: &'s RawValue,
+}
+
+/// What a list of results tells: those of OSV-Scanner have a source and packages.
+fn results_shape(results: &RawValue) -> Option<Shape> {
+    #[derive(Deserialize)]
+    struct Item<'s> {
+        #[serde(borrow, rename = "source", alias = "packageSource")]
+        _source: &'s RawValue,
+        #[serde(borrow, rename = "packages")]
+        _packages: &'s RawValue,
+    }
+    let items: Vec<&RawValue> = serde_json::from_str(results.get()).ok()?;
+    match items.first() {
+        None => Some(Shape::EmptyResults),
+        Some(first) => serde_json::from_str::<Item<'_>>(first.get()).ok().map(|_| Shape::Osv),
     }
 }
 

@@ -8,6 +8,8 @@ mod cases;
 mod cobertura;
 mod commit_names;
 mod coverage;
+mod cyclonedx;
+mod findings;
 mod input;
 mod join;
 mod json;
@@ -15,6 +17,8 @@ mod junit;
 mod lcov;
 pub mod matching;
 mod metrics;
+mod npm_audit;
+mod osv;
 mod provenance;
 mod recognise;
 mod sarif;
@@ -22,6 +26,7 @@ mod severity;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trivy;
 mod trouble;
 mod xml;
 
@@ -112,6 +117,14 @@ pub enum ReportKind {
     Cobertura,
     /// Findings of scanners as SARIF 2.1.0.
     Sarif,
+    /// Findings of Trivy as its own JSON.
+    Trivy,
+    /// Vulnerable packages as `npm audit --json`.
+    NpmAudit,
+    /// Findings of OSV-Scanner as its own JSON.
+    Osv,
+    /// Vulnerabilities as CycloneDX JSON.
+    CycloneDx,
     /// Measurements as JSON or CSV.
     Metrics,
 }
@@ -452,6 +465,10 @@ impl ReportKind {
             ReportKind::Lcov => "LCOV",
             ReportKind::Cobertura => "Cobertura XML",
             ReportKind::Sarif => "SARIF",
+            ReportKind::Trivy => "Trivy JSON",
+            ReportKind::NpmAudit => "npm audit JSON",
+            ReportKind::Osv => "OSV-Scanner JSON",
+            ReportKind::CycloneDx => "CycloneDX JSON",
             ReportKind::Metrics => "metrics",
         }
     }

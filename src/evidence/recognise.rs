@@ -17,7 +17,8 @@ pub(super) enum Recognised {
 }
 
 /// Formats that are near to one that is read, by what they are called, and what to do about them.
-const XML_HINTS: [(&str, &str); 9] = [
+const XML_HINTS: [(&str, &str); 10] = [
+    ("bom", "CycloneDX XML is not read; write CycloneDX JSON instead"),
     ("report", "JaCoCo's own XML is not read; write Cobertura XML or LCOV instead"),
     ("test-run", "NUnit's own XML is not read; write JUnit XML instead"),
     ("test-results", "NUnit's own XML is not read; write JUnit XML instead"),
@@ -98,6 +99,14 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
     match json::shape(input)? {
         Shape::Sarif => Ok(Recognised::Report(ReportKind::Sarif)),
         Shape::OtherSarif => Err(unknown(input, Some("of SARIF, only version 2.1.0 is read"))),
+        Shape::Trivy => Ok(Recognised::Report(ReportKind::Trivy)),
+        Shape::NpmAudit => Ok(Recognised::Report(ReportKind::NpmAudit)),
+        Shape::Osv => Ok(Recognised::Report(ReportKind::Osv)),
+        Shape::EmptyResults => Err(unknown(
+            input,
+            Some("an empty list of results does not say which tool wrote it; write SARIF instead"),
+        )),
+        Shape::CycloneDx => Ok(Recognised::Report(ReportKind::CycloneDx)),
         Shape::Metrics => Ok(Recognised::Report(ReportKind::Metrics)),
         Shape::Provenance | Shape::Other if is_named => Ok(Recognised::Provenance),
         Shape::Provenance => Err(unknown(

@@ -152,12 +152,12 @@ type Stated<'s> = (Cow<'s, str>, Span);
 
 /// Reads one run, and says for which commits it was made, as it says itself.
 fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Vec<Stated<'s>> {
-    let tool: Tool = part::<Tool>(input, run.tool, found).unwrap_or_default().indexed();
+    let tool: Tool = json::part::<Tool>(input, run.tool, found).unwrap_or_default().indexed();
     let name = tool.driver.name.clone().unwrap_or_default();
     // Results name their invocations by position.
     let raw_invocations = run.invocations.as_deref().unwrap_or_default();
     let invocations: Vec<Option<Invocation>> =
-        raw_invocations.iter().map(|raw| part(input, Some(raw), found)).collect();
+        raw_invocations.iter().map(|raw| json::part(input, Some(raw), found)).collect();
     let results = run.results.as_deref().unwrap_or_default();
     let span = match run.tool.or_else(|| results.first().copied()) {
         Some(part) => input.first_line(part.get()),
@@ -165,9 +165,9 @@ fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Vec<
     };
     found.made_by(name.clone());
     let versions: Vec<Version<'s>> =
-        run.versions.iter().flatten().filter_map(|raw| part(input, Some(raw), found)).collect();
+        run.versions.iter().flatten().filter_map(|raw| json::part(input, Some(raw), found)).collect();
     let properties: BTreeMap<Cow<'s, str>, &'s RawValue> =
-        part(input, run.properties, found).unwrap_or_default();
+        json::part(input, run.properties, found).unwrap_or_default();
     let (first, scan) = (found.scan_results.len(), found.next_scan());
     for raw in results {
         let result = result::read(input, raw, &tool, &invocations, scan, found);
@@ -193,24 +193,9 @@ fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Vec<
     commits(input, &versions, &properties)
 }
 
-/// A part of the log, or a defect at its place.
-fn part<'s, T: Deserialize<'s>>(
-    input: &Input<'s>,
-    raw: Option<&'s RawValue>,
-    found: &mut Found<'s>,
-) -> Option<T> {
-    match json::read(input, raw.filter(|raw| raw.get() != "null")?) {
-        Ok(part) => Some(part),
-        Err(defect) => {
-            found.broken(defect);
-            None
-        }
-    }
-}
-
 /// Which of the scans of its tool a run is: its id up to the last `/`, behind which the run itself is named (3.17.3).
 fn category<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Cow<'s, str> {
-    let id = part::<Automation>(input, run.automation, found).and_then(|automation| automation.id);
+    let id = json::part::<Automation>(input, run.automation, found).and_then(|automation| automation.id);
     let Some(id) = id.as_ref().and_then(Value::as_str) else { return Cow::Borrowed("") };
     Cow::Owned(id.rfind('/').map_or("", |slash| &id[..=slash]).to_owned())
 }

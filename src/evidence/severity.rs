@@ -52,11 +52,33 @@ impl Rating {
     /// Takes a vector of CVSS.
     pub fn vector(&mut self, name: &str, text: &str) {
         match of_vector(text) {
-            Some(score) => self.add(of_score(score)),
+            Some(severity) => self.add(severity),
             None => {
                 let text = Value::String(text.to_owned());
                 self.doubt(format!("`{name}` is `{}`, which is not a CVSS vector", short(&text)));
             }
+        }
+    }
+
+    /// The same for a vector beside which other statements stand; one that cannot be read is no statement.
+    pub fn vector_if_known(&mut self, text: &str) {
+        if let Some(severity) = of_vector(text) {
+            self.add(severity);
+        }
+    }
+
+    /// Takes a word that need not be one of a severity.
+    pub fn word_if_known(&mut self, word: &str) {
+        if let Word::Severity(severity) = of_word(word) {
+            self.add(severity);
+        }
+    }
+
+    /// Takes a score on a scale that does not reach above a severity, as that of CVSS 2.
+    pub fn score_up_to(&mut self, name: &str, value: Option<&Value>, most: ScanSeverity) {
+        match stated(value).map(score) {
+            Some(Some(score)) => self.add(of_score(score).min(most)),
+            _ => self.score(name, value),
         }
     }
 
@@ -82,13 +104,13 @@ enum Word {
     Strange,
 }
 
-/// The words of Trivy, npm, GitHub and CycloneDX.
+/// The words of Trivy, npm, GitHub, Ubuntu and CycloneDX.
 fn of_word(word: &str) -> Word {
     Word::Severity(match word.trim().to_ascii_lowercase().as_str() {
         "critical" => ScanSeverity::Critical,
         "high" => ScanSeverity::High,
         "medium" | "moderate" => ScanSeverity::Medium,
-        "low" => ScanSeverity::Low,
+        "low" | "negligible" => ScanSeverity::Low,
         "info" | "none" => ScanSeverity::None,
         "unknown" => return Word::NotKnown,
         _ => return Word::Strange,
@@ -116,21 +138,37 @@ pub(super) fn score(value: &Value) -> Option<f64> {
     (0.0..=10.0).contains(&score).then_some(score)
 }
 
-/// The score of a vector of CVSS 3.0, 3.1 or 4.0. Where it holds more than the base metrics, the worse of both scores
+/// How bad a vector of CVSS 2.0, 3.0, 3.1 or 4.0 is. Where it holds more than the base metrics, the worse of both scores
 /// counts: that no exploit is known yet makes nothing harmless.
-pub(super) fn of_vector(text: &str) -> Option<f64> {
+pub(super) fn of_vector(text: &str) -> Option<ScanSeverity> {
     let text = text.trim();
-    if text.len() > LONGEST_VECTOR || !text.is_ascii() {
+    if text.len() > LONGEST_VECTOR || !text.is_ascii() || !has_base_metrics(text) {
         return None;
     }
-    let score = match text.parse().ok()? {
+    match text.parse().ok()? {
+        // Version 2 knows nothing above high.
+        cvss::Cvss::CvssV20(vector) => Some(of_score(vector.score().value()).min(ScanSeverity::High)),
         cvss::Cvss::CvssV30(vector) | cvss::Cvss::CvssV31(vector) => {
-            vector.base_score().value().max(vector.score().value())
+            Some(of_score(vector.base_score().value().max(vector.score().value())))
         }
-        cvss::Cvss::CvssV40(vector) => vector.score().value(),
-        _ => return None,
+        cvss::Cvss::CvssV40(vector) => Some(of_score(vector.score().value())),
+        _ => None,
+    }
+}
+
+/// Whether a vector states every metric that must be stated. One that leaves some out would look harmless.
+fn has_base_metrics(text: &str) -> bool {
+    const VERSION_2: &[&str] = &["AV", "AC", "Au", "C", "I", "A"];
+    const VERSION_3: &[&str] = &["AV", "AC", "PR", "UI", "S", "C", "I", "A"];
+    const VERSION_4: &[&str] = &["AV", "AC", "AT", "PR", "UI", "VC", "VI", "VA", "SC", "SI", "SA"];
+    let base = match text.split_once('/') {
+        Some(("CVSS:3.0" | "CVSS:3.1", _)) => VERSION_3,
+        Some(("CVSS:4.0", _)) => VERSION_4,
+        _ => VERSION_2,
     };
-    (0.0..=10.0).contains(&score).then_some(score)
+    let stated: Vec<&str> =
+        text.split('/').filter_map(|metric| metric.split_once(':')).map(|(name, _)| name).collect();
+    base.iter().all(|name| stated.iter().any(|stated| stated.eq_ignore_ascii_case(name)))
 }
 
 /// What is stated at all: neither `null` nor an empty text.

@@ -22,6 +22,7 @@ mod in_toto;
 mod judging;
 mod release_plan;
 mod rollback;
+mod scans;
 mod showcase;
 mod support;
 mod transcripts;

@@ -1,11 +1,16 @@
 //! The readers, each on the dialects and the damage that it meets.
 
 mod coverage;
+mod cyclonedx;
 mod hostile;
 mod joining;
 mod junit;
 mod metrics;
+mod npm_audit;
+mod osv;
 mod sarif;
+mod severity;
+mod trivy;
 
 use super::*;
 use crate::source::{SourceFile, SourceMap};
@@ -36,4 +41,21 @@ fn said(sources: &SourceMap, evidence: &Evidence<'_>) -> Vec<String> {
         format!("{}:{} {kind}", start.line, start.column)
     });
     words.collect()
+}
+
+/// The scans of one file and their results: `tool of target: trouble`, and `rule severity`, `!` for suppressed and `?` for
+/// undecided.
+fn scans_and_results(text: &str) -> Vec<String> {
+    let sources = sources(&[("report.json", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let scans = evidence.scans.iter().map(|scan| {
+        let trouble = scan.trouble.map(|trouble| format!("{trouble:?}")).unwrap_or_default();
+        format!("{} of {}: {trouble}", scan.tool, scan.target)
+    });
+    let results = evidence.scan_results.iter().map(|result| {
+        let suppressed = if result.suppressed { "!" } else { "" };
+        let undecided = if result.undecided { "?" } else { "" };
+        format!("{suppressed}{undecided}{} {:?}", result.rule, result.severity)
+    });
+    scans.chain(results).collect()
 }
