@@ -69,6 +69,8 @@ struct Run<'s> {
     /// The list of results, if there is one.
     results: Option<Vec<&'s RawValue>>,
     invocations: Option<Vec<&'s RawValue>>,
+    /// Whether `null` takes the place of its invocations.
+    has_null_invocations: bool,
     versions: Option<Vec<&'s RawValue>>,
     automation: Option<&'s RawValue>,
     bases: Option<&'s RawValue>,
@@ -102,7 +104,10 @@ impl<'s> Object<'s> for Run<'s> {
         match name {
             "tool" => self.tool = Some(values.next_value()?),
             "results" => values.next_value_seed(List(&mut self.results))?,
-            "invocations" => values.next_value_seed(List(&mut self.invocations))?,
+            "invocations" => {
+                values.next_value_seed(List(&mut self.invocations))?;
+                self.has_null_invocations = self.invocations.is_none();
+            }
             "versionControlProvenance" => values.next_value_seed(List(&mut self.versions))?,
             "automationDetails" => self.automation = Some(values.next_value()?),
             "originalUriBaseIds" => self.bases = Some(values.next_value()?),
@@ -275,8 +280,14 @@ fn trouble_of<'s>(
     let mut troubles: Vec<(Span, Trouble)> = Vec::new();
     for (invocation, raw) in invocations.iter().zip(run.invocations.iter().flatten()) {
         let place = input.first_line(raw.get());
-        let own = invocation.iter().flat_map(|invocation| invocation.troubles(has_results));
-        troubles.extend(own.map(|trouble| (place, trouble)));
+        let own = match invocation {
+            Some(invocation) => invocation.troubles(has_results),
+            None => vec![(ScanTrouble::NotStated, None)],
+        };
+        troubles.extend(own.into_iter().map(|trouble| (place, trouble)));
+    }
+    if run.has_null_invocations {
+        troubles.push((span, (ScanTrouble::NotStated, None)));
     }
     if let Some(external) = run.external.filter(|external| holds_facts(external)) {
         troubles.push((input.first_line(external.get()), (ScanTrouble::External, None)));

@@ -149,7 +149,7 @@ pub(super) fn of_vector(text: &str) -> Option<ScanSeverity> {
         // Version 2 knows nothing above high.
         cvss::Cvss::CvssV20(vector) => Some(of_score(vector.score().value()).min(ScanSeverity::High)),
         cvss::Cvss::CvssV30(vector) | cvss::Cvss::CvssV31(vector) => {
-            Some(of_score(vector.base_score().value().max(vector.score().value())))
+            Some(of_score(vector.base_score().value().max(vector.environmental_score().value())))
         }
         cvss::Cvss::CvssV40(vector) => Some(of_score(vector.score().value())),
         _ => None,

@@ -19,7 +19,8 @@ struct Written {
     rule: Option<Reference>,
     kind: Option<Value>,
     level: Option<Value>,
-    message: Option<Message>,
+    #[serde(default)]
+    message: Message,
     suppressions: Option<Vec<Suppression>>,
     baseline_state: Option<Value>,
     provenance: Option<Provenance>,
@@ -78,7 +79,7 @@ pub(super) fn read<'s>(
         scan,
         span,
         rule: id.into(),
-        message: written.message.as_ref().map(|message| message.words(rule)).unwrap_or_default().into(),
+        message: written.message.words(rule).into(),
         level: weight.level,
         severity: weight.severity,
         undecided: weight.undecided,
@@ -160,6 +161,10 @@ impl Written {
                 ScanLevel::Error
             }
         };
+        // A word that is not used says nothing; what is no word shows that the log is damaged.
+        if let Some(value) = inherited().filter(|value| !value.is_string() && !value.is_null()) {
+            rating.doubt(format!("the `level` of its rule is `{}`, which is not a text", short(value)));
+        }
         rating.add(severity_of(level));
         rating.score("security-severity", own_score);
         rating.score("security-severity", rule.and_then(Descriptor::security_severity));

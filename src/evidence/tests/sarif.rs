@@ -137,7 +137,8 @@ fn a_scan_that_failed_or_cannot_be_read_whole_proves_nothing() {
     check_troubles(r#", "results": [], "invocations": [{"exitCode": 0}]"#, &[]);
     check_troubles("", &["NoResults"]);
     check_troubles(r#", "results": null"#, &["NoResults"]);
-    check_troubles(r#", "results": [], "invocations": null"#, &[]);
+    check_troubles(r#", "results": [], "invocations": null"#, &["NotStated"]);
+    check_troubles(r#", "results": [], "invocations": [null]"#, &["NotStated"]);
     check_troubles(r#", "results": [], "externalPropertyFileReferences": {"results": []}"#, &["External"]);
 }
 
@@ -217,6 +218,9 @@ fn a_severity_that_cannot_be_read_may_be_any() {
     let rule = r#"{"id": "A", "defaultConfiguration": {"level": "Error"}}"#;
     check_unknown(rule, r#"{"ruleId": "A"}"#, "Unknown", "`level` is `Error`, which SARIF does not know");
     check_unknown(rule, r#"{"ruleId": "A", "level": "note"}"#, "Low", "");
+    let rule = r#"{"id": "A", "defaultConfiguration": {"level": ["note"]}}"#;
+    let reason = "the `level` of its rule is `[\"note\"]`, which is not a text";
+    check_unknown(rule, r#"{"ruleId": "A", "level": "note"}"#, "Unknown", reason);
 }
 
 #[test]

@@ -45,6 +45,8 @@ fn vectors_have_the_severity_of_their_score() {
     check("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H", Some(ScanSeverity::Critical));
     check("CVSS:3.0/AV:N/AC:L/PR:N/UI:N/S:U/C:N/I:N/A:N", Some(ScanSeverity::None));
     check("CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H/E:U/RL:O/RC:U", Some(ScanSeverity::Critical));
+    // What the environment makes worse counts, too.
+    check("CVSS:3.1/AV:A/AC:L/PR:H/UI:N/S:U/C:N/I:N/A:N/MAV:P/MAC:H/MPR:N/MI:H", Some(ScanSeverity::Medium));
     check("CVSS:4.0/AV:N/AC:L/AT:N/PR:N/UI:N/VC:H/VI:H/VA:H/SC:H/SI:H/SA:H", Some(ScanSeverity::Critical));
     check("AV:N/AC:L/Au:N/C:C/I:C/A:C", Some(ScanSeverity::High));
     for broken in

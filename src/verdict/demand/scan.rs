@@ -194,8 +194,8 @@ impl Judge<'_> {
         let of: Vec<&Asked<'_>> =
             scans.iter().filter(|asked| found.iter().any(|result| result.scan == asked.index)).collect();
         let unproven: Vec<String> =
-            of.iter().filter(|asked| asked.worth != Worth::Clean).map(|asked| self.name(asked)).collect();
-        let from = if unproven.is_empty() { String::new() } else { format!(" (in the {})", some(&unproven)) };
+            of.iter().filter(|asked| asked.worth != Worth::Clean).map(|asked| self.place_of(asked)).collect();
+        let from = if unproven.is_empty() { String::new() } else { format!(" ({})", some(&unproven)) };
         let names = |result: &&ScanResult<'_>| {
             let words = if result.rule.is_empty() { &result.message } else { &result.rule };
             if words.is_empty() { "unnamed".to_owned() } else { words.to_string() }
