@@ -34,6 +34,7 @@ pub const ALL: &[(&str, Check)] = &[
     ("cobertura", cobertura),
     ("config", config),
     ("ctrf", ctrf),
+    ("cyclonedx", cyclonedx),
     ("gocover", gocover),
     ("gotest", gotest),
     ("istanbul", istanbul),
@@ -43,12 +44,15 @@ pub const ALL: &[(&str, Check)] = &[
     ("lcov", lcov),
     ("link", link),
     ("metrics", metrics),
+    ("npm_audit", npm_audit),
     ("nunit", nunit),
     ("openmetrics", openmetrics),
+    ("osv", osv),
     ("provenance", provenance),
     ("sarif", sarif),
     ("tap", tap),
     ("threshold", threshold),
+    ("trivy", trivy),
     ("trx", trx),
     ("xunit", xunit),
     ("yaml", yaml),
@@ -288,6 +292,26 @@ pub fn trx(bytes: &[u8]) {
 /// Test results of xUnit.net.
 pub fn xunit(bytes: &[u8]) {
     report("xunit.xml", bytes);
+}
+
+/// A report of Trivy.
+pub fn trivy(bytes: &[u8]) {
+    report("trivy.json", bytes);
+}
+
+/// A report of `npm audit`.
+pub fn npm_audit(bytes: &[u8]) {
+    report("audit.json", bytes);
+}
+
+/// A report of OSV-Scanner.
+pub fn osv(bytes: &[u8]) {
+    report("osv.json", bytes);
+}
+
+/// A CycloneDX document.
+pub fn cyclonedx(bytes: &[u8]) {
+    report("bom.json", bytes);
 }
 
 /// A file of evidence: every place lies in the text, a second reading finds the same, what was found broken

@@ -157,9 +157,9 @@ impl<'s> Found<'s> {
         self.report.flaw.get_or_insert(flaw);
     }
 
-    /// Notes a scan, and that it proves nothing if so; what it found follows.
-    pub fn scan_trouble(&mut self, span: Span, tool: &str, trouble: ScanTrouble) {
-        self.defect(span, EvidenceDefectKind::ScanUnsuccessful { tool: tool.to_owned(), trouble });
+    /// Notes why a scan proves nothing, and what it says about that itself.
+    pub fn scan_trouble(&mut self, span: Span, tool: &str, trouble: ScanTrouble, note: Option<String>) {
+        self.defect(span, EvidenceDefectKind::ScanUnsuccessful { tool: tool.to_owned(), trouble, note });
     }
 
     /// The scan that is read next, as its results refer to it. Scans of other reports come before it in the end.

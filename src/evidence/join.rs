@@ -9,8 +9,8 @@ use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
     Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, clover, cobertura,
-    coverage, ctrf, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics, nunit, openmetrics, sarif,
-    tap, trx, xunit,
+    coverage, ctrf, cyclonedx, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics, npm_audit, nunit,
+    openmetrics, osv, sarif, tap, trivy, trx, xunit,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -106,6 +106,10 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
         (_, ReportKind::GoCover) => gocover::read(input, &mut found),
         (_, ReportKind::IstanbulSummary) => istanbul::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
+        (_, ReportKind::Trivy) => trivy::read(input, &mut found),
+        (_, ReportKind::NpmAudit) => npm_audit::read(input, &mut found),
+        (_, ReportKind::Osv) => osv::read(input, &mut found),
+        (_, ReportKind::CycloneDx) => cyclonedx::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
         (_, ReportKind::K6) => k6::read(input, &mut found),
         (_, ReportKind::OpenMetrics) => openmetrics::read(input, &mut found),

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::input::Input;
+use super::input::{Found, Input};
 use super::lookalikes;
 use super::measured::{Role, role};
 use super::{EvidenceDefect, EvidenceDefectKind};
@@ -104,6 +104,33 @@ impl<'s> Visitor<'s> for Items<'_, 's> {
         while let Some(item) = items.next_element()? {
             self.0.push(item);
         }
+        Ok(())
+    }
+}
+
+/// Reads a list into raw texts, where there is one. `null` is none.
+pub(super) struct List<'o, 's>(pub &'o mut Option<Vec<&'s RawValue>>);
+
+impl<'s> DeserializeSeed<'s> for List<'_, 's> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'s> Visitor<'s> for List<'_, 's> {
+    type Value = ();
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a list")
+    }
+
+    fn visit_seq<A: SeqAccess<'s>>(self, items: A) -> Result<(), A::Error> {
+        Items(self.0.get_or_insert_default()).visit_seq(items)
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
 }
@@ -203,6 +230,32 @@ pub(super) fn read_text<'s, T: Deserialize<'s>>(
     serde_json::from_str(part).map_err(|error| broken(input, part, &error))
 }
 
+/// A part of a file, or a defect at its place. `null` is none.
+pub(super) fn part<'s, T: Deserialize<'s>>(
+    input: &Input<'s>,
+    raw: Option<&'s RawValue>,
+    found: &mut Found<'s>,
+) -> Option<T> {
+    match read(input, raw.filter(|raw| raw.get() != "null")?) {
+        Ok(part) => Some(part),
+        Err(defect) => {
+            found.broken(defect);
+            None
+        }
+    }
+}
+
+/// The members of an object by their names, in their order.
+#[derive(Default)]
+pub(super) struct Entries<'s>(pub Vec<(Cow<'s, str>, &'s RawValue)>);
+
+impl<'s> Object<'s> for Entries<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        self.0.push((Cow::Owned(name.to_owned()), values.next_value()?));
+        Ok(())
+    }
+}
+
 /// The text of a part, if it is one.
 pub(super) fn text(part: &RawValue) -> Option<Cow<'_, str>> {
     let raw = part.get().strip_prefix('"').and_then(|raw| raw.strip_suffix('"'))?;
@@ -235,6 +288,12 @@ pub(super) enum Shape {
     Sarif,
     /// SARIF of a version that is not read.
     OtherSarif,
+    Trivy,
+    NpmAudit,
+    Osv,
+    /// An empty list of results, of which nothing tells who wrote it.
+    EmptyResults,
+    CycloneDx,
     Metrics,
     K6,
     CdEvents,
@@ -309,6 +368,8 @@ struct Telling {
     version: Option<String>,
     /// The names of the first of them.
     keys: Vec<String>,
+    /// What the members of reports of scanners tell.
+    scanner: Option<Shape>,
 }
 
 /// Whoever has so many members of other names is known by the first.
@@ -320,6 +381,7 @@ impl Telling {
         match self {
             Telling { runs: true, .. } if other => Some(Shape::OtherSarif),
             Telling { runs: true, .. } => Some(Shape::Sarif),
+            Telling { scanner: Some(shape), .. } => Some(*shape),
             Telling { metrics: Some(Kind::List), .. } => Some(Shape::Metrics),
             Telling { metrics: Some(Kind::K6), .. } => Some(Shape::K6),
             Telling { metrics: Some(Kind::Object), k6: true, .. } => Some(Shape::K6),
@@ -356,7 +418,10 @@ impl<'s> Object<'s> for Telling {
                 self.ctrf = text(values.next_value::<&'s RawValue>()?).is_some_and(|format| format == "CTRF");
                 return if self.ctrf { Err(A::Error::custom("enough was seen")) } else { Ok(()) };
             }
-            "results" => return values.next_value_seed(CtrfResults(&mut self.ctrf)),
+            "results" => {
+                let (ctrf, scanner) = (&mut self.ctrf, &mut self.scanner);
+                return values.next_value_seed(ResultsOf { ctrf, scanner });
+            }
             "commit" | "time" => self.provenance = true,
             "root_group" | "state" => self.k6 = true,
             "context" => {
@@ -368,6 +433,20 @@ impl<'s> Object<'s> for Telling {
             "data" => {
                 let data = values.next_value::<&'s RawValue>()?.get();
                 self.carried = data.starts_with('{') && data.contains("\"dev.cdevents");
+                return Ok(());
+            }
+            "SchemaVersion" | "ArtifactName" => self.scanner = Some(Shape::Trivy),
+            "auditReportVersion" | "advisories" => self.scanner = Some(Shape::NpmAudit),
+            "bomFormat" => self.scanner = Some(Shape::CycloneDx),
+            // With an empty list, only this tells whose it is.
+            "experimental_config" => self.scanner = Some(Shape::Osv),
+            "error" => {
+                // npm writes what went wrong in the place of a report.
+                let error: Result<NpmError<'_>, _> =
+                    serde_json::from_str(values.next_value::<&'s RawValue>()?.get());
+                if error.is_ok() {
+                    self.scanner = self.scanner.or(Some(Shape::NpmAudit));
+                }
                 return Ok(());
             }
             "version" => {
@@ -463,10 +542,14 @@ impl<'s> Visitor<'s> for KindOf<'_> {
     }
 }
 
-/// Looks into `results`, which is an object in CTRF, and a list elsewhere.
-struct CtrfResults<'t>(&'t mut bool);
+/// Looks into `results`, which is an object in CTRF, and a list elsewhere: those of OSV-Scanner have a source and
+/// packages.
+struct ResultsOf<'t> {
+    ctrf: &'t mut bool,
+    scanner: &'t mut Option<Shape>,
+}
 
-impl<'s> DeserializeSeed<'s> for CtrfResults<'_> {
+impl<'s> DeserializeSeed<'s> for ResultsOf<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -474,7 +557,7 @@ impl<'s> DeserializeSeed<'s> for CtrfResults<'_> {
     }
 }
 
-impl<'s> Visitor<'s> for CtrfResults<'_> {
+impl<'s> Visitor<'s> for ResultsOf<'_> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -484,7 +567,7 @@ impl<'s> Visitor<'s> for CtrfResults<'_> {
     fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
         while let Some(name) = values.next_key::<Cow<'s, str>>()? {
             if matches!(&*name, "tool" | "summary" | "tests") {
-                *self.0 = true;
+                *self.ctrf = true;
                 return Err(A::Error::custom("enough was seen"));
             }
             values.next_value::<IgnoredAny>()?;
@@ -493,7 +576,14 @@ impl<'s> Visitor<'s> for CtrfResults<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'s>>(self, mut items: A) -> Result<(), A::Error> {
-        while items.next_element::<IgnoredAny>()?.is_some() {}
+        match items.next_element::<&'s RawValue>()? {
+            None => *self.scanner = self.scanner.or(Some(Shape::EmptyResults)),
+            Some(first) if is_of_osv_scanner(first) => {
+                *self.scanner = self.scanner.or(Some(Shape::Osv));
+                return Err(A::Error::custom("enough was seen"));
+            }
+            Some(_) => while items.next_element::<IgnoredAny>()?.is_some() {},
+        }
         Ok(())
     }
 
@@ -520,6 +610,27 @@ impl<'s> Visitor<'s> for CtrfResults<'_> {
     fn visit_unit<E>(self) -> Result<(), E> {
         Ok(())
     }
+}
+
+/// What npm says of an error.
+#[derive(Deserialize)]
+struct NpmError<'s> {
+    #[serde(borrow, rename = "summary")]
+    _summary: &'s RawValue,
+    #[serde(borrow, rename = "detail")]
+    _detail: &'s RawValue,
+}
+
+/// Whether a result is one of OSV-Scanner.
+fn is_of_osv_scanner(result: &RawValue) -> bool {
+    #[derive(Deserialize)]
+    struct Item<'s> {
+        #[serde(borrow, rename = "source", alias = "packageSource")]
+        _source: &'s RawValue,
+        #[serde(borrow, rename = "packages")]
+        _packages: &'s RawValue,
+    }
+    serde_json::from_str::<Item<'_>>(result.get()).is_ok()
 }
 
 /// That a part of a file is not what it must be.

@@ -11,6 +11,8 @@ mod cobertura;
 mod commit_names;
 mod coverage;
 mod ctrf;
+mod cyclonedx;
+mod findings;
 mod gocover;
 mod gotest;
 mod input;
@@ -25,16 +27,21 @@ mod lookalikes;
 pub mod matching;
 mod measured;
 mod metrics;
+mod npm_audit;
 mod nunit;
 mod openmetrics;
+mod osv;
 mod provenance;
 mod recognise;
 mod results;
 mod sarif;
+mod severity;
 mod tap;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trivy;
+mod trouble;
 mod trx;
 mod xml;
 mod xunit;
@@ -48,6 +55,7 @@ pub use cases::Cases;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
 pub use time::Timestamp;
+pub use trouble::ScanTrouble;
 
 /// Every fact that was read.
 #[derive(Debug, Default)]
@@ -162,6 +170,14 @@ pub enum ReportKind {
     IstanbulSummary,
     /// Findings of scanners as SARIF 2.1.0.
     Sarif,
+    /// Findings of Trivy as its own JSON.
+    Trivy,
+    /// Vulnerable packages as `npm audit --json`.
+    NpmAudit,
+    /// Findings of OSV-Scanner as its own JSON.
+    Osv,
+    /// Vulnerabilities as CycloneDX JSON.
+    CycloneDx,
     /// Measurements as JSON or CSV.
     Metrics,
     /// The summary of a load test, as k6 writes it at its end.
@@ -309,8 +325,7 @@ pub struct ScanResult<'s> {
 }
 
 /// The level of a result (SARIF 2.1.0, 3.27.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScanLevel {
     /// It is no problem.
     None,
@@ -517,26 +532,11 @@ pub enum EvidenceDefectKind {
         tool: String,
         /// Why.
         trouble: ScanTrouble,
+        /// What it says about that itself.
+        note: Option<String>,
     },
     /// A measurement that cannot be used.
     MetricNotUnderstood(MetricTrouble),
-}
-
-/// Why a scan proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScanTrouble {
-    /// It says itself that it failed (SARIF 2.1.0, 3.20.14), or its process was killed or could not start.
-    Failed,
-    /// Its process ended with a code that means failure (SARIF 2.1.0, 3.20.10).
-    ExitCode(i64),
-    /// It notes an error of its own (SARIF 2.1.0, 3.20.21 and 3.20.22): rules that timed out, files that were not read.
-    ErrorNoted,
-    /// The file ends, or breaks, inside of it.
-    CutOff,
-    /// It has no list of results, not even an empty one (SARIF 2.1.0, 3.14.23).
-    NoResults,
-    /// Parts of it stand in other files (SARIF 2.1.0, 3.15).
-    External,
 }
 
 /// Why a measurement cannot be used.
@@ -584,6 +584,10 @@ impl ReportKind {
             ReportKind::GoCover => "Go cover profile",
             ReportKind::IstanbulSummary => "Istanbul JSON summary",
             ReportKind::Sarif => "SARIF",
+            ReportKind::Trivy => "Trivy JSON",
+            ReportKind::NpmAudit => "npm audit JSON",
+            ReportKind::Osv => "OSV-Scanner JSON",
+            ReportKind::CycloneDx => "CycloneDX JSON",
             ReportKind::Metrics => "metrics",
             ReportKind::K6 => "k6 summary",
             ReportKind::OpenMetrics => "OpenMetrics",

@@ -20,7 +20,8 @@ pub(super) enum Recognised {
 }
 
 /// Formats that are near to one that is read, by what they are called, and what to do about them.
-const XML_HINTS: [(&str, &str); 5] = [
+const XML_HINTS: [(&str, &str); 6] = [
+    ("bom", "CycloneDX XML is not read; write CycloneDX JSON instead"),
     ("Site", "CTest's dashboard XML is not read; use `ctest --output-junit`"),
     ("robot", "Robot Framework's own XML is not read; use `robot --xunit`"),
     ("testng-results", "TestNG's own XML is not read; it writes JUnit XML beside it"),
@@ -135,6 +136,14 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
         Shape::Sarif => Ok(Recognised::Report(ReportKind::Sarif)),
         Shape::OtherSarif => Err(unknown(input, Some("of SARIF, only version 2.1.0 is read"))),
         Shape::IstanbulSummary => Ok(Recognised::Report(ReportKind::IstanbulSummary)),
+        Shape::Trivy => Ok(Recognised::Report(ReportKind::Trivy)),
+        Shape::NpmAudit => Ok(Recognised::Report(ReportKind::NpmAudit)),
+        Shape::Osv => Ok(Recognised::Report(ReportKind::Osv)),
+        Shape::EmptyResults => Err(unknown(
+            input,
+            Some("an empty list of results does not say which tool wrote it; write SARIF instead"),
+        )),
+        Shape::CycloneDx => Ok(Recognised::Report(ReportKind::CycloneDx)),
         Shape::Metrics => Ok(Recognised::Report(ReportKind::Metrics)),
         Shape::K6 => Ok(Recognised::Report(ReportKind::K6)),
         Shape::CdEvents => Ok(Recognised::Report(ReportKind::CdEvents)),

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use relplan::evidence::{
-    self, Case, Evidence, EvidenceDefectKind, Outcome, Ratio, ReportKind, ScanLevel, Unclear,
+    self, Case, Evidence, EvidenceDefectKind, Outcome, Ratio, ReportKind, ScanLevel, ScanSeverity, Unclear,
 };
 use relplan::source::{Contents, FileId, SourceFile, SourceMap, Span};
 use serde_json::{Value, json};
@@ -100,6 +100,10 @@ fn every_report_is_recognised_and_whole() {
         ("ctrf", vec![ReportKind::Ctrf], 9),
         ("gotest", vec![ReportKind::GoTest], 12),
         ("tap", vec![ReportKind::Tap], 15),
+        ("trivy", vec![ReportKind::Trivy], 6),
+        ("npm-audit", vec![ReportKind::NpmAudit], 6),
+        ("osv", vec![ReportKind::Osv], 3),
+        ("cyclonedx", vec![ReportKind::CycloneDx], 8),
     ];
     for (folder, kinds, least) in kinds {
         let files = files(folder);
@@ -159,7 +163,11 @@ const DEFECTS: &[(&str, usize)] = &[
     ("summary-export.json", 1),
     // Made by hand.
     ("diff-cover-lcov.info", 3),
+    // Scans that failed, or that found nothing to scan.
     ("njsscan.sarif", 1),
+    ("fs-empty.json", 1),
+    ("npm11-no-lockfile.json", 1),
+    ("npm11-refused.json", 1),
     // Six outcomes leave open how a test ended, and errors and timeouts are not counted.
     ("node-trx-every-outcome.trx", 7),
     // One test is inconclusive.
@@ -357,6 +365,69 @@ fn results_are_those_of_sarif_tools() {
     });
 }
 
+/// A severity in one word.
+fn word(severity: ScanSeverity) -> &'static str {
+    match severity {
+        ScanSeverity::None => "none",
+        ScanSeverity::Low => "low",
+        ScanSeverity::Medium => "medium",
+        ScanSeverity::High => "high",
+        ScanSeverity::Critical => "critical",
+        ScanSeverity::Unknown => "unknown",
+    }
+}
+
+/// How many results there are of each severity that are not suppressed.
+fn severities(evidence: &Evidence<'_>) -> BTreeMap<&'static str, u64> {
+    let mut counts = BTreeMap::new();
+    for result in evidence.scan_results.iter().filter(|result| !result.suppressed) {
+        *counts.entry(word(result.severity)).or_default() += 1;
+    }
+    counts
+}
+
+#[test]
+fn severities_of_vectors_are_those_of_cvss() {
+    compare("osv", &files("osv"), &[], |_, evidence| {
+        let results = evidence.scan_results.iter();
+        let found: BTreeMap<&str, &str> =
+            results.map(|result| (result.rule.as_ref(), word(result.severity))).collect();
+        json!(found)
+    });
+}
+
+#[test]
+fn vulnerabilities_are_those_of_cyclonedx_python_lib() {
+    compare("cyclonedx", &files("cyclonedx"), &[], |_, evidence| json!(severities(evidence)));
+}
+
+/// What producers printed of the same run; `tests/evidence/README.md` says how it was made.
+const PRINTED: &[(&str, &[(&str, u64)], usize)] = &[
+    ("trivy/fs-vuln.json", &[("critical", 2), ("high", 1), ("low", 1), ("medium", 2), ("unknown", 1)], 0),
+    ("trivy/fs-vuln-high-only.json", &[("critical", 2), ("high", 1)], 0),
+    ("trivy/fs-vuln-suppressed.json", &[("high", 1), ("unknown", 1)], 3),
+    ("trivy/fs-clean.json", &[], 0),
+    ("trivy/fs-empty.json", &[], 0),
+    ("trivy/fs-misconfig-secret-high.json", &[("critical", 2), ("high", 5)], 0),
+    ("npm-audit/npm11-vulnerable.json", &[("critical", 1), ("medium", 2)], 0),
+    ("npm-audit/npm11-dev.json", &[("low", 1), ("medium", 2)], 0),
+    ("npm-audit/npm11-dev-omitted.json", &[], 0),
+    ("npm-audit/npm11-clean.json", &[], 0),
+    ("npm-audit/npm6-vulnerable.json", &[("high", 1), ("low", 1)], 0),
+];
+
+#[test]
+fn findings_are_those_that_producers_print() {
+    for (path, printed, suppressed) in PRINTED {
+        let path = project().join("tests/evidence").join(path);
+        let sources = sources_of(std::fs::read(&path).expect("a file"));
+        let evidence = read(&sources);
+        let expect: BTreeMap<&str, u64> = printed.iter().copied().collect();
+        assert_eq!(severities(&evidence), expect, "{}", path.display());
+        assert_eq!(evidence.scans[0].suppressed, *suppressed, "{}", path.display());
+    }
+}
+
 #[test]
 fn samples_are_those_of_prometheus_client() {
     compare("openmetrics", &files("openmetrics"), &[], |_, evidence| {
@@ -507,7 +578,7 @@ fn metrics_of_monitors_and_load_tests_are_judged() {
 fn a_report_that_is_cut_in_the_middle_is_refused_with_a_place() {
     let mut wrong = Vec::new();
     // Half of a list of test points is one, too, with a plan that is not met.
-    let kinds = ["junit", "coverage", "sarif"].into_iter().chain(TEST_RESULTS).filter(|kind| *kind != "tap");
+    let kinds = FOLDERS.into_iter().chain(TEST_RESULTS).filter(|kind| *kind != "tap");
     for path in kinds.flat_map(files) {
         let bytes = std::fs::read(&path).expect("a file");
         // Half of a table is a table; half of these is nothing.
@@ -538,7 +609,7 @@ fn nothing_passes_in_half_of_a_list_of_test_points() {
 
 #[test]
 fn mangled_reports_end_in_defects_or_in_facts() {
-    for path in ["junit", "coverage", "sarif"].into_iter().chain(TEST_RESULTS).flat_map(files) {
+    for path in FOLDERS.into_iter().chain(TEST_RESULTS).flat_map(files) {
         let bytes = std::fs::read(&path).expect("a file");
         for at in (0..bytes.len()).step_by(bytes.len() / 24 + 1) {
             for byte in [b'<', b'"', b'&', b'\0', b'\xff', b'}'] {
@@ -554,6 +625,9 @@ fn mangled_reports_end_in_defects_or_in_facts() {
         }
     }
 }
+
+/// The folders of `tests/evidence` whose files can be cut and mangled.
+const FOLDERS: [&str; 7] = ["junit", "coverage", "sarif", "trivy", "npm-audit", "osv", "cyclonedx"];
 
 const PLAN: &str = "- {id: LL-1, title: Look twice}\n";
 const REPORT: &str = "<testsuite><testcase name=\"a\"/></testsuite>\n";

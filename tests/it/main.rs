@@ -23,6 +23,7 @@ mod judging;
 mod red_results;
 mod release_plan;
 mod rollback;
+mod scans;
 mod showcase;
 mod support;
 mod transcripts;

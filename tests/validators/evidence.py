@@ -7,6 +7,8 @@
     evidence.py tap FILE...         TAP::Parser of Perl: test points, and whether it takes the report as whole
     evidence.py trx|nunit|xunit|ctrf|gotest FILE...   what stands in the files, item by item
     evidence.py sarif FILE...       sarif-tools: results by level, without those that are suppressed
+    evidence.py osv FILE...         cvss: the worst severity of each vulnerability, by its first id
+    evidence.py cyclonedx FILE...   cyclonedx-python-lib: vulnerabilities by severity, without those that are cleared
 
 Prints one JSON object: for each file what was read, or nothing where the program refuses it.
 """
@@ -173,6 +175,65 @@ def gotest(path):
     return counts_of(words[event["Action"]] for event in events if event.get("Test") and event["Action"] in words)
 
 
+BANDS = ["none", "low", "medium", "high", "critical"]
+
+
+def band(score, most="critical"):
+    at = sum(score >= least for least in [0.1, 4.0, 7.0, 9.0])
+    return min(at, BANDS.index(most))
+
+
+def vector(kind, text):
+    from cvss import CVSS2, CVSS3, CVSS4
+
+    if kind == "CVSS_V2":
+        return band(float(CVSS2(text).base_score), "high")
+    if kind == "CVSS_V3":
+        scores = CVSS3(text).scores()
+        return band(float(max(scores[0], scores[2])))
+    return band(float(CVSS4(text).base_score))
+
+
+def osv(path):
+    with open(path, encoding="utf-8") as file:
+        report = json.load(file)
+    found = {}
+    for package in [package for source in report["results"] for package in source["packages"]]:
+        by_id = {one["id"]: one for one in package["vulnerabilities"]}
+        groups = package.get("groups") or [{"ids": [name]} for name in by_id]
+        for group in groups:
+            bands = [band(float(group["max_severity"]))] if group.get("max_severity") else []
+            for one in [by_id[name] for name in group["ids"]]:
+                bands += [vector(item["type"], item["score"]) for item in one.get("severity", [])]
+                word = one.get("database_specific", {}).get("severity")
+                bands += [BANDS.index(word.lower().replace("moderate", "medium"))] if word else []
+            found[group["ids"][0]] = BANDS[max(bands)] if bands else "unknown"
+    return found
+
+
+def cyclonedx(path):
+    from cyclonedx.model.bom import Bom
+
+    with open(path, encoding="utf-8") as file:
+        bom = Bom.from_json(json.load(file))
+    counts = {}
+    for one in bom.vulnerabilities:
+        bands = []
+        for rating in one.ratings:
+            word = rating.severity.value if rating.severity else "unknown"
+            bands += [] if word == "unknown" else [BANDS.index(word.replace("info", "none"))]
+            method = rating.method.value if rating.method else "CVSS"
+            if rating.score is not None and method.startswith("CVSS"):
+                bands.append(band(float(rating.score), "high" if method == "CVSSv2" else "critical"))
+        state = one.analysis.state.value if one.analysis and one.analysis.state else None
+        reason = one.analysis and (one.analysis.justification or one.analysis.detail)
+        if state in {"resolved", "resolved_with_pedigree"} or state in {"not_affected", "false_positive"} and reason:
+            continue
+        name = BANDS[max(bands)] if bands else "unknown"
+        counts[name] = counts.get(name, 0) + 1
+    return counts
+
+
 def read(reader, path):
     try:
         return reader(path)
@@ -185,6 +246,6 @@ def read(reader, path):
 
 if __name__ == "__main__":
     kind, *paths = sys.argv[1:]
-    readers = [junit, lcov, cobertura, openmetrics, sarif, tap, trx, nunit, xunit, ctrf, gotest]
+    readers = [junit, lcov, cobertura, openmetrics, sarif, osv, cyclonedx, tap, trx, nunit, xunit, ctrf, gotest]
     reader = {reader.__name__: reader for reader in readers}[kind]
     print(json.dumps({path: read(reader, path) for path in paths}))

@@ -3,6 +3,7 @@
 mod cdevents;
 mod coverage;
 mod ctrf;
+mod cyclonedx;
 mod gotest;
 mod hostile;
 mod joining;
@@ -10,10 +11,14 @@ mod junit;
 mod k6;
 mod lookalikes;
 mod metrics;
+mod npm_audit;
 mod nunit;
 mod openmetrics;
+mod osv;
 mod sarif;
+mod severity;
 mod tap;
+mod trivy;
 mod trx;
 mod xunit;
 
@@ -70,4 +75,21 @@ fn with_evidence<T>(text: &str, with: impl FnOnce(&Report<'_>, &Cases<'_>) -> T)
 
 fn second(time: Timestamp) -> Option<String> {
     time.known().map(|time| time.to_rfc3339_opts(chrono::SecondsFormat::Secs, true))
+}
+
+/// The scans of one file and their results: `tool of target: trouble`, and `rule severity`, `!` for suppressed and `?` for
+/// undecided.
+fn scans_and_results(text: &str) -> Vec<String> {
+    let sources = sources(&[("report.json", text.as_bytes())]);
+    let evidence = read_all(&sources);
+    let scans = evidence.scans.iter().map(|scan| {
+        let trouble = scan.trouble.map(|trouble| format!("{trouble:?}")).unwrap_or_default();
+        format!("{} of {}: {trouble}", scan.tool, scan.target)
+    });
+    let results = evidence.scan_results.iter().map(|result| {
+        let suppressed = if result.suppressed { "!" } else { "" };
+        let undecided = if result.undecided { "?" } else { "" };
+        format!("{suppressed}{undecided}{} {:?}", result.rule, result.severity)
+    });
+    scans.chain(results).collect()
 }
