@@ -127,6 +127,8 @@ pub enum ReportFlaw {
     CutOff,
     /// Some of it cannot be read.
     Malformed,
+    /// It counts nothing at all.
+    Empty,
     /// It states something worse than can be read in it: more failures, fewer covered lines.
     StatedWorse,
     /// It names two commits, or another one than the `evidence.json` that vouches for it.

@@ -291,6 +291,10 @@ fn doubt_of(flaw: ReportFlaw) -> Doubt {
             "some of its report cannot be read",
             "fix what `relplan check` says about the report, and produce it again",
         ),
+        ReportFlaw::Empty => Doubt::new(
+            "its report counts nothing",
+            "let the coverage tool count the lines of the code that was tested",
+        ),
         ReportFlaw::StatedWorse => Doubt::new(
             "its report states worse results than it contains",
             "find out what was lost on the way into the report, and produce it again",
