@@ -203,6 +203,9 @@ pub struct Case<'s> {
     pub class: Cow<'s, str>,
     /// Its description, or else the suite that it stands in, as the report writes it, if that names an id of a test.
     pub suite: Option<&'s str>,
+    /// Where its innermost suite begins in the report, if it is in one: cases of two suites are no attempts at one test,
+    /// though all else is equal.
+    pub suite_start: Option<u32>,
     /// The source file that it stands in, if the report says so.
     pub file: Option<Cow<'s, str>>,
     /// Its own properties, name and value.

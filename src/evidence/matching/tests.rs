@@ -38,6 +38,7 @@ pub(super) fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
         name: name.into(),
         class: class.into(),
         suite: None,
+        suite_start: None,
         file: None,
         properties: Box::default(),
         outcome: Outcome::Passed,
