@@ -137,6 +137,8 @@ pub enum ReportFlaw {
     DigestDiffers,
     /// The `evidence.json` above it names the reports of the run, and it is none of them.
     NotVouchedFor,
+    /// Another report of its run, as the `evidence.json` above it names them, is missing.
+    RunIncomplete,
     /// The `evidence.json` above it cannot be read, and it does not say itself what that would have said.
     ProvenanceUnreadable,
 }
@@ -516,6 +518,11 @@ pub enum EvidenceDefectKind {
     NotVouchedFor {
         /// Where the reports are named.
         elsewhere: Span,
+    },
+    /// An `evidence.json` vouches for a report that is not there, or was not read.
+    VouchedReportMissing {
+        /// The path of the report.
+        path: String,
     },
     /// It was made long before the run that the `evidence.json` above it speaks of.
     OlderThanRun {
