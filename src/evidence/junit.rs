@@ -31,7 +31,7 @@ use super::input::{Found, Input};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 use counts::{Counted, Stated};
-use words::{is_silent, says_that_run_failed, stated_by_flag, stated_outcome, worse};
+use words::{folded, is_silent, says_that_run_failed, stated_by_flag, stated_outcome, worse};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -122,7 +122,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     }
 
     fn element(&mut self, tag: Tag<'s>) -> Read<()> {
-        match tag.name {
+        match folded(tag.name) {
             "testsuite" | "testsuites" => self.open(tag),
             "testcase" => self.case(tag).map(drop),
             "properties" => self.suite_properties(),
@@ -148,7 +148,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         xml.attributes(|attribute| {
             let stated = &mut suite.stated;
-            match attribute.name {
+            match folded(attribute.name) {
                 "name" => {
                     suite.name = xml.value(attribute)?;
                     suite.names_id = may_name_id(attribute.raw).then_some(attribute.raw).or(suite.names_id);
@@ -274,7 +274,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         let (mut word, mut ran_without_result) = (None, false);
         xml.attributes(|attribute| {
-            match attribute.name {
+            match folded(attribute.name) {
                 "name" => case.name = xml.value(attribute)?,
                 "classname" => case.class = xml.value(attribute)?,
                 "class" if case.class.is_empty() => case.class = xml.value(attribute)?,
@@ -285,8 +285,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                     unsaid = Outcome::Passed;
                     ran_without_result = attribute.name == "status" && attribute.raw == "run";
                 }
-                "success" | "passed" | "executed" => {
-                    let stated = stated_by_flag(attribute.name, attribute.raw);
+                flag @ ("success" | "passed" | "executed") => {
+                    let stated = stated_by_flag(flag, attribute.raw);
                     word = worse(word, known(stated, attribute, input, found));
                 }
                 _ => {}
@@ -319,7 +319,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 Token::Text(_) | Token::Data(_) => continue,
                 Token::End(_) | Token::Done => return Ok((seen, properties)),
             };
-            match tag.name {
+            match folded(tag.name) {
                 "failure" => seen.failures += 1,
                 "error" => seen.errors += 1,
                 "skipped" | "disabled" | "ignored" | "skip" => seen.skipped = true,

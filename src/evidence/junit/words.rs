@@ -52,6 +52,44 @@ const FAILED_RUN: [&str; 14] = [
     "timedout",
 ];
 
+/// Names of elements and attributes that are read, in the letters in which nearly all write them.
+const NAMES: [&str; 25] = [
+    "class",
+    "classname",
+    "created",
+    "date",
+    "disabled",
+    "errors",
+    "executed",
+    "failures",
+    "file",
+    "filepath",
+    "name",
+    "outcome",
+    "passed",
+    "result",
+    "skip",
+    "skipped",
+    "skips",
+    "state",
+    "status",
+    "success",
+    "testcase",
+    "tests",
+    "testsuite",
+    "testsuites",
+    "timestamp",
+];
+
+/// A name in small letters, if it is one that is read: whoever writes `Status="Failed"` means what others write in small
+/// letters, and what failed must not be overlooked.
+pub(super) fn folded(name: &str) -> &str {
+    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return name;
+    }
+    NAMES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
+}
+
 /// Whether an element of a case says nothing about how it ended.
 pub(super) fn is_silent(element: &str) -> bool {
     SILENT.contains(&element)

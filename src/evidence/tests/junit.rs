@@ -54,6 +54,19 @@ fn a_status_counts_where_no_element_says_anything() {
 }
 
 #[test]
+fn capitals_hide_no_failure() {
+    check_case(" Status='Failed'>", "Failed");
+    check_case(" STATUS='notrun'>", "Skipped");
+    check_case(" Success='False'>", "Failed");
+    check_case("><Skipped/>", "Skipped");
+    check("<testsuite><TestCase Name='t'><failure/></TestCase></testsuite>", &[".t=Failed"]);
+    let states_worse = "<testsuite Failures='1'><testcase name='t'/></testsuite>";
+    let sources = sources(&[("report.xml", states_worse.as_bytes())]);
+    let case = &read_all(&sources).cases[CaseIndex(0)];
+    assert_eq!(case.outcome, Outcome::Unclear(Unclear::StatedWorse));
+}
+
+#[test]
 fn a_failure_that_was_expected_is_no_failure() {
     check_case("><skipped message='may fail'/><failure/>", "Skipped");
     check_case("><failure/><skipped/>", "Skipped");
