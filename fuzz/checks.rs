@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use relplan::config::Config;
-use relplan::evidence::{self, Evidence, EvidenceDefectKind};
+use relplan::evidence::{self, Evidence, EvidenceDefectKind, ReportKind};
 use relplan::finding::{Finding, Level};
 use relplan::graph::Graph;
 use relplan::model::Plan;
@@ -29,15 +29,32 @@ pub type Check = fn(&[u8]);
 /// Every check, by the name of its target and its corpus.
 pub const ALL: &[(&str, Check)] = &[
     ("cadence", cadence),
+    ("cdevents", cdevents),
+    ("clover", clover),
     ("cobertura", cobertura),
     ("config", config),
+    ("ctrf", ctrf),
+    ("cyclonedx", cyclonedx),
+    ("gocover", gocover),
+    ("gotest", gotest),
+    ("istanbul", istanbul),
+    ("jacoco", jacoco),
     ("junit", junit),
+    ("k6", k6),
     ("lcov", lcov),
     ("link", link),
     ("metrics", metrics),
+    ("npm_audit", npm_audit),
+    ("nunit", nunit),
+    ("openmetrics", openmetrics),
+    ("osv", osv),
     ("provenance", provenance),
     ("sarif", sarif),
+    ("tap", tap),
     ("threshold", threshold),
+    ("trivy", trivy),
+    ("trx", trx),
+    ("xunit", xunit),
     ("yaml", yaml),
 ];
 
@@ -182,9 +199,29 @@ pub fn config(bytes: &[u8]) {
     }
 }
 
+/// A Clover report.
+pub fn clover(bytes: &[u8]) {
+    report("clover.xml", bytes);
+}
+
 /// A Cobertura report.
 pub fn cobertura(bytes: &[u8]) {
     report("coverage.xml", bytes);
+}
+
+/// A cover profile of Go.
+pub fn gocover(bytes: &[u8]) {
+    report("cover.out", bytes);
+}
+
+/// A coverage summary of Istanbul.
+pub fn istanbul(bytes: &[u8]) {
+    report("coverage-summary.json", bytes);
+}
+
+/// A JaCoCo report.
+pub fn jacoco(bytes: &[u8]) {
+    report("jacoco.xml", bytes);
 }
 
 /// A JUnit report.
@@ -202,6 +239,21 @@ pub fn metrics(bytes: &[u8]) {
     report("metrics", bytes);
 }
 
+/// CDEvents.
+pub fn cdevents(bytes: &[u8]) {
+    report("events.json", bytes);
+}
+
+/// A summary of k6.
+pub fn k6(bytes: &[u8]) {
+    report("summary.json", bytes);
+}
+
+/// OpenMetrics, or the text format of Prometheus.
+pub fn openmetrics(bytes: &[u8]) {
+    report("metrics.prom", bytes);
+}
+
 /// What says where evidence comes from.
 pub fn provenance(bytes: &[u8]) {
     report(evidence::FILE_NAME, bytes);
@@ -210,6 +262,56 @@ pub fn provenance(bytes: &[u8]) {
 /// A SARIF log.
 pub fn sarif(bytes: &[u8]) {
     report("log.sarif", bytes);
+}
+
+/// Test results as CTRF.
+pub fn ctrf(bytes: &[u8]) {
+    report("results.json", bytes);
+}
+
+/// Test results as `go test -json` writes them.
+pub fn gotest(bytes: &[u8]) {
+    report("events.json", bytes);
+}
+
+/// Test results of NUnit.
+pub fn nunit(bytes: &[u8]) {
+    report("nunit.xml", bytes);
+}
+
+/// Test results in the Test Anything Protocol.
+pub fn tap(bytes: &[u8]) {
+    report("results.tap", bytes);
+}
+
+/// Test results of Visual Studio.
+pub fn trx(bytes: &[u8]) {
+    report("results.trx", bytes);
+}
+
+/// Test results of xUnit.net.
+pub fn xunit(bytes: &[u8]) {
+    report("xunit.xml", bytes);
+}
+
+/// A report of Trivy.
+pub fn trivy(bytes: &[u8]) {
+    report("trivy.json", bytes);
+}
+
+/// A report of `npm audit`.
+pub fn npm_audit(bytes: &[u8]) {
+    report("audit.json", bytes);
+}
+
+/// A report of OSV-Scanner.
+pub fn osv(bytes: &[u8]) {
+    report("osv.json", bytes);
+}
+
+/// A CycloneDX document.
+pub fn cyclonedx(bytes: &[u8]) {
+    report("bom.json", bytes);
 }
 
 /// A file of evidence: every place lies in the text, a second reading finds the same, what was found broken
@@ -228,7 +330,9 @@ fn report(name: &str, bytes: &[u8]) {
         assert!(fits(file.lines) && file.branches.is_none_or(fits), "{file:?}");
     }
     let text = sources.file(FileId(0)).text();
-    assert!(evidence.cases.iter().all(|case| text[case.span.range()].starts_with('<')));
+    let is_xml = text.trim_start().starts_with('<');
+    let is_place = |place: &str| !place.is_empty() && (!is_xml || place.starts_with('<'));
+    assert!(evidence.cases.iter().all(|case| is_place(&text[case.span.range()])));
 }
 
 /// Every span that `value` holds, however deep, lies in its file.

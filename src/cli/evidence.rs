@@ -9,8 +9,8 @@ use crate::project::EvidenceRequest;
 /// Which evidence a command judges by.
 #[derive(Debug, Args)]
 pub(super) struct EvidenceArguments {
-    /// Read this report, or the reports of this folder, besides those that relplan.toml names: JUnit XML, LCOV,
-    /// Cobertura XML, SARIF, metrics; repeatable
+    /// Read this report, or the reports of this folder, besides those that relplan.toml names: JUnit XML, TRX,
+    /// NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics; repeatable
     #[arg(long, value_name = "PATH")]
     evidence: Vec<PathBuf>,
     /// The commit that is to be shipped: evidence of another one proves nothing

@@ -141,7 +141,7 @@ pub const EVIDENCE: &[Field] = &[
     Field::new(
         "files",
         Shape::List,
-        "Globs of the reports that CI wrote: JUnit XML, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
+        "Globs of the reports that CI wrote: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
     ),
     Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`."),
     Field::new(

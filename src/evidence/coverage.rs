@@ -1,36 +1,91 @@
 //! What several coverage reports say of one source file, joined.
 //!
 //! Lines and branches are joined as a union: what any report covers is covered, and what two reports name
-//! counts once.
+//! counts once. Which names are those of one file is settled in [`files`].
+
+mod files;
+pub(super) mod totals;
+
+pub(super) use files::is_absolute;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
-
-use super::{FileCoverage, Ratio, ReportIndex};
-use crate::source::Span;
+use super::{EvidenceDefect, FileCoverage, Ratio, Report, ReportIndex, StatedBeyond};
+use crate::source::{SourceMap, Span};
 
 /// What one report says of one source file.
 #[derive(Debug)]
 pub(super) struct Record<'s> {
     pub report: ReportIndex,
     pub span: Span,
+    /// The path of the source file, as the report writes it.
     pub path: Cow<'s, str>,
+    /// The folder that the path is below, if the report names one.
+    pub root: Option<Cow<'s, str>>,
+    /// Whether the path means the same file everywhere although it has no root: an import path of Go.
+    pub is_global: bool,
+    /// What keeps equal relative paths of one report apart: the group of JaCoCo, the package of Cobertura.
+    pub module: Cow<'s, str>,
     pub package: Option<Cow<'s, str>>,
-    /// Lines, and whether they were run through. A line may stand there several times.
+    /// Lines, and whether they were executed. A line may be listed several times.
     pub lines: Vec<(u32, bool)>,
+    /// Blocks of statements of Go, and whether they were executed.
+    pub blocks: Vec<(Block, bool)>,
     /// Branches of LCOV by line, block and name, and whether they were taken.
     pub branches: Vec<(Branch<'s>, bool)>,
-    /// Branches of Cobertura by line: so many of so many.
+    /// Branches of Cobertura, JaCoCo and Clover by line: so many of so many.
     pub conditions: Vec<(u32, Ratio)>,
-    /// What it says in all.
+    /// Its totals, where it lists no lines.
     pub stated_lines: Option<Ratio>,
+    /// Its totals, where it lists no branches.
     pub stated_branches: Option<Ratio>,
+    /// Its totals, where they may be worse than the lines that it lists.
+    pub total_lines: Option<Totals>,
+    /// Its totals, where they may be worse than the branches that it lists.
+    pub total_branches: Option<Totals>,
+}
+
+/// Totals that count although what they count is listed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Totals {
+    /// As they are stated.
+    stated: Ratio,
+    /// What they state beyond what their report lists.
+    beyond: StatedBeyond,
+}
+
+impl Totals {
+    pub fn new(stated: Ratio, listed: Ratio) -> Self {
+        Totals { stated, beyond: StatedBeyond::of(stated, listed) }
+    }
+
+    fn larger(first: Option<Self>, second: Option<Self>) -> Option<Self> {
+        match (first, second) {
+            (Some(first), Some(second)) => Some(Totals {
+                stated: larger(Some(first.stated), Some(second.stated)).unwrap_or_default(),
+                beyond: first.beyond.larger(second.beyond),
+            }),
+            _ => first.or(second),
+        }
+    }
+
+    /// What is left of it where other reports list more.
+    fn beyond(self, joined: Ratio) -> StatedBeyond {
+        let left = StatedBeyond::of(self.stated, joined);
+        StatedBeyond { total: left.total.min(self.beyond.total), missed: left.missed.min(self.beyond.missed) }
+    }
 }
 
 /// A branch: its line, its block, its name.
 pub(super) type Branch<'s> = (u32, &'s str, &'s str);
+
+/// A block of statements: where it begins and ends, line and column, and how many statements it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Block {
+    pub place: [u32; 4],
+    pub statements: u32,
+}
 
 impl<'s> Record<'s> {
     /// A record that says nothing yet.
@@ -39,18 +94,31 @@ impl<'s> Record<'s> {
             report,
             span,
             path,
+            root: None,
+            is_global: false,
+            module: Cow::Borrowed(""),
             package,
             lines: Vec::new(),
+            blocks: Vec::new(),
             branches: Vec::new(),
             conditions: Vec::new(),
             stated_lines: None,
             stated_branches: None,
+            total_lines: None,
+            total_branches: None,
         }
     }
 
-    /// Its lines, each once.
+    /// Its lines, each once; for Go, its statements. Of a file that is measured in both, the lower share counts: what
+    /// they have in common is not known.
     pub fn line_ratio(&mut self) -> Ratio {
-        join_pairs(&mut self.lines)
+        let lines = join_pairs(&mut self.lines);
+        let statements = join_blocks(&mut self.blocks);
+        match (lines.total, statements.total) {
+            (_, 0) => lines,
+            (0, _) => statements,
+            _ => lines.lower(statements),
+        }
     }
 
     /// Its branches, each once; nothing if it counts none.
@@ -60,23 +128,75 @@ impl<'s> Record<'s> {
         (!by_line.is_empty()).then_some(sum)
     }
 
+    /// Whether it lists or states anything of lines.
+    pub fn counts_lines(&self) -> bool {
+        !self.lines.is_empty() || !self.blocks.is_empty() || self.stated_lines.is_some()
+    }
+
     fn add(&mut self, other: Record<'s>) {
         self.lines.extend(other.lines);
+        self.blocks.extend(other.blocks);
         self.branches.extend(other.branches);
         self.conditions.extend(other.conditions);
         self.package = self.package.take().or(other.package);
         self.stated_lines = larger(self.stated_lines, other.stated_lines);
         self.stated_branches = larger(self.stated_branches, other.stated_branches);
+        self.total_lines = Totals::larger(self.total_lines, other.total_lines);
+        self.total_branches = Totals::larger(self.total_branches, other.total_branches);
     }
 }
 
 impl Ratio {
     /// Both together.
+    #[must_use]
     pub fn plus(self, other: Ratio) -> Ratio {
         Ratio {
             covered: self.covered.saturating_add(other.covered),
             total: self.total.saturating_add(other.total),
         }
+    }
+
+    /// The one with the lower share.
+    pub(super) fn lower(self, other: Ratio) -> Ratio {
+        let share = |ratio: Ratio, whole: u64| u128::from(ratio.covered) * u128::from(whole);
+        if share(self, other.total) <= share(other, self.total) { self } else { other }
+    }
+
+    /// How many do not fit.
+    pub(super) fn missed(self) -> u64 {
+        self.total.saturating_sub(self.covered)
+    }
+}
+
+impl StatedBeyond {
+    /// What totals state beyond what is counted.
+    pub(super) fn of(stated: Ratio, counted: Ratio) -> Self {
+        StatedBeyond {
+            total: stated.total.saturating_sub(counted.total),
+            missed: stated.missed().saturating_sub(counted.missed()),
+        }
+    }
+
+    /// Of two reports it is not known what they have in common: the larger counts.
+    fn larger(self, other: Self) -> Self {
+        StatedBeyond { total: self.total.max(other.total), missed: self.missed.max(other.missed) }
+    }
+
+    /// The two added up.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        StatedBeyond {
+            total: self.total.saturating_add(other.total),
+            missed: self.missed.saturating_add(other.missed),
+        }
+    }
+
+    /// What is counted, with this added.
+    #[must_use]
+    pub fn applied_to(self, counted: Ratio) -> Ratio {
+        let total = counted.total.saturating_add(self.total);
+        let missed = counted.missed().saturating_add(self.missed);
+        Ratio { covered: total.saturating_sub(missed), total }
     }
 }
 
@@ -88,6 +208,16 @@ fn larger(first: Option<Ratio>, second: Option<Ratio>) -> Option<Ratio> {
         }
         _ => first.or(second),
     }
+}
+
+/// Each block once, with the number of its statements.
+fn join_blocks(blocks: &mut Vec<(Block, bool)>) -> Ratio {
+    blocks.sort_unstable_by(|first, second| first.0.cmp(&second.0).then(second.1.cmp(&first.1)));
+    blocks.dedup_by_key(|(block, _)| *block);
+    blocks.iter().fold(Ratio::default(), |sum, (block, executed)| {
+        let statements = u64::from(block.statements);
+        sum.plus(Ratio { covered: if *executed { statements } else { 0 }, total: statements })
+    })
 }
 
 /// Sorts, keeps each key once with whether any of it holds, and counts.
@@ -115,91 +245,78 @@ fn by_line(branches: &mut Vec<(Branch<'_>, bool)>, conditions: &[(u32, Ratio)]) 
     lines
 }
 
-/// Joins the records that name the same source file; sorted by its path.
-pub(super) fn join<'s>(records: Vec<Record<'s>>) -> Vec<FileCoverage<'s>> {
-    let paths = Paths::new(&records);
-    let mut files: BTreeMap<String, (Record<'s>, Vec<ReportIndex>)> = BTreeMap::new();
-    for record in records {
-        let path = paths.settled(&record.path);
-        match files.get_mut(&path) {
-            Some((joined, reports)) => {
-                if !reports.contains(&record.report) {
-                    reports.push(record.report);
-                }
-                joined.add(record);
-            }
+/// Joins the records that name the same source file; sorted by its path. Where it is not known whether two names are
+/// those of one file, that is a defect. The totals of branches are those of whole reports, in their order.
+pub(super) fn join<'s>(
+    records: Vec<Record<'s>>,
+    reports: &mut [Report<'_>],
+    branches: &[Option<Totals>],
+    sources: &SourceMap,
+    defects: &mut Vec<EvidenceDefect>,
+) -> Vec<FileCoverage<'s>> {
+    let names = files::Names::new(&records, reports, sources);
+    names.defects(&records, reports, defects);
+    let mut files: BTreeMap<files::Identity, Joined<'s>> = BTreeMap::new();
+    for (record, identity) in records.into_iter().zip(names.identities) {
+        let path = files::normalised(&record.path).into_owned();
+        match files.get_mut(&identity) {
+            Some(joined) => joined.add(path, record),
             None => {
                 let reports = vec![record.report];
-                files.insert(path, (record, reports));
+                files.insert(identity, Joined { path, record, reports });
             }
         }
     }
-    files.into_iter().map(|(path, (record, reports))| file(path, record, reports)).collect()
+    let mut files: Vec<FileCoverage<'s>> = files.into_values().map(Joined::file).collect();
+    files.sort_by(|first, second| first.path.cmp(&second.path));
+    for ((index, report), totals) in (0..).map(ReportIndex).zip(reports).zip(branches) {
+        let Some(totals) = totals else { continue };
+        let named = files.iter().filter(|file| file.reports.contains(&index));
+        let joined = named.filter_map(|file| file.branches).fold(Ratio::default(), Ratio::plus);
+        report.beyond_branches = totals.beyond(joined);
+    }
+    files
 }
 
-fn file<'s>(path: String, mut record: Record<'s>, reports: Vec<ReportIndex>) -> FileCoverage<'s> {
-    let counted = record.line_ratio();
-    let lines = if counted.total > 0 { counted } else { record.stated_lines.unwrap_or_default() };
-    let branches = record.branch_ratio().or(record.stated_branches.filter(|stated| stated.total > 0));
-    let folder = || Cow::Owned(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
-    let package = record.package.take().filter(|package| !package.is_empty()).unwrap_or_else(folder);
-    FileCoverage { reports, span: record.span, package, path: Cow::Owned(path), lines, branches }
+/// The records of one source file.
+struct Joined<'s> {
+    path: String,
+    record: Record<'s>,
+    reports: Vec<ReportIndex>,
 }
 
-/// The names of the source files of all reports. One report says `/home/ci/project/src/a.py`, another
-/// `src/a.py`: they are one file if only one absolute path ends like that.
-struct Paths {
-    /// Relative paths, and the absolute path that ends like one of them, if it is the only one.
-    absolute: FxHashMap<String, Option<String>>,
-}
-
-impl Paths {
-    fn new(records: &[Record<'_>]) -> Self {
-        let paths: std::collections::BTreeSet<String> =
-            records.iter().map(|record| normalised(&record.path)).collect();
-        let mut absolute: FxHashMap<String, Option<String>> = FxHashMap::default();
-        let (rooted, relative): (Vec<_>, Vec<_>) = paths.into_iter().partition(|path| is_absolute(path));
-        for path in relative {
-            absolute.insert(path, None);
+impl<'s> Joined<'s> {
+    fn add(&mut self, path: String, record: Record<'s>) {
+        // A relative path says more about where in the project a file is.
+        if files::is_absolute(&self.path) && !files::is_absolute(&path) {
+            self.path = path;
         }
-        let mut ambiguous = Vec::new();
-        for path in rooted {
-            // The longest end that somebody names is the best match.
-            let ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]);
-            let Some(end) = ends.into_iter().find(|end| absolute.contains_key(*end)) else { continue };
-            let end = end.to_owned();
-            match absolute.insert(end.clone(), Some(path)) {
-                Some(None) | None => {}
-                Some(Some(_)) => ambiguous.push(end),
-            }
+        // The records of one report come one after the other.
+        if self.reports.last() != Some(&record.report) {
+            self.reports.push(record.report);
         }
-        for end in ambiguous {
-            absolute.insert(end, None);
-        }
-        let absolute = absolute
-            .into_iter()
-            .filter_map(|(relative, path)| path.map(|path| (path, Some(relative))))
-            .collect();
-        Paths { absolute }
+        self.record.add(record);
     }
 
-    /// The path that stands for a file: the relative one, where there is one.
-    fn settled(&self, path: &str) -> String {
-        let path = normalised(path);
-        self.absolute.get(&path).cloned().flatten().unwrap_or(path)
+    fn file(self) -> FileCoverage<'s> {
+        let Joined { path, mut record, reports } = self;
+        let counted = Some(record.line_ratio()).filter(|counted| counted.total > 0);
+        let lines = larger(counted, record.stated_lines).unwrap_or_default();
+        let branches = larger(record.branch_ratio(), record.stated_branches);
+        let with_totals = |ratio: Ratio, totals: Option<Totals>| {
+            totals.map_or(ratio, |totals| totals.beyond(ratio).applied_to(ratio))
+        };
+        let branches = branches.map(|branches| with_totals(branches, record.total_branches));
+        let branches = branches.filter(|branches| branches.total > 0);
+        let folder = || Cow::Owned(path.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned());
+        let package = record.package.take().filter(|package| !package.is_empty()).unwrap_or_else(folder);
+        FileCoverage {
+            reports,
+            span: record.span,
+            package,
+            path: Cow::Owned(path),
+            lines: with_totals(lines, record.total_lines),
+            branches,
+        }
     }
-}
-
-/// A path with `/` between its parts and without `./` before it.
-fn normalised(path: &str) -> String {
-    let path = path.replace('\\', "/");
-    let mut rest = path.as_str();
-    while let Some(shorter) = rest.strip_prefix("./") {
-        rest = shorter;
-    }
-    rest.to_owned()
-}
-
-fn is_absolute(path: &str) -> bool {
-    path.starts_with('/') || path.as_bytes().get(1) == Some(&b':')
 }

@@ -2,10 +2,11 @@
 
 use crate::source::{Contents, FileId, SourceFile, Span};
 
-use super::coverage::Record;
+use super::coverage::{Record, Totals};
+use super::lookalikes;
 use super::{
-    Cases, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind, Scan,
-    ScanIndex, ScanResult, ScanTrouble, Timestamp,
+    Cases, Event, EvidenceDefect, EvidenceDefectKind, Metric, Report, ReportFlaw, ReportIndex, ReportKind,
+    Scan, ScanIndex, ScanResult, ScanTrouble, StatedBeyond, Timestamp,
 };
 
 /// How many defects of one file are kept; the others are counted. Whoever reads twenty knows that the file is
@@ -38,6 +39,10 @@ impl<'s> Input<'s> {
             Contents::Invalid(offsets) => offsets.first().copied(),
             Contents::Utf8 | Contents::Utf8WithMark => None,
         };
+        if let Some(hint) = lookalikes::bytes(text) {
+            let kind = EvidenceDefectKind::NotRecognised { hint: Some(hint) };
+            return Err(EvidenceDefect { span: whole.at(0, 0), kind });
+        }
         let nul = memchr::memchr(0, text.as_bytes());
         let (end, reason) = match (broken, nul) {
             (Some(broken), nul) if nul.is_none_or(|nul| broken < nul) => {
@@ -87,9 +92,12 @@ pub(super) struct Found<'s> {
     pub commit: Option<Span>,
     pub cases: Cases<'s>,
     pub records: Vec<Record<'s>>,
+    /// The branches of the whole report, where its totals may be worse than what it lists.
+    pub total_branches: Option<Totals>,
     pub scans: Vec<Scan<'s>>,
     pub scan_results: Vec<ScanResult<'s>>,
     pub metrics: Vec<Metric<'s>>,
+    pub events: Vec<Event<'s>>,
     pub defects: Vec<EvidenceDefect>,
     /// How many more there are.
     pub more_defects: usize,
@@ -100,16 +108,25 @@ pub(super) struct Found<'s> {
 impl<'s> Found<'s> {
     /// A report of which nothing is known yet.
     pub fn new(file: FileId, kind: ReportKind, index: ReportIndex) -> Self {
-        let report =
-            Report { file, kind, tools: Vec::new(), time: Timestamp::Missing, commit: None, flaw: None };
+        let report = Report {
+            file,
+            kind,
+            tools: Vec::new(),
+            time: Timestamp::Missing,
+            commit: None,
+            flaw: None,
+            beyond_branches: StatedBeyond::default(),
+        };
         Found {
             report,
             commit: None,
             cases: Cases::default(),
             records: Vec::new(),
+            total_branches: None,
             scans: Vec::new(),
             scan_results: Vec::new(),
             metrics: Vec::new(),
+            events: Vec::new(),
             defects: Vec::new(),
             more_defects: 0,
             index,
@@ -140,9 +157,9 @@ impl<'s> Found<'s> {
         self.report.flaw.get_or_insert(flaw);
     }
 
-    /// Notes a scan, and that it proves nothing if so; what it found follows.
-    pub fn scan_trouble(&mut self, span: Span, tool: &str, trouble: ScanTrouble) {
-        self.defect(span, EvidenceDefectKind::ScanUnsuccessful { tool: tool.to_owned(), trouble });
+    /// Notes why a scan proves nothing, and what it says about that itself.
+    pub fn scan_trouble(&mut self, span: Span, tool: &str, trouble: ScanTrouble, note: Option<String>) {
+        self.defect(span, EvidenceDefectKind::ScanUnsuccessful { tool: tool.to_owned(), trouble, note });
     }
 
     /// The scan that is read next, as its results refer to it. Scans of other reports come before it in the end.

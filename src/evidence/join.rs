@@ -8,8 +8,9 @@ use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cobertura, coverage, junit, lcov,
-    metrics, sarif,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, clover, cobertura,
+    coverage, ctrf, cyclonedx, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics, npm_audit, nunit,
+    openmetrics, osv, sarif, tap, trivy, trx, xunit,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -92,10 +93,27 @@ fn read_one<'s>(input: &Input<'s>, recognised: Recognised, index: ReportIndex) -
     match (recognised, kind) {
         (Recognised::MetricTable, _) => metrics::read_csv(input, &mut found),
         (_, ReportKind::Junit) => junit::read(input, &mut found),
+        (_, ReportKind::Trx) => trx::read(input, &mut found),
+        (_, ReportKind::Nunit) => nunit::read(input, &mut found),
+        (_, ReportKind::Xunit) => xunit::read(input, &mut found),
+        (_, ReportKind::Ctrf) => ctrf::read(input, &mut found),
+        (_, ReportKind::GoTest) => gotest::read(input, &mut found),
+        (_, ReportKind::Tap) => tap::read(input, &mut found),
         (_, ReportKind::Lcov) => lcov::read(input, &mut found),
         (_, ReportKind::Cobertura) => cobertura::read(input, &mut found),
+        (_, ReportKind::Jacoco) => jacoco::read(input, &mut found),
+        (_, ReportKind::Clover) => clover::read(input, &mut found),
+        (_, ReportKind::GoCover) => gocover::read(input, &mut found),
+        (_, ReportKind::IstanbulSummary) => istanbul::read(input, &mut found),
         (_, ReportKind::Sarif) => sarif::read(input, &mut found),
+        (_, ReportKind::Trivy) => trivy::read(input, &mut found),
+        (_, ReportKind::NpmAudit) => npm_audit::read(input, &mut found),
+        (_, ReportKind::Osv) => osv::read(input, &mut found),
+        (_, ReportKind::CycloneDx) => cyclonedx::read(input, &mut found),
         (_, ReportKind::Metrics) => metrics::read_json(input, &mut found),
+        (_, ReportKind::K6) => k6::read(input, &mut found),
+        (_, ReportKind::OpenMetrics) => openmetrics::read(input, &mut found),
+        (_, ReportKind::CdEvents) => cdevents::read(input, &mut found),
     }
     if let Some(cut) = &input.cut {
         // That the text ends too early follows from the byte that ends it.
@@ -111,23 +129,26 @@ fn join<'s>(
     above: &[Provenance<'s>],
     evidence: &mut Evidence<'s>,
 ) {
-    let mut records = Vec::new();
+    let (mut records, mut branches) = (Vec::new(), Vec::new());
     for mut found in found {
         let source = sources.file(found.report.file);
         provenance::complete(&mut found, source, above);
         evidence.cases.append(found.cases);
         records.append(&mut found.records);
+        branches.push(found.total_branches);
         let scans_before = u32::try_from(evidence.scans.len()).unwrap_or(u32::MAX);
         found.scan_results.iter_mut().for_each(|result| result.scan.0 += scans_before);
         evidence.scans.append(&mut found.scans);
         evidence.scan_results.append(&mut found.scan_results);
         evidence.metrics.append(&mut found.metrics);
+        evidence.events.append(&mut found.events);
         evidence.defects.append(&mut found.defects);
         if found.more_defects > 0 {
             evidence.more_defects.push((found.report.file, found.more_defects));
         }
         evidence.reports.push(found.report);
     }
-    evidence.coverage = coverage::join(records);
+    evidence.coverage =
+        coverage::join(records, &mut evidence.reports, &branches, sources, &mut evidence.defects);
     evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
 }

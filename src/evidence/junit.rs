@@ -24,14 +24,13 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use rayon::prelude::*;
-
 use super::commit_names::{self, Naming};
 use super::input::{Found, Input};
+use super::results::{self, count, may_name_id, when, worse};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 use counts::{Counted, Stated};
-use words::{folded, is_silent, says_that_run_failed, stated_by_flag, stated_outcome, worse};
+use words::{folded, is_silent, says_that_run_failed, stated_by_flag, stated_outcome};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -43,13 +42,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     {
         found.broken(defect);
     }
-    if found.report.time == Timestamp::Missing {
-        let earliest = |piece: &Vec<Case<'s>>| {
-            piece.iter().map(|case| case.time).fold(Timestamp::Missing, Timestamp::earliest)
-        };
-        found.report.time =
-            found.cases.pieces().par_iter().map(earliest).reduce(Timestamp::default, Timestamp::earliest);
-    }
+    results::date_by_cases(found);
 }
 
 struct Reader<'r, 'i, 's> {
@@ -86,6 +79,8 @@ struct Suite<'s> {
     time: Timestamp,
     /// Whether it says that it failed as such.
     failed: bool,
+    /// Whether something stands in it that is not known.
+    unknown: bool,
     /// A case that does not state how it ended was skipped.
     silent_is_skipped: bool,
     stated: Stated,
@@ -127,7 +122,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             "testcase" => self.case(tag).map(drop),
             "properties" => self.suite_properties(),
             name if says_that_run_failed(name) => self.failed_suite(tag),
-            _ => self.xml.skip(),
+            name if is_silent(name) => self.xml.skip(),
+            _ => self.unknown_in_suite(tag),
         }
     }
 
@@ -140,6 +136,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             file: outer.and_then(|outer| outer.file.clone()),
             time: outer.map(|outer| outer.time).unwrap_or_default(),
             failed: false,
+            unknown: false,
             silent_is_skipped: false,
             stated: Stated::default(),
             first: self.found.cases.len(),
@@ -354,6 +351,18 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         }
     }
 
+    /// Something in a suite that is not known: results may stand in it, so that what passed in the suite is unclear.
+    fn unknown_in_suite(&mut self, tag: Tag<'s>) -> Read<()> {
+        self.xml.skip()?;
+        match self.suites.last_mut() {
+            Some(suite) => suite.unknown = true,
+            None => self.is_lost = true,
+        }
+        let kind = EvidenceDefectKind::ResultNotKnown { written: format!("<{}>", tag.name) };
+        self.found.defect(self.input.first_line(tag.text), kind);
+        Ok(())
+    }
+
     fn failed_suite(&mut self, tag: Tag<'s>) -> Read<()> {
         self.xml.skip()?;
         let Some(suite) = self.suites.last_mut() else {
@@ -454,33 +463,9 @@ fn known<'s>(
     stated
 }
 
-/// The time in an attribute. One that cannot be read is a defect; an empty one says nothing.
-fn when<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Timestamp {
-    found.time(attribute.raw, input.place(attribute.raw))
-}
-
-/// A count in an attribute. One that is no count leaves open what stands in the report.
-fn count<'s>(attribute: Attribute<'s>, input: &Input<'s>, found: &mut Found<'s>) -> Option<u64> {
-    let text = attribute.raw.trim();
-    let whole = text.strip_suffix(".0").unwrap_or(text);
-    let count = whole.parse().ok();
-    if count.is_none() && !text.is_empty() {
-        let reason = format!("`{}` is a count, and `{text}` is none", attribute.name);
-        let kind = EvidenceDefectKind::Malformed { reason, at_end: false };
-        found.broken(EvidenceDefect { span: input.place(attribute.raw), kind });
-    }
-    count
-}
-
 /// Whether a class belongs to a suite as Catch2 names it: `suite.global`.
 fn is_within(class: &str, suite: &str) -> bool {
     !suite.is_empty() && class.strip_prefix(suite).is_some_and(|rest| rest.starts_with('.'))
-}
-
-/// Whether a text may name the id of a test. It is read in detail only if nothing nearer to the case names one.
-fn may_name_id(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    bytes.iter().any(u8::is_ascii_digit) && bytes.windows(4).any(|word| word.eq_ignore_ascii_case(b"test"))
 }
 
 /// The test runner that names its suites like this.
@@ -501,12 +486,11 @@ impl Suite<'_> {
     /// that failed as such, or that states worse than can be read in it, is unclear.
     fn close(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
         let total = self.counted.total;
-        let mut doubt = None;
-        // Only where nothing in it failed does its own failure say more than its cases.
+        let mut doubt = self.unknown.then_some(Unclear::UnknownResult);
         if self.failed {
             let kind = EvidenceDefectKind::RunFailed { name: self.name.clone().into_owned() };
             found.defect(input.first_line(self.tag.text), kind);
-            doubt = Some(Unclear::RunFailed);
+            doubt = doubt.or(Some(Unclear::RunFailed));
         }
         for (what, stated, counted) in self.contradictions(end, found) {
             let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
@@ -516,10 +500,7 @@ impl Suite<'_> {
             }
         }
         if let Some(doubt) = doubt.filter(|_| total.cases > 0) {
-            for case in found.cases.range_mut(self.first..end).filter(|case| case.outcome == Outcome::Passed)
-            {
-                case.outcome = Outcome::Unclear(doubt);
-            }
+            results::doubt(found, self.first..end, doubt);
         }
     }
 }

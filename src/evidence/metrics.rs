@@ -1,18 +1,18 @@
 //! Measurements as JSON or CSV.
 //!
-//! JSON is a list of `{"name": …, "value": …, "unit": …, "time": …}`, alone or as the member `metrics` of an
-//! object. CSV (RFC 4180) has a header that names the same columns in any order; others are passed over.
+//! JSON is a list of `{"name": …, "value": …, "unit": …, "time": …, "commit": …}`, alone or as the member `metrics` of an
+//! object, which may state the time and the commit of all of them. CSV (RFC 4180) has a header that names the same
+//! columns in any order. What has another name tells what was measured, and becomes a label.
 
 use std::borrow::Cow;
 
-use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
-use super::json::{self, Items, Object};
-use super::{EvidenceDefect, EvidenceDefectKind, Metric, MetricTrouble, Timestamp};
-use crate::source::Span;
+use super::json::{self, Items, Object, Pairs};
+use super::measured::{self, Labels, Measured, Role, number, role, trouble};
+use super::{EvidenceDefect, EvidenceDefectKind, MetricTrouble, Timestamp, commit_names};
 
 /// Reads metrics as JSON.
 pub(super) fn read_json<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -21,10 +21,13 @@ pub(super) fn read_json<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         true => json::read_list(input, &mut file.metrics),
         false => json::read_object(input, &mut file),
     };
+    let common = file.about(input, found);
     for item in file.metrics {
-        match measurement(input, item, found) {
-            Ok(metric) => found.metrics.push(metric),
-            Err(defect) => found.broken(defect),
+        let read = json::read_part(input, item, &mut Pairs::default(), |members| {
+            measurement(input, item, members, common.clone(), found)
+        });
+        if let Err(defect) = read {
+            found.broken(defect);
         }
     }
     if let Err(defect) = read {
@@ -32,81 +35,175 @@ pub(super) fn read_json<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     }
 }
 
+/// An object with a list of measurements.
 #[derive(Default)]
 struct File<'s> {
     metrics: Vec<&'s RawValue>,
+    has_metrics: bool,
+    /// What is said about all of them.
+    others: Pairs<'s>,
+    /// The list stands there twice.
+    is_repeated: bool,
 }
 
 impl<'s> Object<'s> for File<'s> {
     fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
         match name {
-            "metrics" => values.next_value_seed(Items(&mut self.metrics)),
-            _ => values.next_value::<IgnoredAny>().map(drop),
+            "metrics" => {
+                self.is_repeated |= std::mem::replace(&mut self.has_metrics, true);
+                values.next_value_seed(Items(&mut self.metrics))
+            }
+            _ if matches!(role(name), Role::Label | Role::Name | Role::Value)
+                && !measured::says_of_what(name)
+                && !measured::holds_labels(name) =>
+            {
+                values.next_value::<IgnoredAny>().map(drop)
+            }
+            _ => self.others.member(name, values),
         }
     }
 }
 
-/// A measurement as it is written.
-#[derive(Deserialize)]
-struct Written<'s> {
-    #[serde(borrow)]
-    name: Option<&'s RawValue>,
-    #[serde(borrow)]
-    value: Option<&'s RawValue>,
-    #[serde(borrow)]
-    unit: Option<&'s RawValue>,
-    #[serde(borrow)]
-    time: Option<&'s RawValue>,
+impl<'s> File<'s> {
+    /// Reads what is said about all measurements: the report is about that time and commit, and each has the labels.
+    fn about(&mut self, input: &Input<'s>, found: &mut Found<'s>) -> Labels<'s> {
+        let mut all = Measured::default();
+        if self.is_repeated {
+            found.broken(measured::twice(input, input.text, "metrics"));
+        }
+        for (key, value) in std::mem::take(&mut self.others.0) {
+            if role(&key) == Role::Unit {
+                continue;
+            }
+            say(input, &mut all, &key, value, found);
+        }
+        if found.report.time == Timestamp::Missing {
+            found.report.time = all.time;
+        }
+        if let Some((commit, span)) = all.commit {
+            found.is_about(commit, span);
+        }
+        all.labels
+    }
+}
+
+impl Pairs<'_> {
+    /// The members with a role, if there is one that is not null; two of them are a defect.
+    fn one(&self, wanted: Role) -> Result<Option<&RawValue>, &str> {
+        let mut found = self.0.iter().filter(|(key, value)| role(key) == wanted && value.get() != "null");
+        match (found.next(), found.next()) {
+            (_, Some((key, _))) => Err(key),
+            (first, None) => Ok(first.map(|(_, value)| *value)),
+        }
+    }
 }
 
 fn measurement<'s>(
     input: &Input<'s>,
     item: &'s RawValue,
+    members: &Pairs<'s>,
+    common: Labels<'s>,
     found: &mut Found<'s>,
-) -> Result<Metric<'s>, EvidenceDefect> {
-    let written: Written<'s> = json::read(input, item)?;
+) -> Result<(), EvidenceDefect> {
     let span = input.first_line(item.get());
-    let trouble =
-        |span, trouble| EvidenceDefect { span, kind: EvidenceDefectKind::MetricNotUnderstood(trouble) };
-    let name = written.name.and_then(json::text).filter(|name| !name.trim().is_empty());
-    let name = name.ok_or_else(|| trouble(span, MetricTrouble::NoName))?;
-    let value = written.value.ok_or_else(|| trouble(span, MetricTrouble::NoValue))?;
-    let number = number(value.get());
-    let number = number.ok_or_else(|| trouble(input.first_line(value.get()), MetricTrouble::NoNumber))?;
-    let time = written.time.map_or(Timestamp::Missing, |when| {
-        let text = json::text(when).unwrap_or(Cow::Borrowed(when.get()));
-        found.time(&text, input.first_line(when.get()))
-    });
-    let unit = written.unit.and_then(json::text);
-    Ok(Metric {
-        report: found.index,
-        span,
-        name,
-        value: number,
-        unit,
-        labels: Box::default(),
-        time,
-        commit: None,
-    })
+    let twice = |key: &str| measured::twice(input, item.get(), key);
+    if let Some(key) = members.repeated() {
+        return Err(twice(key));
+    }
+    let mut measured = Measured { labels: common, ..Measured::default() };
+    let name = members.one(Role::Name).map_err(twice)?.and_then(json::text);
+    measured.name = name
+        .filter(|name| !name.trim().is_empty())
+        .map(|name| Cow::Owned(name.into_owned()))
+        .ok_or_else(|| trouble(span, MetricTrouble::NoName))?;
+    // What has no value that can be read stays, so that an older value does not speak in its place.
+    let value = members.one(Role::Value).map_err(twice)?;
+    let value_place = value.map_or(span, |value| input.first_line(value.get()));
+    match value.ok_or(MetricTrouble::NoValue).and_then(|value| number(value.get())) {
+        Ok(number) => measured.value = Some(number),
+        Err(reason) => found.broken(trouble(value_place, reason)),
+    }
+    if let Some(unit) = members.one(Role::Unit).map_err(twice)? {
+        match json::text(unit) {
+            Some(text) => measured.unit = Some(Cow::Owned(text.into_owned())),
+            None => {
+                measured.value = None;
+                found.broken(json::wrong(input, unit, "a unit is a text: `ms`"));
+            }
+        }
+    }
+    for (key, value) in &members.0 {
+        say(input, &mut measured, key, value, found);
+    }
+    if let Some(label) = measured::repeated(&mut measured.labels) {
+        return Err(twice(label));
+    }
+    measured.finish(span, value_place, found);
+    Ok(())
 }
 
-/// A finite number.
-fn number(text: &str) -> Option<f64> {
-    // What Rust takes beyond figures, `inf` and `nan`, is not finite.
-    text.trim().parse::<f64>().ok().filter(|number| number.is_finite())
+/// Takes what a member says about a measurement, beside its name, value and unit.
+fn say<'s>(
+    input: &Input<'s>,
+    measured: &mut Measured<'s>,
+    key: &str,
+    value: &'s RawValue,
+    found: &mut Found<'s>,
+) {
+    let span = input.first_line(value.get());
+    if value.get() == "null" {
+        return;
+    }
+    // What is no text is what it is written as.
+    let text = || json::text(value).unwrap_or(Cow::Borrowed(value.get()));
+    match role(key) {
+        Role::Name | Role::Value | Role::Unit => {}
+        Role::Time => {
+            let time = found.time(&text(), span);
+            measured.measured_at(time, span, found);
+        }
+        Role::Commit if text().trim().is_empty() => {}
+        Role::Commit => measured.is_about(text(), span, found),
+        Role::Misspelt => measured::misspelt(key, span, found),
+        Role::Label if measured::holds_labels(key) && value.get().starts_with('{') => {
+            let mut members = Pairs::default();
+            let read = json::read_part(input, value, &mut members, |members| {
+                for (key, value) in &members.0 {
+                    nested(input, measured, key, value, found);
+                }
+                Ok(())
+            });
+            if let Err(defect) = read {
+                found.broken(defect);
+            }
+        }
+        Role::Label => measured.labels.push((Cow::Owned(key.to_owned()), text())),
+    }
 }
 
-const COLUMNS: [&str; 4] = ["name", "value", "unit", "time"];
+/// Takes a label that stands in an object of labels: whatever it is called, it is a label, or the commit.
+fn nested<'s>(
+    input: &Input<'s>,
+    measured: &mut Measured<'s>,
+    key: &str,
+    value: &'s RawValue,
+    found: &mut Found<'s>,
+) {
+    let text = json::text(value).unwrap_or(Cow::Borrowed(value.get()));
+    match commit_names::is_commit(key, &text) {
+        true => measured.is_about(text, input.first_line(value.get()), found),
+        false => measured.labels.push((Cow::Owned(key.to_owned()), text)),
+    }
+}
 
 /// Whether a text begins with a header that has a name or a value.
 pub(super) fn begins_like_a_table(text: &str) -> bool {
     let header = text.lines().next().unwrap_or("");
-    header.split(',').any(|column| matches!(column_of(column), Some(0 | 1)))
+    header.split(',').any(|column| matches!(role(unquoted(column)), Role::Name | Role::Value))
 }
 
-fn column_of(text: &str) -> Option<usize> {
-    let text = text.trim().trim_matches('"').trim();
-    COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(text))
+fn unquoted(column: &str) -> &str {
+    column.trim().trim_matches('"').trim()
 }
 
 /// Reads metrics as CSV.
@@ -117,90 +214,167 @@ pub(super) fn read_csv<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         Some(Err(defect)) => return found.broken(defect),
         None => return,
     };
-    let columns = columns(input, &header, found);
-    let [Some(name), Some(value), unit, time] = columns else { return };
+    let Some(columns) = Columns::of(input, header, found) else { return };
+    let mut before: Option<Vec<Field<'s>>> = None;
+    let mut last: Option<Vec<Field<'s>>> = None;
     for row in rows {
         let row = match row {
             Ok(row) => row,
             Err(defect) => return found.broken(defect),
         };
-        let picked = Columns { name, value, unit, time, count: header.len() };
-        match picked.measurement(input, &row, found) {
-            Ok(metric) => found.metrics.push(metric),
-            Err((span, trouble)) => {
-                let kind = EvidenceDefectKind::MetricNotUnderstood(trouble);
-                found.broken(EvidenceDefect { span, kind });
+        if let Err(defect) = columns.measurement(input, &row, found) {
+            found.broken(defect);
+        }
+        before = last.replace(row);
+    }
+    if let Some(last) = last
+        && !columns.is_finished(input, &last, before.as_deref())
+    {
+        let reason = "the last line has no line break, so that its end may be missing; end it with one";
+        let kind = EvidenceDefectKind::Malformed { reason: reason.to_owned(), at_end: true };
+        let end = input.text.len();
+        found.broken(EvidenceDefect { span: input.at(end, end), kind });
+    }
+}
+
+/// The columns of a table.
+struct Columns<'s>(Vec<(Role, Field<'s>)>);
+
+impl<'s> Columns<'s> {
+    /// Reads the header. What is wrong with it is a defect.
+    fn of(input: &Input<'s>, header: Vec<Field<'s>>, found: &mut Found<'s>) -> Option<Columns<'s>> {
+        let columns: Vec<(Role, Field<'s>)> =
+            header.into_iter().map(|field| (role(field.value.trim()), field)).collect();
+        let mut labels: Vec<&str> = Vec::new();
+        for (at, (role, field)) in columns.iter().enumerate() {
+            let place = input.place(field.raw);
+            let is_first = !columns[..at].iter().any(|(other, _)| other == role);
+            let name = match role {
+                Role::Name => "name",
+                Role::Value => "value",
+                Role::Unit => "unit",
+                Role::Misspelt => {
+                    measured::misspelt(&field.value, place, found);
+                    continue;
+                }
+                // An empty one says nothing.
+                Role::Time | Role::Commit | Role::Label => {
+                    let name = field.value.trim();
+                    if !name.is_empty() && labels.contains(&name) {
+                        found.broken(measured::twice(input, field.raw, name));
+                        return None;
+                    }
+                    labels.push(name);
+                    continue;
+                }
+            };
+            if !is_first {
+                found.broken(trouble(place, MetricTrouble::ColumnTwice(name)));
+                return None;
             }
         }
-    }
-}
-
-/// Where each column stands; what is wrong with the header is a defect.
-fn columns<'s>(input: &Input<'s>, header: &[Field<'s>], found: &mut Found<'s>) -> [Option<usize>; 4] {
-    let mut columns = [None; 4];
-    let mut trouble = |span, trouble| {
-        let kind = EvidenceDefectKind::MetricNotUnderstood(trouble);
-        found.broken(EvidenceDefect { span, kind });
-    };
-    for (at, field) in header.iter().enumerate() {
-        let Some(column) = column_of(&field.value) else { continue };
-        if columns[column].replace(at).is_some() {
-            trouble(input.place(field.raw), MetricTrouble::ColumnTwice(COLUMNS[column]));
-            return [None; 4];
+        let mut is_whole = true;
+        for (wanted, name) in [(Role::Name, "name"), (Role::Value, "value")] {
+            if !columns.iter().any(|(role, _)| *role == wanted) {
+                let line = input.first_line(input.text.trim_start());
+                found.broken(trouble(line, MetricTrouble::ColumnMissing(name)));
+                is_whole = false;
+            }
         }
+        is_whole.then_some(Columns(columns))
     }
-    for column in [0, 1] {
-        if columns[column].is_none() {
-            let line = input.first_line(input.text.trim_start());
-            trouble(line, MetricTrouble::ColumnMissing(COLUMNS[column]));
-        }
-    }
-    columns
-}
 
-/// Where the columns of a table stand, and how many there are.
-struct Columns {
-    name: usize,
-    value: usize,
-    unit: Option<usize>,
-    time: Option<usize>,
-    count: usize,
-}
-
-impl Columns {
-    fn measurement<'s>(
+    fn measurement(
         &self,
         input: &Input<'s>,
         row: &[Field<'s>],
         found: &mut Found<'s>,
-    ) -> Result<Metric<'s>, (Span, MetricTrouble)> {
+    ) -> Result<(), EvidenceDefect> {
         let span = match row {
             [first, .., last] => input.place(first.raw).to(input.place(last.raw)),
             _ => input.place(row.first().map_or("", |field| field.raw)),
         };
-        if row.len() != self.count {
-            return Err((span, MetricTrouble::FieldCount { expected: self.count, found: row.len() }));
+        if row.len() != self.0.len() {
+            let counts = MetricTrouble::FieldCount { expected: self.0.len(), found: row.len() };
+            return Err(trouble(span, counts));
         }
-        let filled =
-            |at: Option<usize>| at.and_then(|at| row.get(at)).filter(|field| !field.value.trim().is_empty());
-        let name = filled(Some(self.name)).ok_or((span, MetricTrouble::NoName))?;
-        let value = filled(Some(self.value)).ok_or((span, MetricTrouble::NoValue))?;
-        let number = number(&value.value).ok_or((input.place(value.raw), MetricTrouble::NoNumber))?;
-        let time = filled(self.time)
-            .map_or(Timestamp::Missing, |field| found.time(&field.value, input.place(field.raw)));
-        let unit = filled(self.unit).map(|field| field.value.clone());
-        let name = name.value.clone();
-        Ok(Metric {
-            report: found.index,
-            span,
-            name,
-            value: number,
-            unit,
-            labels: Box::default(),
-            time,
-            commit: None,
-        })
+        let mut measured = Measured::default();
+        let mut value_place = None;
+        for ((role, column), field) in self.0.iter().zip(row) {
+            let place = input.place(field.raw);
+            if field.value.trim().is_empty() {
+                continue;
+            }
+            match role {
+                Role::Name => measured.name = field.value.clone(),
+                Role::Value => {
+                    value_place = Some(place);
+                    match number(&field.value) {
+                        Ok(number) => measured.value = Some(number),
+                        Err(reason) => found.broken(trouble(place, reason)),
+                    }
+                }
+                Role::Unit => measured.unit = Some(field.value.clone()),
+                Role::Time => {
+                    let time = found.time(&field.value, place);
+                    measured.measured_at(time, place, found);
+                }
+                Role::Commit => measured.is_about(field.value.clone(), place, found),
+                Role::Label if column.value.trim().is_empty() => {
+                    // Row numbers stand in a column without a name, as pandas writes them; anything else may be a time.
+                    if !field.value.bytes().all(|byte| byte.is_ascii_digit()) {
+                        let reason = "its column has no name".to_owned();
+                        let kind = EvidenceDefectKind::Malformed { reason, at_end: false };
+                        found.broken(EvidenceDefect { span: place, kind });
+                    }
+                }
+                Role::Label => measured.labels.push((column.value.clone(), field.value.clone())),
+                Role::Misspelt => {}
+            }
+        }
+        if measured.name.is_empty() {
+            return Err(trouble(span, MetricTrouble::NoName));
+        }
+        if value_place.is_none() {
+            found.broken(trouble(span, MetricTrouble::NoValue));
+        }
+        measured.finish(span, value_place.unwrap_or(span), found);
+        Ok(())
     }
+
+    /// Whether the last row is there whole. A file that was cut off has no line break at its end; neither have many
+    /// that are whole, and of these what can be told is told by their last field: quotes that are closed, a time with
+    /// its offset, or a unit or time that the row before ends with, too. `18` may be what is left of `180`.
+    fn is_finished(&self, input: &Input<'s>, last: &[Field<'s>], before: Option<&[Field<'s>]>) -> bool {
+        if input.text.ends_with(['\n', '\r']) {
+            return true;
+        }
+        let (Some((role, _)), Some(field)) = (self.0.last(), last.last()) else { return false };
+        if last.len() != self.0.len() || field.raw.starts_with('"') {
+            return true;
+        }
+        let is_repeated = before.and_then(<[_]>::last).is_some_and(|before| before.value == field.value);
+        match role {
+            Role::Time => is_repeated || has_offset(&field.value),
+            Role::Unit => is_repeated,
+            _ => false,
+        }
+    }
+}
+
+/// Whether a time ends with its offset from UTC, behind which nothing can stand.
+fn has_offset(text: &str) -> bool {
+    let is_known = Timestamp::read(text).known().is_some();
+    let is_offset = |text: &[u8]| match text {
+        [b'+' | b'-', hours @ .., b':', tens, ones] => {
+            hours.len() == 2 && hours.iter().chain([tens, ones]).all(u8::is_ascii_digit)
+        }
+        _ => false,
+    };
+    is_known
+        && text.is_ascii()
+        && text.contains('T')
+        && (text.ends_with('Z') || text.as_bytes().last_chunk::<6>().is_some_and(|end| is_offset(end)))
 }
 
 /// A field of a table.

@@ -5,32 +5,57 @@
 //! what cannot be understood becomes an [`EvidenceDefect`] at its place.
 
 mod cases;
+mod cdevents;
+mod clover;
 mod cobertura;
 mod commit_names;
 mod coverage;
+mod ctrf;
+mod cyclonedx;
+mod findings;
+mod gocover;
+mod gotest;
 mod input;
+mod istanbul;
+mod jacoco;
 mod join;
 mod json;
 mod junit;
+mod k6;
 mod lcov;
+mod lookalikes;
 pub mod matching;
+mod measured;
 mod metrics;
+mod npm_audit;
+mod nunit;
+mod openmetrics;
+mod osv;
 mod provenance;
 mod recognise;
+mod results;
 mod sarif;
+mod severity;
+mod tap;
 #[cfg(test)]
 mod tests;
 mod time;
+mod trivy;
+mod trouble;
+mod trx;
 mod xml;
+mod xunit;
 
 use std::borrow::Cow;
 
+use crate::model::decimal::Decimal;
 use crate::source::{FileId, Span};
 
 pub use cases::Cases;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
 pub use time::Timestamp;
+pub use trouble::ScanTrouble;
 
 /// Every fact that was read.
 #[derive(Debug, Default)]
@@ -47,6 +72,9 @@ pub struct Evidence<'s> {
     pub scan_results: Vec<ScanResult<'s>>,
     /// What was measured.
     pub metrics: Vec<Metric<'s>>,
+    /// What happened on the way to production, as events report it. No verdict rests on them yet, save that runs of
+    /// tests are cases.
+    pub events: Vec<Event<'s>>,
     /// What is wrong with the files.
     pub defects: Vec<EvidenceDefect>,
     /// Files with more defects than are kept, and how many more.
@@ -77,6 +105,19 @@ pub struct Report<'s> {
     pub commit: Option<Cow<'s, str>>,
     /// Why nothing that passed in it counts, if so. What failed in it counts all the same.
     pub flaw: Option<ReportFlaw>,
+    /// Branches that its totals state beyond those that it lists, where it does not say in which source files.
+    pub beyond_branches: StatedBeyond,
+}
+
+/// What totals state beyond the lines or branches that are listed one by one. Some producers leave branches out of their
+/// lists that they count in their totals, or count a line once for each function that it belongs to. Of the two figures
+/// the worse counts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct StatedBeyond {
+    /// How many more there are.
+    pub total: u64,
+    /// How many more are not covered.
+    pub missed: u64,
 }
 
 /// Why nothing that passed in a report counts.
@@ -103,14 +144,48 @@ pub enum ReportFlaw {
 pub enum ReportKind {
     /// Test results as JUnit XML.
     Junit,
+    /// Test results of Visual Studio and `dotnet test`.
+    Trx,
+    /// Test results of NUnit, as it writes them itself.
+    Nunit,
+    /// Test results of xUnit.net, as it writes them itself.
+    Xunit,
+    /// Test results as CTRF JSON.
+    Ctrf,
+    /// Test results as `go test -json` writes them.
+    GoTest,
+    /// Test results in the Test Anything Protocol.
+    Tap,
     /// Coverage as an LCOV trace file.
     Lcov,
     /// Coverage as Cobertura XML.
     Cobertura,
+    /// Coverage as JaCoCo XML.
+    Jacoco,
+    /// Coverage as Clover XML.
+    Clover,
+    /// Coverage as a profile of Go.
+    GoCover,
+    /// Coverage as the JSON summary of Istanbul.
+    IstanbulSummary,
     /// Findings of scanners as SARIF 2.1.0.
     Sarif,
+    /// Findings of Trivy as its own JSON.
+    Trivy,
+    /// Vulnerable packages as `npm audit --json`.
+    NpmAudit,
+    /// Findings of OSV-Scanner as its own JSON.
+    Osv,
+    /// Vulnerabilities as CycloneDX JSON.
+    CycloneDx,
     /// Measurements as JSON or CSV.
     Metrics,
+    /// The summary of a load test, as k6 writes it at its end.
+    K6,
+    /// Measurements as OpenMetrics, or in the text format of Prometheus.
+    OpenMetrics,
+    /// Events of a delivery pipeline as CDEvents.
+    CdEvents,
 }
 
 /// The result of one test case.
@@ -124,7 +199,7 @@ pub struct Case<'s> {
     pub name: Cow<'s, str>,
     /// The class or module that it belongs to; empty if none is named.
     pub class: Cow<'s, str>,
-    /// The suite that it stands in, as the report writes it, if that names an id of a test.
+    /// Its description, or else the suite that it stands in, as the report writes it, if that names an id of a test.
     pub suite: Option<&'s str>,
     /// The source file that it stands in, if the report says so.
     pub file: Option<Cow<'s, str>>,
@@ -250,8 +325,7 @@ pub struct ScanResult<'s> {
 }
 
 /// The level of a result (SARIF 2.1.0, 3.27.10).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ScanLevel {
     /// It is no problem.
     None,
@@ -290,8 +364,8 @@ pub struct Metric<'s> {
     pub span: Span,
     /// What was measured.
     pub name: Cow<'s, str>,
-    /// How much it is.
-    pub value: f64,
+    /// How much it is; nothing if the monitor had no data, or what it measured is not finite: `NaN`, `+Inf`.
+    pub value: Option<Decimal>,
     /// In which unit.
     pub unit: Option<Cow<'s, str>>,
     /// What it was measured of, name and value, sorted: the service, the region. Measurements that differ in these are
@@ -301,6 +375,56 @@ pub struct Metric<'s> {
     pub time: Timestamp,
     /// For which commit; else that of the report counts.
     pub commit: Option<Cow<'s, str>>,
+}
+
+/// Something that happened, as an event reports it.
+#[derive(Debug, Clone)]
+pub struct Event<'s> {
+    /// The report that it stands in.
+    pub report: ReportIndex,
+    /// Where.
+    pub span: Span,
+    /// What happened.
+    pub kind: EventKind<'s>,
+    /// What it happened to: the service, the incident, the run of a test.
+    pub subject: Cow<'s, str>,
+    /// In which environment, if the event says so.
+    pub environment: Option<Cow<'s, str>>,
+    /// To which artifact, as a package URL, if the event says so.
+    pub artifact: Option<Cow<'s, str>>,
+    /// How it ended, in the word of the event: `success`, `failure`, `approved`.
+    pub outcome: Option<Cow<'s, str>>,
+    /// When.
+    pub time: Timestamp,
+}
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EventKind<'s> {
+    /// A service was deployed for the first time.
+    ServiceDeployed,
+    /// A service was deployed in another version.
+    ServiceUpgraded,
+    /// A service was taken back to an earlier version.
+    ServiceRolledBack,
+    /// A service was removed.
+    ServiceRemoved,
+    /// A service can be reached.
+    ServicePublished,
+    /// An approval was asked for, decided on or withdrawn.
+    Approval(Cow<'s, str>),
+    /// A monitor found that something is wrong.
+    IncidentDetected,
+    /// A person or a ticket says that something is wrong.
+    IncidentReported,
+    /// An incident is over.
+    IncidentResolved,
+    /// A test case ended.
+    TestCaseFinished,
+    /// A test suite ended.
+    TestSuiteFinished,
+    /// Any other event, by its type without version: `artifact.published`.
+    Other(Cow<'s, str>),
 }
 
 /// Something wrong with a file of evidence, at its place.
@@ -408,26 +532,11 @@ pub enum EvidenceDefectKind {
         tool: String,
         /// Why.
         trouble: ScanTrouble,
+        /// What it says about that itself.
+        note: Option<String>,
     },
     /// A measurement that cannot be used.
     MetricNotUnderstood(MetricTrouble),
-}
-
-/// Why a scan proves nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScanTrouble {
-    /// It says itself that it failed (SARIF 2.1.0, 3.20.14), or its process was killed or could not start.
-    Failed,
-    /// Its process ended with a code that means failure (SARIF 2.1.0, 3.20.10).
-    ExitCode(i64),
-    /// It notes an error of its own (SARIF 2.1.0, 3.20.21 and 3.20.22): rules that timed out, files that were not read.
-    ErrorNoted,
-    /// The file ends, or breaks, inside of it.
-    CutOff,
-    /// It has no list of results, not even an empty one (SARIF 2.1.0, 3.14.23).
-    NoResults,
-    /// Parts of it stand in other files (SARIF 2.1.0, 3.15).
-    External,
 }
 
 /// Why a measurement cannot be used.
@@ -462,11 +571,41 @@ impl ReportKind {
     pub fn title(self) -> &'static str {
         match self {
             ReportKind::Junit => "JUnit XML",
+            ReportKind::Trx => "TRX",
+            ReportKind::Nunit => "NUnit XML",
+            ReportKind::Xunit => "xUnit.net XML",
+            ReportKind::Ctrf => "CTRF",
+            ReportKind::GoTest => "go test JSON",
+            ReportKind::Tap => "TAP",
             ReportKind::Lcov => "LCOV",
             ReportKind::Cobertura => "Cobertura XML",
+            ReportKind::Jacoco => "JaCoCo XML",
+            ReportKind::Clover => "Clover XML",
+            ReportKind::GoCover => "Go cover profile",
+            ReportKind::IstanbulSummary => "Istanbul JSON summary",
             ReportKind::Sarif => "SARIF",
+            ReportKind::Trivy => "Trivy JSON",
+            ReportKind::NpmAudit => "npm audit JSON",
+            ReportKind::Osv => "OSV-Scanner JSON",
+            ReportKind::CycloneDx => "CycloneDX JSON",
             ReportKind::Metrics => "metrics",
+            ReportKind::K6 => "k6 summary",
+            ReportKind::OpenMetrics => "OpenMetrics",
+            ReportKind::CdEvents => "CDEvents",
         }
+    }
+
+    /// Whether it is coverage.
+    pub fn is_coverage(self) -> bool {
+        matches!(
+            self,
+            ReportKind::Lcov
+                | ReportKind::Cobertura
+                | ReportKind::Jacoco
+                | ReportKind::Clover
+                | ReportKind::GoCover
+                | ReportKind::IstanbulSummary
+        )
     }
 }
 

@@ -39,7 +39,7 @@ impl Timestamp {
     }
 
     /// A time that may be a placeholder.
-    fn of(time: DateTime<Utc>) -> Timestamp {
+    pub(super) fn of(time: DateTime<Utc>) -> Timestamp {
         if time.timestamp() < FIRST_REAL_SECOND { Timestamp::Missing } else { Timestamp::At(time) }
     }
 

@@ -137,6 +137,17 @@ impl<'s, 'i> Xml<'s, 'i> {
         Ok(token)
     }
 
+    /// The next element that lies directly in the innermost one that is open; nothing where that ends.
+    pub fn child(&mut self) -> Read<Option<Tag<'s>>> {
+        loop {
+            match self.next()? {
+                Token::Start(tag) => return Ok(Some(tag)),
+                Token::Text(_) | Token::Data(_) => {}
+                Token::End(_) | Token::Done => return Ok(None),
+            }
+        }
+    }
+
     /// Passes over the rest of the innermost element.
     pub fn skip(&mut self) -> Read<()> {
         let depth = self.depth;

@@ -95,6 +95,11 @@ pub(crate) fn is_time_unit(word: &str) -> bool {
     find_unit(word).is_some()
 }
 
+/// How many milliseconds a unit that [`Duration::parse`] knows has.
+pub(crate) fn millis_of_unit(word: &str) -> Option<u64> {
+    find_unit(word).map(|unit| unit.millis)
+}
+
 struct Unit {
     short: &'static str,
     word: &'static str,

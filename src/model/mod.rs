@@ -4,6 +4,7 @@
 pub mod approval;
 pub mod cadence;
 pub mod commit;
+pub mod decimal;
 pub mod defect;
 pub mod demand;
 pub mod dep;

@@ -26,8 +26,22 @@ pub struct EvidenceRequest {
 
 /// The endings of files that are read where a whole folder is named. What lies beside reports, logs and
 /// pages, is none.
-const ENDINGS: [&str; 13] =
-    ["xml", "json", "sarif", "info", "lcov", "csv", "trx", "jsonl", "ndjson", "tap", "prom", "out", "om"];
+const ENDINGS: [&str; 14] = [
+    "xml",
+    "trx",
+    "json",
+    "jsonl",
+    "ndjson",
+    "sarif",
+    "info",
+    "lcov",
+    "out",
+    "tap",
+    "csv",
+    "prom",
+    "om",
+    "openmetrics",
+];
 
 /// What was found.
 #[derive(Debug, Default)]

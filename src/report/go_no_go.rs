@@ -355,10 +355,16 @@ fn evidence(read: &EvidenceRead, report: &mut Report) {
     report.push(table);
     if read.results > 0 {
         report.text(Line::from(format!(
-            "Results of tests: {}. They prove a TEST entry: {}. They fit several and prove none: {}. They name an id that \
-             no entry has: {}. They fit nothing in the plan: {}.",
+            "{} test results: {} match a TEST entry, {} match several, {} name an id that no entry has, {} match none.",
             read.results, read.matched, read.ambiguous, read.unknown, read.unmatched
         )));
+        if read.unmatched_failures > 0 {
+            let failures = match read.unmatched_failures {
+                1 => "1 failed result proves no TEST entry.".to_owned(),
+                count => format!("{count} failed results prove no TEST entry."),
+            };
+            report.callout(Tone::Bad, Line::from(failures));
+        }
     }
 }
 

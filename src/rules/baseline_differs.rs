@@ -72,7 +72,7 @@ impl<'p> Remark<'p> {
 
 fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Remark<'_>) -> Option<Report> {
     let own = Measure::parse(&remark.own.value, remark.unit)?;
-    let stated = Measure::of_baseline(remark.stated);
+    let stated = Measure::of_baseline(remark.stated)?;
     if stated.compare(&own)?.is_eq() {
         return None;
     }

@@ -98,7 +98,7 @@ fn absolute(
 
 /// What the two readings come to, where the baseline is known.
 fn difference(threshold: &Threshold, operator: Operator, limit: &Measure) -> Option<String> {
-    let normal = Measure::of_baseline(threshold.baseline.as_ref()?);
+    let normal = Measure::of_baseline(threshold.baseline.as_ref()?)?;
     let (Measure::Share { percent: limit, .. }, Measure::Share { percent: normal, .. }) = (limit, normal)
     else {
         return None;

@@ -6,11 +6,12 @@ declare_rule! {
     /// A file of evidence that is none of the kinds that are read.
     ///
     /// What stands in it counts for nothing: a gate that waits for it stays
-    /// open. JUnit XML, LCOV, Cobertura XML, SARIF 2.1.0, and metrics as JSON
-    /// or CSV are told by what stands in them, whatever they are called.
+    /// open. JUnit XML, TRX, NUnit XML, xUnit.net XML, CTRF, `go test -json`,
+    /// TAP, LCOV, Cobertura XML, SARIF 2.1.0, and metrics as JSON or CSV are
+    /// recognised by their content, whatever they are called.
     ///
     /// ```xml,bad
-    /// <report name="JaCoCo"/>
+    /// <robot generator="Robot 7.5"/>
     /// ```
     ///
     /// ```xml,good
@@ -27,7 +28,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let name = subject.sources.file(span.file).name();
         let message = format!("`{name}` is no evidence of a kind that is read, so it proves nothing");
         Some(Report::at(span, message).help(hint.unwrap_or(
-            "name reports only: JUnit XML, LCOV, Cobertura XML, SARIF 2.1.0, metrics as JSON or CSV",
+            "name reports only: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, \
+             SARIF 2.1.0, metrics as JSON or CSV",
         )))
     })
 }

@@ -5,11 +5,16 @@ use crate::finding::Report;
 declare_rule! {
     /// A measurement that cannot be used.
     ///
-    /// It has no name or no value, its value is no number, or the header of its
-    /// table lacks a column or names one twice. A threshold on it stays open.
+    /// It has no name or no value, its value is no number or one that its unit
+    /// cannot have, or the header of its table lacks a column or names one twice.
+    /// A threshold on it stays open.
     ///
     /// ```json,bad
     /// [{"name": "error rate", "value": "low"}]
+    /// ```
+    ///
+    /// ```json,bad
+    /// [{"name": "availability", "value": -1, "unit": "%"}]
     /// ```
     ///
     /// ```csv,bad

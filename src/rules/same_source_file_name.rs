@@ -7,7 +7,20 @@ declare_rule! {
     ///
     /// In a repository of many packages `src/index.ts` of one is not that of
     /// another. They count as two files. If they are one file, the share of
-    /// covered lines comes out too low.
+    /// covered lines comes out too low. The second report is in another folder.
+    ///
+    /// ```lcov,bad
+    /// SF:src/login.rs
+    /// DA:1,1
+    /// end_of_record
+    /// ```
+    ///
+    /// ```lcov,beside
+    /// SF:src/login.rs
+    /// DA:1,0
+    /// DA:2,0
+    /// end_of_record
+    /// ```
     ///
     /// ```lcov,good
     /// SF:src/login.rs

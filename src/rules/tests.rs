@@ -116,7 +116,11 @@ fn examples(rule: &Rule, sort: &str) -> Vec<Example> {
                     let evidence = vec![(format!("report.{language}"), text)];
                     examples.push(Example { evidence, ..Example::default() });
                 } else if is_evidence && kind == "beside" && current == sort {
-                    let name = if language == "json" { "evidence.json" } else { "zz.xml" };
+                    let name = match language {
+                        "json" => "evidence.json",
+                        "lcov" => "zz/coverage.lcov",
+                        _ => "zz.xml",
+                    };
                     examples.last_mut().expect("a file before").evidence.push((name.to_owned(), text));
                 } else if *info == format!("toml,{sort}") {
                     match examples.last_mut() {

@@ -63,7 +63,7 @@ impl Normal {
         let threshold = rollback.threshold.as_ref()?.value.typed.as_deref()?;
         if let Some(remark) = &threshold.baseline {
             let text = format!("{}{}", remark.number, remark.unit.as_deref().unwrap_or(""));
-            return Some(Normal { measure: Measure::of_baseline(remark), text, place: None });
+            return Some(Normal { measure: Measure::of_baseline(remark)?, text, place: None });
         }
         let (_, mon) = metric(subject, entry, threshold)?;
         let baseline: &Text<'_> = mon.baseline.as_ref()?;

@@ -141,6 +141,9 @@ pub struct EvidenceRead {
     pub unknown: usize,
     /// How many fit no entry.
     pub unmatched: usize,
+    /// How many of those that prove no entry failed, or may have failed, and are not proven to be of another commit or
+    /// older than a pass of the same test.
+    pub unmatched_failures: usize,
 }
 
 /// A file of evidence.
@@ -261,7 +264,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         signatures: signatures(&judgement),
         risks: register(basis.plan, basis.graph, selection, today),
         follow_ups: judge.follow_ups(),
-        evidence: evidence(basis),
+        evidence: evidence(&judge, basis),
         changes: last.map(|last| changes(last, &checks)),
         looked_at: LookedAt {
             files: denominator.files,
@@ -384,7 +387,7 @@ fn profile(basis: Basis<'_>, because: &str) -> Profile {
     }
 }
 
-fn evidence(basis: Basis<'_>) -> EvidenceRead {
+fn evidence(judge: &Judge<'_>, basis: Basis<'_>) -> EvidenceRead {
     let facts = &basis.facts;
     let max_age = basis.config.evidence.max_age.map(|age| age.value).or(basis.profile.max_age);
     let file = |report: &crate::evidence::Report<'_>| {
@@ -410,6 +413,7 @@ fn evidence(basis: Basis<'_>) -> EvidenceRead {
         ambiguous: summary.ambiguous,
         unknown: summary.unknown,
         unmatched: summary.unmatched,
+        unmatched_failures: judge.unmatched_failures().count(),
     }
 }
 
@@ -464,7 +468,8 @@ impl GateView {
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
     let Question { selection, today, because, soundness, .. } = *question;
     let gates = gates::with_those_before(&basis.config.gates, gate);
-    let judgement = Judge::new(basis, selection, today).judge_gates(&gates, soundness);
+    let judge = Judge::new(basis, selection, today);
+    let judgement = judge.judge_gates(&gates, soundness);
     let judged = judgement.gates[0].clone();
     let blocking: FxHashMap<&str, bool> =
         judgement.asked().into_iter().map(|(check, blocking)| (check.id.as_str(), blocking)).collect();
@@ -484,6 +489,6 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
         profile: profile(basis, because),
         checks: checks.collect(),
         gate: judged,
-        evidence: evidence(basis),
+        evidence: evidence(&judge, basis),
     }
 }

@@ -60,7 +60,8 @@ fn mutated_configurations_hold() {
 
 #[test]
 fn mutated_reports_hold() {
-    for name in ["cobertura", "junit", "lcov", "metrics", "provenance", "sarif"] {
+    let names = ["cobertura", "junit", "lcov", "metrics", "provenance", "sarif"];
+    for name in names.into_iter().chain(["ctrf", "gotest", "nunit", "tap", "trx", "xunit"]) {
         mutate(name, 3_000);
     }
 }

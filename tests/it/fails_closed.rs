@@ -233,7 +233,6 @@ fn cut_off_anywhere_it_is_not_go() {
         ("plan/approvals.yaml cut off within the last approval", &[""]),
         // When a runbook was last tried.
         ("plan/deployment.yaml cut off behind its last line but one", &[""]),
-        // A time without its seconds.
         // The criterion of the gate `production`, and all or some of the roles. Nobody signs what is asked for.
         ("relplan.toml cut off behind the gates or a role", &[""]),
     ]);
@@ -676,21 +675,15 @@ const UNASKED_OF_EVIDENCE: &[(&str, &[&str])] = &[
     // The file says by its path, too, to which package it belongs.
     ("reports/coverage.xml without line 4: ", &["name=\"core\""]),
     // A line that ran and is not spoken of makes the share no better. The branches are counted behind it.
-    ("reports/coverage.xml without line 9: ", &["<line number=\"1\" hits=\"4\"/>"]),
     ("reports/coverage.xml without line 10: ", &["branch=\"true\""]),
-    ("reports/coverage.xml without line 11: ", &["<line number=\"3\" hits=\"2\"/>"]),
-    ("reports/coverage.xml without line 12: ", &["<line number=\"4\" hits=\"1\"/>"]),
-    ("reports/coverage.xml without line 13: ", &["<line number=\"5\" hits=\"1\"/>"]),
-    ("reports/lcov.info without line ", &["1: TN:", "3: DA:1,3", "4: DA:2,3", "5: DA:3,1", "6: DA:4,1"]),
-    ("reports/lcov.info without line ", &["7: BRDA:2,0,0,2", "8: BRDA:2,0,1,1"]),
+    ("reports/lcov.info without line ", &["1: TN:"]),
     ("reports/lcov.info without line ", &["7, the cell 0", "8, the cell 0", "8, the cell 1"]),
     ("reports/lcov.info without line ", &["9: LF:4", "10: LH:4", "11: BRF:2", "12: BRH:2"]),
     // The unit is that of MON-001 and KPI-001, the time that of the `evidence.json` beside it.
-    ("reports/metrics.csv without line ", &["1, the cell unit", "1, the cell time", "2, the cell %"]),
+    ("reports/metrics.csv without line ", &["2, the cell %"]),
     ("reports/metrics.csv without line 2, the cell ", &["2027-03-09T20:00:00Z"]),
     ("reports/metrics.json without /metrics/", &["0/time", "1/time", "1/unit"]),
     ("reports/metrics.json with null as /metrics/", &["0/time", "1/time", "1/unit"]),
-    ("reports/metrics.json with a list as /metrics/", &["1/unit"]),
     // Its runs say that it is SARIF.
     ("reports/semgrep.sarif without /", &["version", "$schema"]),
     ("reports/semgrep.sarif with null as /", &["version", "$schema"]),

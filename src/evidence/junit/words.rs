@@ -166,18 +166,6 @@ pub(super) fn stated_by_flag(name: &str, word: &str) -> Option<Outcome> {
     }
 }
 
-/// Of two statements about one case the one that counts: the worse.
-pub(super) fn worse(first: Option<Outcome>, second: Option<Outcome>) -> Option<Outcome> {
-    let rank = |outcome: &Outcome| match outcome {
-        Outcome::Passed => 0,
-        Outcome::Skipped => 1,
-        Outcome::Unclear(_) => 2,
-        Outcome::Errored => 3,
-        Outcome::Failed => 4,
-    };
-    first.into_iter().chain(second).max_by_key(rank)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,15 +184,5 @@ mod tests {
         assert_eq!(stated_by_flag("success", "false"), Some(Outcome::Failed));
         assert_eq!(stated_by_flag("executed", "False"), Some(Outcome::Skipped));
         assert_eq!(stated_by_flag("passed", "maybe"), Some(Outcome::Unclear(Unclear::UnknownResult)));
-    }
-
-    #[test]
-    fn the_worse_of_two_statements_counts() {
-        let (passed, failed, unclear) =
-            (Some(Outcome::Passed), Some(Outcome::Failed), Some(Outcome::Unclear(Unclear::UnknownResult)));
-        assert_eq!(worse(passed, failed), failed);
-        assert_eq!(worse(unclear, passed), unclear);
-        assert_eq!(worse(failed, unclear), failed);
-        assert_eq!(worse(None, passed), passed);
     }
 }

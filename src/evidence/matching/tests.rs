@@ -62,6 +62,7 @@ fn report(commit: Option<&'static str>) -> Report<'static> {
         time: Timestamp::Missing,
         commit: commit.map(Cow::from),
         flaw: None,
+        beyond_branches: crate::evidence::StatedBeyond::default(),
     }
 }
 

@@ -6,8 +6,6 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::evidence::ScanLevel;
-
 /// A scanner and what extends it (3.18).
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Tool {
@@ -37,23 +35,21 @@ pub(super) struct Component {
 pub(super) struct Descriptor {
     pub id: Option<String>,
     guid: Option<String>,
-    pub default_configuration: Option<Configuration>,
-    #[serde(default)]
-    pub message_strings: BTreeMap<String, MessageString>,
-    #[serde(default)]
-    properties: BTreeMap<String, Value>,
+    default_configuration: Option<Configuration>,
+    message_strings: Option<BTreeMap<String, MessageString>>,
+    properties: Option<BTreeMap<String, Value>>,
 }
 
 /// What is set for a rule (3.50).
 #[derive(Debug, Deserialize)]
 pub(super) struct Configuration {
-    pub level: Option<ScanLevel>,
+    pub level: Option<Value>,
 }
 
 /// A text with placeholders (3.12).
 #[derive(Debug, Deserialize)]
-pub(super) struct MessageString {
-    pub text: Option<String>,
+struct MessageString {
+    text: Option<String>,
 }
 
 /// How something names a rule (3.52).
@@ -150,20 +146,20 @@ impl Descriptor {
         id.strip_prefix(own).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 
-    /// Its score in the bands of CVSS, as a text or a number.
-    pub fn security_severity(&self) -> Option<f64> {
-        score(self.properties.get("security-severity")?)
+    /// Its score in the bands of CVSS, as it is written.
+    pub fn security_severity(&self) -> Option<&Value> {
+        self.properties.as_ref()?.get("security-severity")
     }
-}
 
-/// A score in the bands of CVSS, as a text or a number.
-pub fn score(value: &Value) -> Option<f64> {
-    let score = match value {
-        Value::String(text) => text.trim().parse().ok()?,
-        Value::Number(number) => number.as_f64()?,
-        _ => return None,
-    };
-    (0.0..=10.0).contains(&score).then_some(score)
+    /// The level of its results, as it is written.
+    pub fn default_level(&self) -> Option<&Value> {
+        self.default_configuration.as_ref()?.level.as_ref()
+    }
+
+    /// One of its messages.
+    pub fn message(&self, id: &str) -> Option<&str> {
+        self.message_strings.as_ref()?.get(id)?.text.as_deref()
+    }
 }
 
 impl Reference {

@@ -17,8 +17,12 @@ fn a_file_is_recognised_by_what_stands_in_it() {
     check("{\"$schema\": \"x\", \"runs\": [], \"version\": \"2.1.0\"}", Some(ReportKind::Sarif));
     check("{\"runs\": [], \"version\": \"1.0.0\"}", None);
     check("[{\"name\": \"a\", \"value\": 1}]", Some(ReportKind::Metrics));
-    check("value,name\n1,a", Some(ReportKind::Metrics));
-    check("<coverage generated='1' clover='4.4'><project/></coverage>", None);
+    check("value,name\n1,a\n", Some(ReportKind::Metrics));
+    check(
+        "<coverage generated='1' clover='4.4'><project><metrics statements='0'/></project></coverage>",
+        Some(ReportKind::Clover),
+    );
+    check("<report name='a'/>", None);
     check("<coverage version='1'><file path='a'/></coverage>", None);
     check("<html/>", None);
     check("{\"a\": 1}", None);

@@ -216,6 +216,10 @@ fn a_suite_that_failed_as_a_whole_is_a_case() {
     );
     let run_failed = "Unclear(RunFailed)";
     assert_eq!(found, [&format!("x={run_failed}"), &format!("y={run_failed}"), "a=Errored", "z=Passed"]);
+    // What is misspelt may hold results.
+    let (found, said) =
+        cases("<testsuite><testcase name='x'/><TestCase name='y'><failure/></TestCase></testsuite>");
+    assert_eq!((found, said.len()), (vec!["x=Unclear(UnknownResult)".to_owned()], 1));
     let (found, _) = cases("<testsuite name='a' status='aborted'><testcase name='x'/></testsuite>");
     assert_eq!(found, [format!("x={run_failed}")]);
 }

@@ -61,6 +61,11 @@ impl Number {
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
+    /// Its digits, and how many of them stand behind the decimal point.
+    pub(crate) fn parts(self) -> (i64, u8) {
+        (self.digits, self.scale)
+    }
+
     /// The value in units of ten to the power of -18; 64 bits times 10^18 fit.
     fn scaled(self) -> i128 {
         i128::from(self.digits) * 10_i128.pow(u32::from(MOST_DECIMALS - self.scale))

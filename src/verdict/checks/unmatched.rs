@@ -22,6 +22,13 @@ pub struct Unmatched {
     pub unclear: Vec<CaseIndex>,
 }
 
+impl Unmatched {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.failed.len() + self.unclear.len()
+    }
+}
+
 impl Judge<'_> {
     /// The results that failed, or may have failed, that prove nothing about any TEST entry, and are not proven to be
     /// of another commit or older than a pass of the same test on the release commit.
@@ -63,7 +70,7 @@ impl Judge<'_> {
         docket: &mut Docket,
     ) -> Option<JudgedCriterion> {
         let found = self.unmatched_failures();
-        let count = found.failed.len() + found.unclear.len();
+        let count = found.count();
         if count == 0 {
             return None;
         }

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use super::Part;
 use crate::evidence::Metric;
+use crate::model::decimal::Decimal;
 use crate::model::demand::MetricDemand;
 use crate::model::duration::Duration;
 use crate::model::measure::Measure;
@@ -14,41 +15,72 @@ use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
     pub(super) fn metric_part(&self, demand: &MetricDemand, max_age: Option<Duration>) -> Part {
-        let facts = &self.basis.facts;
         let name = &demand.name.value;
         let Some(threshold) = &demand.threshold else {
             return Part::nothing(format!("nothing says how much {name} must be"), "give it a `threshold`");
         };
-        let found: Vec<&Metric<'_>> =
-            facts.evidence.metrics.iter().filter(|metric| is_called(&metric.name, name)).collect();
+        let metrics = &self.basis.facts.evidence.metrics;
+        let wanted = Wanted::of(name);
+        let mut found: Vec<&Metric<'_>> = metrics.iter().filter(|metric| wanted.is(metric)).collect();
         if found.is_empty() {
             let next = "measure it, and name the file: `--evidence FILE`";
             return Part::nothing(format!("nobody has measured {name}"), next);
         }
-        let freshness = |metric: &Metric<'_>| {
-            let report = facts.evidence.report(metric.report);
-            facts.freshness_of_part(report, metric.commit.as_deref(), metric.time, max_age)
-        };
+        found.sort_by(|first, second| first.labels.cmp(&second.labels));
+        let series = found.chunk_by(|first, second| first.labels == second.labels);
+        let parts = series.map(|series| self.series_part(name, series, &threshold.value, max_age)).collect();
+        worst(parts)
+    }
+
+    /// The measurements of one thing: the newest decides, and whatever may be newer leaves it open.
+    fn series_part(
+        &self,
+        name: &str,
+        series: &[&Metric<'_>],
+        threshold: &Threshold,
+        max_age: Option<Duration>,
+    ) -> Part {
+        let facts = &self.basis.facts;
+        let name = &with_labels(name, series);
         let time = |metric: &Metric<'_>| metric.time.or(facts.evidence.report(metric.report).time).known();
         let source =
             |metric: &Metric<'_>| facts.source(self.basis.sources, metric.report, metric.span, metric.time);
-        let fresh = found.iter().copied().filter(|metric| freshness(metric) == Freshness::Fresh);
-        let Some(newest) = fresh.clone().max_by_key(|metric| time(metric)) else {
-            let best = found.iter().map(|metric| freshness(metric)).min().unwrap_or(Freshness::Fresh);
-            let part = Part::not_fresh(name, best);
-            let nothing = || Part::nothing(format!("nobody has measured {name}"), "measure it");
-            return part
-                .unwrap_or_else(nothing)
-                .from(found.iter().take(1).map(|metric| source(metric)).collect());
-        };
-        let rival =
-            fresh.filter(|metric| time(metric) == time(newest)).find(|metric| !is_same(metric, newest));
-        if let Some(rival) = rival {
-            let reason = format!("{name} was measured as {} and as {} at once", shown(newest), shown(rival));
-            let part = Part::new(Verdict::Unknown, reason, "let one file say it");
-            return part.from(vec![source(newest), source(rival)]);
+        let (mut fresh, mut others) = (Vec::new(), Vec::new());
+        for metric in series.iter().copied() {
+            let report = facts.evidence.report(metric.report);
+            match facts.freshness_of_part(report, metric.commit.as_deref(), metric.time, max_age) {
+                Freshness::Fresh => fresh.push(metric),
+                freshness => others.push((freshness, metric)),
+            }
         }
-        self.compare(name, newest, &threshold.value).from(vec![source(newest)])
+        let Some(newest) = fresh.iter().copied().max_by_key(|metric| time(metric)) else {
+            let best = others.into_iter().min_by(|(first, _), (second, _)| first.cmp(second));
+            let part = best.and_then(|(freshness, metric)| {
+                Some(Part::not_fresh(name, freshness)?.from(vec![source(metric)]))
+            });
+            return part
+                .unwrap_or_else(|| Part::nothing(format!("nobody has measured {name}"), "measure it"));
+        };
+        let at_once = fresh.iter().copied().filter(|metric| time(metric) == time(newest));
+        let values: Vec<&Metric<'_>> = at_once.collect();
+        if let Some(rival) = values.iter().copied().find(|metric| !is_same(metric, newest)) {
+            let reason = format!("{name} is both {} and {} at the same time", shown(newest), shown(rival));
+            let next = "report it once, or name in a label what was measured: `service`";
+            return Part::new(Verdict::Unknown, reason, next).from(vec![source(newest), source(rival)]);
+        }
+        let part = self.compare(name, newest, threshold).from(vec![source(newest)]);
+        // What is too old or of another commit is known to say nothing; anything else may be the newest.
+        let is_open = |metric: &Metric<'_>| time(metric).is_none_or(|other| Some(other) >= time(newest));
+        let open = others.into_iter().find(|(freshness, metric)| {
+            matches!(freshness, Freshness::Unknown(_)) && is_open(metric) && !is_same(metric, newest)
+        });
+        match open {
+            Some((freshness, metric)) if part.verdict == Verdict::Pass => {
+                let what = format!("{name} is also {}", shown(metric));
+                Part::not_fresh(&what, freshness).map_or(part, |part| part.from(vec![source(metric)]))
+            }
+            _ => part,
+        }
     }
 
     fn compare(&self, name: &str, metric: &Metric<'_>, threshold: &Threshold) -> Part {
@@ -62,12 +94,20 @@ impl Judge<'_> {
                 format!("one value of {name} cannot show that something holds for {}", time.in_words());
             return Part::nothing(reason, "measure the worst value of that time, and leave `for` out");
         }
-        let entry = self.metric_entry(name);
+        let Some(value) = metric.value else {
+            let reason = format!("{name} has no data: what was reported is no finite number");
+            return Part::new(Verdict::Unknown, reason, "measure it while there is traffic");
+        };
+        let entry = self.metric_entry(&metric.name);
         let unit = metric.unit.as_deref().or_else(|| unit_of(entry?));
-        let measure = Measure::parse(&metric.value.to_string(), unit);
+        let measure = Measure::new(value, unit.unwrap_or(""));
+        if let Some(reason) = measure.as_ref().and_then(Measure::impossible) {
+            let reason = format!("{name} is {}, which is impossible: {reason}", shown(metric));
+            return Part::new(Verdict::Unknown, reason, "check what the monitor writes where it has no data");
+        }
         let ordering = match quantity {
             Quantity::Points { .. } | Quantity::Relative { .. } => {
-                let own = threshold.baseline.as_ref().map(Measure::of_baseline);
+                let own = threshold.baseline.as_ref().and_then(Measure::of_baseline);
                 let baseline = own.or_else(|| baseline_of(entry?));
                 let Some(baseline) = baseline else {
                     let reason = format!("{name} is compared with a baseline, and there is none");
@@ -97,10 +137,71 @@ impl Judge<'_> {
     }
 }
 
-/// Whether a measurement is the one that is meant: by name, or by the id of an entry in any spelling.
+/// Which measurements are meant: by name, or by the id of an entry in any spelling; and of these all, or those with
+/// certain labels: `p95{service="shop"}`.
+struct Wanted<'n> {
+    /// The name as it is written.
+    whole: &'n str,
+    /// The name without labels, and the labels.
+    selected: Option<(&'n str, Vec<(&'n str, &'n str)>)>,
+}
+
+impl<'n> Wanted<'n> {
+    fn of(whole: &'n str) -> Self {
+        Wanted { whole, selected: selected(whole) }
+    }
+
+    fn is(&self, metric: &Metric<'_>) -> bool {
+        let has = |(name, value): &(&str, &str)| {
+            metric.labels.iter().any(|(own, said)| own == name && said == value)
+        };
+        is_called(&metric.name, self.whole)
+            || self
+                .selected
+                .as_ref()
+                .is_some_and(|(name, labels)| is_called(&metric.name, name) && labels.iter().all(has))
+    }
+}
+
+/// The name and the labels of `p95{service="shop", region="eu"}`.
+fn selected(text: &str) -> Option<(&str, Vec<(&str, &str)>)> {
+    let (name, labels) = text.trim().strip_suffix('}')?.split_once('{')?;
+    let label = |label| -> Option<(&str, &str)> {
+        let (name, value) = str::split_once(label, '=')?;
+        Some((name.trim(), value.trim().trim_matches('"')))
+    };
+    Some((name.trim(), labels.split(',').map(label).collect::<Option<_>>()?))
+}
+
+/// Whether a measurement has a name, or is of the entry whose id that is.
 fn is_called(own: &str, name: &str) -> bool {
     let ids = (id::parse(own.trim()), id::parse(name.trim()));
     matches!(ids, (Ok(own), Ok(name)) if own == name) || same_folded(own.trim(), name.trim())
+}
+
+/// A name with the labels that a series has: `p95 {service="b"}`.
+fn with_labels(name: &str, series: &[&Metric<'_>]) -> String {
+    let labels = series.first().map_or(&[][..], |metric| &metric.labels);
+    if labels.is_empty() {
+        return name.to_owned();
+    }
+    let name = selected(name).map_or(name, |(name, _)| name);
+    let labels: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    format!("{name} {{{}}}", labels.join(", "))
+}
+
+/// The worst of several series decides, and is named. There is at least one.
+fn worst(mut parts: Vec<Part>) -> Part {
+    parts.sort_by_key(|part| std::cmp::Reverse(part.verdict));
+    let verdict = parts.first().map(|part| part.verdict);
+    let alike = parts.iter().take_while(|part| Some(part.verdict) == verdict).count();
+    let Some(mut first) = parts.into_iter().next() else {
+        return Part::nothing("it was not measured", "measure it");
+    };
+    if alike > 1 {
+        first.reason = format!("{}; likewise for {} more series", first.reason, alike - 1);
+    }
+    first
 }
 
 fn is_same(first: &Metric<'_>, second: &Metric<'_>) -> bool {
@@ -108,9 +209,10 @@ fn is_same(first: &Metric<'_>, second: &Metric<'_>) -> bool {
 }
 
 fn shown(metric: &Metric<'_>) -> String {
+    let value = metric.value.map_or("no data".to_owned(), |value| value.to_string());
     match metric.unit.as_deref() {
-        Some(unit) => format!("{} {unit}", metric.value),
-        None => metric.value.to_string(),
+        Some(unit) => format!("{value} {unit}"),
+        None => value,
     }
 }
 
@@ -137,28 +239,23 @@ fn baseline_of(entry: &Entry<'_>) -> Option<Measure> {
 fn from_baseline(measure: &Measure, baseline: &Measure, quantity: &Quantity) -> Option<Ordering> {
     measure.compare(baseline)?;
     let (percent, direction, relative) = match quantity {
-        Quantity::Relative { percent, direction } => (percent.to_f64(), *direction, true),
-        Quantity::Points { percent, direction } => (percent.to_f64(), *direction, false),
+        Quantity::Relative { percent, direction } => (Decimal::from(*percent), *direction, true),
+        Quantity::Points { percent, direction } => (Decimal::from(*percent), *direction, false),
         _ => return None,
     };
     let signed = match direction {
         Direction::Over => percent,
-        Direction::Under => -percent,
+        Direction::Under => percent.negated(),
         Direction::Worse | Direction::Better => return None,
     };
-    let normal = number(baseline);
+    let normal = baseline.number();
     let limit = match (relative, baseline) {
-        (true, _) => normal * (1.0 + signed / 100.0),
-        (false, Measure::Share { .. }) => normal + signed,
+        (true, _) => {
+            let share = Decimal::from(100).plus(signed)?.times(Decimal::new(1, -2)?)?;
+            normal.times(share)?
+        }
+        (false, Measure::Share { .. }) => normal.plus(signed)?,
         (false, _) => return None,
     };
-    number(measure).partial_cmp(&limit)
-}
-
-fn number(measure: &Measure) -> f64 {
-    match measure {
-        Measure::Time(time) => time.millis() as f64,
-        Measure::Share { percent, .. } => percent.to_f64(),
-        Measure::Count { number, .. } => number.to_f64(),
-    }
+    Some(measure.number().cmp(&limit))
 }

@@ -105,7 +105,7 @@ impl Judge<'_> {
             parts.extend(self.coverage_parts(coverage, max_age, &mut asked));
         }
         if let Some(scan) = &demand.scan {
-            parts.push(self.scan_part(scan, max_age, &mut asked));
+            parts.extend(self.scan_parts(scan, max_age, &mut asked));
         }
         parts.extend(demand.metrics.iter().map(|metric| self.metric_part(metric, max_age)));
         if !demand.sign_off.is_empty() {

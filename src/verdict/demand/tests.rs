@@ -83,7 +83,7 @@ impl Judge<'_> {
         let (result, retried) = self.without_retried(result);
         let (verdict, mut reason) = word(&result, evidence);
         if let Some(doubt) = self.doubt_of_failure(&result, max_age) {
-            reason += &format!(" ({doubt}, so that it counts)");
+            reason += &format!("; {doubt}, so it counts");
         }
         let flaky = retried || result.verdict == TestVerdict::Flaky;
         Reported { verdict, reason, flaky, next: next(&result), source: self.source_of(&result) }

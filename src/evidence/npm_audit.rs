@@ -1,0 +1,232 @@
+//! What `npm audit --json` found: version 2 of its report (npm 7 and later, `npm-audit-report`), and version 1 (npm 6,
+//! and pnpm).
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::findings::{Finding, Open};
+use super::input::{Found, Input};
+use super::json::{self, Entries, Members, Object};
+use super::severity::Rating;
+use super::{EvidenceDefect, EvidenceDefectKind, ScanTrouble};
+
+const TOOL: &str = "npm audit";
+
+/// The words by which npm counts, and how this report says them.
+const WORDS: [&str; 5] = ["info", "low", "moderate", "high", "critical"];
+
+/// Reads a report. In version 2 each vulnerable package is a finding, as npm counts them; in version 1 each advisory.
+pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
+    let mut report = Report::default();
+    let read = json::read_object(input, &mut report);
+    let scan = found.begin_scan(input.at(0, 0));
+    let mut counted = [0u64; 5];
+    let is_first = report.vulnerabilities.is_none() && report.advisories.is_some();
+    for (name, raw) in report.vulnerabilities.iter().flat_map(|entries| &entries.0) {
+        read_package(input, name, raw, scan, &mut counted, found);
+    }
+    for (_, raw) in report.advisories.iter().flat_map(|entries| &entries.0) {
+        read_advisory(input, raw, scan, &mut counted, found);
+    }
+    if let Some(metadata) = report.metadata.filter(|_| read.is_ok()) {
+        check_counts(input, metadata, &counted, is_first, found);
+    }
+    let trouble = trouble_of(input, &report, read.is_err(), found);
+    found.end_scan(scan, TOOL, "", trouble);
+    if let Err(defect) = read {
+        found.broken(defect);
+    }
+}
+
+#[derive(Default)]
+struct Report<'s> {
+    vulnerabilities: Option<Entries<'s>>,
+    advisories: Option<Entries<'s>>,
+    metadata: Option<&'s RawValue>,
+    error: Option<&'s RawValue>,
+}
+
+impl<'s> Object<'s> for Report<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        match name {
+            "vulnerabilities" => {
+                values.next_value_seed(Members(self.vulnerabilities.get_or_insert_default()))?;
+            }
+            "advisories" => values.next_value_seed(Members(self.advisories.get_or_insert_default()))?,
+            "metadata" => self.metadata = Some(values.next_value()?),
+            "error" => self.error = Some(values.next_value()?),
+            _ => drop(values.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+}
+
+/// A vulnerable package.
+#[derive(Deserialize)]
+struct Package {
+    severity: Option<Value>,
+    via: Option<Vec<Via>>,
+}
+
+/// Why a package is vulnerable: by an advisory, or by another package.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Via {
+    Advisory(Advisory),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct Advisory {
+    title: Option<String>,
+    module_name: Option<String>,
+    severity: Option<Value>,
+    cvss: Option<Cvss>,
+    github_advisory_id: Option<String>,
+    id: Option<Value>,
+}
+
+#[derive(Deserialize)]
+struct Cvss {
+    score: Option<Value>,
+    #[serde(rename = "vectorString")]
+    vector: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Metadata<'s> {
+    #[serde(borrow)]
+    vulnerabilities: Option<&'s RawValue>,
+}
+
+/// Why there is no report.
+#[derive(Default, Deserialize)]
+struct Failure {
+    code: Option<String>,
+    summary: Option<String>,
+}
+
+fn read_package<'s>(
+    input: &Input<'s>,
+    name: &Cow<'s, str>,
+    raw: &'s RawValue,
+    scan: Open,
+    counted: &mut [u64; 5],
+    found: &mut Found<'s>,
+) {
+    let span = input.first_line(raw.get());
+    let mut rating = Rating::default();
+    let mut titles = Vec::new();
+    if let Some(package) = json::part::<Package>(input, Some(raw), found) {
+        count(package.severity.as_ref(), counted);
+        rating.word("severity", package.severity.as_ref());
+        for via in package.via.into_iter().flatten() {
+            let Via::Advisory(advisory) = via else { continue };
+            advisory.rate(&mut rating);
+            titles.extend(advisory.title);
+        }
+    }
+    let (rule, message) = (name.clone(), Cow::Owned(titles.join("; ")));
+    found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
+}
+
+fn read_advisory<'s>(
+    input: &Input<'s>,
+    raw: &'s RawValue,
+    scan: Open,
+    counted: &mut [u64; 5],
+    found: &mut Found<'s>,
+) {
+    let span = input.first_line(raw.get());
+    let mut rating = Rating::default();
+    let (mut rule, mut message) = (String::new(), String::new());
+    if let Some(advisory) = json::part::<Advisory>(input, Some(raw), found) {
+        count(advisory.severity.as_ref(), counted);
+        advisory.rate(&mut rating);
+        let id = advisory.id.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
+        rule = [advisory.github_advisory_id, advisory.module_name, id]
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap_or_default();
+        message = advisory.title.unwrap_or_default();
+    }
+    let (rule, message) = (rule.into(), message.into());
+    found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
+}
+
+impl Advisory {
+    /// A score of 0 beside no vector is none.
+    fn rate(&self, rating: &mut Rating) {
+        rating.word("severity", self.severity.as_ref());
+        let Some(cvss) = &self.cvss else { return };
+        rating.score("cvss.score", cvss.score.as_ref());
+        if let Some(vector) = cvss.vector.as_deref() {
+            rating.vector_if_known(vector);
+        }
+    }
+}
+
+fn count(severity: Option<&Value>, counted: &mut [u64; 5]) {
+    let word = severity.and_then(Value::as_str);
+    if let Some(at) = WORDS.iter().position(|known| Some(*known) == word) {
+        counted[at] += 1;
+    }
+}
+
+/// Holds the totals that are stated against what was read. Version 1 counts the paths to a package rather than
+/// advisories, so that there only none and some can be told apart.
+fn check_counts<'s>(
+    input: &Input<'s>,
+    metadata: &'s RawValue,
+    counted: &[u64; 5],
+    is_first: bool,
+    found: &mut Found<'s>,
+) {
+    let Some(Metadata { vulnerabilities: Some(raw) }) = json::part(input, Some(metadata), found) else {
+        return;
+    };
+    let totals: std::collections::BTreeMap<String, Value> =
+        json::part(input, Some(raw), found).unwrap_or_default();
+    for (what, &counted) in WORDS.iter().zip(counted) {
+        let Some(stated) = totals.get(*what).and_then(Value::as_u64) else { continue };
+        let agree = if is_first { (stated == 0) == (counted == 0) } else { stated == counted };
+        if agree {
+            continue;
+        }
+        let kind = EvidenceDefectKind::CountsDiffer { what, stated, counted };
+        let span = input.first_line(raw.get());
+        match stated > counted {
+            true => found.broken(EvidenceDefect { span, kind }),
+            false => found.defect(span, kind),
+        }
+    }
+}
+
+fn trouble_of<'s>(
+    input: &Input<'s>,
+    report: &Report<'s>,
+    is_cut: bool,
+    found: &mut Found<'s>,
+) -> Option<ScanTrouble> {
+    if let Some(error) = report.error {
+        let failure: Failure = json::part(input, Some(error), found).unwrap_or_default();
+        let words = [failure.code, failure.summary].into_iter().flatten().filter(|words| !words.is_empty());
+        let note = words.collect::<Vec<_>>().join(": ");
+        let note = (!note.is_empty()).then_some(note);
+        found.scan_trouble(input.first_line(error.get()), TOOL, ScanTrouble::Failed, note);
+        return Some(ScanTrouble::Failed);
+    }
+    if is_cut {
+        return Some(ScanTrouble::CutOff);
+    }
+    if report.vulnerabilities.is_none() && report.advisories.is_none() {
+        found.scan_trouble(input.at(0, 0), TOOL, ScanTrouble::NoResults, None);
+        return Some(ScanTrouble::NoResults);
+    }
+    None
+}

@@ -1,0 +1,369 @@
+//! Measurements as OpenMetrics 1.0, or in the text format of Prometheus that it was made of.
+//!
+//! Both are lines of `name{label="value"} number timestamp`. OpenMetrics ends with `# EOF` and counts seconds; Prometheus
+//! counts milliseconds, and says nothing about the end. <https://prometheus.io/docs/specs/om/open_metrics_spec/>,
+//! <https://prometheus.io/docs/instrumenting/exposition_formats/>
+
+use std::borrow::Cow;
+
+use chrono::DateTime;
+use rustc_hash::FxHashMap;
+
+use super::input::{Found, Input};
+use super::measured::{self, Labels, Measured, number, trouble};
+use super::{EvidenceDefect, EvidenceDefectKind, MetricTrouble, Timestamp, commit_names};
+use crate::model::decimal::Decimal;
+
+/// Reads measurements.
+pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
+    let mut reader = Reader { input, dialect: Dialect::of(input.text), units: FxHashMap::default() };
+    let mut has_ended = false;
+    let mut rest = input.text;
+    while !rest.is_empty() {
+        let (line, behind) = rest.split_once('\n').unwrap_or((rest, ""));
+        rest = behind;
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        if line.trim().is_empty() {
+            continue;
+        }
+        if has_ended {
+            let reason = "text behind `# EOF`";
+            return found.broken(input.malformed(input.place(line).start as usize, reason));
+        }
+        match line.trim_start().strip_prefix('#') {
+            Some(comment) => has_ended = reader.comment(comment),
+            None => {
+                if let Err(defect) = reader.sample(line, found) {
+                    found.broken(defect);
+                }
+            }
+        }
+    }
+    let reason = match reader.dialect {
+        Dialect::OpenMetrics if !has_ended => "the file is cut off: `# EOF` is missing",
+        Dialect::Prometheus if !input.text.ends_with('\n') => {
+            "the file is cut off: the last line has no line break"
+        }
+        _ => return,
+    };
+    let end = input.text.len();
+    let kind = EvidenceDefectKind::Malformed { reason: reason.to_owned(), at_end: true };
+    found.broken(EvidenceDefect { span: input.at(end, end), kind });
+}
+
+/// Whether a text begins like one of both formats: with what they say about a metric, or with a sample that has labels.
+pub(super) fn begins_like(text: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let tells = |line: &str| {
+        line == "# EOF" || ["# HELP ", "# TYPE ", "# UNIT "].iter().any(|start| line.starts_with(start))
+    };
+    let Some(first) = lines.next() else { return false };
+    if tells(first) {
+        return true;
+    }
+    let line = match first.starts_with('#') {
+        false => first,
+        true => match lines.find(|line| !line.starts_with('#') || tells(line)) {
+            Some(line) if tells(line) => return true,
+            Some(line) => line,
+            None => return false,
+        },
+    };
+    Line::new(line).sample().is_ok_and(|sample| sample.has_braces)
+}
+
+/// Which of both formats a text is in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Dialect {
+    OpenMetrics,
+    Prometheus,
+}
+
+impl Dialect {
+    /// OpenMetrics is told by its end, and where that is cut off, by what Prometheus does not have.
+    fn of(text: &str) -> Dialect {
+        const TYPES: [&str; 4] = [" unknown", " info", " stateset", " gaugehistogram"];
+        let mut counter = "";
+        let is_open = text.lines().any(|line| match line.strip_prefix("# ") {
+            Some(comment) if comment.starts_with("TYPE ") => {
+                counter = comment
+                    .strip_suffix(" counter")
+                    .and_then(|rest| rest.strip_prefix("TYPE "))
+                    .unwrap_or("");
+                TYPES.iter().any(|kind| comment.ends_with(kind))
+            }
+            Some(comment) => comment.trim_end() == "EOF" || comment.starts_with("UNIT "),
+            // A counter of OpenMetrics is called without the ending of its samples.
+            None => {
+                let sample = line.strip_prefix(counter).unwrap_or("");
+                line.contains(" # {") || (!counter.is_empty() && sample.starts_with("_total"))
+            }
+        });
+        if is_open { Dialect::OpenMetrics } else { Dialect::Prometheus }
+    }
+}
+
+struct Reader<'i, 's> {
+    input: &'i Input<'s>,
+    dialect: Dialect,
+    /// The units of metrics that state one.
+    units: FxHashMap<&'s str, &'s str>,
+}
+
+impl<'s> Reader<'_, 's> {
+    /// Reads what stands behind a `#`; whether it is the end.
+    fn comment(&mut self, comment: &'s str) -> bool {
+        let mut words = comment.split_ascii_whitespace();
+        match (words.next(), words.next(), words.next()) {
+            (Some("EOF"), None, _) => return true,
+            (Some("UNIT"), Some(name), Some(unit)) => drop(self.units.insert(name, unit)),
+            _ => {}
+        }
+        false
+    }
+
+    fn sample(&self, line: &'s str, found: &mut Found<'s>) -> Result<(), EvidenceDefect> {
+        let sample = Line::new(line)
+            .sample()
+            .map_err(|(rest, reason)| self.input.malformed(self.input.place(rest).start as usize, reason))?;
+        let span = self.input.place(line);
+        let value_place = self.input.place(sample.value);
+        let mut measured = Measured::default();
+        match value(sample.value) {
+            Ok(value) => measured.value = value,
+            Err(reason) => found.broken(trouble(value_place, reason)),
+        }
+        measured.unit = self.unit(&sample.name).map(Cow::Owned);
+        measured.name = sample.name;
+        measured.time = sample.time.map_or(Timestamp::Missing, |time| self.time(time, found));
+        for (name, value) in sample.labels {
+            match commit_names::is_commit(&name, &value) {
+                true => measured.is_about(value, span, found),
+                false => measured.labels.push((name, value)),
+            }
+        }
+        if let Some(label) = measured::repeated(&mut measured.labels) {
+            return Err(measured::twice(self.input, line, label));
+        }
+        measured.finish(span, value_place, found);
+        Ok(())
+    }
+
+    /// The unit of a sample: as it is stated, or else as the name ends with it, by the conventions of Prometheus.
+    fn unit(&self, name: &str) -> Option<String> {
+        const WITHOUT: [&str; 5] = ["_count", "_bucket", "_gcount", "_created", "_info"];
+        const UNITS: [&str; 5] = ["milliseconds", "seconds", "bytes", "ratio", "percent"];
+        if WITHOUT.iter().any(|ending| name.ends_with(ending)) {
+            return None;
+        }
+        let family = ["_total", "_sum", "_gsum"].iter().find_map(|ending| name.strip_suffix(ending));
+        let stated = self.units.get(name).or_else(|| self.units.get(family?));
+        let family = family.unwrap_or(name);
+        let by_name = || {
+            UNITS
+                .iter()
+                .copied()
+                .find(|unit| family.strip_suffix(unit).is_some_and(|rest| rest.ends_with('_')))
+        };
+        stated.copied().or_else(by_name).map(str::to_owned)
+    }
+
+    fn time(&self, text: &str, found: &mut Found<'s>) -> Timestamp {
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
+        let millis = number.map(|number| match self.dialect {
+            Dialect::OpenMetrics => number * 1000.0,
+            Dialect::Prometheus => number,
+        });
+        let time = millis.filter(|millis| millis.abs() < 1e15).map(|millis| millis.round() as i64);
+        match time.and_then(DateTime::from_timestamp_millis) {
+            Some(time) => Timestamp::of(time),
+            None => {
+                found.defect(self.input.place(text), EvidenceDefectKind::TimeNotUnderstood);
+                Timestamp::Unreadable
+            }
+        }
+    }
+}
+
+/// The value of a sample; `NaN` and infinity are none, and so no data.
+fn value(text: &str) -> Result<Option<Decimal>, MetricTrouble> {
+    let is_no_number = text.parse::<f64>().is_ok_and(|number| !number.is_finite())
+        && !text.bytes().any(|byte| byte.is_ascii_digit());
+    if is_no_number { Ok(None) } else { number(text).map(Some) }
+}
+
+/// A line with a sample.
+struct Sample<'s> {
+    name: Cow<'s, str>,
+    labels: Labels<'s>,
+    has_braces: bool,
+    value: &'s str,
+    time: Option<&'s str>,
+}
+
+/// What is wrong, and the rest of the line from there.
+type Wrong<'s> = (&'s str, &'static str);
+
+/// What is left of a line.
+struct Line<'s> {
+    rest: &'s str,
+}
+
+impl<'s> Line<'s> {
+    fn new(line: &'s str) -> Self {
+        Line { rest: line.trim_start() }
+    }
+
+    fn sample(&mut self) -> Result<Sample<'s>, Wrong<'s>> {
+        let mut name = Cow::Borrowed(self.word());
+        let mut labels = Vec::new();
+        let behind_name = self.rest;
+        self.blanks();
+        let is_apart = self.rest.len() < behind_name.len();
+        let has_braces = self.takes('{');
+        if has_braces {
+            self.labels(&mut name, &mut labels)?;
+        }
+        if name.is_empty() {
+            return Err((self.rest, "this is no sample: it has no name"));
+        }
+        if !has_braces && !is_apart {
+            return Err((behind_name, "this is no sample of a metric"));
+        }
+        self.blanks();
+        let value = self.token();
+        if value.is_empty() || value.starts_with('#') {
+            return Err((self.rest, "the sample has no value"));
+        }
+        self.blanks();
+        let time = if self.rest.starts_with('#') { "" } else { self.token() };
+        self.blanks();
+        if let Some(exemplar) = self.rest.strip_prefix('#') {
+            self.rest = exemplar;
+            self.exemplar()?;
+        }
+        match self.rest.is_empty() {
+            true => Ok(Sample {
+                name,
+                labels,
+                has_braces,
+                value,
+                time: Some(time).filter(|time| !time.is_empty()),
+            }),
+            false => Err((self.rest, "text behind a sample")),
+        }
+    }
+
+    /// An example of what was counted. It says nothing of its own.
+    fn exemplar(&mut self) -> Result<(), Wrong<'s>> {
+        self.blanks();
+        if !self.takes('{') {
+            return Err((self.rest, "an exemplar begins with `{`"));
+        }
+        self.labels(&mut Cow::Borrowed("exemplar"), &mut Vec::new())?;
+        self.blanks();
+        let value = self.token();
+        if value.is_empty() {
+            return Err((self.rest, "the exemplar has no value"));
+        }
+        self.blanks();
+        self.token();
+        self.blanks();
+        Ok(())
+    }
+
+    /// The labels up to the closing brace. A name with dots or spaces stands between quotes, and that of the metric then
+    /// is the first of them.
+    fn labels(&mut self, name: &mut Cow<'s, str>, labels: &mut Labels<'s>) -> Result<(), Wrong<'s>> {
+        loop {
+            self.blanks();
+            if self.takes('}') {
+                return Ok(());
+            }
+            let start = self.rest;
+            let is_quoted = start.starts_with('"');
+            let label = if is_quoted { self.quoted()? } else { Cow::Borrowed(self.word()) };
+            self.blanks();
+            if self.takes('=') {
+                self.blanks();
+                if label.is_empty() {
+                    return Err((start, "a label has no name"));
+                }
+                labels.push((label, self.quoted()?));
+            } else if is_quoted && name.is_empty() {
+                *name = label;
+            } else {
+                return Err((self.rest, "a label is written `name=\"value\"`"));
+            }
+            self.blanks();
+            if !self.takes(',') && !self.rest.starts_with('}') {
+                return Err((self.rest, "the labels are not closed: `}`"));
+            }
+        }
+    }
+
+    /// A text between quotes, in which `\"`, `\\` and `\n` stand for what they do.
+    fn quoted(&mut self) -> Result<Cow<'s, str>, Wrong<'s>> {
+        let start = self.rest;
+        let inside = start.strip_prefix('"').ok_or((start, "a text stands between double quotes"))?;
+        let mut at = 0;
+        let mut is_escaped = false;
+        loop {
+            match inside.as_bytes().get(at) {
+                None => return Err((start, "the quotes are not closed")),
+                Some(b'\\') => (is_escaped, at) = (true, at + 2),
+                Some(b'"') => break,
+                Some(_) => at += 1,
+            }
+        }
+        let (text, rest) = (&inside[..at], &inside[at + 1..]);
+        self.rest = rest;
+        if !is_escaped {
+            return Ok(Cow::Borrowed(text));
+        }
+        let mut plain = String::with_capacity(text.len());
+        let mut letters = text.chars();
+        while let Some(letter) = letters.next() {
+            match (letter, letter == '\\') {
+                (_, true) => match letters.next() {
+                    Some('n') => plain.push('\n'),
+                    Some(letter @ ('"' | '\\')) => plain.push(letter),
+                    other => plain.extend(['\\'].into_iter().chain(other)),
+                },
+                (letter, false) => plain.push(letter),
+            }
+        }
+        Ok(Cow::Owned(plain))
+    }
+
+    /// The letters, digits, underscores and colons that come next.
+    fn word(&mut self) -> &'s str {
+        self.while_is(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | ':'))
+    }
+
+    /// All up to the next blank.
+    fn token(&mut self) -> &'s str {
+        self.while_is(|c| !matches!(c, ' ' | '\t'))
+    }
+
+    fn blanks(&mut self) {
+        self.while_is(|c| matches!(c, ' ' | '\t'));
+    }
+
+    fn while_is(&mut self, belongs: impl Fn(char) -> bool) -> &'s str {
+        let end = self.rest.find(|c| !belongs(c)).unwrap_or(self.rest.len());
+        let (taken, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        taken
+    }
+
+    fn takes(&mut self, letter: char) -> bool {
+        match self.rest.strip_prefix(letter) {
+            Some(rest) => {
+                self.rest = rest;
+                true
+            }
+            None => false,
+        }
+    }
+}

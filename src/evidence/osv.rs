@@ -1,0 +1,193 @@
+//! What OSV-Scanner found, as its JSON (`osv-scanner --format json`; `docs/output.md` of OSV-Scanner, and the schema of
+//! the vulnerabilities at <https://ossf.github.io/osv-schema/>).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::ScanTrouble;
+use super::findings::{Finding, Open};
+use super::input::{Found, Input};
+use super::json::{self, List, Object};
+use super::severity::{Rating, stated};
+
+const TOOL: &str = "OSV-Scanner";
+
+/// Reads a report. It lists only packages in which something was found, so that an empty list is a clean scan: where it
+/// finds no package at all, OSV-Scanner ends with an error and writes none.
+pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
+    let mut report = Report::default();
+    let read = json::read_object(input, &mut report);
+    let scan = found.begin_scan(input.at(0, 0));
+    for raw in report.results.iter().flatten() {
+        let Some(source) = json::part::<Source<'s>>(input, Some(raw), found) else { continue };
+        for raw in source.packages.iter().flatten() {
+            read_package(input, raw, scan, found);
+        }
+    }
+    for raw in report.generic.iter().flatten() {
+        let span = input.first_line(raw.get());
+        unrated(span, "finding of a plugin".into(), scan, found);
+    }
+    let trouble = if read.is_err() {
+        Some(ScanTrouble::CutOff)
+    } else if report.results.is_none() {
+        found.scan_trouble(input.at(0, 0), TOOL, ScanTrouble::NoResults, None);
+        Some(ScanTrouble::NoResults)
+    } else {
+        None
+    };
+    found.end_scan(scan, TOOL, "", trouble);
+    if let Err(defect) = read {
+        found.broken(defect);
+    }
+}
+
+#[derive(Default)]
+struct Report<'s> {
+    results: Option<Vec<&'s RawValue>>,
+    generic: Option<Vec<&'s RawValue>>,
+}
+
+impl<'s> Object<'s> for Report<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        match name {
+            "results" => values.next_value_seed(List(&mut self.results)),
+            "experimental_generic_findings" => values.next_value_seed(List(&mut self.generic)),
+            _ => values.next_value::<IgnoredAny>().map(drop),
+        }
+    }
+}
+
+/// The packages of one lock file or image.
+#[derive(Deserialize)]
+struct Source<'s> {
+    #[serde(borrow)]
+    packages: Option<Vec<&'s RawValue>>,
+}
+
+#[derive(Deserialize)]
+struct Package<'s> {
+    package: Option<PackageName>,
+    vulnerabilities: Option<Vec<Vulnerability>>,
+    #[serde(borrow)]
+    groups: Option<Vec<&'s RawValue>>,
+    license_violations: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+struct PackageName {
+    name: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Vulnerability {
+    id: Option<String>,
+    summary: Option<String>,
+    severity: Option<Vec<Score>>,
+    database_specific: Option<Database>,
+}
+
+#[derive(Deserialize)]
+struct Score {
+    #[serde(rename = "type")]
+    kind: Option<String>,
+    score: Option<String>,
+}
+
+/// What the source of an advisory says on its own: GitHub names a severity here.
+#[derive(Deserialize)]
+struct Database {
+    severity: Option<Value>,
+}
+
+/// Vulnerabilities that are one under several names.
+#[derive(Deserialize)]
+struct Group {
+    ids: Option<Vec<String>>,
+    max_severity: Option<Value>,
+    #[serde(alias = "experimentalAnalysis", alias = "experimental_analysis")]
+    analysis: Option<BTreeMap<String, Analysis>>,
+}
+
+#[derive(Deserialize)]
+struct Analysis {
+    called: Option<bool>,
+}
+
+fn read_package<'s>(input: &Input<'s>, raw: &'s RawValue, scan: Open, found: &mut Found<'s>) {
+    let span = input.first_line(raw.get());
+    let Some(package) = json::part::<Package<'s>>(input, Some(raw), found) else {
+        unrated(span, Cow::Borrowed(""), scan, found);
+        return;
+    };
+    let name = package.package.and_then(|package| package.name).unwrap_or_default();
+    let vulnerabilities = package.vulnerabilities.unwrap_or_default();
+    let by_id: FxHashMap<&str, usize> =
+        vulnerabilities.iter().enumerate().filter_map(|(at, one)| Some((one.id.as_deref()?, at))).collect();
+    let mut is_grouped = vec![false; vulnerabilities.len()];
+    for raw in package.groups.iter().flatten() {
+        let Some(group) = json::part::<Group>(input, Some(raw), found) else { continue };
+        let ids = group.ids.unwrap_or_default();
+        let members: Vec<usize> = ids.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();
+        members.iter().for_each(|&at| is_grouped[at] = true);
+        let mut rating = Rating::default();
+        rating.score("max_severity", group.max_severity.as_ref());
+        members.iter().for_each(|&at| vulnerabilities[at].rate(&mut rating));
+        let summary =
+            members.iter().find_map(|&at| vulnerabilities[at].summary.as_deref()).unwrap_or_default();
+        // That no path to it was found does not show that there is none: whether it counts, a person decides.
+        let undecided = group.analysis.is_some_and(|analysis| {
+            !analysis.is_empty() && analysis.values().all(|analysis| analysis.called == Some(false))
+        });
+        let finding = Finding {
+            span: input.first_line(raw.get()),
+            rule: ids.first().cloned().unwrap_or_default().into(),
+            message: format!("{name}: {summary}").into(),
+            rating,
+            suppressed: false,
+            undecided,
+        };
+        found.finding(scan, finding);
+    }
+    let single = vulnerabilities.iter().zip(is_grouped).filter(|(_, is_grouped)| !is_grouped);
+    for (vulnerability, _) in single {
+        let mut rating = Rating::default();
+        vulnerability.rate(&mut rating);
+        let rule = vulnerability.id.clone().unwrap_or_default().into();
+        let message = format!("{name}: {}", vulnerability.summary.as_deref().unwrap_or_default()).into();
+        found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
+    }
+    for license in package.license_violations.iter().flatten() {
+        let license = license.as_str().unwrap_or("unknown");
+        unrated(span, format!("license {license} of {name}").into(), scan, found);
+    }
+}
+
+/// A finding without a severity.
+fn unrated<'s>(span: crate::source::Span, rule: Cow<'s, str>, scan: Open, found: &mut Found<'s>) {
+    let (message, rating) = (Cow::Borrowed(""), Rating::default());
+    found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
+}
+
+impl Vulnerability {
+    /// Takes every severity that it states. What a database says on its own has no fixed words.
+    fn rate(&self, rating: &mut Rating) {
+        for severity in self.severity.iter().flatten() {
+            let Some(score) = severity.score.as_deref() else { continue };
+            match severity.kind.as_deref() {
+                Some("CVSS_V2" | "CVSS_V3" | "CVSS_V4") => rating.vector("severity.score", score),
+                _ => rating.word_if_known(score),
+            }
+        }
+        let own = self.database_specific.as_ref().and_then(|own| stated(own.severity.as_ref()));
+        if let Some(word) = own.and_then(Value::as_str) {
+            rating.word_if_known(word);
+        }
+    }
+}

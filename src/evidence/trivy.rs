@@ -1,0 +1,244 @@
+//! What Trivy found, as its own JSON (`trivy … --format json`, schema version 2: `pkg/types/report.go` of Trivy).
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess};
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use super::findings::{Finding, Open};
+use super::input::{Found, Input};
+use super::json::{self, List, Object};
+use super::severity::Rating;
+use super::{ScanSeverity, ScanTrouble};
+
+const TOOL: &str = "Trivy";
+
+/// Reads a report.
+///
+/// Trivy leaves out `Results` where it has none, and it has one for each file of packages, each configuration and each
+/// file with a secret that it looked at. Without any it found nothing to look at: the path was wrong, or the scan was
+/// one for secrets only, which the report does not say.
+pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
+    let mut report = Report::default();
+    let read = json::read_object(input, &mut report);
+    let scan = found.begin_scan(input.at(0, 0));
+    if let Some(version) = report.version.filter(|version| version.get() != "2") {
+        found.broken(json::wrong(input, version, "of Trivy's JSON, only schema version 2 is read"));
+    }
+    let results = report.results.as_deref().unwrap_or_default();
+    let mut classes: Vec<String> = Vec::new();
+    for raw in results {
+        let Some(part) = json::part::<Part<'s>>(input, Some(raw), found) else { continue };
+        classes.extend(part.class.as_ref().and_then(Value::as_str).map(str::to_owned));
+        read_part(input, &part, scan, found);
+    }
+    let metadata: Metadata<'s> = json::part(input, report.metadata, found).unwrap_or_default();
+    if let Some(raw) = report.created
+        && let Some(text) = json::text(raw)
+    {
+        found.report.time = found.time(&text, input.first_line(raw.get()));
+    }
+    if let Some(raw) = metadata.commit
+        && let Some(commit) = json::text(raw).filter(|commit| !commit.trim().is_empty())
+    {
+        found.is_about(commit, input.first_line(raw.get()));
+    }
+    let trouble = match &metadata.os {
+        _ if read.is_err() => Some(ScanTrouble::CutOff),
+        _ if results.is_empty() => {
+            found.scan_trouble(input.at(0, 0), TOOL, ScanTrouble::NothingScanned, None);
+            Some(ScanTrouble::NothingScanned)
+        }
+        Some(os) if os.is_out_of_support == Some(true) => {
+            let note = "security updates of this distribution have ended, so vulnerabilities may be missing";
+            found.scan_trouble(input.at(0, 0), TOOL, ScanTrouble::ErrorNoted, Some(note.to_owned()));
+            Some(ScanTrouble::ErrorNoted)
+        }
+        _ => None,
+    };
+    classes.sort_unstable();
+    classes.dedup();
+    let name = report.artifact.and_then(json::text).unwrap_or_default();
+    let target =
+        if classes.is_empty() { name.into_owned() } else { format!("{name} ({})", classes.join(", ")) };
+    found.end_scan(scan, TOOL, target, trouble);
+    if let Err(defect) = read {
+        found.broken(defect);
+    }
+}
+
+#[derive(Default)]
+struct Report<'s> {
+    version: Option<&'s RawValue>,
+    artifact: Option<&'s RawValue>,
+    created: Option<&'s RawValue>,
+    metadata: Option<&'s RawValue>,
+    results: Option<Vec<&'s RawValue>>,
+}
+
+impl<'s> Object<'s> for Report<'s> {
+    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+        match name {
+            "SchemaVersion" => self.version = Some(values.next_value()?),
+            "ArtifactName" => self.artifact = Some(values.next_value()?),
+            "CreatedAt" => self.created = Some(values.next_value()?),
+            "Metadata" => self.metadata = Some(values.next_value()?),
+            "Results" => values.next_value_seed(List(&mut self.results))?,
+            _ => drop(values.next_value::<IgnoredAny>()?),
+        }
+        Ok(())
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Metadata<'s> {
+    #[serde(borrow)]
+    commit: Option<&'s RawValue>,
+    #[serde(rename = "OS")]
+    os: Option<OperatingSystem>,
+}
+
+#[derive(Deserialize)]
+struct OperatingSystem {
+    #[serde(rename = "EOSL")]
+    is_out_of_support: Option<bool>,
+}
+
+/// What was found in one target: a lock file, the packages of an image, a configuration.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Part<'s> {
+    class: Option<Value>,
+    #[serde(borrow)]
+    vulnerabilities: Option<Vec<&'s RawValue>>,
+    #[serde(borrow)]
+    misconfigurations: Option<Vec<&'s RawValue>>,
+    #[serde(borrow)]
+    secrets: Option<Vec<&'s RawValue>>,
+    #[serde(borrow)]
+    licenses: Option<Vec<&'s RawValue>>,
+    #[serde(borrow, alias = "ExperimentalModifiedFindings")]
+    modified_findings: Option<Vec<&'s RawValue>>,
+}
+
+/// A finding of any class; each has other names for what it is.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Written {
+    #[serde(rename = "VulnerabilityID")]
+    vulnerability: Option<String>,
+    #[serde(rename = "ID")]
+    id: Option<String>,
+    #[serde(rename = "RuleID")]
+    rule: Option<String>,
+    name: Option<String>,
+    title: Option<String>,
+    message: Option<String>,
+    pkg_name: Option<String>,
+    severity: Option<Value>,
+    status: Option<Value>,
+    #[serde(rename = "CVSS")]
+    cvss: Option<BTreeMap<String, Scores>>,
+}
+
+/// What one source of advisories says of a vulnerability.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Scores {
+    v2_score: Option<Value>,
+    v3_score: Option<Value>,
+    v40_score: Option<Value>,
+    v3_vector: Option<String>,
+    v40_vector: Option<String>,
+}
+
+/// A finding that a list of exceptions or a VEX document changed (`pkg/types/finding.go`).
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Modified<'s> {
+    status: Option<Value>,
+    #[serde(borrow)]
+    finding: Option<&'s RawValue>,
+}
+
+fn read_part<'s>(input: &Input<'s>, part: &Part<'s>, scan: Open, found: &mut Found<'s>) {
+    let lists = [&part.vulnerabilities, &part.secrets, &part.licenses];
+    for raw in lists.into_iter().flatten().flatten() {
+        read_finding(input, raw, Mark::None, scan, found);
+    }
+    for raw in part.misconfigurations.iter().flatten() {
+        read_finding(input, raw, Mark::OfCheck, scan, found);
+    }
+    for raw in part.modified_findings.iter().flatten() {
+        let Some(modified) = json::part::<Modified<'s>>(input, Some(raw), found) else { continue };
+        let status = modified.status.as_ref().and_then(Value::as_str);
+        let is_cleared = matches!(status, Some("ignored" | "not_affected" | "fixed"));
+        let mark = if is_cleared { Mark::Suppressed } else { Mark::None };
+        read_finding(input, modified.finding.unwrap_or(raw), mark, scan, found);
+    }
+}
+
+/// What beside a finding says whether it counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    None,
+    /// Its status, which is the result of a check; that of a vulnerability is the one of its fix.
+    OfCheck,
+    Suppressed,
+}
+
+fn read_finding<'s>(input: &Input<'s>, raw: &'s RawValue, mark: Mark, scan: Open, found: &mut Found<'s>) {
+    let span = input.first_line(raw.get());
+    let Some(written) = json::part::<Written>(input, Some(raw), found) else {
+        let (rule, message) = (Cow::Borrowed(""), Cow::Borrowed(""));
+        let rating = Rating::default();
+        found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
+        return;
+    };
+    let status = written.status.as_ref().and_then(Value::as_str).filter(|_| mark == Mark::OfCheck);
+    if status == Some("PASS") {
+        return;
+    }
+    let rating = written.rating();
+    let package = written.pkg_name.map(|name| format!("{name}: ")).unwrap_or_default();
+    let rule = [written.vulnerability, written.id, written.rule, written.name].into_iter().flatten().next();
+    let message = written.title.or(written.message).unwrap_or_default();
+    found.finding(
+        scan,
+        Finding {
+            span,
+            rule: rule.unwrap_or_default().into(),
+            message: format!("{package}{message}").into(),
+            rating,
+            suppressed: mark == Mark::Suppressed || status == Some("EXCEPTION"),
+            undecided: false,
+        },
+    );
+}
+
+impl Written {
+    /// The worst of what is stated. Scores of CVSS 2 know no band above high, and count only where nothing else is.
+    fn rating(&self) -> Rating {
+        let mut rating = Rating::default();
+        rating.word("Severity", self.severity.as_ref());
+        for scores in self.cvss.iter().flat_map(BTreeMap::values) {
+            rating.score("V3Score", scores.v3_score.as_ref());
+            rating.score("V40Score", scores.v40_score.as_ref());
+            let unscored = [(&scores.v3_score, &scores.v3_vector), (&scores.v40_score, &scores.v40_vector)];
+            let vectors = unscored.into_iter().filter(|(score, _)| score.is_none());
+            for vector in vectors.filter_map(|(_, vector)| vector.as_deref()) {
+                rating.vector_if_known(vector);
+            }
+        }
+        if rating.is_empty() {
+            for scores in self.cvss.iter().flat_map(BTreeMap::values) {
+                rating.score_up_to("V2Score", scores.v2_score.as_ref(), ScanSeverity::High);
+            }
+        }
+        rating
+    }
+}
