@@ -28,7 +28,8 @@ use super::commit_names::{self, Naming};
 use super::input::{Found, Input};
 use super::results::{self, count, may_name_id, when, worse};
 use super::xml::{Attribute, Tag, Token, Xml};
-use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
+use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, ReportIndex, Timestamp, Unclear};
+use crate::source::Span;
 use counts::{Counted, Stated};
 use words::{folded, is_silent, says_that_run_failed, stated_by_flag, stated_outcome};
 
@@ -481,12 +482,13 @@ fn tool(suite: &str) -> Option<&'static str> {
     }
 }
 
-impl Suite<'_> {
+impl<'s> Suite<'s> {
     /// Compares what the suite states with what stands in it, up to the case where it ends. What passed in a suite
     /// that failed as such, or that states worse than can be read in it, is unclear.
-    fn close(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) {
+    fn close(&self, end: usize, input: &Input<'s>, found: &mut Found<'s>) {
         let total = self.counted.total;
         let mut doubt = self.unknown.then_some(Unclear::UnknownResult);
+        let mut is_red = self.failed;
         if self.failed {
             let kind = EvidenceDefectKind::RunFailed { name: self.name.clone().into_owned() };
             found.defect(input.first_line(self.tag.text), kind);
@@ -497,10 +499,33 @@ impl Suite<'_> {
             found.defect(input.first_line(self.tag.text), kind);
             if stated > counted {
                 doubt = doubt.or(Some(Unclear::StatedWorse));
+                is_red |= matches!(what, "failures" | "errors");
             }
         }
-        if let Some(doubt) = doubt.filter(|_| total.cases > 0) {
-            results::doubt(found, self.first..end, doubt);
+        match doubt {
+            Some(doubt) if total.cases > 0 => results::doubt(found, self.first..end, doubt),
+            // What failed in it stands nowhere else.
+            Some(doubt) if is_red && self.first == end => {
+                let span = input.place(self.tag.text);
+                found.cases.push(self.as_case(doubt, span, found.index));
+            }
+            _ => {}
+        }
+    }
+
+    /// A case that stands for the suite as a whole.
+    fn as_case(&self, doubt: Unclear, span: Span, report: ReportIndex) -> Case<'s> {
+        Case {
+            report,
+            span,
+            name: self.name.clone(),
+            class: Cow::Borrowed(""),
+            suite: None,
+            file: self.file.clone(),
+            properties: Box::default(),
+            outcome: Outcome::Unclear(doubt),
+            flaky: false,
+            time: self.time,
         }
     }
 }

@@ -54,6 +54,24 @@ fn a_status_counts_where_no_element_says_anything() {
 }
 
 #[test]
+fn a_suite_without_cases_that_states_a_failure_is_one_itself() {
+    let outcomes = |inside: &str| {
+        let text = format!("<testsuites>{inside}<testsuite><testcase name='t'/></testsuite></testsuites>");
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let evidence = read_all(&sources);
+        evidence.cases.iter().map(|case| (case.name.clone().into_owned(), case.outcome)).collect::<Vec<_>>()
+    };
+    let passed = ("t".to_owned(), Outcome::Passed);
+    let unclear = |why| ("s".to_owned(), Outcome::Unclear(why));
+    let worse = unclear(Unclear::StatedWorse);
+    assert_eq!(outcomes("<testsuite name='s' failures='1'/>"), [worse.clone(), passed.clone()]);
+    assert_eq!(outcomes("<testsuite name='s' errors='2'></testsuite>"), [worse, passed.clone()]);
+    let failed = unclear(Unclear::RunFailed);
+    assert_eq!(outcomes("<testsuite name='s' status='failed'/>"), [failed, passed.clone()]);
+    assert_eq!(outcomes("<testsuite name='s' failures='0' skipped='2'/>"), [passed]);
+}
+
+#[test]
 fn capitals_hide_no_failure() {
     check_case(" Status='Failed'>", "Failed");
     check_case(" STATUS='notrun'>", "Skipped");
@@ -218,7 +236,7 @@ fn a_suite_that_failed_as_a_whole_is_a_case() {
     assert_eq!(found, [&format!("x={run_failed}"), &format!("y={run_failed}"), "a=Errored", "z=Passed"]);
     // What is misspelt may hold results.
     let (found, said) =
-        cases("<testsuite><testcase name='x'/><TestCase name='y'><failure/></TestCase></testsuite>");
+        cases("<testsuite><testcase name='x'/><test-case name='y'><failure/></test-case></testsuite>");
     assert_eq!((found, said.len()), (vec!["x=Unclear(UnknownResult)".to_owned()], 1));
     let (found, _) = cases("<testsuite name='a' status='aborted'><testcase name='x'/></testsuite>");
     assert_eq!(found, [format!("x={run_failed}")]);
