@@ -121,13 +121,13 @@ pub const CASES: &[Case] = &[
         "results are null",
         &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gosec"}}, "results": null}]}"#)],
         "unknown",
-        &["produce"],
+        &["gosec", "no list of results"],
     ),
     case(
         "results are an object",
         &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gosec"}}, "results": {}}]}"#)],
         "unknown",
-        &["produce"],
+        &["gosec", "whole report again"],
     ),
     case(
         "no run",

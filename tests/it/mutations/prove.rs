@@ -22,6 +22,8 @@ pub struct Seen<'t> {
     pub new: Option<&'t str>,
     pub base: &'t Tokens,
     pub mutant: &'t Tokens,
+    /// Whether the decision is CONDITIONAL GO.
+    pub is_conditional: bool,
 }
 
 impl Seen<'_> {
@@ -44,23 +46,30 @@ impl Seen<'_> {
 /// # Errors
 ///
 /// The piece for which there is none.
-pub fn prove(form: Form, base: &Tokens, bytes: &[u8]) -> Result<BTreeSet<usize>, String> {
+pub fn prove(
+    form: Form,
+    base: &Tokens,
+    bytes: &[u8],
+    is_conditional: bool,
+) -> Result<BTreeSet<usize>, String> {
     let mutant = tokens(form.grammar, bytes)
         .map_err(|why| format!("{}: against the grammar, and read all the same: {why}", form.name))?;
     let mut found = BTreeSet::new();
-    if let Some(whole) = reasons::whole(form, |reason| (reason.holds)(&seen_whole(base, &mutant))) {
+    if let Some(whole) =
+        reasons::whole(form, |reason| (reason.holds)(&seen_whole(base, &mutant, is_conditional)))
+    {
         return Ok(BTreeSet::from([whole]));
     }
     for (label, old, new) in differences(&base.list, &mutant.list) {
-        let seen = Seen { label, old, new, base, mutant: &mutant };
+        let seen = Seen { label, old, new, base, mutant: &mutant, is_conditional };
         let reason = reasons::find(form, label, seen.how(), |reason: &Reason| (reason.holds)(&seen));
         found.insert(reason.ok_or_else(|| seen.in_words(form))?);
     }
     Ok(found)
 }
 
-fn seen_whole<'t>(base: &'t Tokens, mutant: &'t Tokens) -> Seen<'t> {
-    Seen { label: "", old: None, new: None, base, mutant }
+fn seen_whole<'t>(base: &'t Tokens, mutant: &'t Tokens, is_conditional: bool) -> Seen<'t> {
+    Seen { label: "", old: None, new: None, base, mutant, is_conditional }
 }
 
 type Difference<'t> = (&'t str, Option<&'t str>, Option<&'t str>);

@@ -1,7 +1,7 @@
 //! Why something that differs in a file of evidence leaves a decision as it is.
 
-use super::facts;
 use super::prove::{Form, Seen, same_parts};
+use super::{facts, measured};
 
 /// How a piece differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +23,17 @@ pub struct Reason {
 }
 
 fn fits(patterns: &str, text: &str) -> bool {
-    patterns.split('|').any(|pattern| match pattern.strip_suffix('*') {
-        Some(start) if start.contains('*') && !start.starts_with('/') => {
-            let mut parts = start.split('*');
-            parts.all(|part| text.contains(part))
+    patterns.split('|').any(|pattern| {
+        let (Some((start, rest)), true) = (pattern.split_once('*'), pattern != text) else {
+            return pattern == text;
+        };
+        let Some(behind) = text.strip_prefix(start) else { return false };
+        match rest.rsplit_once('*') {
+            Some((middle, end)) => {
+                behind.ends_with(end) && middle.split('*').all(|part| behind.contains(part))
+            }
+            None => behind.ends_with(rest),
         }
-        Some(start) => text.starts_with(start),
-        None => pattern == text,
     })
 }
 
@@ -39,13 +43,13 @@ pub fn whole(form: Form, holds: impl Fn(&Reason) -> bool) -> Option<usize> {
         .position(|reason| reason.place.1.is_empty() && fits(reason.place.0, form.name) && holds(reason))
 }
 
-/// The first reason for a piece.
+/// The first reason for a piece. Names of JUnit are read in any capitals, also by [`facts::junit`].
 pub fn find(form: Form, label: &str, how: How, holds: impl Fn(&Reason) -> bool) -> Option<usize> {
     ALL.iter().position(|reason| {
         let (forms, labels) = reason.place;
         !labels.is_empty()
             && fits(forms, form.name)
-            && fits(labels, label)
+            && (fits(labels, label) || (form.name == "junit" && fits(labels, &label.to_lowercase())))
             && reason.how.contains(&how)
             && holds(reason)
     })
@@ -167,6 +171,27 @@ pub const ALL: &[Reason] = &[
         holds: facts::junit,
     },
     Reason {
+        place: ("junit", "<flakyFailure>|</flakyFailure>"),
+        how: ADDED,
+        why: "it passed after it had failed, which is a pass (Maven Surefire)",
+        holds: facts::junit,
+    },
+    Reason {
+        place: ("junit", "<testcase>|</testcase>|testcase@*"),
+        how: ANY,
+        why: "names in other capitals, or nested: every case that is asked for still stands there",
+        holds: facts::junit,
+    },
+    Reason {
+        place: (
+            "junit",
+            "<testcase>|</testcase>|testcase@*|<failure>|</failure>|<testsuite>|</testsuite>|testsuite@*",
+        ),
+        how: ADDED,
+        why: "what failed is of no test of the plan: CONDITIONAL GO, which names it",
+        holds: facts::junit_with_a_loose_failure,
+    },
+    Reason {
         place: ("junit", "testcase#text|testsuite#text|testsuites#text"),
         how: ADDED,
         why: "a text between tags is no result",
@@ -187,7 +212,7 @@ pub const ALL: &[Reason] = &[
     Reason {
         place: ("cobertura", "<line>|</line>|line@number|line@hits"),
         how: ANY,
-        why: "the share of lines stays above what is asked for, each counted by its worst",
+        why: "the share of lines stays above what is asked for, each counted by its best",
         holds: facts::cobertura,
     },
     Reason {
@@ -236,6 +261,12 @@ pub const ALL: &[Reason] = &[
         place: ("lcov", "BRDA"),
         how: ANY,
         why: "the share of branches stays above what is asked for",
+        holds: facts::lcov,
+    },
+    Reason {
+        place: ("lcov", "end_of_record"),
+        how: ADDED,
+        why: "the whole record once more",
         holds: facts::lcov,
     },
     Reason {
@@ -300,52 +331,58 @@ pub const ALL: &[Reason] = &[
         holds: facts::sarif,
     },
     Reason {
+        place: ("metrics", "/metrics/*/name"),
+        how: CHANGED_OR_REMOVED,
+        why: "the same name in other letters, or under the same key in other capitals",
+        holds: measured::metrics,
+    },
+    Reason {
         place: ("metrics", "/metrics/*/value"),
-        how: CHANGED,
+        how: CHANGED_OR_REMOVED,
         why: "the value is within its limit",
-        holds: facts::metrics,
+        holds: measured::metrics,
     },
     Reason {
         place: ("metrics", "/metrics/*/time"),
         how: CHANGED_OR_REMOVED,
         why: "the time is within `max_age`, or none is stated and `evidence.json` says it",
-        holds: facts::metrics,
+        holds: measured::metrics,
     },
     Reason {
         place: ("metrics", "/metrics/*/unit"),
         how: CHANGED_OR_REMOVED,
         why: "the unit is that of the indicator in the plan",
-        holds: facts::metrics,
+        holds: measured::metrics,
     },
     Reason {
         place: ("metrics", "/*"),
         how: ADDED,
         why: "a key beside value, unit, time and commit: all that has the name is within its limit",
-        holds: facts::metrics,
+        holds: measured::metrics,
     },
     Reason {
         place: ("csv", "row@value"),
         how: CHANGED,
         why: "the value is within its limit",
-        holds: facts::table,
+        holds: measured::table,
     },
     Reason {
         place: ("csv", "row@time"),
         how: CHANGED_OR_REMOVED,
         why: "the time is within `max_age`, or none is stated and `evidence.json` says it",
-        holds: facts::table,
+        holds: measured::table,
     },
     Reason {
         place: ("csv", "row@unit"),
         how: CHANGED_OR_REMOVED,
         why: "the unit is that of the indicator in the plan",
-        holds: facts::table,
+        holds: measured::table,
     },
     Reason {
         place: ("csv", "row@*|header"),
         how: ANY,
         why: "a column beside value, unit, time and commit: all that has the name is within its limit",
-        holds: facts::table,
+        holds: measured::table,
     },
     Reason {
         place: ("provenance", "/commit"),

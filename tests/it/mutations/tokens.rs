@@ -60,11 +60,11 @@ impl Tokens {
         self.list.iter().filter(move |token| token.label == label).map(|token| token.value.as_str())
     }
 
-    fn put(&mut self, label: impl Into<String>, value: impl Into<String>) {
+    pub(super) fn put(&mut self, label: impl Into<String>, value: impl Into<String>) {
         self.list.push(Token { label: label.into(), value: value.into() });
     }
 
-    fn unit(&mut self, kind: Kind, label: String, start: usize, parent: Option<usize>) -> usize {
+    pub(super) fn unit(&mut self, kind: Kind, label: String, start: usize, parent: Option<usize>) -> usize {
         if let Some(parent) = parent {
             self.units[parent].is_leaf = false;
         }
@@ -82,7 +82,7 @@ impl Tokens {
     }
 }
 
-type Read<T> = Result<T, String>;
+pub(super) type Read<T> = Result<T, String>;
 
 /// Takes a file apart.
 ///
@@ -90,6 +90,14 @@ type Read<T> = Result<T, String>;
 ///
 /// Where it breaks the grammar.
 pub fn tokens(grammar: Grammar, bytes: &[u8]) -> Read<Tokens> {
+    if grammar == Grammar::Words {
+        let words = Token { label: "words".to_owned(), value: String::from_utf8_lossy(bytes).into_owned() };
+        return if bytes.is_empty() {
+            Err("nothing".to_owned())
+        } else {
+            Ok(Tokens { list: vec![words], units: vec![] })
+        };
+    }
     let text = std::str::from_utf8(bytes).map_err(|error| error.to_string())?;
     let mut found = Tokens::default();
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
@@ -112,8 +120,7 @@ pub fn tokens(grammar: Grammar, bytes: &[u8]) -> Read<Tokens> {
         }
         Grammar::Csv => reader.csv()?,
         Grammar::Lines => reader.lines(),
-        Grammar::Words if body.is_empty() => return Err("nothing".to_owned()),
-        Grammar::Words => reader.found.put("words", body),
+        Grammar::Words => {}
     }
     let mut found = reader.found;
     for unit in &mut found.units {
@@ -122,14 +129,14 @@ pub fn tokens(grammar: Grammar, bytes: &[u8]) -> Read<Tokens> {
     Ok(found)
 }
 
-struct Reader<'t> {
+pub(super) struct Reader<'t> {
     text: &'t str,
-    at: usize,
-    found: Tokens,
+    pub(super) at: usize,
+    pub(super) found: Tokens,
 }
 
 impl<'t> Reader<'t> {
-    fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..]
     }
 
@@ -177,13 +184,17 @@ impl<'t> Reader<'t> {
             } else if self.eat("<!--") {
                 let words = self.until("-->")?;
                 self.found.put("comment", words);
+            } else if self.eat("<![CDATA[") {
+                let words = self.until("]]>")?;
+                let (name, _) = open.last().ok_or("a text outside of everything")?;
+                self.found.put(format!("{}#text", local(name)), words);
             } else if self.eat("</") {
                 let name = self.until(">")?.trim_end();
                 match open.pop() {
                     Some((opened, unit)) if opened == name => self.found.units[unit].whole.end = self.at,
                     _ => return Err(format!("</{name}> closes nothing")),
                 }
-                self.found.put(format!("</{name}>"), "");
+                self.found.put(format!("</{}>", local(name)), "");
             } else if self.rest().starts_with('<') {
                 roots += usize::from(open.is_empty());
                 let (name, unit, is_closed) = self.tag(parent)?;
@@ -194,7 +205,7 @@ impl<'t> Reader<'t> {
                 let words = self.take(|letter| letter != '<');
                 match open.last() {
                     _ if words.trim().is_empty() => self.found.put("space", words),
-                    Some((name, _)) => self.found.put(format!("{name}#text"), entities(words)?),
+                    Some((name, _)) => self.found.put(format!("{}#text", local(name)), entities(words)?),
                     None => return Err("a text outside of everything".to_owned()),
                 }
             }
@@ -206,15 +217,17 @@ impl<'t> Reader<'t> {
         let start = self.at;
         self.expect("<")?;
         let name = self.name()?;
-        let unit = self.found.unit(Kind::Element, name.to_owned(), start, parent);
+        // The prefix is a name for a namespace, which none of the formats has.
+        let label = local(name);
+        let unit = self.found.unit(Kind::Element, label.to_owned(), start, parent);
         self.found.units[unit].name = Some(start + 1..self.at);
-        self.found.put(format!("<{name}>"), "");
+        self.found.put(format!("<{label}>"), "");
         let mut seen = Vec::new();
         loop {
             let apart = self.space();
             if self.eat("/>") {
                 self.found.units[unit].whole.end = self.at;
-                self.found.put(format!("</{name}>"), "");
+                self.found.put(format!("</{label}>"), "");
                 return Ok((name, unit, true));
             }
             if self.eat(">") {
@@ -237,8 +250,8 @@ impl<'t> Reader<'t> {
                 return Err(format!("`{key}` is no attribute"));
             }
             seen.push(key);
-            self.found.put(format!("{name}@{key}"), entities(value)?);
-            let attribute = self.found.unit(Kind::Attribute, format!("{name}@{key}"), start, None);
+            self.found.put(format!("{label}@{key}"), entities(value)?);
+            let attribute = self.found.unit(Kind::Attribute, format!("{label}@{key}"), start, None);
             let attribute = &mut self.found.units[attribute];
             attribute.parent = Some(unit);
             attribute.whole = start..self.at;
@@ -247,10 +260,10 @@ impl<'t> Reader<'t> {
         }
     }
 
+    /// A name. That it must not begin with a digit is left aside: it stands apart all the same.
     fn name(&mut self) -> Read<&'t str> {
-        let is_first = self.rest().starts_with(|letter: char| letter.is_alphabetic() || letter == '_');
         let name = self.take(|letter| letter.is_alphanumeric() || "_-.:".contains(letter));
-        if is_first { Ok(name) } else { Err(format!("no name at {}", self.at)) }
+        if name.is_empty() { Err(format!("no name at {}", self.at)) } else { Ok(name) }
     }
 
     fn json(&mut self, path: &str, parent: Option<usize>) -> Read<()> {
@@ -329,66 +342,10 @@ impl<'t> Reader<'t> {
             }
         }
     }
+}
 
-    fn csv(&mut self) -> Read<()> {
-        let mut header: Vec<&str> = Vec::new();
-        let mut start = self.at;
-        for line in self.rest().split_inclusive('\n') {
-            let row = line.strip_suffix('\n').unwrap_or(line);
-            let row = row.strip_suffix('\r').unwrap_or(row);
-            let cells: Vec<&str> = row.split(',').collect();
-            if row.contains(['"', '\r'])
-                || (!header.is_empty() && !row.is_empty() && cells.len() != header.len())
-            {
-                return Err("no row".to_owned());
-            }
-            let is_header = header.is_empty();
-            if is_header {
-                header.clone_from(&cells);
-            }
-            let unit = self.found.unit(Kind::Line, "row".to_owned(), start, None);
-            self.found.units[unit].whole = start..start + line.len();
-            let mut at = start;
-            for (column, cell) in cells.iter().enumerate().filter(|_| !row.is_empty()) {
-                let label = if is_header { "header".to_owned() } else { format!("row@{}", header[column]) };
-                let known = self.found.unit(Kind::Cell, label.clone(), at, None);
-                let known = &mut self.found.units[known];
-                (known.parent, known.whole, known.value) =
-                    (Some(unit), at..at + cell.len(), Some(at..at + cell.len()));
-                self.found.put(label, *cell);
-                at += cell.len() + 1;
-            }
-            self.found.put("space", &line[row.len()..]);
-            start += line.len();
-        }
-        Ok(())
-    }
-
-    fn lines(&mut self) {
-        let mut start = self.at;
-        for line in self.rest().split_inclusive('\n') {
-            let row = line.trim_end_matches(['\n', '\r']);
-            let (key, values) = row.split_once(':').unwrap_or((row, ""));
-            let unit = self.found.unit(Kind::Line, key.to_owned(), start, None);
-            let known = &mut self.found.units[unit];
-            known.whole = start..start + line.len();
-            known.name = Some(start..start + key.len());
-            let mut at = start + key.len() + 1;
-            if row.contains(':') {
-                for value in values.split(',') {
-                    let cell = self.found.unit(Kind::Cell, format!("{key}@"), at, None);
-                    let cell = &mut self.found.units[cell];
-                    (cell.parent, cell.whole, cell.value) =
-                        (Some(unit), at..at + value.len(), Some(at..at + value.len()));
-                    at += value.len() + 1;
-                }
-            }
-            let label = if row.trim().is_empty() { "space" } else { key };
-            self.found.put(label, if label == "space" { row } else { values });
-            self.found.put("space", &line[row.len()..]);
-            start += line.len();
-        }
-    }
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
 }
 
 /// A text whose entities are those of XML.
