@@ -23,6 +23,7 @@ mod reasons;
 mod table;
 mod times;
 mod tokens;
+mod trx;
 mod words;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -39,6 +40,7 @@ use tokens::{Grammar, Tokens, tokens};
 
 const JUNIT: Form = Form { name: "junit", grammar: Grammar::Xml };
 const COBERTURA: Form = Form { name: "cobertura", grammar: Grammar::Xml };
+const TRX: Form = Form { name: "trx", grammar: Grammar::Xml };
 const LCOV: Form = Form { name: "lcov", grammar: Grammar::Lines };
 const SARIF: Form = Form { name: "sarif", grammar: Grammar::Json };
 const METRICS: Form = Form { name: "metrics", grammar: Grammar::Json };
@@ -55,27 +57,34 @@ struct Base {
     mutated: &'static [(&'static str, Form)],
 }
 
-const BASES: &[Base] = &[Base {
-    name: "go",
-    replaced: &[],
-    mutated: &[
-        ("docs/evidence.json", ORIGIN),
-        ("docs/notes.md", WORDS),
-        ("reports/coverage.xml", COBERTURA),
-        ("reports/evidence.json", PROVENANCE),
-        ("reports/lcov.info", LCOV),
-        ("reports/metrics.csv", CSV),
-        ("reports/metrics.json", METRICS),
-        ("reports/semgrep.sarif", SARIF),
-        ("reports/system.xml", JUNIT),
-        ("reports/unit.xml", JUNIT),
-    ],
-}];
+const BASES: &[Base] = &[
+    Base {
+        name: "go",
+        replaced: &[],
+        mutated: &[
+            ("docs/evidence.json", ORIGIN),
+            ("docs/notes.md", WORDS),
+            ("reports/coverage.xml", COBERTURA),
+            ("reports/evidence.json", PROVENANCE),
+            ("reports/lcov.info", LCOV),
+            ("reports/metrics.csv", CSV),
+            ("reports/metrics.json", METRICS),
+            ("reports/semgrep.sarif", SARIF),
+            ("reports/system.xml", JUNIT),
+            ("reports/unit.xml", JUNIT),
+        ],
+    },
+    Base {
+        name: "unit tests as TRX",
+        replaced: &[("reports/unit.xml", include_str!("mutations/unit.trx"))],
+        mutated: &[("reports/unit.xml", TRX)],
+    },
+];
 
 /// What the sample and the pairs are drawn by.
 const SEED: u64 = 0x5eed_0f1e_55e5;
-/// How many pairs there are in the whole run.
-const PAIRS: usize = 20_000;
+/// How many pairs there are in the whole run for each file that is changed.
+const PAIRS: usize = 2_000;
 
 /// A file that is changed, taken apart.
 struct Target {
@@ -258,7 +267,7 @@ fn plans() -> Vec<(Files, Vec<Target>, Vec<Mutant>)> {
         assert_eq!(outcome.decision(), Some(Decision::Go), "{}: {}", base.name, outcome.words());
         let targets = targets(base, &files);
         let mut mutants = singles(&targets);
-        mutants.extend(pairs(&targets, PAIRS));
+        mutants.extend(pairs(&targets, PAIRS * targets.len()));
         (files, targets, mutants)
     };
     BASES.iter().map(plan).collect()

@@ -7,7 +7,7 @@ use super::tokens::{Token, Tokens};
 use crate::judging::COMMIT;
 
 /// Whether a text names an id of a test, in any capitals and with or without what stands before its number.
-fn names(text: &str, id: &str) -> bool {
+pub fn names(text: &str, id: &str) -> bool {
     let text = text.to_uppercase();
     let number = id.trim_start_matches("TEST-");
     text.match_indices("TEST").any(|(at, word)| {
@@ -22,14 +22,14 @@ fn names(text: &str, id: &str) -> bool {
 }
 
 /// An element and what stands in it: attributes by their names, and the names of its elements.
-struct Element<'t> {
-    attributes: Vec<(&'t str, &'t str)>,
-    inside: Vec<&'t str>,
-    around: Vec<(&'t str, Vec<(&'t str, &'t str)>)>,
+pub struct Element<'t> {
+    pub attributes: Vec<(&'t str, &'t str)>,
+    pub inside: Vec<&'t str>,
+    pub around: Vec<(&'t str, Vec<(&'t str, &'t str)>)>,
 }
 
 impl<'t> Element<'t> {
-    fn get(&self, name: &str) -> Option<&'t str> {
+    pub fn get(&self, name: &str) -> Option<&'t str> {
         self.attributes.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| *value)
     }
 
@@ -41,7 +41,12 @@ impl<'t> Element<'t> {
 }
 
 /// Every element of a name, in their order.
-fn elements<'t>(tokens: &'t Tokens, name: &str) -> Vec<Element<'t>> {
+pub fn elements<'t>(tokens: &'t Tokens, name: &str) -> Vec<Element<'t>> {
+    elements_that(tokens, |own| own.eq_ignore_ascii_case(name))
+}
+
+/// Every element whose name fits.
+pub fn elements_that<'t>(tokens: &'t Tokens, is_named: impl Fn(&str) -> bool) -> Vec<Element<'t>> {
     let opened = |token: &'t Token| {
         token.label.strip_prefix('<')?.strip_suffix('>').filter(|name| !name.starts_with('/'))
     };
@@ -59,7 +64,7 @@ fn elements<'t>(tokens: &'t Tokens, name: &str) -> Vec<Element<'t>> {
                 .take_while(|token| token.label.contains('@') || token.label == "space");
             let attributes: Vec<(&str, &str)> =
                 own.filter_map(|token| Some((token.label.split_once('@')?.1, &*token.value))).collect();
-            if opened.eq_ignore_ascii_case(name) {
+            if is_named(opened) {
                 open.push(found.len());
                 found.push(Element {
                     attributes: attributes.clone(),

@@ -1,7 +1,7 @@
 //! Why something that differs in a file of evidence leaves a decision as it is.
 
 use super::prove::{Form, Seen, same_parts};
-use super::{facts, measured};
+use super::{facts, measured, trx};
 
 /// How a piece differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,7 +72,7 @@ fn ascii(seen: &Seen<'_>) -> bool {
 /// Every reason.
 pub const ALL: &[Reason] = &[
     Reason {
-        place: ("junit|cobertura|sarif|provenance|origin|metrics|csv", ""),
+        place: ("junit|trx|cobertura|sarif|provenance|origin|metrics|csv", ""),
         how: ANY,
         why: "the same parts, once more or in another order",
         holds: same_parts,
@@ -90,13 +90,13 @@ pub const ALL: &[Reason] = &[
         holds: always,
     },
     Reason {
-        place: ("junit|cobertura", "declaration"),
+        place: ("junit|trx|cobertura", "declaration"),
         how: ANY,
         why: "a declaration says how bytes are read; these are the same in every encoding that it may name",
         holds: ascii,
     },
     Reason {
-        place: ("junit|cobertura", "comment"),
+        place: ("junit|trx|cobertura", "comment"),
         how: ANY,
         why: "a comment is no part of what is said (XML 1.0, 2.5)",
         holds: always,
@@ -208,6 +208,63 @@ pub const ALL: &[Reason] = &[
         how: ADDED,
         why: "coverage is no result of a test",
         holds: facts::junit,
+    },
+    Reason {
+        place: ("trx", "UnitTestResult@testName"),
+        how: CHANGED,
+        why: "the id of the test is still named whole",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "UnitTestResult@startTime|UnitTestResult@endTime|Times@*"),
+        how: ANY,
+        why: "the time is within `max_age`, or none is stated and `evidence.json` says it",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "Counters@*|<Counters>|</Counters>"),
+        how: ANY,
+        why: "a count that states no failure, and no more tests than there are",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "ResultSummary@*|<ResultSummary>|</ResultSummary>"),
+        how: ANY,
+        why: "the run does not say that it failed",
+        holds: trx::holds,
+    },
+    Reason {
+        place: (
+            "trx",
+            "UnitTest@*|TestMethod@*|<UnitTest>|</UnitTest>|<TestMethod>|</TestMethod>|<TestDefinitions>|</TestDefinitions>",
+        ),
+        how: ANY,
+        why: "a definition says where a test stands, which no test of the plan is known by",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "UnitTestResult@*|TestRun@*"),
+        how: ANY,
+        why: "names, ids and durations, and no word on how a test ended",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "<*Result>|</*Result>|<*result>|</*result>"),
+        how: CHANGED_OR_REMOVED,
+        why: "every kind of result is one, by whatever name: those that are asked for still stand there",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "<Times>|</Times>"),
+        how: CHANGED_OR_REMOVED,
+        why: "where no time is stated, `evidence.json` says it",
+        holds: trx::holds,
+    },
+    Reason {
+        place: ("trx", "*@*|<*|*#text"),
+        how: ADDED,
+        why: "what says nothing of how a test ended",
+        holds: trx::holds,
     },
     Reason {
         place: ("cobertura", "<line>|</line>|line@number|line@hits"),
