@@ -11,8 +11,12 @@
 //!
 //! # Another format
 //!
-//! An entry in [`BASES`]: the file that it replaces with the same results in that format, and its [`Form`], whose name
-//! the reasons go by. If the test then finds mutants without a reason, each is a hole, or needs one.
+//! 1. A file beside [`tokens`] with the results of the report that it replaces, written in that format: `unit.trx`.
+//! 2. An entry in [`BASES`]: which file it replaces, and a [`Form`]: a name, and the grammar that it is written in. The
+//!    plan must be GO with it.
+//! 3. A function that says, by the tokens alone and in the strictest way, whether all is still proven: `trx::holds`.
+//! 4. Reasons in `reasons/`, at first `("name", "*")` for nothing. What then has none is a hole of the reader, or
+//!    harmless by a reason that is still to be written. Words that only that format has belong into `words`.
 
 mod facts;
 mod lines;
@@ -98,6 +102,9 @@ struct Target {
 /// Changes by their files and their places there: one, or two.
 type Mutant = Vec<(usize, usize)>;
 
+/// What a file then holds, by its place among the targets.
+type Bytes = (usize, Vec<u8>);
+
 /// What became of a mutant.
 enum Fate {
     NotGo,
@@ -117,7 +124,7 @@ fn targets(base: &Base, files: &Files) -> Vec<Target> {
 }
 
 /// The files that a mutant changes; none if its changes touch each other.
-fn changed(mutant: &Mutant, targets: &[Target]) -> Vec<(usize, Vec<u8>)> {
+fn changed(mutant: &Mutant, targets: &[Target]) -> Vec<Bytes> {
     let bytes =
         |(target, edit): (usize, usize)| (target, targets[target].edits[edit].apply(&targets[target].bytes));
     match mutant[..] {
@@ -182,7 +189,7 @@ fn judge_part(base: &Files, targets: &[Target], mutants: &[&Mutant], done: &Atom
         };
         let files = names.iter().map(|name| SourceFile::decode(name.clone(), bytes_of(name))).collect();
         away.sources = SourceMap::new(files);
-        let on_disk = |put: &dyn Fn(&(usize, Vec<u8>)) -> Vec<u8>| {
+        let on_disk = |put: &dyn Fn(&Bytes) -> Vec<u8>| {
             for change in changed.iter().filter(|(target, _)| targets[*target].file.starts_with("docs/")) {
                 std::fs::write(ground.path().join(targets[change.0].file), put(change)).expect("a file");
             }
@@ -199,14 +206,14 @@ fn judge_part(base: &Files, targets: &[Target], mutants: &[&Mutant], done: &Atom
             Ok(_) => Fate::NotGo,
         });
         let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-        if done % 10_000 == 0 {
+        if done.is_multiple_of(10_000) {
             eprintln!("{done} mutants judged");
         }
     }
     fates
 }
 
-fn fate(changed: &[(usize, Vec<u8>)], targets: &[Target], is_conditional: bool) -> Fate {
+fn fate(changed: &[Bytes], targets: &[Target], is_conditional: bool) -> Fate {
     let mut reasons = BTreeSet::new();
     for (target, bytes) in changed {
         let target = &targets[*target];

@@ -21,11 +21,14 @@ pub fn names(text: &str, id: &str) -> bool {
     })
 }
 
+/// The name of an element that is open, and its attributes.
+type Opened<'t> = (&'t str, Vec<(&'t str, &'t str)>);
+
 /// An element and what stands in it: attributes by their names, and the names of its elements.
 pub struct Element<'t> {
     pub attributes: Vec<(&'t str, &'t str)>,
     pub inside: Vec<&'t str>,
-    pub around: Vec<(&'t str, Vec<(&'t str, &'t str)>)>,
+    pub around: Vec<Opened<'t>>,
 }
 
 impl<'t> Element<'t> {
@@ -50,8 +53,7 @@ pub fn elements_that<'t>(tokens: &'t Tokens, is_named: impl Fn(&str) -> bool) ->
     let opened = |token: &'t Token| {
         token.label.strip_prefix('<')?.strip_suffix('>').filter(|name| !name.starts_with('/'))
     };
-    let (mut around, mut found): (Vec<(&str, Vec<(&str, &str)>)>, Vec<Element<'t>>) =
-        (Vec::new(), Vec::new());
+    let (mut around, mut found) = (Vec::<Opened<'t>>::new(), Vec::<Element<'t>>::new());
     let mut open: Vec<usize> = Vec::new();
     for (index, token) in tokens.list.iter().enumerate() {
         if token.label.starts_with("</") {

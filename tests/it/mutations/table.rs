@@ -77,7 +77,7 @@ impl Table {
 
     /// The reasons that no mutant has had.
     pub fn idle(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..reasons::ALL.len()).filter(|reason| !self.reasons.contains_key(reason))
+        (0..reasons::all().count()).filter(|reason| !self.reasons.contains_key(reason))
     }
 
     /// Prints itself, and fails where a mutant has no reason, or a reason no mutant.
@@ -89,7 +89,7 @@ impl Table {
             eprintln!("{class:>16} {all:>8} {not_go:>8} {harmless:>8} {known:>8} {open:>8}");
         }
         for (reason, count) in &self.reasons {
-            let reason = &reasons::ALL[*reason];
+            let Some(reason) = reasons::all().nth(*reason) else { continue };
             eprintln!("{count:>8} {}: {}: {}", reason.place.0, reason.place.1, reason.why);
         }
         let few = |(key, list): (&String, &Vec<String>)| {
@@ -98,8 +98,8 @@ impl Table {
         };
         let unproven: Vec<String> = self.unproven.iter().map(few).collect();
         assert!(unproven.is_empty(), "GO, and not proven harmless:\n{}", unproven.join("\n"));
-        let idle: Vec<String> =
-            self.idle().map(|reason| format!("{:?}", reasons::ALL[reason].place)).collect();
+        let places = self.idle().filter_map(|reason| reasons::all().nth(reason));
+        let idle: Vec<_> = places.map(|reason| reason.place).collect();
         assert!(idle.is_empty(), "reasons that no mutant has: {idle:#?}");
         let closed: Vec<_> = (0..KNOWN_HOLES.len())
             .filter(|hole| !self.holes.contains_key(hole))
