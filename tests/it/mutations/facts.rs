@@ -155,7 +155,7 @@ fn says_nothing_wrong(token: &Token) -> bool {
 /// Whether what is stated is no worse than what stands there: no failure, and no test without a case.
 fn counts_are_fine(tokens: &Tokens, cases: usize) -> bool {
     let stated = |name: &str| {
-        let own = tokens.list.iter().filter(|token| token.label.starts_with("testsuite"));
+        let own = tokens.list.iter().filter(|token| token.label.to_lowercase().starts_with("testsuite"));
         let own = own
             .filter(|token| token.label.split('@').nth(1).is_some_and(|own| own.eq_ignore_ascii_case(name)));
         own.map(|token| token.value.trim())
@@ -183,7 +183,8 @@ pub fn cobertura(seen: &Seen<'_>) -> bool {
             return false;
         }
         let file = line.inherited("filename").unwrap_or_default();
-        let is_own = file.starts_with("core/") || line.inherited("name") == Some("core");
+        let is_package = |(_, attributes): &Opened<'_>| attributes.contains(&("name", "core"));
+        let is_own = file.starts_with("core/") || line.around.iter().any(is_package);
         let known = lines.entry((file, number)).or_insert(hits);
         *known = hits.max(*known);
         let Some(conditions) = line.get("condition-coverage").filter(|_| is_own) else { continue };

@@ -99,14 +99,16 @@ fn differences<'t>(base: &'t [Token], mutant: &'t [Token]) -> Vec<Difference<'t>
     found
 }
 
-/// Whether the same smallest parts stand in both, however often and in which order.
+/// Whether the same pieces and the same smallest parts stand in both, however often and in which order.
 pub fn same_parts(seen: &Seen<'_>) -> bool {
     parts(seen.base) == parts(seen.mutant)
 }
 
-/// Every smallest part as its label and the pieces in it, without white space.
-fn parts(tokens: &Tokens) -> BTreeSet<(&str, String)> {
+/// Every piece but white space, and every smallest part by its label and what stands in it.
+fn parts(tokens: &Tokens) -> BTreeSet<(&str, &str)> {
     let is_part = |kind: Kind| matches!(kind, Kind::Element | Kind::Member | Kind::Item | Kind::Line);
     let units = tokens.units.iter().filter(|unit| unit.is_leaf && is_part(unit.kind));
-    units.map(|unit| (&*unit.label, unit.words.clone())).collect()
+    let pieces = tokens.list.iter().filter(|token| token.label != "space");
+    let pieces = pieces.map(|token| (&*token.label, &*token.value));
+    units.map(|unit| (&*unit.label, &*unit.words)).chain(pieces).collect()
 }

@@ -44,6 +44,8 @@ pub fn is_fresh(text: &str) -> bool {
 pub fn states_no_time(text: &str) -> bool {
     let text = text.trim();
     let is_early = time(text).is_some_and(|time| time.timestamp() < 978_393_600);
-    let is_number = text.parse::<f64>().is_ok_and(|seconds| (0.0..978_393_600.0).contains(&seconds));
+    // From 1e11 on, a number counts milliseconds.
+    let seconds = text.parse::<f64>().map(|number| if number < 1e11 { number } else { number / 1000.0 });
+    let is_number = seconds.is_ok_and(|seconds| (0.0..978_393_600.0).contains(&seconds));
     text.is_empty() || text == "null" || is_number || is_early
 }

@@ -23,6 +23,15 @@ pub const ALL: &[Reason] = &[
         holds: facts::cobertura,
     },
     Reason {
+        place: (
+            "cobertura",
+            "<packages>|</packages>|<package>|</package>|<classes>|</classes>|<lines>|</lines>|package@*",
+        ),
+        how: ANY,
+        why: "a list by another name: each line is counted in its class, and the path of the class names the package",
+        holds: facts::cobertura,
+    },
+    Reason {
         place: ("cobertura", "<methods>|</methods>|<method>|</method>"),
         how: ANY,
         why: "methods hold no other lines",

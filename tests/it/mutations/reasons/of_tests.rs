@@ -120,7 +120,10 @@ pub const ALL: &[Reason] = &[
         holds: facts::junit,
     },
     Reason {
-        place: ("junit", "<testcase>|</testcase>|testcase@*"),
+        place: (
+            "junit",
+            "<testcase>|</testcase>|testcase@*|<testsuite>|</testsuite>|<testsuites>|</testsuites>|testsuite@*|testsuites@*",
+        ),
         how: ANY,
         why: "names in other capitals, or nested: every case that is asked for still stands there",
         holds: facts::junit,
@@ -192,9 +195,9 @@ pub const ALL: &[Reason] = &[
         holds: trx::holds,
     },
     Reason {
-        place: ("trx", "<*Result>|</*Result>|<*result>|</*result>"),
+        place: ("trx", "<UnitTestResult>|</UnitTestResult>"),
         how: CHANGED_OR_REMOVED,
-        why: "every kind of result is one, by whatever name: those that are asked for still stand there",
+        why: "whatever stands in `Results` is a result, by any name: those that are asked for still stand there",
         holds: trx::holds,
     },
     Reason {
