@@ -153,12 +153,15 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 }
                 "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
                 "timestamp" | "date" | "created" => suite.time = when(attribute, input, found).or(suite.time),
-                "tests" => stated.tests = count(attribute, input, found),
-                "failures" => stated.failures = count(attribute, input, found),
-                "errors" => stated.errors = count(attribute, input, found),
+                // Stated twice, in other capitals or under another name, the worse counts.
+                "tests" => stated.tests = stated.tests.max(count(attribute, input, found)),
+                "failures" => stated.failures = stated.failures.max(count(attribute, input, found)),
+                "errors" => stated.errors = stated.errors.max(count(attribute, input, found)),
                 // nose writes `skip`, early versions of pytest `skips`.
-                "skipped" | "skip" | "skips" => stated.skipped = count(attribute, input, found),
-                "disabled" => stated.disabled = count(attribute, input, found),
+                "skipped" | "skip" | "skips" => {
+                    stated.skipped = stated.skipped.max(count(attribute, input, found))
+                }
+                "disabled" => stated.disabled = stated.disabled.max(count(attribute, input, found)),
                 "status" | "result" | "outcome" | "state" => {
                     suite.failed |= !matches!(
                         stated_outcome(attribute.raw),

@@ -78,10 +78,12 @@ fn capitals_hide_no_failure() {
     check_case(" Success='False'>", "Failed");
     check_case("><Skipped/>", "Skipped");
     check("<testsuite><TestCase Name='t'><failure/></TestCase></testsuite>", &[".t=Failed"]);
-    let states_worse = "<testsuite Failures='1'><testcase name='t'/></testsuite>";
-    let sources = sources(&[("report.xml", states_worse.as_bytes())]);
-    let case = &read_all(&sources).cases[CaseIndex(0)];
-    assert_eq!(case.outcome, Outcome::Unclear(Unclear::StatedWorse));
+    for counts in ["Failures='1'", "Failures='1' failures='0'", "failures='0' FAILURES='1'"] {
+        let text = format!("<testsuite {counts}><testcase name='t'/></testsuite>");
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let case = &read_all(&sources).cases[CaseIndex(0)];
+        assert_eq!(case.outcome, Outcome::Unclear(Unclear::StatedWorse), "{counts}");
+    }
 }
 
 #[test]
