@@ -43,8 +43,30 @@ pub fn edits(grammar: Grammar, bytes: &[u8], tokens: &Tokens) -> Vec<Edit> {
             .find(|next| next.parent == unit.parent && next.kind == unit.kind);
         at_unit(grammar, bytes, unit, next, &mut found);
     }
+    if grammar == Grammar::Json {
+        let edits = added(grammar, bytes, &whole(bytes)).into_iter();
+        found.extend(edits.map(|(at, words)| Edit::new("part added", at, words)));
+    }
     found.retain(|edit| edit.apply(bytes) != bytes);
     found
+}
+
+/// The value that a file of JSON is.
+fn whole(bytes: &[u8]) -> Unit {
+    let start = bytes.len() - bytes.trim_ascii_start().len();
+    let range = start..bytes.trim_ascii_end().len();
+    let label = String::new();
+    let (name, parent, words) = (None, None, String::new());
+    Unit {
+        kind: Kind::Item,
+        label,
+        whole: range.clone(),
+        name,
+        value: Some(range),
+        parent,
+        is_leaf: false,
+        words,
+    }
 }
 
 fn at_bytes(bytes: &[u8], found: &mut Vec<Edit>) {

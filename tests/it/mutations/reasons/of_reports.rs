@@ -203,7 +203,7 @@ pub const ALL: &[Reason] = &[
     Reason {
         place: ("provenance", "/*"),
         how: ADDED,
-        why: "a key that speaks neither of the commit nor of the time",
+        why: "a key that the format does not have: a finding names it, and commit and time stand under their own",
         holds: facts::provenance,
     },
     Reason {
@@ -215,7 +215,7 @@ pub const ALL: &[Reason] = &[
     Reason {
         place: ("origin", "/*"),
         how: ADDED,
-        why: "a key that says no other commit and no other time",
+        why: "a key that the format does not have, or that is about reports, which do not lie there",
         holds: facts::origin,
     },
 ];

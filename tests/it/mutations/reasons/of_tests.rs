@@ -144,18 +144,6 @@ pub const ALL: &[Reason] = &[
         holds: facts::junit,
     },
     Reason {
-        place: ("junit", "<testcase>|</testcase>|<testsuite>|</testsuite>"),
-        how: ADDED,
-        why: "one more case that passed, or a suite without any",
-        holds: facts::junit,
-    },
-    Reason {
-        place: ("junit", "<line>|</line>|line@*|<class>|</class>|class@*|<lines>|</lines>"),
-        how: ADDED,
-        why: "coverage is no result of a test",
-        holds: facts::junit,
-    },
-    Reason {
         place: ("trx", "UnitTestResult@testName"),
         how: CHANGED,
         why: "the id of the test is still named whole",
