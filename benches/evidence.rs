@@ -24,6 +24,7 @@ use relplan::evidence::{self, Evidence};
 use relplan::graph::{Graph, Selection};
 use relplan::model::{Commit, Families, Plan, document};
 use relplan::source::{FileId, SourceFile, SourceMap};
+use relplan::verdict::facts::History;
 use relplan::verdict::gates::Soundness;
 use relplan::verdict::judgement::Judgement;
 use relplan::verdict::{Basis, Facts, Judge, Verdict};
@@ -166,7 +167,14 @@ impl Benchmark<'_> {
         let read = started.elapsed();
         let matches = TestMatches::new(self.plan, &evidence);
         let matched = started.elapsed();
-        let facts = Facts { evidence: &evidence, matches: &matches, files: &files, commit: Ok(&commit), now };
+        let facts = Facts {
+            evidence: &evidence,
+            matches: &matches,
+            files: &files,
+            commit: Ok(&commit),
+            history: &History::default(),
+            now,
+        };
         let basis =
             Basis { plan: self.plan, sources: &sources, graph: &graph, config: self.config, facts, profile };
         let judge = Judge::new(basis, &selection, now.date_naive());

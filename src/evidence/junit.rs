@@ -167,12 +167,17 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
                 "timestamp" | "date" | "created" | "started-at" | "start-time" | "start_time"
                 | "starttime" => suite.time = when(attribute, input, found).or(suite.time),
-                "tests" => stated.tests = count(attribute, input, found),
-                "failures" | "failed" => stated.failures = count(attribute, input, found),
-                "errors" => stated.errors = count(attribute, input, found),
+                // Stated twice, in other capitals or under another name, the worse counts.
+                "tests" => stated.tests = stated.tests.max(count(attribute, input, found)),
+                "failures" | "failed" => {
+                    stated.failures = stated.failures.max(count(attribute, input, found));
+                }
+                "errors" => stated.errors = stated.errors.max(count(attribute, input, found)),
                 // nose writes `skip`, early versions of pytest `skips`.
-                "skipped" | "skip" | "skips" => stated.skipped = count(attribute, input, found),
-                "disabled" => stated.disabled = count(attribute, input, found),
+                "skipped" | "skip" | "skips" => {
+                    stated.skipped = stated.skipped.max(count(attribute, input, found))
+                }
+                "disabled" => stated.disabled = stated.disabled.max(count(attribute, input, found)),
                 "status" | "result" | "outcome" | "state" => {
                     suite.failed |= !matches!(
                         stated_outcome(attribute.raw),
@@ -360,7 +365,12 @@ impl<'s> Suite<'s> {
             return None;
         }
         let has_failed = self.failed || self.stated.failures > Some(0) || self.stated.errors > Some(0);
-        Some(if has_failed { Outcome::Errored } else { Outcome::Unclear(doubt) })
+        match doubt {
+            _ if has_failed => Some(Outcome::Errored),
+            // What was skipped needs no case.
+            Unclear::StatedWorse if self.stated.tests <= self.stated.skipped.or(self.stated.disabled) => None,
+            doubt => Some(Outcome::Unclear(doubt)),
+        }
     }
 
     /// The suite as a case of its name.

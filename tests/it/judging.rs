@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use relplan::finding::{Finding, Level};
-use relplan::graph::Selection;
+use relplan::graph::{Graph, Selection};
+use relplan::model::Plan;
 use relplan::project::{EvidenceRequest, Project, Request};
 use relplan::rules::Levels;
 use relplan::verdict::Judge;
@@ -197,7 +198,8 @@ pub fn today() -> NaiveDate {
     TODAY.parse().expect("a day")
 }
 
-fn load(root: &Path) -> Result<Project, String> {
+/// Reads the plan in a folder.
+pub fn load(root: &Path) -> Result<Project, String> {
     let evidence = EvidenceRequest { commit: Some(COMMIT.to_owned()), ..EvidenceRequest::default() };
     let request = Request {
         working_folder: root.to_owned(),
@@ -237,18 +239,28 @@ fn decide(root: &Path, today: NaiveDate) -> Result<GoNoGo, String> {
     let project = load(root)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    decide_on(&project, &plan, &graph, today)
+}
+
+/// Judges a plan that was read, with the evidence of a project, which may be another than that of the plan.
+pub fn decide_on<'p>(
+    project: &'p Project,
+    plan: &'p Plan<'p>,
+    graph: &'p Graph,
+    today: NaiveDate,
+) -> Result<GoNoGo, String> {
     if plan.entries().is_empty() {
         return Err("nothing to check".to_owned());
     }
-    let selection = Selection::new(&plan, &graph, RELEASE, today)
+    let selection = Selection::new(plan, graph, RELEASE, today)
         .map_err(|error| format!("no release {RELEASE}: {:?}", error.known))?;
     let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
-    let dossier = project.dossier(&plan, None, now).map_err(|error| error.to_string())?;
+    let dossier = project.dossier(plan, None, now).map_err(|error| error.to_string())?;
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
-    let (outcome, denominator) = project.check(&plan, &graph, dossier.reported(), None, &levels, today);
+    let (outcome, denominator) = project.check(plan, graph, dossier.reported(), None, &levels, today);
     let errors: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
-    let first = errors.first().map(|finding| told(finding, &project));
+    let first = errors.first().map(|finding| told(finding, project));
     let soundness = Soundness { errors: errors.len(), first };
     let question = Question {
         selection: &selection,
@@ -258,7 +270,7 @@ fn decide(root: &Path, today: NaiveDate) -> Result<GoNoGo, String> {
         denominator: &denominator,
         last: None,
     };
-    Ok(go_no_go(dossier.basis(&project, &plan, &graph), &question))
+    Ok(go_no_go(dossier.basis(project, plan, graph), &question))
 }
 
 /// The approvals of a plan with the digests of what stands there now; nothing if it cannot be read.

@@ -122,7 +122,7 @@ fn an_evidence_json_is_held_to_its_shape() {
     check("{\"commit\": \"x\"", &["1:15 the file is cut off"]);
     check(&format!("{{\"commit\": \"{commit}\"}}\0\0"), &["1:55 a NUL byte"]);
     let reports = "{\"reports\": {\"a.xml\": \"sha256:12\"}}";
-    check(reports, &["1:23 a digest is `sha256:` and 64 hexadecimal digits"]);
+    check(reports, &["1:23 a digest is `sha256:` and 64 hexadecimal digits", "1:23 VouchedReportMissing"]);
 }
 
 /// Why nothing that passed in `ci/a.xml` counts, with an `evidence.json` beside it.

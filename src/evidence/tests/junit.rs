@@ -54,11 +54,44 @@ fn a_status_counts_where_no_element_says_anything() {
 }
 
 #[test]
+fn a_suite_without_cases_that_states_a_failure_is_one_itself() {
+    let outcomes = |inside: &str| {
+        let text = format!("<testsuites>{inside}<testsuite><testcase name='t'/></testsuite></testsuites>");
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let evidence = read_all(&sources);
+        evidence.cases.iter().map(|case| (case.name.clone().into_owned(), case.outcome)).collect::<Vec<_>>()
+    };
+    let passed = ("t".to_owned(), Outcome::Passed);
+    let errored = ("s".to_owned(), Outcome::Errored);
+    for suite in ["failures='1'", "errors='2'", "status='failed'", "Success='false'", "aborted='true'"] {
+        let found = outcomes(&format!("<testsuite name='s' {suite}/>"));
+        assert_eq!(found, [errored.clone(), passed.clone()], "{suite}");
+    }
+    let unclear = ("s".to_owned(), Outcome::Unclear(Unclear::StatedWorse));
+    assert_eq!(outcomes("<testsuite name='s' tests='5'/>"), [unclear, passed.clone()]);
+    assert_eq!(outcomes("<testsuite name='s' failures='0' skipped='2'/>"), [passed]);
+}
+
+#[test]
+fn capitals_hide_no_failure() {
+    check_case(" Status='Failed'>", "Failed");
+    check_case(" STATUS='notrun'>", "Skipped");
+    check_case(" Success='False'>", "Failed");
+    for counts in ["Failures='1'", "Failures='1' failures='0'", "failures='0' FAILURES='1'"] {
+        let text = format!("<testsuite {counts}><testcase name='t'/></testsuite>");
+        let sources = sources(&[("report.xml", text.as_bytes())]);
+        let case = &read_all(&sources).cases[CaseIndex(0)];
+        assert_eq!(case.outcome, Outcome::Unclear(Unclear::StatedWorse), "{counts}");
+    }
+}
+
+#[test]
 fn a_failure_that_was_expected_is_no_failure() {
     check_case("><skipped message='may fail'/><failure/>", "Skipped");
     check_case("><failure/><skipped/>", "Skipped");
     check_case(" status='failed'><failure/><skipped/>", "Skipped");
     check_case(" status='failed'><skipped/>", "Failed");
+    check_case("><skipped/><error/>", "Errored");
 }
 
 /// How the only case of a report ended, and what is wrong with the report.
@@ -206,7 +239,7 @@ fn a_suite_that_failed_as_a_whole_is_a_case() {
     assert_eq!(found, [&format!("x={run_failed}"), &format!("y={run_failed}"), "a=Errored", "z=Passed"]);
     // What is misspelt may hold results.
     let (found, said) =
-        cases("<testsuite><testcase name='x'/><TestCase name='y'><failure/></TestCase></testsuite>");
+        cases("<testsuite><testcase name='x'/><test-case name='y'><failure/></test-case></testsuite>");
     assert_eq!((found, said.len()), (vec!["x=Unclear(UnknownResult)".to_owned()], 1));
     let (found, _) = cases("<testsuite name='a' status='aborted'><testcase name='x'/></testsuite>");
     assert_eq!(found, [format!("x={run_failed}")]);

@@ -1,0 +1,276 @@
+//! Results of tests.
+
+use super::{Case, OTHER, STAMP};
+
+const TESTS: &str = "{tests: 100%}";
+const fn case(
+    name: &'static str,
+    files: &'static [(&'static str, &'static [u8])],
+    verdict: &'static str,
+    words: &'static [&'static str],
+) -> Case {
+    Case { name, demand: TESTS, files, verdict, words }
+}
+
+/// A report in which the test passed.
+const GREEN: &[u8] =
+    br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 x"/></testsuite>"#;
+
+pub const CASES: &[Case] = &[
+    // A failure whose commit or time is not known is not dropped because another report passes.
+    case(
+        "failing shard without time",
+        &[
+            ("ci/cpp.xml", br#"<testsuite name="s"><testcase classname="b" name="TEST-001 x"><failure message="no"/></testcase></testsuite>"#),
+            ("ci/linux.xml", GREEN),
+            ("ci/evidence.json", br#"{"commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a"}"#),
+        ],
+        "fail",
+        &["TEST-001", "nothing says when it was made"],
+    ),
+    case(
+        "failing shard in the future",
+        &[
+            ("ci/linux.xml", GREEN),
+            ("ci/tokyo.xml", br#"<testsuite name="s" timestamp="2026-11-21T16:30:00"><testcase classname="b" name="TEST-001 x"><failure message="no"/></testcase></testsuite>"#),
+        ],
+        "fail",
+        &["TEST-001", "in the future"],
+    ),
+    case(
+        "failing shard with a time that cannot be read",
+        &[
+            ("ci/linux.xml", GREEN),
+            ("ci/odd.xml", br#"<testsuite name="s" timestamp="20.11.2026 07:00"><testcase classname="b" name="TEST-001 x"><error/></testcase></testsuite>"#),
+        ],
+        "fail",
+        &["TEST-001"],
+    ),
+    case(
+        "failing shard of no commit",
+        &[
+            ("ci/a/linux.xml", GREEN),
+            ("ci/a/evidence.json", STAMP),
+            ("ci/b/mac.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:10:00"><testcase classname="b" name="TEST-001 x"><failure/></testcase></testsuite>"#),
+        ],
+        "fail",
+        &["TEST-001"],
+    ),
+    case(
+        "unclear shard without time",
+        &[
+            ("ci/linux.xml", GREEN),
+            ("ci/odd.xml", br#"<testsuite name="s"><testcase classname="b" name="TEST-001 x" status="aborted"/></testsuite>"#),
+            ("ci/evidence.json", br#"{"commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a"}"#),
+        ],
+        "unknown|fail",
+        &["TEST-001"],
+    ),
+    case(
+        "failure of another commit says nothing of this one",
+        &[
+            ("ci/a/linux.xml", GREEN),
+            ("ci/a/evidence.json", STAMP),
+            ("ci/b/old.xml", br#"<testsuite name="s" timestamp="2026-11-19T07:00:00"><testcase classname="a" name="TEST-001 x"><failure/></testcase></testsuite>"#),
+            ("ci/b/evidence.json", OTHER),
+        ],
+        "pass",
+        &[],
+    ),
+    // What a suite states and does not hold.
+    case(
+        "suite states a failure",
+        &[("ci/t.xml", br#"<testsuites><testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" failures="1" errors="0"><testcase classname="a" name="TEST-001 signs in"/></testsuite></testsuites>"#)],
+        "unknown",
+        &["states worse results", "failures"],
+    ),
+    case(
+        "suite states an error",
+        &[("ci/t.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" errors="1"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "unknown",
+        &["states worse results", "errors"],
+    ),
+    case(
+        "run states failures",
+        &[("ci/t.xml", br#"<testsuites failures="2"><testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite></testsuites>"#)],
+        "unknown",
+        &["states worse results"],
+    ),
+    case(
+        "suite states more tests",
+        &[("ci/t.xml", br#"<testsuite name="s" tests="5" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "unknown",
+        &["states worse results", "tests"],
+    ),
+    case(
+        "suite states fewer tests",
+        &[("ci/t.xml", br#"<testsuite name="s" tests="0" failures="0" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "pass",
+        &[],
+    ),
+    // Elements and words that are not known.
+    case(
+        "warning of PHPUnit",
+        &[("ci/j.xml", br#"<testsuites><testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" warnings="1"><testsuite name="LoginTest::testTEST001" tests="1" warnings="1" errors="0" failures="0"><testcase name="TEST-001 Warning" class="PHPUnit\Framework\WarningTestCase"><warning type="PHPUnit\Framework\Warning">The data provider is invalid.</warning></testcase></testsuite></testsuite></testsuites>"#)],
+        "unknown",
+        &["not known to be a pass", "<warning>"],
+    ),
+    case(
+        "risky test",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 x"><risky/></testcase></testsuite>"#)],
+        "unknown",
+        &["not known to be a pass"],
+    ),
+    case(
+        "failure in a namespace",
+        &[("ci/j.xml", br#"<testsuite xmlns:j="urn:j" name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 x"><j:failure/></testcase></testsuite>"#)],
+        "unknown|fail",
+        &["TEST-001"],
+    ),
+    case(
+        "failure in capitals",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 x"><FAILURE>no</FAILURE></testcase></testsuite>"#)],
+        "unknown|fail",
+        &["TEST-001"],
+    ),
+    case(
+        "inconclusive as an attribute in capitals",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 x" Result="Inconclusive"/></testsuite>"#)],
+        "unknown|fail",
+        &["TEST-001"],
+    ),
+    // Attempts.
+    case(
+        "retry in one file",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="3" failures="2"><testcase classname="a" name="TEST-001 signs in"><failure message="no"/></testcase><testcase classname="a" name="TEST-001 signs in"><failure message="no"/></testcase><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "fail",
+        &["later attempt", "retries"],
+    ),
+    case(
+        "retry in two files",
+        &[
+            ("ci/attempt1.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"><failure message="no"/></testcase></testsuite>"#),
+            ("ci/attempt2.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:30:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#),
+        ],
+        "unknown|fail",
+        &["later attempt", "retries"],
+    ),
+    case(
+        "passed first and failed later",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/><testcase classname="a" name="TEST-001 signs in"><failure/></testcase></testsuite>"#)],
+        "fail",
+        &["TEST-001"],
+    ),
+    case(
+        "failed again in every rerun",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"><rerunFailure/><rerunFailure/></testcase></testsuite>"#)],
+        "fail",
+        &["TEST-001"],
+    ),
+    // Ids in the names of suites.
+    case(
+        "id in the name of the suite",
+        &[("ci/j.xml", br#"<testsuites><testsuite name="Login / TEST-001 signs in" timestamp="2026-11-20T07:00:00"><testcase classname="Collection" name="Status is 200"><failure/></testcase></testsuite></testsuites>"#)],
+        "fail",
+        &["TEST-001"],
+    ),
+    case(
+        "id in the name of an outer suite",
+        &[("ci/j.xml", br#"<testsuites><testsuite name="TEST-001" timestamp="2026-11-20T07:00:00"><testsuite name="step"><testcase classname="c" name="one"/><testcase classname="c" name="two"><error/></testcase></testsuite></testsuite></testsuites>"#)],
+        "fail",
+        &["TEST-001"],
+    ),
+    case(
+        "id in the name of a suite that failed as a whole",
+        &[("ci/j.xml", br#"<testsuite name="TEST-001 signs in" timestamp="2026-11-20T07:00:00"><error message="setup"/></testsuite>"#)],
+        "fail|unknown",
+        &["TEST-001"],
+    ),
+    // Commits.
+    case(
+        "merge commit in evidence.json",
+        &[
+            ("ci/j.xml", GREEN),
+            ("ci/evidence.json", br#"{"commit": "9999999999999999999999999999999999999999", "time": "2026-11-20T08:00:00Z"}"#),
+        ],
+        "stale",
+        &["merge commit"],
+    ),
+    case(
+        "merge commit in a property",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><properties><property name="env.GITHUB_SHA" value="9999999999999999999999999999999999999999"/></properties><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "unknown",
+        &["names two commits", "merge commit"],
+    ),
+    case(
+        "other commit as an attribute",
+        &[("ci/j.xml", br#"<testsuite name="s" commit="9999999999999999999999999999999999999999" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "unknown|stale",
+        &["TEST-001"],
+    ),
+    case(
+        "other commit in a property of the run",
+        &[("ci/j.xml", br#"<testsuites><properties><property name="CI_COMMIT_SHA">9999999999999999999999999999999999999999</property></properties><testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite></testsuites>"#)],
+        "unknown|stale",
+        &["TEST-001"],
+    ),
+    // What was not to count.
+    case(
+        "a test of Catch2 that may fail",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="bin.global" name="TEST-001" status="run"><skipped message="TEST_CASE tagged with !mayfail"/><failure message="x" type="CHECK">FAILED</failure></testcase></testsuite>"#)],
+        "unknown",
+        &["skipped"],
+    ),
+    case(
+        "disabled by its status",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001" status="notrun"/></testsuite>"#)],
+        "unknown",
+        &["skipped"],
+    ),
+    case(
+        "skipped and gone wrong",
+        &[("ci/j.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00"><testcase classname="a" name="TEST-001"><error/><skipped/></testcase></testsuite>"#)],
+        "unknown|fail",
+        &["TEST-001"],
+    ),
+    // Next steps.
+    case(
+        "time without an offset",
+        &[("ci/tokyo.xml", br#"<testsuite name="s" timestamp="2026-11-21T16:30:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "unknown",
+        &["offset", "UTC"],
+    ),
+    case(
+        "time with an offset",
+        &[("ci/tokyo.xml", br#"<testsuite name="s" timestamp="2026-11-20T16:30:00+09:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#)],
+        "pass",
+        &[],
+    ),
+    case(
+        "more keys in evidence.json",
+        &[
+            ("ci/j.xml", GREEN),
+            ("ci/evidence.json", br#"{"commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "time": "2026-11-20T08:00:00Z", "branch": "main", "run_id": 12}"#),
+        ],
+        "pass",
+        &["branch", "run_id"],
+    ),
+    case(
+        "commit under another key in evidence.json",
+        &[
+            ("ci/j.xml", GREEN),
+            ("ci/evidence.json", br#"{"Commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "time": "2026-11-20T08:00:00Z"}"#),
+        ],
+        "unknown",
+        &["for which commit", "Commit"],
+    ),
+    case(
+        "commit twice in evidence.json",
+        &[
+            ("ci/j.xml", GREEN),
+            ("ci/evidence.json", br#"{"commit": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "time": "2026-11-20T08:00:00Z"}"#),
+        ],
+        "unknown",
+        &["twice"],
+    ),
+];

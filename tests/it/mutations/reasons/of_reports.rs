@@ -1,0 +1,221 @@
+//! Reasons for coverage, scans, measurements, and for what says where they come from.
+
+use super::{ADDED, ANY, CHANGED, CHANGED_OR_REMOVED, Reason};
+use crate::mutations::{facts, measured};
+
+pub const ALL: &[Reason] = &[
+    Reason {
+        place: ("cobertura", "<line>|</line>|line@number|line@hits"),
+        how: ANY,
+        why: "the share of lines stays above what is asked for, each counted by its best",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("cobertura", "line@branch|line@condition-coverage"),
+        how: ANY,
+        why: "branches are counted by their conditions, and stay above what is asked for",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("cobertura", "line@*"),
+        how: ADDED,
+        why: "an attribute of a line beside its number and hits",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: (
+            "cobertura",
+            "<packages>|</packages>|<package>|</package>|<classes>|</classes>|<lines>|</lines>|package@*",
+        ),
+        how: ANY,
+        why: "a list by another name: each line is counted in its class, and the path of the class names the package",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("cobertura", "<methods>|</methods>|<method>|</method>"),
+        how: ANY,
+        why: "methods hold no other lines",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("cobertura", "class@name|package@name|class@*|package@*|coverage@*"),
+        how: CHANGED_OR_REMOVED,
+        why: "totals and names that state no less than what is counted",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("cobertura", "<*|*@*|*#text"),
+        how: ADDED,
+        why: "what no coverage report says is no coverage",
+        holds: facts::cobertura,
+    },
+    Reason {
+        place: ("lcov", "TN|VER|FN|FNDA|FNF|FNH|#"),
+        how: ANY,
+        why: "names and functions are not asked for",
+        holds: facts::lcov,
+    },
+    Reason {
+        place: ("lcov", "DA"),
+        how: ANY,
+        why: "the share of lines stays above what is asked for",
+        holds: facts::lcov,
+    },
+    Reason {
+        place: ("lcov", "BRDA"),
+        how: ANY,
+        why: "the share of branches stays above what is asked for",
+        holds: facts::lcov,
+    },
+    Reason {
+        place: ("lcov", "end_of_record"),
+        how: ADDED,
+        why: "the whole record once more",
+        holds: facts::lcov,
+    },
+    Reason {
+        place: ("lcov", "LF|LH|BRF|BRH"),
+        how: ANY,
+        why: "a summary that states no less than what is counted",
+        holds: facts::lcov,
+    },
+    Reason { place: ("lcov", "SF"), how: ANY, why: "the file still lies in the package", holds: facts::lcov },
+    Reason {
+        place: ("sarif", "/$schema|/version"),
+        how: ANY,
+        why: "its runs say that it is SARIF",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/tool/driver/name"),
+        how: CHANGED,
+        why: "the name still is that of the tool",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/tool/driver/rules*"),
+        how: ANY,
+        why: "a rule is no result, and gives none a level that is high",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/invocations*"),
+        how: ANY,
+        why: "a scan need not say that it ended well; it does not say that it did not",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/results/*/ruleId|/runs/*/results/*/message*"),
+        how: ANY,
+        why: "words about a result that weighs little",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/results/*/level"),
+        how: ANY,
+        why: "no result is an error",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/results/*/properties*"),
+        how: ANY,
+        why: "no severity is 7.0 or above",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/runs/*/results/*{|/runs/*/results/*}"),
+        how: CHANGED_OR_REMOVED,
+        why: "a result that weighs little is gone",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("sarif", "/*"),
+        how: ADDED,
+        why: "a key beside those that say how bad something is, or how the scan ended",
+        holds: facts::sarif,
+    },
+    Reason {
+        place: ("metrics", "/metrics/*/name"),
+        how: CHANGED_OR_REMOVED,
+        why: "the same name in other letters, or under the same key in other capitals",
+        holds: measured::metrics,
+    },
+    Reason {
+        place: ("metrics", "/metrics/*/value"),
+        how: CHANGED_OR_REMOVED,
+        why: "the value is within its limit",
+        holds: measured::metrics,
+    },
+    Reason {
+        place: ("metrics", "/metrics/*/time"),
+        how: CHANGED_OR_REMOVED,
+        why: "the time is within `max_age`, or none is stated and `evidence.json` says it",
+        holds: measured::metrics,
+    },
+    Reason {
+        place: ("metrics", "/metrics/*/unit"),
+        how: CHANGED_OR_REMOVED,
+        why: "the unit is that of the indicator in the plan",
+        holds: measured::metrics,
+    },
+    Reason {
+        place: ("metrics", "/*"),
+        how: ADDED,
+        why: "a key beside value, unit, time and commit: all that has the name is within its limit",
+        holds: measured::metrics,
+    },
+    Reason {
+        place: ("csv", "row@value"),
+        how: CHANGED,
+        why: "the value is within its limit",
+        holds: measured::table,
+    },
+    Reason {
+        place: ("csv", "row@time"),
+        how: CHANGED_OR_REMOVED,
+        why: "the time is within `max_age`, or none is stated and `evidence.json` says it",
+        holds: measured::table,
+    },
+    Reason {
+        place: ("csv", "row@unit"),
+        how: CHANGED_OR_REMOVED,
+        why: "the unit is that of the indicator in the plan",
+        holds: measured::table,
+    },
+    Reason {
+        place: ("csv", "row@*|header"),
+        how: ANY,
+        why: "a column beside value, unit, time and commit: all that has the name is within its limit",
+        holds: measured::table,
+    },
+    Reason {
+        place: ("provenance", "/commit"),
+        how: CHANGED,
+        why: "the same commit in other letters",
+        holds: facts::provenance,
+    },
+    Reason {
+        place: ("provenance", "/time"),
+        how: CHANGED,
+        why: "the time is within `max_age`",
+        holds: facts::provenance,
+    },
+    Reason {
+        place: ("provenance", "/*"),
+        how: ADDED,
+        why: "a key that the format does not have: a finding names it, and commit and time stand under their own",
+        holds: facts::provenance,
+    },
+    Reason {
+        place: ("origin", "/time"),
+        how: CHANGED,
+        why: "the time is within the `max_age` of the notes",
+        holds: facts::origin,
+    },
+    Reason {
+        place: ("origin", "/*"),
+        how: ADDED,
+        why: "a key that the format does not have, or that is about reports, which do not lie there",
+        holds: facts::origin,
+    },
+];
