@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 use relplan::config::Config;
-use relplan::evidence::{self, Evidence, EvidenceDefectKind, ReportKind};
+use relplan::evidence::{self, Evidence, EvidenceDefectKind};
 use relplan::finding::{Finding, Level};
 use relplan::graph::Graph;
 use relplan::model::Plan;

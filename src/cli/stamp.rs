@@ -8,8 +8,8 @@ use clap::Args;
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::Commit;
-use crate::project::head;
 use crate::project::stamp::{Run, stamp};
+use crate::project::{git, head};
 
 /// The arguments of `relplan stamp`.
 #[derive(Debug, Args)]
@@ -39,6 +39,11 @@ pub(super) fn run(arguments: &StampArguments, global: &Global, screen: &Screen) 
     let reports = if count == 1 { "1 report".to_owned() } else { format!("{count} reports") };
     let commit = &run.commit.as_str()[..8];
     screen.remark(&format!("wrote {}: {reports} of commit {commit}\n", path.display()));
+    if arguments.commit.is_none() && git::is_modified(&arguments.folder) == Some(true) {
+        screen.remark(
+            "the work tree has changes that are not committed, so what was tested is not this commit\n",
+        );
+    }
     Ok(Verdict::Fine)
 }
 

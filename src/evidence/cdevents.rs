@@ -252,6 +252,7 @@ fn case_of<'s>(
         name,
         class: Cow::Borrowed(""),
         suite: None,
+        suite_start: None,
         file: None,
         properties: id.map(|id| (Cow::Borrowed("id"), id)).into_iter().collect(),
         outcome,

@@ -13,12 +13,14 @@ pub(super) enum Naming {
 /// the documentation of the system: GitHub, GitLab, Jenkins, Azure Pipelines, CircleCI, Travis CI, Bitbucket, Buildkite,
 /// Drone and Harness, AWS CodeBuild, Semaphore, AppVeyor, TeamCity, Codefresh, GoCD, Codemagic, Bitrise, Cirrus CI,
 /// Vercel, Netlify, Render, Bamboo, Heroku, Prow, Zuul, Space, Codeship, Cloud Build, Concourse.
-const COMMIT: [&str; 58] = [
+const COMMIT: [&str; 77] = [
+    "app.commit",
     "appveyor.repo.commit",
     "bamboo.planrepository.revision",
     "bamboo.repository.revision.number",
     "bitbucket.commit",
     "bitrise.git.commit",
+    "build.commit",
     "build.sourceversion",
     "build.vcs.number",
     "buildkite.commit",
@@ -26,6 +28,8 @@ const COMMIT: [&str; 58] = [
     "cf.revision",
     "ci.commit.id",
     "ci.commit.sha",
+    "ci.commit.short.sha",
+    "ci.sha",
     "circle.sha1",
     "cirrus.change.in.repo",
     "cm.commit",
@@ -35,6 +39,7 @@ const COMMIT: [&str; 58] = [
     "commit.id",
     "commit.ref",
     "commit.sha",
+    "commit.sha.short",
     "commithash",
     "commitid",
     "commitsha",
@@ -43,31 +48,45 @@ const COMMIT: [&str; 58] = [
     "git.commit",
     "git.commit.hash",
     "git.commit.id",
+    "git.commit.id.abbrev",
     "git.commit.id.full",
     "git.commit.sha",
+    "git.commit.short",
     "git.hash",
+    "git.hash.full",
     "git.head",
+    "git.ref.sha",
     "git.revision",
     "git.sha",
+    "git.sha1",
+    "git.short.sha",
     "gitcommit",
     "github.sha",
     "githubsha",
     "go.revision",
+    "head.commit",
     "head.sha",
     "heroku.build.commit",
     "heroku.test.run.commit.version",
+    "image.revision",
     "jb.space.git.revision",
     "netlify.commit.ref",
+    "org.opencontainers.image.revision",
     "pull.pull.sha",
+    "release.commit",
     "render.git.commit",
+    "repository.commit",
+    "scm.commit",
     "scm.revision",
     "semaphore.git.sha",
     "sha",
     "sha1",
     "source.commit",
+    "source.revision",
     "system.pullrequest.sourcecommitid",
     "travis.commit",
     "vcs.commit",
+    "vcs.ref",
     "vcs.ref.head.revision",
     "vcs.revision",
     "vercel.git.commit.sha",
@@ -82,9 +101,10 @@ pub(super) fn of(name: &str) -> Option<Naming> {
     if name.len() > 48 || !name.is_ascii() {
         return None;
     }
-    let folded = name.to_ascii_lowercase().replace(['_', '-', ':'], ".");
+    let folded = name.trim().to_ascii_lowercase().replace(['_', '-', ':', ' '], ".");
     let folded = folded.strip_prefix("env.").unwrap_or(&folded);
-    if COMMIT.binary_search(&folded).is_ok() {
+    // TeamCity adds the name of the repository if there are several.
+    if COMMIT.binary_search(&folded).is_ok() || folded.starts_with("build.vcs.number.") {
         return Some(Naming::Commit);
     }
     PERHAPS.contains(&folded).then_some(Naming::Perhaps)
@@ -100,9 +120,12 @@ pub(super) fn is_commit(name: &str, value: &str) -> bool {
     }
 }
 
-/// Whether a text is long enough for a commit, and hexadecimal.
-pub(super) fn looks_like_commit(text: &str) -> bool {
-    (7..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+/// Whether a text is long enough for a commit, and hexadecimal. Digits alone are the number of a build, or a revision of
+/// Subversion.
+fn looks_like_commit(text: &str) -> bool {
+    let is_hexadecimal = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    (7..=64).contains(&text.len()) && is_hexadecimal && (has_letter || text.len() >= 40)
 }
 
 #[cfg(test)]
@@ -123,12 +146,17 @@ mod tests {
             "BUILD_SOURCEVERSION",
             "CIRCLE_SHA1",
             "git-commit",
+            "git commit",
+            "VCS_REF",
+            "BUILD_VCS_NUMBER_app",
             "vcs.revision",
         ] {
             assert!(is_commit(name, "main"), "{name}");
         }
         assert!(is_commit("revision", "4f2d9c1e"));
-        assert!(!is_commit("revision", "1.0-SNAPSHOT"));
+        for version in ["1.0-SNAPSHOT", "1234567", "20261120"] {
+            assert!(!is_commit("revision", version), "{version}");
+        }
         assert!(!is_commit("GITHUB_SHA", " "));
         assert!(!is_commit("message", "4f2d9c1e"));
     }

@@ -146,6 +146,7 @@ impl<'s> Found<'s> {
         let flaw = match defect.kind {
             EvidenceDefectKind::Malformed { at_end: true, .. } => ReportFlaw::CutOff,
             EvidenceDefectKind::CountsDiffer { .. } => ReportFlaw::StatedWorse,
+            EvidenceDefectKind::NoCoverage => ReportFlaw::Empty,
             _ => ReportFlaw::Malformed,
         };
         self.doubt(flaw);

@@ -2,15 +2,15 @@
 //! order of the files.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::input::{Found, Input};
 use super::provenance::{self, Provenance};
 use super::recognise::{Recognised, recognise};
 use super::{
-    Evidence, EvidenceDefect, EvidenceDefectKind, ReportIndex, ReportKind, cdevents, clover, cobertura,
-    coverage, ctrf, cyclonedx, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics, npm_audit, nunit,
-    openmetrics, osv, sarif, tap, trivy, trx, xunit,
+    Evidence, EvidenceDefect, EvidenceDefectKind, ReportFlaw, ReportIndex, ReportKind, cdevents, clover,
+    cobertura, coverage, ctrf, cyclonedx, gocover, gotest, istanbul, jacoco, junit, k6, lcov, metrics,
+    npm_audit, nunit, openmetrics, osv, sarif, tap, trivy, trx, xunit,
 };
 use crate::source::{FileId, SourceMap};
 
@@ -29,16 +29,27 @@ pub fn read<'s>(sources: &'s SourceMap, files: &[FileId]) -> Evidence<'s> {
         }
     });
     let mut known = Vec::new();
-    for file in recognised {
-        match file {
-            Ok(file) => known.push(file),
-            Err(defect) => evidence.defects.push(defect),
+    let mut unread = Vec::new();
+    for (file, recognised) in files.iter().zip(recognised) {
+        match recognised {
+            Ok(recognised) => known.push(recognised),
+            Err(defect) => {
+                let name = sources.file(*file).name();
+                unread.extend(provenance::is_named(name).then(|| provenance::unread(name, *file)));
+                evidence.defects.push(defect);
+            }
         }
     }
-    let (above, reports) = split(known, &mut evidence.defects);
+    let (mut above, reports) = split(known, &mut evidence.defects);
+    above.append(&mut unread);
+    let read: FxHashSet<&str> = files.iter().map(|file| sources.file(*file).name()).collect();
+    let missing = provenance::missing(&above, &read);
     let numbered: Vec<(ReportIndex, Known<'s>)> = (0..).map(ReportIndex).zip(reports).collect();
     let found = side_by_side(&numbered, |(index, (input, recognised))| read_one(input, *recognised, *index));
-    join(sources, found, &above, &mut evidence);
+    let incomplete: Vec<&str> = missing.iter().map(|(folder, _)| *folder).collect();
+    join(sources, found, &above, &incomplete, &mut evidence);
+    evidence.defects.extend(missing.into_iter().map(|(_, defect)| defect));
+    evidence.defects.sort_by_key(|defect| (defect.span.file, defect.span.start));
     evidence
 }
 
@@ -127,12 +138,16 @@ fn join<'s>(
     sources: &'s SourceMap,
     found: Vec<Found<'s>>,
     above: &[Provenance<'s>],
+    incomplete: &[&str],
     evidence: &mut Evidence<'s>,
 ) {
     let (mut records, mut branches) = (Vec::new(), Vec::new());
     for mut found in found {
         let source = sources.file(found.report.file);
         provenance::complete(&mut found, source, above);
+        if provenance::nearest_folder(source.name(), above).is_some_and(|run| incomplete.contains(&run)) {
+            found.doubt(ReportFlaw::RunIncomplete);
+        }
         evidence.cases.append(found.cases);
         records.append(&mut found.records);
         branches.push(found.total_branches);

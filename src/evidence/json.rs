@@ -318,6 +318,7 @@ pub(super) fn shape(input: &Input<'_>) -> Result<Shape, EvidenceDefect> {
         (Some(shape), _) => Ok(shape),
         (None, read) => match (lookalikes::object(&telling.keys, input.text), read) {
             (Some(hint), _) => Ok(Shape::Lookalike(hint)),
+            (None, Ok(())) if telling.scanner.is_some() => Ok(Shape::EmptyResults),
             (None, Ok(())) => Ok(Shape::Other),
             (None, Err(defect)) => Err(defect),
         },
@@ -381,7 +382,7 @@ impl Telling {
         match self {
             Telling { runs: true, .. } if other => Some(Shape::OtherSarif),
             Telling { runs: true, .. } => Some(Shape::Sarif),
-            Telling { scanner: Some(shape), .. } => Some(*shape),
+            Telling { scanner: Some(shape), .. } if *shape != Shape::EmptyResults => Some(*shape),
             Telling { metrics: Some(Kind::List), .. } => Some(Shape::Metrics),
             Telling { metrics: Some(Kind::K6), .. } => Some(Shape::K6),
             Telling { metrics: Some(Kind::Object), k6: true, .. } => Some(Shape::K6),

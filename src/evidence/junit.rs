@@ -17,7 +17,9 @@
 //!   fails the outer one, too.
 //! - Qt Test 4 and 5 state how each case ended, unless it was skipped.
 
+mod case;
 mod counts;
+mod node_test;
 mod parts;
 mod words;
 
@@ -26,12 +28,12 @@ use std::ops::Range;
 
 use super::commit_names::{self, Naming};
 use super::input::{Found, Input};
-use super::results::{self, count, may_name_id, when, worse};
-use super::xml::{Attribute, Tag, Token, Xml};
-use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, ReportIndex, Timestamp, Unclear};
-use crate::source::Span;
+use super::results::{self, count, may_name_id, when};
+use super::xml::{Tag, Token, Xml};
+use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
+use case::Seen;
 use counts::{Counted, Stated};
-use words::{folded, is_silent, says_that_run_failed, stated_by_flag, stated_outcome};
+use words::{is_result, is_silent, says_that_run_failed, stated_by_flag, stated_outcome};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -43,6 +45,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     {
         found.broken(defect);
     }
+    node_test::compare(input, found);
     results::date_by_cases(found);
 }
 
@@ -57,6 +60,8 @@ struct Reader<'r, 'i, 's> {
     closed: Vec<Around>,
     /// Whether something rests on a suite that was opened before.
     is_lost: bool,
+    /// Whether a result was found where there are but properties.
+    hidden: bool,
     found: &'r mut Found<'s>,
 }
 
@@ -102,6 +107,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             around: Around::default(),
             closed: Vec::new(),
             is_lost: false,
+            hidden: false,
             found,
         }
     }
@@ -118,13 +124,19 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     }
 
     fn element(&mut self, tag: Tag<'s>) -> Read<()> {
-        match folded(tag.name) {
+        match tag.name {
             "testsuite" | "testsuites" => self.open(tag),
             "testcase" => self.case(tag).map(drop),
-            "properties" => self.suite_properties(),
+            "properties" => self.suite_properties(tag),
             name if says_that_run_failed(name) => self.failed_suite(tag),
-            name if is_silent(name) => self.xml.skip(),
-            _ => self.unknown_in_suite(tag),
+            name if is_silent(name) => match self.xml.skip_unless(is_result)? {
+                true => self.doubt_suite(tag),
+                false => Ok(()),
+            },
+            _ => {
+                self.xml.skip()?;
+                self.doubt_suite(tag)
+            }
         }
     }
 
@@ -146,16 +158,20 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         xml.attributes(|attribute| {
             let stated = &mut suite.stated;
-            match folded(attribute.name) {
+            let name = in_small_letters(attribute.name);
+            match &*name {
                 "name" => {
                     suite.name = xml.value(attribute)?;
                     suite.names_id = may_name_id(attribute.raw).then_some(attribute.raw).or(suite.names_id);
                 }
                 "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
-                "timestamp" | "date" | "created" => suite.time = when(attribute, input, found).or(suite.time),
+                "timestamp" | "date" | "created" | "started-at" | "start-time" | "start_time"
+                | "starttime" => suite.time = when(attribute, input, found).or(suite.time),
                 // Stated twice, in other capitals or under another name, the worse counts.
                 "tests" => stated.tests = stated.tests.max(count(attribute, input, found)),
-                "failures" => stated.failures = stated.failures.max(count(attribute, input, found)),
+                "failures" | "failed" => {
+                    stated.failures = stated.failures.max(count(attribute, input, found))
+                }
                 "errors" => stated.errors = stated.errors.max(count(attribute, input, found)),
                 // nose writes `skip`, early versions of pytest `skips`.
                 "skipped" | "skip" | "skips" => {
@@ -168,10 +184,16 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                         None | Some(Outcome::Passed | Outcome::Skipped)
                     );
                 }
+                "success" | "passed" | "successful" => {
+                    suite.failed |= stated_by_flag(&name, attribute.raw) == Some(Outcome::Failed);
+                }
+                "aborted" | "crashed" | "cancelled" | "canceled" | "interrupted" | "timedout" => {
+                    suite.failed |= stated_by_flag(&name, attribute.raw) == Some(Outcome::Passed);
+                }
                 name if commit_names::of(name) == Some(Naming::Commit) => {
                     found.is_about(xml.value(attribute)?, input.place(attribute.raw));
                 }
-                "xsi:noNamespaceSchemaLocation" if attribute.raw.contains("surefire") => {
+                "xsi:nonamespaceschemalocation" if attribute.raw.contains("surefire") => {
                     found.made_by("Maven Surefire");
                 }
                 _ => {}
@@ -195,7 +217,10 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             self.closed.push(std::mem::take(&mut self.around));
             return;
         };
-        suite.close(self.found.cases.len(), self.input, self.found);
+        let end = self.found.cases.len();
+        if let Some(outcome) = suite.close(end, self.input, self.found) {
+            self.found.cases.push(suite.as_case(outcome, self.input, self.found));
+        }
         self.innermost().add_inner(suite.counted.total);
     }
 
@@ -205,7 +230,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     }
 
     /// The properties of a suite may name the commit, and who made the report.
-    fn suite_properties(&mut self) -> Read<()> {
+    fn suite_properties(&mut self, tag: Tag<'s>) -> Read<()> {
+        self.hidden = false;
         while let Some((name, value)) = self.property()? {
             let span = self.input.place(value.1);
             if commit_names::is_commit(&name, &value.0) {
@@ -219,9 +245,14 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                     Some(suite) => suite.silent_is_skipped = is_silent,
                     None => self.is_lost = true,
                 }
+            } else if matches!(&*name, "timestamp" | "start time" | "started at")
+                && let Some(suite) = self.suites.last_mut()
+                && suite.time == Timestamp::Missing
+            {
+                suite.time = self.found.time(&value.0, span);
             }
         }
-        Ok(())
+        if self.hidden { self.doubt_suite(tag) } else { Ok(()) }
     }
 
     /// The next property of the innermost element, its value also as it is written.
@@ -230,8 +261,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         loop {
             let tag = match self.xml.next()? {
                 Token::Start(tag) if tag.name == "property" => tag,
-                Token::Start(_) => {
-                    self.xml.skip()?;
+                Token::Start(tag) => {
+                    self.hidden |= is_result(tag.name) | self.xml.skip_unless(is_result)?;
                     continue;
                 }
                 Token::Text(_) | Token::Data(_) => continue,
@@ -248,116 +279,14 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 Ok(())
             })?;
             // Some write the value between the tags.
-            let text = self.xml.text()?;
+            let (text, hidden) = self.xml.text_unless(is_result)?;
+            self.hidden |= hidden;
             return Ok(Some((name, value.unwrap_or((text, tag.text)))));
         }
     }
 
-    /// Reads a case, and says how it ended.
-    fn case(&mut self, tag: Tag<'s>) -> Read<Outcome> {
-        let suite = self.suites.last();
-        let mut case = Case {
-            report: self.found.index,
-            span: self.input.place(tag.text),
-            name: Cow::Borrowed(""),
-            class: Cow::Borrowed(""),
-            suite: suite.and_then(|suite| suite.names_id),
-            file: suite.and_then(|suite| suite.file.clone()),
-            properties: Box::default(),
-            outcome: Outcome::Passed,
-            flaky: false,
-            time: suite.map(|suite| suite.time).unwrap_or_default(),
-        };
-        let mut unsaid = Outcome::Passed;
-        if suite.is_some_and(|suite| suite.silent_is_skipped) {
-            unsaid = Outcome::Skipped;
-        }
-        let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
-        let (mut word, mut ran_without_result) = (None, false);
-        xml.attributes(|attribute| {
-            match folded(attribute.name) {
-                "name" => case.name = xml.value(attribute)?,
-                "classname" => case.class = xml.value(attribute)?,
-                "class" if case.class.is_empty() => case.class = xml.value(attribute)?,
-                "file" | "filepath" => case.file = Some(xml.value(attribute)?),
-                "timestamp" | "date" | "created" => case.time = when(attribute, input, found).or(case.time),
-                "status" | "result" | "outcome" | "state" => {
-                    word = worse(word, known(stated_outcome(attribute.raw), attribute, input, found));
-                    unsaid = Outcome::Passed;
-                    ran_without_result = attribute.name == "status" && attribute.raw == "run";
-                }
-                flag @ ("success" | "passed" | "executed") => {
-                    let stated = stated_by_flag(flag, attribute.raw);
-                    word = worse(word, known(stated, attribute, input, found));
-                }
-                _ => {}
-            }
-            Ok(())
-        })?;
-        if ran_without_result && suite.is_some_and(|suite| is_within(&case.class, &suite.name)) {
-            found.made_by("Catch2");
-        }
-        let (seen, properties) = self.inside_case()?;
-        if !properties.is_empty() {
-            case.properties = properties.into_boxed_slice();
-        }
-        case.outcome = seen.outcome(word).unwrap_or(unsaid);
-        case.flaky = seen.flaky && case.outcome == Outcome::Passed;
-        let outcome = case.outcome;
-        self.count(outcome, seen, 1);
-        self.found.cases.push(case);
-        Ok(outcome)
-    }
-
-    /// What stands in a case, up to its end.
-    #[expect(clippy::type_complexity, reason = "what was seen, and the properties of `Case`")]
-    fn inside_case(&mut self) -> Read<(Seen, Vec<(Cow<'s, str>, Cow<'s, str>)>)> {
-        let mut seen = Seen::default();
-        let mut properties = Vec::new();
-        loop {
-            let tag = match self.xml.next()? {
-                Token::Start(tag) => tag,
-                Token::Text(_) | Token::Data(_) => continue,
-                Token::End(_) | Token::Done => return Ok((seen, properties)),
-            };
-            match folded(tag.name) {
-                "failure" => seen.failures += 1,
-                "error" => seen.errors += 1,
-                "skipped" | "disabled" | "ignored" | "skip" => seen.skipped = true,
-                "flakyFailure" => (seen.flaky, seen.repeated.0) = (true, seen.repeated.0 + 1),
-                "flakyError" => (seen.flaky, seen.repeated.1) = (true, seen.repeated.1 + 1),
-                "rerunFailure" => (seen.rerun, seen.repeated.0) = (true, seen.repeated.0 + 1),
-                "rerunError" => (seen.rerun, seen.repeated.1) = (true, seen.repeated.1 + 1),
-                // As deep as `xml` lets elements be, and no deeper.
-                "testcase" => {
-                    match self.case(tag)? {
-                        Outcome::Failed => seen.failed_within = true,
-                        Outcome::Errored => seen.errored_within = true,
-                        Outcome::Unclear(_) => seen.unclear = true,
-                        Outcome::Passed | Outcome::Skipped => {}
-                    }
-                    continue;
-                }
-                "properties" => {
-                    while let Some((name, (value, _))) = self.property()? {
-                        properties.push((name, value));
-                    }
-                    continue;
-                }
-                name if is_silent(name) => {}
-                name => {
-                    seen.unclear = true;
-                    let kind = EvidenceDefectKind::ResultNotKnown { written: format!("<{name}>") };
-                    self.found.defect(self.input.first_line(tag.text), kind);
-                }
-            }
-            self.xml.skip()?;
-        }
-    }
-
     /// Something in a suite that is not known: results may stand in it, so that what passed in the suite is unclear.
-    fn unknown_in_suite(&mut self, tag: Tag<'s>) -> Read<()> {
-        self.xml.skip()?;
+    fn doubt_suite(&mut self, tag: Tag<'s>) -> Read<()> {
         match self.suites.last_mut() {
             Some(suite) => suite.unknown = true,
             None => self.is_lost = true,
@@ -375,25 +304,11 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         };
         suite.failed = true;
         let outcome = if tag.name == "failure" { Outcome::Failed } else { Outcome::Errored };
-        self.found.cases.push(Case {
-            report: self.found.index,
-            span: self.input.place(tag.text),
-            name: suite.name.clone(),
-            class: Cow::Borrowed(""),
-            suite: None,
-            file: suite.file.clone(),
-            properties: Box::default(),
-            outcome,
-            flaky: false,
-            time: suite.time,
-        });
+        let case =
+            Case { span: self.input.place(tag.text), ..suite.as_case(outcome, self.input, self.found) };
+        self.found.cases.push(case);
         // It is counted among what went wrong, but not among the cases.
-        let seen = Seen {
-            failures: u32::from(outcome == Outcome::Failed),
-            errors: u32::from(outcome == Outcome::Errored),
-            ..Seen::default()
-        };
-        self.count(outcome, seen, 0);
+        self.count(outcome, Seen::outside(outcome), 0);
         Ok(())
     }
 
@@ -413,65 +328,6 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
     }
 }
 
-/// What the elements of a case say.
-#[derive(Debug, Default, Clone, Copy)]
-struct Seen {
-    failures: u32,
-    errors: u32,
-    skipped: bool,
-    flaky: bool,
-    rerun: bool,
-    /// Something in it may say that it did not pass.
-    unclear: bool,
-    /// A case within this one failed, or went wrong.
-    failed_within: bool,
-    errored_within: bool,
-    /// How many other runs there were that failed, and how many that went wrong.
-    repeated: (u32, u32),
-}
-
-impl Seen {
-    /// How the case ended, by its elements and by what its attributes state. What ran again without passing failed.
-    fn outcome(self, stated: Option<Outcome>) -> Option<Outcome> {
-        let within = match self {
-            Seen { failed_within: true, .. } => Some(Outcome::Failed),
-            Seen { errored_within: true, .. } => Some(Outcome::Errored),
-            _ => None,
-        };
-        let own = match self {
-            Seen { skipped: true, .. } => Some(Outcome::Skipped),
-            Seen { failures: 1.., .. } => Some(Outcome::Failed),
-            Seen { errors: 1.., .. } => Some(Outcome::Errored),
-            Seen { unclear: true, .. } => Some(Outcome::Unclear(Unclear::UnknownResult)),
-            Seen { flaky: true, .. } => Some(Outcome::Passed),
-            Seen { rerun: true, .. } => Some(Outcome::Failed),
-            _ => None,
-        };
-        // That a failure was expected is the word of the test runner, whatever else it calls the case.
-        let expected = self.skipped && self.failures + self.errors > 0;
-        worse(within, if expected { own } else { worse(own, stated) })
-    }
-}
-
-/// What an attribute states about a case; that it is not known is a defect.
-fn known<'s>(
-    stated: Option<Outcome>,
-    attribute: Attribute<'s>,
-    input: &Input<'s>,
-    found: &mut Found<'s>,
-) -> Option<Outcome> {
-    if let Some(Outcome::Unclear(_)) = stated {
-        let written = format!("{}=\"{}\"", attribute.name, attribute.raw);
-        found.defect(input.place(attribute.raw), EvidenceDefectKind::ResultNotKnown { written });
-    }
-    stated
-}
-
-/// Whether a class belongs to a suite as Catch2 names it: `suite.global`.
-fn is_within(class: &str, suite: &str) -> bool {
-    !suite.is_empty() && class.strip_prefix(suite).is_some_and(|rest| rest.starts_with('.'))
-}
-
 /// The test runner that names its suites like this.
 fn tool(suite: &str) -> Option<&'static str> {
     match suite {
@@ -487,11 +343,10 @@ fn tool(suite: &str) -> Option<&'static str> {
 
 impl<'s> Suite<'s> {
     /// Compares what the suite states with what stands in it, up to the case where it ends. What passed in a suite
-    /// that failed as such, or that states worse than can be read in it, is unclear.
-    fn close(&self, end: usize, input: &Input<'s>, found: &mut Found<'s>) {
-        let total = self.counted.total;
+    /// that failed as such, or that states worse than can be read in it, is unclear. A suite without a case that
+    /// states as much is a result of its own, which ended like this.
+    fn close(&self, end: usize, input: &Input<'_>, found: &mut Found<'_>) -> Option<Outcome> {
         let mut doubt = self.unknown.then_some(Unclear::UnknownResult);
-        let mut is_red = self.failed;
         if self.failed {
             let kind = EvidenceDefectKind::RunFailed { name: self.name.clone().into_owned() };
             found.defect(input.first_line(self.tag.text), kind);
@@ -502,33 +357,40 @@ impl<'s> Suite<'s> {
             found.defect(input.first_line(self.tag.text), kind);
             if stated > counted {
                 doubt = doubt.or(Some(Unclear::StatedWorse));
-                is_red |= matches!(what, "failures" | "errors");
             }
         }
-        match doubt {
-            Some(doubt) if total.cases > 0 => results::doubt(found, self.first..end, doubt),
-            // What failed in it stands nowhere else.
-            Some(doubt) if is_red && self.first == end => {
-                let span = input.place(self.tag.text);
-                found.cases.push(self.as_case(doubt, span, found.index));
-            }
-            _ => {}
+        let doubt = doubt?;
+        if self.first < end {
+            results::doubt(found, self.first..end, doubt);
+            return None;
+        }
+        let has_failed = self.failed || self.stated.failures > Some(0) || self.stated.errors > Some(0);
+        Some(if has_failed { Outcome::Errored } else { Outcome::Unclear(doubt) })
+    }
+
+    /// The suite as a case of its name.
+    fn as_case(&self, outcome: Outcome, input: &Input<'s>, found: &Found<'s>) -> Case<'s> {
+        Case {
+            name: self.name.clone(),
+            suite: self.names_id,
+            suite_start: self.start(input),
+            file: self.file.clone(),
+            outcome,
+            time: self.time,
+            ..results::blank(found, input.first_line(self.tag.text))
         }
     }
 
-    /// A case that stands for the suite as a whole.
-    fn as_case(&self, doubt: Unclear, span: Span, report: ReportIndex) -> Case<'s> {
-        Case {
-            report,
-            span,
-            name: self.name.clone(),
-            class: Cow::Borrowed(""),
-            suite: None,
-            file: self.file.clone(),
-            properties: Box::default(),
-            outcome: Outcome::Unclear(doubt),
-            flaky: false,
-            time: self.time,
-        }
+    /// Where it begins.
+    fn start(&self, input: &Input<'s>) -> Option<u32> {
+        Some(input.place(self.tag.text).start)
+    }
+}
+
+/// A name without capitals: writers of reports by hand spell attributes as they like.
+fn in_small_letters(name: &str) -> Cow<'_, str> {
+    match name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        true => Cow::Owned(name.to_ascii_lowercase()),
+        false => Cow::Borrowed(name),
     }
 }

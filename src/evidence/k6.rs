@@ -246,6 +246,7 @@ fn case<'s>(
         name: name.into(),
         class: class.into(),
         suite: None,
+        suite_start: None,
         file: None,
         properties: Box::default(),
         outcome,

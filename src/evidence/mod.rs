@@ -127,6 +127,8 @@ pub enum ReportFlaw {
     CutOff,
     /// Some of it cannot be read.
     Malformed,
+    /// It counts nothing at all.
+    Empty,
     /// It states something worse than can be read in it: more failures, fewer covered lines.
     StatedWorse,
     /// It names two commits, or another one than the `evidence.json` that vouches for it.
@@ -135,6 +137,8 @@ pub enum ReportFlaw {
     DigestDiffers,
     /// The `evidence.json` above it names the reports of the run, and it is none of them.
     NotVouchedFor,
+    /// Another report of its run, as the `evidence.json` above it names them, is missing.
+    RunIncomplete,
     /// The `evidence.json` above it cannot be read, and it does not say itself what that would have said.
     ProvenanceUnreadable,
 }
@@ -201,6 +205,9 @@ pub struct Case<'s> {
     pub class: Cow<'s, str>,
     /// Its description, or else the suite that it stands in, as the report writes it, if that names an id of a test.
     pub suite: Option<&'s str>,
+    /// Where its innermost suite begins in the report, if it is in one: cases of two suites are no attempts at one test,
+    /// though all else is equal.
+    pub suite_start: Option<u32>,
     /// The source file that it stands in, if the report says so.
     pub file: Option<Cow<'s, str>>,
     /// Its own properties, name and value.
@@ -511,6 +518,11 @@ pub enum EvidenceDefectKind {
     NotVouchedFor {
         /// Where the reports are named.
         elsewhere: Span,
+    },
+    /// An `evidence.json` vouches for a report that is not there, or was not read.
+    VouchedReportMissing {
+        /// The path of the report.
+        path: String,
     },
     /// It was made long before the run that the `evidence.json` above it speaks of.
     OlderThanRun {

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::FxHashSet;
 use serde::de::{IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
@@ -61,6 +62,7 @@ struct Written<'s> {
     unknown: Vec<String>,
     /// A member that stands there twice.
     repeated: Option<&'static str>,
+    version: Option<&'s RawValue>,
 }
 
 /// The reports that are named: each path with its digest.
@@ -81,7 +83,8 @@ impl<'s> json::Object<'s> for Written<'s> {
                 }
                 return Ok(());
             }
-            "version" | "$schema" => return values.next_value::<IgnoredAny>().map(drop),
+            "version" => (&mut self.version, "version"),
+            "$schema" => return values.next_value::<IgnoredAny>().map(drop),
             other => {
                 self.unknown.push(other.to_owned());
                 return values.next_value::<IgnoredAny>().map(drop);
@@ -124,6 +127,10 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
         found.is_whole = false;
         return (found, vec![input.malformed(0, format!("`{repeated}` stands in it twice"))]);
     }
+    if let Some(version) = written.version.filter(|version| version.get().trim() != "1") {
+        found.is_whole = false;
+        return (found, vec![json::wrong(input, version, "of `evidence.json`, only version 1 is read")]);
+    }
     defects.extend(written.unknown.iter().map(|key| EvidenceDefect {
         span: key_place(input, key),
         kind: EvidenceDefectKind::KeyNotRead { key: key.clone() },
@@ -157,8 +164,15 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
     }
     if let Some(reports) = written.reports {
         let place = reports.0.first().map_or(start, |(_, digest)| input.first_line(digest.get()));
+        let mut seen = FxHashSet::default();
         let vouched = reports.0.into_iter().map(|(path, digest)| {
             let place = input.first_line(digest.get());
+            let path = path.strip_prefix("./").map_or(path.clone(), str::to_owned);
+            if !seen.insert(path.clone()) {
+                let reason = format!("`{path}` is named twice");
+                defects.push(json::wrong(input, digest, &reason));
+                found.is_whole = false;
+            }
             let text = json::text(digest).unwrap_or_default();
             let read = Digest::parse(text.trim());
             if read.is_none() {
@@ -170,6 +184,7 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
     }
     if written.commit.is_none() && written.time.is_none() && found.reports.is_none() {
         defects.push(input.malformed(0, "it says neither `commit` nor `time`"));
+        found.is_whole = false;
     }
     (found, defects)
 }
@@ -191,6 +206,41 @@ pub fn origin(text: &str) -> Option<(Option<String>, Timestamp)> {
     let (provenance, _) = read(&input);
     let commit = provenance.commit.map(|(commit, _)| commit.trim().to_owned());
     provenance.is_whole.then_some((commit, provenance.time))
+}
+
+/// Whether a file is of this kind, which only its name says.
+pub(super) fn is_named(name: &str) -> bool {
+    name.rsplit('/').next() == Some(FILE_NAME)
+}
+
+/// A file of this kind that could not be read at all: it vouches for nothing.
+pub(super) fn unread(name: &str, file: FileId) -> Provenance<'_> {
+    Provenance {
+        folder: name.rfind('/').map_or("", |at| &name[..=at]),
+        is_whole: false,
+        commit: None,
+        time: Timestamp::Missing,
+        time_place: Span::new(file, 0, 0),
+        reports: None,
+    }
+}
+
+/// The reports that are vouched for and were not read, each with the folder of the run that it is missing in.
+pub(super) fn missing<'p>(
+    known: &'p [Provenance<'_>],
+    read: &FxHashSet<&str>,
+) -> Vec<(&'p str, EvidenceDefect)> {
+    let mut missing = Vec::new();
+    for provenance in known {
+        for vouched in provenance.reports.iter().flat_map(|(reports, _)| reports) {
+            if !read.contains(&*format!("{}{}", provenance.folder, vouched.path)) {
+                let kind =
+                    EvidenceDefectKind::VouchedReportMissing { path: vouched.path.clone().into_owned() };
+                missing.push((provenance.folder, EvidenceDefect { span: vouched.place, kind }));
+            }
+        }
+    }
+    missing
 }
 
 /// The folder of the nearest file that speaks of a report, if any does.
@@ -242,7 +292,7 @@ fn is_vouched_for(found: &mut Found<'_>, source: &SourceFile, above: &Provenance
     let Some((reports, elsewhere)) = &above.reports else { return true };
     let place = Span::new(found.report.file, 0, 0);
     let path = above.path_below(source.name()).unwrap_or_default();
-    let Some(vouched) = reports.iter().find(|vouched| vouched.path.trim_start_matches("./") == path) else {
+    let Some(vouched) = reports.iter().find(|vouched| vouched.path == path) else {
         found.doubt(ReportFlaw::NotVouchedFor);
         found.defect(place, EvidenceDefectKind::NotVouchedFor { elsewhere: *elsewhere });
         return false;

@@ -31,6 +31,10 @@ const XML_HINTS: [(&str, &str); 6] = [
 
 /// What a file is, or why it is nothing that is read.
 pub(super) fn recognise(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
+    // Whatever is in it, it stands where other files look for what speaks for them.
+    if provenance::is_named(input.name) {
+        return Ok(Recognised::Provenance);
+    }
     let text = input.text.trim_start();
     match text.bytes().next() {
         None if input.cut.is_some() => Err(unknown(input, None)),
@@ -131,7 +135,6 @@ fn first_child<'s>(xml: &mut Xml<'s, '_>) -> Option<&'s str> {
 }
 
 fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
-    let is_named = input.name.rsplit('/').next() == Some(provenance::FILE_NAME);
     match json::shape(input)? {
         Shape::Sarif => Ok(Recognised::Report(ReportKind::Sarif)),
         Shape::OtherSarif => Err(unknown(input, Some("of SARIF, only version 2.1.0 is read"))),
@@ -149,7 +152,6 @@ fn json(input: &Input<'_>) -> Result<Recognised, EvidenceDefect> {
         Shape::CdEvents => Ok(Recognised::Report(ReportKind::CdEvents)),
         Shape::Ctrf => Ok(Recognised::Report(ReportKind::Ctrf)),
         Shape::GoTest => Ok(Recognised::Report(ReportKind::GoTest)),
-        Shape::Provenance | Shape::Lookalike(_) | Shape::Other if is_named => Ok(Recognised::Provenance),
         Shape::Provenance => Err(unknown(
             input,
             Some("a commit and a time of other files stand in a file named `evidence.json`"),

@@ -19,6 +19,7 @@ pub(super) fn blank<'s>(found: &Found<'s>, span: Span) -> Case<'s> {
         name: Cow::Borrowed(""),
         class: Cow::Borrowed(""),
         suite: None,
+        suite_start: None,
         file: None,
         properties: Box::default(),
         outcome: Outcome::Unclear(Unclear::UnknownResult),

@@ -29,7 +29,8 @@ impl Timestamp {
     /// microseconds or nanoseconds since 1970. An empty text states nothing.
     pub(super) fn read(text: &str) -> Timestamp {
         let text = text.trim();
-        if text.is_empty() || text == "null" {
+        // .NET writes the year 1 where it knows no time, and some programs write it without its zeros.
+        if text.is_empty() || text == "null" || text.starts_with("1-01-01") {
             return Timestamp::Missing;
         }
         match parse(text).or_else(|| since_1970(text.parse().ok()?)) {
@@ -96,7 +97,13 @@ fn since_1970(number: f64) -> Option<DateTime<Utc>> {
 }
 
 /// What stands behind the time of a day, in the order in which it is tried.
-const WITH_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z"];
+const WITH_OFFSET: [&str; 3] =
+    ["%Y-%m-%dT%H:%M:%S%.f%#z", "%Y-%m-%d %H:%M:%S%.f %#z", "%Y-%m-%d %H:%M:%S%.f %#z UTC"];
+/// Without seconds, where they are zero: Java leaves them out. Without an offset it would be a time that was cut off.
+const WITHOUT_SECONDS: &str = "%Y-%m-%dT%H:%M%#z";
+/// Java's `Date` and JavaScript's, as they print themselves.
+const IN_WORDS: [&str; 2] =
+    ["%a %b %d %H:%M:%S UTC %Y", "%a %b %d %Y %H:%M:%S GMT+0000 (Coordinated Universal Time)"];
 const WITHOUT_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f"];
 
 /// A time: RFC 3339, ISO 8601 as test runners write it, or the words of mocha and TestNG 6 (RFC 2822). One
@@ -105,10 +112,22 @@ const WITHOUT_OFFSET: [&str; 2] = ["%Y-%m-%dT%H:%M:%S%.f", "%Y-%m-%d %H:%M:%S%.f
 /// TestNG 7 writes the short name of the zone. Only those of UTC are understood: the others mean one thing here
 /// and another there.
 pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
-    let text = text.trim();
-    let words = || DateTime::parse_from_rfc2822(text).ok().map(|time| time.to_utc());
+    // Java adds the name of the zone, which the offset makes needless; ISO 8601 allows a comma before a fraction.
+    let text = text
+        .trim()
+        .strip_suffix(']')
+        .and_then(|zoned| zoned.split_once('['))
+        .map_or(text.trim(), |(time, _)| time);
+    let text = &*text.replacen(',', ".", usize::from(text.starts_with(|c: char| c.is_ascii_digit())));
     if !has_all_digits(text.as_bytes()) {
-        return words();
+        let words = || IN_WORDS.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
+        let minute = || {
+            DateTime::parse_from_str(text, WITHOUT_SECONDS)
+                .ok()
+                .filter(|_| has_all_digits_to_minute(text.as_bytes()))
+        };
+        let mail = DateTime::parse_from_rfc2822(text).ok();
+        return mail.or_else(minute).map(|time| time.to_utc()).or_else(|| words().map(|time| time.and_utc()));
     }
     if let Ok(time) = DateTime::parse_from_rfc3339(text) {
         return Some(time.to_utc());
@@ -123,15 +142,22 @@ pub(super) fn parse(text: &str) -> Option<DateTime<Utc>> {
 /// Whether a time has the digits that ISO 8601 asks for: `2026-11-2` is no day, but what is left of `2026-11-20` in a
 /// file that was cut off.
 fn has_all_digits(text: &[u8]) -> bool {
-    let fits = |text: &[u8], shape: &[u8]| {
-        text.len() >= shape.len()
-            && text.iter().zip(shape).all(|(byte, place)| match place {
-                b'0' => byte.is_ascii_digit(),
-                b'T' => matches!(byte, b'T' | b't' | b' '),
-                place => byte == place,
-            })
-    };
     fits(text, b"0000-00-00T00:00:00") || (text.len() == 10 && fits(text, b"0000-00-00"))
+}
+
+/// The same for a time without its seconds, behind which the offset has all of its digits, too.
+fn has_all_digits_to_minute(text: &[u8]) -> bool {
+    let behind = |offset: &[u8]| matches!(offset, b"Z") || fits(offset, b"+00:00") || fits(offset, b"-00:00");
+    fits(text, b"0000-00-00T00:00") && behind(&text[16..])
+}
+
+fn fits(text: &[u8], shape: &[u8]) -> bool {
+    text.len() >= shape.len()
+        && text.iter().zip(shape).all(|(byte, place)| match place {
+            b'0' => byte.is_ascii_digit(),
+            b'T' => matches!(byte, b'T' | b't' | b' '),
+            place => byte == place,
+        })
 }
 
 #[cfg(test)]
@@ -184,6 +210,14 @@ mod tests {
         check("20 Nov 2026 08:00:00 GMT", Some("2026-11-20T08:00:00Z"));
         check("2026-11-20", Some("2026-11-20T00:00:00Z"));
         check("2026-30-01T00:00:00Z", None);
+        check("2026-11-20T08:00Z", Some("2026-11-20T08:00:00Z"));
+        check("2026-11-20T08:00+02:00", Some("2026-11-20T06:00:00Z"));
+        check("2026-11-20T08:00:00+01:00[Europe/Berlin]", Some("2026-11-20T07:00:00Z"));
+        check("2026-11-20T08:00:00,5Z", Some("2026-11-20T08:00:00.500Z"));
+        check("2026-11-20 08:00:00.123 +0000 UTC", Some("2026-11-20T08:00:00.123Z"));
+        check("Fri Nov 20 08:00:00 UTC 2026", Some("2026-11-20T08:00:00Z"));
+        check("Fri Nov 20 2026 08:00:00 GMT+0000 (Coordinated Universal Time)", Some("2026-11-20T08:00:00Z"));
+        check("2026-11-20T08:00+02", None);
         check("2026-11-2", None);
         check("2026-11-20T08", None);
         check("2026-11-20T08:00", None);

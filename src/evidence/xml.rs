@@ -159,18 +159,38 @@ impl<'s, 'i> Xml<'s, 'i> {
         Ok(())
     }
 
+    /// Passes over the rest of the innermost element, and says whether an element in it is of interest.
+    pub fn skip_unless(&mut self, of_interest: impl Fn(&str) -> bool) -> Read<bool> {
+        let depth = self.depth;
+        let mut found = false;
+        while self.depth >= depth {
+            match self.next()? {
+                Token::Start(tag) => found |= of_interest(tag.name),
+                Token::Done => break,
+                Token::End(_) | Token::Text(_) | Token::Data(_) => {}
+            }
+        }
+        Ok(found)
+    }
+
     /// The text of the innermost element, up to and with its end; elements in it are passed over.
     pub fn text(&mut self) -> Read<Cow<'s, str>> {
+        self.text_unless(|_| false).map(|(text, _)| text)
+    }
+
+    /// The same, and whether an element in it is of interest.
+    pub fn text_unless(&mut self, of_interest: impl Fn(&str) -> bool) -> Read<(Cow<'s, str>, bool)> {
         let mut found = Cow::Borrowed("");
+        let mut is_any = false;
         loop {
             let part = match self.next()? {
                 Token::Text(text) => resolve(self.input, text)?,
                 Token::Data(data) => Cow::Borrowed(data),
-                Token::Start(_) => {
-                    self.skip()?;
+                Token::Start(tag) => {
+                    is_any |= of_interest(tag.name) | self.skip_unless(&of_interest)?;
                     continue;
                 }
-                Token::End(_) | Token::Done => return Ok(found),
+                Token::End(_) | Token::Done => return Ok((found, is_any)),
             };
             match found.is_empty() {
                 true => found = part,

@@ -14,7 +14,7 @@ use crate::evidence::{self, Evidence, Timestamp};
 use crate::graph::Graph;
 use crate::model::{Commit, Plan};
 use crate::rules::Reported;
-use crate::verdict::facts::{FileFact, FileState, Merges};
+use crate::verdict::facts::{FileFact, FileState, History};
 use crate::verdict::{Basis, Facts};
 
 /// Everything beside the plan that verdicts rest on.
@@ -27,8 +27,8 @@ pub struct Dossier<'p> {
     pub files: BTreeMap<String, FileFact>,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<Commit, String>,
-    /// Which of the commits that reports name are merges, as far as Git tells.
-    pub merges: Merges,
+    /// What Git tells of the commits.
+    pub history: History,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
     /// How much is asked for.
@@ -60,27 +60,30 @@ impl Project {
         let evidence = self.evidence();
         let matches = TestMatches::new(plan, &evidence);
         let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
-        let merges = self.merges(&evidence, &commit);
-        Ok(Dossier { evidence, matches, files, commit, merges, now, profile, because })
+        let history = self.history(&evidence, &commit);
+        Ok(Dossier { evidence, matches, files, commit, history, now, profile, because })
     }
 
-    /// Which of the commits that reports name are merges of the release commit, or the other way round, as far as Git
-    /// tells. It is asked only where a report names another commit.
-    fn merges(&self, evidence: &Evidence<'_>, released: &Result<Commit, String>) -> Merges {
-        let Ok(released) = released else { return Merges::default() };
+    /// What Git tells of the release commit, and of the commits that reports name: which of them are merges of it, or the
+    /// other way round, and when it was made.
+    fn history(&self, evidence: &Evidence<'_>, released: &Result<Commit, String>) -> History {
+        let Ok(released) = released else { return History::default() };
+        let Some(known) = git::known(&self.root, released) else { return History::default() };
+        let mut history = History { released_at: known.time, ..History::default() };
         let named =
             evidence.reports.iter().filter_map(|report| Commit::parse(report.commit.as_deref()?).ok());
         let mut others: Vec<Commit> = named.filter(|commit| !commit.is_same_as(released)).collect();
         others.sort();
         others.dedup();
-        if others.is_empty() {
-            return Merges::default();
-        }
         // A hundred commits in one folder of reports are no pull request.
         others.truncate(16);
-        others.push(released.clone());
-        let parents = |commit: Commit| Some((commit.to_string(), git::parents(&self.root, &commit)?));
-        Merges(others.into_iter().filter_map(parents).filter(|(_, parents)| parents.len() > 1).collect())
+        let others = others.into_iter().filter_map(|commit| {
+            let known = git::known(&self.root, &commit)?;
+            Some((commit.to_string(), known.parents))
+        });
+        let all = others.chain([(released.to_string(), known.parents)]);
+        history.merges = all.filter(|(_, parents)| parents.len() > 1).collect();
+        history
     }
 
     /// The commit that is named, or else that of the work tree that the plan lies in.
@@ -160,7 +163,7 @@ impl Dossier<'_> {
                 matches: &self.matches,
                 files: &self.files,
                 commit: self.commit.as_ref().map_err(String::as_str),
-                merges: &self.merges,
+                history: &self.history,
                 now: self.now,
             },
             profile: self.profile,

@@ -7,7 +7,7 @@ pub mod decision_log;
 mod dossier;
 mod evidence;
 mod external;
-mod git;
+pub mod git;
 pub mod head;
 mod holidays;
 pub mod ledger;

@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::evidence::FILE_NAME;
 use crate::model::Commit;
 use crate::model::digest::Digest;
+use crate::source::{FileId, SourceFile, SourceMap};
 
 /// What a run says about itself.
 #[derive(Debug, Clone)]
@@ -41,13 +42,25 @@ struct Stamp<'r> {
 ///
 /// A folder without reports, and what cannot be read or written.
 pub fn stamp(folder: &Path, run: &Run) -> Result<(PathBuf, usize), Error> {
+    if folder.is_file() {
+        return Err(Error::NotRecorded {
+            reason: format!("`{}` is a file", folder.display()),
+            hint: "name the folder that holds the reports".to_owned(),
+        });
+    }
     let mut reports = BTreeMap::new();
     for path in evidence::reports_below(folder)? {
-        let relative = path.strip_prefix(folder).unwrap_or(&path);
-        let name: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
         let bytes =
             std::fs::read(&path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
-        reports.insert(name.join("/"), Digest::of(&bytes).to_string());
+        let digest = Digest::of(&bytes).to_string();
+        // What is no report, such as the settings of a tool, has nothing to be vouched for.
+        let sources = SourceMap::new(vec![SourceFile::decode("", bytes)]);
+        if crate::evidence::read(&sources, &[FileId(0)]).reports.is_empty() {
+            continue;
+        }
+        let relative = path.strip_prefix(folder).unwrap_or(&path);
+        let name: Vec<String> = relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        reports.insert(name.join("/"), digest);
     }
     if reports.is_empty() {
         return Err(Error::NoReports { folder: folder.to_owned() });

@@ -349,6 +349,7 @@ mod unused_drift;
 mod unused_test;
 mod validation_incomplete;
 mod validation_without_escalation;
+mod vouched_report_missing;
 mod waiver_expired;
 mod waiver_incomplete;
 mod waiver_target_missing;
@@ -545,6 +546,7 @@ pub static ALL: &[&Rule] = &[
     &unused_test::RULE,
     &validation_incomplete::RULE,
     &validation_without_escalation::RULE,
+    &vouched_report_missing::RULE,
     &waiver_expired::RULE,
     &waiver_incomplete::RULE,
     &waiver_target_missing::RULE,

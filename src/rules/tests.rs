@@ -24,7 +24,6 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "link-loop",
     "long-line",
     "nul-byte",
-    "same-source-file-name",
     "too-many-errors",
 ];
 

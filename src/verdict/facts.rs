@@ -23,21 +23,26 @@ pub struct Facts<'p> {
     pub files: &'p BTreeMap<String, FileFact>,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<&'p Commit, &'p str>,
-    /// Which of the commits that reports name are merges, as far as Git tells.
-    pub merges: &'p Merges,
+    /// What Git tells of the commits.
+    pub history: &'p History,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
 }
 
-/// The commits that were merged, by the merge: the parents of a commit that has several.
+/// What Git tells of the release commit, and of those that reports name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Merges(pub BTreeMap<String, Vec<String>>);
+pub struct History {
+    /// The parents of every commit that has several.
+    pub merges: BTreeMap<String, Vec<String>>,
+    /// When the release commit was made.
+    pub released_at: Option<DateTime<Utc>>,
+}
 
-impl Merges {
+impl History {
     /// Whether a commit is the merge of another with something else.
     fn is_merge_of(&self, merge: &Commit, merged: &Commit) -> bool {
         let parses = |text: &str| Commit::parse(text).ok();
-        self.0.iter().any(|(commit, parents)| {
+        self.merges.iter().any(|(commit, parents)| {
             parses(commit).is_some_and(|commit| commit.is_same_as(merge))
                 && parents.iter().any(|parent| parses(parent).is_some_and(|parent| parent.is_same_as(merged)))
         })
@@ -140,6 +145,9 @@ impl Source {
 /// Clocks of machines differ a little: what is so little ahead is not in the future.
 const TOLERANCE: chrono::Duration = chrono::Duration::minutes(5);
 
+/// The clocks of the machine that made a commit and of the one that tested it may be this far apart.
+const CLOCKS_APART: chrono::Duration = chrono::Duration::hours(1);
+
 impl<'p> Facts<'p> {
     /// Whether any evidence was found at all.
     pub fn is_empty(&self) -> bool {
@@ -152,6 +160,12 @@ impl<'p> Facts<'p> {
         // Whatever is known to be out of date is so, whatever else is not known.
         let commit = self.of_commit(commit);
         let age = self.freshness_by_age(time, max_age);
+        if let (Freshness::Fresh, Freshness::Fresh, Timestamp::At(time)) = (&commit, &age, time)
+            && self.is_before_commit(time)
+        {
+            let reason = format!("made on {}, before the release commit was", day(time));
+            return Freshness::Unknown(Doubt::new(reason, "run it again on the release commit"));
+        }
         match (commit, age) {
             (stale @ Freshness::Stale(_), _) | (_, stale @ Freshness::Stale(_)) => stale,
             (unknown @ Freshness::Unknown(_), _) | (_, unknown) => unknown,
@@ -194,14 +208,14 @@ impl<'p> Facts<'p> {
     /// Evidence of another commit, and what helps: on a pull request CI may have tested the merge of the commit.
     fn of_another_commit(&self, made_for: &Commit, released: &Commit) -> Doubt {
         let (made, release) = (short(made_for.as_str()), short(released.as_str()));
-        if self.merges.is_merge_of(made_for, released) {
+        if self.history.is_merge_of(made_for, released) {
             let reason = format!("made for {made}, the merge of {release} with its target branch");
             return Doubt::new(
                 reason,
                 format!("run CI on {release} itself, or judge the merge: `--commit {made}`"),
             );
         }
-        if self.merges.is_merge_of(released, made_for) {
+        if self.history.is_merge_of(released, made_for) {
             let reason = format!("made for {made}, which the release commit {release} merges");
             return Doubt::new(reason, format!("run CI on the merge commit {release}"));
         }
@@ -244,7 +258,12 @@ impl<'p> Facts<'p> {
         !self.is_to_come(time) && max_age.is_none_or(|max_age| age <= max_age.millis())
     }
 
-    pub(super) fn is_to_come(&self, time: DateTime<Utc>) -> bool {
+    /// Whether something was made before the release commit was, so that it cannot be of it.
+    pub(super) fn is_before_commit(&self, time: DateTime<Utc>) -> bool {
+        self.history.released_at.is_some_and(|released| time + CLOCKS_APART < released)
+    }
+
+    fn is_to_come(&self, time: DateTime<Utc>) -> bool {
         time > self.now + TOLERANCE
     }
 
@@ -291,6 +310,10 @@ fn doubt_of(flaw: ReportFlaw) -> Doubt {
             "some of its report cannot be read",
             "fix what `relplan check` says about the report, and produce it again",
         ),
+        ReportFlaw::Empty => Doubt::new(
+            "its report counts nothing",
+            "let the coverage tool count the lines of the code that was tested",
+        ),
         ReportFlaw::StatedWorse => Doubt::new(
             "its report states worse results than it contains",
             "find out what was lost on the way into the report, and produce it again",
@@ -307,6 +330,10 @@ fn doubt_of(flaw: ReportFlaw) -> Doubt {
         ReportFlaw::NotVouchedFor => Doubt::new(
             "its report is none of those that `evidence.json` vouches for",
             "remove it if it is left over from another run, or run `relplan stamp` again",
+        ),
+        ReportFlaw::RunIncomplete => Doubt::new(
+            "another report of its run is missing",
+            "bring back the report that `evidence.json` names, or name it in `files` of `[evidence]`",
         ),
         ReportFlaw::ProvenanceUnreadable => Doubt::new(
             "the `evidence.json` above its report cannot be read",
@@ -332,16 +359,17 @@ mod tests {
     fn check(commit: Option<&str>, time: Timestamp, max_age: &str, expect: &str) {
         let (evidence, matches, files) = (Evidence::default(), TestMatches::default(), BTreeMap::new());
         let released = Commit::parse("0123456789abcdef0123456789abcdef01234567").expect("a commit");
-        let merges = Merges(BTreeMap::from([(
+        let merge = (
             "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa".to_owned(),
             vec!["bbbbbbb".to_owned(), "0123456789abcdef".to_owned()],
-        )]));
+        );
+        let history = History { merges: BTreeMap::from([merge]), released_at: hour(4).known() };
         let facts = Facts {
             evidence: &evidence,
             matches: &matches,
             files: &files,
             commit: Ok(&released),
-            merges: &merges,
+            history: &history,
             now: hour(12).known().expect("a time"),
         };
         let said = match facts.freshness(commit, time, Duration::parse(max_age)) {
@@ -361,6 +389,8 @@ mod tests {
         let own = Some("0123456789ab");
         check(own, hour(11), "1h", "fresh");
         check(own, Timestamp::Missing, "", "fresh");
+        check(own, hour(2), "1d", "unknown: made on 2027-03-01 02:00 UTC, before the release commit was");
+        check(own, hour(3), "1d", "fresh");
         check(own, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
         check(own, hour(13), "1h", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
         check(own, hour(13), "", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");

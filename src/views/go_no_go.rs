@@ -141,8 +141,7 @@ pub struct EvidenceRead {
     pub unknown: usize,
     /// How many fit no entry.
     pub unmatched: usize,
-    /// How many of those that prove no entry failed, or may have failed, and are not proven to be of another commit or
-    /// older than a pass of the same test.
+    /// How many of those that prove no entry failed, or may have failed, and are not proven to be of another commit.
     pub unmatched_failures: usize,
 }
 

@@ -306,7 +306,7 @@ fn a_share_of_nothing_is_none() {
         "reports/lcov.info",
         "DA:1,3\nDA:2,3\nDA:3,1\nDA:4,1\nBRDA:2,0,0,2\nBRDA:2,0,1,1\nLF:4\nLH:4\nBRF:2\nBRH:2\n",
         "",
-        &["DEP-007", "no report counts lines of src/api"],
+        &["DEP-007", "its report counts nothing"],
     );
     replaced(
         "reports/lcov.info",

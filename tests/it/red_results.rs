@@ -135,9 +135,8 @@ fn a_failure_is_set_aside_only_where_it_is_proven_to_say_nothing() {
         criterion(&reports, verdict, &[]);
     };
     shard("timestamp='2026-11-20T08:00:00Z'", Some(OTHER), "pass");
-    // Nothing says its commit, but the same case passed later on the release commit.
-    shard("timestamp='2026-11-20T06:00:00Z'", None, "pass");
-    // Of the release commit it is a contradiction.
+    // The same case passed later: of the release commit it is a contradiction, and of an unknown one no less.
+    shard("timestamp='2026-11-20T06:00:00Z'", None, "unknown");
     shard("timestamp='2026-11-20T06:00:00Z'", Some(OWN), "unknown");
     // Another case that passed later says nothing of this one.
     let other = "<testsuite timestamp='2026-11-20T06:00:00Z'><testcase name='TEST-001 y'><failure/></testcase></testsuite>";
@@ -161,7 +160,16 @@ fn a_later_attempt_is_named_and_counts_only_if_it_is_asked_for() {
     let first = failed("timestamp='2026-11-20T06:00:00Z'");
     let two: &[(&str, &str)] = &[("ci/a.xml", PASSED), ("ci/b.xml", &first), ("ci/evidence.json", OWN)];
     criterion(two, "unknown", &["passed on a later attempt"]);
-    criterion_with(&last, two, "pass", &["only after failing"]);
+    // Two reports may be of two systems.
+    criterion_with(&last, two, "unknown", &["passed on a later attempt"]);
+    // Two suites of one report may be of two browsers; and by their times the failure may be the last attempt.
+    let browsers = "<testsuites timestamp='2026-11-20T07:00:00Z'><testsuite name='s' hostname='chromium'>\
+                    <testcase name='TEST-001 x'><failure/></testcase></testsuite><testsuite name='s' \
+                    hostname='firefox'><testcase name='TEST-001 x'/></testsuite></testsuites>";
+    criterion_with(&last, &[("ci/a.xml", browsers), ("ci/evidence.json", OWN)], "fail", &[]);
+    let dated = "<testsuite><testcase name='TEST-001 x' timestamp='2026-11-20T08:00:00Z'><failure/></testcase>\
+                 <testcase name='TEST-001 x' timestamp='2026-11-20T07:00:00Z'/></testsuite>";
+    criterion_with(&last, &[("ci/a.xml", dated), ("ci/evidence.json", OWN)], "fail", &[]);
     // What failed last failed.
     let reversed = "<testsuite timestamp='2026-11-20T07:00:00Z'><testcase name='TEST-001 x'/>\
                     <testcase name='TEST-001 x'><failure/></testcase></testsuite>";
@@ -294,6 +302,151 @@ fn a_stamp_vouches_for_the_reports_of_a_run() {
     // Stamped again it counts again; the stamp itself is no report.
     assert_eq!(code(&stamp(&["--commit", COMMIT, "--time", "2026-11-20T08:00:00Z"])), 0);
     assert_eq!(verdict("1 of 1 tests passed"), "pass");
+}
+
+/// The verdict of the criterion with a report beside one that passed.
+fn beside(report: &str) -> String {
+    let reports = [("ci/a.xml", PASSED), ("ci/b.xml", report), ("ci/evidence.json", OWN)];
+    let checks = checks_with(CONFIG, &reports);
+    let worst = checks.iter().filter(|check| check.id != "plan" && check.verdict != "pass");
+    worst.map(|check| check.verdict.clone()).next().unwrap_or_else(|| "pass".to_owned())
+}
+
+#[test]
+fn what_test_runners_write_of_a_red_run_is_red() {
+    let suite = |inside: &str| format!("<testsuite timestamp='2026-11-20T07:00:00Z'>{inside}</testsuite>");
+    // pytest, interrupted: the case that it was at is called nothing.
+    assert_eq!(
+        beside(&suite("<testcase classname='b' name='TEST-001 y'/><testcase time='0.000'/>")),
+        "unknown"
+    );
+    // pytest: the tear-down of a test that was skipped.
+    let teardown = "<testcase classname='b' name='TEST-001 y'><skipped/><error/></testcase>";
+    assert_eq!(beside(&suite(teardown)), "fail");
+    let swallowed = "<testcase classname='b' name='TEST-001 y'><skipped/><Failure/></testcase>";
+    assert_eq!(beside(&suite(swallowed)), "unknown");
+    // CTest: a program that is not there.
+    let not_run = "<testcase name='TEST-001_b' classname='TEST-001_b' status='notrun'>\
+                   <skipped message='Unable to find executable'/></testcase>";
+    assert_eq!(beside(&suite(not_run)), "fail");
+    let deliberate = not_run.replace("Unable to find executable", "SKIP_RETURN_CODE=77");
+    assert_eq!(beside(&suite(&deliberate)), "pass");
+    // Node: a test whose subtests pass is a suite, and only the totals say that it failed.
+    let node = "<testsuites><testsuite name='TEST-001 parent' timestamp='2026-11-20T07:00:00Z'>\
+                <testcase name='sub' classname='test'/></testsuite><!-- tests 2 --><!-- pass 1 --><!-- fail 1 -->\
+                <!-- cancelled 0 --></testsuites>";
+    assert_eq!(beside(node), "unknown");
+    assert_eq!(beside(&node.replace("fail 1", "fail 0")), "pass");
+    // nose2: a test that passed against all expectation.
+    let unexpected = "<testcase name='TEST-001 y'><skipped message='test passes unexpectedly'/></testcase>";
+    assert_eq!(beside(&suite(unexpected)), "unknown");
+}
+
+#[test]
+fn a_suite_that_lost_its_cases_is_a_result() {
+    for (suite, verdict) in [
+        ("<testsuite name='TEST-001 s' tests='0' errors='1' failures='0'/>", "fail"),
+        ("<testsuite name='TEST-001 s' status='failed'/>", "fail"),
+        ("<testsuite name='TEST-001 s' tests='5'/>", "unknown"),
+        ("<testsuite name='s' errors='1'/>", "warn"),
+        ("<testsuite name='s' success='false'/>", "warn"),
+        ("<testsuites><testsuite name='TEST-001 s' Failures='1'/></testsuites>", "fail"),
+    ] {
+        let dated = suite.replacen("name=", "timestamp='2026-11-20T07:00:00Z' name=", 1);
+        assert_eq!(beside(&dated), verdict, "{suite}");
+    }
+}
+
+#[test]
+fn a_result_that_hides_is_found() {
+    let suite = |inside: &str| format!("<testsuite timestamp='2026-11-20T07:00:00Z'>{inside}</testsuite>");
+    let failing = "<testcase name='TEST-001 y'><failure/></testcase>";
+    for holder in ["file", "category", "step", "group", "properties"] {
+        let text = suite(&format!("<testcase name='TEST-001 z'/><{holder}>{failing}</{holder}>"));
+        assert_eq!(beside(&text), "unknown", "{holder}");
+    }
+    for holder in ["steps", "output", "properties", "property", "system-out"] {
+        let text = suite(&format!("<testcase name='TEST-001 y'><{holder}><failure/></{holder}></testcase>"));
+        assert_eq!(beside(&text), "unknown", "{holder}");
+    }
+    for attribute in ["Status='Failed'", "Result='failed'", "failures='1'", "failed='true'"] {
+        let text = suite(&format!("<testcase name='TEST-001 y' {attribute}/>"));
+        assert_eq!(beside(&text), "fail", "{attribute}");
+    }
+    assert_eq!(beside(&suite("<testcase name='TEST-001 y' skipped='true'/>")), "pass");
+    assert_eq!(beside(&suite("<testcase name='TEST-001 y'>FAILED (exit 1)</testcase>")), "unknown");
+    let counts = "<testsuite tests='3' failures='1' errors='2' timestamp='2026-11-20T07:00:00Z'><testcase \
+                  name='TEST-001 y'/><testcase name='b'><failure/></testcase><testcase name='c'><failure/></testcase></testsuite>";
+    assert_eq!(beside(counts), "unknown");
+}
+
+#[test]
+fn a_report_of_the_run_that_is_missing_takes_the_others_with_it() {
+    let digest = relplan::model::digest::Digest::of(PASSED.as_bytes());
+    let other = relplan::model::digest::Digest::of(b"x");
+    let named = |reports: &str| format!("{{\"commit\": \"{COMMIT}\", \"reports\": {{{reports}}}}}");
+    let with = |stamp: &str, verdict: &str, words: &[&str]| {
+        criterion(&[("ci/a.xml", PASSED), ("ci/evidence.json", stamp)], verdict, words);
+    };
+    let own = format!("\"a.xml\": \"{digest}\"");
+    with(&named(&own), "pass", &[]);
+    with(
+        &named(&format!("{own}, \"b.xml\": \"{other}\"")),
+        "unknown",
+        &["another report of its run is missing"],
+    );
+    with(&named(&format!("{own}, \"./a.xml\": \"{other}\"")), "unknown", &["cannot be read"]);
+    with(&named(&own).replacen('{', "{\"version\": 2, ", 1), "unknown", &["cannot be read"]);
+    // Whatever lies where a nearer one should be, the one above does not speak for it.
+    for nearer in [
+        "[]",
+        "{}",
+        "",
+        "{\"metrics\": []}",
+        "{\"sha\": \"aaa\"}",
+        "<html></html>",
+        "{\"version\":\"2.1.0\",\"runs\":[]}",
+    ] {
+        let reports = [("ci/evidence.json", OWN), ("ci/s/a.xml", PASSED), ("ci/s/evidence.json", nearer)];
+        criterion(&reports, "unknown", &["the `evidence.json` above its report cannot be read"]);
+    }
+}
+
+#[test]
+fn a_report_older_than_the_release_commit_is_not_of_it() {
+    if !std::process::Command::new("git")
+        .arg("--version")
+        .output()
+        .is_ok_and(|output| output.status.success())
+    {
+        return support::skipped("no git");
+    }
+    let folder = folder(&[("plan.yaml", PLAN), ("relplan.toml", CONFIG), ("ci/a.xml", PASSED)]);
+    let root = folder.path();
+    git(root, &["init", "--quiet", "--initial-branch=main"]);
+    let commit_at = |time: &str| {
+        let arguments = ["commit", "--quiet", "--allow-empty", "--no-gpg-sign", "--message=x"];
+        let mut command = std::process::Command::new("git");
+        command
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_COMMITTER_DATE", time);
+        command.args(["-c", "user.name=A", "-c", "user.email=a@example.com"]).args(arguments);
+        assert!(command.current_dir(root).status().expect("git can be started").success());
+        git(root, &["rev-parse", "HEAD"])
+    };
+    let verdict = |time: &str| {
+        let commit = commit_at(time);
+        std::fs::write(root.join("ci/evidence.json"), format!("{{\"commit\": \"{commit}\"}}"))
+            .expect("a file");
+        let check =
+            checks(root, &commit).into_iter().find(|check| check.id == "DEP-001").expect("the criterion");
+        (check.verdict, check.words)
+    };
+    assert_eq!(verdict("2026-11-20T06:30:00Z").0, "pass");
+    let (late, words) = verdict("2026-11-20T09:00:00Z");
+    assert_eq!(late, "unknown");
+    assert!(words.contains("before the release commit was"), "{words}");
 }
 
 #[test]

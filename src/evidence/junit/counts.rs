@@ -125,7 +125,14 @@ impl Suite<'_> {
         let fits =
             |stated: u64, of: fn(&Tally) -> [u64; 2]| counts.iter().any(|count| of(count).contains(&stated));
         let both = |count: &Tally| [count.failed + count.errored, count.failures + count.errors];
+        let most = counts.iter().flat_map(both).max().unwrap_or_default();
         match (self.stated.failures, self.stated.errors) {
+            // More than there is of both together is worse than fewer of one.
+            (Some(failures), Some(errors))
+                if failures.saturating_add(errors) > most && errors > total.errored =>
+            {
+                Some(("errors", errors, total.errored))
+            }
             (Some(failures), Some(errors)) if fits(failures.saturating_add(errors), both) => None,
             // Criterion counts what crashed as both, and what ran out of time as a failure.
             (Some(failures), Some(errors)) if errors <= total.errored && fits(failures, both) => None,

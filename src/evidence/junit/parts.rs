@@ -94,6 +94,7 @@ struct Whole<'s> {
 struct Inherited<'s> {
     cases: Range<usize>,
     suite: Option<&'s str>,
+    suite_start: Option<u32>,
     file: Option<Cow<'s, str>>,
     time: Timestamp,
 }
@@ -124,7 +125,7 @@ impl<'s> Whole<'s> {
         let count = found.cases.len();
         self.found.cases.append(found.cases);
         for (inside, name) in closed.into_iter().zip(outline.closed) {
-            self.add_to_suite(first + start..first + inside.end, &inside);
+            self.add_to_suite(first + start..first + inside.end, &inside, input);
             start = inside.end;
             self.add_tools(&tools[..inside.tools]);
             self.close(first + start, input, name)?;
@@ -133,7 +134,7 @@ impl<'s> Whole<'s> {
             return None;
         }
         self.add_tools(&tools);
-        self.add_to_suite(first + start..first + count, &around);
+        self.add_to_suite(first + start..first + count, &around, input);
         self.names.extend(outline.open);
         self.open(open, first);
         Some(())
@@ -158,12 +159,13 @@ impl<'s> Whole<'s> {
     }
 
     /// Adds what was counted of the suite that is open, and that these cases have from it what they do not say.
-    fn add_to_suite(&mut self, cases: Range<usize>, around: &Around) {
+    fn add_to_suite(&mut self, cases: Range<usize>, around: &Around, input: &Input<'s>) {
         let Some(suite) = self.suites.last_mut() else { return };
         suite.counted.add(around.counted);
         let (names_id, file, time) = (suite.names_id, suite.file.clone(), suite.time);
-        if !cases.is_empty() && (names_id.is_some() || file.is_some() || time != Timestamp::Missing) {
-            self.inherited.push(Inherited { cases, suite: names_id, file, time });
+        if !cases.is_empty() {
+            let suite_start = suite.start(input);
+            self.inherited.push(Inherited { cases, suite: names_id, suite_start, file, time });
         }
     }
 
@@ -171,7 +173,10 @@ impl<'s> Whole<'s> {
     fn close(&mut self, end: usize, input: &Input<'s>, name: &str) -> Option<()> {
         self.names.pop().filter(|open| *open == name)?;
         let suite = self.suites.pop()?;
-        suite.close(end, input, &mut self.found);
+        // A suite that is a result of its own would have to stand between cases that are joined already.
+        if suite.close(end, input, &mut self.found).is_some() {
+            return None;
+        }
         if let Some(outer) = self.suites.last_mut() {
             outer.counted.add_inner(suite.counted.total);
         }
@@ -201,13 +206,14 @@ impl<'s> Whole<'s> {
         let ends: Vec<usize> = ends.collect();
         pieces.par_iter_mut().zip(&ends).for_each(|(piece, end)| {
             let start = end - piece.len();
-            for Inherited { cases, suite, file, time } in &self.inherited {
+            for Inherited { cases, suite, suite_start, file, time } in &self.inherited {
                 let inside = cases.start.max(start)..cases.end.min(*end);
                 if inside.is_empty() {
                     continue;
                 }
                 for case in &mut piece[inside.start - start..inside.end - start] {
                     case.suite = case.suite.or(*suite);
+                    case.suite_start = case.suite_start.or(*suite_start);
                     case.file = case.file.take().or_else(|| file.clone());
                     case.time = case.time.or(*time);
                 }

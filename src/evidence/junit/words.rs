@@ -5,13 +5,20 @@
 use crate::evidence::{Outcome, Unclear};
 
 /// Elements of a case that say nothing about how it ended.
-const SILENT: [&str; 26] = [
+const SILENT: [&str; 36] = [
+    "assertions",
     "attachment",
     "attachments",
+    "browser",
     "categories",
     "category",
+    "custom",
     "description",
+    "duration",
+    "environment",
     "file",
+    "label",
+    "labels",
     "link",
     "links",
     "log",
@@ -26,12 +33,15 @@ const SILENT: [&str; 26] = [
     "stack-trace",
     "step",
     "steps",
+    "summary",
     "system-err",
     "system-out",
     "tag",
     "tags",
+    "time",
     "traits",
     "url",
+    "webLink",
 ];
 
 /// Elements of a suite or of a whole report that say that it failed as such, in small letters.
@@ -52,47 +62,15 @@ const FAILED_RUN: [&str; 14] = [
     "timedout",
 ];
 
-/// Names of elements and attributes that are read, in the letters in which nearly all write them.
-const NAMES: [&str; 25] = [
-    "class",
-    "classname",
-    "created",
-    "date",
-    "disabled",
-    "errors",
-    "executed",
-    "failures",
-    "file",
-    "filepath",
-    "name",
-    "outcome",
-    "passed",
-    "result",
-    "skip",
-    "skipped",
-    "skips",
-    "state",
-    "status",
-    "success",
-    "testcase",
-    "tests",
-    "testsuite",
-    "testsuites",
-    "timestamp",
-];
-
-/// A name in small letters, if it is one that is read: whoever writes `Status="Failed"` means what others write in small
-/// letters, and what failed must not be overlooked.
-pub(super) fn folded(name: &str) -> &str {
-    if !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return name;
-    }
-    NAMES.iter().find(|known| known.eq_ignore_ascii_case(name)).copied().unwrap_or(name)
-}
-
 /// Whether an element of a case says nothing about how it ended.
 pub(super) fn is_silent(element: &str) -> bool {
     SILENT.contains(&element)
+}
+
+/// Whether an element may say how a case ended, however it is capitalised. What says nothing must not hold one.
+pub(super) fn is_result(element: &str) -> bool {
+    const CASES: [&str; 6] = ["testcase", "test", "flakyFailure", "flakyError", "rerunFailure", "rerunError"];
+    CASES.iter().any(|known| known.eq_ignore_ascii_case(element)) || says_that_run_failed(element)
 }
 
 /// Whether an element of a suite, however it is capitalised, says that the suite failed as such.

@@ -145,11 +145,11 @@ impl TestResult {
     pub fn among(
         &self,
         evidence: &Evidence<'_>,
-        holds: impl Fn(CaseIndex, &Case<'_>, &Report<'_>) -> bool,
+        holds: impl Fn(&Case<'_>, &Report<'_>) -> bool,
     ) -> Option<Cow<'_, TestResult>> {
         let holds = |index: &CaseIndex| {
             let case = evidence.case(*index);
-            holds(*index, case, evidence.report(case.report))
+            holds(case, evidence.report(case.report))
         };
         // Mostly it holds for all of them or for none.
         let first = self.cases.iter().position(|index| !holds(index));
@@ -241,7 +241,12 @@ impl<'e> Attempts<'e> {
             let (time, its_time) =
                 (case.time.or(report.time).known(), other.time.or(its_report.time).known());
             match other.report == case.report {
-                true => index > failed,
+                // Cases of two suites are no attempts at one test: they may be of two browsers.
+                true => {
+                    index > failed
+                        && other.suite_start == case.suite_start
+                        && time.zip(its_time).is_none_or(|(time, its_time)| time <= its_time)
+                }
                 false => {
                     are_of_one_commit(its_report, report)
                         && time.zip(its_time).is_some_and(|(time, its_time)| time < its_time)
@@ -272,7 +277,7 @@ impl<'e> Attempts<'e> {
 fn are_of_one_commit(first: &Report<'_>, second: &Report<'_>) -> bool {
     match (first.commit.as_deref(), second.commit.as_deref()) {
         (Some(first), Some(second)) => same_commit(first, second),
-        (None, None) => true,
-        _ => false,
+        // A report that does not say its commit may be of any.
+        _ => true,
     }
 }

@@ -38,6 +38,7 @@ pub(super) fn case<'c>(class: &'c str, name: &'c str) -> Case<'c> {
         name: name.into(),
         class: class.into(),
         suite: None,
+        suite_start: None,
         file: None,
         properties: Box::default(),
         outcome: Outcome::Passed,
@@ -314,7 +315,7 @@ fn a_result_can_be_asked_for_one_commit() {
     let reports = vec![report(Some("75d2c98")), report(Some("57a7d0c"))];
     let all = result(reports.clone(), cases.clone());
     let evidence = Evidence { reports, cases: cases.into(), ..Evidence::default() };
-    let of = |commit| all.among(&evidence, |_, _, report| report.commit.as_deref() == Some(commit));
+    let of = |commit| all.among(&evidence, |_, report| report.commit.as_deref() == Some(commit));
     assert_eq!(of("57a7d0c").map(|result| result.verdict), Some(TestVerdict::Passed));
     assert_eq!(of("75d2c98").map(|result| result.verdict), Some(TestVerdict::Failed));
     assert_eq!(of("1234567"), None);

@@ -35,7 +35,7 @@ pub(super) struct Component {
 pub(super) struct Descriptor {
     pub id: Option<String>,
     guid: Option<String>,
-    default_configuration: Option<Configuration>,
+    default_configuration: Option<Value>,
     message_strings: Option<BTreeMap<String, MessageString>>,
     properties: Option<BTreeMap<String, Value>>,
 }
@@ -151,9 +151,13 @@ impl Descriptor {
         self.properties.as_ref()?.get("security-severity")
     }
 
-    /// The level of its results, as it is written.
+    /// The level of its results, as it is written; what is no configuration at all takes its place.
     pub fn default_level(&self) -> Option<&Value> {
-        self.default_configuration.as_ref()?.level.as_ref()
+        match self.default_configuration.as_ref()? {
+            Value::Object(members) => members.get("level"),
+            Value::Null => None,
+            other => Some(other),
+        }
     }
 
     /// One of its messages.

@@ -517,7 +517,7 @@ fn statements_of_go_are_those_of_go_tool_cover() {
         assert!(defects.len() == 1 && defects[0].starts_with(expect), "{text}: {defects:?}");
         flaw
     };
-    assert_eq!(check("mode: set\n", "1:1 NoCoverage"), Some(ReportFlaw::Malformed));
+    assert_eq!(check("mode: set\n", "1:1 NoCoverage"), Some(ReportFlaw::Empty));
     assert_eq!(
         check("mode: set\na/b.go:1.2,3.4 5 1", "2:19 the file ends inside a line"),
         Some(ReportFlaw::CutOff)

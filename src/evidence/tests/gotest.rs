@@ -146,6 +146,11 @@ fn times_and_attributes_are_kept() {
 #[test]
 fn what_is_written_for_people_is_refused_with_what_to_do() {
     for text in ["ok  \tp\t0.1s\n", "=== RUN   TestA\n--- PASS: TestA (0.00s)\nPASS\n"] {
-        assert_eq!(defects(text), ["1:1 NotRecognised { hint: Some(\"use `go test -json`\") }"]);
+        assert_eq!(
+            defects(text),
+            [
+                "1:1 NotRecognised { hint: Some(\"it is what `go test` prints for people; write its report with `go test -json`\") }"
+            ]
+        );
     }
 }

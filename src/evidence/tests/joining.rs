@@ -120,7 +120,7 @@ fn an_evidence_json_is_held_to_its_shape() {
     check("{\"time\": \"now\"}", &["1:10 TimeNotUnderstood"]);
     check("{}", &["1:1 it says neither"]);
     check("{\"commit\": \"x\"", &["1:15 the file is cut off"]);
-    check(&format!("{{\"commit\": \"{commit}\"}}\0\0"), &["1:54 a NUL byte"]);
+    check(&format!("{{\"commit\": \"{commit}\"}}\0\0"), &["1:55 a NUL byte"]);
     let reports = "{\"reports\": {\"a.xml\": \"sha256:12\"}}";
     check(reports, &["1:23 a digest is `sha256:` and 64 hexadecimal digits"]);
 }

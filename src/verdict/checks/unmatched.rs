@@ -31,7 +31,7 @@ impl Unmatched {
 
 impl Judge<'_> {
     /// The results that failed, or may have failed, that prove nothing about any TEST entry, and are not proven to be
-    /// of another commit or older than a pass of the same test on the release commit.
+    /// of another commit.
     pub fn unmatched_failures(&self) -> Unmatched {
         let facts = &self.basis.facts;
         let red = |index: CaseIndex| {
@@ -43,16 +43,10 @@ impl Judge<'_> {
         if !unmatched.iter().any(|index| red(*index)) {
             return Unmatched::default();
         }
-        let max_age = self.usual_max_age();
-        let fresh = |index: &CaseIndex| {
-            let case = facts.evidence.case(*index);
-            self.is_fresh(case, facts.evidence.report(case.report), max_age)
-        };
-        let passed: Vec<CaseIndex> = unmatched.iter().copied().filter(fresh).collect();
-        let passed = Attempts::new(facts.evidence, &passed);
+        let attempts = Attempts::new(facts.evidence, &unmatched);
         let mut found = Unmatched::default();
-        for index in unmatched.into_iter().filter(|index| red(*index)) {
-            if self.is_set_aside(index, &passed) || self.is_retried(index, &passed) {
+        for index in unmatched.iter().copied().filter(|index| red(*index)) {
+            if self.is_set_aside(facts.evidence.case(index)) || self.is_retried(index, &attempts) {
                 continue;
             }
             match facts.evidence.case(index).outcome {

@@ -17,7 +17,7 @@ use crate::evidence::EvidenceDefectKind;
 use crate::model::EntryIndex;
 use crate::model::demand::{Demand, Least};
 use crate::model::duration::Duration;
-use crate::source::{FileId, Spanned};
+use crate::source::Spanned;
 
 pub use tests::TestReport;
 
@@ -124,20 +124,18 @@ impl Judge<'_> {
     /// What to do where no report speaks of something: where a file could not be read as a report, that comes first.
     fn produce(&self, otherwise: &str) -> String {
         let Basis { sources, facts, .. } = &self.basis;
-        let is_read = |file: FileId| facts.evidence.reports.iter().any(|report| report.file == file);
-        let unread = facts.evidence.defects.iter().find(|defect| {
-            let is_broken = matches!(
-                defect.kind,
+        let is_broken = |kind: &EvidenceDefectKind| {
+            matches!(
+                kind,
                 EvidenceDefectKind::NotRecognised { .. }
                     | EvidenceDefectKind::Malformed { .. }
                     | EvidenceDefectKind::TooLarge { .. }
-            );
-            is_broken && !is_read(defect.span.file)
-        });
-        match unread {
+            )
+        };
+        match facts.evidence.defects.iter().find(|defect| is_broken(&defect.kind)) {
             Some(defect) => {
                 let file = sources.file(defect.span.file).name();
-                format!("fix `{file}`, which cannot be read as a report: `relplan check` says why")
+                format!("fix `{file}`, which cannot be read whole: `relplan check` says why")
             }
             None => otherwise.to_owned(),
         }

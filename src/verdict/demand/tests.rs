@@ -8,7 +8,9 @@ use serde::Serialize;
 use super::{About, FEW, Part, Share};
 use crate::config::Retries;
 use crate::evidence::matching::{Attempts, TestResult, TestVerdict};
-use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportFlaw, ReportIndex, Unclear};
+use crate::evidence::{
+    Case, CaseIndex, Evidence, Outcome, Report, ReportFlaw, ReportIndex, Timestamp, Unclear,
+};
 use crate::model::EntryIndex;
 use crate::model::duration::Duration;
 use crate::verdict::facts::{CommitMatch, Doubt, Freshness, Source};
@@ -71,13 +73,9 @@ impl Judge<'_> {
         let evidence = self.basis.facts.evidence;
         let deciding = match self.are_all_fresh(all, max_age) {
             true => Some(Cow::Borrowed(all)),
-            false => {
-                let passed = self.passed_on_release(all, max_age);
-                all.among(evidence, |index, case, report| {
-                    self.is_fresh(case, report, max_age)
-                        || (is_red(case.outcome) && !self.is_set_aside(index, &passed))
-                })
-            }
+            false => all.among(evidence, |case, report| {
+                self.is_fresh(case, report, max_age) || (is_red(case.outcome) && !self.is_set_aside(case))
+            }),
         };
         let Some(result) = deciding else { return self.not_fresh(all, max_age) };
         let (result, retried) = self.without_retried(result);
@@ -89,33 +87,13 @@ impl Judge<'_> {
         Reported { verdict, reason, flaky, next: next(&result), source: self.source_of(&result) }
     }
 
-    /// The cases that passed on the release commit, and count.
-    fn passed_on_release(&self, all: &TestResult, max_age: Option<Duration>) -> Attempts<'_> {
-        let evidence = self.basis.facts.evidence;
-        let fresh = all.cases.iter().copied().filter(|index| {
-            let case = evidence.case(*index);
-            self.is_fresh(case, evidence.report(case.report), max_age)
-        });
-        Attempts::new(evidence, &fresh.collect::<Vec<CaseIndex>>())
-    }
-
-    /// Whether a failure is proven to say nothing of the release: it is of another commit, or the same case passed
-    /// on the release commit at a later time.
-    pub(in crate::verdict) fn is_set_aside(&self, index: CaseIndex, passed: &Attempts<'_>) -> bool {
-        let facts = &self.basis.facts;
-        let case = facts.evidence.case(index);
-        let report = facts.evidence.report(case.report);
-        match self.of_commit[case.report.0 as usize] {
-            CommitMatch::Other => return report.flaw != Some(ReportFlaw::CommitsContradict),
-            CommitMatch::Released => return false,
-            CommitMatch::Unknown => {}
-        }
-        let Some(time) = case.time.or(report.time).known() else { return false };
-        passed.passed(index).iter().any(|&other| {
-            let other = facts.evidence.case(other);
-            let its_time = other.time.or(facts.evidence.report(other.report).time).known();
-            its_time.is_some_and(|its_time| time < its_time)
-        })
+    /// Whether a failure is proven to say nothing of the release: it is of another commit. One whose commit is not known
+    /// is judged no milder than one of the release commit.
+    pub(in crate::verdict) fn is_set_aside(&self, case: &Case<'_>) -> bool {
+        let report = self.basis.facts.evidence.report(case.report);
+        // A report that names two commits is of neither.
+        self.of_commit[case.report.0 as usize] == CommitMatch::Other
+            && report.flaw != Some(ReportFlaw::CommitsContradict)
     }
 
     /// Where the configuration counts the last attempt, what remains of a result without the failures after which the
@@ -138,7 +116,11 @@ impl Judge<'_> {
     pub(in crate::verdict) fn is_retried(&self, index: CaseIndex, attempts: &Attempts<'_>) -> bool {
         self.basis.config.evidence.retries == Retries::Last
             && self.basis.facts.evidence.case(index).outcome.is_failure()
-            && attempts.later(index).is_some()
+            && attempts.later(index).is_some_and(|later| {
+                // Reports of two systems may hold the same case: what failed on one of them is no earlier attempt.
+                let evidence = self.basis.facts.evidence;
+                evidence.case(later).report == evidence.case(index).report
+            })
     }
 
     /// Why a failure counts although it is not known to be of the release, if it is the first that failed.
@@ -162,7 +144,13 @@ impl Judge<'_> {
     ) -> bool {
         report.flaw.is_none()
             && self.of_commit[case.report.0 as usize] == CommitMatch::Released
-            && self.basis.facts.is_fresh_by_age(case.time.or(report.time), max_age)
+            && self.is_of_release_age(case.time.or(report.time), max_age)
+    }
+
+    /// Whether a time is new enough, and not before the release commit.
+    fn is_of_release_age(&self, time: Timestamp, max_age: Option<Duration>) -> bool {
+        let facts = &self.basis.facts;
+        facts.is_fresh_by_age(time, max_age) && !time.known().is_some_and(|time| facts.is_before_commit(time))
     }
 
     /// Whether all cases are fresh, told without a look at each of them.
@@ -172,7 +160,7 @@ impl Judge<'_> {
             facts.evidence.report(*report).flaw.is_none()
                 && self.of_commit[report.0 as usize] == CommitMatch::Released
         };
-        all.reports.iter().all(is_fresh) && all.times.all(|time| facts.is_fresh_by_age(time, max_age))
+        all.reports.iter().all(is_fresh) && all.times.all(|time| self.is_of_release_age(time, max_age))
     }
 
     fn not_fresh(&self, all: &TestResult, max_age: Option<Duration>) -> Reported {
@@ -239,7 +227,9 @@ fn next(result: &TestResult) -> Option<String> {
         }
         TestVerdict::Failed | TestVerdict::Errored => "fix what fails, and run it again",
         TestVerdict::Contradicting => "keep the report of the run that counts, or run the tests again",
-        TestVerdict::Unclear => "find out how the run ended, and run it again",
+        TestVerdict::Unclear => {
+            "see how it ended (`relplan check` names what is not known to be a pass), and run it again"
+        }
         TestVerdict::OnlySkipped => "run what is skipped",
         TestVerdict::OnlyFlawed => "produce the whole report again",
     };
