@@ -16,6 +16,13 @@ fn now() -> DateTime<Utc> {
 /// A time with all of its digits, or a number of seconds or milliseconds.
 pub fn time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
+    let digits = text.strip_suffix(".0").unwrap_or(text).trim_start_matches('0');
+    if text.bytes().any(|byte| byte.is_ascii_digit())
+        && digits.len() == 13
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return DateTime::from_timestamp_millis(digits.parse().ok()?);
+    }
     if text.bytes().all(|byte| byte.is_ascii_digit()) && (text.len() == 10 || text.len() == 13) {
         let number: i64 = text.parse().ok()?;
         return DateTime::from_timestamp(if text.len() == 13 { number / 1000 } else { number }, 0);
