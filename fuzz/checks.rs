@@ -323,7 +323,7 @@ fn report(name: &str, bytes: &[u8]) {
     assert_eq!(format!("{evidence:?}"), format!("{:?}", evidence::read(&sources, &[FileId(0)])));
     let is_broken = |kind: &EvidenceDefectKind| matches!(kind, EvidenceDefectKind::Malformed { .. });
     if evidence.defects.iter().any(|defect| is_broken(&defect.kind)) {
-        assert!(evidence.reports.iter().all(|report| !report.flaw.is_none()), "broken and whole");
+        assert!(evidence.reports.iter().all(|report| report.flaw.is_some()), "broken and whole");
     }
     for file in &evidence.coverage {
         let fits = |ratio: evidence::Ratio| ratio.covered <= ratio.total;

@@ -186,7 +186,10 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 return Ok(());
             }
             match name {
-                "timestamp" => time[0] = found.time(raw, input.place(raw)),
+                // Stated twice, in other capitals, the earlier counts.
+                name if name.eq_ignore_ascii_case("timestamp") => {
+                    time[0] = time[0].earliest(found.time(raw, input.place(raw)));
+                }
                 "date" | "generated" => time[1] = found.time(raw, input.place(raw)),
                 "line-rate" => rates[0] = Some(raw),
                 "branch-rate" => rates[1] = Some(raw),
@@ -275,6 +278,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         self.in_methods = false;
         let Some(Class { record, rate, own, of_methods }) = self.class.take() else { return };
         let of_methods_too = (of_methods.line_ratio(), of_methods.branch_ratio());
+        // Istanbul lists the line of a function in its method alone, and counts it nowhere.
         let listed = Lines {
             lines: if own.lines.is_empty() { of_methods.lines } else { own.lines },
             conditions: if own.conditions.is_empty() { of_methods.conditions } else { own.conditions },

@@ -173,6 +173,7 @@ impl<'s> Stream<'_, '_, 's> {
     }
 
     /// The package of an event, by its position.
+    #[expect(clippy::ptr_arg, reason = "a name that borrows is kept without a copy")]
     fn package(&mut self, name: &Cow<'s, str>) -> usize {
         if let Some(index) = self.by_name.get(name) {
             return *index;

@@ -62,7 +62,7 @@ enum Kind<'s> {
         span: Span,
     },
     Method,
-    SourceFile(Record<'s>),
+    SourceFile(Box<Record<'s>>),
 }
 
 /// What was missed and what was covered, and where it is stated.
@@ -189,7 +189,7 @@ impl<'s> Reader<'_, '_, 's> {
     fn source_file(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         let name = self.attribute("name")?.unwrap_or_default();
         let record = self.record(&name, self.input.first_line(tag.text));
-        self.open(Kind::SourceFile(record));
+        self.open(Kind::SourceFile(Box::new(record)));
         Ok(())
     }
 
@@ -275,7 +275,7 @@ impl<'s> Reader<'_, '_, 's> {
         let counted = match kind {
             Kind::Method => return,
             Kind::Class { file, span } => self.close_class(&file, span, stated),
-            Kind::SourceFile(record) => self.close_file(record, stated),
+            Kind::SourceFile(record) => self.close_file(*record, stated),
             Kind::Package => {
                 let counted = self.close_package(counted);
                 self.compare(stated, counted);

@@ -61,6 +61,9 @@ fn side_by_side<T: Sync, U: Send>(items: &[T], each: impl Fn(&T) -> U + Sync) ->
     }
 }
 
+/// A report that was seen: its file, its text, and the folder of the run that it is of.
+type Seen<'s> = (FileId, &'s str, Option<&'s str>);
+
 /// Takes apart what is about reports and what are reports, each of these once.
 fn split<'s>(
     known: Vec<Known<'s>>,
@@ -77,7 +80,7 @@ fn split<'s>(
             reports.push((input, recognised));
         }
     }
-    let mut seen: FxHashMap<usize, Vec<(FileId, &'s str, Option<&'s str>)>> = FxHashMap::default();
+    let mut seen: FxHashMap<usize, Vec<Seen<'s>>> = FxHashMap::default();
     reports.retain(|(input, _)| {
         // The same bytes are not the same report if they are said to be of another run.
         let run = provenance::nearest_folder(input.name, &above);

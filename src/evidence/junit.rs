@@ -156,6 +156,8 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             counted: Counted::default(),
         };
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
+        // Stated twice, in other capitals or under another name, the earlier counts.
+        let mut own_time = Timestamp::Missing;
         xml.attributes(|attribute| {
             let stated = &mut suite.stated;
             let name = in_small_letters(attribute.name);
@@ -166,7 +168,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 }
                 "file" | "filepath" => suite.file = Some(xml.value(attribute)?),
                 "timestamp" | "date" | "created" | "started-at" | "start-time" | "start_time"
-                | "starttime" => suite.time = when(attribute, input, found).or(suite.time),
+                | "starttime" => own_time = own_time.earliest(when(attribute, input, found)),
                 // Stated twice, in other capitals or under another name, the worse counts.
                 "tests" => stated.tests = stated.tests.max(count(attribute, input, found)),
                 "failures" | "failed" => {
@@ -200,6 +202,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             }
             Ok(())
         })?;
+        suite.time = own_time.or(suite.time);
         if let Some(tool) = tool(&suite.name) {
             found.made_by(tool);
         }

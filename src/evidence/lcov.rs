@@ -93,7 +93,12 @@ impl<'s> Reader<'_, '_, 's> {
             _ => {
                 if let Some(which) = TOTALS.iter().position(|known| *known == key) {
                     let count = value.trim().parse().map_err(|_| "a total is a whole number")?;
-                    self.opened()?.totals[which] = Some((count, line));
+                    let total = &mut self.opened()?.totals[which];
+                    // Of two the worse counts: more of them in all, or fewer that were reached.
+                    let is_hit = key.ends_with('H');
+                    if total.is_none_or(|(before, _)| if is_hit { count < before } else { count > before }) {
+                        *total = Some((count, line));
+                    }
                 } else if !PASSED_OVER.contains(&key) {
                     return Err("no line of an LCOV trace file begins like this");
                 }

@@ -143,7 +143,7 @@ pub(super) fn list(keys: &[String]) -> Option<&'static str> {
 
 fn among(known: &[Lookalike], keys: &[String]) -> Option<&'static str> {
     let has = |wanted: &&str| keys.iter().any(|key| key == wanted);
-    known.iter().find(|known| known.keys.iter().all(|key| has(&key))).map(|known| known.hint)
+    known.iter().find(|known| known.keys.iter().all(&has)).map(|known| known.hint)
 }
 
 /// What files begin with that are no text, decoded with U+FFFD for each byte that is not UTF-8.

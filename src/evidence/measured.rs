@@ -29,7 +29,7 @@ pub(super) enum Role {
 }
 
 /// The keys that are read, folded. Those of commits are in [`commit_names`], too.
-const KEYS: [(&str, Role); 12] = [
+const KEYS: [(&str, Role); 20] = [
     ("name", Role::Name),
     ("value", Role::Value),
     ("unit", Role::Unit),
@@ -40,6 +40,14 @@ const KEYS: [(&str, Role); 12] = [
     ("created", Role::Time),
     ("createdat", Role::Time),
     ("measuredat", Role::Time),
+    ("recordedat", Role::Time),
+    ("collectedat", Role::Time),
+    ("observedat", Role::Time),
+    ("sampledat", Role::Time),
+    ("updatedat", Role::Time),
+    ("generatedat", Role::Time),
+    ("endtime", Role::Time),
+    ("starttime", Role::Time),
     ("commit", Role::Commit),
     ("revision", Role::Commit),
 ];
@@ -75,6 +83,9 @@ pub(super) fn role(key: &str) -> Role {
     let key: String = folded(key.trim()).collect();
     if let Some((_, role)) = KEYS.iter().find(|(known, _)| *known == key) {
         return *role;
+    }
+    if ["timestamp", "datetime", "timeutc"].iter().any(|end| key.ends_with(end)) {
+        return Role::Time;
     }
     if commit_names::of(&key).is_some() {
         return Role::Commit;

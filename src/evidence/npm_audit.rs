@@ -27,7 +27,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     let mut counted = [0u64; 5];
     let is_first = report.vulnerabilities.is_none() && report.advisories.is_some();
     for (name, raw) in report.vulnerabilities.iter().flat_map(|entries| &entries.0) {
-        read_package(input, name, raw, scan, &mut counted, found);
+        read_package(input, name.clone(), raw, scan, &mut counted, found);
     }
     for (_, raw) in report.advisories.iter().flat_map(|entries| &entries.0) {
         read_advisory(input, raw, scan, &mut counted, found);
@@ -76,7 +76,7 @@ struct Package {
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Via {
-    Advisory(Advisory),
+    Advisory(Box<Advisory>),
     Other(IgnoredAny),
 }
 
@@ -112,7 +112,7 @@ struct Failure {
 
 fn read_package<'s>(
     input: &Input<'s>,
-    name: &Cow<'s, str>,
+    name: Cow<'s, str>,
     raw: &'s RawValue,
     scan: Open,
     counted: &mut [u64; 5],
@@ -130,7 +130,7 @@ fn read_package<'s>(
             titles.extend(advisory.title);
         }
     }
-    let (rule, message) = (name.clone(), Cow::Owned(titles.join("; ")));
+    let (rule, message) = (name, Cow::Owned(titles.join("; ")));
     found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
 }
 

@@ -123,7 +123,7 @@ impl<'s> Reader<'_, '_, 's> {
         }
         self.point = None;
         let level = indent / 4;
-        if indent % 4 != 0 || level > DEEPEST {
+        if !indent.is_multiple_of(4) || level > DEEPEST {
             return;
         }
         match Line::read(body) {
@@ -258,6 +258,7 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     /// Names the test that cases are part of. If that was expected to fail, none of them count.
+    #[expect(clippy::ptr_arg, reason = "a name that borrows is kept without a copy")]
     fn belongs_to(&mut self, cases: std::ops::Range<usize>, name: &Cow<'s, str>, is_todo: bool) {
         for case in self.found.cases.range_mut(cases) {
             case.class = match case.class.is_empty() {

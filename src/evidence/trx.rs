@@ -297,6 +297,7 @@ impl<'s> Reader<'_, '_, 's> {
         self.xml.attributes(|attribute| {
             let (what, of) = match attribute.name {
                 "total" => ("total", CountOf::Cases),
+                "executed" => ("executed", CountOf::Executed),
                 "passed" => ("passed", CountOf::Passed),
                 "inconclusive" => ("inconclusive", CountOf::Unclear),
                 "failed" | "error" | "timeout" | "aborted" => {

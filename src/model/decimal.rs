@@ -169,7 +169,7 @@ impl fmt::Display for Decimal {
         let sign = if self.is_negative() { "-" } else { "" };
         let digits = self.digits.unsigned_abs().to_string();
         let magnitude = if self.is_zero() { 1 } else { self.magnitude() };
-        if magnitude > MOST_PLACES || magnitude < -6 {
+        if !(-6..=MOST_PLACES).contains(&magnitude) {
             let (first, rest) = digits.split_at(1);
             let point = if rest.is_empty() { "" } else { "." };
             return write!(formatter, "{sign}{first}{point}{rest}e{}", magnitude - 1);

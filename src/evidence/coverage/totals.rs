@@ -121,14 +121,14 @@ pub(in crate::evidence) enum Count {
 }
 
 impl Count {
-    /// Reads a count. Some write large counts as `1e+06`.
+    /// Reads a count. Some write large counts as `1e+06`; less than one is none.
     pub fn parse(text: &str) -> Option<Count> {
         let text = text.trim();
         let sign = match text.parse::<i128>() {
             Ok(count) => count.signum(),
             Err(_) => {
                 let count = text.parse::<f64>().ok().filter(|count| count.is_finite())?;
-                if count > 0.0 { 1 } else { -i128::from(count < 0.0) }
+                if count >= 1.0 { 1 } else { -i128::from(count < 0.0) }
             }
         };
         Some(match sign {

@@ -8,7 +8,7 @@ use crate::evidence::commit_names;
 use crate::evidence::input::{Found, Input};
 use crate::evidence::results::{self, worse};
 use crate::evidence::xml::{Attribute, Tag, Token};
-use crate::evidence::{Case, EvidenceDefectKind, Outcome, Unclear};
+use crate::evidence::{Case, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 
 /// Properties of a case, name and value.
 type Properties<'s> = Vec<(Cow<'s, str>, Cow<'s, str>)>;
@@ -94,6 +94,7 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn attributes(&mut self, case: &mut Case<'s>) -> Read<Stated> {
         let mut stated = Stated::default();
+        let mut own_time = Timestamp::Missing;
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         xml.attributes(|attribute| {
             let name = in_small_letters(attribute.name);
@@ -104,7 +105,7 @@ impl<'s> Reader<'_, '_, 's> {
                 "file" | "filepath" => case.file = Some(xml.value(attribute)?),
                 "timestamp" | "date" | "created" | "started-at" | "start-time" | "start_time"
                 | "starttime" => {
-                    case.time = when(attribute, input, found).or(case.time);
+                    own_time = own_time.earliest(when(attribute, input, found));
                 }
                 "status" | "result" | "outcome" | "state" => {
                     let word = known(stated_outcome(attribute.raw), attribute, input, found);
@@ -135,6 +136,7 @@ impl<'s> Reader<'_, '_, 's> {
             }
             Ok(())
         })?;
+        case.time = own_time.or(case.time);
         Ok(stated)
     }
 

@@ -68,7 +68,7 @@ fn more_than_all_of_it_is_never_covered() {
         let text = format!("SF:a\n{totals}end_of_record\nSF:b\nLF:1\nLH:0\nend_of_record\n");
         let sources = sources(&[("a.info", text.as_bytes())]);
         let evidence = read_all(&sources);
-        assert!(evidence.reports.iter().all(|report| !report.flaw.is_none()), "{text}");
+        assert!(evidence.reports.iter().all(|report| report.flaw.is_some()), "{text}");
         let ratios = evidence.coverage.iter().map(|file| (file.lines.covered, file.lines.total));
         (defects(&text), ratios.collect::<Vec<_>>(), evidence.coverage[0].branches)
     };
@@ -112,7 +112,7 @@ fn a_broken_line_is_named_and_the_rest_is_read() {
         ]
     );
     assert_eq!(evidence.coverage[0].lines, Ratio { covered: 1, total: 2 });
-    assert!(!evidence.reports[0].flaw.is_none());
+    assert!(evidence.reports[0].flaw.is_some());
     assert_eq!(defects("SF:a\nDA:1,1\n"), ["3:1 the file ends inside the record of `a`"]);
 }
 

@@ -135,7 +135,9 @@ impl Judge<'_> {
         match facts.evidence.defects.iter().find(|defect| is_broken(&defect.kind)) {
             Some(defect) => {
                 let file = sources.file(defect.span.file).name();
-                format!("fix `{file}`, which cannot be read whole: `relplan check` says why")
+                let is_report = facts.evidence.reports.iter().any(|report| report.file == defect.span.file);
+                let how = if is_report { "whole" } else { "as a report" };
+                format!("fix `{file}`, which cannot be read {how}: `relplan check` says why")
             }
             None => otherwise.to_owned(),
         }

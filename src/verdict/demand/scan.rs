@@ -103,7 +103,7 @@ impl Judge<'_> {
         let has_scan = asked.iter().any(|asked| !is_inventory(asked) && is_by(asked, tool));
         let newest = self.newest_clean(&asked);
         let has_place =
-            |asked: &Asked<'_>| !(is_inventory(asked) && has_scan) && !self.is_replaced(asked, &newest);
+            |asked: &Asked<'_>| !(is_inventory(asked) && has_scan || self.is_replaced(asked, &newest));
         asked.into_iter().filter(has_place).collect()
     }
 
