@@ -30,6 +30,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         by_name: FxHashMap::default(),
         builds: FxHashMap::default(),
         latest: Timestamp::Missing,
+        says_failed: None,
         found,
     };
     input.text.lines().for_each(|line| stream.line(line));
@@ -87,6 +88,8 @@ struct Stream<'r, 'i, 's> {
     builds: FxHashMap<Cow<'s, str>, Span>,
     /// When the last package ended.
     latest: Timestamp,
+    /// Where `go test` says, outside of any event, that something failed.
+    says_failed: Option<Span>,
     found: &'r mut Found<'s>,
 }
 
@@ -128,6 +131,8 @@ impl<'s> Stream<'_, '_, 's> {
             let (package, reason) = failed.split_once([' ', '\t']).unwrap_or((failed, ""));
             let reason = if reason.starts_with('[') { reason.trim_end() } else { PACKAGE_FAILED };
             self.failed_package(Cow::Borrowed(package), reason, self.input.place(line), Timestamp::Missing);
+        } else if line.trim_end() == "FAIL" || line.starts_with("exit status ") {
+            self.says_failed.get_or_insert(self.input.place(line));
         } else if !is_said_by_go(line) {
             let start = self.input.place(line).start as usize;
             self.found.broken(self.input.malformed(start, "this line is no event of `go test -json`"));
@@ -319,6 +324,12 @@ impl<'s> Stream<'_, '_, 's> {
                 Cow::Owned(build) => Cow::Owned(build.split(' ').next().unwrap_or(&build).to_owned()),
             };
             self.failed_package(package, BUILD_FAILED, span, Timestamp::Missing);
+        }
+        if let Some(span) = self.says_failed
+            && !self.found.cases.iter().any(|case| case.outcome.is_failure())
+        {
+            let all = 0..self.found.cases.len();
+            results::run_failed(self.found, span, "go test", all);
         }
         self.found.report.time = self.latest;
         results::date_by_cases(self.found);

@@ -84,6 +84,10 @@ pub(super) fn role(key: &str) -> Role {
     if let Some((_, role)) = KEYS.iter().find(|(known, _)| *known == key) {
         return *role;
     }
+    // Whoever writes so of a measurement says that it is none.
+    if ["error", "errors", "exception", "ok", "success", "valid"].contains(&key.as_str()) {
+        return Role::Misspelt;
+    }
     if ["timestamp", "datetime", "timeutc"].iter().any(|end| key.ends_with(end)) {
         return Role::Time;
     }

@@ -193,7 +193,11 @@ fn check_counts<'s>(
     let totals: std::collections::BTreeMap<String, Value> =
         json::part(input, Some(raw), found).unwrap_or_default();
     for (what, &counted) in WORDS.iter().zip(counted) {
-        let Some(stated) = totals.get(*what).and_then(Value::as_u64) else { continue };
+        let Some(value) = totals.get(*what) else { continue };
+        let Some(stated) = value.as_u64() else {
+            found.broken(json::wrong(input, raw, &format!("`{what}` is a count, and `{value}` is none")));
+            continue;
+        };
         let agree = if is_first { (stated == 0) == (counted == 0) } else { stated == counted };
         if agree {
             continue;

@@ -246,18 +246,19 @@ impl<'s> Reader<'_, '_, 's> {
         results::compare(&suite.stated, (suite.tally, suite.tally), span, cases.clone(), self.found);
         let failed_itself = suite.failed_itself();
         if failed_itself {
-            results::run_failed(self.found, span, &suite.name, cases);
+            if !self.suites.is_empty() {
+                let mut case = results::blank(self.found, self.input.place(suite.tag.text));
+                case.outcome =
+                    suite.ending.outcome().filter(|outcome| outcome.is_failure()).unwrap_or(Outcome::Errored);
+                (case.name, case.suite, case.time) = (suite.name.clone(), suite.names_id, suite.time);
+                self.found.cases.push(case);
+            }
+            let all = cases.start..self.found.cases.len();
+            results::run_failed(self.found, span, &suite.name, all);
         }
         let Some(outer) = self.suites.last_mut() else { return };
         outer.tally.add(suite.tally);
         outer.failed_suites += suite.failed_suites + u64::from(failed_itself);
-        if failed_itself {
-            let mut case = results::blank(self.found, self.input.place(suite.tag.text));
-            case.outcome =
-                suite.ending.outcome().filter(|outcome| outcome.is_failure()).unwrap_or(Outcome::Errored);
-            (case.name, case.suite, case.time) = (suite.name, suite.names_id, suite.time);
-            self.found.cases.push(case);
-        }
     }
 }
 

@@ -132,7 +132,20 @@ pub(super) fn compare(
         }
     }
     if is_worse {
+        let has_failed = stated.iter().any(|count| count.of == CountOf::Failed && count.number > 0);
+        let outcome = if has_failed { Outcome::Errored } else { Outcome::Unclear(Unclear::StatedWorse) };
+        stand_in(found, span, cases.clone(), outcome);
         doubt(found, cases, Unclear::StatedWorse);
+    }
+}
+
+/// Adds a result for a suite that is red and contains no case that could show it: nothing in it passed that could be
+/// doubted, and nothing in it failed.
+fn stand_in(found: &mut Found<'_>, span: Span, cases: Range<usize>, outcome: Outcome) {
+    let shows = |case: &Case<'_>| !matches!(case.outcome, Outcome::Skipped);
+    if !found.cases.range(cases).any(shows) {
+        let case = Case { name: Cow::Borrowed("a suite without results"), outcome, ..blank(found, span) };
+        found.cases.push(case);
     }
 }
 
@@ -155,6 +168,7 @@ pub(super) fn doubt(found: &mut Found<'_>, cases: Range<usize>, reason: Unclear)
 /// Notes that a suite, or the whole run, failed as such: what passed in it is unclear.
 pub(super) fn run_failed(found: &mut Found<'_>, span: Span, name: &str, cases: Range<usize>) {
     found.defect(span, EvidenceDefectKind::RunFailed { name: name.to_owned() });
+    stand_in(found, span, cases.clone(), Outcome::Errored);
     doubt(found, cases, Unclear::RunFailed);
 }
 

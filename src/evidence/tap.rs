@@ -124,7 +124,7 @@ impl<'s> Reader<'_, '_, 's> {
         self.point = None;
         let level = indent / 4;
         if !indent.is_multiple_of(4) || level > DEEPEST {
-            return;
+            return self.other(body);
         }
         match Line::read(body) {
             Line::Version if level == 0 => self.begin_again(),
@@ -144,7 +144,19 @@ impl<'s> Reader<'_, '_, 's> {
                 self.stated_failures = Some((stated.saturating_add(number), self.input.place(body)));
             }
             Line::Brace => self.close_deeper(level, None),
-            Line::Version | Line::Failures(_) | Line::Other => {}
+            Line::Other => self.other(body),
+            Line::Version | Line::Failures(_) => {}
+        }
+    }
+
+    /// A line of any other kind says nothing, unless a test point that failed hides in it: behind a time, in colours, in
+    /// other capitals, or by fewer spaces than a subtest has.
+    fn other(&mut self, body: &'s str) {
+        let text = body.to_ascii_lowercase();
+        let hides = text.contains("not ok ") || text.contains("not  ok ") || text.starts_with("bail out!");
+        if hides && !body.starts_with('#') {
+            let start = self.input.place(body).start as usize;
+            self.found.broken(self.input.malformed(start, "a test that failed is in no line of TAP here"));
         }
     }
 
@@ -409,8 +421,23 @@ fn plan_number(plan: &str) -> Option<u64> {
 
 /// `# fail  3` and `# cancelled 1`.
 fn stated_failures(comment: &str) -> Option<u64> {
-    let (what, number) = comment.trim().split_once(' ')?;
-    matches!(what, "fail" | "cancelled").then(|| number.trim().parse().ok())?
+    let comment = comment.trim();
+    // Test::More, at the end of a program: `Looks like you failed 1 test of 1.`
+    if let Some(rest) = comment.strip_prefix("Looks like you failed ") {
+        return rest.split(' ').next()?.parse().ok();
+    }
+    if comment.starts_with("Looks like your test exited with ")
+        || comment.starts_with("Looks like your test died")
+    {
+        return Some(1);
+    }
+    let (what, number) = comment.split_once(' ')?;
+    match what {
+        // `failed 2 of 3 tests`
+        "failed" => number.trim().split(' ').next()?.parse().ok(),
+        "fail" | "cancelled" => number.trim().parse().ok(),
+        _ => None,
+    }
 }
 
 impl<'s> Point<'s> {

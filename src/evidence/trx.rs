@@ -300,6 +300,9 @@ impl<'s> Reader<'_, '_, 's> {
                 "executed" => ("executed", CountOf::Executed),
                 "passed" => ("passed", CountOf::Passed),
                 "inconclusive" => ("inconclusive", CountOf::Unclear),
+                "passedButRunAborted" => ("passedButRunAborted", CountOf::Unclear),
+                "disconnected" => ("disconnected", CountOf::Unclear),
+                "inProgress" => ("inProgress", CountOf::Unclear),
                 "failed" | "error" | "timeout" | "aborted" => {
                     if let Some(more) = count(attribute, input, found) {
                         failures = Some(failures.unwrap_or_default().saturating_add(more));

@@ -71,7 +71,10 @@ pub(in crate::evidence) fn compare_rate<'s>(
     raw: &'s str,
     counted: &[Ratio],
 ) {
-    let Ok(rate) = raw.trim().parse::<f64>() else { return };
+    let rate = raw.trim().parse::<f64>().unwrap_or(f64::NAN);
+    if !raw.trim().is_empty() && !rate.is_finite() {
+        return found.broken(at(input, raw, format!("`{}` is no rate", raw.trim())));
+    }
     let decimals = raw.trim().split_once('.').map_or(0, |(_, decimals)| decimals.len());
     let rounding = if decimals > 2 { 0.001 } else { 0.01 };
     let is_worse = |ratio: &Ratio| {

@@ -189,8 +189,13 @@ impl Written {
         rule: Option<&Descriptor>,
         invocations: &'i [Option<Invocation>],
     ) -> Option<&'i Value> {
-        let index = self.provenance.as_ref()?.invocation_index?;
-        invocations.get(usize::try_from(index).ok()?)?.as_ref()?.level_of(rule?)
+        // Of one invocation alone, every result is.
+        let invocation = match (self.provenance.as_ref().and_then(|own| own.invocation_index), invocations) {
+            (Some(index), _) => invocations.get(usize::try_from(index).ok()?)?,
+            (None, [only]) => only,
+            (None, _) => return None,
+        };
+        invocation.as_ref()?.level_of(rule?)
     }
 
     /// Whether it is suppressed: by all of its suppressions, of which there must be one (3.27.23).

@@ -85,16 +85,12 @@ fn what_does_not_build_is_a_case() {
 fn only_what_go_says_itself_may_stand_between_events() {
     let [first, second] = [events(&["run A", "pass A"]), events(&["pass"])];
     let between = |line: &str| told(&[&first, line, "\n", &second].concat());
-    for line in [
-        "",
-        "go: downloading a v1.0.0",
-        "exit status 1",
-        "a/b.go:1:2: x",
-        "FAIL",
-        "note: x",
-        "too many errors",
-    ] {
+    for line in ["", "go: downloading a v1.0.0", "a/b.go:1:2: x", "note: x", "too many errors"] {
         assert_eq!(between(line), ["p.A=Passed"], "{line}");
+    }
+    // What says that something failed, where no test did.
+    for line in ["exit status 1", "FAIL"] {
+        assert_eq!(between(line)[0], "p.A=Unclear(RunFailed)", "{line}");
     }
     let broken = "3:1 this line is no event of `go test -json`";
     for line in ["make: *** [test] Error 1", "+ go test", "ok  \tp\t0.1s"] {

@@ -164,3 +164,30 @@ fn it_is_told_by_its_first_line() {
         assert!(!is_tap(text), "{text}");
     }
 }
+
+#[test]
+fn a_failure_that_hides_is_no_pass() {
+    let flawed = |line: &str| {
+        let sources = sources(&[("report", format!("1..1\nok 1 - TEST-001 x\n{line}\n").as_bytes())]);
+        let evidence = read_all(&sources);
+        let passed = evidence.cases.iter().any(|case| case.outcome == Outcome::Passed);
+        !passed || evidence.reports[0].flaw.is_some()
+    };
+    for line in [
+        "web-1  | not ok 2 - y",
+        "\u{1b}[31mnot ok 2 - y\u{1b}[0m",
+        "2026-11-20 not ok 1 - y",
+        "NOT OK 1 - x",
+        "  not ok 1 - x",
+        "\tnot ok 1 - x",
+        "bail out!",
+        "# Looks like you failed 1 test of 1.",
+        "# Looks like your test exited with 255 just after 1.",
+        "# failed 2 of 3 tests",
+    ] {
+        assert!(flawed(line), "{line:?}");
+    }
+    for line in ["# Looks like all is well", "a line of a program", "# not ok with me", "# fail 0"] {
+        assert!(!flawed(line), "{line:?}");
+    }
+}

@@ -157,3 +157,19 @@ fn half_a_report_is_cut_off() {
     let text = format!("<TestRun><Results>{}", result("a", "Passed"));
     assert_eq!(told(&text), [".a=Passed", "CutOff", "1:66 the file ends inside `<Results>`"]);
 }
+
+#[test]
+fn a_run_that_states_failures_and_contains_no_result_is_one_itself() {
+    for report in [
+        "<TestRun><ResultSummary outcome='Failed'><Counters total='3' executed='3' passed='0' failed='3'/>\
+         </ResultSummary><Results/></TestRun>",
+        "<test-run result='Passed' total='3' failed='3'/>",
+        "<assemblies><assembly name='a' total='3' passed='2' failed='1'/></assemblies>",
+        "{\"results\": {\"tool\": {\"name\": \"j\"}, \"summary\": {\"tests\": 3, \"passed\": 0, \"failed\": 3}, \"tests\": []}}",
+    ] {
+        let outcomes = with_evidence(report, |_, cases| {
+            cases.iter().map(|case| case.outcome.is_failure()).collect::<Vec<bool>>()
+        });
+        assert!(outcomes.contains(&true), "{report}: {outcomes:?}");
+    }
+}
