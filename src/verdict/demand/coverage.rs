@@ -87,8 +87,13 @@ impl Judge<'_> {
             !coverage.is_empty() && !coverage.iter().any(|file| belongs(file, Some(package)))
         }) else {
             let of_package = package.map(|package| format!(" of {package}")).unwrap_or_default();
-            let next = "produce a coverage report (LCOV, Cobertura, JaCoCo, Clover, Go or Istanbul), and name it: \
-                        `--evidence FILE`";
+            let next = match coverage.is_empty() {
+                true => self.produce(
+                    "produce a coverage report (LCOV, Cobertura, JaCoCo, Clover, Go or Istanbul), and name it: \
+                     `--evidence FILE`",
+                ),
+                false => format!("let the coverage tool count {what}"),
+            };
             return Part::nothing(format!("no report counts {what}{of_package}"), next);
         };
         let known: BTreeSet<&str> =

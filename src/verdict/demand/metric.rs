@@ -1,5 +1,7 @@
 //! Something was measured, and lies on the right side of a limit.
 
+use std::collections::BTreeSet;
+
 use std::cmp::Ordering;
 
 use super::Part;
@@ -14,6 +16,19 @@ use crate::verdict::facts::Freshness;
 use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
+    /// What to do about a metric that no report names: what the reports do measure may be it.
+    fn measured_instead(&self, metrics: &[Metric<'_>]) -> String {
+        const NAMED: usize = 5;
+        let names: BTreeSet<&str> = metrics.iter().map(|metric| metric.name.as_ref()).collect();
+        if names.is_empty() {
+            return self.produce("measure it, and name the file: `--evidence FILE`");
+        }
+        let listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+        let more = names.len().saturating_sub(NAMED);
+        let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("measure it, or correct its name: the reports have {}{more}", listed.join(", "))
+    }
+
     pub(super) fn metric_part(&self, demand: &MetricDemand, max_age: Option<Duration>) -> Part {
         let name = &demand.name.value;
         let Some(threshold) = &demand.threshold else {
@@ -23,8 +38,7 @@ impl Judge<'_> {
         let wanted = Wanted::of(name);
         let mut found: Vec<&Metric<'_>> = metrics.iter().filter(|metric| wanted.is(metric)).collect();
         if found.is_empty() {
-            let next = "measure it, and name the file: `--evidence FILE`";
-            return Part::nothing(format!("nobody has measured {name}"), next);
+            return Part::nothing(format!("no measurement of {name}"), self.measured_instead(metrics));
         }
         found.sort_by(|first, second| first.labels.cmp(&second.labels));
         let series = found.chunk_by(|first, second| first.labels == second.labels);
@@ -58,8 +72,7 @@ impl Judge<'_> {
             let part = best.and_then(|(freshness, metric)| {
                 Some(Part::not_fresh(name, freshness)?.from(vec![source(metric)]))
             });
-            return part
-                .unwrap_or_else(|| Part::nothing(format!("nobody has measured {name}"), "measure it"));
+            return part.unwrap_or_else(|| Part::nothing(format!("no measurement of {name}"), "measure it"));
         };
         let at_once = fresh.iter().copied().filter(|metric| time(metric) == time(newest));
         let values: Vec<&Metric<'_>> = at_once.collect();

@@ -84,7 +84,7 @@ impl Judge<'_> {
             reason += &format!("; {doubt}, so it counts");
         }
         let flaky = retried || result.verdict == TestVerdict::Flaky;
-        Reported { verdict, reason, flaky, next: next(&result), source: self.source_of(&result) }
+        Reported { verdict, reason, flaky, next: next(&result, evidence), source: self.source_of(&result) }
     }
 
     /// Whether a failure is proven to say nothing of the release: it is of another commit. One whose commit is not known
@@ -217,11 +217,13 @@ const FAILED: &str = "failed";
 
 const RUN: &str = "run the tests, and name their report: `--evidence FILE`";
 
-fn next(result: &TestResult) -> Option<String> {
+fn next(result: &TestResult, evidence: &Evidence<'_>) -> Option<String> {
     let next = match result.verdict {
         TestVerdict::Passed | TestVerdict::Flaky => return None,
         TestVerdict::Failed | TestVerdict::Errored | TestVerdict::Contradicting
-            if result.later_attempt.is_some() =>
+            if result.later_attempt.is_some_and(|found| {
+                evidence.case(found.passed).report == evidence.case(found.failed).report
+            }) =>
         {
             "find out why the first attempt failed, or count the last one: `retries = \"last\"` in `[evidence]`"
         }

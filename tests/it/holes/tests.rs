@@ -153,7 +153,7 @@ pub const CASES: &[Case] = &[
             ("ci/attempt2.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:30:00"><testcase classname="a" name="TEST-001 signs in"/></testsuite>"#),
         ],
         "unknown|fail",
-        &["later attempt", "retries"],
+        &["later attempt", "keep the report of the run that counts"],
     ),
     case(
         "passed first and failed later",
