@@ -183,10 +183,7 @@ impl<'p> Facts<'p> {
 
     fn of_commit(&self, made_for: Option<&str>) -> Freshness {
         let Some(made_for) = made_for else {
-            return Freshness::Unknown(Doubt::new(
-                "nothing says for which commit it was made",
-                WRITE_PROVENANCE,
-            ));
+            return Freshness::Unknown(Doubt::new("it states no commit", WRITE_PROVENANCE));
         };
         let made_for = match Commit::parse(made_for) {
             Ok(commit) => commit,
@@ -221,7 +218,7 @@ impl<'p> Facts<'p> {
         }
         let next =
             "run it again on the release commit; on a pull request CI may have tested the merge commit";
-        Doubt::new(format!("made for {made}, and {release} is to be released"), next)
+        Doubt::new(format!("made for {made}, not for the release commit {release}"), next)
     }
 
     /// Whether something is new enough that belongs to no commit.
@@ -241,9 +238,7 @@ impl<'p> Facts<'p> {
                 let next = "let the tool write its time as `2026-11-20T08:00:00Z`, or leave it out";
                 Freshness::Unknown(Doubt::new("its time cannot be read", next))
             }
-            (Timestamp::Missing, _) => {
-                Freshness::Unknown(Doubt::new("nothing says when it was made", WRITE_PROVENANCE))
-            }
+            (Timestamp::Missing, _) => Freshness::Unknown(Doubt::new("it states no time", WRITE_PROVENANCE)),
         }
     }
 
@@ -394,14 +389,14 @@ mod tests {
         check(own, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
         check(own, hour(13), "1h", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
         check(own, hour(13), "", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
-        check(own, Timestamp::Missing, "1h", "unknown: nothing says when it was made");
+        check(own, Timestamp::Missing, "1h", "unknown: it states no time");
         check(own, Timestamp::Unreadable, "1h", "unknown: its time cannot be read");
         check(own, Timestamp::Unreadable, "", "unknown: its time cannot be read");
-        check(None, hour(11), "1h", "unknown: nothing says for which commit it was made");
+        check(None, hour(11), "1h", "unknown: it states no commit");
         check(None, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
         let unreadable = "is not the name of a commit: `m` is no hexadecimal digit";
         check(Some("main"), hour(11), "1h", &format!("unknown: its commit `main` {unreadable}"));
-        let other = "stale: made for fedcba98, and 01234567 is to be released";
+        let other = "stale: made for fedcba98, not for the release commit 01234567";
         check(Some("fedcba9876543210"), hour(11), "1h", other);
     }
 

@@ -26,7 +26,7 @@ pub const CASES: &[Case] = &[
             ("ci/evidence.json", br#"{"commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a"}"#),
         ],
         "fail",
-        &["TEST-001", "nothing says when it was made"],
+        &["TEST-001", "it states no time"],
     ),
     case(
         "failing shard in the future",
@@ -262,7 +262,7 @@ pub const CASES: &[Case] = &[
             ("ci/evidence.json", br#"{"Commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "time": "2026-11-20T08:00:00Z"}"#),
         ],
         "unknown",
-        &["for which commit", "Commit"],
+        &["states no commit", "Commit"],
     ),
     case(
         "commit twice in evidence.json",
