@@ -31,6 +31,8 @@ pub(super) struct Seen {
     pub failures: u32,
     pub errors: u32,
     skipped: bool,
+    /// Its failure was expected: Catch2 writes that it was skipped, and the tag that lets it fail.
+    may_fail: bool,
     flaky: bool,
     rerun: bool,
     /// Something in it may say that it did not pass.
@@ -202,7 +204,10 @@ impl<'s> Reader<'_, '_, 's> {
         match message {
             _ if could_not_run && !message.starts_with("SKIP_") && message != "Disabled" => seen.errors += 1,
             _ if message.contains("passes unexpectedly") => seen.unclear = true,
-            _ => seen.skipped = true,
+            _ => {
+                seen.skipped = true;
+                seen.may_fail |= message.contains("!mayfail");
+            }
         }
         Ok(())
     }
@@ -248,12 +253,11 @@ impl Seen {
             Seen { errored_within: true, .. } => Some(Outcome::Errored),
             _ => None,
         };
-        // That a failure was expected is the word of the test runner, whatever else it calls the case. An error beside
-        // it was not: pytest writes so of what a test that was skipped left behind.
-        let expected = self.skipped && self.failures > 0 && self.errors == 0 && !self.unclear;
+        // That a failure was expected is the word of the test runner, whatever else it calls the case. What else was
+        // skipped beside a failure is a part of the test: pytest writes so of its subtests.
+        let expected = self.may_fail && self.failures > 0 && self.errors == 0 && !self.unclear;
         let own = match self {
             _ if expected => return worse(within, Some(Outcome::Skipped)),
-            Seen { skipped: true, errors: 1.., .. } => Some(Outcome::Errored),
             Seen { failures: 1.., .. } => Some(Outcome::Failed),
             Seen { errors: 1.., .. } => Some(Outcome::Errored),
             Seen { unclear: true, .. } => Some(Outcome::Unclear(Unclear::UnknownResult)),

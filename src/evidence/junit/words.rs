@@ -79,9 +79,9 @@ pub(super) fn says_that_run_failed(element: &str) -> bool {
 }
 
 /// How a case ended by its `status`, `result`, `outcome` or `state`: GoogleTest writes `run`, `notrun`, `completed` and
-/// `suppressed`, CTest `run`, `notrun`, `disabled` and `fail`, Qt Test `pass`, `xfail` and `xpass`.
+/// `suppressed`, CTest `run`, `notrun`, `disabled` and `fail`, Qt Test `pass`, `xfail` and, as a failure, `xpass`.
 pub(super) fn stated_outcome(word: &str) -> Option<Outcome> {
-    const PASSED: [&str; 18] = [
+    const PASSED: [&str; 16] = [
         "passed",
         "pass",
         "ok",
@@ -95,13 +95,12 @@ pub(super) fn stated_outcome(word: &str) -> Option<Outcome> {
         "executed",
         "finished",
         "done",
-        "xfail",
-        "xpass",
         "fixed",
         "green",
         "accepted",
     ];
-    const SKIPPED: [&str; 14] = [
+    const SKIPPED: [&str; 15] = [
+        "xfail",
         "notrun",
         "disabled",
         "suppressed",
@@ -117,7 +116,7 @@ pub(super) fn stated_outcome(word: &str) -> Option<Outcome> {
         "deselected",
         "excluded",
     ];
-    const FAILED: [&str; 7] = ["fail", "failed", "failure", "broken", "notok", "regression", "red"];
+    const FAILED: [&str; 8] = ["fail", "failed", "failure", "broken", "notok", "xpass", "regression", "red"];
     const ERRORED: [&str; 3] = ["error", "errored", "errors"];
     let word = word.trim();
     let is_any = |words: &[&str]| words.iter().any(|known| known.eq_ignore_ascii_case(word));
@@ -158,6 +157,8 @@ mod tests {
         {
             assert_eq!(stated_outcome(word), Some(Outcome::Unclear(Unclear::UnknownResult)), "{word}");
         }
+        assert_eq!(stated_outcome("xfail"), Some(Outcome::Skipped), "it failed, as was expected");
+        assert_eq!(stated_outcome("xpass"), Some(Outcome::Failed), "it passed against all expectation");
         assert_eq!(stated_outcome(""), None);
         assert_eq!(stated_by_flag("success", "false"), Some(Outcome::Failed));
         assert_eq!(stated_by_flag("executed", "False"), Some(Outcome::Skipped));
