@@ -5,7 +5,8 @@
 //! hold suites and cases, cases that hold how they ended.
 //!
 //! - A case with `failure` or `error` did not pass, however often it is repeated. Both together are a
-//!   failure: the test ran. A `failure` beside `skipped` counts, unless the reason is Catch2's `!mayfail`.
+//!   failure: the test ran. A `failure` beside `skipped` was expected, and counts as not run (Catch2, "mayfail"),
+//!   but for a `pytest.skip`: that is a subtest.
 //! - `flakyFailure` and `flakyError` say that it passed after it had failed; `rerunFailure` and
 //!   `rerunError` that it failed again (Maven Surefire, "Rerun failing tests"; cargo-nextest writes the
 //!   same).

@@ -31,8 +31,8 @@ pub(super) struct Seen {
     pub failures: u32,
     pub errors: u32,
     skipped: bool,
-    /// Its failure was expected: Catch2 writes that it was skipped, and the tag that lets it fail.
-    may_fail: bool,
+    /// A part of it was skipped, whatever became of the others.
+    partly_skipped: bool,
     flaky: bool,
     rerun: bool,
     /// Something in it may say that it did not pass.
@@ -194,10 +194,12 @@ impl<'s> Reader<'_, '_, 's> {
     /// That a case was skipped, or what is written like that: CTest writes so of a test that it could not run, nose2 of
     /// one that passed against all expectation.
     fn skipped(&mut self, could_not_run: bool, seen: &mut Seen) -> Read<()> {
-        let mut message = "";
+        let (mut message, mut kind) = ("", "");
         self.xml.attributes(|attribute| {
-            if attribute.name == "message" {
-                message = attribute.raw;
+            match attribute.name {
+                "message" => message = attribute.raw,
+                "type" => kind = attribute.raw,
+                _ => {}
             }
             Ok(())
         })?;
@@ -206,7 +208,8 @@ impl<'s> Reader<'_, '_, 's> {
             _ if message.contains("passes unexpectedly") => seen.unclear = true,
             _ => {
                 seen.skipped = true;
-                seen.may_fail |= message.contains("!mayfail");
+                // pytest has a word of its own for a failure that was expected, and writes subtests into their test.
+                seen.partly_skipped |= kind == "pytest.skip";
             }
         }
         Ok(())
@@ -253,9 +256,10 @@ impl Seen {
             Seen { errored_within: true, .. } => Some(Outcome::Errored),
             _ => None,
         };
-        // That a failure was expected is the word of the test runner, whatever else it calls the case. What else was
-        // skipped beside a failure is a part of the test: pytest writes so of its subtests.
-        let expected = self.may_fail && self.failures > 0 && self.errors == 0 && !self.unclear;
+        // That a failure was expected is the word of the test runner, whatever else it calls the case. An error beside
+        // it was not: pytest writes so of what a test that was skipped left behind.
+        let expected =
+            self.skipped && !self.partly_skipped && self.failures > 0 && self.errors == 0 && !self.unclear;
         let own = match self {
             _ if expected => return worse(within, Some(Outcome::Skipped)),
             Seen { failures: 1.., .. } => Some(Outcome::Failed),
