@@ -168,7 +168,7 @@ impl ApproveArguments {
         Err(Error::NoSuchGate { name: name.to_owned(), near, known })
     }
 
-    /// That nobody wants this approved in the role, if so.
+    /// That no approval by the role is required here, if so.
     fn unasked(&self, plan: &Plan<'_>, config: &Config, approved: &Approved) -> Option<String> {
         let gate = self.gate.as_deref().map(str::trim);
         let subject = Subject { release: approved.release, gate, of: &approved.of };
@@ -182,7 +182,7 @@ impl ApproveArguments {
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
         Some(format!(
-            "nobody asks for it: no gate, profile, release or `sign_off` wants this approved as {role}{near}\n"
+            "not required: no gate, profile, release or `sign_off` asks for this approval by {role}{near}\n"
         ))
     }
 

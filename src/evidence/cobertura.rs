@@ -203,16 +203,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
 
     /// A property states the commit as those of other formats do.
     fn property(&mut self) -> Result<(), EvidenceDefect> {
-        let (mut name, mut value) = (Cow::Borrowed(""), None);
-        let xml = &self.xml;
-        xml.attributes(|attribute| {
-            match attribute.name {
-                "name" => name = xml.value(attribute)?,
-                "value" => value = Some((xml.value(attribute)?, attribute.raw)),
-                _ => {}
-            }
-            Ok(())
-        })?;
+        let (name, value) = self.xml.property()?;
         if let Some(value) = value {
             totals::about(self.input, self.found, &name, value);
         }

@@ -272,16 +272,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 Token::Text(_) | Token::Data(_) => continue,
                 Token::End(_) | Token::Done => return Ok(None),
             };
-            let (mut name, mut value) = (Cow::Borrowed(""), None);
-            let xml = &self.xml;
-            xml.attributes(|attribute| {
-                match attribute.name {
-                    "name" => name = xml.value(attribute)?,
-                    "value" => value = Some((xml.value(attribute)?, attribute.raw)),
-                    _ => {}
-                }
-                Ok(())
-            })?;
+            let (name, value) = self.xml.property()?;
             // Some write the value between the tags.
             let (text, hidden) = self.xml.text_unless(is_result)?;
             self.hidden |= hidden;

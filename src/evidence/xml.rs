@@ -213,7 +213,24 @@ impl<'s, 'i> Xml<'s, 'i> {
             false => resolve(self.input, attribute.raw),
         }
     }
+
+    /// The `name` and the `value` of the last start tag, as a `<property>` has them; the value also as it is written.
+    pub fn property(&self) -> Read<Property<'s>> {
+        let (mut name, mut value) = (Cow::Borrowed(""), None);
+        self.attributes(|attribute| {
+            match attribute.name {
+                "name" => name = self.value(attribute)?,
+                "value" => value = Some((self.value(attribute)?, attribute.raw)),
+                _ => {}
+            }
+            Ok(())
+        })?;
+        Ok((name, value))
+    }
 }
+
+/// The name of a property, and its value, both resolved and as it is written.
+pub type Property<'s> = (Cow<'s, str>, Option<(Cow<'s, str>, &'s str)>);
 
 /// Finds the tags of a part of a file.
 struct Tags<'s, 'i> {

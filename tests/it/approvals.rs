@@ -189,13 +189,13 @@ fn an_approval_that_nobody_asks_for_is_remarked_upon() {
         said.contains("there is no gate `prodction`") && said.contains("did you mean `production`?"),
         "{said}"
     );
-    let unasked = "nobody asks for it";
+    let unasked = "not required: no gate";
     assert!(!approve(folder, &["--gate", "beta"]).contains(unasked));
     assert!(approve(folder, &["--gate", "production"]).contains(unasked));
     assert!(!approve(folder, &[]).contains(unasked));
     let sponsor = run(folder, &["approve", "--role", "Sponsor", "--by", "Max"]);
     assert_eq!(code(&sponsor), 0, "{}", err(&sponsor));
-    assert!(err(&sponsor).contains("wants this approved as Sponsor"), "{}", err(&sponsor));
+    assert!(err(&sponsor).contains("asks for this approval by Sponsor"), "{}", err(&sponsor));
 }
 
 #[test]
@@ -204,12 +204,12 @@ fn the_gate_of_a_release_may_be_one_of_its_own() {
         .replace("  owner: Max\n", "  owner: Max\n  approvals:\n    - {role: QA Lead, gate: Code freeze}\n");
     let folder = plan(&[("plan/release.yaml", &own)]);
     let said = approve(folder.path(), &["--gate", "code freeze"]);
-    assert!(!said.contains("nobody asks for it"), "{said}");
+    assert!(!said.contains("not required: no gate"), "{said}");
     // What a release asks for at no gate in particular is asked for where it is decided.
     let own = PLAN.replace("  owner: Max\n", "  owner: Max\n  approvals:\n    - {role: QA Lead}\n");
     let folder = plan(&[("plan/release.yaml", &own)]);
-    assert!(!approve(folder.path(), &["--gate", "production"]).contains("nobody asks for it"));
-    assert!(approve(folder.path(), &["--gate", "feature-complete"]).contains("nobody asks for it"));
+    assert!(!approve(folder.path(), &["--gate", "production"]).contains("not required: no gate"));
+    assert!(approve(folder.path(), &["--gate", "feature-complete"]).contains("not required: no gate"));
 }
 
 #[test]
