@@ -144,6 +144,36 @@ fn a_failure_is_set_aside_only_where_it_is_proven_to_say_nothing() {
 }
 
 #[test]
+fn a_part_that_was_not_run_again_is_not_covered_by_the_rest() {
+    let beside = |report: &str, origin: &str, verdict: &str, words: &[&str]| {
+        let reports = [
+            ("ci/a/a.xml", PASSED),
+            ("ci/a/evidence.json", OWN),
+            ("ci/b/b.xml", report),
+            ("ci/b/evidence.json", origin),
+        ];
+        criterion(&reports, verdict, words);
+    };
+    let case = |name: &str, inside: &str| {
+        let case = format!("<testcase classname='a' name='{name}'>{inside}</testcase>");
+        format!("<testsuite timestamp='2026-11-20T06:00:00Z'>{case}</testsuite>")
+    };
+    let not_run_again = "`TEST-001 y` has no result that counts";
+    beside(&case("TEST-001 y", ""), OTHER, "stale", &[not_run_again, "not for the release commit"]);
+    beside(&case("TEST-001 y", "<failure/>"), OTHER, "stale", &[not_run_again]);
+    beside(&case("TEST-001 y", ""), "{}", "unknown", &[not_run_again, "cannot be read"]);
+    beside(
+        case("TEST-001 y", "").trim_end_matches("</testsuite>"),
+        OWN,
+        "unknown",
+        &[not_run_again, "cut off"],
+    );
+    // What was run again, and what was not run then either, changes nothing.
+    beside(&case("TEST-001 x", ""), OTHER, "pass", &[]);
+    beside(&case("TEST-001 y", "<skipped/>"), OTHER, "pass", &[]);
+}
+
+#[test]
 fn a_failure_in_a_report_that_is_cut_off_counts() {
     let cut = "<testsuite timestamp='2026-11-20T06:00:00Z'><testcase name='TEST-001 y'><failure/></testcase>";
     criterion(&[("ci/a.xml", PASSED), ("ci/b.xml", cut), ("ci/evidence.json", OWN)], "fail", &[]);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::evidence::{Case, CaseIndex, Evidence, Outcome, Report, ReportIndex, Timestamp, same_commit};
 
@@ -158,6 +158,22 @@ impl TestResult {
         let rest = rest.iter().filter(|index| holds(index));
         let kept: Vec<CaseIndex> = kept.iter().chain(rest).copied().collect();
         (!kept.is_empty()).then(|| Cow::Owned(TestResult::new(evidence, kept)))
+    }
+
+    /// The result of those of its cases that ran and of which another result holds no attempt at all; nothing if there
+    /// are none.
+    pub fn without_attempt_in(&self, evidence: &Evidence<'_>, other: &TestResult) -> Option<TestResult> {
+        if other.cases.len() == self.cases.len() {
+            return None;
+        }
+        let attempted: FxHashSet<Identity<'_>> =
+            other.cases.iter().map(|index| identity(evidence.case(*index))).collect();
+        let is_missing = |index: &CaseIndex| {
+            let case = evidence.case(*index);
+            case.outcome != Outcome::Skipped && !attempted.contains(&identity(case))
+        };
+        let missing: Vec<CaseIndex> = self.cases.iter().copied().filter(is_missing).collect();
+        (!missing.is_empty()).then(|| TestResult::new(evidence, missing))
     }
 }
 

@@ -78,10 +78,16 @@ impl Judge<'_> {
             }),
         };
         let Some(result) = deciding else { return self.not_fresh(all, max_age) };
+        let rest = all.without_attempt_in(evidence, &result);
         let (result, retried) = self.without_retried(result);
         let (verdict, mut reason) = word(&result, evidence);
         if let Some(doubt) = self.doubt_of_failure(&result, max_age) {
             reason += &format!("; {doubt}, so it counts");
+        }
+        if verdict == Verdict::Pass
+            && let Some(rest) = rest
+        {
+            return self.not_run_again(&rest, max_age);
         }
         let flaky = retried || result.verdict == TestVerdict::Flaky;
         Reported { verdict, reason, flaky, next: next(&result, evidence), source: self.source_of(&result) }
@@ -177,6 +183,16 @@ impl Judge<'_> {
             _ => (Verdict::Unknown, "no result".to_owned(), RUN.to_owned()),
         };
         Reported { verdict, reason, flaky: false, next: Some(next), source: self.source_of(all) }
+    }
+
+    /// That a part of a test which passes is known from other runs alone: it proves nothing of the release, and what is
+    /// fresh does not stand for it.
+    fn not_run_again(&self, rest: &TestResult, max_age: Option<Duration>) -> Reported {
+        let part = self.not_fresh(rest, max_age);
+        let name = rest.cases.first().map(|index| self.basis.facts.evidence.case(*index).name.as_ref());
+        let reason = format!("`{}` has no result that counts: {}", name.unwrap_or_default(), part.reason);
+        let next = "run all of it on the release commit, and clear the folder of reports before".to_owned();
+        Reported { reason, next: Some(next), ..part }
     }
 
     /// The case that decides: the first that did not pass, or else the first.
