@@ -30,10 +30,16 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     }
     let results = report.results.as_deref().unwrap_or_default();
     let mut classes: Vec<String> = Vec::new();
+    let mut is_short = false;
     for raw in results {
         let Some(part) = json::part::<Part<'s>>(input, Some(raw), found) else { continue };
         classes.extend(part.class.as_ref().and_then(Value::as_str).map(str::to_owned));
-        read_part(input, &part, scan, found);
+        let listed = read_part(input, &part, scan, found);
+        if let Some(stated) = part.failed_checks().filter(|stated| *stated > listed) {
+            let note = format!("it states {stated} failed checks and lists {listed}");
+            found.scan_trouble(input.first_line(raw.get()), TOOL, ScanTrouble::ErrorNoted, Some(note));
+            is_short = true;
+        }
     }
     let metadata: Metadata<'s> = json::part(input, report.metadata, found).unwrap_or_default();
     if let Some(raw) = report.created
@@ -57,6 +63,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
             found.scan_trouble(input.at(0, 0), TOOL, ScanTrouble::ErrorNoted, Some(note.to_owned()));
             Some(ScanTrouble::ErrorNoted)
         }
+        _ if is_short => Some(ScanTrouble::ErrorNoted),
         _ => None,
     };
     classes.sort_unstable();
@@ -117,12 +124,20 @@ struct Part<'s> {
     vulnerabilities: Option<Vec<&'s RawValue>>,
     #[serde(borrow)]
     misconfigurations: Option<Vec<&'s RawValue>>,
+    misconf_summary: Option<Value>,
     #[serde(borrow)]
     secrets: Option<Vec<&'s RawValue>>,
     #[serde(borrow)]
     licenses: Option<Vec<&'s RawValue>>,
     #[serde(borrow, alias = "ExperimentalModifiedFindings")]
     modified_findings: Option<Vec<&'s RawValue>>,
+}
+
+impl Part<'_> {
+    /// How many checks failed, as the summary of checks states.
+    fn failed_checks(&self) -> Option<u64> {
+        self.misconf_summary.as_ref()?.get("Failures")?.as_u64()
+    }
 }
 
 /// A finding of any class; each has other names for what it is.
@@ -165,13 +180,15 @@ struct Modified<'s> {
     finding: Option<&'s RawValue>,
 }
 
-fn read_part<'s>(input: &Input<'s>, part: &Part<'s>, scan: Open, found: &mut Found<'s>) {
+/// Reads what was found in one target, and says how many failed checks it lists.
+fn read_part<'s>(input: &Input<'s>, part: &Part<'s>, scan: Open, found: &mut Found<'s>) -> u64 {
     let lists = [&part.vulnerabilities, &part.secrets, &part.licenses];
     for raw in lists.into_iter().flatten().flatten() {
         read_finding(input, raw, Mark::None, scan, found);
     }
+    let mut failed_checks = 0;
     for raw in part.misconfigurations.iter().flatten() {
-        read_finding(input, raw, Mark::OfCheck, scan, found);
+        failed_checks += u64::from(read_finding(input, raw, Mark::OfCheck, scan, found));
     }
     for raw in part.modified_findings.iter().flatten() {
         let Some(modified) = json::part::<Modified<'s>>(input, Some(raw), found) else { continue };
@@ -180,6 +197,7 @@ fn read_part<'s>(input: &Input<'s>, part: &Part<'s>, scan: Open, found: &mut Fou
         let mark = if is_cleared { Mark::Suppressed } else { Mark::None };
         read_finding(input, modified.finding.unwrap_or(raw), mark, scan, found);
     }
+    failed_checks
 }
 
 /// What beside a finding says whether it counts.
@@ -191,17 +209,24 @@ enum Mark {
     Suppressed,
 }
 
-fn read_finding<'s>(input: &Input<'s>, raw: &'s RawValue, mark: Mark, scan: Open, found: &mut Found<'s>) {
+/// Reads a finding, and says whether it is one: a check that passed is none.
+fn read_finding<'s>(
+    input: &Input<'s>,
+    raw: &'s RawValue,
+    mark: Mark,
+    scan: Open,
+    found: &mut Found<'s>,
+) -> bool {
     let span = input.first_line(raw.get());
     let Some(written) = json::part::<Written>(input, Some(raw), found) else {
         let (rule, message) = (Cow::Borrowed(""), Cow::Borrowed(""));
         let rating = Rating::default();
         found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
-        return;
+        return true;
     };
     let status = written.status.as_ref().and_then(Value::as_str).filter(|_| mark == Mark::OfCheck);
     if status == Some("PASS") {
-        return;
+        return false;
     }
     let rating = written.rating();
     let package = written.pkg_name.map(|name| format!("{name}: ")).unwrap_or_default();
@@ -218,6 +243,7 @@ fn read_finding<'s>(input: &Input<'s>, raw: &'s RawValue, mark: Mark, scan: Open
             undecided: false,
         },
     );
+    true
 }
 
 impl Written {

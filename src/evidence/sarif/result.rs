@@ -165,6 +165,9 @@ impl Written {
         if let Some(value) = inherited().filter(|value| !value.is_string() && !value.is_null()) {
             rating.doubt(format!("the `level` of its rule is `{}`, which is not a text", short(value)));
         }
+        if self.level.as_ref().and_then(Value::as_str).is_some_and(|level| level.trim().is_empty()) {
+            rating.doubt("its `level` is empty".to_owned());
+        }
         rating.add(severity_of(level));
         rating.score("security-severity", own_score);
         rating.score("security-severity", rule.and_then(Descriptor::security_severity));

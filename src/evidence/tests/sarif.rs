@@ -214,6 +214,7 @@ fn a_severity_that_cannot_be_read_may_be_any() {
         check_unknown(&rule, r#"{"ruleId": "A"}"#, "Unknown", &reason);
     }
     check_unknown("", r#"{"level": "loud"}"#, "Unknown", "`level` is `loud`, which SARIF does not know");
+    check_unknown("", r#"{"level": ""}"#, "Unknown", "its `level` is empty");
     check_unknown("", r#"{"level": 3}"#, "Unknown", "`level` is `3`, which SARIF does not know");
     let rule = r#"{"id": "A", "defaultConfiguration": {"level": "Error"}}"#;
     check_unknown(rule, r#"{"ruleId": "A"}"#, "Unknown", "`level` is `Error`, which SARIF does not know");

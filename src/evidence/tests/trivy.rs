@@ -98,3 +98,15 @@ fn a_report_that_is_cut_off_proves_nothing() {
     let text = r#"{"SchemaVersion": 2, "Results": [{"Target": "a"}, {"Tar"#;
     assert_eq!(scans_and_results(text), ["Trivy of : CutOff"]);
 }
+
+#[test]
+fn a_summary_that_states_more_failed_checks_than_are_listed_leaves_the_scan_open() {
+    let of = |failures: u32| {
+        format!(
+            r#"[{{"Target": "Dockerfile", "Class": "config", "MisconfSummary": {{"Successes": 9, "Failures": {failures}}},
+                "Misconfigurations": [{{"ID": "DS-1", "Severity": "LOW", "Status": "FAIL"}}]}}]"#
+        )
+    };
+    check(&of(1), &["Trivy of app (config): ", "DS-1 Low"]);
+    check(&of(3), &["Trivy of app (config): ErrorNoted", "DS-1 Low"]);
+}
