@@ -283,7 +283,7 @@ impl<'s> Reader<'_, '_, 's> {
         let Some(file) = self.file.take() else { return };
         let File { mut record, metrics, statements, elements, conditions, .. } = file;
         let lists_lines = !record.lines.is_empty();
-        let mut ways = Ways { lines: record.line_ratio(), statements, elements };
+        let mut ways = Ways { lines: record.settle(), statements, elements };
         let stated = |found: &mut Found<'s>| {
             totals::believed(self.input, found, metrics.conditionals, metrics.covered_conditionals)
         };

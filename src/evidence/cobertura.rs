@@ -278,7 +278,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
         let mut once = Record::new(self.found.index, self.input.at(0, 0), Cow::Borrowed(""), None);
         once.lines.clone_from(&listed.lines);
         once.conditions.clone_from(&listed.conditions);
-        let (lines, branches) = (once.line_ratio(), once.branch_ratio().unwrap_or_default());
+        let (lines, branches) = (once.settle(), once.branch_ratio().unwrap_or_default());
         let lines = Ways { by_class: lines, listed: listed.line_ratio(), of_methods: of_methods_too.0 };
         let branches =
             Ways { by_class: branches, listed: listed.branch_ratio(), of_methods: of_methods_too.1 };
@@ -289,7 +289,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
             totals::compare_rate(self.input, self.found, "a line rate", rate, &lines.all());
         }
         if let Some(record) = self.found.records.get_mut(record) {
-            record.lines.extend(listed.lines);
+            record.lines.extend(once.lines);
             record.conditions.extend(listed.conditions);
         }
     }

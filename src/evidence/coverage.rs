@@ -1,7 +1,8 @@
 //! What several coverage reports say of one source file, joined.
 //!
 //! Lines and branches are joined as a union: what any report covers is covered, and what two reports name
-//! counts once. Which names are those of one file is settled in [`files`].
+//! counts once. Of one place that names a line twice the worse counts. Which names are those of one file is settled in
+//! [`files`].
 
 mod files;
 pub(super) mod totals;
@@ -121,6 +122,13 @@ impl<'s> Record<'s> {
         }
     }
 
+    /// Settles what one place lists several times: of a line of which a part was missed, not all was executed. Says how
+    /// many lines there are, and of how many any part was executed.
+    pub fn settle(&mut self) -> Ratio {
+        keep_worse(&mut self.branches);
+        keep_worse(&mut self.lines)
+    }
+
     /// Its branches, each once; nothing if it counts none.
     pub fn branch_ratio(&mut self) -> Option<Ratio> {
         let by_line = by_line(&mut self.branches, &self.conditions);
@@ -218,6 +226,17 @@ fn join_blocks(blocks: &mut Vec<(Block, bool)>) -> Ratio {
         let statements = u64::from(block.statements);
         sum.plus(Ratio { covered: if *executed { statements } else { 0 }, total: statements })
     })
+}
+
+/// Sorts, keeps each key once with whether all of it holds, and counts the keys, and those of which any does.
+fn keep_worse<K: Ord + Copy>(pairs: &mut Vec<(K, bool)>) -> Ratio {
+    pairs.sort_unstable();
+    let holds = |pairs: &[(K, bool)]| u64::from(pairs.iter().any(|(_, holds)| *holds));
+    let of_each = pairs.chunk_by(|first, second| first.0 == second.0);
+    let any = of_each.fold(Ratio::default(), |sum, each| sum.plus(Ratio { covered: holds(each), total: 1 }));
+    // Of equal keys the one that does not hold comes first and stays.
+    pairs.dedup_by_key(|pair| pair.0);
+    any
 }
 
 /// Sorts, keeps each key once with whether any of it holds, and counts.

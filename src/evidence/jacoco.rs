@@ -1,8 +1,8 @@
 //! Coverage as JaCoCo XML (`report.dtd` 1.1), as JaCoCo and Kover write it.
 //!
 //! A source file of a package lists its lines, each with the instructions and branches that were missed and covered. What
-//! lists no lines has its counters. Counters of packages, groups and the report follow from these. Groups are modules:
-//! the same package and file in two of them are two source files.
+//! lists no lines has its counters. Counters of packages, groups and the report follow from these. Reports and their groups
+//! are modules: the same package and file in two of them are two source files.
 
 use std::borrow::Cow;
 
@@ -39,7 +39,7 @@ struct Reader<'r, 'i, 's> {
     /// What is open and has counters, the outermost first.
     scopes: Vec<Scope<'s>>,
     package: Option<Package<'s>>,
-    /// The names of the groups that are open.
+    /// The names of the report and of the groups that are open.
     groups: Vec<Cow<'s, str>>,
 }
 
@@ -129,7 +129,12 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn element(&mut self, tag: Tag<'s>) -> Result<(), EvidenceDefect> {
         match tag.name {
-            "report" => self.open(Kind::Report),
+            "report" => {
+                // Of two modules in one folder, each has a report of its name.
+                let name = self.attribute("name")?.unwrap_or_default();
+                self.groups.push(name);
+                self.open(Kind::Report);
+            }
             "sessioninfo" => return self.session(),
             "group" => {
                 let name = self.attribute("name")?.unwrap_or_default();
@@ -313,7 +318,7 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn close_file(&mut self, mut record: Record<'s>, stated: [Option<Counter<'s>>; 2]) -> [Ways; 2] {
         let lists_lines = !record.lines.is_empty();
-        let (lines, branches) = (record.line_ratio(), record.branch_ratio());
+        let (lines, branches) = (record.settle(), record.branch_ratio());
         let mut counted = [lines, branches.unwrap_or_default()];
         if lists_lines {
             let ways = counted.map(|by_file| Ways { by_file, ..Ways::default() });

@@ -137,13 +137,14 @@ impl<'s> Reader<'_, '_, 's> {
         };
         let every_line = listed(&mut record.lines.iter().map(|(_, hit)| *hit));
         let every_branch = listed(&mut record.branches.iter().map(|(_, taken)| *taken));
+        let any_part = record.settle();
         let counted = record.line_ratio();
         if record.lines.is_empty() {
             record.stated_lines = totals::believed(self.input, self.found, lines, lines_hit);
         } else if let (Some((total, _)), Some((hit, _)), true) = (lines, lines_hit, by_function) {
             record.total_lines = Some(Totals::new(Ratio { covered: hit, total }, counted));
         } else {
-            self.compare(["LF", "LH"], [lines, lines_hit], [counted, every_line]);
+            self.compare(["LF", "LH"], [lines, lines_hit], [counted, every_line, any_part]);
         }
         match record.branch_ratio() {
             None => {
@@ -153,13 +154,13 @@ impl<'s> Reader<'_, '_, 's> {
                 (Some((total, _)), Some((taken, _))) if by_function => {
                     record.total_branches = Some(Totals::new(Ratio { covered: taken, total }, counted));
                 }
-                _ => self.compare(["BRF", "BRH"], [branches, branches_hit], [counted, every_branch]),
+                _ => self.compare(["BRF", "BRH"], [branches, branches_hit], [counted, every_branch, counted]),
             },
         }
         self.found.records.push(record);
     }
 
-    fn compare(&mut self, names: [&'static str; 2], [all, covered]: [Total<'s>; 2], counted: [Ratio; 2]) {
+    fn compare(&mut self, names: [&'static str; 2], [all, covered]: [Total<'s>; 2], counted: [Ratio; 3]) {
         let totals = counted.map(|ratio| ratio.total);
         totals::compare(self.input, self.found, (names[0], Counts::All), all, &totals);
         let hits = counted.map(|ratio| ratio.covered);

@@ -502,12 +502,14 @@ pub enum EvidenceDefectKind {
         /// Its name.
         key: String,
     },
-    /// Two reports of different folders name a source file alike, and count as two files.
+    /// Two reports, or two parts of one, name a source file alike, and count as two files.
     SameFileName {
         /// The path.
         path: String,
         /// The other report.
         other: FileId,
+        /// Whether both are in one folder, and so either of two modules or of other lines.
+        in_one_folder: bool,
     },
     /// An `evidence.json` vouches for a report with these bytes, and it has others.
     DigestDiffers {

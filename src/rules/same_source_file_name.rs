@@ -3,11 +3,13 @@ use crate::evidence::EvidenceDefectKind;
 use crate::finding::Report;
 
 declare_rule! {
-    /// Coverage reports of different folders that name a source file alike.
+    /// Coverage reports of two source files that name them alike.
     ///
     /// In a repository of many packages `src/index.ts` of one is not that of
-    /// another. They count as two files. If they are one file, the share of
-    /// covered lines comes out too low. The second report is in another folder.
+    /// another. Reports of different folders or modules count as two files, and
+    /// so do reports of one format that list different lines of a file. If they
+    /// are one file, the share of covered lines comes out too low. The second
+    /// report is in another folder.
     ///
     /// ```lcov,bad
     /// SF:src/login.rs
@@ -32,11 +34,23 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
-        let EvidenceDefectKind::SameFileName { path, other } = kind else { return None };
+        let EvidenceDefectKind::SameFileName { path, other, in_one_folder } = kind else { return None };
         let other = subject.sources.file(*other).name();
-        let message = format!("`{path}` is also in `{other}`, and counts as two source files");
-        let help =
-            "if it is one file, put both reports in one folder; if not, write paths from the repository root";
+        let message = match in_one_folder {
+            true => format!(
+                "`{path}` has other lines or another module in `{other}`, and counts as two source files"
+            ),
+            false => format!("`{path}` is also in `{other}`, and counts as two source files"),
+        };
+        let help = match in_one_folder {
+            true => {
+                "if it is one file, measure it at one commit and merge the data with the coverage tool; if not, write \
+                 paths from the repository root"
+            }
+            false => {
+                "if it is one file, put both reports in one folder; if not, write paths from the repository root"
+            }
+        };
         Some(Report::at(span, message).help(help))
     })
 }

@@ -4,20 +4,28 @@
 //! those of another folder the same path is another file, as `src/index.ts` is in a repository of many packages. A
 //! relative path is an absolute one that ends like it if there is only one such path, and only one folder has that
 //! relative path.
+//!
+//! A file has the same lines in all reports of one commit. Where two reports of one format each list lines that the other
+//! does not, or state different totals, they are about two files: hits in one would hide what was missed in the other.
 
 use std::borrow::Cow;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Record;
-use crate::evidence::{EvidenceDefect, EvidenceDefectKind, Report, ReportIndex};
+use crate::evidence::{EvidenceDefect, EvidenceDefectKind, Report, ReportIndex, ReportKind};
 use crate::source::SourceMap;
+
+/// Lists of lines of one name that are compared with each other; further ones are taken for those of other files.
+const MOST_VARIANTS: usize = 8;
 
 /// What a source file is known by: its folder of reports and its module, where its path is relative, and its path.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Identity {
     path: String,
     scope: Scope,
+    /// Which of the files of this name it is, by its lines.
+    variant: usize,
 }
 
 /// Where a path means one file.
@@ -52,6 +60,7 @@ impl Names {
         erase_lone_modules(&mut identities);
         let mut names = Names { identities, ambiguous: FxHashSet::default(), ends: FxHashMap::default() };
         names.settle();
+        tell_apart_by_lines(&mut names.identities, records, reports);
         names
     }
 
@@ -59,7 +68,7 @@ impl Names {
     fn settle(&mut self) {
         let mut relative: FxHashMap<&str, FxHashSet<&Scope>> = FxHashMap::default();
         let mut absolute: FxHashSet<&str> = FxHashSet::default();
-        for Identity { path, scope } in &self.identities {
+        for Identity { path, scope, .. } in &self.identities {
             match scope {
                 Scope::Everywhere => drop(absolute.insert(path)),
                 within => drop(relative.entry(path).or_default().insert(within)),
@@ -88,34 +97,105 @@ impl Names {
             if let Some(path) = absolute_of.get(&identity.path)
                 && identity.scope != Scope::Everywhere
             {
-                *identity = Identity { path: path.clone(), scope: Scope::Everywhere };
+                *identity = Identity { path: path.clone(), scope: Scope::Everywhere, variant: 0 };
             }
         }
     }
 
     /// Notes that two reports name a file alike and are taken for two files, once for two reports.
     pub fn defects(&self, records: &[Record<'_>], reports: &[Report<'_>], defects: &mut Vec<EvidenceDefect>) {
-        let mut first: FxHashMap<&str, (ReportIndex, &Identity)> = FxHashMap::default();
+        let mut first: FxHashMap<(&str, bool), (ReportIndex, &Identity)> = FxHashMap::default();
         let mut said: FxHashSet<(ReportIndex, ReportIndex)> = FxHashSet::default();
         let mut seen: FxHashSet<&Identity> = FxHashSet::default();
         for (record, identity) in records.iter().zip(&self.identities) {
-            let name = match &identity.scope {
-                Scope::Within { .. } => identity.path.as_str(),
-                Scope::Everywhere => match self.ends.get(&identity.path) {
-                    Some(end) if self.ambiguous.contains(end) => end,
-                    _ => continue,
-                },
-            };
-            let (other, known) = *first.entry(name).or_insert((record.report, identity));
+            let is_relative = identity.scope != Scope::Everywhere;
+            let end =
+                self.ends.get(&identity.path).filter(|end| !is_relative && self.ambiguous.contains(*end));
+            let name = end.unwrap_or(&identity.path).as_str();
+            let is_local = is_relative || end.is_some();
+            let (other, known) = *first.entry((name, is_local)).or_insert((record.report, identity));
             let is_new = seen.insert(identity);
-            if known == identity || !is_new || other == record.report || !said.insert((other, record.report))
-            {
+            let lines_differ = identity.variant > 0;
+            let is_said_elsewhere = !lines_differ && (!is_local || other == record.report);
+            if known == identity || !is_new || is_said_elsewhere || !said.insert((other, record.report)) {
                 continue;
             }
             let Some(other) = reports.get(other.0 as usize) else { continue };
-            let kind = EvidenceDefectKind::SameFileName { path: name.to_owned(), other: other.file };
+            let kind = EvidenceDefectKind::SameFileName {
+                path: name.to_owned(),
+                other: other.file,
+                in_one_folder: lines_differ || known.scope.folder() == identity.scope.folder(),
+            };
             defects.push(EvidenceDefect { span: record.span, kind });
         }
+    }
+}
+
+impl Scope {
+    /// The folder of the reports, if it matters.
+    fn folder(&self) -> Option<&str> {
+        match self {
+            Scope::Everywhere => None,
+            Scope::Within { folder, .. } => Some(folder),
+        }
+    }
+}
+
+/// Tells records apart that have one name and cannot be those of one file. What a line is, is a matter of the tool, so that
+/// only records of one format are compared.
+fn tell_apart_by_lines(identities: &mut [Identity], records: &[Record<'_>], reports: &[Report<'_>]) {
+    let mut counts: FxHashMap<&Identity, usize> = FxHashMap::default();
+    identities.iter().for_each(|identity| *counts.entry(identity).or_default() += 1);
+    let shared: Vec<bool> =
+        identities.iter().map(|identity| counts.get(identity).is_some_and(|count| *count > 1)).collect();
+    let mut known: FxHashMap<(Identity, Option<ReportKind>), Vec<Contents>> = FxHashMap::default();
+    for ((identity, record), _) in
+        identities.iter_mut().zip(records).zip(shared).filter(|(_, shared)| *shared)
+    {
+        let kind = reports.get(record.report.0 as usize).map(|report| report.kind);
+        let variants = known.entry((identity.clone(), kind)).or_default();
+        let lists_files_once = matches!(kind, Some(ReportKind::Jacoco | ReportKind::Clover));
+        let contents = Contents::of(record, lists_files_once);
+        let fitting = variants.iter().take(MOST_VARIANTS).position(|variant| variant.fits(&contents));
+        identity.variant = fitting.unwrap_or(variants.len());
+        if fitting.is_none() {
+            variants.push(contents);
+        }
+    }
+}
+
+/// What a record says of what is in a file, whether it was executed or not.
+struct Contents {
+    /// The report, if its format lists every file once.
+    only_in: Option<ReportIndex>,
+    lines: Vec<u32>,
+    total: Option<u64>,
+}
+
+impl Contents {
+    fn of(record: &Record<'_>, lists_files_once: bool) -> Self {
+        let mut lines: Vec<u32> = record.lines.iter().map(|(line, _)| *line).collect();
+        lines.sort_unstable();
+        lines.dedup();
+        let only_in = lists_files_once.then_some(record.report);
+        Contents { only_in, lines, total: record.stated_lines.map(|stated| stated.total) }
+    }
+
+    /// Whether both may be of one file: one lists all lines that the other does, or their totals agree. Where one lists
+    /// nothing, nothing tells.
+    fn fits(&self, other: &Contents) -> bool {
+        let (shorter, longer) = match self.lines.len() <= other.lines.len() {
+            true => (&self.lines, &other.lines),
+            false => (&other.lines, &self.lines),
+        };
+        if self.only_in.is_some() && self.only_in == other.only_in {
+            return false;
+        }
+        if longer.is_empty() {
+            return self.total.is_none() || other.total.is_none() || self.total == other.total;
+        }
+        let mut rest = longer.iter();
+        shorter.iter().all(|line| rest.any(|other| other == line))
     }
 }
 
@@ -132,21 +212,21 @@ fn identity(record: &Record<'_>, folder: &str) -> Identity {
         true => Scope::Everywhere,
         false => Scope::Within { folder: folder.to_owned(), module: record.module.clone().into_owned() },
     };
-    Identity { path, scope }
+    Identity { path, scope, variant: 0 }
 }
 
 /// A module tells files apart only where a path of one folder is in several: other reports of that folder may name
 /// none.
 fn erase_lone_modules(identities: &mut [Identity]) {
     let mut modules: FxHashMap<(String, String), FxHashSet<String>> = FxHashMap::default();
-    for Identity { path, scope } in identities.iter() {
+    for Identity { path, scope, .. } in identities.iter() {
         if let Scope::Within { folder, module } = scope
             && !module.is_empty()
         {
             modules.entry((folder.clone(), path.clone())).or_default().insert(module.clone());
         }
     }
-    for Identity { path, scope } in identities {
+    for Identity { path, scope, .. } in identities {
         if let Scope::Within { folder, module } = scope
             && !module.is_empty()
             && modules.get(&(folder.clone(), path.clone())).is_some_and(|modules| modules.len() == 1)

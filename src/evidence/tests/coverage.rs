@@ -45,17 +45,17 @@ fn lines_and_branches_are_counted_by_file() {
 
 #[test]
 fn a_record_without_totals_is_counted_and_one_without_lines_is_believed() {
-    check(&[("a.info", "SF:b\nDA:1,0\nDA:1,2\nend_of_record\n")], &["b  1/1 -"]);
+    check(&[("a.info", "SF:b\nDA:1,2\nDA:1,2\nend_of_record\n")], &["b  1/1 -"]);
     check(&[("a.info", "SF:b\nLF:10\nLH:4\nend_of_record\n")], &["b  4/10 -"]);
 }
 
 #[test]
 fn what_several_reports_name_is_joined_and_counts_once() {
-    let other = "SF:./src/a.rs\nDA:2,1\nDA:3,0\nBRDA:2,0,0,5\nend_of_record\n";
+    let other = "SF:./src/a.rs\nDA:1,0\nDA:2,1\nDA:3,0\nBRDA:2,0,0,5\nend_of_record\n";
     check(&[("a.info", LCOV), ("b.info", other)], &["src/a.rs src 2/3 2/2"]);
-    let absolute = "SF:/home/ci/project/src/a.rs\nDA:3,1\nend_of_record\n";
+    let absolute = "SF:/home/ci/project/src/a.rs\nDA:1,0\nDA:2,0\nDA:3,1\nend_of_record\n";
     check(&[("a.info", absolute), ("b.info", LCOV)], &["src/a.rs src 2/3 1/2"]);
-    let windows = "SF:D:\\ci\\src\\a.rs\nDA:3,1\nend_of_record\n";
+    let windows = "SF:D:\\ci\\src\\a.rs\nDA:1,0\nDA:2,0\nDA:3,1\nend_of_record\n";
     check(&[("a.info", LCOV), ("b.info", windows)], &["src/a.rs src 2/3 1/2"]);
     let cobertura =
         COBERTURA.replace("50% (1/2)", "100% (2/2)").replace("branches-covered='1'", "branches-covered='2'");
@@ -137,7 +137,9 @@ fn the_same_relative_path_in_another_folder_is_another_file() {
     let (all, none, part) =
         (lcov("src/index.ts", &[1, 1]), lcov("src/index.ts", &[0, 0]), lcov("./src/index.ts", &[1, 0]));
     let same = |place: &str, other: u32| {
-        format!("{place} SameFileName {{ path: \"src/index.ts\", other: FileId({other}) }}")
+        format!(
+            "{place} SameFileName {{ path: \"src/index.ts\", other: FileId({other}), in_one_folder: false }}"
+        )
     };
     let files = [("ci/foo/lcov.info", all.as_str()), ("ci/bar/lcov.info", &none)];
     let (counted, defects, flaw) = read_files(&files);
@@ -582,4 +584,67 @@ fn a_summary_of_istanbul_that_contradicts_itself_proves_nothing() {
     check(r#""total":7,"covered":7"#, r#""total":7"#, broken);
     check(r#"{"lines":{"total":7"#, r#"{"rows":{"total":7"#, broken);
     assert_eq!(read_files(&[("s.json", &SUMMARY[..SUMMARY.len() - 40])]).2, Some(ReportFlaw::CutOff));
+}
+
+#[test]
+fn of_a_line_that_one_place_lists_twice_the_worse_counts() {
+    let twice = "SF:a.js\nDA:1,0\nDA:1,1\nDA:2,1\nLF:2\nLH:2\nend_of_record\n";
+    check(&[("l.info", twice)], &["a.js  1/2 -"]);
+    let branches = "SF:a.js\nDA:1,1\nBRDA:1,0,0,1\nBRDA:1,0,0,0\nend_of_record\n";
+    check(&[("l.info", branches)], &["a.js  1/1 0/1"]);
+    let class =
+        cobertura(&[], "p", "a.py", &[1, 1]).replace("</lines>", "<line number='1' hits='0'/></lines>");
+    check(&[("c.xml", &class)], &["a.py p 1/2 -"]);
+    let lines = "<line num='1' type='stmt' count='1'/><line num='1' type='stmt' count='0'/>";
+    assert_eq!(read_files(&[("c.xml", &clover(lines, ""))]).0, ["/w/src/Cart.java com.shop 0/1 -"]);
+    // Two tests that run through one file are two measurements of it.
+    let tests = format!("TN:a\n{}TN:b\n{}", lcov("a.js", &[1, 0]), lcov("a.js", &[0, 1]));
+    check(&[("l.info", &tests)], &["a.js  2/2 -"]);
+}
+
+#[test]
+fn a_file_has_the_same_lines_in_all_reports() {
+    let differ =
+        |path: &str| format!("SameFileName {{ path: \"{path}\", other: FileId(0), in_one_folder: true }}");
+    let (few, more) =
+        ("SF:a.js\nDA:1,0\nDA:2,0\nend_of_record\n", "SF:a.js\nDA:2,1\nDA:3,1\nend_of_record\n");
+    let (counted, defects, flaw) = read_files(&[("a.info", few), ("b.info", more)]);
+    assert_eq!(counted, ["a.js  0/2 -", "a.js  2/2 -"]);
+    assert_eq!((defects, flaw), (vec![format!("1:1 {}", differ("a.js"))], None));
+    // One after the other in one file, too, and by absolute paths.
+    let both = [few, more].concat().replace("a.js", "/w/a.js");
+    let (counted, defects, _) = read_files(&[("a.info", &both)]);
+    assert_eq!(counted, ["/w/a.js /w 0/2 -", "/w/a.js /w 2/2 -"]);
+    assert_eq!(defects, [format!("5:1 {}", differ("/w/a.js"))]);
+    // A tool that lists more lines may still be about the same file.
+    check(&[("a.info", few), ("b.info", &lcov("a.js", &[0, 1, 1]))], &["a.js  2/3 -"]);
+    let total = |lines: u32| {
+        format!(r#"{{"/a.js": {{"lines": {{"total": {lines}, "covered": 5, "skipped": 0, "pct": 50}}}}}}"#)
+    };
+    let summary = |lines: u32| {
+        format!(
+            r#"{{"total": {{"lines": {{"total": {lines}, "covered": 5}}}}, {}"#,
+            total(lines).trim_start_matches('{')
+        )
+    };
+    let (counted, _, _) = read_files(&[("a.json", &summary(10)), ("b.json", &summary(9))]);
+    assert_eq!(counted.len(), 2, "{counted:?}");
+}
+
+#[test]
+fn modules_of_jacoco_have_reports_of_their_name() {
+    let report = |name: &str, covered: u8| {
+        format!(
+            "<report name='{name}'><package name='p'><sourcefile name='A.kt'><line nr='1' mi='1' ci='{covered}' mb='0' \
+             cb='0'/></sourcefile></package></report>"
+        )
+    };
+    let counted = |first: &str, second: &str| {
+        read_files(&[("a.xml", &report(first, 0)), ("b.xml", &report(second, 1))]).0
+    };
+    assert_eq!(counted("one", "two"), ["p/A.kt p 0/1 -", "p/A.kt p 1/1 -"]);
+    assert_eq!(counted("one", "one"), ["p/A.kt p 1/1 -"]);
+    let file = "<sourcefile name='A.kt'><line nr='1' mi='1' ci='0' mb='0' cb='0'/></sourcefile>";
+    let twice = report("one", 1).replace("</package>", &format!("{file}</package>"));
+    assert_eq!(read_files(&[("a.xml", &twice)]).0, ["p/A.kt p 1/1 -", "p/A.kt p 0/1 -"]);
 }
