@@ -7,6 +7,8 @@
 //! - Only `passed` passes; `skipped` and `pending` were not run; `other` leaves open how a test ended, and so does
 //!   every other word.
 //! - A test that passed and was tried again, or says that it is flaky, passed only after it had failed.
+//! - A test that passed and whose own framework says otherwise (`rawStatus`), or one of whose steps did not pass,
+//!   contradicts itself.
 //! - Where the summary states worse than the tests do, what passed is unclear: some reporters count a test as failed
 //!   that they write as passed.
 
@@ -14,12 +16,13 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use serde::de::{IgnoredAny, MapAccess};
+use serde::de::{Error, IgnoredAny, MapAccess};
 use serde_json::value::RawValue;
 
 use super::commit_names;
 use super::input::{Found, Input};
-use super::json::{self, Items, Members, Object};
+use super::json::{self, Items, Members, Object, Pairs};
+use super::junit::words::stated_outcome;
 use super::results::{self, CountOf, StatedCount, Tally};
 use super::{EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 
@@ -89,7 +92,11 @@ impl<'s> Object<'s> for Results<'s> {
     fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
         match name {
             "tool" => self.tool = Some(values.next_value()?),
-            "summary" => self.summary = Some(values.next_value()?),
+            "summary" => {
+                if self.summary.replace(values.next_value()?).is_some() {
+                    return Err(A::Error::custom("`summary` stands in it twice"));
+                }
+            }
             "environment" => self.environment = Some(values.next_value()?),
             "tests" => {
                 self.has_tests = true;
@@ -109,6 +116,10 @@ struct Test<'s> {
     name: Option<&'s RawValue>,
     #[serde(borrow)]
     status: Option<&'s RawValue>,
+    #[serde(borrow)]
+    raw_status: Option<&'s RawValue>,
+    #[serde(borrow)]
+    steps: Option<&'s RawValue>,
     #[serde(borrow)]
     suite: Option<&'s RawValue>,
     #[serde(borrow)]
@@ -151,9 +162,16 @@ fn test<'s>(input: &Input<'s>, item: &'s RawValue, found: &mut Found<'s>) -> Res
         Some(word) => results::not_known(found, case.span, format!("\"status\": \"{word}\"")),
         None => results::not_known(found, case.span, "no `status`".to_owned()),
     };
-    let is_flaky = test.flaky.is_some_and(|flaky| flaky.get() == "true");
-    let retries = test.retries.and_then(|retries| retries.get().parse().ok()).unwrap_or(0.0);
-    let was_retried = retries > 0.0 || test.retry_attempts.is_some_and(one_did_not_pass);
+    if case.outcome == Outcome::Passed
+        && let Some(written) = test.contradiction()
+    {
+        case.outcome = results::not_known(found, case.span, written);
+    }
+    let is_flaky = test.flaky.is_some_and(|flaky| !matches!(flaky.get(), "false" | "null"));
+    // A number of retries that cannot be read is hardly none.
+    let retries =
+        |raw: &'s RawValue| raw.get().parse::<f64>().map_or(raw.get() != "null", |count| count > 0.0);
+    let was_retried = test.retries.is_some_and(retries) || test.retry_attempts.is_some_and(one_did_not_pass);
     case.flaky = case.outcome == Outcome::Passed && (is_flaky || was_retried);
     let is_flaky = is_flaky || case.flaky;
     let tags = test.tags.map(texts).unwrap_or_default();
@@ -161,6 +179,38 @@ fn test<'s>(input: &Input<'s>, item: &'s RawValue, found: &mut Found<'s>) -> Res
     case.properties = tags.chain(test.labels.map(labels).unwrap_or_default()).collect();
     found.cases.push(case);
     Ok(is_flaky)
+}
+
+impl Test<'_> {
+    /// What of it says that it did not pass, whatever its status is: the word of its own framework, or one of its steps.
+    fn contradiction(&self) -> Option<String> {
+        let own = self.raw_status.filter(|status| !says_that_it_passed(status));
+        let own = own.map(|status| format!("\"status\": \"passed\" beside \"rawStatus\": {}", status.get()));
+        let steps = self.steps.filter(|steps| steps.get() != "[]" && !all_passed(steps));
+        own.or_else(|| steps.map(|_| "\"status\": \"passed\" beside `steps` that did not pass".to_owned()))
+    }
+}
+
+/// Whether the word of a test framework says that a test passed, or says nothing.
+fn says_that_it_passed(status: &RawValue) -> bool {
+    match json::text(status) {
+        Some(word) if matches!(&*word, "expected" | "flaky") => true,
+        Some(word) => stated_outcome(&word).is_none_or(|outcome| outcome == Outcome::Passed),
+        None => status.get() == "null",
+    }
+}
+
+/// Whether none of the steps of a test went wrong.
+fn all_passed(steps: &RawValue) -> bool {
+    let went_well = |attempt: &Attempt| matches!(&*attempt.status, "passed" | "skipped" | "pending");
+    let steps: Option<Option<Vec<Attempt>>> = serde_json::from_str(steps.get()).ok();
+    steps.is_some_and(|steps| steps.iter().flatten().all(went_well))
+}
+
+/// A step of a test, or an attempt at it.
+#[derive(Deserialize)]
+struct Attempt {
+    status: String,
 }
 
 /// The suites that a test stands in, from the outermost on: a list, or one text.
@@ -188,14 +238,10 @@ fn labels<'s>(raw: &'s RawValue) -> Vec<(Cow<'s, str>, Cow<'s, str>)> {
         .collect()
 }
 
-/// Whether an attempt did not pass.
+/// Whether an attempt did not pass, or cannot be read.
 fn one_did_not_pass(attempts: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct Attempt {
-        status: String,
-    }
-    let attempts: Vec<Attempt> = serde_json::from_str(attempts.get()).unwrap_or_default();
-    attempts.iter().any(|attempt| attempt.status != "passed")
+    let attempts: Option<Option<Vec<Attempt>>> = serde_json::from_str(attempts.get()).ok();
+    attempts.is_none_or(|attempts| attempts.iter().flatten().any(|attempt| attempt.status != "passed"))
 }
 
 /// A time in milliseconds since 1970, or as a text.
@@ -233,22 +279,23 @@ fn compare<'s>(
     (tally, flaky): (Tally, u64),
     found: &mut Found<'s>,
 ) -> Result<(), EvidenceDefect> {
-    let members: BTreeMap<Cow<'s, str>, &'s RawValue> = json::read(input, summary)?;
+    let members = Pairs::of(input, summary)?;
     let counted = [
         ("tests", CountOf::Cases),
         ("passed", CountOf::Passed),
         ("failed", CountOf::Failed),
-        ("skipped", CountOf::Skipped),
+        // Words of other formats for the same.
+        ("failures", CountOf::Failed),
+        ("errors", CountOf::Failed),
         ("other", CountOf::Unclear),
     ];
     let mut stated = Vec::new();
     for (what, of) in counted {
-        let Some(mut number) = number(input, &members, what, found) else { continue };
-        if what == "skipped" {
-            number =
-                number.saturating_add(self::number(input, &members, "pending", found).unwrap_or_default());
-        }
-        stated.push(StatedCount { what, of, number });
+        stated.extend(number(input, &members, what, found).map(|number| StatedCount { what, of, number }));
+    }
+    let not_run = ["skipped", "pending"].map(|what| number(input, &members, what, found));
+    if let Some(number) = not_run.into_iter().flatten().reduce(u64::saturating_add) {
+        stated.push(StatedCount { what: "skipped", of: CountOf::Skipped, number });
     }
     let (span, cases) = (input.first_line(summary.get()), 0..found.cases.len());
     results::compare(&stated, (tally, tally), span, cases.clone(), found);
@@ -268,14 +315,14 @@ fn compare<'s>(
 /// A count of the summary. One that is no count leaves open what the report holds.
 fn number<'s>(
     input: &Input<'s>,
-    members: &BTreeMap<Cow<'s, str>, &'s RawValue>,
+    members: &Pairs<'s>,
     name: &'static str,
     found: &mut Found<'s>,
 ) -> Option<u64> {
-    let raw = *members.get(name)?;
+    let raw = members.get(name)?;
     let text = raw.get();
     let number = text.strip_suffix(".0").unwrap_or(text).parse().ok();
-    if number.is_none() && text != "null" {
+    if number.is_none() {
         found.broken(json::wrong(input, raw, &format!("`{name}` is a count, and this is none")));
     }
     number

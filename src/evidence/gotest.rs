@@ -283,7 +283,8 @@ impl<'s> Stream<'_, '_, 's> {
         let is_unclear = std::mem::take(&mut package.is_unclear);
         let name = package.name.clone();
         self.builds.remove(&event.failed_build);
-        if is_unclear || failed && !has_failures {
+        // That a package was skipped means that it has no tests.
+        if is_unclear || event.action == "skip" || failed && !has_failures {
             for case in passed {
                 results::doubt(self.found, case..case + 1, Unclear::RunFailed);
             }

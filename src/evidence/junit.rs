@@ -22,7 +22,8 @@ mod case;
 mod counts;
 mod node_test;
 mod parts;
-mod words;
+mod playwright;
+pub(super) mod words;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -47,6 +48,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         found.broken(defect);
     }
     node_test::compare(input, found);
+    playwright::doubt_interrupted(input, found);
     results::date_by_cases(found);
 }
 

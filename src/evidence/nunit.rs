@@ -8,15 +8,18 @@
 //! - `Warning` and `Inconclusive` leave open how a test ended, and so does every other word.
 //! - A suite that failed in its own set-up or tear-down, or though nothing in it did, is a case of its own name that
 //!   went wrong, and leaves open what passed in it.
-//! - `result` alone says how a case ended: some write a `failure` beside each, for its message.
+//! - A case that passed and says so beside a `failure` with words in it, an assertion that did not pass, a label or a
+//!   site of failures contradicts itself: pytest-nunit writes so of what it skipped, and of failures that it expected.
+//!   It writes a `failure` without words beside every case, and TestCafe one that names attempts that passed.
 
 use std::borrow::Cow;
 
 use super::commit_names;
 use super::input::{Found, Input};
+use super::junit::words::{is_result, says_that_run_failed};
 use super::results::{self, CountOf, StatedCount, Tally, count, may_name_id, when, without_class};
 use super::xml::{Attribute, Tag, Token, Xml};
-use super::{EvidenceDefect, Outcome, Timestamp};
+use super::{EvidenceDefect, Outcome, Timestamp, Unclear};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -51,6 +54,8 @@ struct Suite<'s> {
     tally: Tally,
     /// How many suites within it failed themselves.
     failed_suites: u64,
+    /// Whether something stands in it that says that it failed.
+    says_that_it_failed: bool,
 }
 
 /// How the attributes of a case or suite say that it ended.
@@ -61,6 +66,7 @@ struct Ending<'s> {
     site: &'s str,
     executed: &'s str,
     success: &'s str,
+    runstate: &'s str,
 }
 
 impl<'s> Reader<'_, '_, 's> {
@@ -72,7 +78,12 @@ impl<'s> Reader<'_, '_, 's> {
                     "results" => {}
                     "test-case" => self.case(tag)?,
                     "properties" => self.suite_properties()?,
-                    _ => self.xml.skip()?,
+                    name => {
+                        let failed = self.says_that_it_failed(name)?;
+                        if let Some(suite) = self.suites.last_mut() {
+                            suite.says_that_it_failed |= failed;
+                        }
+                    }
                 },
                 Token::End("test-run" | "test-results" | "test-suite") => self.close(),
                 Token::End(_) | Token::Text(_) | Token::Data(_) => {}
@@ -93,6 +104,7 @@ impl<'s> Reader<'_, '_, 's> {
             first: self.found.cases.len(),
             tally: Tally::default(),
             failed_suites: 0,
+            says_that_it_failed: false,
         };
         let is_run = outer.is_none();
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
@@ -129,14 +141,16 @@ impl<'s> Reader<'_, '_, 's> {
     fn case(&mut self, tag: Tag<'s>) -> Read<()> {
         let suite = self.suites.last();
         let mut case = results::blank(self.found, self.input.place(tag.text));
-        case.suite = suite.and_then(|suite| suite.names_id);
+        let around = suite.and_then(|suite| suite.names_id);
         case.time = suite.map(|suite| suite.time).unwrap_or_default();
         let (xml, input, found) = (&self.xml, self.input, &mut *self.found);
         let (mut ending, mut end) = (Ending::default(), None);
-        let (mut class, mut start) = (None, Timestamp::Missing);
+        let (mut class, mut start, mut in_code) = (None, Timestamp::Missing, None);
         xml.attributes(|attribute| {
             match attribute.name {
                 "name" => case.name = xml.value(attribute)?,
+                // What is shown in the place of the name of a method need not name the id that the method does.
+                "methodname" | "fullname" if may_name_id(attribute.raw) => in_code = Some(attribute.raw),
                 "classname" => class = Some(xml.value(attribute)?),
                 "start-time" => start = when(attribute, input, found),
                 "end-time" => end = Some(attribute),
@@ -151,6 +165,7 @@ impl<'s> Reader<'_, '_, 's> {
             start = when(end, input, found);
         }
         case.time = start.or(case.time);
+        case.suite = case.suite.or(in_code).or(around);
         let is_of_nunit_2 = self.suites.first().is_some_and(|run| run.tag.name == "test-results");
         case.class = match class.filter(|class| !class.is_empty()) {
             Some(class) => class,
@@ -160,18 +175,25 @@ impl<'s> Reader<'_, '_, 's> {
         case.name = without_class(case.name, &case.class);
         case.outcome = self.outcome(tag, ending);
         let mut properties = Vec::new();
+        let mut contradiction = ending.contradiction();
         while let Some(tag) = self.xml.child()? {
             match tag.name {
                 "properties" | "categories" => {
                     while let Some((name, value, raw)) = self.property()? {
-                        if name == "Description" && may_name_id(raw) {
+                        if matches!(&*name, "Description" | "DisplayName" | "TestName") && may_name_id(raw) {
                             case.suite = Some(raw);
                         }
                         properties.push((name, value));
                     }
                 }
-                _ => self.xml.skip()?,
+                name => {
+                    let failed = self.says_that_it_failed(name)?;
+                    contradiction = contradiction.or(failed.then_some(name));
+                }
             }
+        }
+        if let (Outcome::Passed, Some(other)) = (case.outcome, contradiction) {
+            case.outcome = results::not_known(self.found, case.span, format!("a pass beside `{other}`"));
         }
         case.properties = properties.into_boxed_slice();
         if let Some(suite) = self.suites.last_mut() {
@@ -201,6 +223,51 @@ impl<'s> Reader<'_, '_, 's> {
             (None, Some(flag)) if written.starts_with('<') => flag,
             (None, _) => results::not_known(self.found, span, written),
         }
+    }
+
+    /// Whether an element of a case or suite says that it failed.
+    fn says_that_it_failed(&mut self, element: &str) -> Read<bool> {
+        match element {
+            "failure" => self.failure(),
+            "assertions" => self.assertions(),
+            // A filter names tests, and what a test or the console wrote are words.
+            "filter" | "command-line" | "settings" | "environment" | "output" => {
+                self.xml.skip().map(|()| false)
+            }
+            element => {
+                let holds_result = self.xml.skip_unless(|name| name == "test-case" || is_result(name))?;
+                Ok(holds_result || says_that_run_failed(element))
+            }
+        }
+    }
+
+    /// Whether a `failure` has words that are no placeholder, and do not say themselves that an attempt passed.
+    fn failure(&mut self) -> Read<bool> {
+        let is_silent = |line: &str| {
+            line.is_empty() || line == "None" || line.starts_with("Run ") && line.ends_with(": Passed")
+        };
+        let mut says_so = false;
+        loop {
+            let text = match self.xml.next()? {
+                Token::Start(_) => self.xml.text()?,
+                Token::Text(text) | Token::Data(text) => Cow::Borrowed(text),
+                Token::End(_) | Token::Done => return Ok(says_so),
+            };
+            says_so |= !text.lines().map(str::trim).all(is_silent);
+        }
+    }
+
+    /// Whether one of the assertions of a test did not pass.
+    fn assertions(&mut self) -> Read<bool> {
+        let mut failed = false;
+        while self.xml.child()?.is_some() {
+            self.xml.attributes(|attribute| {
+                failed |= attribute.name == "result" && attribute.raw != "Passed";
+                Ok(())
+            })?;
+            self.xml.skip()?;
+        }
+        Ok(failed)
     }
 
     /// The properties of a suite may name the commit, or the id of a test.
@@ -255,6 +322,10 @@ impl<'s> Reader<'_, '_, 's> {
             }
             let all = cases.start..self.found.cases.len();
             results::run_failed(self.found, span, &suite.name, all);
+        } else if suite.is_open_for_no_reason() {
+            let written = format!("a suite that is {}", suite.ending.result.map_or("", |result| result.raw));
+            results::not_known(self.found, span, written);
+            results::doubt(self.found, cases, Unclear::UnknownResult);
         }
         let Some(outer) = self.suites.last_mut() else { return };
         outer.tally.add(suite.tally);
@@ -267,12 +338,22 @@ impl Suite<'_> {
     fn failed_itself(&self) -> bool {
         let has_failures = self.tally.failures() + self.failed_suites > 0;
         let Ending { result, site, success, .. } = self.ending;
+        if self.says_that_it_failed && self.ending.outcome().is_none_or(|outcome| !outcome.is_failure()) {
+            return true;
+        }
         let failed = match result.map(|result| result.raw) {
             None | Some("") => success.eq_ignore_ascii_case("false"),
             Some("Inconclusive" | "Warning") => false,
             Some(_) => !matches!(self.ending.outcome(), Some(Outcome::Passed | Outcome::Skipped)),
         };
         failed && (matches!(site, "SetUp" | "TearDown") || !has_failures)
+    }
+
+    /// Whether it says that it is open how it ended, though this is known of all that stands in it.
+    fn is_open_for_no_reason(&self) -> bool {
+        let Tally { unclear, failed, errored, .. } = self.tally;
+        let is_open = self.ending.result.is_some_and(|it| matches!(it.raw, "Inconclusive" | "Warning"));
+        is_open && unclear + failed + errored + self.failed_suites == 0
     }
 }
 
@@ -285,9 +366,33 @@ impl<'s> Ending<'s> {
             "site" => self.site = attribute.raw,
             "executed" => self.executed = attribute.raw,
             "success" => self.success = attribute.raw,
+            "runstate" => self.runstate = attribute.raw,
             _ => return false,
         }
         true
+    }
+
+    /// What is said of no test that passed, if anything is. Other labels are titles of tests.
+    fn contradiction(self) -> Option<&'s str> {
+        const OF_FAILURES: [&str; 11] = [
+            "Error",
+            "Cancelled",
+            "Invalid",
+            "Ignored",
+            "Explicit",
+            "SetUp",
+            "TearDown",
+            "Parent",
+            "Child",
+            "NotRunnable",
+            "Skipped",
+        ];
+        // A test that runs only if it is asked for may pass.
+        let runstate = Some(self.runstate).filter(|state| *state != "Explicit");
+        [Some(self.label), Some(self.site), runstate]
+            .into_iter()
+            .flatten()
+            .find(|word| OF_FAILURES.contains(word))
     }
 
     /// What the result says, if it is known.
@@ -315,6 +420,7 @@ struct Sums {
     passed: Option<u64>,
     failed: Option<u64>,
     skipped: Option<u64>,
+    not_run: Option<u64>,
     unclear: Option<u64>,
 }
 
@@ -323,7 +429,8 @@ impl Sums {
         let sum = match attribute.name {
             "total" => &mut self.total,
             "passed" => &mut self.passed,
-            "failed" | "failures" | "errors" => &mut self.failed,
+            "failed" | "failures" | "errors" | "invalid" => &mut self.failed,
+            "not-run" => &mut self.not_run,
             "skipped" | "ignored" => &mut self.skipped,
             "inconclusive" | "warnings" => &mut self.unclear,
             _ => return,
@@ -339,6 +446,7 @@ impl Sums {
             ("passed", CountOf::Passed, self.passed),
             ("failed", CountOf::Failed, self.failed),
             ("skipped", CountOf::Skipped, self.skipped),
+            ("not-run", CountOf::NotRun, self.not_run),
             ("inconclusive", CountOf::Unclear, self.unclear),
         ]
         .into_iter()

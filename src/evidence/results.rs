@@ -79,6 +79,8 @@ pub(super) enum CountOf {
     /// Failures and errors.
     Failed,
     Skipped,
+    /// Those that were not run, for whatever reason: one that cannot be run went wrong.
+    NotRun,
     /// Cases that are neither: inconclusive ones, those with a warning.
     Unclear,
 }
@@ -98,11 +100,13 @@ impl StatedCount {
     fn difference(self, all: Tally, without_rows: Tally) -> Option<(u64, bool)> {
         let (least, most, is_worse_below) = match self.of {
             CountOf::Cases => (without_rows.cases - without_rows.skipped, all.cases, false),
-            CountOf::Executed => (0, all.cases, false),
+            CountOf::Executed if self.number == 0 => (0, all.cases, false),
+            CountOf::Executed => (without_rows.passed, all.cases, true),
             CountOf::Passed => (without_rows.passed, all.passed, true),
             CountOf::Failed => (without_rows.failures(), all.failures(), false),
             // A skipped case may be written with a word of its own, and is unclear then.
             CountOf::Skipped => (0, all.skipped + all.unclear, false),
+            CountOf::NotRun => (0, all.skipped + all.unclear + all.failures(), false),
             CountOf::Unclear => (0, all.unclear, false),
         };
         match self.number {

@@ -431,13 +431,12 @@ fn stated_failures(comment: &str) -> Option<u64> {
     {
         return Some(1);
     }
-    let (what, number) = comment.split_once(' ')?;
-    match what {
-        // `failed 2 of 3 tests`
-        "failed" => number.trim().split(' ').next()?.parse().ok(),
-        "fail" | "cancelled" => number.trim().parse().ok(),
-        _ => None,
-    }
+    // `fail 3`, `Failed: 3`, `failed 2 of 3 tests`
+    let (what, number) = comment.split_once([' ', ':', '='])?;
+    let number = number.trim_start_matches([' ', ':', '=']).split([' ', '/', ',', ';']).next()?;
+    let is_failure =
+        ["fail", "failed", "failures", "cancelled"].iter().any(|word| word.eq_ignore_ascii_case(what));
+    number.parse().ok().filter(|_| is_failure)
 }
 
 impl<'s> Point<'s> {

@@ -10,6 +10,7 @@
 //! - The rows of a data-driven test (`InnerResults`) are cases, and so is the test that they belong to. What fails in
 //!   a row fails the test.
 //! - The class, the file and the categories of a test stand in its definition, before or behind its results.
+//! - A result that passed and has words in its `ErrorInfo` contradicts itself.
 //! - A run that failed though no test did, or that notes an error of its own, leaves open what passed in it.
 
 use std::borrow::Cow;
@@ -17,9 +18,10 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::input::{Found, Input};
+use super::junit::words::is_result;
 use super::results::{self, CountOf, StatedCount, Tally, count, may_name_id, when, without_class, worse};
 use super::xml::{Tag, Token, Xml};
-use super::{EvidenceDefect, Outcome, Timestamp};
+use super::{EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -65,8 +67,11 @@ struct Reader<'r, 'i, 's> {
 struct Definition<'s> {
     class: Cow<'s, str>,
     file: Option<Cow<'s, str>>,
-    /// Its description, or else the assembly that it stands in, as it is written, if that names an id of a test.
+    /// Its description, or else its method, its name or the assembly that it stands in, as it is written, if that names
+    /// an id of a test: results may have a name of their own that is shown.
     names_id: Option<&'s str>,
+    /// The name of its method, if that may name an id.
+    method: Option<&'s str>,
     properties: Vec<(Cow<'s, str>, Cow<'s, str>)>,
 }
 
@@ -162,14 +167,20 @@ impl<'s> Reader<'_, '_, 's> {
         if let Some(end) = end.filter(|_| case.time == Timestamp::Missing) {
             case.time = when(end, input, found);
         }
+        let mut says_error = false;
         while let Some(tag) = self.xml.child()? {
             match tag.name {
                 "InnerResults" => {
                     let rows = self.results(true)?;
                     case.outcome = worse(rows, Some(case.outcome)).unwrap_or(case.outcome);
                 }
-                _ => self.xml.skip()?,
+                "Output" => says_error |= self.output()?,
+                _ => says_error |= self.xml.skip_unless(holds_result)?,
             }
+        }
+        if says_error && case.outcome == Outcome::Passed {
+            let written = "outcome=\"Passed\" beside an error".to_owned();
+            case.outcome = results::not_known(self.found, case.span, written);
         }
         self.all.count(case.outcome);
         if !is_row {
@@ -181,6 +192,22 @@ impl<'s> Reader<'_, '_, 's> {
         Ok(outcome)
     }
 
+    /// Whether the output of a test has an `ErrorInfo` with words in it.
+    fn output(&mut self) -> Read<bool> {
+        let mut says_error = false;
+        while let Some(tag) = self.xml.child()? {
+            match tag.name {
+                "ErrorInfo" => {
+                    while self.xml.child()?.is_some() {
+                        says_error |= !self.xml.text()?.trim().is_empty();
+                    }
+                }
+                _ => says_error |= self.xml.skip_unless(holds_result)?,
+            }
+        }
+        Ok(says_error)
+    }
+
     fn definitions(&mut self) -> Read<()> {
         while self.xml.child()?.is_some() {
             self.definition()?;
@@ -190,14 +217,15 @@ impl<'s> Reader<'_, '_, 's> {
 
     fn definition(&mut self) -> Read<()> {
         let mut definition = Definition::default();
-        let mut id = "";
+        let (mut id, mut named, mut assembly) = ("", None, None);
         let xml = &self.xml;
         xml.attributes(|attribute| {
             match attribute.name {
                 "id" => id = attribute.raw,
+                "name" if may_name_id(attribute.raw) => named = Some(attribute.raw),
                 "storage" => {
                     definition.file = file(xml.value(attribute)?);
-                    definition.names_id = may_name_id(attribute.raw).then_some(attribute.raw);
+                    assembly = may_name_id(attribute.raw).then_some(attribute.raw);
                 }
                 _ => {}
             }
@@ -219,6 +247,7 @@ impl<'s> Reader<'_, '_, 's> {
                 Token::Done => break,
             }
         }
+        definition.names_id = definition.names_id.or(definition.method).or(named).or(assembly);
         self.definitions.insert(id, definition);
         Ok(())
     }
@@ -238,6 +267,7 @@ impl<'s> Reader<'_, '_, 's> {
         xml.attributes(|attribute| {
             match attribute.name {
                 "className" => definition.class = class(xml.value(attribute)?),
+                "name" if may_name_id(attribute.raw) => definition.method = Some(attribute.raw),
                 "codeBase" if definition.file.is_none() => definition.file = file(xml.value(attribute)?),
                 "adapterTypeName" => {
                     if let Some(tool) = tool(attribute.raw) {
@@ -263,6 +293,15 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     fn summary(&mut self, tag: Tag<'s>) -> Read<()> {
+        if self.summary.is_some() {
+            self.found.broken(EvidenceDefect {
+                span: self.input.first_line(tag.text),
+                kind: EvidenceDefectKind::Malformed {
+                    reason: "a second `ResultSummary`; write one run a file".to_owned(),
+                    at_end: false,
+                },
+            });
+        }
         let mut summary = Summary { tag, outcome: None, notes_error: false, counts: Vec::new() };
         self.xml.attributes(|attribute| {
             if attribute.name == "outcome" {
@@ -303,6 +342,11 @@ impl<'s> Reader<'_, '_, 's> {
                 "passedButRunAborted" => ("passedButRunAborted", CountOf::Unclear),
                 "disconnected" => ("disconnected", CountOf::Unclear),
                 "inProgress" => ("inProgress", CountOf::Unclear),
+                "warning" => ("warning", CountOf::Unclear),
+                "completed" => ("completed", CountOf::Executed),
+                "notExecuted" => ("notExecuted", CountOf::NotRun),
+                "notRunnable" => ("notRunnable", CountOf::NotRun),
+                "pending" => ("pending", CountOf::NotRun),
                 "failed" | "error" | "timeout" | "aborted" => {
                     if let Some(more) = count(attribute, input, found) {
                         failures = Some(failures.unwrap_or_default().saturating_add(more));
@@ -363,6 +407,11 @@ impl<'s> Reader<'_, '_, 's> {
         }
         results::compare(&summary.counts, (self.all, self.without_rows), span, cases, self.found);
     }
+}
+
+/// Whether an element that says nothing of a result holds one.
+fn holds_result(element: &str) -> bool {
+    element.ends_with("TestResult") || element == "ErrorInfo" || is_result(element)
 }
 
 /// How a test ended, if the word says so.

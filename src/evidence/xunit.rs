@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use super::input::{Found, Input};
+use super::junit::words::{is_result, says_that_run_failed};
 use super::results::{self, CountOf, StatedCount, Tally, count, may_name_id, when, without_class, worse};
 use super::xml::{Attribute, Tag, Token, Xml};
 use super::{EvidenceDefect, Outcome, Timestamp};
@@ -161,6 +162,8 @@ impl<'s> Reader<'_, '_, 's> {
             match attribute.name {
                 "name" => case.name = xml.value(attribute)?,
                 "type" => case.class = xml.value(attribute)?,
+                // What is shown in the place of the name of a method need not name the id that the method does.
+                "method" if may_name_id(attribute.raw) => case.suite = Some(attribute.raw),
                 "source-file" => case.file = Some(xml.value(attribute)?),
                 "start-rtf" => case.time = when(attribute, input, found).or(case.time),
                 "result" => result = Some(attribute.raw),
@@ -174,9 +177,14 @@ impl<'s> Reader<'_, '_, 's> {
         while let Some(child) = self.xml.child()? {
             match child.name {
                 "traits" => self.traits(&mut properties)?,
+                // Words of output are no results.
+                "output" => self.xml.skip()?,
                 name => {
-                    failed = failed.or((name == "failure").then_some(Outcome::Failed));
-                    self.xml.skip()?;
+                    let holds_result = self.xml.skip_unless(is_result)? || says_that_run_failed(name);
+                    // A reason is one for which a test was not run.
+                    if holds_result || name == "reason" && result == Some("Pass") {
+                        failed = worse(failed, Some(self.contradiction(tag, name)));
+                    }
                 }
             }
         }
@@ -188,6 +196,17 @@ impl<'s> Reader<'_, '_, 's> {
         }
         self.found.cases.push(case);
         Ok(())
+    }
+
+    /// What an element says that a test which passed does not have.
+    fn contradiction(&mut self, tag: Tag<'s>, element: &str) -> Outcome {
+        match element {
+            "failure" => Outcome::Failed,
+            element => {
+                let span = self.input.first_line(tag.text);
+                results::not_known(self.found, span, format!("<{element}>"))
+            }
+        }
     }
 
     /// How a test ended, by its result. What that leaves open is a defect.

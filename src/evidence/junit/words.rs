@@ -68,19 +68,19 @@ pub(super) fn is_silent(element: &str) -> bool {
 }
 
 /// Whether an element may say how a case ended, however it is capitalised. What says nothing must not hold one.
-pub(super) fn is_result(element: &str) -> bool {
+pub(in crate::evidence) fn is_result(element: &str) -> bool {
     const CASES: [&str; 6] = ["testcase", "test", "flakyFailure", "flakyError", "rerunFailure", "rerunError"];
     CASES.iter().any(|known| known.eq_ignore_ascii_case(element)) || says_that_run_failed(element)
 }
 
 /// Whether an element of a suite, however it is capitalised, says that the suite failed as such.
-pub(super) fn says_that_run_failed(element: &str) -> bool {
+pub(in crate::evidence) fn says_that_run_failed(element: &str) -> bool {
     FAILED_RUN.iter().any(|known| known.eq_ignore_ascii_case(element))
 }
 
 /// How a case ended by its `status`, `result`, `outcome` or `state`: GoogleTest writes `run`, `notrun`, `completed` and
 /// `suppressed`, CTest `run`, `notrun`, `disabled` and `fail`, Qt Test `pass`, `xfail` and, as a failure, `xpass`.
-pub(super) fn stated_outcome(word: &str) -> Option<Outcome> {
+pub(in crate::evidence) fn stated_outcome(word: &str) -> Option<Outcome> {
     const PASSED: [&str; 16] = [
         "passed",
         "pass",

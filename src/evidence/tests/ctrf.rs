@@ -101,3 +101,40 @@ fn what_is_broken_leaves_the_tests_before_it() {
     let none = told("{\"reportFormat\": \"CTRF\", \"results\": {}}");
     assert_eq!(none, ["Malformed", "1:1 a CTRF report has a list `tests` in its `results`"]);
 }
+
+#[test]
+fn a_pass_that_its_framework_contradicts_is_none() {
+    for more in [
+        "\"rawStatus\": \"failed\"",
+        "\"rawStatus\": \"timedOut\"",
+        "\"rawStatus\": \"interrupted\"",
+        "\"rawStatus\": 1",
+        "\"steps\": [{\"name\": \"s\", \"status\": \"failed\"}]",
+        "\"steps\": [{\"name\": \"s\", \"status\": \"other\"}]",
+        "\"steps\": {\"name\": \"s\"}",
+    ] {
+        check(&format!("\"status\": \"passed\", {more}"), "Unclear(UnknownResult)");
+    }
+    for more in [
+        "\"rawStatus\": \"expected\"",
+        "\"rawStatus\": null, \"steps\": null",
+        "\"steps\": [{\"name\": \"s\", \"status\": \"passed\"}]",
+    ] {
+        check(&format!("\"status\": \"passed\", {more}"), "Passed");
+    }
+    check("\"status\": \"failed\", \"rawStatus\": \"passed\"", "Failed");
+    for more in ["\"retries\": \"2\"", "\"flaky\": \"true\"", "\"retryAttempts\": {}"] {
+        check(&format!("\"status\": \"passed\", {more}"), "~Passed");
+    }
+}
+
+#[test]
+fn a_summary_in_other_words_counts_and_stands_there_once() {
+    let of = |rest: &str| told(&report("{\"name\": \"a\", \"status\": \"passed\"}", rest));
+    for count in ["pending", "failures", "errors"] {
+        let told = of(&format!(", \"summary\": {{\"{count}\": 4}}"));
+        assert_eq!(told[0], ".a=Unclear(StatedWorse)", "{count}");
+    }
+    let twice = of(", \"summary\": {\"failed\": 3}, \"summary\": {}");
+    assert!(twice.iter().any(|line| line.contains("`summary` stands in it twice")), "{twice:?}");
+}

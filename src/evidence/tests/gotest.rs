@@ -150,3 +150,10 @@ fn what_is_written_for_people_is_refused_with_what_to_do() {
         );
     }
 }
+
+#[test]
+fn a_package_that_was_skipped_has_no_tests_that_passed() {
+    let text = "{\"Action\":\"start\",\"Package\":\"p\"}\n{\"Action\":\"run\",\"Package\":\"p\",\"Test\":\"TestA\"}\n\
+                {\"Action\":\"pass\",\"Package\":\"p\",\"Test\":\"TestA\"}\n{\"Action\":\"skip\",\"Package\":\"p\"}\n";
+    assert_eq!(told(text)[0], "p.TestA=Unclear(RunFailed)");
+}

@@ -331,3 +331,24 @@ fn what_stands_before_the_damage_is_kept_and_marked() {
     assert_eq!(evidence.cases.len(), 2);
     assert!(evidence.reports[0].flaw.is_some());
 }
+
+#[test]
+fn what_playwright_did_not_run_is_no_skip_unless_its_author_says_so() {
+    let report = |case: &str| {
+        format!(
+            "<testsuites id='' name='' tests='1' failures='0' skipped='1' errors='0' time='1'><testsuite name='a.spec.ts' \
+             hostname='ci' tests='1' failures='0' skipped='1' errors='0'><testcase name='t'>{case}</testcase></testsuite>\
+             </testsuites>"
+        )
+        .replace('\'', "\"")
+    };
+    let bare = told(&report("<skipped></skipped>"));
+    assert_eq!(bare[0], ".t=Unclear(UnknownResult)");
+    assert!(bare[1].contains("without a property `skip` or `fixme`"), "{bare:?}");
+    for annotation in ["skip", "fixme"] {
+        let property = format!("<properties><property name='{annotation}' value=''/></properties><skipped/>");
+        assert_eq!(told(&report(&property)), [".t=Skipped"]);
+    }
+    // Any other test runner may skip without a word.
+    assert_eq!(told(&report("<skipped/>").replace("id=\"\" ", "")), [".t=Skipped"]);
+}

@@ -141,3 +141,61 @@ fn half_a_report_is_cut_off() {
     let told = told("<test-run><test-suite name='s'><test-case name='a' result='Passed'/>");
     assert_eq!(told, ["s.a=Passed", "CutOff", "1:69 the file ends inside `<test-suite>`"]);
 }
+
+#[test]
+fn a_pass_beside_a_failure_is_none() {
+    let case = |attributes: &str, inside: &str| {
+        told(&format!(
+            "<test-run><test-case name='a' result='Passed' {attributes}>{inside}</test-case></test-run>"
+        ))
+    };
+    for (attributes, inside) in [
+        ("", "<failure><message>Expected 1</message></failure>"),
+        ("", "<failure><message/><stack-trace><![CDATA[at Shop.Cart]]></stack-trace></failure>"),
+        ("", "<failure>refused</failure>"),
+        ("", "<failure><message>Run 1: Failed\nRun 2: Passed</message></failure>"),
+        ("", "<assertions><assertion result='Passed'/><assertion result='Failed'/></assertions>"),
+        ("", "<assertions><assertion result='Warning'/></assertions>"),
+        ("", "<error/>"),
+        ("", "<rows><test-case name='b' result='Failed'/></rows>"),
+        ("label='Error'", ""),
+        ("site='TearDown'", ""),
+        ("runstate='NotRunnable'", ""),
+    ] {
+        let told = case(attributes, inside);
+        assert_eq!(told[0], ".a=Unclear(UnknownResult)", "{attributes} {inside}");
+        assert!(told[1].contains("a pass beside `"), "{told:?}");
+    }
+    for (attributes, inside) in [
+        ("", "<failure><message></message><stack-trace>None</stack-trace></failure>"),
+        ("", "<failure><message>\n Run 1: Passed\n Run 2: Passed\n</message><stack-trace/></failure>"),
+        ("", "<assertions><assertion result='Passed'/></assertions><reason><message>fine</message></reason>"),
+        ("runstate='Explicit' label='TEST-001'", "<output>Error</output>"),
+    ] {
+        assert_eq!(case(attributes, inside), [".a=Passed"], "{attributes} {inside}");
+    }
+}
+
+#[test]
+fn a_suite_that_says_so_itself_leaves_open_what_passed_in_it() {
+    let words = "<failure><message>OneTimeTearDown: no</message></failure>";
+    let failed = told(&suite("result='Passed'", &[PASSED, words].concat()));
+    assert_eq!(failed[..2], ["C.a=Unclear(RunFailed)", ".s=Errored"]);
+    let children = "<failure><message>One or more child tests had errors</message></failure>";
+    let told_of_children = told(&suite("result='Failed'", &[PASSED, FAILED, children].concat()));
+    assert_eq!(told_of_children, ["C.a=Passed", "C.b=Failed"]);
+    for result in ["Inconclusive", "Warning"] {
+        let open = told(&suite(&format!("result='{result}'"), PASSED));
+        assert_eq!(open[0], "C.a=Unclear(UnknownResult)", "{result}");
+    }
+    for counts in ["not-run='1'", "invalid='1'"] {
+        let open = told(&suite(&format!("result='Passed' {counts}"), PASSED));
+        assert_eq!(open[0], "C.a=Unclear(StatedWorse)", "{counts}");
+    }
+}
+
+#[test]
+fn ids_in_the_names_of_methods_are_found() {
+    let text = "<test-run><test-case name='pays' methodname='TEST_007_Pays' result='Passed'/></test-run>";
+    with_evidence(text, |_, cases| assert_eq!(cases[CaseIndex(0)].suite, Some("TEST_007_Pays")));
+}

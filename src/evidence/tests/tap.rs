@@ -191,3 +191,12 @@ fn a_failure_that_hides_is_no_pass() {
         assert!(!flawed(line), "{line:?}");
     }
 }
+
+#[test]
+fn totals_in_other_words_are_held_against_the_tests() {
+    for words in ["# failed 1 of 2", "# FAILED: 1", "# Failures: 2", "# fail = 1"] {
+        let told = told(&format!("1..1\nok 1 - a\n{words}\n"));
+        assert!(told.contains(&"StatedWorse".to_owned()), "{words}: {told:?}");
+    }
+    assert_eq!(told("1..1\nok 1 - a\n# failed 0\n# Failing is no option\n").len(), 1);
+}

@@ -173,3 +173,38 @@ fn a_run_that_states_failures_and_contains_no_result_is_one_itself() {
         assert!(outcomes.contains(&true), "{report}: {outcomes:?}");
     }
 }
+
+#[test]
+fn a_pass_beside_an_error_is_none() {
+    let told = |inside: &str| {
+        told(&run(&format!("<UnitTestResult testName='a' outcome='Passed'>{inside}</UnitTestResult>"), ""))
+    };
+    for inside in [
+        "<Output><ErrorInfo><Message>Assert.AreEqual failed.</Message></ErrorInfo></Output>",
+        "<Output><ErrorInfo><StackTrace>at Shop</StackTrace></ErrorInfo></Output>",
+        "<Rows><UnitTestResult outcome='Failed'/></Rows>",
+    ] {
+        assert_eq!(told(inside)[0], ".a=Unclear(UnknownResult)", "{inside}");
+    }
+    for inside in ["<Output><ErrorInfo/><StdErr>slow</StdErr></Output>", "<ResultFiles/>"] {
+        assert_eq!(told(inside), [".a=Passed"], "{inside}");
+    }
+}
+
+#[test]
+fn counters_of_what_did_not_run_are_held_against_the_results() {
+    for counter in ["notRunnable", "notExecuted", "pending", "warning", "completed"] {
+        let told = summary("Completed", &format!("<Counters {counter}='3'/>"));
+        assert_eq!(told[0], ".a=Unclear(StatedWorse)", "{counter}");
+    }
+    let twice = "<Counters total='2'/></ResultSummary><ResultSummary outcome='Completed'>";
+    assert!(summary("Completed", twice).contains(&"Malformed".to_owned()));
+}
+
+#[test]
+fn ids_in_the_names_of_methods_are_found() {
+    let definition = "<TestDefinitions><UnitTest id='1' name='TEST-008'><TestMethod className='C' \
+                      name='TEST_007_Pays'/></UnitTest></TestDefinitions>";
+    let text = run("<UnitTestResult testId='1' testName='pays' outcome='Passed'/>", definition);
+    with_evidence(&text, |_, cases| assert_eq!(cases[CaseIndex(0)].suite, Some("TEST_007_Pays")));
+}

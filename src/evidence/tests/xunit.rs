@@ -108,3 +108,10 @@ fn half_a_report_is_cut_off() {
     let told = told("<assemblies><assembly><collection><test name='a' result='Pass'/>");
     assert_eq!(told, [".a=Passed", "CutOff", "1:65 the file ends inside `<collection>`"]);
 }
+
+#[test]
+fn a_pass_beside_an_error_is_none() {
+    check("result='Pass'><error/>", "Unclear(UnknownResult)");
+    check("result='Pass'><reason>later</reason>", "Unclear(UnknownResult)");
+    check("result='Skip'><reason>later</reason>", "Skipped");
+}
