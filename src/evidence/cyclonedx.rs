@@ -159,7 +159,8 @@ impl Stated {
             Some("CVSSv2") => rating.score_up_to("score", self.score.as_ref(), ScanSeverity::High),
             Some(_) => {}
         }
-        let Some(vector) = self.vector.as_deref().filter(|_| self.score.is_none()) else { return };
+        // Where a score and its vector differ, the worse counts.
+        let Some(vector) = self.vector.as_deref() else { return };
         let prefix = match self.method.as_deref() {
             _ if vector.starts_with("CVSS:") => "",
             Some("CVSSv3") => "CVSS:3.0/",

@@ -32,8 +32,11 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     for (_, raw) in report.advisories.iter().flat_map(|entries| &entries.0) {
         read_advisory(input, raw, scan, &mut counted, found);
     }
-    if let Some(metadata) = report.metadata.filter(|_| read.is_ok()) {
-        check_counts(input, metadata, &counted, is_first, found);
+    if let Some(version) = report.version.filter(|version| !matches!(version.get(), "1" | "2")) {
+        found.broken(json::wrong(input, version, "of npm's audit reports, only versions 1 and 2 are read"));
+    }
+    if read.is_ok() && report.error.is_none() {
+        check_counts(input, report.metadata, &counted, is_first, found);
     }
     let trouble = trouble_of(input, &report, read.is_err(), found);
     found.end_scan(scan, TOOL, "", trouble);
@@ -44,6 +47,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
 
 #[derive(Default)]
 struct Report<'s> {
+    version: Option<&'s RawValue>,
     vulnerabilities: Option<Entries<'s>>,
     advisories: Option<Entries<'s>>,
     metadata: Option<&'s RawValue>,
@@ -53,6 +57,7 @@ struct Report<'s> {
 impl<'s> Object<'s> for Report<'s> {
     fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
         match name {
+            "auditReportVersion" => self.version = Some(values.next_value()?),
             "vulnerabilities" => {
                 values.next_value_seed(Members(self.vulnerabilities.get_or_insert_default()))?;
             }
@@ -72,12 +77,13 @@ struct Package {
     via: Option<Vec<Via>>,
 }
 
-/// Why a package is vulnerable: by an advisory, or by another package.
+/// Why a package is vulnerable: by an advisory, or by another package, which is named. Anything else may be as bad as
+/// any.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Via {
     Advisory(Box<Advisory>),
-    Other(IgnoredAny),
+    Package(#[expect(dead_code, reason = "it is a finding of its own")] String),
 }
 
 #[derive(Deserialize)]
@@ -97,7 +103,7 @@ struct Cvss {
     vector: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct Metadata<'s> {
     #[serde(borrow)]
     vulnerabilities: Option<&'s RawValue>,
@@ -179,23 +185,27 @@ fn count(severity: Option<&Value>, counted: &mut [u64; 5]) {
 }
 
 /// Holds the totals that are stated against what was read. Version 1 counts the paths to a package rather than
-/// advisories, so that there only none and some can be told apart.
+/// advisories, so that there only none and some can be told apart. npm writes totals into every report, and so one
+/// without them is not all of it.
 fn check_counts<'s>(
     input: &Input<'s>,
-    metadata: &'s RawValue,
+    metadata: Option<&'s RawValue>,
     counted: &[u64; 5],
     is_first: bool,
     found: &mut Found<'s>,
 ) {
-    let Some(Metadata { vulnerabilities: Some(raw) }) = json::part(input, Some(metadata), found) else {
+    let metadata: Metadata<'s> = json::part(input, metadata, found).unwrap_or_default();
+    let Some(raw) = metadata.vulnerabilities.filter(|raw| raw.get() != "null") else {
+        found.broken(input.malformed(0, "a report of npm has its totals in `metadata.vulnerabilities`"));
         return;
     };
-    let totals: std::collections::BTreeMap<String, Value> =
+    let totals: std::collections::BTreeMap<Cow<'s, str>, &'s RawValue> =
         json::part(input, Some(raw), found).unwrap_or_default();
-    for (what, &counted) in WORDS.iter().zip(counted) {
-        let Some(value) = totals.get(*what) else { continue };
-        let Some(stated) = value.as_u64() else {
-            found.broken(json::wrong(input, raw, &format!("`{what}` is a count, and `{value}` is none")));
+    let sum = ("total", counted.iter().sum::<u64>());
+    for (what, counted) in WORDS.into_iter().zip(counted.iter().copied()).chain([sum]) {
+        let Some(value) = totals.get(what) else { continue };
+        let Some(stated) = value.get().parse::<u64>().ok() else {
+            found.broken(json::wrong(input, value, &format!("`{what}` is a count, and this is none")));
             continue;
         };
         let agree = if is_first { (stated == 0) == (counted == 0) } else { stated == counted };
@@ -208,6 +218,11 @@ fn check_counts<'s>(
             true => found.broken(EvidenceDefect { span, kind }),
             false => found.defect(span, kind),
         }
+    }
+    // What npm counts by a word of its own is none of the findings that were read.
+    let is_known = |name: &str| WORDS.contains(&name) || name == "total";
+    for (name, value) in totals.iter().filter(|(name, value)| !is_known(name) && value.get() != "0") {
+        found.broken(json::wrong(input, value, &format!("`{name}` is no severity of npm's")));
     }
 }
 

@@ -90,20 +90,29 @@ struct Vulnerability {
     id: Option<String>,
     summary: Option<String>,
     severity: Option<Vec<Score>>,
-    database_specific: Option<Database>,
+    affected: Option<Vec<Affected>>,
+    database_specific: Option<Own>,
+}
+
+/// A package that has the vulnerability, and how bad it is there.
+#[derive(Deserialize)]
+struct Affected {
+    severity: Option<Vec<Score>>,
+    ecosystem_specific: Option<Own>,
+    database_specific: Option<Own>,
 }
 
 #[derive(Deserialize)]
 struct Score {
-    #[serde(rename = "type")]
-    kind: Option<String>,
-    score: Option<String>,
+    score: Option<Value>,
 }
 
-/// What the source of an advisory says on its own: GitHub names a severity here.
+/// What the source of an advisory says on its own: GitHub names a severity here, RustSec a vector of CVSS, and others a
+/// score with its vector.
 #[derive(Deserialize)]
-struct Database {
+struct Own {
     severity: Option<Value>,
+    cvss: Option<Value>,
 }
 
 /// Vulnerabilities that are one under several names.
@@ -176,18 +185,46 @@ fn unrated<'s>(span: crate::source::Span, rule: Cow<'s, str>, scan: Open, found:
 }
 
 impl Vulnerability {
-    /// Takes every severity that it states. What a database says on its own has no fixed words.
+    /// Takes every severity that it states, of itself or of a package that has it.
     fn rate(&self, rating: &mut Rating) {
-        for severity in self.severity.iter().flatten() {
-            let Some(score) = severity.score.as_deref() else { continue };
-            match severity.kind.as_deref() {
-                Some("CVSS_V2" | "CVSS_V3" | "CVSS_V4") => rating.vector("severity.score", score),
-                _ => rating.word_if_known(score),
-            }
-        }
-        let own = self.database_specific.as_ref().and_then(|own| stated(own.severity.as_ref()));
-        if let Some(word) = own.and_then(Value::as_str) {
-            rating.word_if_known(word);
+        let affected = || self.affected.iter().flatten();
+        let scores = affected().filter_map(|affected| affected.severity.as_ref()).chain(&self.severity);
+        scores.flatten().for_each(|score| score.rate(rating));
+        let own = affected().flat_map(|affected| [&affected.ecosystem_specific, &affected.database_specific]);
+        own.chain([&self.database_specific]).flatten().for_each(|own| own.rate(rating));
+    }
+}
+
+impl Score {
+    /// Takes a vector, or a word, as Ubuntu writes it. A score is what the entry is for: without one it is damaged.
+    fn rate(&self, rating: &mut Rating) {
+        match stated(self.score.as_ref()) {
+            None => rating.doubt("a `severity` has no `score`"),
+            Some(Value::String(vector)) if is_vector(vector) => rating.vector("severity.score", vector),
+            score => rating.word("severity.score", score),
         }
     }
+}
+
+impl Own {
+    fn rate(&self, rating: &mut Rating) {
+        match stated(self.severity.as_ref()) {
+            Some(Value::String(vector)) if is_vector(vector) => rating.vector("severity", vector),
+            severity => rating.word("severity", severity),
+        }
+        match stated(self.cvss.as_ref()) {
+            Some(Value::String(vector)) => rating.vector("cvss", vector),
+            Some(Value::Object(members)) => {
+                rating.score("cvss.score", members.get("score"));
+                let vector = ["vectorString", "vector"].iter().find_map(|key| members.get(*key)?.as_str());
+                vector.into_iter().for_each(|vector| rating.vector_if_known(vector));
+            }
+            score => rating.score("cvss", score),
+        }
+    }
+}
+
+/// Whether a text is meant to be a vector of CVSS: no word has a colon.
+fn is_vector(text: &str) -> bool {
+    text.contains(':')
 }

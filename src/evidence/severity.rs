@@ -67,13 +67,6 @@ impl Rating {
         }
     }
 
-    /// Takes a word that need not be one of a severity.
-    pub fn word_if_known(&mut self, word: &str) {
-        if let Word::Severity(severity) = of_word(word) {
-            self.add(severity);
-        }
-    }
-
     /// Takes a score on a scale that does not reach above a severity, as that of CVSS 2.
     pub fn score_up_to(&mut self, name: &str, value: Option<&Value>, most: ScanSeverity) {
         match stated(value).map(score) {
@@ -112,7 +105,7 @@ fn of_word(word: &str) -> Word {
         "medium" | "moderate" => ScanSeverity::Medium,
         "low" | "negligible" => ScanSeverity::Low,
         "info" | "none" => ScanSeverity::None,
-        "unknown" => return Word::NotKnown,
+        "unknown" | "untriaged" | "unassigned" => return Word::NotKnown,
         _ => return Word::Strange,
     })
 }

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::findings::{Finding, Open};
 use super::input::{Found, Input};
 use super::json::{self, List, Object};
-use super::severity::Rating;
+use super::severity::{Rating, short};
 use super::{ScanSeverity, ScanTrouble};
 
 const TOOL: &str = "Trivy";
@@ -28,11 +28,25 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     if let Some(version) = report.version.filter(|version| version.get() != "2") {
         found.broken(json::wrong(input, version, "of Trivy's JSON, only schema version 2 is read"));
     }
+    if let Some(resources) = report.resources.filter(|resources| !matches!(resources.get(), "null" | "[]")) {
+        let reason = "the report of `trivy k8s` is not read; scan the images, or write SARIF";
+        found.broken(json::wrong(input, resources, reason));
+    }
     let results = report.results.as_deref().unwrap_or_default();
     let mut classes: Vec<String> = Vec::new();
     let mut is_short = false;
     for raw in results {
-        let Some(part) = json::part::<Part<'s>>(input, Some(raw), found) else { continue };
+        // What is `null` may have been anything.
+        let part: Part<'s> = match json::read(input, raw) {
+            Ok(part) => part,
+            Err(defect) => {
+                found.broken(defect);
+                continue;
+            }
+        };
+        if part.failed_checks_are_unreadable() {
+            found.broken(json::wrong(input, raw, "`Failures` of `MisconfSummary` is no count"));
+        }
         classes.extend(part.class.as_ref().and_then(Value::as_str).map(str::to_owned));
         let listed = read_part(input, &part, scan, found);
         if let Some(stated) = part.failed_checks().filter(|stated| *stated > listed) {
@@ -83,6 +97,8 @@ struct Report<'s> {
     artifact: Option<&'s RawValue>,
     created: Option<&'s RawValue>,
     metadata: Option<&'s RawValue>,
+    /// The findings in a cluster, as `trivy k8s` writes them.
+    resources: Option<&'s RawValue>,
     results: Option<Vec<&'s RawValue>>,
 }
 
@@ -92,6 +108,7 @@ impl<'s> Object<'s> for Report<'s> {
             "SchemaVersion" => self.version = Some(values.next_value()?),
             "ArtifactName" => self.artifact = Some(values.next_value()?),
             "CreatedAt" => self.created = Some(values.next_value()?),
+            "Resources" => self.resources = Some(values.next_value()?),
             "Metadata" => self.metadata = Some(values.next_value()?),
             "Results" => values.next_value_seed(List(&mut self.results))?,
             _ => drop(values.next_value::<IgnoredAny>()?),
@@ -134,6 +151,11 @@ struct Part<'s> {
 }
 
 impl Part<'_> {
+    fn failed_checks_are_unreadable(&self) -> bool {
+        let stated = self.misconf_summary.as_ref().and_then(|summary| summary.get("Failures"));
+        stated.is_some_and(|stated| !stated.is_u64())
+    }
+
     /// How many checks failed, as the summary of checks states.
     fn failed_checks(&self) -> Option<u64> {
         self.misconf_summary.as_ref()?.get("Failures")?.as_u64()
@@ -156,6 +178,7 @@ struct Written {
     pkg_name: Option<String>,
     severity: Option<Value>,
     status: Option<Value>,
+    vendor_severity: Option<BTreeMap<String, Value>>,
     #[serde(rename = "CVSS")]
     cvss: Option<BTreeMap<String, Scores>>,
 }
@@ -176,6 +199,7 @@ struct Scores {
 #[serde(rename_all = "PascalCase")]
 struct Modified<'s> {
     status: Option<Value>,
+    statement: Option<Value>,
     #[serde(borrow)]
     finding: Option<&'s RawValue>,
 }
@@ -193,7 +217,14 @@ fn read_part<'s>(input: &Input<'s>, part: &Part<'s>, scan: Open, found: &mut Fou
     for raw in part.modified_findings.iter().flatten() {
         let Some(modified) = json::part::<Modified<'s>>(input, Some(raw), found) else { continue };
         let status = modified.status.as_ref().and_then(Value::as_str);
-        let is_cleared = matches!(status, Some("ignored" | "not_affected" | "fixed"));
+        // That the product is not affected needs a reason.
+        let has_reason =
+            modified.statement.as_ref().and_then(Value::as_str).is_some_and(|it| !it.trim().is_empty());
+        let is_cleared = match status {
+            Some("ignored" | "fixed") => true,
+            Some("not_affected") => has_reason,
+            _ => false,
+        };
         let mark = if is_cleared { Mark::Suppressed } else { Mark::None };
         read_finding(input, modified.finding.unwrap_or(raw), mark, scan, found);
     }
@@ -251,11 +282,24 @@ impl Written {
     fn rating(&self) -> Rating {
         let mut rating = Rating::default();
         rating.word("Severity", self.severity.as_ref());
+        for severity in self.vendor_severity.iter().flat_map(BTreeMap::values) {
+            match severity.as_u64() {
+                Some(0) => {}
+                Some(1) => rating.add(ScanSeverity::Low),
+                Some(2) => rating.add(ScanSeverity::Medium),
+                Some(3) => rating.add(ScanSeverity::High),
+                Some(4) => rating.add(ScanSeverity::Critical),
+                _ => rating
+                    .doubt(format!("`VendorSeverity` is `{}`, which is none from 0 to 4", short(severity))),
+            }
+        }
         for scores in self.cvss.iter().flat_map(BTreeMap::values) {
             rating.score("V3Score", scores.v3_score.as_ref());
             rating.score("V40Score", scores.v40_score.as_ref());
             let unscored = [(&scores.v3_score, &scores.v3_vector), (&scores.v40_score, &scores.v40_vector)];
-            let vectors = unscored.into_iter().filter(|(score, _)| score.is_none());
+            let is_none =
+                |score: &Option<Value>| score.as_ref().is_none_or(|score| score.as_f64() == Some(0.0));
+            let vectors = unscored.into_iter().filter(|(score, _)| is_none(score));
             for vector in vectors.filter_map(|(_, vector)| vector.as_deref()) {
                 rating.vector_if_known(vector);
             }

@@ -21,7 +21,9 @@ fn totals_that_state_worse_than_is_listed_are_a_flaw() {
     };
     let high = r#""a": {"severity": "high", "via": []}"#;
     check(high, r#"{"high": 1, "critical": 0, "total": 1}"#, None, 0);
-    check(high, r#"{"high": 1, "critical": 1, "total": 2}"#, Some(ReportFlaw::StatedWorse), 1);
+    check(high, r#"{"high": 1, "critical": 1, "total": 2}"#, Some(ReportFlaw::StatedWorse), 2);
+    check(high, r#"{"high": 1, "total": 5}"#, Some(ReportFlaw::StatedWorse), 1);
+    check(high, r#"{"high": 1, "severe": 1}"#, Some(ReportFlaw::Malformed), 1);
     check(high, r#"{"high": 0}"#, None, 1);
     check("", r#"{"high": 2}"#, Some(ReportFlaw::StatedWorse), 1);
 }
@@ -51,4 +53,28 @@ fn an_error_in_the_place_of_a_report_proves_nothing() {
     assert_eq!(scans_and_results(text), ["npm audit of : NoResults"]);
     let text = r#"{"auditReportVersion": 2, "vulnerabilities": {"a": {"severity": "low"}"#;
     assert_eq!(scans_and_results(text), ["npm audit of : CutOff", "a Low"]);
+}
+
+#[test]
+fn a_report_without_totals_or_of_another_version_proves_nothing() {
+    let totals = r#""metadata": {"vulnerabilities": {"high": 0, "total": 0}}"#;
+    for text in [
+        r#"{"auditReportVersion": 2, "vulnerabilities": {}}"#.to_owned(),
+        r#"{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {}}"#.to_owned(),
+        r#"{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": null}"#.to_owned(),
+        format!(r#"{{"auditReportVersion": 3, "vulnerabilities": {{}}, {totals}}}"#),
+        format!(r#"{{"auditReportVersion": "2", "vulnerabilities": {{}}, {totals}}}"#),
+    ] {
+        let sources = sources(&[("a.json", text.as_bytes())]);
+        assert_eq!(read_all(&sources).reports[0].flaw, Some(ReportFlaw::Malformed), "{text}");
+    }
+}
+
+#[test]
+fn an_advisory_that_cannot_be_read_may_be_any() {
+    let text = r#"{"auditReportVersion": 2, "vulnerabilities": {
+        "a": {"severity": "low", "via": [{"severity": "critical", "title": 5}]},
+        "b": {"severity": "low", "via": [{"cvss": "9.8"}]}},
+        "metadata": {"vulnerabilities": {"low": 2}}}"#;
+    assert_eq!(scans_and_results(text), ["npm audit of : ", "a Unknown", "b Unknown"]);
 }

@@ -53,3 +53,29 @@ fn a_clean_report_is_one_of_osv_scanner() {
         assert!(scans_and_results(other).is_empty(), "{other}");
     }
 }
+
+#[test]
+fn severities_count_wherever_they_are_stated() {
+    let of = |vulnerability: &str, expect: &str| {
+        let package = format!(
+            r#"{{"vulnerabilities": [{{"id": "A", {vulnerability}}}], "groups": [{{"ids": ["A"], "max_severity": "3.1"}}]}}"#
+        );
+        check(&package, &[&format!("A {expect}")]);
+    };
+    let vector = "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H";
+    of(&format!(r#""affected": [{{"severity": [{{"type": "CVSS_V3", "score": "{vector}"}}]}}]"#), "Critical");
+    of(r#""affected": [{"ecosystem_specific": {"severity": "HIGH"}}]"#, "High");
+    of(&format!(r#""affected": [{{"database_specific": {{"cvss": "{vector}"}}}}]"#), "Critical");
+    of(r#""database_specific": {"cvss": {"score": 9.8, "vectorString": null}}"#, "Critical");
+    of(&format!(r#""severity": [{{"type": "CVSS", "score": "{vector}"}}]"#), "Critical");
+    of(r#""severity": [{"type": "Ubuntu", "score": "untriaged"}]"#, "Low");
+    for unreadable in [
+        r#""database_specific": {"severity": 98}"#,
+        r#""database_specific": {"severity": "BLOCKER"}"#,
+        r#""severity": [{"type": "Ubuntu", "score": "urgent"}]"#,
+        r#""severity": [{"type": "CVSS_V3"}]"#,
+        r#""affected": [{"severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N"}]}]"#,
+    ] {
+        of(unreadable, "Unknown");
+    }
+}

@@ -39,7 +39,7 @@ fn findings_of_all_classes_count() {
 fn modified_findings_are_suppressed_where_they_are_cleared() {
     let of = |status: &str| {
         format!(
-            r#"{{"Type": "vulnerability", "Status": "{status}", "Finding": {{"VulnerabilityID": "{status}", "Severity": "HIGH"}}}}"#
+            r#"{{"Type": "vulnerability", "Status": "{status}", "Statement": "not in use", "Finding": {{"VulnerabilityID": "{status}", "Severity": "HIGH"}}}}"#
         )
     };
     let all =
@@ -109,4 +109,43 @@ fn a_summary_that_states_more_failed_checks_than_are_listed_leaves_the_scan_open
     };
     check(&of(1), &["Trivy of app (config): ", "DS-1 Low"]);
     check(&of(3), &["Trivy of app (config): ErrorNoted", "DS-1 Low"]);
+}
+
+#[test]
+fn that_a_product_is_not_affected_needs_a_reason() {
+    let of = |statement: &str| {
+        format!(
+            r#"[{{"Class": "x", "ModifiedFindings": [{{"Status": "not_affected", {statement}
+                "Finding": {{"VulnerabilityID": "A", "Severity": "HIGH"}}}}]}}]"#
+        )
+    };
+    check(&of(r#""Statement": "vulnerable_code_not_present","#), &["Trivy of app (x): ", "!A High"]);
+    check(&of(r#""Statement": " ","#), &["Trivy of app (x): ", "A High"]);
+    check(&of(""), &["Trivy of app (x): ", "A High"]);
+}
+
+#[test]
+fn what_vendors_say_counts_too() {
+    let of = |more: &str| {
+        format!(
+            r#"[{{"Class": "x", "Vulnerabilities": [{{"VulnerabilityID": "A", "Severity": "LOW", {more}}}]}}]"#
+        )
+    };
+    check(&of(r#""VendorSeverity": {"nvd": 4, "debian": 1}"#), &["Trivy of app (x): ", "A Critical"]);
+    check(&of(r#""VendorSeverity": {"nvd": "4"}"#), &["Trivy of app (x): ", "A Unknown"]);
+    let vector =
+        r#""CVSS": {"nvd": {"V3Score": 0, "V3Vector": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}}"#;
+    check(&of(vector), &["Trivy of app (x): ", "A Critical"]);
+}
+
+#[test]
+fn what_stands_elsewhere_or_cannot_be_counted_is_a_flaw() {
+    for text in [
+        r#"{"SchemaVersion": 2, "Results": [{"Target": "a"}], "Resources": [{"Results": []}]}"#,
+        r#"{"SchemaVersion": 2, "Results": [{"Target": "a"}, null]}"#,
+        r#"{"SchemaVersion": 2, "Results": [{"Target": "a", "MisconfSummary": {"Failures": "2"}}]}"#,
+    ] {
+        let sources = sources(&[("t.json", text.as_bytes())]);
+        assert_eq!(read_all(&sources).reports[0].flaw, Some(ReportFlaw::Malformed), "{text}");
+    }
 }
