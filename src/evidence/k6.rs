@@ -151,8 +151,8 @@ impl<'n, 's> Summary<'n, 's> {
     fn value(&self, input: &Input<'s>, key: &str, value: &'s RawValue, found: &mut Found<'s>) {
         let place = input.first_line(value.get());
         let mut measured = Measured { name: format!("{}.{key}", self.name).into(), ..Measured::default() };
-        // JavaScript writes null for a number that is none.
-        if value.get() != "null" {
+        // JavaScript writes null for a number that is none, and of no samples k6 writes zeros.
+        if value.get() != "null" && !self.is_empty() {
             match number(value.get()) {
                 Ok(number) => measured.value = Some(number),
                 Err(reason) => found.broken(trouble(place, reason)),

@@ -1,5 +1,7 @@
 //! Files that are no evidence, or not in a format that is read: what they are, and what to do about them.
 
+use super::metrics;
+
 /// A JSON document of another program, by the keys that tell.
 struct Lookalike {
     /// Keys of the document, or of the first item of its list; all of them are there.
@@ -190,6 +192,10 @@ pub(super) fn text(text: &str) -> Option<&'static str> {
     if ["=== RUN", "ok  \t", "--- PASS", "--- FAIL"].iter().any(|start| text.starts_with(start)) {
         return Some("it is what `go test` prints for people; write its report with `go test -json`");
     }
+    let header = text.lines().next().unwrap_or_default();
+    if [';', '\t', '|'].iter().any(|separator| metrics::is_header(header.split(*separator))) {
+        return Some("the columns of metrics are separated by commas; write `name,value,unit,time` so");
+    }
     let mut lines = text.lines().take(20);
     lines.any(is_of_a_log).then_some("it is the log of a CI job; name the report that the job wrote")
 }
@@ -256,6 +262,9 @@ mod tests {
         check("<!DOCTYPE HTML>\n<html>", "HTML");
         check("<html lang='en'>", "HTML");
         check("2026-11-20T08:00:00.1234567Z ##[group]Run tests\n", "log");
+        check("name;value;unit\np95;1,5;ms\n", "separated by commas");
+        check("time\tname\tvalue\n", "separated by commas");
+        assert_eq!(text("a;b\n1;2\n"), None);
         assert_eq!(text("<htmlish/>"), None);
         assert_eq!(text("hello"), None);
     }

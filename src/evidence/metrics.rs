@@ -202,6 +202,12 @@ pub(super) fn begins_like_a_table(text: &str) -> bool {
     header.split(',').any(|column| matches!(role(unquoted(column)), Role::Name | Role::Value))
 }
 
+/// Whether columns are those of a table of measurements: each has a name and a value.
+pub(super) fn is_header<'c>(columns: impl Iterator<Item = &'c str>) -> bool {
+    let roles: Vec<Role> = columns.map(|column| role(unquoted(column))).collect();
+    roles.contains(&Role::Name) && roles.contains(&Role::Value)
+}
+
 fn unquoted(column: &str) -> &str {
     column.trim().trim_matches('"').trim()
 }

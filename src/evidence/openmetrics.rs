@@ -16,7 +16,7 @@ use crate::model::decimal::Decimal;
 
 /// Reads measurements.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    let mut reader = Reader { input, dialect: Dialect::of(input.text), units: FxHashMap::default() };
+    let mut reader = Reader { input, dialect: Dialect::of(input), units: FxHashMap::default() };
     let mut has_ended = false;
     let mut rest = input.text;
     while !rest.is_empty() {
@@ -80,27 +80,48 @@ enum Dialect {
 }
 
 impl Dialect {
-    /// OpenMetrics is told by its end, and where that is cut off, by what Prometheus does not have.
-    fn of(text: &str) -> Dialect {
+    /// OpenMetrics is told by its end, and where that is cut off, by its name or by what Prometheus does not have: among
+    /// these, times in seconds.
+    fn of(input: &Input<'_>) -> Dialect {
         const TYPES: [&str; 4] = [" unknown", " info", " stateset", " gaugehistogram"];
         let mut counter = "";
-        let is_open = text.lines().any(|line| match line.strip_prefix("# ") {
-            Some(comment) if comment.starts_with("TYPE ") => {
-                counter = comment
-                    .strip_suffix(" counter")
-                    .and_then(|rest| rest.strip_prefix("TYPE "))
-                    .unwrap_or("");
-                TYPES.iter().any(|kind| comment.ends_with(kind))
-            }
-            Some(comment) => comment.trim_end() == "EOF" || comment.starts_with("UNIT "),
-            // A counter of OpenMetrics is called without the ending of its samples.
-            None => {
-                let sample = line.strip_prefix(counter).unwrap_or("");
-                line.contains(" # {") || (!counter.is_empty() && sample.starts_with("_total"))
-            }
-        });
+        let file = input.name.rsplit('/').next().unwrap_or_default();
+        let is_whole = || input.text.trim_end().ends_with("# EOF");
+        let is_open = file.contains("openmetrics")
+            || is_whole()
+            || input.text.lines().any(|line| match line.strip_prefix("# ") {
+                Some(comment) if comment.starts_with("TYPE ") => {
+                    counter = comment
+                        .strip_suffix(" counter")
+                        .and_then(|rest| rest.strip_prefix("TYPE "))
+                        .unwrap_or("");
+                    TYPES.iter().any(|kind| comment.ends_with(kind))
+                }
+                Some(comment) => comment.trim_end() == "EOF" || comment.starts_with("UNIT "),
+                // A counter of OpenMetrics is called without the ending of its samples.
+                None => {
+                    let sample = line.strip_prefix(counter).unwrap_or("");
+                    line.contains(" # {")
+                        || (!counter.is_empty() && sample.starts_with("_total"))
+                        || stated_time(line).is_some_and(is_in_seconds)
+                }
+            });
         if is_open { Dialect::OpenMetrics } else { Dialect::Prometheus }
     }
+}
+
+/// What stands in the place of the time of a sample.
+fn stated_time(line: &str) -> Option<&str> {
+    let behind = match memchr::memrchr(b'}', line.as_bytes()) {
+        Some(brace) => &line[brace + 1..],
+        None => line.split_once([' ', '\t'])?.1,
+    };
+    behind.split_ascii_whitespace().nth(1)
+}
+
+/// Whether a time since 1970 is one in seconds: it has a fraction, or in milliseconds it lies in the first weeks.
+fn is_in_seconds(time: &str) -> bool {
+    time.contains('.') || time.parse::<f64>().is_ok_and(|time| (1e8..1e10).contains(&time))
 }
 
 struct Reader<'i, 's> {

@@ -105,3 +105,13 @@ fn a_summary_that_was_cut_off_is_not_whole() {
         }
     }
 }
+
+#[test]
+fn of_no_samples_nothing_was_measured() {
+    let summary = r#"{"metrics": {"d": {"avg": 0, "min": 0, "med": 0, "max": 0, "p(95)": 0}, "iterations": {"count": 0, "rate": 0}},
+        "root_group": {"name": "", "path": "", "groups": {}, "checks": {}}}"#;
+    let sources = sources(&[("s.json", summary.as_bytes())]);
+    let evidence = read_all(&sources);
+    assert_eq!(metric(&evidence, "d.p(95)"), "none -");
+    assert_eq!(metric(&evidence, "iterations.count"), "0 -");
+}

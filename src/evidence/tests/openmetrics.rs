@@ -89,3 +89,14 @@ fn open_metrics_that_were_cut_off_are_not_whole() {
         assert!(evidence.reports[0].flaw.is_some(), "cut off behind {:?}", &OPEN[end - 10..end]);
     }
 }
+
+#[test]
+fn times_in_seconds_are_those_of_open_metrics() {
+    for text in ["a 180 1804618800\n", "a{b=\"}\"} 180 1804618800.5\n"] {
+        let sources = sources(&[("m.txt", format!("# TYPE a gauge\n{text}").as_bytes())]);
+        assert_eq!(read_all(&sources).reports[0].flaw, Some(ReportFlaw::CutOff), "{text}");
+    }
+    let named = sources(&[("m.openmetrics.txt", b"# TYPE a gauge\na 180\n")]);
+    assert_eq!(read_all(&named).reports[0].flaw, Some(ReportFlaw::CutOff));
+    check("# TYPE a gauge\na 180 1804618800000\n", &["a{} 180 - 1804618800000"]);
+}
