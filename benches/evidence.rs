@@ -11,13 +11,13 @@
 // A benchmark that cannot begin has nothing to report.
 #![allow(clippy::expect_used)]
 
+mod xml_events;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use relplan::config::Config;
 use relplan::evidence::matching::TestMatches;
 use relplan::evidence::{self, Evidence};
@@ -28,6 +28,8 @@ use relplan::verdict::facts::History;
 use relplan::verdict::gates::Soundness;
 use relplan::verdict::judgement::Judgement;
 use relplan::verdict::{Basis, Facts, Judge, Verdict};
+
+use xml_events::events;
 
 // The allocator of the binary, for the floor as for the rest.
 #[global_allocator]
@@ -204,20 +206,6 @@ fn time<T>(run: impl FnOnce() -> T) -> Duration {
     let started = Instant::now();
     std::hint::black_box(run());
     started.elapsed()
-}
-
-/// quick-xml's own events, nothing made of them, with the attributes of tags or without.
-fn events(text: &str, with_attributes: bool) -> usize {
-    let mut reader = Reader::from_str(text);
-    let mut count = 0;
-    while let Ok(event) = reader.read_event() {
-        count += match event {
-            Event::Eof => break,
-            Event::Start(tag) | Event::Empty(tag) if with_attributes => tag.attributes().flatten().count(),
-            _ => 1,
-        };
-    }
-    count
 }
 
 /// The way of one entry or case of a mixture.

@@ -25,11 +25,10 @@
 
 mod formats;
 mod measure;
+mod xml_events;
 
 use std::time::Duration;
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use relplan::evidence::{self, Evidence};
 use relplan::source::{FileId, SourceFile, SourceMap};
 use serde::de::IgnoredAny;
@@ -37,6 +36,7 @@ use serde_json::Value;
 
 use formats::{FORMATS, Format, Syntax};
 use measure::best;
+use xml_events::events;
 
 // The allocator of the binary, for the floors as for the readers.
 #[global_allocator]
@@ -97,20 +97,6 @@ fn floors(syntax: Syntax, text: &str) -> (Duration, Option<Duration>) {
         Syntax::Json => (best(|| values::<IgnoredAny>(text)), Some(best(|| values::<Value>(text)))),
         Syntax::Lines => (best(|| memchr::memchr_iter(b'\n', text.as_bytes()).count()), None),
     }
-}
-
-/// quick-xml's own events, nothing made of them, with the attributes of tags or without.
-fn events(text: &str, with_attributes: bool) -> usize {
-    let mut reader = Reader::from_str(text);
-    let mut count = 0;
-    while let Ok(event) = reader.read_event() {
-        count += match event {
-            Event::Eof => break,
-            Event::Start(tag) | Event::Empty(tag) if with_attributes => tag.attributes().flatten().count(),
-            _ => 1,
-        };
-    }
-    count
 }
 
 /// How many values of JSON stand one behind the other.
