@@ -163,9 +163,9 @@ fn test<'s>(input: &Input<'s>, item: &'s RawValue, found: &mut Found<'s>) -> Res
         None => results::not_known(found, case.span, "no `status`".to_owned()),
     };
     if case.outcome == Outcome::Passed
-        && let Some(written) = test.contradiction()
+        && let Some(other) = test.contradiction()
     {
-        case.outcome = results::not_known(found, case.span, written);
+        case.outcome = results::contradicted(found, case.span, other);
     }
     let is_flaky = test.flaky.is_some_and(|flaky| !matches!(flaky.get(), "false" | "null"));
     // A number of retries that cannot be read is hardly none.
@@ -185,9 +185,9 @@ impl Test<'_> {
     /// What of it says that it did not pass, whatever its status is: the word of its own framework, or one of its steps.
     fn contradiction(&self) -> Option<String> {
         let own = self.raw_status.filter(|status| !says_that_it_passed(status));
-        let own = own.map(|status| format!("\"status\": \"passed\" beside \"rawStatus\": {}", status.get()));
+        let own = own.map(|status| format!("`\"rawStatus\": {}`", status.get()));
         let steps = self.steps.filter(|steps| steps.get() != "[]" && !all_passed(steps));
-        own.or_else(|| steps.map(|_| "\"status\": \"passed\" beside `steps` that did not pass".to_owned()))
+        own.or_else(|| steps.map(|_| "`steps` that did not pass".to_owned()))
     }
 }
 

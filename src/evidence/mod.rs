@@ -485,6 +485,11 @@ pub enum EvidenceDefectKind {
         /// How it is written: `status="aborted"`, `<timeout>`.
         written: String,
     },
+    /// A test is reported as passed, and something of it says otherwise.
+    PassContradicted {
+        /// What says otherwise, as a reader is told: `` `failure` ``.
+        by: String,
+    },
     /// A suite, or a whole run, failed as such, so that what passed in it proves nothing.
     RunFailed {
         /// What it is called.

@@ -193,7 +193,7 @@ impl<'s> Reader<'_, '_, 's> {
             }
         }
         if let (Outcome::Passed, Some(other)) = (case.outcome, contradiction) {
-            case.outcome = results::not_known(self.found, case.span, format!("a pass beside `{other}`"));
+            case.outcome = results::contradicted(self.found, case.span, format!("`{other}`"));
         }
         case.properties = properties.into_boxed_slice();
         if let Some(suite) = self.suites.last_mut() {
@@ -323,7 +323,7 @@ impl<'s> Reader<'_, '_, 's> {
             let all = cases.start..self.found.cases.len();
             results::run_failed(self.found, span, &suite.name, all);
         } else if suite.is_open_for_no_reason() {
-            let written = format!("a suite that is {}", suite.ending.result.map_or("", |result| result.raw));
+            let written = format!("result=\"{}\"", suite.ending.result.map_or("", |result| result.raw));
             results::not_known(self.found, span, written);
             results::doubt(self.found, cases, Unclear::UnknownResult);
         }

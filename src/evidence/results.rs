@@ -182,6 +182,12 @@ pub(super) fn not_known(found: &mut Found<'_>, span: Span, written: String) -> O
     Outcome::Unclear(Unclear::UnknownResult)
 }
 
+/// A test that is reported as passed, though something of it says otherwise.
+pub(super) fn contradicted(found: &mut Found<'_>, span: Span, by: String) -> Outcome {
+    found.defect(span, EvidenceDefectKind::PassContradicted { by });
+    Outcome::Unclear(Unclear::UnknownResult)
+}
+
 /// Of two statements about one case the one that counts: the worse.
 pub(super) fn worse(first: Option<Outcome>, second: Option<Outcome>) -> Option<Outcome> {
     let rank = |outcome: &Outcome| match outcome {

@@ -179,8 +179,7 @@ impl<'s> Reader<'_, '_, 's> {
             }
         }
         if says_error && case.outcome == Outcome::Passed {
-            let written = "outcome=\"Passed\" beside an error".to_owned();
-            case.outcome = results::not_known(self.found, case.span, written);
+            case.outcome = results::contradicted(self.found, case.span, "an error".to_owned());
         }
         self.all.count(case.outcome);
         if !is_row {

@@ -31,8 +31,17 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
-        let EvidenceDefectKind::ResultNotKnown { written } = kind else { return None };
-        let message = format!("`{written}` is not known to mean that the test passed");
-        Some(Report::at(span, message).help("let the test runner report passed, failed, error or skipped"))
+        let (message, help) = match kind {
+            EvidenceDefectKind::ResultNotKnown { written } => (
+                format!("`{written}` is not known to mean that the test passed"),
+                "let the test runner report passed, failed, error or skipped",
+            ),
+            EvidenceDefectKind::PassContradicted { by } => (
+                format!("the test is reported as passed, but it has {by}"),
+                "run the test again, or fix what writes the report",
+            ),
+            _ => return None,
+        };
+        Some(Report::at(span, message).help(help))
     })
 }
