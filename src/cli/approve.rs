@@ -12,6 +12,7 @@ use crate::formats::counted;
 use crate::graph::Selection;
 use crate::model::digest::Digest;
 use crate::model::document::APPROVALS;
+use crate::model::identity::{is_nobody, is_same_person};
 use crate::model::link::{self, Reference};
 use crate::model::reader::nearest_name;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
@@ -116,6 +117,17 @@ pub(super) fn refused(reason: impl Into<String>, hint: impl Into<String>) -> Err
     Error::NotRecorded { reason: reason.into(), hint: hint.into() }
 }
 
+/// Refuses a name that names no person: one without a visible letter, or a placeholder.
+pub(super) fn visible_name(by: &str) -> Result<(), Error> {
+    match is_nobody(by) {
+        false => Ok(()),
+        true => Err(refused(
+            format!("`--by {}` names no person", by.trim().escape_debug()),
+            "name the person: `--by dana@example.com`",
+        )),
+    }
+}
+
 /// The entry of a release that the command line names.
 pub(super) fn release_of(
     plan: &Plan<'_>,
@@ -209,12 +221,10 @@ impl ApproveArguments {
             now: approved.digest,
             owners: owned.iter().flat_map(|index| Desk::owners(plan.entry(*index))).collect(),
         };
-        if self.role.trim().is_empty() || self.by.trim().is_empty() {
-            return Err(refused(
-                "an approval needs a role and a person",
-                "name them with `--role` and `--by`",
-            ));
+        if self.role.trim().is_empty() {
+            return Err(refused("an approval needs a role", "name it with `--role`"));
         }
+        visible_name(&self.by)?;
         if let Some(expires) = self.expires.filter(|expires| *expires < today) {
             return Err(refused(
                 format!("{expires} is over, and so would the approval be"),
@@ -241,7 +251,7 @@ impl ApproveArguments {
     ) -> Result<(), Error> {
         let same_person = |by: &str| match desk.roster() {
             Some(roster) => roster.person(by).is_some() && roster.person(by) == roster.person(&self.by),
-            None => by.trim().eq_ignore_ascii_case(self.by.trim()),
+            None => is_same_person(by, &self.by),
         };
         let text = |text: Option<&str>| text.map(str::trim).unwrap_or_default().to_owned();
         let again = plan.approvals.iter().find(|record| {

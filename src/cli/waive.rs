@@ -3,13 +3,14 @@
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::approve::{Writing, entry, refused, release_of, whole_plan};
+use super::approve::{Writing, entry, refused, release_of, visible_name, whole_plan};
 use super::{Global, Paths, Screen, Verdict, parse_day};
 use crate::config::roster::Holding;
 use crate::config::{Config, Roster};
 use crate::error::Error;
 use crate::model::document::WAIVERS;
 use crate::model::id::{self, IdError};
+use crate::model::identity::is_same_person;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::source::append::{Item, scalar};
 use crate::verdict::waivable::{self, Named};
@@ -78,11 +79,9 @@ impl WaiveArguments {
 
     /// What would not hold is not written.
     fn refuse(&self, roster: Option<&Roster>, today: NaiveDate) -> Result<(), Error> {
-        if self.reason.trim().is_empty() || self.by.trim().is_empty() {
-            return Err(refused(
-                "a waiver needs a person and a reason",
-                "name them with `--by` and `--reason`",
-            ));
+        visible_name(&self.by)?;
+        if self.reason.trim().is_empty() {
+            return Err(refused("a waiver needs a reason", "give it with `--reason`"));
         }
         if self.until < today {
             let reason = format!("{} is over, and so would the waiver be", self.until);
@@ -127,7 +126,7 @@ impl WaiveArguments {
             };
             let of = record.release.as_ref().map(|name| plan.release(&name.value));
             is(&record.check, check)
-                && is(&record.by, &self.by)
+                && record.by.as_ref().is_some_and(|by| is_same_person(&by.value, &self.by))
                 && record.until.is_some_and(|until| until.value >= self.until)
                 && of == release.map(Some)
         });

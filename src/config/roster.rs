@@ -3,10 +3,11 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
+use crate::model::Identity;
 use crate::model::defect::{DefectKind, RosterDefect};
 use crate::model::field::{Field, Shape};
+use crate::model::identity::{self, ByIdentity};
 use crate::model::reader::Reader;
-use crate::model::same_folded;
 use crate::source::{Span, Spanned};
 
 /// Who holds which role when.
@@ -14,8 +15,10 @@ use crate::source::{Span, Spanned};
 pub struct Roster {
     /// The roles, in the order in which they are written.
     pub roles: Vec<Role>,
-    /// Whom a spelling means: persons by names, addresses and handles, all folded.
-    spellings: FxHashMap<String, (PersonKey, Span)>,
+    /// Whom a spelling means: persons by names, addresses and handles.
+    people: ByIdentity<(PersonKey, Span)>,
+    /// The spellings as they are written.
+    spellings: Vec<String>,
     /// What persons are called.
     names: FxHashMap<PersonKey, String>,
 }
@@ -25,6 +28,8 @@ pub struct Roster {
 pub struct Role {
     /// What it is called.
     pub name: Spanned<String>,
+    /// The same, to be compared with other names.
+    identity: Identity,
     /// Whether who holds it may approve what they own or wrote.
     pub may_approve_own: bool,
     /// Who holds it.
@@ -127,7 +132,8 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Roster> {
             table.defect(name.span, DefectKind::Roster(RosterDefect::SameRole { first }));
         }
         let name = Spanned::new(name.value.into_owned(), name.span);
-        let role = Role { name, may_approve_own: own, holders };
+        let identity = Identity::of(&name.value).without_separators();
+        let role = Role { name, identity, may_approve_own: own, holders };
         roster.check_delegates(&role, &mut table);
         roster.roles.push(role);
         reader.absorb(table, &[ROLE]);
@@ -163,7 +169,7 @@ impl Roster {
             }
             return None;
         };
-        let key = PersonKey(folded(&person.value));
+        let key = PersonKey::of_name(&person.value);
         self.know(&key, &person.value, person.span, inner);
         for other in name.iter().chain(&also) {
             self.know(&key, &other.value, other.span, inner);
@@ -178,10 +184,19 @@ impl Roster {
 
     /// Notes that a spelling means a person. One that means two would let one of them sign for the other.
     fn know(&mut self, key: &PersonKey, spelling: &str, span: Span, inner: &mut Reader<'_>) {
-        let (known, first) =
-            self.spellings.entry(folded(spelling)).or_insert_with(|| (key.clone(), span)).clone();
-        if known != *key {
-            inner.defect(span, DefectKind::Roster(RosterDefect::SharedName { first }));
+        if !identity::is_visible(spelling) {
+            inner.defect(span, DefectKind::Roster(RosterDefect::InvisibleName));
+            return;
+        }
+        let identity = Identity::of(spelling);
+        match self.people.get(&identity) {
+            Some((known, first)) if known != key => {
+                inner.defect(span, DefectKind::Roster(RosterDefect::SharedName { first: *first }));
+            }
+            _ => {
+                self.people.insert(identity, &(key.clone(), span));
+                self.spellings.push(spelling.trim().to_owned());
+            }
         }
     }
 
@@ -197,14 +212,13 @@ impl Roster {
 
     /// The role of this name, whatever its spelling.
     pub fn role(&self, name: &str) -> Option<&Role> {
-        self.roles.iter().find(|role| same_folded(&role.name.value, name.trim()))
+        let identity = Identity::of(name).without_separators();
+        self.roles.iter().find(|role| role.identity.is_same_as(&identity))
     }
 
     /// Whom a text means: a name, an address, a handle, or `Name <address>`.
     pub fn person(&self, text: &str) -> Option<&PersonKey> {
-        let known = |text: &str| self.spellings.get(&folded(text)).map(|(key, _)| key);
-        let address = || text.split_once('<').and_then(|(_, rest)| rest.split('>').next());
-        known(text).or_else(|| known(address()?))
+        self.people.get(&Identity::of(text)).map(|(key, _)| key)
     }
 
     /// What a person is called.
@@ -230,7 +244,7 @@ impl Roster {
 
     /// The person who was probably meant by a name that nobody has.
     pub fn near_person(&self, name: &str) -> Option<String> {
-        near(name, self.spellings.keys().map(String::as_str))
+        near(name, self.spellings.iter().map(String::as_str))
     }
 
     fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> Holding {
@@ -298,19 +312,15 @@ impl Holder {
 impl PersonKey {
     /// Somebody whom no roster knows, by the name alone.
     pub fn of_name(name: &str) -> Self {
-        PersonKey(folded(name))
+        PersonKey(Identity::of(name).key().to_owned())
     }
-}
-
-/// A name without case and with single blanks.
-fn folded(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 /// The spelling that was probably meant; of several that are equally near, the first in the alphabet.
 fn near<'n>(text: &str, known: impl Iterator<Item = &'n str>) -> Option<String> {
-    let text = folded(text);
-    let distance = |known: &str| strsim::damerau_levenshtein(&folded(known), &text);
+    let spelled = |text: &str| Identity::of(text).key().to_owned();
+    let text = spelled(text);
+    let distance = |known: &str| strsim::damerau_levenshtein(&spelled(known), &text);
     // Nobody mistypes more than that, and long texts would be costly to compare.
     if text.chars().count() > 64 {
         return None;

@@ -234,6 +234,8 @@ pub enum ProfileDefect {
 pub enum RosterDefect {
     /// A holder who is not named.
     PersonMissing,
+    /// A name in which no letter is drawn.
+    InvisibleName,
     /// A last day before the first.
     Reversed,
     /// Somebody stands in for a person who does not hold the role.

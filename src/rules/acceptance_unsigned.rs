@@ -1,6 +1,7 @@
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::Misread;
+use crate::model::identity;
 use crate::model::risk::{Response, RiskStatus};
 
 declare_rule! {
@@ -42,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let Some(place) = status.or(response.map(|response| response.span)) else { continue };
         looked_at += 1;
         let id = entry.id.value;
-        let by = risk.accepted_by.as_ref().is_some_and(|by| !words::is_placeholder(&by.value));
+        let by = risk.accepted_by.as_ref().is_some_and(|by| !identity::is_nobody(&by.value));
         let signed = [("accepted_by", by), ("accepted_on", risk.accepted_on.is_some())];
         let missing = signed.iter().filter(|(name, there)| !there && !misread.has(id, name));
         let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();

@@ -2,6 +2,7 @@ use super::approvals::{self, Misread};
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::Text;
+use crate::model::identity;
 
 declare_rule! {
     /// An approval that does not say in which role, by whom, or when.
@@ -37,7 +38,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let misread = Misread::new(subject);
     for record in &subject.plan.approvals {
         let says = |text: &Option<Text<'_>>| {
-            text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()))
+            text.as_ref().is_some_and(|text| !identity::is_nobody(text.value.trim()))
         };
         let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
         let missing: Vec<String> = fields

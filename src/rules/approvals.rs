@@ -8,7 +8,7 @@ use crate::finding::Report;
 use crate::model::digest::Digest;
 use crate::model::rel::{Approval, Rel};
 use crate::model::value::folded;
-use crate::model::{ApprovalRecord, EntryIndex, Kind, Text};
+use crate::model::{ApprovalRecord, EntryIndex, Identity, Kind, Text};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::verdict::approval::{Bearing, Desk, Record, Standing, examine, roles};
 
@@ -243,7 +243,7 @@ fn signature(subject: &Subject<'_>, record: &ApprovalRecord<'_>) -> (String, Str
     let text = |text: &Option<Text<'_>>| text.as_ref().map_or("", |text| text.value.trim()).to_owned();
     let by = text(&record.by);
     let known = subject.config.roster.as_ref().and_then(|roster| Some(roster.name(roster.person(&by)?)));
-    let person = known.map_or_else(|| by.to_lowercase(), str::to_lowercase);
+    let person = Identity::of(known.unwrap_or(&by)).key().to_owned();
     (folded(&text(&record.role)).collect(), person)
 }
 

@@ -9,6 +9,8 @@ pub(super) fn report(span: Span, text: &str, problem: &RosterDefect) -> Report {
     match problem {
         RosterDefect::PersonMissing => Report::at(span, "this holder has no `person`")
             .help("add who it is: `person = \"dana@example.com\"`"),
+        RosterDefect::InvisibleName => Report::at(span, "this name has no visible letter")
+            .help("write the person's name, address or handle"),
         RosterDefect::Reversed => Report::at(span, format!("the last day, {text}, is before the first"))
             .help("swap the two days, or mend one"),
         RosterDefect::NotAHolder => Report::at(span, format!("`{text}` does not hold this role"))

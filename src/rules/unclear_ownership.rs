@@ -2,6 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
+use crate::model::identity;
 use crate::source::Span;
 
 declare_rule! {
@@ -29,7 +30,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     // Entries that take their owner from `defaults` share its place, and one report.
     let mut seen: FxHashMap<Span, (usize, usize)> = FxHashMap::default();
     for entry in subject.plan.entries() {
-        let Some(owner) = entry.owner.as_ref().filter(|owner| words::is_placeholder(&owner.value)) else {
+        let Some(owner) = entry.owner.as_ref().filter(|owner| identity::is_nobody(&owner.value)) else {
             continue;
         };
         let (_, others) =

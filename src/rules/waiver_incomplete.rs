@@ -2,6 +2,7 @@ use super::approvals::{self, Misread};
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::dep::Detail;
+use crate::model::identity;
 use crate::model::{Kind, Text, WaiverRecord};
 
 declare_rule! {
@@ -60,7 +61,7 @@ fn judge(
     is_record: bool,
 ) -> Option<Report> {
     let says =
-        |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !words::is_placeholder(text.value.trim()));
+        |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !identity::is_nobody(text.value.trim()));
     let fields = [
         ("check", !is_record || says(&waiver.check)),
         ("by", says(&waiver.by)),

@@ -147,49 +147,6 @@ pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when
     }
 }
 
-/// Whether a text stands where a name should and names nobody: `TBD`, `?`, `everyone`.
-pub(super) fn is_placeholder(name: &str) -> bool {
-    const NOBODY: &[&str] = &[
-        "all",
-        "anybody",
-        "anyone",
-        "everybody",
-        "everyone",
-        "n/a",
-        "na",
-        "no one",
-        "nobody",
-        "none",
-        "not assigned",
-        "not yet assigned",
-        "open",
-        "pending",
-        "somebody",
-        "someone",
-        "team",
-        "the team",
-        "the whole team",
-        "to be assigned",
-        "to be announced",
-        "to be confirmed",
-        "to be decided",
-        "to be defined",
-        "to be determined",
-        "unassigned",
-        "unclear",
-        "undecided",
-        "unknown",
-        "whole team",
-    ];
-    // A remark behind one of these changes nothing: `TBD (after hiring)`.
-    const OPENINGS: &[&str] = &["tba", "tbc", "tbd", "todo"];
-    let name = name.trim().trim_end_matches('.');
-    let first = name.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
-    let is = |known: &[&str], word: &str| known.iter().any(|known| known.eq_ignore_ascii_case(word));
-    let mark = |c: char| matches!(c, '?' | '-' | '–' | '—' | '.' | '…' | '_' | '*' | 'x' | 'X' | '<' | '>');
-    name.chars().all(mark) || is(NOBODY, name) || is(OPENINGS, first)
-}
-
 /// The place of a part of a text, or of the whole text if the part is not written as it reads.
 pub(super) fn place_of(subject: &Subject<'_>, text: &Text<'_>, part: &str) -> Span {
     place_in(subject, text.span, part)
@@ -271,18 +228,5 @@ mod tests {
         assert_eq!(one_of(&families(&["EPIC", "TEST"])), "an EPIC or TEST");
         assert_eq!(one_of(&families(&["TEST"])), "a TEST");
         assert_eq!(one_of(&[]), "an entry");
-    }
-
-    #[test]
-    fn placeholders_name_nobody() {
-        for name in
-            ["TBD", "tbd.", "TBD (after hiring)", "?", "???", "XXX", "Everyone", "N/A", "the team", "-"]
-        {
-            assert!(is_placeholder(name), "{name}");
-        }
-        for name in ["QA Lead", "Platform Team", "Max", "Xavier", "Allison", "All-Hands Committee", "Todorov"]
-        {
-            assert!(!is_placeholder(name), "{name}");
-        }
     }
 }

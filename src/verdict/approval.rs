@@ -22,6 +22,7 @@ use rustc_hash::FxHashMap;
 use crate::config::Roster;
 use crate::config::roster::{Holding, PersonKey};
 use crate::model::digest::Digest;
+use crate::model::identity::{self, Names};
 use crate::model::value::folded;
 use crate::model::{Id, same_folded};
 use crate::source::Span;
@@ -113,6 +114,8 @@ struct Court<'c> {
     roster: Option<&'c Roster>,
     what: &'c What<'c>,
     today: NaiveDate,
+    /// Which spellings are one person's, where no roster says so.
+    names: Names,
     /// The records that name a role, by its folded name.
     by_role: FxHashMap<String, Vec<usize>>,
     /// Those that name none.
@@ -162,7 +165,8 @@ impl<'c> Court<'c> {
         today: NaiveDate,
     ) -> Self {
         let (by_role, without_role, withdrawals) = Default::default();
-        let mut court = Court { records, roster, what, today, by_role, without_role, withdrawals };
+        let names = Names::new(records.iter().filter_map(|record| record.by).filter(|_| roster.is_none()));
+        let mut court = Court { records, roster, what, today, names, by_role, without_role, withdrawals };
         for (at, record) in records.iter().enumerate() {
             let roles = record.role.map(|role| roles(role, roster)).unwrap_or_default();
             match court.identity(record).filter(|_| record.withdrawn) {
@@ -215,6 +219,7 @@ impl<'c> Court<'c> {
         }
         match examine_person(record, role, self.roster, self.today) {
             (standing, Some(person)) if standing.counts() => {
+                let person = self.identity(record).unwrap_or(person);
                 stack.valid.push(Valid { person, standing, on: record.on, place: record.place });
             }
             (standing, _) => stack.refused.push((standing, Some(record.place))),
@@ -259,7 +264,7 @@ impl<'c> Court<'c> {
     fn identity(&self, record: &Record<'_>) -> Option<PersonKey> {
         let by = record.by?;
         let known = self.roster.and_then(|roster| roster.person(by)).cloned();
-        Some(known.unwrap_or_else(|| PersonKey::of_name(by)))
+        Some(known.unwrap_or_else(|| PersonKey::of_name(self.names.one_of(by))))
     }
 }
 
@@ -304,7 +309,7 @@ fn examine_person(
     roster: Option<&Roster>,
     today: NaiveDate,
 ) -> (Standing, Option<PersonKey>) {
-    let Some(by) = record.by.map(str::trim).filter(|by| !by.is_empty()) else {
+    let Some(by) = record.by.map(str::trim).filter(|by| !identity::is_nobody(by)) else {
         return (Standing::Unnamed { on: record.on }, None);
     };
     match hold(record, role, by, roster, today) {
@@ -387,7 +392,8 @@ fn refuse(
 /// The entry that somebody approves who answers for it, or who wrote it.
 fn own_work(record: &Record<'_>, role: &str, held: &Held, roster: Option<&Roster>) -> Option<Id> {
     let Some(roster) = roster else {
-        let own = |(_, owner): &&(Id, &str)| PersonKey::of_name(owner) == held.person;
+        let by = identity::Identity::of(record.by.unwrap_or_default());
+        let own = |(_, owner): &&(Id, &str)| identity::Identity::of(owner).is_same_as(&by);
         return record.owners.iter().find(own).map(|(entry, _)| *entry);
     };
     if roster.role(role).is_some_and(|role| role.may_approve_own) {
@@ -396,7 +402,7 @@ fn own_work(record: &Record<'_>, role: &str, held: &Held, roster: Option<&Roster
     let people: Vec<&PersonKey> = std::iter::once(&held.person).chain(&held.standing_in).collect();
     let holds = |role: &str, person: &PersonKey| {
         let on = record.on?;
-        Some(roster.roles_on(person, on).iter().any(|held| same_folded(&held.name.value, role.trim())))
+        Some(roster.roles_on(person, on).iter().any(|held| identity::is_same_role(&held.name.value, role)))
     };
     let is_theirs = |owner: &str| match roster.person(owner) {
         Some(owner) => people.contains(&owner),

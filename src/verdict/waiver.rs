@@ -3,6 +3,7 @@
 use super::check::{Check, CheckKind};
 use super::{Judge, Proof, Source, Verdict};
 use crate::config::roster::Holding;
+use crate::model::identity::is_nobody;
 use crate::model::{Id, WaiverRecord, id, same_folded};
 
 /// Whether a waiver holds.
@@ -61,7 +62,9 @@ impl Judge<'_> {
             text.as_ref().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty())
         };
         let no = |why: String| Holds::No(format!("its waiver does not hold: {why}"));
-        let Some(by) = text(&record.by) else { return no("nobody is named".to_owned()) };
+        let Some(by) = text(&record.by).filter(|by| !is_nobody(by)) else {
+            return no("nobody is named".to_owned());
+        };
         let Some(reason) = text(&record.reason) else { return no("no reason is given".to_owned()) };
         let Some(until) = record.until.map(|day| day.value) else {
             return no("nothing says until when".to_owned());

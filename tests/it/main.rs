@@ -22,6 +22,7 @@ mod hostile;
 mod in_toto;
 mod judging;
 mod mutations;
+mod people;
 mod red_results;
 mod release_plan;
 mod rollback;

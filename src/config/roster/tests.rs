@@ -61,7 +61,7 @@ fn a_delegate_has_what_the_one_has_for_whom_they_stand_in() {
 fn what_nobody_knows_is_named_with_what_was_meant() {
     check("QA Led", "@dana", "2026-01-01", "UnknownRole { near: Some(\"QA Lead\") }");
     check("Astronaut", "@dana", "2026-01-01", "UnknownRole { near: None }");
-    check("QA Lead", "dana@exmaple.com", "2026-01-01", "UnknownPerson { near: Some(\"dana@example.com\") }");
+    check("QA Lead", "dana@exmaple.com", "2026-01-01", "UnknownPerson { near: Some(\"Dana@Example.com\") }");
 }
 
 #[test]

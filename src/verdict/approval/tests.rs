@@ -309,6 +309,15 @@ const CASES: &[Case] = &[
         &["Counts: given by Tess on 2026-11-02"],
     ),
     case(
+        "in other letters, still one person",
+        "QA Lead, Technical Lead",
+        "QA Lead | M\u{430}x | 2026-11-02 | same\nTechnical Lead | MAX@EXAMPLE.COM | 2026-11-02 | same",
+        &[
+            "Counts: given by Max on 2026-11-02",
+            "Refused: given by Max, who has approved as QA Lead already; one person is not two",
+        ],
+    ),
+    case(
         "the latest of several that do not count says why",
         "QA Lead",
         "QA Lead | Ann | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | other\nQA Lead | Dana | 2026-11-04 | same release=9.9.9",
@@ -318,30 +327,53 @@ const CASES: &[Case] = &[
 
 const WITHOUT_ROSTER: &[Case] = &[
     case(
+        "one name in three spellings for three roles",
+        "QA Lead, Technical Lead, Sponsor",
+        "QA Lead | PauI Roth | 2026-11-02 | same\nTechnical Lead | Ｐaul\u{a0}Roth | 2026-11-02 | same\n\
+         Sponsor | PAUL R\u{43e}th | 2026-11-02 | same",
+        &[
+            "Counts: given by PauI Roth on 2026-11-02; no roster confirms it",
+            "Refused: given by Ｐaul\u{a0}Roth, who has approved as QA Lead already; one person is not two",
+            "Refused: given by PAUL R\u{43e}th, who has approved as QA Lead already; one person is not two",
+        ],
+    ),
+    case(
+        "their own work in other letters",
+        "QA Lead",
+        "QA Lead | S\u{430}m | 2026-11-02 | same owner=SAM\u{200d}",
+        &["Refused: given by S\u{430}m, who answers for REL-1 and cannot approve it"],
+    ),
+    case(
+        "by a name that is not drawn, and by a placeholder",
+        "QA Lead, Technical Lead",
+        "QA Lead | \u{200b} | 2026-11-02 | same\nTechnical Lead | TBD | 2026-11-02 | same",
+        &["Open: dated 2026-11-02, and nobody is named", "Open: dated 2026-11-02, and nobody is named"],
+    ),
+    case(
         "by name only",
         "QA Lead",
-        "QA Lead | Somebody | 2026-11-02 | same",
-        &["Counts: given by Somebody on 2026-11-02; no roster confirms it"],
+        "QA Lead | Sam | 2026-11-02 | same",
+        &["Counts: given by Sam on 2026-11-02; no roster confirms it"],
     ),
     case(
         "without a day",
         "QA Lead",
-        "QA Lead | Somebody | | same",
-        &["InDoubt: given by Somebody, and no day is stated; no roster confirms it"],
+        "QA Lead | Sam | | same",
+        &["InDoubt: given by Sam, and no day is stated; no roster confirms it"],
     ),
     case(
         "their own work by name",
         "QA Lead",
-        "QA Lead | Somebody | 2026-11-02 | same owner=somebody",
-        &["Refused: given by Somebody, who answers for REL-1 and cannot approve it"],
+        "QA Lead | Sam | 2026-11-02 | same owner=sam",
+        &["Refused: given by Sam, who answers for REL-1 and cannot approve it"],
     ),
     case(
         "one name for two roles",
         "QA Lead and Technical Lead",
-        "QA Lead | Somebody | 2026-11-02 | same\nTechnical Lead | SOMEBODY | 2026-11-02 | same",
+        "QA Lead | Sam | 2026-11-02 | same\nTechnical Lead | SAM | 2026-11-02 | same",
         &[
-            "Counts: given by Somebody on 2026-11-02; no roster confirms it",
-            "Refused: given by SOMEBODY, who has approved as QA Lead already; one person is not two",
+            "Counts: given by Sam on 2026-11-02; no roster confirms it",
+            "Refused: given by SAM, who has approved as QA Lead already; one person is not two",
         ],
     ),
 ];

@@ -2,6 +2,7 @@
 
 use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
+use crate::model::identity::is_nobody;
 use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::demand::Proven;
@@ -117,7 +118,7 @@ impl Judge<'_> {
 
     /// A waiver holds if somebody is named who may give it, for a reason, and its day has not passed.
     fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
-        let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
+        let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
         let until = waiver.until.map(|day| day.value);
         let again = "meet it, or have it waived anew";
         let Some(by) = by else {

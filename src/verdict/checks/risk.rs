@@ -2,6 +2,7 @@
 
 use super::TestTally;
 use crate::model::dep::Stage;
+use crate::model::identity::is_nobody;
 use crate::model::risk::{Risk, RiskStatus};
 use crate::model::{Choice, Entry};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
@@ -77,7 +78,7 @@ impl Judge<'_> {
     }
 
     fn judge_acceptance(&self, entry: &Entry<'_>, risk: &Risk<'_>) -> Judged {
-        let by = risk.accepted_by.as_ref().map(|by| by.value.trim()).filter(|by| !by.is_empty());
+        let by = risk.accepted_by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
         let Some(by) = by else {
             let next = "name who accepts it: `accepted_by`";
             return Judged::new(Verdict::Fail, "accepted by nobody who is named", next);
