@@ -14,6 +14,7 @@ pub mod drift;
 pub mod duration;
 pub mod entry;
 pub mod epic;
+pub mod exposure;
 pub mod family;
 pub mod field;
 pub mod id;

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::dep::Severity;
 use super::entry::choice_of;
+use super::exposure::Exposure;
 use super::field::{Field, Shape};
 use super::reader::Reader;
 use super::value::{self, Noted, Percentage, Text, choice};
@@ -93,15 +94,6 @@ impl Probability {
             Probability::Word(word) => word.percentage(),
         }
     }
-
-    /// Whether it is high: stated so, or at least 40 %, the greatest of the
-    /// technical risks of the reference plan (seed: release risk assessment).
-    pub fn is_high(self) -> bool {
-        match self {
-            Probability::Share(share) => share.0 >= 40.0,
-            Probability::Word(word) => word == Likelihood::High,
-        }
-    }
 }
 
 /// A risk.
@@ -167,14 +159,15 @@ impl<'s> Risk<'s> {
         }
     }
 
-    /// Whether it is high: likely, or bad.
+    /// Its exposure; nothing if probability or impact is not stated.
+    pub fn exposure(&self) -> Option<Exposure> {
+        let (probability, impact) = (self.probability?, self.impact.as_ref()?);
+        Some(Exposure::new(probability.value, impact.value.value))
+    }
+
+    /// Whether it is high: its cell of the heat map is high or extreme. One that is not rated is not known to be.
     pub fn is_high(&self) -> bool {
-        let likely = self.probability.is_some_and(|probability| probability.value.is_high());
-        let bad = self.impact.as_ref().is_some_and(|impact| impact.value.value <= Severity::High);
-        match (&self.probability, &self.impact) {
-            (Some(_), Some(_)) => likely && bad,
-            _ => likely || bad,
-        }
+        self.exposure().is_some_and(|exposure| exposure.level.is_high())
     }
 
     /// Whether it can no longer happen.

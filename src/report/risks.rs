@@ -2,7 +2,8 @@
 
 use super::words::{about, percent, tone_of};
 use super::{Align, Block, Cell, Fact, HeatCell, HeatMap, Line, Report, Table, Tone};
-use crate::views::risks::{Exposure, Level, Likely, Rated, Register, RiskState, level};
+use crate::model::exposure::{self, Exposure, Level};
+use crate::views::risks::{Likely, Rated, Register, RiskState};
 
 /// The words of impact, the worst first, with their weights. What has none comes last.
 const IMPACTS: [(&str, u8); 5] = [("Critical", 4), ("High", 3), ("Medium", 2), ("Low", 1), ("not stated", 0)];
@@ -159,12 +160,12 @@ fn heat_map(register: &Register) -> HeatMap {
 fn heat_cell(register: &Register, impact: &str, band: u8, weight: u8) -> HeatCell {
     let known = weight > 0;
     let here = |risk: &&Rated| {
-        let percent = risk.probability.as_ref().map(|likely| crate::views::risks::band(likely.percent));
+        let column = risk.probability.as_ref().map(|likely| exposure::band(likely.percent));
         let same = risk.impact.map_or(!known, |stated| stated == impact);
-        risk.state != RiskState::Closed && percent == Some(band) && same
+        risk.state != RiskState::Closed && column == Some(band) && same
     };
     let ids = register.risks.iter().filter(here).map(|risk| risk.id.clone()).collect();
-    let level = level(band, weight);
+    let level = exposure::level(band, weight);
     match known {
         true => HeatCell { tone: tone(level), heat: heat(level), level: level.word().into(), ids },
         false => HeatCell { tone: Tone::Unknown, heat: 0, level: "impact not stated".into(), ids },

@@ -7,8 +7,9 @@ declare_rule! {
     /// A high risk about which nothing is done yet.
     ///
     /// Before a release every high risk is mitigated or accepted by somebody who
-    /// may do so. A risk is high if it is likely (High, or 40% and more) and its
-    /// impact is High or Critical.
+    /// may do so. A risk is high if the risk heat map says so: the band of its
+    /// probability (1 for less than 20 %, 5 for 80 % and more) times the weight
+    /// of its impact (Low 1, Medium 2, High 3, Critical 4) is 7 or more.
     ///
     /// ```yaml,bad
     /// id: RISK-001

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::graph::Graph;
 use crate::graph::{Release, Selection};
-use crate::model::dep::Severity;
+use crate::model::exposure::Exposure;
 use crate::model::risk::{Likelihood, Probability, Risk};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan};
 use crate::verdict::standing::{Standing, standing};
@@ -109,33 +109,6 @@ pub struct Likely {
     pub word: Option<&'static str>,
 }
 
-/// Where probability and impact lead.
-#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Exposure {
-    /// Probability as a share times the weight of the impact: from 0 to 4.
-    pub score: f64,
-    /// The column of the heat map, from 1 (less than 20 %) to 5 (80 % and more).
-    pub band: u8,
-    /// The weight of the impact: Low 1, Medium 2, High 3, Critical 4.
-    pub weight: u8,
-    /// What that is called: low, moderate, high or extreme.
-    pub level: Level,
-}
-
-/// How much attention an exposure deserves: by the product of band and weight.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    /// Up to 3.
-    Low,
-    /// Up to 6.
-    Moderate,
-    /// Up to 10.
-    High,
-    /// More.
-    Extreme,
-}
-
 /// An entry that mitigates a risk.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Mitigating {
@@ -180,43 +153,6 @@ pub struct ScaleStep {
 
 /// How the chance is reckoned.
 pub const FORMULA: &str = "1 − Π(1 − p), for risks that do not depend on each other";
-
-/// How much an impact weighs.
-pub const fn weight(impact: Severity) -> u8 {
-    match impact {
-        Severity::Low => 1,
-        Severity::Medium => 2,
-        Severity::High => 3,
-        Severity::Critical => 4,
-    }
-}
-
-/// The column of the heat map that a probability falls into: five of 20 % each.
-pub fn band(percent: f64) -> u8 {
-    [20.0, 40.0, 60.0, 80.0].iter().fold(1, |band, bound| band + u8::from(percent >= *bound))
-}
-
-/// How much attention a cell of the heat map deserves.
-pub const fn level(band: u8, weight: u8) -> Level {
-    match band * weight {
-        0..=3 => Level::Low,
-        4..=6 => Level::Moderate,
-        7..=10 => Level::High,
-        _ => Level::Extreme,
-    }
-}
-
-impl Level {
-    /// What it is called.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Level::Low => "low",
-            Level::Moderate => "moderate",
-            Level::High => "high",
-            Level::Extreme => "extreme",
-        }
-    }
-}
 
 /// The register of the risks that belong to the selection.
 pub fn register(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: NaiveDate) -> Register {
@@ -264,7 +200,7 @@ fn rated(
         category: risk.category.as_ref().map(|text| text.value.to_string()),
         status: risk.status.map(|status| status.value.word()),
         state,
-        exposure: probability.as_ref().zip(impact).map(|(likely, impact)| exposure(likely.percent, impact)),
+        exposure: risk.exposure(),
         probability,
         impact: impact.map(Choice::word),
         impact_note: risk.impact.as_ref().and_then(|impact| impact.value.note()).map(|note| note.to_string()),
@@ -287,13 +223,6 @@ fn likely(probability: Probability) -> Likely {
         Probability::Word(word) => Some(word.word()),
     };
     Likely { percent: probability.percentage().0, word }
-}
-
-fn exposure(percent: f64, impact: Severity) -> Exposure {
-    let (band, weight) = (band(percent), weight(impact));
-    // Rounded, so that 40 % of 3 is 1.2 and not what binary fractions make of it.
-    let score = (percent * f64::from(weight)).round() / 100.0;
-    Exposure { score, band, weight, level: level(band, weight) }
 }
 
 fn state(risk: &Risk<'_>) -> RiskState {
@@ -354,23 +283,4 @@ fn at_least_one(risks: &[&Rated]) -> Option<f64> {
         risks.iter().filter_map(|risk| risk.probability.as_ref()).map(|likely| likely.percent / 100.0);
     let none: f64 = shares.map(|share| 1.0 - share).product();
     Some(((1.0 - none) * 1000.0).round() / 10.0)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bands_and_levels() {
-        assert_eq!([0.0, 19.9, 20.0, 40.0, 79.9, 80.0, 100.0].map(band), [1, 1, 2, 3, 4, 5, 5]);
-        assert_eq!(level(1, 1), Level::Low);
-        assert_eq!(level(3, 2), Level::Moderate);
-        assert_eq!(level(3, 3), Level::High);
-        assert_eq!(level(3, 4), Level::Extreme);
-    }
-
-    #[test]
-    fn exposure_is_decimal() {
-        assert_eq!(exposure(40.0, Severity::High).score, 1.2);
-    }
 }

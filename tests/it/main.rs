@@ -17,6 +17,7 @@ mod gates_cannot_fail;
 mod generated;
 mod go_no_go;
 mod head;
+mod high_risk;
 mod holes;
 mod hostile;
 mod in_toto;
