@@ -2,6 +2,7 @@
 //! without a colour.
 
 mod charts;
+mod head;
 mod marks;
 mod tables;
 
@@ -9,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{ViewFormat, draws_everything};
 use crate::formats::terminal::Style;
-use crate::report::{Block, Checklist, Fact, Item, Line, Report, Tone};
+use crate::report::{Block, Card, Checklist, Fact, Item, Line, Report, Tone};
 
 use marks::{Paint, clean, marked, painted};
 
@@ -33,10 +34,7 @@ fn write(report: &Report, style: Style) -> String {
         text += &wrapped(&clean(subtitle), "", "", width);
     }
     text += &format!("as of {}\n", report.day);
-    if !report.facts.is_empty() {
-        text += "\n";
-        text += &facts(&report.facts, width);
-    }
+    text += &head::drawn(&report.head, width);
     // Wrapping by what is seen is most of the work of a large document, and no block knows of another.
     let blocks: Vec<String> = report.blocks.par_iter().map(|block| drawn(block, width)).collect();
     for block in blocks {
@@ -69,7 +67,27 @@ fn drawn(block: &Block, width: usize) -> String {
             let mark = Paint::Tone(*tone).around(tone.glyph());
             wrapped(&marked(text), &format!("{mark} "), "  ", width)
         }
+        Block::Card(drawn) => card(drawn, width),
+        Block::Appendix { title, blocks } => {
+            let parts = blocks.iter().map(|block| drawn(block, width));
+            std::iter::once(heading(2, title, width)).chain(parts).collect::<Vec<_>>().join("\n")
+        }
     }
+}
+
+fn card(card: &Card, width: usize) -> String {
+    let badge = Paint::Tone(card.tone).around(&format!("{} {}", card.tone.glyph(), clean(&card.word)));
+    let title = Paint::Strong.around(&clean(&card.title.text()));
+    let mut text = wrapped(&title, &format!("{badge}  "), "  ", width);
+    text += &facts(&card.facts, width);
+    for procedure in &card.procedures {
+        text += &wrapped(&marked(&procedure.title), "", "", width);
+        for (step, number) in procedure.steps.iter().zip(1..) {
+            text += &wrapped(&marked(step), &format!("{number:>4}. "), "      ", width);
+        }
+    }
+    text += &facts(&card.afterwards, width);
+    text
 }
 
 fn heading(level: u8, text: &Line, width: usize) -> String {
@@ -96,6 +114,12 @@ fn facts(facts: &[Fact], width: usize) -> String {
     let widest = facts.iter().map(label).max().unwrap_or(0).min(width * 2 / 3);
     let mut text = String::new();
     for fact in facts {
+        // A label without room beside it has lines of its own.
+        if label(fact) > widest {
+            text += &wrapped(&Paint::Faint.around(&clean(&fact.label)), "", "", width);
+            text += &wrapped(&marked(&fact.value), "  ", "  ", width);
+            continue;
+        }
         let space = " ".repeat(widest.saturating_sub(label(fact)) + 2);
         let first = format!("{}{space}", Paint::Faint.around(&clean(&fact.label)));
         text += &wrapped(&marked(&fact.value), &first, &" ".repeat(widest + 2), width);

@@ -17,7 +17,7 @@ pub(super) const FORMAT: ViewFormat = ViewFormat {
 };
 
 fn write(report: &Report, _: Style) -> String {
-    let written = report.blocks.iter().find_map(|block| match block {
+    let written = report.every_block().find_map(|block| match block {
         Block::Table(table) => Some(written(table)),
         Block::Events(events) => Some(written(&table_of(events))),
         _ => None,

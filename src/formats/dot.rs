@@ -23,7 +23,7 @@ fn write(report: &Report, _: Style) -> String {
     text += "  graph [rankdir=LR, charset=\"UTF-8\", fontname=\"Helvetica\", labeljust=l, nodesep=0.25, ranksep=1];\n";
     text += "  node [shape=box, style=\"rounded,filled\", fontname=\"Helvetica\", fontsize=11, margin=\"0.15,0.08\"];\n";
     text += "  edge [fontname=\"Helvetica\", fontsize=9, color=\"#57606a\", fontcolor=\"#57606a\"];\n";
-    let graphs = report.blocks.iter().filter_map(graph_of);
+    let graphs = report.every_block().filter_map(graph_of);
     for (number, graph) in graphs.enumerate() {
         cluster(number, &graph, &mut text);
     }

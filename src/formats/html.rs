@@ -2,7 +2,9 @@
 //! well in a browser as on paper, by day and by night, with a keyboard and with a screen reader.
 
 mod blocks;
+mod card;
 mod graph;
+mod head;
 mod heat_map;
 mod inline;
 mod lists;
@@ -18,7 +20,6 @@ use crate::report::{Block, Report};
 
 use blocks::block;
 use inline::{Anchors, line};
-use lists::facts;
 
 /// The format.
 pub(super) const FORMAT: ViewFormat = ViewFormat {
@@ -51,8 +52,8 @@ fn write(report: &Report, _: Style) -> String {
             }
             body {
                 a.skip href="#content" { "Skip to the content" }
-                (head(report, &anchors))
-                main #content tabindex="-1" { (body(report, &anchors)) }
+                header { (head::head(report, &anchors)) (contents(report, &anchors)) }
+                main #content tabindex="-1" { (body(&report.blocks, "b", &anchors)) }
                 footer { p { "As of " time datetime=(report.day) { (report.day) } ", made by relplan from the plan." } }
             }
         }
@@ -61,45 +62,47 @@ fn write(report: &Report, _: Style) -> String {
     page.into_string().replace(|letter| letter != '\n' && steers(letter), " ") + "\n"
 }
 
-fn head(report: &Report, anchors: &Anchors<'_>) -> Markup {
-    html! {
-        header {
-            @if let Some(subtitle) = &report.subtitle { p.eyebrow { (subtitle) } }
-            h1 { (report.title) }
-            p.day { "as of " time datetime=(report.day) { (report.day) } }
-            @if !report.facts.is_empty() { (facts("figures", &report.facts, anchors)) }
-            (contents(report, anchors))
-        }
-    }
-}
-
 fn contents(report: &Report, anchors: &Anchors<'_>) -> Markup {
     let chapters: Vec<_> = report
         .blocks
         .iter()
         .enumerate()
         .filter_map(|(number, block)| match block {
-            Block::Heading { level: 2, text } => Some((number, text)),
+            Block::Heading { level: 2, text } | Block::Appendix { title: text, .. } => Some((number, text)),
             _ => None,
         })
         .collect();
     html! {
         @if chapters.len() >= CHAPTERS {
             nav aria-label="Chapters" {
-                ul { @for (number, text) in chapters { li { a href={ "#b" (number) } { (anchors.plain(text)) } } } }
+                details {
+                    summary { "Contents" }
+                    ul { @for (number, text) in chapters { li { a href={ "#b" (number) } { (anchors.plain(text)) } } } }
+                }
+                @if report.blocks.iter().any(|block| matches!(block, Block::Appendix { .. })) {
+                    label.print-all { input #print-all type="checkbox"; " Print the appendix" }
+                }
             }
         }
     }
 }
 
-fn body(report: &Report, anchors: &Anchors<'_>) -> Markup {
+/// The blocks; `prefix` and the number of a block name its place in the page.
+fn body(blocks: &[Block], prefix: &str, anchors: &Anchors<'_>) -> Markup {
     html! {
-        @for (number, part) in report.blocks.iter().enumerate() {
+        @for (number, part) in blocks.iter().enumerate() {
+            @let id = format!("{prefix}{number}");
             @match part {
-                Block::Heading { level: 2, text } => { h2 id={ "b" (number) } { (line(text, anchors)) } }
-                Block::Heading { level: 3, text } => { h3 id={ "b" (number) } { (line(text, anchors)) } }
-                Block::Heading { text, .. } => { h4 id={ "b" (number) } { (line(text, anchors)) } }
-                part => (block(part, number, anchors)),
+                Block::Heading { level: 2, text } => { h2 id=(id) { (line(text, anchors)) } }
+                Block::Heading { level: 3, text } => { h3 id=(id) { (line(text, anchors)) } }
+                Block::Heading { text, .. } => { h4 id=(id) { (line(text, anchors)) } }
+                Block::Appendix { title, blocks } => {
+                    details.appendix id=(id) {
+                        summary { h2 { (line(title, anchors)) } }
+                        (body(blocks, &format!("{id}-"), anchors))
+                    }
+                }
+                part => (block(part, &id, anchors)),
             }
         }
     }

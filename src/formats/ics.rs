@@ -27,7 +27,7 @@ fn write(report: &Report, _: Style) -> String {
     // The library escapes only the values of properties that it knows to be text.
     let mut name = Property::new("X-WR-CALNAME", clean(&report.title));
     calendar.append_property(name.add_parameter("VALUE", "TEXT").done());
-    for block in &report.blocks {
+    for block in report.every_block() {
         if let Block::Events(events) = block {
             calendar.extend(events.events.iter().map(|event| written(event, report)));
         }

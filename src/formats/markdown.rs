@@ -2,6 +2,7 @@
 //! something is drawn.
 
 mod escape;
+mod head;
 
 use std::fmt::Write as _;
 
@@ -10,7 +11,7 @@ use chrono::{Datelike, NaiveDate};
 use super::terminal::Style;
 use super::{ViewFormat, draws_everything, mermaid};
 use crate::report::{
-    Align, Block, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone,
+    Align, Block, Card, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone,
     TreeNode, When,
 };
 
@@ -29,9 +30,7 @@ fn write(report: &Report, _: Style) -> String {
     let mut parts = vec![format!("# {}", escaped(&report.title))];
     let of = report.subtitle.as_ref().map(|subtitle| format!("{}, ", escaped(subtitle))).unwrap_or_default();
     parts.push(format!("{of}as of {}", report.day));
-    if !report.facts.is_empty() {
-        parts.push(facts(&report.facts));
-    }
+    parts.extend(head::parts(&report.head));
     parts.extend(report.blocks.iter().map(drawn));
     joined(&parts)
 }
@@ -80,7 +79,35 @@ fn drawn(block: &Block) -> String {
         Block::Callout { tone, text } => {
             format!("> [!{}]\n> {} {}", alert(*tone), tone.glyph(), line(text))
         }
+        Block::Card(drawn) => card(drawn),
+        Block::Appendix { title, blocks } => appendix(title, blocks),
     }
+}
+
+fn card(card: &Card) -> String {
+    let mut parts = vec![format!("### {} {}: {}", card.tone.glyph(), escaped(&card.word), line(&card.title))];
+    parts.push(facts(&card.facts));
+    for procedure in &card.procedures {
+        parts.push(line(&procedure.title));
+        parts.push(
+            procedure
+                .steps
+                .iter()
+                .zip(1..)
+                .map(|(step, number)| format!("{number}. {}\n", line(step)))
+                .collect(),
+        );
+    }
+    parts.push(facts(&card.afterwards));
+    joined(&parts)
+}
+
+/// Folded away where Markdown is shown as a page; in the text it follows its title.
+fn appendix(title: &Line, blocks: &[Block]) -> String {
+    let mut parts = vec![format!("<details>\n<summary>{}</summary>", escape::html(&title.text()))];
+    parts.extend(blocks.iter().map(drawn));
+    parts.push("</details>".to_owned());
+    joined(&parts)
 }
 
 fn alert(tone: Tone) -> &'static str {

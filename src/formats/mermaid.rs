@@ -25,13 +25,12 @@ pub(super) const FORMAT: ViewFormat = ViewFormat {
 };
 
 fn write(report: &Report, _: Style) -> String {
-    let graphs: Vec<Cow<'_, Graph>> = report.blocks.iter().filter_map(graph_of).collect();
+    let graphs: Vec<Cow<'_, Graph>> = report.every_block().filter_map(graph_of).collect();
     if !graphs.is_empty() {
         return flowchart::flowchart(&graphs).0;
     }
     let timelines: Vec<&Timeline> = report
-        .blocks
-        .iter()
+        .every_block()
         .filter_map(|block| match block {
             Block::Timeline(timeline) => Some(timeline),
             _ => None,

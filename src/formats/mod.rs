@@ -148,7 +148,7 @@ fn draws_everything(_: &Block) -> bool {
 impl ViewFormat {
     /// Whether there is anything in a document that it can draw.
     pub fn fits(&self, report: &Report) -> bool {
-        report.blocks.iter().any(self.draws)
+        report.every_block().any(self.draws)
     }
 }
 

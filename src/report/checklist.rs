@@ -1,6 +1,6 @@
 //! The readiness checklist as a document: blockers first, totals last.
 
-use super::words::{about, instruction};
+use super::words::{about, by, counted, named};
 use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
@@ -24,8 +24,18 @@ pub fn report(readiness: &Readiness) -> Report {
 pub fn sheet(readiness: &Readiness) -> Report {
     let mut report = Report::new("Readiness checklist", readiness.day);
     let columns = [
-        "ID", "Kind", "Check", "Stage", "Category", "Verdict", "Blocker", "Owner", "Why", "Proof",
-        "Evidence", "Next",
+        "ID",
+        "Kind",
+        "Check",
+        "Stage",
+        "Category",
+        "Verdict",
+        "Blocking",
+        "Owner",
+        "Reason",
+        "Evidence kind",
+        "Evidence",
+        "Next step",
     ];
     let mut table = Table::new("The checks", &columns);
     for check in &readiness.checks {
@@ -96,15 +106,30 @@ fn all(readiness: &Readiness) -> Option<&Totals> {
 
 fn figures(readiness: &Readiness, report: &mut Report) {
     let Some(all) = all(readiness) else { return };
-    report.fact("Open blockers", all.open_blockers.to_string());
-    for verdict in Verdict::ALL.into_iter().rev() {
-        // The rarer verdicts are worth a figure only where there are any; the totals have them all.
-        let always = matches!(verdict, Verdict::Fail | Verdict::Unknown | Verdict::Pass);
-        if always || count(all, verdict) > 0 {
-            report.fact(tone(verdict).word(), count(all, verdict).to_string());
+    let (tone, word, sentence) = conclusion(all);
+    report.headline(tone, word, sentence);
+    report.figure("Blockers", all.open_blockers.to_string());
+    for verdict in [Verdict::Fail, Verdict::Unknown, Verdict::Pass] {
+        report.figure(self::tone(verdict).word(), count(all, verdict).to_string());
+    }
+    for verdict in [Verdict::Stale, Verdict::Warn, Verdict::Waived] {
+        if count(all, verdict) > 0 {
+            report.detail(self::tone(verdict).word(), count(all, verdict).to_string());
         }
     }
-    report.fact("Checks", all.total.to_string());
+    report.detail("Checks", all.total.to_string());
+}
+
+/// What the checklist comes to: its tone, its word and the reason.
+fn conclusion(all: &Totals) -> (Tone, &'static str, String) {
+    let closed = all.pass + all.waived;
+    let done = format!("{closed} of {} checks passed or waived.", all.total);
+    match (all.open_blockers, all.total) {
+        (_, 0) => (Tone::Unknown, "NO CHECKS", "The selection has no checks.".to_owned()),
+        (0, total) if closed == total => (Tone::Good, "READY", done),
+        (0, _) => (Tone::Attention, "NO BLOCKERS", done),
+        (open, _) => (Tone::Bad, "NOT READY", format!("{} open; {done}", counted(open, "blocker"))),
+    }
 }
 
 const fn count(totals: &Totals, verdict: Verdict) -> usize {
@@ -120,32 +145,24 @@ const fn count(totals: &Totals, verdict: Verdict) -> usize {
 
 fn warnings(readiness: &Readiness, report: &mut Report) {
     if readiness.criteria == 0 {
-        let text = "No criterion belongs here, so nothing says what must be true before the release: there is \
-                    no DEP entry of type Criteria.";
-        report.callout(Tone::Bad, text);
+        let text = "No release criteria: the plan has no DEP entry of `type: Criteria` for this selection.";
+        report.callout(Tone::Bad, Line::prose(text));
     }
     let asked = all(readiness).map_or(0, |all| all.total);
     if asked < readiness.total || readiness.filter.open {
         report.callout(Tone::Neutral, shown(readiness, asked));
     }
     if readiness.checks.is_empty() {
-        report.callout(
-            Tone::Good,
-            format!("None of the checks that were asked for stands open; there are {asked}."),
-        );
+        report.callout(Tone::Good, format!("No open checks among the {asked} selected."));
     }
     let reported = readiness.checks.iter().any(|check| {
         check.proof.kind == ProofKind::Reported
             || check.tests.as_ref().is_some_and(|tests| tests.reported > 0)
     });
     report.text(match reported {
-        true => {
-            "Where a report says how something stands, that counts; all else rests on what the plan states. What \
-             nobody states or reports is UNKNOWN, never a pass."
-        }
+        true => "Evidence decides where it exists; all other verdicts are self-reported in the plan.",
         false => {
-            "Every verdict rests on what the plan states. Nothing here was measured, and what nobody states is \
-             UNKNOWN, never a pass."
+            "All verdicts are self-reported in the plan: no evidence was read. Missing status is UNKNOWN."
         }
     });
 }
@@ -158,14 +175,14 @@ fn shown(readiness: &Readiness, asked: usize) -> String {
         of.push(format!("of stage {stage}"));
     }
     if let Some(owner) = &filter.owner {
-        of.push(format!("of an owner like “{owner}”"));
+        of.push(format!("owned by “{owner}”"));
     }
     if filter.open {
-        of.push("that stand open".to_owned());
+        of.push("that are open".to_owned());
     }
     let left = readiness.total - readiness.checks.len();
     format!(
-        "Only checks {}: {} of {}; {left} are left out, and totals count {asked}.",
+        "Filtered: checks {}, {} of {}. {left} are hidden; totals count {asked}.",
         of.join(", "),
         readiness.checks.len(),
         readiness.total
@@ -177,20 +194,18 @@ fn blockers(readiness: &Readiness, report: &mut Report) {
     if open.is_empty() {
         return;
     }
-    report.chapter("Blockers that stand open");
-    let item =
-        |check: &&Check| Item { owner: check.owner.clone(), ..Item::new(tone(check.verdict), named(check)) };
+    report.chapter("Blockers");
+    let item = |check: &&Check| Item {
+        owner: check.owner.clone(),
+        ..Item::new(tone(check.verdict), named(&check.id, &check.title))
+    };
     report.push(Checklist { items: open.iter().map(item).collect() });
-}
-
-fn named(check: &Check) -> Line {
-    Line::id(&check.id).and(" ").and(&check.title)
 }
 
 /// Each stage is a chapter, each category or kind of check in it a section.
 fn stages(readiness: &Readiness, report: &mut Report) {
     for stage in readiness.checks.chunk_by(|one, other| one.stage == other.stage) {
-        report.chapter(stage[0].stage.unwrap_or("No stage is stated"));
+        report.chapter(stage[0].stage.unwrap_or("No stage"));
         for group in stage.chunk_by(|one, other| title(one) == title(other)) {
             report.section(title(&group[0]));
             report.push(Checklist { items: group.iter().map(item).collect() });
@@ -200,7 +215,7 @@ fn stages(readiness: &Readiness, report: &mut Report) {
 
 fn title(check: &Check) -> &'static str {
     match check.kind {
-        CheckKind::Criterion => check.category.unwrap_or("No category is stated"),
+        CheckKind::Criterion => check.category.unwrap_or("No category"),
         CheckKind::Scope => "Scope",
         CheckKind::Risk => "Risks",
         CheckKind::Environment => "Environments",
@@ -217,10 +232,10 @@ fn title(check: &Check) -> &'static str {
 }
 
 fn item(check: &Check) -> Item {
-    let text = Line::id(&check.id).and(" ").strong(&check.title).and(": ").prose_too(&check.reason);
+    let text = named(&check.id, &check.title).and(": ").join(Line::prose(&check.reason));
     let required = match check.kind {
-        CheckKind::Criterion => "Required",
-        CheckKind::Validation => "Looked at",
+        CheckKind::Criterion => "Requirement",
+        CheckKind::Validation => "Check",
         // The other kinds are said by their title.
         _ => "",
     };
@@ -229,10 +244,14 @@ fn item(check: &Check) -> Item {
         None => text,
     };
     Item {
-        blocking: check.blocking,
+        // A blocker is what blocks and is open, here as in the report.
+        blocking: check.blocking && check.verdict.keeps_closed(),
         owner: check.owner.clone(),
         proof: proof(&check.proof),
-        next: check.next.as_deref().map(instruction),
+        next: by(
+            check.next.as_deref().map(Line::prose),
+            check.due.filter(|_| check.verdict != Verdict::Pass),
+        ),
         ..Item::new(tone(check.verdict), text)
     }
 }
@@ -241,10 +260,10 @@ fn item(check: &Check) -> Item {
 pub(super) fn proof(proof: &Proof) -> Option<Line> {
     let word = match proof.kind {
         ProofKind::Reported => "reported",
-        ProofKind::Attested => "signed",
-        ProofKind::Asserted | ProofKind::Link => "asserted",
+        ProofKind::Attested => "signed off",
+        ProofKind::Asserted | ProofKind::Link => "self-reported",
         // Some of it stands there, and what is missing says the reason.
-        ProofKind::None if !proof.sources.is_empty() => "in part",
+        ProofKind::None if !proof.sources.is_empty() => "partial",
         // What is to prove something one day is worth knowing before.
         ProofKind::None => "none yet",
     };
@@ -257,7 +276,7 @@ pub(super) fn proof(proof: &Proof) -> Option<Line> {
         line = line.and(if position == 0 { " — " } else { ", " }).and(source_in_words(source));
     }
     for asked in &proof.asked {
-        line = line.and(format!("; asked for: {asked}"));
+        line = line.and(format!("; required: {asked}"));
     }
     Some(line)
 }
@@ -280,9 +299,9 @@ fn progression(readiness: &Readiness, report: &mut Report) {
     if readiness.progression.is_empty() || filter.stage.is_some() || filter.owner.is_some() {
         return;
     }
-    report.chapter("From environment to environment");
-    let columns = ["ID", "Environment", "Place", "Then", "Gate", "Verdict"];
-    let mut table = Table::new("What a build passes through, and what lets it pass", &columns);
+    report.chapter("Environment promotion");
+    let columns = ["ID", "Environment", "Order", "Promotes to", "Gate", "Verdict"];
+    let mut table = Table::new("Environments in promotion order", &columns);
     for rung in &readiness.progression {
         let place = rung.order.map_or_else(unstated, |order| Line::from(order.to_string()));
         let gate = rung.gate.as_deref().map_or_else(unstated, Line::prose);
@@ -300,8 +319,8 @@ fn unstated() -> Line {
 fn totals(readiness: &Readiness) -> Table {
     let mut columns = vec!["Stage"];
     columns.extend(Verdict::ALL.map(|verdict| tone(verdict).word()));
-    columns.extend(["All", "Open blockers"]);
-    let mut table = Table::new("How many checks stand how", &columns);
+    columns.extend(["All", "Blockers"]);
+    let mut table = Table::new("Checks by stage and verdict", &columns);
     for column in 1..columns.len() {
         table = table.aligned(column, Align::Right);
     }

@@ -167,8 +167,20 @@ impl Line {
         self
     }
 
-    /// The line with prose of the plan behind it.
-    pub fn prose_too(mut self, text: &str) -> Self {
+    /// The line with prose of the plan behind it. What stands between backticks is typed; a lone backtick is a
+    /// character like any other.
+    pub fn prose_too(self, text: &str) -> Self {
+        if !text.contains('`') || text.matches('`').count() % 2 == 1 || text.contains("``") {
+            return self.linked_too(text);
+        }
+        text.split('`').enumerate().fold(self, |line, (place, part)| match place % 2 {
+            0 => line.linked_too(part),
+            _ => line.code(part),
+        })
+    }
+
+    /// The line with text behind it, in which ids lead to their entries.
+    fn linked_too(mut self, text: &str) -> Self {
         let mut done = 0;
         for (_, at) in id::find_in(text) {
             self = self.and(&text[done..at.start]).id_too(&text[at.clone()]);

@@ -19,10 +19,10 @@ pub fn report(matrix: &Matrix) -> Report {
     let mut report = Report::new(format!("Traceability: {} × {}", matrix.from, matrix.to), matrix.day);
     report.subtitle = about(matrix.release.as_ref());
     for coverage in &matrix.row_coverage {
-        report.fact(format!("{} with {}", coverage.family, matrix.to), figure(coverage));
+        report.figure(format!("{} with {}", coverage.family, matrix.to), figure(coverage));
     }
     for coverage in &matrix.column_coverage {
-        report.fact(format!("{} with {}", coverage.family, matrix.from), figure(coverage));
+        report.figure(format!("{} with {}", coverage.family, matrix.from), figure(coverage));
     }
     judgement(matrix, &mut report);
     let joints = by_row(matrix);
@@ -30,10 +30,10 @@ pub fn report(matrix: &Matrix) -> Report {
         report.chapter("Grid");
         report.push(grid(matrix, &joints));
     }
-    report.chapter(format!("{} and what is linked to it", matrix.from));
+    report.chapter(format!("{} and its links", matrix.from));
     report.push(list(matrix, &joints));
     holes(matrix, &mut report);
-    report.chapter("Drawn");
+    report.chapter("Graph");
     report.push(graph(matrix));
     report
 }
@@ -49,12 +49,10 @@ fn judgement(matrix: &Matrix, report: &mut Report) {
     for (coverage, other) in matrix.row_coverage.iter().map(|coverage| (coverage, &matrix.to)) {
         let family = &coverage.family;
         let line = match (coverage.total, coverage.holes.as_slice()) {
-            (0, _) => {
-                (Tone::Unknown, Line::from(format!("There is no {family} here, so nothing can be said.")))
-            }
-            (_, []) => (Tone::Good, Line::from(format!("Every {family} is linked to a {other}."))),
+            (0, _) => (Tone::Unknown, Line::from(format!("No {family} entries for this selection."))),
+            (_, []) => (Tone::Good, Line::from(format!("Every {family} has a {other}."))),
             (_, holes) => {
-                let text = format!("{family} without any {other}: ");
+                let text = format!("{family} without {other}: ");
                 (Tone::Attention, Line::from(text).join(Line::ids(holes)).and("."))
             }
         };
@@ -138,7 +136,7 @@ fn legend(matrix: &Matrix) -> String {
         marks.push(format!("{CHAIN} a chain of links"));
     }
     match marks.as_slice() {
-        [] => "no link joins the two".to_owned(),
+        [] => "no links".to_owned(),
         marks => format!("{}; a link counts whichever side declares it", marks.join(", ")),
     }
 }
@@ -149,7 +147,7 @@ fn list(matrix: &Matrix, joints: &ByRow<'_>) -> Table {
     for row in &matrix.rows {
         let linked = joints
             .get(row.id.as_str())
-            .map_or_else(|| Line::badge(Tone::Attention, "nothing"), |joints| linked(joints));
+            .map_or_else(|| Line::badge(Tone::Attention, "none"), |joints| linked(joints));
         let cells = [Line::id(&row.id), Line::from(&row.title), stands(row), linked];
         table.row_of(&row.id, cells);
     }
@@ -181,8 +179,8 @@ fn holes(matrix: &Matrix, report: &mut Report) {
     if holes.is_empty() {
         return;
     }
-    report.chapter(format!("{} without any {}", matrix.to, matrix.from));
-    let caption = format!("Every {} that no {} is linked to", matrix.to, matrix.from);
+    report.chapter(format!("{} without {}", matrix.to, matrix.from));
+    let caption = format!("{} without {}", matrix.to, matrix.from);
     let mut table = Table::new(caption, &[matrix.to.as_str(), "Title", "Status"]);
     for side in holes {
         let cells = [Line::id(&side.id), Line::from(&side.title), stands(side)];

@@ -5,9 +5,11 @@
 //! view adds a file here that turns its value into blocks; a new format adds nothing here.
 
 mod calendar;
+mod card;
 mod chart;
 pub mod checklist;
 pub mod go_no_go;
+mod head;
 mod line;
 mod list;
 pub mod matrix;
@@ -21,9 +23,11 @@ mod words;
 use chrono::NaiveDate;
 
 pub use calendar::{Event, Events, Month, MonthDay, When};
+pub use card::{Card, Steps};
 pub use chart::{
     Bar, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, Tree, TreeNode,
 };
+pub use head::{Head, Headline, Stage};
 pub use line::{Inline, Line, Tone};
 pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
 
@@ -36,8 +40,8 @@ pub struct Report {
     pub subtitle: Option<String>,
     /// The day on which it was true.
     pub day: NaiveDate,
-    /// What a reader wants to know first, as short figures.
-    pub facts: Vec<Fact>,
+    /// What a reader sees first.
+    pub head: Head,
     /// What it says, in order.
     pub blocks: Vec<Block>,
 }
@@ -72,6 +76,8 @@ pub enum Block {
     Month(Month),
     /// How many of what lie where, along two scales.
     HeatMap(HeatMap),
+    /// One thing to act on, with all that is needed to act.
+    Card(Card),
     /// A sentence that must not be missed.
     Callout {
         /// What it means.
@@ -79,17 +85,57 @@ pub enum Block {
         /// What it says.
         text: Line,
     },
+    /// What backs the document up and is read on demand.
+    Appendix {
+        /// What it holds.
+        title: Line,
+        /// Its blocks.
+        blocks: Vec<Block>,
+    },
 }
 
 impl Report {
     /// A document without anything in it yet.
     pub fn new(title: impl Into<String>, day: NaiveDate) -> Self {
-        Report { title: title.into(), subtitle: None, day, facts: Vec::new(), blocks: Vec::new() }
+        Report { title: title.into(), subtitle: None, day, head: Head::default(), blocks: Vec::new() }
     }
 
-    /// Adds a figure that a reader wants to know first.
-    pub fn fact(&mut self, label: impl Into<String>, value: impl Into<Line>) {
-        self.facts.push(Fact::new(label, value));
+    /// States the conclusion.
+    pub fn headline(&mut self, tone: Tone, word: impl Into<String>, sentence: impl Into<Line>) {
+        self.head.headline = Some(Headline { tone, word: word.into(), sentence: sentence.into() });
+    }
+
+    /// Adds a short figure to the head. What is beyond [`Head::MOST_FIGURES`] becomes a detail.
+    pub fn figure(&mut self, label: impl Into<String>, value: impl Into<Line>) {
+        let fact = Fact::new(label, value);
+        match self.head.figures.len() < Head::MOST_FIGURES {
+            true => self.head.figures.push(fact),
+            false => self.head.details.push(fact),
+        }
+    }
+
+    /// Adds a detail to the head.
+    pub fn detail(&mut self, label: impl Into<String>, value: impl Into<Line>) {
+        self.head.details.push(Fact::new(label, value));
+    }
+
+    /// Every block that is drawn, those of appendices among them.
+    pub fn every_block(&self) -> impl Iterator<Item = &Block> {
+        let mut waiting: Vec<&Block> = self.blocks.iter().rev().collect();
+        std::iter::from_fn(move || {
+            let block = waiting.pop()?;
+            if let Block::Appendix { blocks, .. } = block {
+                waiting.extend(blocks.iter().rev());
+            }
+            Some(block)
+        })
+    }
+
+    /// Puts the blocks of another document into an appendix.
+    pub fn appendix(&mut self, title: impl Into<Line>, part: Report) {
+        if !part.blocks.is_empty() {
+            self.blocks.push(Block::Appendix { title: title.into(), blocks: part.blocks });
+        }
     }
 
     /// Adds a chapter's heading.
@@ -136,4 +182,4 @@ macro_rules! block_of {
         })+
     };
 }
-block_of!(Checklist, Table, Tree, Graph, Timeline, Events, Month, HeatMap);
+block_of!(Checklist, Table, Tree, Graph, Timeline, Events, Month, HeatMap, Card);

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
 
+use super::words::{counted, dated};
 use super::{
     Bar, Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
     Table, Timeline, Tone, When,
@@ -47,18 +48,18 @@ fn facts(calendar: &Calendar, report: &mut Report) {
         |release: &&Release| !release.over && release.date.is_some_and(|date| date >= calendar.today);
     let next = calendar.releases.iter().filter(coming).min_by_key(|release| release.date);
     if let Some((release, date)) = next.and_then(|release| Some((release, release.date?))) {
-        let days = date.signed_duration_since(calendar.today).num_days();
-        let distance = match days {
-            0 => "today".to_owned(),
-            1 => "tomorrow".to_owned(),
-            days => format!("in {days} days"),
-        };
-        report.fact("Next release", format!("{} on {date}, {distance}", release.name));
+        report.detail("Next release", format!("{}, {}", release.name, dated(date, calendar.today)));
     }
-    report.fact("Overdue", calendar.overdue.len().to_string());
-    report.fact("Conflicts", calendar.conflicts.len().to_string());
+    let (tone, word) = match (calendar.overdue.len(), calendar.conflicts.len()) {
+        (0, 0) => (Tone::Good, "ON SCHEDULE".to_owned()),
+        (0, conflicts) => (Tone::Attention, counted(conflicts, "conflict").to_uppercase()),
+        (overdue, _) => (Tone::Bad, format!("{overdue} OVERDUE")),
+    };
+    report.headline(tone, word, Line::new());
+    report.figure("Overdue", calendar.overdue.len().to_string());
+    report.figure("Conflicts", calendar.conflicts.len().to_string());
     if let Some(time) = deadline_time(calendar) {
-        report.fact("Deadlines", time);
+        report.detail("Deadline time", time);
     }
 }
 
@@ -74,7 +75,8 @@ fn overdue(calendar: &Calendar, report: &mut Report) {
         let plural = if days == 1 { "" } else { "s" };
         report.callout(
             Tone::Bad,
-            Line::prose(&item.what).and(format!(" (due {}, {days} day{plural} ago)", item.day)),
+            Line::prose(&item.what)
+                .and(format!(" was due {}, {days} day{plural} ago", item.day.format("%a %Y-%m-%d"))),
         );
     }
 }
@@ -141,14 +143,14 @@ fn days_of(item: &Item) -> impl Iterator<Item = NaiveDate> {
 fn agenda(calendar: &Calendar, report: &mut Report) {
     report.chapter("Agenda");
     if calendar.agenda.is_empty() {
-        report.text(format!("Nothing is due from {} on.", calendar.from));
+        report.text(format!("No dates from {} on.", calendar.from));
     }
     // A calendar without events is one, too, for programs that keep calendars.
     let events = calendar.agenda.iter().map(|item| event(calendar, item)).collect();
-    let caption = if calendar.agenda.is_empty() { "" } else { "What is due, by day" };
+    let caption = if calendar.agenda.is_empty() { "" } else { "Dates by day" };
     report.push(Events { caption: caption.to_owned(), events });
     if calendar.left_out > 0 {
-        report.text(format!("{} more, which `--next` left out.", calendar.left_out));
+        report.text(format!("{} more are hidden by `--next`.", calendar.left_out));
     }
 }
 
@@ -242,7 +244,7 @@ fn trains(calendar: &Calendar, report: &mut Report) {
         return;
     }
     report.chapter("Release trains");
-    let mut table = Table::new("Coming departures", &["Train", "Rhythm", "Release", "Day", "Remark"]);
+    let mut table = Table::new("Next departures", &["Train", "Cadence", "Release", "Day", "Note"]);
     for train in trains {
         for departure in &train.departures {
             let freeze = departure.freeze.as_ref().map(|freeze| format!("in the freeze `{freeze}`"));
@@ -253,7 +255,7 @@ fn trains(calendar: &Calendar, report: &mut Report) {
                 Cell::from(train.name.as_str()),
                 Cell::from(train.cadence.as_str()),
                 Cell::from(departure.name.as_str()),
-                Cell::from(departure.day.to_string()),
+                Cell::from(departure.day.format("%a %Y-%m-%d").to_string()),
                 Cell { tone, text: remark.unwrap_or_default().into() },
             ]);
         }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::words::{about, instruction};
+use super::words::{about, dated};
 use super::{Align, Block, Fact, Line, Report, Table, Tone, checklist, risks, rollback, scope};
 use crate::views::calendar::{Approved, MilestoneDay};
 use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility};
@@ -27,7 +27,7 @@ pub fn report(document: &ReleasePlan) -> Report {
         match document.gap(part) {
             Some(gap) => {
                 let line = Line::badge(Tone::Unknown, "Nothing is said.");
-                report.text(line.and(" To fill this chapter, ").join(instruction(gap.fill)).and("."));
+                report.text(line.and(" To fill this chapter, ").join(Line::prose(gap.fill)).and("."));
             }
             None => chapter(document, part, &mut report),
         }
@@ -58,8 +58,9 @@ fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
 
 /// Puts another document into this one: its figures, and its chapters as sections.
 fn embed(part: Report, report: &mut Report) {
-    if !part.facts.is_empty() {
-        report.push(Block::Facts(part.facts));
+    let facts: Vec<Fact> = part.head.figures.into_iter().chain(part.head.details).collect();
+    if !facts.is_empty() {
+        report.push(Block::Facts(facts));
     }
     let lower = |block| match block {
         Block::Heading { level, text } => Block::Heading { level: (level + 1).min(4), text },
@@ -82,27 +83,17 @@ fn once_each(report: &mut Report) {
 
 fn figures(document: &ReleasePlan, report: &mut Report) {
     if let Some(date) = document.overview.as_ref().and_then(|overview| overview.date) {
-        let days = date.signed_duration_since(document.day).num_days();
-        let how_far = match days {
-            0 => "today".to_owned(),
-            1.. => format!("in {}", days_in_words(days)),
-            _ => format!("{} ago", days_in_words(-days)),
-        };
-        report.fact("Release", format!("{date}, {how_far}"));
+        report.detail("Release date", dated(date, document.day));
     }
     if let Some(must) = document.scope.totals.iter().find(|total| total.need == NeedWord::Must) {
-        report.fact("Must be in it", format!("{} of {} stated as done", must.done, must.items));
+        report.figure("Must have", format!("{} of {} done", must.done, must.items));
     }
     if let Some(readiness) = &document.readiness {
-        report.fact("Blockers open", readiness.open_blockers().len().to_string());
+        report.figure("Blockers", readiness.open_blockers().len().to_string());
     }
     let open = document.risks.risks.iter().filter(|risk| risk.state == RiskState::Open).count();
-    report.fact("Risks open", open.to_string());
-    report.fact("Chapters without data", format!("{} of {}", document.gaps.len(), Part::ALL.len()));
-}
-
-fn days_in_words(days: i64) -> String {
-    if days == 1 { "1 day".to_owned() } else { format!("{days} days") }
+    report.figure("Open risks", open.to_string());
+    report.figure("Empty chapters", format!("{} of {}", document.gaps.len(), Part::ALL.len()));
 }
 
 fn overview(overview: &Overview, report: &mut Report) {
@@ -136,7 +127,7 @@ fn or_dash(text: Option<&str>) -> Line {
 }
 
 fn objectives(document: &ReleasePlan) -> Table {
-    let mut table = Table::new("What the release is to achieve", &["Objective", "Target", "So far"]);
+    let mut table = Table::new("Objectives", &["Objective", "Target", "Actual"]);
     for objective in &document.objectives {
         let target = match &objective.target {
             Some(target) => Line::from(target),
@@ -148,10 +139,10 @@ fn objectives(document: &ReleasePlan) -> Table {
 }
 
 fn milestones(document: &ReleasePlan, report: &mut Report) {
-    let mut table = Table::new("Milestones, by day", &["Day", "Milestone", "Counted by", "Said by"]);
+    let mut table = Table::new("Milestones by day", &["Day", "Milestone", "Offset", "Source"]);
     for milestone in document.milestones() {
         table.row([
-            Line::from(milestone.day.format("%Y-%m-%d %a").to_string()),
+            Line::from(milestone.day.format("%a %Y-%m-%d").to_string()),
             Line::from(&milestone.name),
             counted(milestone),
             Line::from(milestone.stated_by),
@@ -159,7 +150,7 @@ fn milestones(document: &ReleasePlan, report: &mut Report) {
     }
     report.push(table);
     for conflict in &document.calendar.conflicts {
-        report.callout(Tone::Attention, instruction(&conflict.message));
+        report.callout(Tone::Attention, Line::prose(&conflict.message));
     }
 }
 
@@ -173,9 +164,9 @@ fn counted(milestone: &MilestoneDay) -> Line {
 
 fn rollout(document: &ReleasePlan, report: &mut Report) {
     if !document.rollout.is_empty() {
-        let columns = ["Phase", "Traffic", "Users", "Audience", "Lasts", "Goes on when"];
+        let columns = ["Phase", "Traffic", "Users", "Audience", "Duration", "Success criteria"];
         let mut table =
-            Table::new("Phases of the rollout", &columns).aligned(1, Align::Right).aligned(2, Align::Right);
+            Table::new("Rollout phases", &columns).aligned(1, Align::Right).aligned(2, Align::Right);
         for phase in &document.rollout {
             table.row([
                 Line::from(&phase.name),
@@ -189,9 +180,9 @@ fn rollout(document: &ReleasePlan, report: &mut Report) {
         report.push(table);
     }
     if !document.steps.is_empty() {
-        report.section("Steps of the deployment");
-        let columns = ["ID", "Step", "Stage", "Owner", "Traffic", "Takes"];
-        let mut table = Table::new("The steps, in order", &columns).aligned(4, Align::Right);
+        report.section("Deployment steps");
+        let columns = ["ID", "Step", "Stage", "Owner", "Traffic", "Duration"];
+        let mut table = Table::new("Deployment steps in order", &columns).aligned(4, Align::Right);
         for step in &document.steps {
             let cells = [
                 Line::id(&step.id),
@@ -209,7 +200,7 @@ fn rollout(document: &ReleasePlan, report: &mut Report) {
 
 fn testing(document: &ReleasePlan, report: &mut Report) {
     let columns = ["Type", "Tests", "Passed", "Failed", "No result", "Automated"];
-    let mut table = Table::new("Tests by what they test, as the plan states how they stand", &columns);
+    let mut table = Table::new("Tests by type, self-reported", &columns);
     for column in 1..=5 {
         table = table.aligned(column, Align::Right);
     }
@@ -221,17 +212,17 @@ fn testing(document: &ReleasePlan, report: &mut Report) {
     report.push(table);
     if !document.testing.failed.is_empty() {
         let failed = Line::ids(&document.testing.failed);
-        report.callout(Tone::Bad, Line::from("These fail or cannot be run: ").join(failed).and("."));
+        report.callout(Tone::Bad, Line::from("Failed or blocked: ").join(failed).and("."));
     }
 }
 
 fn communications(document: &ReleasePlan) -> Table {
-    let mut table = Table::new("Who is told what", &["When", "What", "To whom", "How"]);
+    let mut table = Table::new("Communications", &["When", "Message", "Audience", "Channel"]);
     for said in document.communications() {
         let when = match (said.day, &said.when) {
-            (Some(day), _) => Line::from(day.format("%Y-%m-%d %a").to_string()),
+            (Some(day), _) => Line::from(day.format("%a %Y-%m-%d").to_string()),
             (None, Some(when)) => Line::from(when),
-            (None, None) => Line::badge(Tone::Unknown, "nobody says"),
+            (None, None) => Line::badge(Tone::Unknown, "no date"),
         };
         let name = Line::prose(&said.name);
         table.row([when, name, or_dash(said.audience.as_deref()), or_dash(said.channel.as_deref())]);
@@ -240,7 +231,7 @@ fn communications(document: &ReleasePlan) -> Table {
 }
 
 fn team(document: &ReleasePlan, report: &mut Report) {
-    let mut table = Table::new("Who does what", &["Role", "Who", "Approval"]);
+    let mut table = Table::new("Team", &["Role", "Person", "Approval"]);
     for member in &document.team {
         let approval = document.approvals().iter().find(|approval| approval.role == member.role);
         let cells =
@@ -256,22 +247,22 @@ fn team(document: &ReleasePlan, report: &mut Report) {
     }
     report.push(table);
     if !document.responsibilities.is_empty() {
-        report.section("Who is responsible, accountable, consulted, informed");
+        report.section("RACI");
         report.push(responsibilities(&document.responsibilities));
         report.text(
-            "This follows from the entries: owners are responsible; the owner of the release, or for a rollback \
-             its authority, is accountable; approvers and escalation contacts are consulted; audiences and \
-             whoever a rollback notifies are informed.",
+            "Derived from the entries. Responsible: owners. Accountable: the owner of the release, or the authority \
+             of a rollback. Consulted: approvers and escalation contacts. Informed: audiences and rollback \
+             notifications.",
         );
     }
 }
 
 fn approved(approval: &Approved) -> Line {
     match (approval.given, approval.on, approval.due) {
-        (true, Some(on), _) => Line::badge(Tone::Good, format!("given on {on}")),
-        (true, None, _) => Line::badge(Tone::Unknown, "given, and nothing says when"),
+        (true, Some(on), _) => Line::badge(Tone::Good, format!("approved on {on}")),
+        (true, None, _) => Line::badge(Tone::Unknown, "approved, no date"),
         (false, _, Some(due)) => Line::badge(Tone::Unknown, format!("due on {due}")),
-        (false, _, None) => Line::badge(Tone::Unknown, "not given"),
+        (false, _, None) => Line::badge(Tone::Unknown, "pending"),
     }
 }
 
@@ -295,8 +286,8 @@ fn responsibilities(rows: &[Responsibility]) -> Table {
 }
 
 fn indicators(document: &ReleasePlan) -> Table {
-    let columns = ["ID", "Indicator", "Before", "Target", "Now", "Unit"];
-    let mut table = Table::new("What shows whether it was a success", &columns);
+    let columns = ["ID", "KPI", "Baseline", "Target", "Actual", "Unit"];
+    let mut table = Table::new("KPIs", &columns);
     for column in 2..=4 {
         table = table.aligned(column, Align::Right);
     }

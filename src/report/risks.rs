@@ -1,6 +1,6 @@
 //! The risk register as a document.
 
-use super::words::{about, percent, tone_of};
+use super::words::{about, counted, percent, tone_of};
 use super::{Align, Block, Cell, Fact, HeatCell, HeatMap, Line, Report, Table, Tone};
 use crate::model::exposure::{self, Exposure, Level};
 use crate::views::risks::{Likely, Rated, Register, RiskState};
@@ -15,18 +15,19 @@ const BANDS: [&str; 5] = ["under 20 %", "20–39 %", "40–59 %", "60–79 %", "
 pub fn report(register: &Register) -> Report {
     let mut report = Report::new("Risk register", register.day);
     report.subtitle = about(register.release.as_ref());
+    headline(register, &mut report);
     figures(register, &mut report);
     warnings(register, &mut report);
     if register.risks.is_empty() {
         report.push(table(register));
         return report;
     }
-    report.chapter("Likely and bad");
+    report.chapter("Risk heat map");
     report.push(heat_map(register));
     report.text(chance(register));
     report.chapter("Register");
     report.push(table(register));
-    report.chapter("What is done");
+    report.chapter("Risk responses");
     register
         .risks
         .iter()
@@ -35,22 +36,37 @@ pub fn report(register: &Register) -> Report {
     report
 }
 
+/// How many high risks are open, by the levels of the heat map.
+fn headline(register: &Register, report: &mut Report) {
+    let open = register.risks.iter().filter(|risk| risk.state == RiskState::Open);
+    let high = open
+        .clone()
+        .filter(|risk| risk.exposure.as_ref().is_some_and(|known| tone(known.level) == Tone::Bad))
+        .count();
+    let (tone, word) = match (register.risks.len(), high) {
+        (0, _) => (Tone::Unknown, "NO RISKS RECORDED".to_owned()),
+        (_, 0) => (Tone::Good, "NO HIGH RISKS OPEN".to_owned()),
+        (_, high) => (Tone::Bad, format!("{} OPEN", counted(high, "high risk").to_uppercase())),
+    };
+    report.headline(tone, word, format!("{}.", counts(register)));
+}
+
 fn figures(register: &Register, report: &mut Report) {
     let count =
         |state: RiskState| register.risks.iter().filter(|risk| risk.state == state).count().to_string();
-    report.fact("Open", count(RiskState::Open));
-    report.fact("Accepted", count(RiskState::Accepted));
-    report.fact("Closed", count(RiskState::Closed));
-    report.fact("At least one open happens", percent(register.chance.open_percent));
+    report.figure("Open", count(RiskState::Open));
+    report.figure("Accepted", count(RiskState::Accepted));
+    report.figure("Closed", count(RiskState::Closed));
     let overdue = register.risks.iter().filter(|risk| risk.review_overdue).count();
-    report.fact("Reviews overdue", overdue.to_string());
+    report.figure("Reviews overdue", overdue.to_string());
+    report.detail("Chance of any open risk", percent(register.chance.open_percent));
 }
 
 /// How many risks can still happen, in a few words.
 pub(super) fn counts(register: &Register) -> String {
     let count = |state: RiskState| register.risks.iter().filter(|risk| risk.state == state).count();
     match (register.risks.len(), count(RiskState::Accepted)) {
-        (0, _) => "none is written down".to_owned(),
+        (0, _) => "none recorded".to_owned(),
         (_, 0) => format!("{} open", count(RiskState::Open)),
         (_, accepted) => format!("{} open, {accepted} accepted", count(RiskState::Open)),
     }
@@ -63,12 +79,12 @@ pub(super) fn remaining(register: &Register, report: &mut Report) {
         register.risks.iter().filter(|risk| risk.state != RiskState::Closed).collect();
     if remaining.is_empty() {
         if !register.risks.is_empty() {
-            report.text(format!("None can happen any more. Closed: {}.", register.risks.len()));
+            report.text(format!("No residual risks: all {} are closed.", register.risks.len()));
         }
         return;
     }
-    let columns = ["Risk", "Exposure", "What is done", "Owner", "State"];
-    let caption = "The risks that can still happen: those that nobody accepted first, by exposure";
+    let columns = ["Risk", "Exposure", "Response", "Owner", "Status"];
+    let caption = "Residual risks by exposure, open risks first";
     let mut table = Table::new(caption, &columns);
     for risk in remaining {
         table.row([
@@ -101,7 +117,7 @@ fn answer(risk: &Rated) -> Line {
         mitigation => Line::prose(&mitigation.join("; ")),
     };
     match (response.is_empty(), how.is_empty()) {
-        (true, true) => Line::badge(Tone::Unknown, "nothing is stated"),
+        (true, true) => Line::badge(Tone::Unknown, "no response"),
         (false, false) => response.and(": ").join(how),
         _ => response.join(how),
     }
@@ -111,7 +127,7 @@ fn answer(risk: &Rated) -> Line {
 fn borne(risk: &Rated) -> Line {
     let accepted = acceptance(risk);
     match risk.state {
-        RiskState::Accepted if accepted.is_empty() => state(risk).and(" by nobody who is named"),
+        RiskState::Accepted if accepted.is_empty() => state(risk).and(" (no name)"),
         RiskState::Accepted => state(risk).and(" by ").join(accepted),
         RiskState::Open | RiskState::Closed => state(risk),
     }
@@ -128,17 +144,17 @@ fn warnings(register: &Register, report: &mut Report) {
         (!ids.is_empty()).then(|| Line::ids(ids))
     };
     if register.risks.is_empty() {
-        report.callout(Tone::Unknown, "There is no RISK entry here, so nothing is known about risks.");
+        report.callout(Tone::Unknown, "No RISK entries for this selection: risks are unknown.");
     }
     if let Some(ids) = ids(|risk| risk.review_overdue) {
-        report.callout(Tone::Stale, Line::from("The review is overdue: ").join(ids).and("."));
+        report.callout(Tone::Stale, Line::from("Review overdue: ").join(ids).and("."));
     }
     if let Some(ids) = ids(|risk| risk.acceptance_expired) {
-        report.callout(Tone::Bad, Line::from("The acceptance has expired: ").join(ids).and("."));
+        report.callout(Tone::Bad, Line::from("Acceptance expired: ").join(ids).and("."));
     }
     if !register.chance.not_counted.is_empty() {
         let ids = Line::ids(&register.chance.not_counted);
-        let text = Line::from("No probability is stated, so these are not counted: ").join(ids).and(".");
+        let text = Line::from("Not in the chance, because they have no probability: ").join(ids).and(".");
         report.callout(Tone::Unknown, text);
     }
 }
@@ -148,7 +164,7 @@ fn heat_map(register: &Register) -> HeatMap {
         (1..=5).map(|band| heat_cell(register, name, band, weight)).collect()
     };
     HeatMap {
-        caption: "Risks that can still happen, by probability and impact".into(),
+        caption: "Residual risks by probability and impact".into(),
         row_title: "Impact".into(),
         column_title: "Probability".into(),
         rows: IMPACTS.map(|(name, _)| name.to_owned()).into(),
@@ -193,10 +209,10 @@ const fn tone(level: Level) -> Tone {
 fn chance(register: &Register) -> Line {
     let chance = &register.chance;
     let line = match chance.open_percent {
-        None => Line::from("No open risk has a probability, so the chance that one happens is not known."),
-        Some(_) => Line::from("At least one of the open risks happens with ")
+        None => Line::from("The chance that an open risk occurs is unknown: none has a probability."),
+        Some(_) => Line::from("Chance that at least one open risk occurs: ")
             .strong(percent(chance.open_percent))
-            .and(": ")
+            .and(", ")
             .and(chance.formula)
             .and(", over ")
             .join(Line::ids(&chance.open))
@@ -205,9 +221,9 @@ fn chance(register: &Register) -> Line {
     let line = match chance.accepted.as_slice() {
         [] => line,
         accepted => line
-            .and(" With what is accepted (")
+            .and(" With the accepted risks (")
             .join(Line::ids(accepted))
-            .and("), which can happen just as well, it is ")
+            .and("): ")
             .strong(percent(chance.with_accepted_percent))
             .and("."),
     };
@@ -216,13 +232,13 @@ fn chance(register: &Register) -> Line {
         return line;
     }
     let steps: Vec<String> =
-        register.scale.iter().map(|step| format!("{} as {} %", step.word, step.percent)).collect();
-    line.and(format!(" Where only a word is stated, it is read so: {}.", steps.join(", ")))
+        register.scale.iter().map(|step| format!("{} = {} %", step.word, step.percent)).collect();
+    line.and(format!(" Words of probability are read as: {}.", steps.join(", ")))
 }
 
 fn table(register: &Register) -> Table {
-    let columns = ["ID", "Risk", "Probability", "Impact", "Exposure", "State", "Owner", "Review"];
-    let mut table = Table::new("The risks, by exposure", &columns).aligned(2, Align::Right);
+    let columns = ["ID", "Risk", "Probability", "Impact", "Exposure", "Status", "Owner", "Review"];
+    let mut table = Table::new("Risks by exposure", &columns).aligned(2, Align::Right);
     for risk in &register.risks {
         table.row_of(&risk.id, cells(risk));
     }
@@ -266,7 +282,7 @@ fn state(risk: &Rated) -> Line {
 fn review(risk: &Rated) -> Line {
     match risk.review_date {
         None if risk.state == RiskState::Closed => Line::new(),
-        None => Line::badge(Tone::Unknown, "not planned"),
+        None => Line::badge(Tone::Unknown, "no date"),
         Some(day) if risk.review_overdue => Line::badge(Tone::Stale, format!("overdue since {day}")),
         Some(day) => Line::from(day.to_string()),
     }
@@ -282,10 +298,10 @@ fn detail(risk: &Rated, report: &mut Report) {
     };
     fact("Response", risk.response.map_or_else(Line::new, Line::from));
     fact("Impact", risk.impact_note.as_deref().map_or_else(Line::new, Line::prose));
-    fact("Noticed by", risk.trigger.as_deref().map_or_else(Line::new, Line::prose));
-    fact("Before", Line::prose(&risk.mitigation.join("; ")));
+    fact("Trigger", risk.trigger.as_deref().map_or_else(Line::new, Line::prose));
+    fact("Mitigation", Line::prose(&risk.mitigation.join("; ")));
     fact("Mitigated by", mitigated_by(risk));
-    fact("If it happens", Line::prose(&risk.contingency.join("; ")));
+    fact("Contingency", Line::prose(&risk.contingency.join("; ")));
     fact("Accepted by", acceptance(risk));
     report.push(Block::Facts(facts));
 }

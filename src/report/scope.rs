@@ -11,28 +11,28 @@ pub fn report(scope: &Scope) -> Report {
     let mut report = Report::new("Scope", scope.day);
     report.subtitle = about(scope.release.as_ref());
     for total in &scope.totals {
-        report.fact(capital(total.need.word()), figure(total));
+        report.figure(capital(total.need.word()), figure(total));
     }
-    report.fact("Left out", scope.left_out.len().to_string());
+    report.figure("Out of scope", scope.left_out.len().to_string());
     warnings(scope, &mut report);
-    report.chapter("In the order of work");
+    report.chapter("Delivery order");
     report.push(order(&scope.items));
-    report.text(format!("Score: {}. What an item depends on comes before it.", scope.formula));
+    report.text(format!("Score: {}. Dependencies come first.", scope.formula));
     for total in &scope.totals {
         report.chapter(heading(total));
         report.push(needed(scope, total.need));
         work_left(total).into_iter().for_each(|text| report.text(text));
     }
     left_out(&scope.left_out, &mut report);
-    report.chapter("What waits for what");
+    report.chapter("Dependencies");
     report.push(graph(scope));
     report
 }
 
 fn figure(total: &Total) -> String {
     match total.unknown {
-        0 => format!("{} of {} stated as done", total.done, total.items),
-        unknown => format!("{} of {} stated as done, {unknown} unknown", total.done, total.items),
+        0 => format!("{} of {} done", total.done, total.items),
+        unknown => format!("{} of {} done, {unknown} unknown", total.done, total.items),
     }
 }
 
@@ -41,12 +41,12 @@ fn work_left(total: &Total) -> Option<String> {
     let open = total.items - total.done;
     match total.without_estimate {
         _ if open == 0 => None,
-        0 => Some(format!("About {} days of work are left.", total.days_left)),
-        without if without == open => Some("Nobody has estimated how much work is left.".to_owned()),
+        0 => Some(format!("Remaining work: about {} days.", total.days_left)),
+        without if without == open => Some("Remaining work: not estimated.".to_owned()),
         without => {
             let days = total.days_left;
             Some(format!(
-                "About {days} days of work are left, and {without} of {open} items are not estimated."
+                "Remaining work: about {days} days, without {without} of {open} items that have no estimate."
             ))
         }
     }
@@ -54,11 +54,11 @@ fn work_left(total: &Total) -> Option<String> {
 
 fn heading(total: &Total) -> String {
     match total.need {
-        NeedWord::Must => "Must: not without it",
-        NeedWord::Should => "Should: painful without it",
-        NeedWord::Could => "Could: welcome",
-        NeedWord::Wont => "Won't: not this time",
-        NeedWord::NotStated => "Nobody says how much it is needed",
+        NeedWord::Must => "Must have",
+        NeedWord::Should => "Should have",
+        NeedWord::Could => "Could have",
+        NeedWord::Wont => "Won't have",
+        NeedWord::NotStated => "No priority",
     }
     .to_owned()
 }
@@ -70,23 +70,26 @@ fn capital(word: &str) -> String {
 
 fn warnings(scope: &Scope, report: &mut Report) {
     if scope.items.is_empty() {
-        let text = "Nothing is in scope: no release has a `scope`, and there is no EPIC entry here.";
-        report.callout(Tone::Unknown, text);
+        let text = "Nothing is in scope: the release has no `scope`, and no EPIC entry belongs to it.";
+        report.callout(Tone::Unknown, Line::prose(text));
     }
     for left_out in scope.left_out.iter().filter(|left_out| !left_out.needed_by.is_empty()) {
-        let line = Line::id(&left_out.id).and(" is left out, and needed by ");
+        let line = Line::id(&left_out.id).and(" is out of scope, but needed by ");
         report.callout(Tone::Bad, line.join(Line::ids(&left_out.needed_by)).and("."));
     }
     let elsewhere: Vec<&Item> = scope.items.iter().filter(|item| waits_in_vain(scope, item)).collect();
     for item in elsewhere {
-        let line = Line::id(&item.id).and(" waits for what is not in scope: ");
+        let line = Line::id(&item.id).and(" depends on entries outside the scope: ");
         report.callout(Tone::Attention, line.join(Line::ids(&item.waits_for_elsewhere)).and("."));
     }
     for item in scope.items.iter().filter(|item| item.own_priority.is_some()) {
         if let Some(own) = item.own_priority {
-            let line =
-                Line::id(&item.id).and(format!(" is a {} by scope, and a {}", item.need.word(), own.word()));
-            report.callout(Tone::Attention, line.and(" by its own priority."));
+            let line = Line::id(&item.id).and(format!(
+                " is a {} in the scope, but a {}",
+                item.need.word(),
+                own.word()
+            ));
+            report.callout(Tone::Attention, line.and(" by its own `priority`."));
         }
     }
 }
@@ -98,10 +101,9 @@ fn waits_in_vain(scope: &Scope, item: &Item) -> bool {
 }
 
 fn order(items: &[Item]) -> Table {
-    let columns = ["Item", "Title", "Place", "Need", "Score", "Status", "Waits for", "Why here"];
-    let mut table = Table::new("What is to be shipped, in the order of work", &columns)
-        .aligned(2, Align::Right)
-        .aligned(4, Align::Right);
+    let columns = ["Item", "Title", "Order", "Priority", "Score", "Status", "Depends on", "Reason"];
+    let mut table =
+        Table::new("Scope in delivery order", &columns).aligned(2, Align::Right).aligned(4, Align::Right);
     for item in items {
         let cells = [
             Line::id(&item.id),
@@ -142,8 +144,8 @@ fn number(number: Option<f64>) -> Line {
 }
 
 fn needed(scope: &Scope, need: NeedWord) -> Table {
-    let columns = ["Item", "Title", "Owner", "Value", "Effort", "Risk", "Days", "Said by"];
-    let mut table = Table::new(format!("Items by need: {}", need.word()), &columns);
+    let columns = ["Item", "Title", "Owner", "Value", "Effort", "Risk", "Days", "Priority from"];
+    let mut table = Table::new(format!("Items by priority: {}", need.word()), &columns);
     for column in 3..=6 {
         table = table.aligned(column, Align::Right);
     }
@@ -157,10 +159,10 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
             SaidBy::Scope => Line::from("scope"),
             SaidBy::Whole(whole) => Line::from("scope, through ").id_too(whole),
             SaidBy::Priority => Line::from("its priority"),
-            SaidBy::Nobody => Line::badge(Tone::Unknown, "nobody"),
+            SaidBy::Nobody => Line::badge(Tone::Unknown, "not stated"),
         };
         let figures = &item.figures;
-        let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "nobody"), Line::from);
+        let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "no owner"), Line::from);
         table.row([
             Line::id(&item.id),
             Line::from(&item.title),
@@ -176,20 +178,20 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
 }
 
 fn left_out(left_out: &[LeftOut], report: &mut Report) {
-    report.chapter("Left out");
+    report.chapter("Out of scope");
     if left_out.is_empty() {
-        report.text("Nothing is said to be left out.");
+        report.text("Nothing is listed under `excluded`.");
         return;
     }
-    let mut table = Table::new("What is not shipped, and why", &["Item", "Title", "Why", "Will be in"]);
+    let mut table = Table::new("Out of scope", &["Item", "Title", "Reason", "Target release"]);
     for item in left_out {
         let reason = match &item.reason {
             Some(reason) => Line::prose(reason),
-            None => Line::badge(Tone::Unknown, "no reason is given"),
+            None => Line::badge(Tone::Unknown, "no reason"),
         };
         let target = match &item.target_release {
             Some(target) => Line::prose(target),
-            None => Line::badge(Tone::Unknown, "no release is named"),
+            None => Line::badge(Tone::Unknown, "no target release"),
         };
         table.row_of(&item.id, [Line::id(&item.id), Line::from(&item.title), reason, target]);
     }
@@ -197,7 +199,7 @@ fn left_out(left_out: &[LeftOut], report: &mut Report) {
 }
 
 fn graph(scope: &Scope) -> Graph {
-    let mut graph = Graph { caption: "What is to be done before what".into(), ..Graph::default() };
+    let mut graph = Graph { caption: "Dependencies in the scope".into(), ..Graph::default() };
     let awaited: FxHashSet<&String> = scope.items.iter().flat_map(|item| &item.waits_for).collect();
     let is_joined = |item: &Item| !item.waits_for.is_empty() || awaited.contains(&item.id);
     for item in scope.items.iter().filter(|item| is_joined(item)) {

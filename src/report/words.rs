@@ -1,7 +1,11 @@
 //! Words and figures that several documents share.
 
+use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
+
 use super::{Line, Tone};
 use crate::graph::Release;
+use crate::verdict::Check;
 use crate::verdict::standing::Standing;
 
 /// What it means to stand so.
@@ -33,10 +37,64 @@ pub(super) fn about(release: Option<&Release>) -> Option<String> {
     })
 }
 
-/// A sentence of relplan's own, in which what is typed stands between backticks.
-pub(super) fn instruction(text: &str) -> Line {
-    text.split('`').enumerate().fold(Line::new(), |line, (place, part)| match place % 2 {
-        0 => line.prose_too(part),
-        _ => line.code(part),
+/// A next step with the day by which it is due.
+pub(super) fn by(next: Option<Line>, due: Option<NaiveDate>) -> Option<Line> {
+    match (next, due) {
+        (Some(next), Some(due)) => Some(next.and(format!(" (due {due})"))),
+        (next, _) => next,
+    }
+}
+
+/// A day with its weekday and how far away it is.
+pub(super) fn dated(date: NaiveDate, today: NaiveDate) -> String {
+    let distance = match date.signed_duration_since(today).num_days() {
+        0 => "today".to_owned(),
+        1 => "tomorrow".to_owned(),
+        -1 => "yesterday".to_owned(),
+        days @ 1.. => format!("in {days} days"),
+        days => format!("{} days ago", -days),
+    };
+    format!("{} ({distance})", date.format("%a %Y-%m-%d"))
+}
+
+/// A number and its noun: `1 file`, `2 files`.
+pub(super) fn counted(count: usize, noun: &str) -> String {
+    match (count, noun.strip_suffix('y')) {
+        (1, _) => format!("1 {noun}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {noun}s"),
+    }
+}
+
+/// Whether a check is that of an entry; one of a gate leads nowhere.
+fn is_entry(id: &str) -> bool {
+    crate::model::id::parse(id).is_ok()
+}
+
+/// A check: an entry by its id and title; one of a gate by its title, which says all that its id does.
+pub(super) fn named(id: &str, title: &str) -> Line {
+    let line = if is_entry(id) { Line::id(id).and(" ") } else { Line::new() };
+    line.strong(title)
+}
+
+/// Checks in a sentence: entries by their ids, those of a gate by their titles.
+pub(super) fn about_checks<'i>(checks: &[Check], ids: impl IntoIterator<Item = &'i String>) -> Line {
+    let titles: FxHashMap<&str, &str> =
+        checks.iter().map(|check| (check.id.as_str(), check.title.as_str())).collect();
+    listed(ids, |line, id| match titles.get(id) {
+        Some(title) if !is_entry(id) => line.and(format!("“{title}”")),
+        _ => line.id_too(id),
     })
+}
+
+/// Checks by their ids; those that are no entry's lead nowhere.
+pub(super) fn checks_by_id<'i>(ids: impl IntoIterator<Item = &'i String>) -> Line {
+    listed(ids, |line, id| if is_entry(id) { line.id_too(id) } else { line.and(id) })
+}
+
+/// Ids with commas between them, each written its own way.
+fn listed<'i>(ids: impl IntoIterator<Item = &'i String>, write: impl Fn(Line, &str) -> Line) -> Line {
+    ids.into_iter()
+        .enumerate()
+        .fold(Line::new(), |line, (place, id)| write(if place == 0 { line } else { line.and(", ") }, id))
 }

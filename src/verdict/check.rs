@@ -38,6 +38,9 @@ pub struct Check {
     /// What to do next; absent if nothing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The day by which the entry is due, where it says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<chrono::NaiveDate>,
     /// The tests behind it; absent if none is linked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tests: Option<TestTally>,
@@ -135,6 +138,7 @@ impl Check {
         Check {
             blocking: false,
             owner: owner.filter(|owner| !owner.is_empty()),
+            due: entry.due().map(|due| due.value),
             ..Check::of_gate(entry.id.value.to_string(), kind, entry.title(), judged)
         }
     }
@@ -154,6 +158,7 @@ impl Check {
             reason: judged.reason,
             proof: Proof::none(None),
             next: judged.next,
+            due: None,
             tests: None,
             epics: None,
         }

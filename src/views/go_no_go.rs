@@ -33,6 +33,9 @@ pub struct GoNoGo {
     /// The type of the release, if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_type: Option<&'static str>,
+    /// The day of the release, if one is stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub release_date: Option<NaiveDate>,
     /// The commit that is to be released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
@@ -105,6 +108,9 @@ pub struct Open {
     /// What to do next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+    /// The day by which it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
 }
 
 /// An approval that gates ask for. Where several ask for the same and it stands alike at each, it is named once.
@@ -233,6 +239,15 @@ pub fn type_of(basis: Basis<'_>, selection: &Selection) -> Option<RelType> {
     }
 }
 
+/// The stated day of the release that is judged.
+fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
+    let release = basis.plan.release(&selection.release.as_ref()?.id)?;
+    match &basis.plan.entry(release).kind {
+        Kind::Rel(rel) => rel.date.map(|date| date.value),
+        _ => None,
+    }
+}
+
 /// The report.
 pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
     let Question { selection, today, because, soundness, denominator, last } = *question;
@@ -250,6 +265,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         day: today,
         release: selection.release.clone(),
         release_type: rel_type.map(Choice::word),
+        release_date: release_date(basis, selection),
         commit: basis.facts.commit.ok().map(ToString::to_string),
         no_commit: basis.facts.commit.err().map(str::to_owned),
         profile: profile(basis, because),
@@ -288,6 +304,7 @@ impl From<&Check> for Open {
             reason: check.reason.clone(),
             owner: check.owner.clone(),
             next: check.next.clone(),
+            due: check.due,
         }
     }
 }

@@ -2,8 +2,9 @@
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use relplan::report::{
-    Align, Bar, Block, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode, HeatCell, HeatMap,
-    Item, Line, Milestone, Month, MonthDay, Report, Section, Table, Timeline, Tone, Tree, TreeNode, When,
+    Align, Bar, Block, Card, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode, HeatCell,
+    HeatMap, Item, Line, Milestone, Month, MonthDay, Report, Section, Stage, Steps, Table, Timeline, Tone,
+    Tree, TreeNode, When,
 };
 
 /// Texts that some grammar reads something into.
@@ -43,7 +44,10 @@ fn texts() -> Vec<String> {
 pub fn report() -> Report {
     let mut report = Report::new("Everything | <at> \"once\"", day(11, 20));
     report.subtitle = Some("REL-001 3.0.0: `all` of *it*".into());
-    report.fact("Open | <b>", "3 of 4");
+    report.headline(Tone::Bad, "NO | <b>GO</b>", Line::prose(AWKWARD[0]));
+    report.figure("Open | <b>", "3 of 4");
+    report.detail("Detail | <b>", Line::prose(AWKWARD[2]));
+    report.head.pipeline = stages();
     report.chapter("Text");
     texts().iter().for_each(|text| report.text(Line::prose(text)));
     report.section(Line::id("RISK-001").and(" in a heading"));
@@ -67,7 +71,35 @@ pub fn report() -> Report {
     report.chapter("Calendar");
     report.push(events());
     report.push(month());
+    texts().iter().zip(Tone::ALL.iter().cycle()).for_each(|(text, tone)| report.push(card(text, *tone)));
+    let mut appendix = Report::new("", day(11, 20));
+    appendix.section("In the appendix");
+    texts().iter().for_each(|text| appendix.text(Line::prose(text)));
+    report.appendix("Appendix <with> | \"marks\"", appendix);
     report
+}
+
+fn stages() -> Vec<Stage> {
+    let stage = |(text, tone): (String, &Tone)| Stage {
+        name: text,
+        tone: *tone,
+        word: tone.word().to_owned(),
+        decides: *tone == Tone::Bad,
+    };
+    texts().into_iter().zip(Tone::ALL.iter().cycle()).map(stage).collect()
+}
+
+fn card(text: &str, tone: Tone) -> Card {
+    let steps = texts().iter().map(|text| Line::prose(text)).collect();
+    Card {
+        anchor: None,
+        tone,
+        word: text.to_owned(),
+        title: Line::prose(text),
+        facts: vec![Fact::new(text, Line::prose(text))],
+        procedures: vec![Steps { title: Line::prose(text), steps }],
+        afterwards: vec![Fact::new(text, text)],
+    }
 }
 
 fn checklist() -> Checklist {

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::card::card;
 use super::inline::{Anchors, line, place};
 use super::lists::{checklist, events, facts, month};
 use super::{graph, heat_map, timeline, tree};
@@ -10,21 +11,22 @@ use crate::report::{Align, Block, Cell, Row, Table, Tone};
 /// Texts of cells up to this length stay on one line.
 const SHORT: usize = 18;
 
-/// A block that is no heading.
-pub(super) fn block(block: &Block, number: usize, anchors: &Anchors<'_>) -> Markup {
+/// A block that is neither a heading nor an appendix; `id` names its place in the page.
+pub(super) fn block(block: &Block, id: &str, anchors: &Anchors<'_>) -> Markup {
     html! {
         @match block {
-            Block::Heading { .. } => {}
+            Block::Heading { .. } | Block::Appendix { .. } => {}
             Block::Text(text) => p { (line(text, anchors)) },
             Block::Facts(list) => (facts("facts", list, anchors)),
             Block::Checklist(list) => (checklist(&list.items, anchors)),
             Block::Table(drawn) => (table(drawn, anchors)),
             Block::Tree(drawn) => (tree::figure(drawn, anchors)),
-            Block::Graph(drawn) => (graph::figure(drawn, number)),
+            Block::Graph(drawn) => (graph::figure(drawn, id)),
             Block::Timeline(drawn) => (timeline::figure(drawn)),
             Block::Events(list) => (events(list)),
             Block::Month(drawn) => (month(drawn)),
             Block::HeatMap(map) => (heat_map::figure(map)),
+            Block::Card(drawn) => (card(drawn, anchors)),
             Block::Callout { tone, text } => (callout(*tone, line(text, anchors))),
         }
     }

@@ -17,7 +17,7 @@ const MOST_NODES: usize = 120;
 const MOST_EDGES: usize = 400;
 
 /// The graph with its caption.
-pub(super) fn figure(graph: &Graph, number: usize) -> Markup {
+pub(super) fn figure(graph: &Graph, id: &str) -> Markup {
     let size = format!("{}, {}", counted(graph.nodes.len(), "node"), counted(graph.edges.len(), "link"));
     if graph.nodes.is_empty() {
         return html! { p.nothing { (graph.caption) ": nothing." } };
@@ -29,7 +29,7 @@ pub(super) fn figure(graph: &Graph, number: usize) -> Markup {
     html! {
         figure {
             figcaption { (graph.caption) }
-            (scrolling(&graph.caption, "", drawn(graph, &label, number)))
+            (scrolling(&graph.caption, "", drawn(graph, &label, id)))
         }
     }
 }
@@ -130,7 +130,7 @@ fn middle(neighbours: &[usize], rows: &[usize]) -> usize {
     }
 }
 
-fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
+fn drawn(graph: &Graph, label: &str, name: &str) -> Markup {
     let edges = edges(graph);
     let layers = layers(graph, &edges);
     let rows = rows(&layers, &edges);
@@ -162,7 +162,7 @@ fn drawn(graph: &Graph, label: &str, name: usize) -> Markup {
     drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW, label, content)
 }
 
-fn curve(from: (f64, f64), to: (f64, f64), word: &str, name: usize) -> Markup {
+fn curve(from: (f64, f64), to: (f64, f64), word: &str, name: &str) -> Markup {
     let half = box_height(2) / 2.0;
     let (x1, y1) = (from.0 + BOX, from.1 + half);
     let (x2, y2) = (to.0, to.1 + half);

@@ -11,14 +11,19 @@ pub(super) struct Anchors<'r> {
 }
 
 impl<'r> Anchors<'r> {
-    /// The entries that rows of tables tell of.
+    /// The entries that cards and rows of tables tell of.
     pub(super) fn of(report: &'r Report) -> Self {
-        let tables = report.blocks.iter().filter_map(|block| match block {
-            Block::Table(table) => Some(table),
-            _ => None,
-        });
-        let rows = tables.flat_map(|table| &table.rows);
-        Anchors { known: rows.filter_map(|row| row.anchor.as_deref()).collect() }
+        let mut known = FxHashSet::default();
+        for block in report.every_block() {
+            match block {
+                Block::Table(table) => {
+                    known.extend(table.rows.iter().filter_map(|row| row.anchor.as_deref()))
+                }
+                Block::Card(card) => known.extend(card.anchor.as_deref()),
+                _ => {}
+            }
+        }
+        Anchors { known }
     }
 
     /// A line without references, for places that are references themselves.

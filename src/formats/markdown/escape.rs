@@ -42,6 +42,11 @@ pub(super) fn beginning(text: &str) -> String {
     }
 }
 
+/// Text within a tag of HTML, where Markdown's own marks mean nothing.
+pub(super) fn html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(steers, " ")
+}
+
 /// Text that is typed, between as many backticks as it takes.
 pub(super) fn code(text: &str) -> String {
     let text = text.replace('|', "\\|").replace(steers, " ");

@@ -1,48 +1,67 @@
 //! The decision tree of a rollback as a document.
 
+mod card;
 mod tree;
 pub mod walk;
 
-use super::words::{about, instruction};
-use super::{Cell, Checklist, Item, Line, Report, Table, Tone};
+use super::words::{about, counted};
+use super::{Checklist, Item, Line, Report, Table, Tone};
 use crate::views::rollback::{DecisionTree, Hole, MarkKind, Procedure, Source, Step, Trigger, WayBack};
 
 /// Lowers the decision tree.
 pub fn report(tree: &DecisionTree) -> Report {
     let mut report = Report::new("Rollback decision tree", tree.day);
     report.subtitle = about(tree.release.as_ref());
+    headline(tree, &mut report);
     figures(tree, &mut report);
     warnings(tree, &mut report);
-    report.chapter("From what is wrong to what is done");
-    report.push(tree::tree(tree));
     if !tree.triggers.is_empty() {
+        report.push(card::index(tree));
         report.chapter("Triggers");
-        report.push(table(tree));
+        tree.triggers.iter().for_each(|trigger| report.push(card::card(trigger)));
     }
+    report.push(card::no_trigger(tree));
+    report.chapter("Decision tree");
+    report.push(tree::tree(tree));
     not_undone(tree, &mut report);
     left_open(tree, &mut report);
     report
 }
 
+/// What to know before anything happens.
+fn headline(tree: &DecisionTree, report: &mut Report) {
+    let gaps = tree.hole_count();
+    match (tree.triggers.len(), gaps) {
+        (0, _) => report.headline(Tone::Bad, "NO TRIGGERS", "The plan does not say when to roll back."),
+        (triggers, 0) => {
+            let text = format!("{}, all complete.", counted(triggers, "trigger"));
+            report.headline(Tone::Good, "COMPLETE", text);
+        }
+        (triggers, gaps) => {
+            let text = format!("{} with {}.", counted(triggers, "trigger"), counted(gaps, "gap"));
+            report.headline(Tone::Attention, "INCOMPLETE", text);
+        }
+    }
+}
+
 fn figures(tree: &DecisionTree, report: &mut Report) {
     let count =
         |fits: fn(&Trigger) -> bool| tree.triggers.iter().filter(|trigger| fits(trigger)).count().to_string();
-    report.fact("Triggers", tree.triggers.len().to_string());
-    report.fact("Start by themselves", count(|trigger| trigger.automatic == Some(true)));
-    report.fact("Somebody decides", count(|trigger| trigger.automatic == Some(false)));
-    let unsaid = count(|trigger| trigger.automatic.is_none());
-    if unsaid != "0" {
-        report.fact("Not said which", Line::badge(Tone::Unknown, unsaid));
+    report.figure("Triggers", tree.triggers.len().to_string());
+    report.figure("Automatic", count(|trigger| trigger.automatic == Some(true)));
+    report.figure("Manual", count(|trigger| trigger.automatic == Some(false)));
+    report.figure("Gaps", tree.hole_count().to_string());
+    let unstated = count(|trigger| trigger.automatic.is_none());
+    if unstated != "0" {
+        report.detail("Neither automatic nor manual", Line::badge(Tone::Unknown, unstated));
     }
-    report.fact("Never rehearsed", count(|trigger| trigger.last_rehearsed.is_none()));
-    report.fact("Left open", tree.hole_count().to_string());
+    report.detail("Never rehearsed", count(|trigger| trigger.last_rehearsed.is_none()));
 }
 
 fn warnings(tree: &DecisionTree, report: &mut Report) {
     if tree.triggers.is_empty() {
-        let text = "No entry says when to go back, so nobody will know when: there is no DEP entry of type \
-                    Rollback here.";
-        report.callout(Tone::Bad, text);
+        let text = "No rollback triggers: the plan has no DEP entry of `type: Rollback` for this selection.";
+        report.callout(Tone::Bad, Line::prose(text));
     }
     let usual: Vec<&str> = tree
         .triggers
@@ -51,9 +70,9 @@ fn warnings(tree: &DecisionTree, report: &mut Report) {
         .map(|trigger| trigger.id.as_str())
         .collect();
     if !usual.is_empty() {
-        let text = Line::from("No procedure is written for ")
+        let text = Line::from("No procedure for ")
             .join(Line::ids(usual))
-            .and(". The usual steps of the strategy stand in; they are not the plan's.");
+            .and(". Default steps of the strategy are shown instead.");
         report.callout(Tone::Attention, text);
     }
     let nowhere: Vec<&str> = tree
@@ -63,46 +82,17 @@ fn warnings(tree: &DecisionTree, report: &mut Report) {
         .map(|trigger| trigger.id.as_str())
         .collect();
     if !nowhere.is_empty() {
-        let text = Line::from("Nothing says how to go back: ").join(Line::ids(nowhere)).and(".");
+        let text = Line::from("No rollback procedure for ").join(Line::ids(nowhere)).and(".");
         report.callout(Tone::Bad, text);
     }
-}
-
-fn table(tree: &DecisionTree) -> Table {
-    let columns = ["ID", "Trigger", "Threshold", "Severity", "Starts", "Within", "Rehearsed"];
-    let mut table = Table::new("The triggers, the gravest first", &columns);
-    for trigger in &tree.triggers {
-        table.row_of(&trigger.id, cells(trigger));
-    }
-    table
-}
-
-fn cells(trigger: &Trigger) -> [Cell; 7] {
-    let stated = |text: Option<&str>| text.map_or_else(unsaid, Line::from);
-    [
-        Line::id(&trigger.id).into(),
-        trigger.title.as_str().into(),
-        short(trigger).into(),
-        trigger.severity.map_or_else(unsaid, |word| Line::badge(severity(trigger), word)).into(),
-        trigger.automatic.map_or_else(unsaid, |yes| Line::from(starts(Some(yes)))).into(),
-        stated(trigger.time_limit.as_deref()).into(),
-        trigger
-            .last_rehearsed
-            .map_or_else(|| Line::badge(Tone::Unknown, "never"), |day| day.to_string().into())
-            .into(),
-    ]
-}
-
-fn unsaid() -> Line {
-    Line::badge(Tone::Unknown, "not stated")
 }
 
 /// How a trigger starts, in a word that fits on an edge.
 fn starts(automatic: Option<bool>) -> &'static str {
     match automatic {
         Some(true) => "automatic",
-        Some(false) => "by hand",
-        None => "not said",
+        Some(false) => "manual",
+        None => "not stated",
     }
 }
 
@@ -134,7 +124,7 @@ fn short(trigger: &Trigger) -> Line {
 
 /// What is missing, and how to fill it.
 fn hole(hole: &Hole) -> Line {
-    Line::badge(Tone::Unknown, &hole.missing).and(": ").join(instruction(&hole.next))
+    Line::badge(Tone::Unknown, &hole.missing).and(": ").join(Line::prose(&hole.next))
 }
 
 /// A step with what makes it dangerous, and the word that says so.
@@ -161,19 +151,19 @@ fn mark_tone(kind: MarkKind) -> Tone {
 fn origin(procedure: &Procedure) -> Line {
     let of = procedure.of.as_deref().unwrap_or_default();
     match procedure.source {
-        Source::Entry => Line::from("The procedure of the plan"),
-        Source::Runbook => Line::from("The steps of ").id_too(of),
-        Source::PlanSteps => Line::from("The plan's steps back"),
-        Source::UsualSteps => Line::from(format!("The usual steps for {of}"))
+        Source::Entry => Line::from("Procedure"),
+        Source::Runbook => Line::from("Steps of ").id_too(of),
+        Source::PlanSteps => Line::from("Rollback steps of the plan"),
+        Source::UsualSteps => Line::from(format!("Default steps for {of}"))
             .and(" ")
-            .badge_too(Tone::Attention, "not the plan's"),
+            .badge_too(Tone::Attention, "not from the plan"),
         Source::Nowhere => Line::badge(Tone::Unknown, "no procedure"),
     }
 }
 
 /// What a way back is for, and who says that it is.
 fn way(way: &WayBack) -> Line {
-    let strategy = way.strategy.unwrap_or("No strategy is stated");
+    let strategy = way.strategy.unwrap_or("No strategy");
     let line = Line::from(strategy);
     match way.stated_by.as_slice() {
         [] => line,
@@ -185,12 +175,12 @@ fn not_undone(tree: &DecisionTree, report: &mut Report) {
     if tree.not_undone.is_empty() {
         return;
     }
-    report.chapter("What going back does not undo");
+    report.chapter("Irreversible steps");
     report.text(
-        "These steps of the deployment touch stored data or cannot be undone, as far as their words, tags and \
-         links tell: the plan has no field for it. Look at them before you go back.",
+        "A rollback does not undo these deployment steps: their text, tags or links say that they change data or \
+         cannot be reversed. Check them before you roll back.",
     );
-    let mut table = Table::new("Steps that stay done", &["ID", "Step", "Marked", "Because of"]);
+    let mut table = Table::new("Irreversible steps", &["ID", "Step", "Type", "Found in"]);
     for step in &tree.not_undone {
         let marks = step.marks.iter().fold(Line::new(), |line, mark| {
             let line = if line.is_empty() { line } else { line.and(", ") };
@@ -207,10 +197,10 @@ fn left_open(tree: &DecisionTree, report: &mut Report) {
     if tree.hole_count() == 0 {
         return;
     }
-    report.chapter("What the plan leaves open");
+    report.chapter("Gaps");
     let items = |holes: &[Hole]| -> Vec<Item> {
         let item = |hole: &Hole| {
-            let next = Some(instruction(&hole.next));
+            let next = Some(Line::prose(&hole.next));
             Item { next, ..Item::new(Tone::Unknown, &hole.missing) }
         };
         holes.iter().map(item).collect()

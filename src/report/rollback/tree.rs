@@ -1,7 +1,6 @@
 //! The decision tree as a tree: what is asked, what follows, and what stands open at its place.
 
 use super::{hole, origin, severity, starts, step, threshold, way};
-use crate::report::words::instruction;
 use crate::report::{Line, Tone, Tree, TreeNode};
 use crate::views::linked::Linked;
 use crate::views::rollback::{DecisionTree, Procedure, Runbook, Trigger};
@@ -11,24 +10,24 @@ pub(super) fn tree(tree: &DecisionTree) -> Tree {
     let wrong = format!("Something is wrong after deploying {}", tree.deployed());
     let mut branches: Vec<TreeNode> = tree.triggers.iter().map(trigger).collect();
     branches.push(otherwise(tree));
-    let caption = "Ask from above: the first trigger that holds decides".to_owned();
+    let caption = "Check the triggers from top to bottom. The first that applies decides.".to_owned();
     Tree { caption, roots: vec![TreeNode::new(Line::prose(&wrong)).with(branches)] }
 }
 
 fn trigger(trigger: &Trigger) -> TreeNode {
     let text = Line::id(&trigger.id).and(" ").strong(&trigger.title).and(": ").join(threshold(trigger));
-    let edge = trigger.severity.unwrap_or("not rated");
+    let edge = trigger.severity.unwrap_or("no severity");
     let words = match &trigger.trigger {
         Some(words) => Some(TreeNode::new(Line::prose(words)).by("when")),
         None => open(trigger, "trigger", "when"),
     };
     let metrics = match trigger.watched_by.as_slice() {
-        [] => open(trigger, "monitored_by", "look at"),
-        metrics => Some(TreeNode::new(linked(metrics)).by("look at")),
+        [] => open(trigger, "monitored_by", "metric"),
+        metrics => Some(TreeNode::new(linked(metrics)).by("metric")),
     };
     let validations = match trigger.started_by.as_slice() {
         [] => None,
-        validations => Some(TreeNode::new(linked(validations).and(" — if it fails")).by("also from")),
+        validations => Some(TreeNode::new(linked(validations).and(" (if it fails)")).by("or")),
     };
     let children = [words, metrics, validations, Some(start(trigger))].into_iter().flatten().collect();
     TreeNode::new(text).by(edge).toned(severity(trigger)).with(children)
@@ -37,10 +36,10 @@ fn trigger(trigger: &Trigger) -> TreeNode {
 /// Who starts it, and below that what is done.
 fn start(trigger: &Trigger) -> TreeNode {
     let mut text = match (trigger.automatic, &trigger.automatic_note) {
-        (Some(true), Some(note)) => Line::from("It starts by itself: ").prose_too(note),
-        (Some(true), None) => Line::from("It starts by itself"),
-        (Some(false), Some(note)) => Line::from("Somebody starts it: ").prose_too(note),
-        (Some(false), None) => Line::from("Somebody starts it"),
+        (Some(true), Some(note)) => Line::from("Automatic: ").prose_too(note),
+        (Some(true), None) => Line::from("Automatic"),
+        (Some(false), Some(note)) => Line::from("Manual: ").prose_too(note),
+        (Some(false), None) => Line::from("Manual"),
         (None, _) => trigger.hole("automatic").map_or_else(Line::new, hole),
     };
     text = text.and(". ").join(match &trigger.authority {
@@ -49,23 +48,23 @@ fn start(trigger: &Trigger) -> TreeNode {
     });
     let mut children = vec![Some(procedure(trigger))];
     children.push(match trigger.notification.as_slice() {
-        [] => open(trigger, "notification", "tell"),
-        names => Some(TreeNode::new(Line::prose(&names.join("; "))).by("tell")),
+        [] => open(trigger, "notification", "notify"),
+        names => Some(TreeNode::new(Line::prose(&names.join("; "))).by("notify")),
     });
     match trigger.runbooks.as_slice() {
         [] => children.push(open(trigger, "runbook", "runbook")),
         runbooks => children.extend(runbooks.iter().map(|known| Some(runbook(known)))),
     }
     children.push(match trigger.escalates_to.as_slice() {
-        [] => open(trigger, "escalates_to", "if it fails"),
-        entries => Some(TreeNode::new(linked(entries)).by("if it fails")),
+        [] => open(trigger, "escalates_to", "escalate"),
+        entries => Some(TreeNode::new(linked(entries)).by("escalate")),
     });
     TreeNode::new(text).by(starts(trigger.automatic)).with(children.into_iter().flatten().collect())
 }
 
 fn procedure(trigger: &Trigger) -> TreeNode {
     let text = match trigger.hole("procedure") {
-        Some(missing) => origin(&trigger.procedure).and(": ").join(instruction(&missing.next)).and("; "),
+        Some(missing) => origin(&trigger.procedure).and(": ").join(Line::prose(&missing.next)).and("; "),
         None => origin(&trigger.procedure).and(", "),
     };
     let text = text.join(match &trigger.time_limit {
@@ -84,8 +83,8 @@ pub(super) fn steps(procedure: &Procedure) -> Vec<TreeNode> {
 fn runbook(runbook: &Runbook) -> TreeNode {
     let text = Line::id(&runbook.id).and(" ").and(&runbook.title);
     let text = match runbook.last_tested {
-        Some(day) => text.and(format!(", last tried on {day}")),
-        None => text.and(", ").badge_too(Tone::Unknown, "never tried"),
+        Some(day) => text.and(format!(", last tested on {day}")),
+        None => text.and(", ").badge_too(Tone::Unknown, "never tested"),
     };
     TreeNode::new(text).by("runbook")
 }
@@ -110,22 +109,22 @@ fn otherwise(tree: &DecisionTree) -> TreeNode {
         (None, missing) => missing.map(|missing| TreeNode::new(hole(missing)).by("decides")),
     });
     if !nothing.metrics.is_empty() {
-        children.push(Some(TreeNode::new(linked(&nothing.metrics)).by("look at")));
+        children.push(Some(TreeNode::new(linked(&nothing.metrics)).by("metric")));
     }
     let advice =
         nothing.usual.iter().zip(1..).map(|(text, number)| TreeNode::new(*text).by(format!("{number}.")));
-    let usual = Line::from("What is usually done ").badge_too(Tone::Attention, "not the plan's");
+    let usual = Line::from("Default steps ").badge_too(Tone::Attention, "not from the plan");
     children.push(Some(TreeNode::new(usual).by("do").with(advice.collect())));
     children.extend(tree.ways_back.iter().map(|known| {
         let text = way(known).and(": ").join(origin(&known.procedure));
-        Some(TreeNode::new(text).by("go back").with(steps(&known.procedure)))
+        Some(TreeNode::new(text).by("roll back").with(steps(&known.procedure)))
     }));
     let other = nothing.holes.iter().filter(|hole| hole.field != "owner");
     children.extend(other.map(|missing| Some(TreeNode::new(hole(missing)).by("open"))));
     if !nothing.escalates_to.is_empty() {
-        children.push(Some(TreeNode::new(linked(&nothing.escalates_to)).by("if it fails")));
+        children.push(Some(TreeNode::new(linked(&nothing.escalates_to)).by("escalate")));
     }
-    TreeNode::new("No trigger applies, or nobody can tell whether one does")
+    TreeNode::new("No trigger applies, or it is unclear whether one does")
         .by("otherwise")
         .toned(Tone::Unknown)
         .with(children.into_iter().flatten().collect())

@@ -10,12 +10,12 @@ use crate::views::rollback::{Procedure, Trigger};
 pub fn report(walk: &Walk<'_>) -> Report {
     let mut report = Report::new("Walk through the rollback decision tree", walk.tree.day);
     report.subtitle = about(walk.tree.release.as_ref());
-    report.chapter("Asked and answered");
+    report.chapter("Answers");
     report.push(answers(walk));
     unknown(walk, &mut report);
     match walk.outcome() {
         Some(outcome) => self::outcome(walk, outcome, &mut report),
-        None => report.callout(Tone::Unknown, "The questions were not answered to the end."),
+        None => report.callout(Tone::Unknown, "The walk was not finished."),
     }
     report
 }
@@ -38,9 +38,9 @@ fn answers(walk: &Walk<'_>) -> Table {
 fn unknown(walk: &Walk<'_>, report: &mut Report) {
     let ids = walk.unknown();
     if !ids.is_empty() {
-        let text = Line::from("Nobody could tell about ")
+        let text = Line::from("No answer for ")
             .join(Line::ids(ids))
-            .and(". That is not a no: find out, and begin anew when it is known.");
+            .and(". Unknown is not no: find out, then start again.");
         report.callout(Tone::Unknown, text);
     }
 }
@@ -48,27 +48,27 @@ fn unknown(walk: &Walk<'_>, report: &mut Report) {
 fn outcome(walk: &Walk<'_>, outcome: Outcome<'_>, report: &mut Report) {
     match outcome {
         Outcome::Follow(trigger) => {
-            report.chapter(Line::from("See that it gets to its end: ").join(named(trigger)));
-            report.text("It has begun by itself. See that each step is done, in this order.");
+            report.chapter(Line::from("Follow the automatic rollback: ").join(named(trigger)));
+            report.text("The rollback has started. Confirm each step in this order.");
             execute(trigger, report);
         }
         Outcome::Execute(trigger, start) => {
-            report.chapter(Line::from("Carry out now: ").join(named(trigger)));
+            report.chapter(Line::from("Roll back now: ").join(named(trigger)));
             if start == Start::NotByItself {
-                let text = "It was to start by itself and is not known to have done so: start it by hand.";
+                let text = "The automatic rollback has not started. Start it manually.";
                 report.callout(Tone::Bad, text);
             }
             execute(trigger, report);
         }
         Outcome::Decide(trigger) => {
-            report.chapter(Line::from("Have it decided: ").join(named(trigger)));
+            report.chapter(Line::from("Get a decision: ").join(named(trigger)));
             let who = match (&trigger.authority, trigger.hole("authority")) {
-                (Some(who), _) => Line::from("It holds, and it is not decided. Ask now: ").strong(who),
+                (Some(who), _) => Line::from("The trigger applies. Ask now: ").strong(who),
                 (None, Some(missing)) => hole(missing),
                 (None, None) => Line::new(),
             };
             report.callout(Tone::Attention, who);
-            report.text("Hold the rollout as it stands until then. What follows once it is decided:");
+            report.text("Pause the rollout until the decision. Then:");
             execute(trigger, report);
         }
         Outcome::GoBack(ways) => go_back(walk, ways, report),
@@ -101,16 +101,16 @@ fn execute(trigger: &Trigger, report: &mut Report) {
         line.and(separator).id_too(&entry.id).and(" ").and(&entry.title)
     });
     report.push(Block::Facts(vec![
-        Fact::new("Tell", or_hole("notification", Line::prose(&trigger.notification.join("; ")))),
+        Fact::new("Notify", or_hole("notification", Line::prose(&trigger.notification.join("; ")))),
         Fact::new("Runbook", or_hole("runbook", runbooks)),
-        Fact::new("If it fails or takes longer", or_hole("escalates_to", follows)),
+        Fact::new("Escalate to", or_hole("escalates_to", follows)),
     ]));
     for runbook in trigger.runbooks.iter().filter(|runbook| !runbook.steps.is_empty()) {
         if trigger.procedure.of.as_deref() == Some(&runbook.id) {
             continue;
         }
         report.section(Line::from("Runbook ").id_too(&runbook.id).and(" ").and(&runbook.title));
-        let mut table = Table::new("", &["Step", "What is done"]);
+        let mut table = Table::new("", &["Step", "Action"]);
         for known in &runbook.steps {
             table.row([Line::from(known.number.to_string()), step(known)]);
         }
@@ -122,7 +122,7 @@ fn steps(procedure: &Procedure, report: &mut Report) {
     if procedure.steps.is_empty() {
         return;
     }
-    let mut table = Table::new("", &["Step", "What is done"]);
+    let mut table = Table::new("", &["Step", "Action"]);
     for known in &procedure.steps {
         table.row([Line::from(known.number.to_string()), step(known)]);
     }
@@ -130,7 +130,7 @@ fn steps(procedure: &Procedure, report: &mut Report) {
 }
 
 fn go_back(walk: &Walk<'_>, ways: &[crate::views::rollback::WayBack], report: &mut Report) {
-    report.chapter("Go back");
+    report.chapter("Roll back");
     if ways.is_empty() {
         let next = walk.tree.nothing_matches.holes.iter().find(|hole| hole.field == "strategy");
         report.callout(Tone::Bad, next.map_or_else(Line::new, hole));
@@ -140,22 +140,20 @@ fn go_back(walk: &Walk<'_>, ways: &[crate::views::rollback::WayBack], report: &m
         report.text(origin(&known.procedure).and("."));
         steps(&known.procedure, report);
     }
-    report.text(Line::from("Steps of the deployment that this does not undo: ").join(
-        match walk.tree.not_undone.as_slice() {
-            [] => Line::from("none is known."),
-            steps => Line::ids(steps.iter().filter_map(|step| step.entry.as_deref())).and("."),
-        },
-    ));
+    report.text(Line::from("Irreversible steps: ").join(match walk.tree.not_undone.as_slice() {
+        [] => Line::from("none known."),
+        steps => Line::ids(steps.iter().filter_map(|step| step.entry.as_deref())).and("."),
+    }));
 }
 
 fn watch(walk: &Walk<'_>, report: &mut Report) {
-    report.chapter("Hold and watch");
+    report.chapter("Hold and monitor");
     report.text(
-        Line::from("No trigger is known to hold. What is usually done ")
-            .badge_too(Tone::Attention, "not the plan's")
+        Line::from("No trigger is known to apply. Default steps ")
+            .badge_too(Tone::Attention, "not from the plan")
             .and(":"),
     );
-    let mut table = Table::new("", &["Step", "What is done"]);
+    let mut table = Table::new("", &["Step", "Action"]);
     for (text, number) in walk.tree.nothing_matches.usual.iter().zip(1..) {
         table.row([Line::from(format!("{number}")), Line::from(*text)]);
     }

@@ -4,6 +4,7 @@
 //! It holds what the plan states. What the plan leaves open is a [`Hole`]; the usual steps of a
 //! strategy stand in only where the plan has none of its own, and say that they do.
 
+mod limit;
 mod marks;
 mod nothing;
 mod trigger;
@@ -104,6 +105,9 @@ pub struct Limit {
     /// In words, as relplan reads it; absent if it cannot be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reading: Option<String>,
+    /// The limit as one figure, if it counts from a known baseline: `0.5 % + 2 pp = 2.5 %`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub worked_out: Option<String>,
 }
 
 /// What is done, and where that is written.

@@ -16,20 +16,20 @@ pub(super) fn nothing_matches(
     let mut holes = Vec::new();
     if decides.is_none() {
         let next = match selection.release {
-            Some(_) => "name who decides: `owner` of the release",
-            None if plan.releases().next().is_none() => "write a REL entry with an `owner`",
-            None => "`--release` chooses a release; its `owner` decides",
+            Some(_) => "add `owner` to the release",
+            None if plan.releases().next().is_none() => "add a REL entry with an `owner`",
+            None => "choose a release with `--release`; its `owner` decides",
         };
-        holes.push(Hole::new("owner", "nobody is named who decides when no trigger applies", next));
+        holes.push(Hole::new("owner", "no authority when no trigger applies", next));
     }
     if triggers.is_empty() {
-        let next = "write DEP entries of `type: Rollback`, each with `trigger` and `threshold`";
+        let next = "add DEP entries of `type: Rollback` with `trigger` and `threshold`";
         holes.push(Hole::new("type", "no trigger", next));
     }
     if ways_back.is_empty() {
-        let next = "state the `strategy` of the release, or write DEP entries of `type: Step` and \
+        let next = "set the `strategy` of the release, or add DEP entries of `type: Step` with \
                     `stage: Rollback`";
-        holes.push(Hole::new("strategy", "no way back", next));
+        holes.push(Hole::new("strategy", "no rollback procedure", next));
     }
     NothingMatches {
         decides,

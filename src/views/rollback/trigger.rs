@@ -35,14 +35,15 @@ fn trigger(
     let escalations = targets(graph, index, |edge| edge.kind == LinkKind::EscalatesTo);
     let runbooks = runbooks(plan, graph, index, &escalations);
     let text = |text: &Option<Text<'_>>| text.as_ref().and_then(stated);
+    let watched_by = metrics(plan, graph, index);
     let mut trigger = Trigger {
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         owner: text(&entry.owner),
         severity: rollback.severity.map(|severity| severity.value.word()),
         trigger: text(&rollback.trigger),
-        threshold: limit(rollback),
-        watched_by: Linked::all(plan, metrics(plan, graph, index)),
+        threshold: limit(plan, rollback, &watched_by),
+        watched_by: Linked::all(plan, watched_by),
         started_by: Linked::all(plan, started_by(plan, graph, index)),
         automatic: rollback.automatic.as_ref().map(|automatic| automatic.value.value),
         automatic_note: rollback
@@ -68,13 +69,16 @@ fn stated(text: &Text<'_>) -> Option<String> {
     Some(text.value.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
-fn limit(rollback: &Rollback<'_>) -> Option<Limit> {
+fn limit(plan: &Plan<'_>, rollback: &Rollback<'_>, watched_by: &[EntryIndex]) -> Option<Limit> {
     let condition = &rollback.threshold.as_ref()?.value;
     let typed = condition.typed.as_ref();
     Some(Limit {
         text: condition.text.trim().to_owned(),
         short: typed.map(|threshold| threshold.canonical()),
         reading: typed.map(|threshold| threshold.to_string()),
+        worked_out: typed.and_then(|threshold| {
+            super::limit::worked_out(threshold, watched_by.iter().map(|metric| plan.entry(*metric)))
+        }),
     })
 }
 
@@ -153,65 +157,45 @@ fn holes(graph: &Graph, index: EntryIndex, trigger: &Trigger) -> Vec<Hole> {
     };
     let unread = trigger.threshold.as_ref().is_some_and(|limit| limit.reading.is_none());
     let nobody = match trigger.automatic {
-        Some(true) => "nobody is named who may start it by hand",
-        _ => "nobody is named who decides",
+        Some(true) => "no authority for a manual start",
+        _ => "no authority",
     };
     let procedure = match trigger.procedure.source {
         Source::Entry | Source::Runbook => None,
         Source::PlanSteps | Source::UsualSteps => Some("no procedure of its own"),
         Source::Nowhere => Some("no procedure"),
     };
-    hole(trigger.trigger.is_none(), "trigger", "no trigger in words", "say what starts it: `trigger: …`");
+    hole(trigger.trigger.is_none(), "trigger", "no trigger description", "add `trigger: …`");
     hole(
         trigger.threshold.is_none(),
         "threshold",
         "no threshold",
-        "say it in numbers: `threshold: \"> 2% of requests for 5m\"`",
+        "add `threshold: \"> 2% of requests for 5m\"`",
     );
-    hole(unread, "threshold", "the threshold cannot be read", "`relplan check` says which part of it");
-    hole(trigger.severity.is_none(), "severity", "no severity", "say how bad it is: `severity: Critical`");
+    hole(unread, "threshold", "the threshold cannot be parsed", "run `relplan check` to see which part");
+    hole(trigger.severity.is_none(), "severity", "no severity", "add `severity: Critical`");
     hole(
         trigger.automatic.is_none(),
         "automatic",
-        "not said whether it starts by itself",
-        "write `automatic: Yes` or `automatic: No`",
+        "neither automatic nor manual",
+        "add `automatic: Yes` or `automatic: No`",
     );
-    hole(trigger.authority.is_none(), "authority", nobody, "write `authority: …`");
-    hole(
-        trigger.time_limit.is_none(),
-        "max_duration",
-        "no time limit",
-        "say how long it may take: `max_duration: 5m`",
-    );
-    hole(
-        procedure.is_some(),
-        "procedure",
-        procedure.unwrap_or_default(),
-        "write its steps: `procedure: […]`",
-    );
-    hole(trigger.notification.is_empty(), "notification", "nobody is told", "say who is: `notification: …`");
+    hole(trigger.authority.is_none(), "authority", nobody, "add `authority: …`");
+    hole(trigger.time_limit.is_none(), "max_duration", "no time limit", "add `max_duration: 5m`");
+    hole(procedure.is_some(), "procedure", procedure.unwrap_or_default(), "add the steps: `procedure: […]`");
+    hole(trigger.notification.is_empty(), "notification", "no notification", "add `notification: …`");
     hole(trigger.runbooks.is_empty(), "runbook", "no runbook", "link one with `runbook: RUN-…`");
-    hole(
-        trigger.watched_by.is_empty(),
-        "monitored_by",
-        "no metric shows it",
-        "link one with `monitored_by: MON-…`",
-    );
-    hole(
-        trigger.escalates_to.is_empty(),
-        "escalates_to",
-        "nothing follows if it fails",
-        "link what does with `escalates_to: …`",
-    );
+    hole(trigger.watched_by.is_empty(), "monitored_by", "no metric", "link one with `monitored_by: MON-…`");
+    hole(trigger.escalates_to.is_empty(), "escalates_to", "no escalation", "link one with `escalates_to: …`");
     hole(
         trigger.last_rehearsed.is_none(),
         "last_rehearsed",
         "never rehearsed",
-        "try it, and write `last_rehearsed: …`",
+        "rehearse it, then add `last_rehearsed: …`",
     );
     holes.extend(graph.dangling.iter().filter(|link| link.from == index).map(|link| {
-        let missing = format!("{} is named, and the plan does not have it", link.id);
-        Hole::new(link.kind.word(), missing, format!("write the entry, or mend `{}`", link.kind.word()))
+        let missing = format!("{} is linked but does not exist", link.id);
+        Hole::new(link.kind.word(), missing, format!("add the entry, or fix `{}`", link.kind.word()))
     }));
     holes
 }

@@ -1,0 +1,151 @@
+//! Gates with their criteria, and every check of theirs with its evidence.
+
+use rustc_hash::FxHashMap;
+
+use super::super::checklist::{proof, tone};
+use super::super::words::{about, by, counted, named};
+use super::super::{Checklist, Item, Line, Report, Table, Tone};
+use super::inputs;
+use crate::verdict::decision::GateStanding;
+use crate::verdict::gates::{JudgedCriterion, JudgedGate};
+use crate::verdict::{Check, Verdict};
+use crate::views::go_no_go::{GateView, GoNoGo};
+
+/// Lowers one gate.
+pub fn gate(view: &GateView) -> Report {
+    let gate = &view.gate;
+    let mut report = Report::new(format!("Gate: {}", gate.title), view.day);
+    report.subtitle = about(view.release.as_ref());
+    let open = view.checks.iter().filter(|check| check.blocking && check.verdict.keeps_closed()).count();
+    report.headline(gate_tone(gate.standing), word(gate.standing), sentence(gate.standing, open));
+    report.figure("Blockers", open.to_string());
+    report.figure("Checks", view.checks.len().to_string());
+    report.detail("Gate", Line::new().code(gate.name.as_str()));
+    report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
+    report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
+    report.chapter("Criteria");
+    criteria(gate, &mut report);
+    report.chapter("Checks");
+    details(gate, &by_id(&view.checks), &mut report);
+    report.appendix("Evidence", inputs::evidence(view.day, &view.evidence));
+    report
+}
+
+fn sentence(status: GateStanding, open: usize) -> String {
+    match status {
+        GateStanding::Pass => "Every check passes.".to_owned(),
+        GateStanding::Conditional => "No blockers; waivers or non-blocking issues are open.".to_owned(),
+        GateStanding::Fail if open == 0 => "A gate before it has not passed.".to_owned(),
+        GateStanding::Fail => format!("{} open.", counted(open, "blocking check")),
+    }
+}
+
+/// Every gate with its status and criteria.
+pub(super) fn overview(view: &GoNoGo) -> Report {
+    let mut report = Report::new("Gates", view.day);
+    let mut table = Table::new("Status of every gate", &["Gate", "Status", "Open checks"]);
+    let verdicts = by_id(&view.checks);
+    for gate in &view.gates {
+        let ids: Vec<&String> = gate.criteria.iter().flat_map(|criterion| &criterion.checks).collect();
+        let keeps_closed =
+            |id: &&&String| verdicts.get(id.as_str()).is_some_and(|check| check.verdict.keeps_closed());
+        let open = ids.iter().filter(keeps_closed).count();
+        let name = if gate.decides { format!("{} (decides)", gate.title) } else { gate.title.clone() };
+        table.row([Line::from(name), badge(gate.standing), Line::from(format!("{open} of {}", ids.len()))]);
+    }
+    report.push(table);
+    for gate in &view.gates {
+        report.section(gate.title.as_str());
+        criteria(gate, &mut report);
+    }
+    report
+}
+
+/// Every check of the deciding gates.
+pub(super) fn details_of_deciding(view: &GoNoGo) -> Report {
+    let mut report = Report::new("Gate details", view.day);
+    let checks = by_id(&view.checks);
+    for gate in view.gates.iter().filter(|gate| gate.decides) {
+        details(gate, &checks, &mut report);
+    }
+    report
+}
+
+fn by_id(checks: &[Check]) -> FxHashMap<&str, &Check> {
+    checks.iter().map(|check| (check.id.as_str(), check)).collect()
+}
+
+fn criteria(gate: &JudgedGate, report: &mut Report) {
+    for before in &gate.after {
+        report.text(Line::from(format!("Waits for {}: ", before.name)).join(badge(before.standing)));
+    }
+    let caption = format!("Criteria of the gate {}", gate.title);
+    let mut table = Table::new(caption, &["Verdict", "Criterion", "Checks"]);
+    for criterion in &gate.criteria {
+        let verdict = match criterion.checks.is_empty() {
+            true => Line::badge(Tone::Neutral, "n/a"),
+            false => Line::verdict(tone(criterion.verdict)),
+        };
+        table.row([verdict, Line::new().strong(criterion.name.as_str()), Line::from(covers(criterion))]);
+    }
+    report.push(table);
+}
+
+/// How many checks a criterion has, and whether it blocks.
+fn covers(criterion: &JudgedCriterion) -> String {
+    let checks = match (&criterion.chooses, criterion.checks.len()) {
+        (Some(chooses), _) => format!("{} × {chooses}", criterion.entries),
+        (None, 0) => "not applicable".to_owned(),
+        (None, checks) => counted(checks, "check"),
+    };
+    if criterion.blocking { checks } else { format!("{checks}; non-blocking") }
+}
+
+/// Every check of a gate, with its evidence.
+fn details(gate: &JudgedGate, checks: &FxHashMap<&str, &Check>, report: &mut Report) {
+    for criterion in &gate.criteria {
+        let found: Vec<&Check> =
+            criterion.checks.iter().filter_map(|id| checks.get(id.as_str()).copied()).collect();
+        if !found.is_empty() {
+            report.section(criterion.name.as_str());
+            report.push(Checklist { items: found.into_iter().map(item).collect() });
+        }
+    }
+}
+
+fn item(check: &Check) -> Item {
+    let text = named(&check.id, &check.title).and(": ").join(Line::prose(&check.reason));
+    Item {
+        // A blocker is what blocks and is open, here as everywhere.
+        blocking: check.blocking && check.verdict.keeps_closed(),
+        owner: check.owner.clone(),
+        proof: proof(&check.proof),
+        next: by(
+            check.next.as_deref().map(Line::prose),
+            check.due.filter(|_| check.verdict != Verdict::Pass),
+        ),
+        ..Item::new(tone(check.verdict), text)
+    }
+}
+
+fn badge(status: GateStanding) -> Line {
+    Line::badge(gate_tone(status), word(status))
+}
+
+/// The status of a gate in its word.
+pub(super) const fn word(status: GateStanding) -> &'static str {
+    match status {
+        GateStanding::Pass => "PASS",
+        GateStanding::Conditional => "CONDITIONAL",
+        GateStanding::Fail => "FAIL",
+    }
+}
+
+/// What the status of a gate means.
+pub(super) const fn gate_tone(status: GateStanding) -> Tone {
+    match status {
+        GateStanding::Pass => Tone::Good,
+        GateStanding::Conditional => Tone::Attention,
+        GateStanding::Fail => Tone::Bad,
+    }
+}

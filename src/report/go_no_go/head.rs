@@ -1,0 +1,117 @@
+//! The decision, the figures behind it, the gates, and the shortest path to GO.
+
+use super::super::words::{about_checks, counted, percent};
+use super::super::{Line, Report, Stage, Tone, risks};
+use super::gates::{gate_tone, word};
+use crate::verdict::decision::Decision;
+use crate::verdict::facts::short;
+use crate::verdict::gates::JudgedGate;
+use crate::verdict::judgement::Confidence;
+use crate::views::go_no_go::GoNoGo;
+
+/// So many checks are named in a sentence.
+const MANY: usize = 12;
+
+/// Fills the head of the report.
+pub(super) fn head(view: &GoNoGo, report: &mut Report) {
+    report.headline(tone_of(view.decision), view.decision.word(), sentence(view));
+    report.figure("Blockers", view.blockers.len().to_string());
+    report.figure("Confidence", percent(view.confidence.percent));
+    let signed = view.signatures.iter().filter(|signature| !signature.verdict.keeps_closed()).count();
+    report.figure("Sign-offs", format!("{signed} of {}", view.signatures.len()));
+    report.figure("Risks", risks::counts(&view.risks));
+    report.head.pipeline = view.gates.iter().map(stage).collect();
+    details(view, report);
+}
+
+fn stage(gate: &JudgedGate) -> Stage {
+    Stage {
+        name: gate.title.clone(),
+        tone: gate_tone(gate.standing),
+        word: word(gate.standing).to_owned(),
+        decides: gate.decides,
+    }
+}
+
+fn details(view: &GoNoGo, report: &mut Report) {
+    if let Some(release) = &view.release {
+        report.detail("Release", release.name());
+    }
+    if let Some(date) = view.release_date {
+        report.detail("Release date", super::super::words::dated(date, view.day));
+    }
+    let commit = match (&view.commit, &view.no_commit) {
+        (Some(commit), _) => Line::new().code(short(commit)),
+        (None, reason) => Line::badge(Tone::Unknown, reason.as_deref().unwrap_or("unknown")),
+    };
+    report.detail("Release commit", commit);
+    report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
+    report.detail("Checks", basis(&view.confidence));
+    if let Some(path) = shortest_path(view) {
+        report.detail("Shortest path", path);
+    }
+}
+
+/// One sentence that gives the reason for the decision.
+fn sentence(view: &GoNoGo) -> String {
+    match view.decision {
+        Decision::Go => "Every blocking check of the deciding gates passes.".to_owned(),
+        Decision::ConditionalGo => {
+            let conditions = view.waived.len() + view.open.len();
+            format!(
+                "No blockers. {} to accept before the release ships.",
+                counted(conditions, "open condition")
+            )
+        }
+        Decision::NoGo if view.decided_by.is_empty() => {
+            "No gate decides on a release of this type. Set `decides = true` on a gate in relplan.toml."
+                .to_owned()
+        }
+        Decision::NoGo => match view.blockers.len() {
+            0 => "A gate that the deciding gate waits for has not passed.".to_owned(),
+            1 => "1 blocker has to be resolved or waived before the release can ship.".to_owned(),
+            count => format!("{count} blockers have to be resolved or waived before the release can ship."),
+        },
+    }
+}
+
+/// `63 checks: 14 proven by reports, 4 signed off, 29 self-reported, 16 without current evidence`.
+fn basis(confidence: &Confidence) -> String {
+    format!(
+        "{}: {} proven by reports, {} signed off, {} self-reported, {} without current evidence",
+        counted(confidence.checks, "check"),
+        confidence.reported,
+        confidence.attested,
+        confidence.asserted,
+        confidence.without
+    )
+}
+
+/// The smallest set of checks whose change turns the decision.
+fn shortest_path(view: &GoNoGo) -> Option<Line> {
+    let Some(flip) = &view.flip else {
+        return Some(Line::badge(Tone::Unknown, "No check changes the decision: change the gates."));
+    };
+    let word = flip.decision.word();
+    let ids = about_checks(&view.checks, flip.checks.iter().take(MANY));
+    let more = flip.checks.len().saturating_sub(MANY);
+    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Some(match (flip.to_hold, flip.checks.len()) {
+        (true, 1) => Line::from(format!("{word} when this check passes: ")).join(ids),
+        (true, count) => Line::from(format!("{word} when these {count} checks pass: ")).join(ids).and(rest),
+        (false, _) if flip.alternatives > 1 => Line::from(format!(
+            "{word} if any of {} blocking checks fails. Weakest evidence: ",
+            flip.alternatives
+        ))
+        .join(ids),
+        (false, _) => Line::from(format!("{word} if this check fails: ")).join(ids),
+    })
+}
+
+const fn tone_of(decision: Decision) -> Tone {
+    match decision {
+        Decision::Go => Tone::Good,
+        Decision::ConditionalGo => Tone::Attention,
+        Decision::NoGo => Tone::Bad,
+    }
+}

@@ -1,0 +1,41 @@
+//! Sign-offs: each approval once, with the gates that ask for it, its status and what to run.
+
+use super::super::checklist::tone;
+use super::super::{Checklist, Item, Line, Report};
+use crate::verdict::CheckKind;
+use crate::views::go_no_go::{Open, Signature};
+
+/// The title of the chapter, to which other chapters point.
+const TITLE: &str = "Sign-offs";
+
+/// Lowers the sign-offs.
+pub(super) fn chapter(signatures: &[Signature], report: &mut Report) {
+    report.chapter(TITLE);
+    if signatures.is_empty() {
+        return report.text("No deciding gate asks for an approval.");
+    }
+    report.push(Checklist { items: signatures.iter().map(item).collect() });
+}
+
+fn item(signature: &Signature) -> Item {
+    let role = signature.role.as_deref().unwrap_or("No role named");
+    let text = Line::new().strong(role).and(format!(" ({}): ", signature.gates.join(", ")));
+    Item {
+        next: signature.next.as_deref().map(Line::prose),
+        ..Item::new(tone(signature.verdict), text.join(Line::prose(&signature.reason)))
+    }
+}
+
+/// Whether a check is an approval, which stands in this chapter.
+pub(super) fn is_sign_off(open: &Open) -> bool {
+    open.kind == CheckKind::Approval
+}
+
+/// What a list that leaves out approvals says of them instead; nothing if there are none.
+pub(super) fn pointer(open: &[Open]) -> Option<String> {
+    match open.iter().filter(|open| is_sign_off(open)).count() {
+        0 => None,
+        1 => Some(format!("1 approval is also counted here: see “{TITLE}”.")),
+        count => Some(format!("{count} approvals are also counted here: see “{TITLE}”.")),
+    }
+}
