@@ -10,6 +10,7 @@
 //! | F3 | [`config`] | `relplan.toml` |
 //! | F3 | [`graph`] | the links between entries |
 //! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
+//! | F4 | [`compare`] | two plans side by side, and what asks for less than before |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
@@ -23,6 +24,7 @@
 //! Everything below [`project`] is pure: it reads no file, no clock, no environment.
 
 pub mod cli;
+pub mod compare;
 pub mod config;
 pub mod error;
 pub mod evidence;

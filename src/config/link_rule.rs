@@ -11,6 +11,7 @@ use crate::model::defect::DefectKind;
 use crate::model::dep::{Category, Dep, DepType, Detail, Method, Need, Severity, Stage};
 use crate::model::field::{Field, Shape, words};
 use crate::model::indicator::MonType;
+use crate::model::order::{Asking, Order, ranked};
 use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::model::test::TestType;
@@ -61,6 +62,13 @@ crate::model::value::choice! {
     }
 }
 
+impl Asking for Direction {
+    /// Where links of either direction count, fewer of them are missing.
+    fn rank(self) -> u8 {
+        u8::from(self != Direction::Either)
+    }
+}
+
 /// A field and the words that it must hold one of, or none of.
 #[derive(Debug, Clone)]
 pub struct Selector {
@@ -75,35 +83,42 @@ pub struct Selector {
 }
 
 /// The keys of `[[link_rules]]`.
-pub(super) const FIELDS: &[Field] = &[
-    Field::new("name", Shape::Text, "The name of the rule, in kebab-case."),
-    Field::new("from", Shape::List, "The families whose entries the rule is about."),
+pub const FIELDS: &[Field] = &[
+    Field::new("name", Shape::Text, "The name of the rule, in kebab-case.").asks(Order::Nothing),
+    Field::new("from", Shape::List, "The families whose entries the rule is about.").asks(Order::Each),
     Field::new(
         "where",
         Shape::Free,
         "Which of their entries, by fields: `{ type = \"Criteria\", status = \"!waived\" }`.",
-    ),
-    Field::new("kind", Shape::List, "The kinds of link that count; all if absent."),
+    )
+    .asks(Order::Nothing),
+    Field::new("kind", Shape::List, "The kinds of link that count; all if absent.").asks(Order::PermitsOrAll),
     Field::new(
         "direction",
         Shape::Choice(words::<Direction>),
         "Which way the links lead: out (the default), in, or either.",
-    ),
-    Field::new("to", Shape::List, "The families at the other end; all if absent."),
-    Field::new("to_where", Shape::Free, "Which of their entries, by fields."),
+    )
+    .asks(ranked::<Direction>())
+    .absent("out"),
+    Field::new("to", Shape::List, "The families at the other end; all if absent.").asks(Order::PermitsOrAll),
+    Field::new("to_where", Shape::Free, "Which of their entries, by fields.").asks(Order::Nothing),
     Field::new(
         "if_any",
         Shape::Flag,
         "Whether the rule waits until the plan has an entry that could be at the other end.",
-    ),
-    Field::new("min", Shape::Number, "How many links there must be; 1 if neither `min` nor `max` is given."),
-    Field::new("max", Shape::Number, "How many links there may be."),
+    )
+    .asks(Order::No)
+    .absent("no"),
+    Field::new("min", Shape::Number, "How many links there must be; 1 if neither `min` nor `max` is given.")
+        .asks(Order::AtLeast),
+    Field::new("max", Shape::Number, "How many links there may be.").asks(Order::AtMost),
     Field::new(
         "level",
         Shape::Choice(words::<LevelWord>),
         "How much it weighs: error, warning or note; off switches it off.",
-    ),
-    Field::new("message", Shape::Text, "What to say when the rule is not kept."),
+    )
+    .asks(ranked::<LevelWord>()),
+    Field::new("message", Shape::Text, "What to say when the rule is not kept.").asks(Order::Nothing),
 ];
 
 /// The fields that a selector may ask for.

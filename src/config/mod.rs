@@ -2,7 +2,7 @@
 
 pub mod calendar;
 pub mod gates;
-mod link_rule;
+pub mod link_rule;
 pub mod profiles;
 pub mod roster;
 mod terms;
@@ -14,6 +14,7 @@ use crate::model::defect::{Defect, DefectKind};
 use crate::model::duration::Duration;
 use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
 use crate::model::field::{Field, Shape};
+use crate::model::order::{Asking, Order, ranked, word_of};
 use crate::model::reader::Reader;
 use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
@@ -91,6 +92,12 @@ crate::model::value::choice! {
     }
 }
 
+impl Asking for Retries {
+    fn rank(self) -> u8 {
+        u8::from(self == Retries::Strict)
+    }
+}
+
 /// One line of `[rules]`.
 #[derive(Debug, Clone)]
 pub struct RuleLevel {
@@ -104,36 +111,45 @@ pub struct RuleLevel {
 
 /// The tables of `relplan.toml`.
 pub const TABLES: &[Field] = &[
-    Field::new("plan", Shape::Structure(PLAN), "Which files belong to the plan."),
-    Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off."),
-    Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix."),
+    Field::new("plan", Shape::Structure(PLAN), "Which files belong to the plan.").asks(Order::Inside),
+    Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off.")
+        .asks(Order::Nothing),
+    Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix.")
+        .asks(Order::Nothing),
     Field::new(
         "gates",
         Shape::Free,
         "What must hold before a release moves on, by name: changes to the built-in gates, and your own.",
-    ),
+    )
+    .asks(Order::Nothing),
     Field::new(
         "release_context",
         Shape::Structure(profiles::CONTEXT),
         "What kind of releases these are; it chooses a profile.",
-    ),
+    )
+    .asks(Order::Nothing),
     Field::new(
         "profiles",
         Shape::Free,
         "How much is asked for, by name: changes to the built-in profiles, and your own.",
-    ),
-    Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom."),
+    )
+    .asks(Order::Nothing),
+    Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom.")
+        .asks(Order::Records("name")),
     Field::new(
         "evidence",
         Shape::Structure(EVIDENCE),
         "Which files hold what machines reported, and how old it may be.",
-    ),
+    )
+    .asks(Order::Inside),
     Field::new(
         "calendar",
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
-    ),
-    Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role."),
+    )
+    .asks(Order::Inside),
+    Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role.")
+        .asks(Order::Nothing),
 ];
 
 /// The keys of `[evidence]`.
@@ -142,39 +158,46 @@ pub const EVIDENCE: &[Field] = &[
         "files",
         Shape::List,
         "Globs of the reports that CI wrote: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
-    ),
-    Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`."),
+    ).asks(Order::Globs),
+    Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`.").asks(Order::AtMost),
     Field::new(
         "retries",
         Shape::Choice(crate::model::field::words::<Retries>),
         "What a test counts as that failed and passed on a later attempt: failed (`strict`, the default) or passed (`last`).",
-    ),
+    ).asks(ranked::<Retries>()).absent("strict"),
 ];
 
 /// The keys of `[plan]`.
 pub const PLAN: &[Field] = &[
-    Field::new("files", Shape::List, "Globs of the files that belong to the plan, from its folder."),
-    Field::new("exclude", Shape::List, "Globs of files that do not."),
+    Field::new("files", Shape::List, "Globs of the files that belong to the plan, from its folder.")
+        .asks(Order::Nothing),
+    Field::new("exclude", Shape::List, "Globs of files that do not.").asks(Order::Permits),
 ];
 
 /// The keys of `[families.PREFIX]`.
 pub const FAMILY: &[Field] = &[
-    Field::new("title", Shape::Text, "What an entry of the family is, in the singular."),
-    Field::new("external", Shape::Flag, "Whether its entries live outside the plan."),
+    Field::new("title", Shape::Text, "What an entry of the family is, in the singular.").asks(Order::Nothing),
+    Field::new("external", Shape::Flag, "Whether its entries live outside the plan.")
+        .asks(Order::No)
+        .absent("no"),
     Field::new(
         "headings",
         Shape::List,
         "Globs of Markdown files whose headings define its ids, for an external family.",
-    ),
-    Field::new("fields", Shape::Free, "Fields of its entries, by key."),
+    )
+    .asks(Order::PermitsOrAll),
+    Field::new("fields", Shape::Free, "Fields of its entries, by key.").asks(Order::Nothing),
 ];
 
 /// The keys of `[families.PREFIX.fields.KEY]`.
 pub const DECLARED_FIELD: &[Field] = &[
-    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "What the field holds."),
-    Field::new("required", Shape::Flag, "Whether every entry must have it."),
-    Field::new("values", Shape::List, "The words that a field of type `enum` takes."),
-    Field::new("targets", Shape::List, "The families that a field of type `link` may name."),
+    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "What the field holds.")
+        .asks(word_of::<FieldType>()),
+    Field::new("required", Shape::Flag, "Whether every entry must have it.").asks(Order::Yes).absent("no"),
+    Field::new("values", Shape::List, "The words that a field of type `enum` takes.")
+        .asks(Order::PermitsOrAll),
+    Field::new("targets", Shape::List, "The families that a field of type `link` may name.")
+        .asks(Order::PermitsOrAll),
 ];
 
 crate::model::value::choice! {
@@ -208,6 +231,12 @@ crate::model::value::choice! {
         Warning = "warning" | "warn",
         /// An error.
         Error = "error" | "deny",
+    }
+}
+
+impl Asking for LevelWord {
+    fn rank(self) -> u8 {
+        self as u8
     }
 }
 

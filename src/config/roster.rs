@@ -7,6 +7,7 @@ use crate::model::Identity;
 use crate::model::defect::{DefectKind, RosterDefect};
 use crate::model::field::{Field, Shape};
 use crate::model::identity::{self, ByIdentity};
+use crate::model::order::Order;
 use crate::model::reader::Reader;
 use crate::source::{Span, Spanned};
 
@@ -101,8 +102,10 @@ pub const ROLE: &[Field] = &[
         "may_approve_own",
         Shape::Flag,
         "Whether who holds the role may approve what they own or wrote; no if absent.",
-    ),
-    Field::new("holders", Shape::Structure(HOLDER), "Who holds the role."),
+    )
+    .asks(Order::No)
+    .absent("no"),
+    Field::new("holders", Shape::Structure(HOLDER), "Who holds the role.").asks(Order::Grants("person")),
 ];
 
 /// The keys of a holder.
@@ -111,12 +114,16 @@ pub const HOLDER: &[Field] = &[
         "person",
         Shape::Text,
         "Who: an e-mail address, a handle or a name, unlike that of anybody else.",
-    ),
-    Field::new("name", Shape::Text, "What the person is called."),
-    Field::new("also", Shape::List, "Other names, addresses and handles of the same person."),
-    Field::new("from", Shape::Date, "The first day on which they hold the role; any day before if absent."),
-    Field::new("until", Shape::Date, "The last day; any day after if absent."),
-    Field::new("delegate_of", Shape::Text, "The holder of the role for whom this person stands in."),
+    )
+    .asks(Order::Nothing),
+    Field::new("name", Shape::Text, "What the person is called.").asks(Order::Identity),
+    Field::new("also", Shape::List, "Other names, addresses and handles of the same person.")
+        .asks(Order::Permits),
+    Field::new("from", Shape::Date, "The first day on which they hold the role; any day before if absent.")
+        .asks(Order::AtLeast),
+    Field::new("until", Shape::Date, "The last day; any day after if absent.").asks(Order::AtMost),
+    Field::new("delegate_of", Shape::Text, "The holder of the role for whom this person stands in.")
+        .asks(Order::Exact),
 ];
 
 /// Reads `[roles]`; nothing if there is no such table.

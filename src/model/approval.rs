@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::defect::Defect;
 use super::entry::{Link, LinkKind};
 use super::field::{Field, Shape};
+use super::order::Order;
 use super::reader::Reader;
 use super::value::{Noted, Text};
 use crate::source::{Span, Spanned};
@@ -39,20 +40,26 @@ pub struct ApprovalRecord<'s> {
 impl<'s> ApprovalRecord<'s> {
     /// The fields of a record under `approvals:`.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("role", Shape::Text, "The role in which it is given."),
-        Field::new("by", Shape::Text, "Who gives it."),
-        Field::new("on", Shape::Date, "The day on which it is given."),
-        Field::new("release", Shape::Text, "The release that it is about, as a version or an id."),
-        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent."),
-        Field::new("of", Shape::Links, "The entries that it is about; the whole release if absent."),
+        Field::new("role", Shape::Text, "The role in which it is given.").asks(Order::Nothing),
+        Field::new("by", Shape::Text, "Who gives it.").asks(Order::Nothing),
+        Field::new("on", Shape::Date, "The day on which it is given.").asks(Order::Nothing),
+        Field::new("release", Shape::Text, "The release that it is about, as a version or an id.")
+            .asks(Order::Nothing),
+        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent.")
+            .asks(Order::Nothing),
+        Field::new("of", Shape::Links, "The entries that it is about; the whole release if absent.")
+            .asks(Order::Nothing),
         Field::new(
             "digest",
             Shape::Text,
             "What was approved: `sha256:` and 64 digits, as `approve` writes it.",
-        ),
-        Field::new("expires", Shape::Date, "The last day on which it counts."),
-        Field::new("note", Shape::Text, "What else was said."),
-        Field::new("withdrawn", Shape::Flag, "Whether this record takes the earlier one back."),
+        )
+        .asks(Order::Exact),
+        Field::new("expires", Shape::Date, "The last day on which it counts.").asks(Order::AtMost),
+        Field::new("note", Shape::Text, "What else was said.").asks(Order::Nothing),
+        Field::new("withdrawn", Shape::Flag, "Whether this record takes the earlier one back.")
+            .asks(Order::Yes)
+            .absent("no"),
     ];
 
     /// Reads one record, and says what is wrong with it.

@@ -7,6 +7,7 @@ use super::dep::Severity;
 use super::duration::Duration;
 use super::entry::choice_of;
 use super::field::{Field, Shape, words};
+use super::order::Order;
 use super::reader::Reader;
 use super::threshold::Threshold;
 use super::value::{Choice, Text, percentage};
@@ -94,26 +95,26 @@ const PROFILE: &str = "profile";
 impl Demand {
     /// The keys of a demand.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("tests", Shape::Text, "The share of the linked tests that must pass: `100%`, `> 95%`."),
+        Field::new("tests", Shape::Text, "The share of the linked tests that must pass: `100%`, `> 95%`.").asks(Order::AtLeast),
         Field::new(
             "coverage",
             Shape::Structure(CoverageDemand::FIELDS),
             "The share of the lines that tests must run through (`90%`), or `lines`, `branches` and `package`.",
-        ),
+        ).asks(Order::Inside),
         Field::new(
             "findings_below",
             choice_of::<Severity>(),
             "Every finding of a scanner must be less severe than this.",
-        ),
-        Field::new("tool", Shape::Text, "The scanner that must have looked; any if absent."),
+        ).asks(Severity::AS_LIMIT),
+        Field::new("tool", Shape::Text, "The scanner that must have looked; any if absent.").asks(Order::Each),
         Field::new(
             "metric",
             Shape::Structure(MetricDemand::FIELDS),
             "What must have been measured: `name` and `threshold`; several as a list.",
-        ),
-        Field::new("sign_off", Shape::List, "The roles that must have signed, each a person of their own."),
-        Field::new("file", Shape::List, "Files that must be there, from the folder of the plan."),
-        Field::new("max_age", Shape::Duration, "How old the facts may be: `7d`."),
+        ).asks(Order::Records("name")),
+        Field::new("sign_off", Shape::List, "The roles that must have signed, each a person of their own.").asks(Order::Each),
+        Field::new("file", Shape::List, "Files that must be there, from the folder of the plan.").asks(Order::Each),
+        Field::new("max_age", Shape::Duration, "How old the facts may be: `7d`.").asks(Order::AtMost),
     ];
 
     /// Reads a field that takes words or a demand: the words, or the demand.
@@ -169,9 +170,10 @@ impl Demand {
 impl CoverageDemand {
     /// The keys of a demand for coverage.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("lines", Shape::Text, "The least share of the lines: `90%`."),
-        Field::new("branches", Shape::Text, "The least share of the branches: `80%`."),
-        Field::new("package", Shape::Text, "The package or folder; everything if absent."),
+        Field::new("lines", Shape::Text, "The least share of the lines: `90%`.").asks(Order::AtLeast),
+        Field::new("branches", Shape::Text, "The least share of the branches: `80%`.").asks(Order::AtLeast),
+        Field::new("package", Shape::Text, "The package or folder; everything if absent.")
+            .asks(Order::EachOrAll),
     ];
 
     fn read(fields: &mut Reader<'_>) -> Option<Self> {
@@ -197,8 +199,10 @@ impl CoverageDemand {
 impl MetricDemand {
     /// The keys of a demand for a measurement.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "The name of the metric, or the id of a MON or KPI entry."),
-        Field::new("threshold", Shape::Threshold, "What must be so: `< 200ms`, `>= 99.9%`."),
+        Field::new("name", Shape::Text, "The name of the metric, or the id of a MON or KPI entry.")
+            .asks(Order::Nothing),
+        Field::new("threshold", Shape::Threshold, "What must be so: `< 200ms`, `>= 99.9%`.")
+            .asks(Order::Requirement),
     ];
 
     fn read_all(fields: &mut Reader<'_>) -> Vec<Self> {

@@ -11,6 +11,7 @@ use super::duration::{Duration, Window};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
 use super::id::Id;
+use super::order::{Order, ranked, word_of};
 use super::reader::{Condition, Reader};
 use super::threshold::Threshold;
 use super::value::{Noted, Percentage, Text};
@@ -158,14 +159,16 @@ pub struct Step<'s> {
 }
 
 const TYPE: Field =
-    Field::new("type", choice_of::<DepType>(), "Which of the five kinds of deployment item it is.");
+    Field::new("type", choice_of::<DepType>(), "Which of the five kinds of deployment item it is.")
+        .asks(word_of::<DepType>());
 /// What proves an entry: shared by the kinds that can be proved.
 pub(super) const EVIDENCE: Field = Field::new(
     "evidence",
     Shape::Structure(Demand::FIELDS),
     "What proves it: words, or the facts that must be there.",
-);
-const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.");
+)
+.asks(Order::Inside);
+const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.").asks(Order::Selects);
 
 impl<'s> Dep<'s> {
     pub(super) fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
@@ -255,19 +258,25 @@ impl<'s> Environment<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("name", Shape::Text, "What the team calls the environment: staging, production."),
-        Field::new("infrastructure", Shape::Text, "What it is made of: provider, region, resources."),
-        Field::new("configuration", Shape::Free, "Its settings, as a mapping or as a list of `KEY=value`."),
-        Field::new("secrets", Shape::Text, "How secrets are managed. Never a secret itself."),
-        Field::new("access", Shape::Text, "Who may deploy, and who may look."),
-        Field::new("order", Shape::Number, "Its place in the progression, from 1."),
-        Field::new("promotes_to", Shape::Links, "The environment that follows it."),
-        Field::new("gate", Shape::Text, "What must hold before something moves on from here."),
+        Field::new("name", Shape::Text, "What the team calls the environment: staging, production.")
+            .asks(Order::Presence),
+        Field::new("infrastructure", Shape::Text, "What it is made of: provider, region, resources.")
+            .asks(Order::Presence),
+        Field::new("configuration", Shape::Free, "Its settings, as a mapping or as a list of `KEY=value`.")
+            .asks(Order::Presence),
+        Field::new("secrets", Shape::Text, "How secrets are managed. Never a secret itself.")
+            .asks(Order::Presence),
+        Field::new("access", Shape::Text, "Who may deploy, and who may look.").asks(Order::Presence),
+        Field::new("order", Shape::Number, "Its place in the progression, from 1.").asks(Order::Nothing),
+        Field::new("promotes_to", Shape::Links, "The environment that follows it.").asks(Order::Links),
+        Field::new("gate", Shape::Text, "What must hold before something moves on from here.")
+            .asks(Order::Presence),
         Field::new(
             "accepted_drift",
             Shape::List,
             "Settings that may differ from production, each with its reason: `LOG_LEVEL (verbose)`.",
-        ),
+        )
+        .asks(Order::Permits),
     ];
 
     /// What documents an environment, and whether it is there (seed: environments are documented).
@@ -301,11 +310,12 @@ impl<'s> Criteria<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("requirement", Shape::Text, "What must be true."),
-        Field::new("verification", Shape::Text, "How that is checked."),
-        Field::new("blocker", Shape::Flag, "Whether the release stops without it."),
-        Field::new("category", choice_of::<Category>(), "What it is about."),
-        Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent."),
+        Field::new("requirement", Shape::Text, "What must be true.").asks(Order::Requirement),
+        Field::new("verification", Shape::Text, "How that is checked.").asks(Order::Presence),
+        Field::new("blocker", Shape::Flag, "Whether the release stops without it.").asks(Order::Yes),
+        Field::new("category", choice_of::<Category>(), "What it is about.").asks(Order::Selects),
+        Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent.")
+            .asks(ranked::<Need>()),
         EVIDENCE,
         Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it.")
             .standing(),
@@ -314,6 +324,7 @@ impl<'s> Criteria<'s> {
             Shape::Structure(WaiverRecord::OF_ENTRY),
             "Who accepts that it is not met, why, and until when.",
         )
+        .asks(Order::Grant)
         .standing(),
     ];
 
@@ -348,14 +359,15 @@ impl<'s> Rollback<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("trigger", Shape::Text, "What starts it, in words."),
-        Field::new("threshold", Shape::Threshold, "What starts it, in numbers: `> 2% of requests for 5m`."),
-        Field::new("procedure", Shape::List, "What is done, in order."),
-        Field::new("notification", Shape::List, "Who is told, and where."),
-        Field::new("severity", choice_of::<Severity>(), "How bad the trigger is."),
-        Field::new("automatic", Shape::Flag, "Whether a machine starts it."),
-        Field::new("authority", Shape::Text, "Who may decide to start it."),
-        Field::new("max_duration", Shape::Duration, "How long it may take: `5m`."),
+        Field::new("trigger", Shape::Text, "What starts it, in words.").asks(Order::Trigger),
+        Field::new("threshold", Shape::Threshold, "What starts it, in numbers: `> 2% of requests for 5m`.")
+            .asks(Order::Trigger),
+        Field::new("procedure", Shape::List, "What is done, in order.").asks(Order::Count),
+        Field::new("notification", Shape::List, "Who is told, and where.").asks(Order::Count),
+        Field::new("severity", choice_of::<Severity>(), "How bad the trigger is.").asks(ranked::<Severity>()),
+        Field::new("automatic", Shape::Flag, "Whether a machine starts it.").asks(Order::Yes),
+        Field::new("authority", Shape::Text, "Who may decide to start it.").asks(Order::Presence),
+        Field::new("max_duration", Shape::Duration, "How long it may take: `5m`.").asks(Order::AtMost),
         Field::new("last_rehearsed", Shape::Date, "When it was last tried.").standing(),
         EVIDENCE,
     ];
@@ -383,11 +395,13 @@ impl<'s> Validation<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("check", Shape::Text, "What is looked at after the deployment."),
-        Field::new("method", choice_of::<Method>(), "Who looks: a person, a machine, or both."),
-        Field::new("success_criteria", Shape::Text, "What must be seen."),
-        Field::new("escalation", Shape::Text, "What happens if it is not seen."),
-        Field::new("window", Shape::Window, "From when until when after the deployment: `0h..2h`."),
+        Field::new("check", Shape::Text, "What is looked at after the deployment.").asks(Order::Presence),
+        Field::new("method", choice_of::<Method>(), "Who looks: a person, a machine, or both.")
+            .asks(ranked::<Method>()),
+        Field::new("success_criteria", Shape::Text, "What must be seen.").asks(Order::Requirement),
+        Field::new("escalation", Shape::Text, "What happens if it is not seen.").asks(Order::Presence),
+        Field::new("window", Shape::Window, "From when until when after the deployment: `0h..2h`.")
+            .asks(Order::Window),
         EVIDENCE,
     ];
 
@@ -424,13 +438,15 @@ impl<'s> Step<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("action", Shape::Text, "What is done."),
-        Field::new("strategy", choice_of::<Strategy>(), "The deployment strategy that the step belongs to."),
-        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version afterwards."),
-        Field::new("pause", Shape::Duration, "How long to wait and watch afterwards."),
-        Field::new("automated", Shape::Flag, "Whether a machine does it."),
-        Field::new("duration", Shape::Duration, "How long it takes."),
-        Field::new("order", Shape::Number, "Its place among the steps, from 1."),
+        Field::new("action", Shape::Text, "What is done.").asks(Order::Presence),
+        Field::new("strategy", choice_of::<Strategy>(), "The deployment strategy that the step belongs to.")
+            .asks(Order::Nothing),
+        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version afterwards.")
+            .asks(Order::Nothing),
+        Field::new("pause", Shape::Duration, "How long to wait and watch afterwards.").asks(Order::AtLeast),
+        Field::new("automated", Shape::Flag, "Whether a machine does it.").asks(Order::Yes),
+        Field::new("duration", Shape::Duration, "How long it takes.").asks(Order::Nothing),
+        Field::new("order", Shape::Number, "Its place among the steps, from 1.").asks(Order::Nothing),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {

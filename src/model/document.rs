@@ -2,6 +2,7 @@
 
 mod lost;
 mod shape;
+mod statement;
 
 use super::approval::ApprovalRecord;
 use super::defect::{Defect, DefectKind};
@@ -18,6 +19,7 @@ use shape::{is_id_key, is_misspelt_id, is_own_key, items_of, records_of};
 
 pub use lost::ids_of_lost;
 pub use shape::holds_records;
+pub use statement::{Statement, Statements, statements};
 
 /// What one file holds.
 #[derive(Debug)]
@@ -120,6 +122,8 @@ struct Documents<'s, 'f> {
     waivers: Vec<WaiverRecord<'s>>,
     /// What each entry says, if somebody asks.
     digests: Option<Vec<Digest>>,
+    /// The keys and values of entries and records, if they are asked for.
+    statements: Option<Statements<'s>>,
     defects: Vec<Defect>,
     /// What ids that could not be read were probably meant to be.
     meant: Vec<Id>,
@@ -146,6 +150,7 @@ impl<'s, 'f> Documents<'s, 'f> {
             approvals: Vec::new(),
             waivers: Vec::new(),
             digests: None,
+            statements: None,
             defects: Vec::new(),
             meant: Vec::new(),
         }
@@ -232,6 +237,7 @@ impl<'s> Documents<'s, '_> {
     fn wrapper(&mut self, pairs: Vec<Pair<'s>>) {
         // Behind a part that cannot be read, the last list goes on.
         self.list = pairs.last().map_or(Items::Entries, |pair| items_of(&pair.key));
+        self.keep_records(&pairs);
         let mut reader = Reader::new(self.text, pairs);
         if let Some((key, node)) = reader.take("defaults")
             && !matches!(node.value, Value::Mapping(_))
@@ -334,6 +340,7 @@ impl<'s> Documents<'s, '_> {
         }
         // What is read with it belongs to the entry, wherever it stands.
         let digest = self.digests.is_some().then(|| digest::of_entry(id.value, &pairs));
+        self.keep_entry(id, span, &pairs);
         let mut reader = Reader::new(self.text, pairs);
         reader.belongs_to(id);
         self.check_family(id);

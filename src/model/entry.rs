@@ -11,6 +11,7 @@ use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, words};
 use super::id::Id;
 use super::indicator::{Kpi, Mon};
+use super::order::Order;
 use super::reader::Reader;
 use super::rel::Rel;
 use super::risk::Risk;
@@ -213,31 +214,39 @@ pub const LINK_FIELDS: &[(&str, LinkKind)] = &[
 
 /// The fields of every entry.
 pub const HEADER: &[Field] = &[
-    Field::new("id", Shape::Text, "The name of the entry: a prefix, a hyphen and a number."),
-    Field::new("title", Shape::Text, "What the entry is about, in one line."),
-    Field::new("owner", Shape::Text, "Who answers for it: a role, a team or a person."),
-    Field::new("description", Shape::Text, "What the entry is about, at length."),
-    Field::new("created", Shape::Date, "When it was written."),
+    Field::new("id", Shape::Text, "The name of the entry: a prefix, a hyphen and a number.")
+        .asks(Order::Nothing),
+    Field::new("title", Shape::Text, "What the entry is about, in one line.").asks(Order::Nothing),
+    Field::new("owner", Shape::Text, "Who answers for it: a role, a team or a person.").asks(Order::Presence),
+    Field::new("description", Shape::Text, "What the entry is about, at length.").asks(Order::Nothing),
+    Field::new("created", Shape::Date, "When it was written.").asks(Order::Nothing),
     Field::new("updated", Shape::Date, "When it was last changed.").standing(),
-    Field::new("due", Shape::Date, "When it has to be done."),
-    Field::new("tags", Shape::List, "Words to find it by."),
+    Field::new("due", Shape::Date, "When it has to be done.").asks(Order::Nothing),
+    Field::new("tags", Shape::List, "Words to find it by.").asks(Order::Selects),
     Field::new(
         "release",
         Shape::Text,
         "The release it belongs to, as a version or an id; every release if absent.",
-    ),
-    Field::new("author", Shape::Text, "Who wrote it."),
-    Field::new("linked_ids", Shape::Links, "Entries that have something to do with this one."),
-    Field::new("depends_on", Shape::Links, "Entries that must be done before this one."),
-    Field::new("verified_by", Shape::Links, "Tests that show that this entry is right.").or(&["tests"]),
-    Field::new("mitigated_by", Shape::Links, "Entries that lessen this risk."),
-    Field::new("part_of", Shape::Links, "The larger entry that this one belongs to.").or(&["epic"]),
-    Field::new("implements", Shape::Links, "What this entry builds."),
-    Field::new("supersedes", Shape::Links, "What this entry replaces."),
-    Field::new("conflicts_with", Shape::Links, "Entries that cannot be in the same release."),
-    Field::new("escalates_to", Shape::Links, "What is done when this entry fails."),
-    Field::new("runbook", Shape::Links, "The runbook that says what to do."),
-    Field::new("monitored_by", Shape::Links, "The metric that watches this entry."),
+    )
+    .asks(Order::Selects),
+    Field::new("author", Shape::Text, "Who wrote it.").asks(Order::Nothing),
+    Field::new("linked_ids", Shape::Links, "Entries that have something to do with this one.")
+        .asks(Order::Links),
+    Field::new("depends_on", Shape::Links, "Entries that must be done before this one.").asks(Order::Links),
+    Field::new("verified_by", Shape::Links, "Tests that show that this entry is right.")
+        .asks(Order::Links)
+        .or(&["tests"]),
+    Field::new("mitigated_by", Shape::Links, "Entries that lessen this risk.").asks(Order::Links),
+    Field::new("part_of", Shape::Links, "The larger entry that this one belongs to.")
+        .asks(Order::Links)
+        .or(&["epic"]),
+    Field::new("implements", Shape::Links, "What this entry builds.").asks(Order::Links),
+    Field::new("supersedes", Shape::Links, "What this entry replaces.").asks(Order::Links),
+    Field::new("conflicts_with", Shape::Links, "Entries that cannot be in the same release.")
+        .asks(Order::Links),
+    Field::new("escalates_to", Shape::Links, "What is done when this entry fails.").asks(Order::Links),
+    Field::new("runbook", Shape::Links, "The runbook that says what to do.").asks(Order::Links),
+    Field::new("monitored_by", Shape::Links, "The metric that watches this entry.").asks(Order::Links),
 ];
 
 /// The field of a plain entry beyond the header.

@@ -7,6 +7,7 @@ use super::dep::Need;
 use super::duration::Duration;
 use super::entry::choice_of;
 use super::field::{Field, Shape};
+use super::order::{Asking, Order, ranked};
 use super::reader::Reader;
 use super::value::{Percentage, Text, choice};
 use crate::source::Spanned;
@@ -24,6 +25,13 @@ choice! {
         Complete = "Complete" | "completed" | "done",
         /// Not in this release.
         Deferred = "Deferred",
+    }
+}
+
+impl Asking for State {
+    /// A work package that is deferred is no longer asked for. Everything else is progress.
+    fn rank(self) -> u8 {
+        u8::from(self != State::Deferred)
     }
 }
 
@@ -71,18 +79,26 @@ pub enum Estimate {
 impl<'s> Epic<'s> {
     /// The fields of a work package.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("state", choice_of::<State>(), "How far it is.").or(&["status"]).standing(),
-        Field::new("priority", choice_of::<Need>(), "How much it is needed (MoSCoW)."),
-        Field::new("value", Shape::Text, "What it is worth: High, Medium, Low or a number."),
-        Field::new("effort", Shape::Text, "What it costs: High, Medium, Low or a number."),
-        Field::new("risk", Shape::Text, "How uncertain it is: High, Medium, Low or a number."),
+        Field::new("state", choice_of::<State>(), "How far it is.")
+            .asks(ranked::<State>())
+            .absent("Planned")
+            .or(&["status"])
+            .standing(),
+        Field::new("priority", choice_of::<Need>(), "How much it is needed (MoSCoW).").asks(ranked::<Need>()),
+        Field::new("value", Shape::Text, "What it is worth: High, Medium, Low or a number.")
+            .asks(Order::Nothing),
+        Field::new("effort", Shape::Text, "What it costs: High, Medium, Low or a number.")
+            .asks(Order::Nothing),
+        Field::new("risk", Shape::Text, "How uncertain it is: High, Medium, Low or a number.")
+            .asks(Order::Nothing),
         Field::new(
             "estimate",
             Shape::Structure(Estimate::FIELDS),
             "How long it takes: `5d`, or optimistic, likely and pessimistic.",
-        ),
+        )
+        .asks(Order::Nothing),
         Field::new("progress", Shape::Percentage, "How much of it is done.").standing(),
-        Field::new("start", Shape::Date, "When work on it begins."),
+        Field::new("start", Shape::Date, "When work on it begins.").asks(Order::Nothing),
         super::dep::EVIDENCE,
     ];
 

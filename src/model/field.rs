@@ -1,5 +1,8 @@
 //! What a field is called and what it holds: the one table that reading,
-//! did-you-mean, the JSON Schema and the reference are made from.
+//! did-you-mean, the JSON Schema and the reference are made from, and by which two
+//! plans are compared.
+
+use super::order::Order;
 
 /// A field of a family.
 #[derive(Debug, Clone, Copy)]
@@ -14,6 +17,10 @@ pub struct Field {
     pub about: &'static str,
     /// Whether it says how things stand, and not what is planned: an approval of the plan outlives it.
     pub standing: bool,
+    /// Which change of it asks for less.
+    pub asks: Order,
+    /// What its absence stands for, if that is always the same.
+    pub absent: Option<&'static str>,
 }
 
 /// What a field holds.
@@ -54,7 +61,7 @@ pub enum Shape {
 impl Field {
     /// A field with this key and shape.
     pub const fn new(name: &'static str, shape: Shape, about: &'static str) -> Field {
-        Field { name, aliases: &[], shape, about, standing: false }
+        Field { name, aliases: &[], shape, about, standing: false, asks: Order::Unstated, absent: None }
     }
 
     /// The same field, known by other keys too.
@@ -66,6 +73,22 @@ impl Field {
     /// The same field, which says how things stand.
     pub const fn standing(mut self) -> Field {
         self.standing = true;
+        // Progress asks for nothing, unless something else is said of it.
+        if matches!(self.asks, Order::Unstated) {
+            self.asks = Order::Nothing;
+        }
+        self
+    }
+
+    /// The same field, of which it is said which change asks for less.
+    pub const fn asks(mut self, order: Order) -> Field {
+        self.asks = order;
+        self
+    }
+
+    /// The same field, whose absence means the same as this value.
+    pub const fn absent(mut self, value: &'static str) -> Field {
+        self.absent = Some(value);
         self
     }
 

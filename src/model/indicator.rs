@@ -2,6 +2,7 @@
 
 use super::entry::choice_of;
 use super::field::{Field, Shape};
+use super::order::{Order, word_of};
 use super::reader::{Condition, Reader};
 use super::threshold::Target;
 use super::value::{Text, choice};
@@ -62,11 +63,12 @@ pub struct Kpi<'s> {
 impl<'s> Mon<'s> {
     /// The fields of a monitored metric.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("query", Shape::Text, "The query that yields it, in PromQL."),
-        Field::new("unit", Shape::Text, "What it is counted in."),
-        Field::new("baseline", Shape::Text, "What it is when all is well."),
-        Field::new("type", choice_of::<MonType>(), "A metric, an alert, or a service level objective."),
-        Field::new("target", Shape::Threshold, "What it should be."),
+        Field::new("query", Shape::Text, "The query that yields it, in PromQL.").asks(Order::Exact),
+        Field::new("unit", Shape::Text, "What it is counted in.").asks(Order::Exact),
+        Field::new("baseline", Shape::Text, "What it is when all is well.").asks(Order::Exact),
+        Field::new("type", choice_of::<MonType>(), "A metric, an alert, or a service level objective.")
+            .asks(Order::Selects),
+        Field::new("target", Shape::Threshold, "What it should be.").asks(Order::Requirement),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -83,11 +85,12 @@ impl<'s> Mon<'s> {
 impl<'s> Kpi<'s> {
     /// The fields of a key performance indicator.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("target", Shape::Threshold, "What it should be."),
-        Field::new("baseline", Shape::Text, "What it was before."),
+        Field::new("target", Shape::Threshold, "What it should be.").asks(Order::Requirement),
+        Field::new("baseline", Shape::Text, "What it was before.").asks(Order::Nothing),
         Field::new("actual", Shape::Text, "What it is.").standing(),
-        Field::new("unit", Shape::Text, "What it is counted in."),
-        Field::new("direction", choice_of::<Direction>(), "Whether more or less is better."),
+        Field::new("unit", Shape::Text, "What it is counted in.").asks(Order::Exact),
+        Field::new("direction", choice_of::<Direction>(), "Whether more or less is better.")
+            .asks(word_of::<Direction>()),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

@@ -24,6 +24,7 @@ pub mod link;
 pub mod measure;
 mod misread;
 pub mod offset;
+pub mod order;
 mod pick;
 mod plan;
 pub mod reader;

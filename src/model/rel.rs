@@ -8,6 +8,7 @@ use super::defect::DefectKind;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
+use super::order::Order;
 use super::reader::{Part, Reader, nearest_name};
 use super::value::{Percentage, Text, choice, folded};
 use crate::source::{Span, Spanned};
@@ -207,29 +208,29 @@ pub struct Communication<'s> {
 impl<'s> Rel<'s> {
     /// The fields of a release.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("version", Shape::Version, "Its version after SemVer, in quotes."),
-        Field::new("type", choice_of::<RelType>(), "How large it is; from the version if absent."),
-        Field::new("date", Shape::Date, "When it goes out."),
+        Field::new("version", Shape::Version, "Its version after SemVer, in quotes.").asks(Order::Nothing),
+        Field::new("type", choice_of::<RelType>(), "How large it is; from the version if absent.").asks(Order::Selects),
+        Field::new("date", Shape::Date, "When it goes out.").asks(Order::Nothing),
         Field::new("status", choice_of::<RelStatus>(), "How far it is.").standing(),
-        Field::new("theme", Shape::Text, "What it is about, in one line."),
+        Field::new("theme", Shape::Text, "What it is about, in one line.").asks(Order::Nothing),
         Field::new(
             "objectives",
             Shape::Structure(Objective::FIELDS),
             "What it is to achieve, each with a target.",
-        ),
-        Field::new("scope", Shape::Structure(SCOPE), "What it ships."),
-        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "What it leaves out, and why."),
-        Field::new("strategy", choice_of::<Strategy>(), "How it reaches its users."),
-        Field::new("rollout", Shape::Structure(Phase::FIELDS), "In which phases."),
-        Field::new("flags", Shape::List, "Its feature flags."),
+        ).asks(Order::Records("name")),
+        Field::new("scope", Shape::Structure(SCOPE), "What it ships.").asks(Order::Links),
+        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "What it leaves out, and why.").asks(Order::Nothing),
+        Field::new("strategy", choice_of::<Strategy>(), "How it reaches its users.").asks(Order::Nothing),
+        Field::new("rollout", Shape::Structure(Phase::FIELDS), "In which phases.").asks(Order::Count),
+        Field::new("flags", Shape::List, "Its feature flags.").asks(Order::Nothing),
         Field::new(
             "milestones",
             Shape::Open(MILESTONE_FIELDS),
             "Its milestones: days, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
-        ),
-        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did."),
-        Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when."),
-        Field::new("team", Shape::Free, "Who does what: role and person."),
+        ).asks(Order::Nothing),
+        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did.").asks(Order::Records("role")),
+        Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when.").asks(Order::Count),
+        Field::new("team", Shape::Free, "Who does what: role and person.").asks(Order::Nothing),
         Field::new("deployed_at", Shape::Date, "When it went out.").standing(),
         Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended.").standing(),
         Field::new("incidents", Shape::Number, "How many incidents followed.").standing(),
@@ -387,8 +388,8 @@ fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
 impl<'s> Objective<'s> {
     /// The fields of an objective.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "What is to be achieved."),
-        Field::new("target", Shape::Text, "How much of it."),
+        Field::new("name", Shape::Text, "What is to be achieved.").asks(Order::Nothing),
+        Field::new("target", Shape::Text, "How much of it.").asks(Order::Requirement),
         Field::new("actual", Shape::Text, "How much it became.").standing(),
     ];
 
@@ -443,15 +444,15 @@ impl<'s> Phase<'s> {
 impl<'s> Approval<'s> {
     /// The fields of an approval. That it is asked for belongs to what is approved: to strike it out is no progress.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("role", Shape::Text, "The role that approves."),
+        Field::new("role", Shape::Text, "The role that approves.").asks(Order::Nothing),
         Field::new("by", Shape::Text, "Who did.").standing(),
         Field::new("on", Shape::Date, "When.").standing(),
         Field::new(
             "due",
             Shape::Text,
             "When it is needed: a day, an offset, or a milestone of the release; the release itself if absent.",
-        ),
-        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent."),
+        ).asks(Order::Nothing),
+        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent.").asks(Order::EachOrAll),
         Field::new(
             "digest",
             Shape::Text,

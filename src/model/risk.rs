@@ -6,6 +6,7 @@ use super::dep::Severity;
 use super::entry::choice_of;
 use super::exposure::Exposure;
 use super::field::{Field, Shape};
+use super::order::{Asking, Order, ranked};
 use super::reader::Reader;
 use super::value::{self, Noted, Percentage, Text, choice};
 use crate::source::Spanned;
@@ -37,6 +38,19 @@ choice! {
         Avoid = "avoid",
         /// Let somebody else bear it.
         Transfer = "transfer",
+    }
+}
+
+impl Asking for RiskStatus {
+    /// A risk that is accepted asks for no more work. Everything else is progress.
+    fn rank(self) -> u8 {
+        u8::from(self != RiskStatus::Accepted)
+    }
+}
+
+impl Asking for Response {
+    fn rank(self) -> u8 {
+        u8::from(self != Response::Accept)
     }
 }
 
@@ -128,18 +142,22 @@ pub struct Risk<'s> {
 impl<'s> Risk<'s> {
     /// The fields of a risk.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("probability", Shape::Text, "How likely it is: a percentage, or Low, Medium, High."),
-        Field::new("impact", choice_of::<Severity>(), "How bad it is."),
-        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is.").standing(),
-        Field::new("category", Shape::Text, "What it is about."),
-        Field::new("trigger", Shape::Text, "How its coming is noticed."),
-        Field::new("response", choice_of::<Response>(), "What is done about it."),
-        Field::new("mitigation", Shape::List, "What makes it less likely or less bad."),
-        Field::new("contingency", Shape::List, "What is done if it happens."),
-        Field::new("accepted_by", Shape::Text, "Who accepted it."),
-        Field::new("accepted_on", Shape::Date, "When it was accepted."),
-        Field::new("review_date", Shape::Date, "When it is looked at again."),
-        Field::new("expires", Shape::Date, "Until when the acceptance holds."),
+        Field::new("probability", Shape::Text, "How likely it is: a percentage, or Low, Medium, High.")
+            .asks(Order::AtLeast),
+        Field::new("impact", choice_of::<Severity>(), "How bad it is.").asks(ranked::<Severity>()),
+        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is.")
+            .asks(ranked::<RiskStatus>())
+            .absent("open")
+            .standing(),
+        Field::new("category", Shape::Text, "What it is about.").asks(Order::Selects),
+        Field::new("trigger", Shape::Text, "How its coming is noticed.").asks(Order::Presence),
+        Field::new("response", choice_of::<Response>(), "What is done about it.").asks(ranked::<Response>()),
+        Field::new("mitigation", Shape::List, "What makes it less likely or less bad.").asks(Order::Count),
+        Field::new("contingency", Shape::List, "What is done if it happens.").asks(Order::Count),
+        Field::new("accepted_by", Shape::Text, "Who accepted it.").asks(Order::Nothing),
+        Field::new("accepted_on", Shape::Date, "When it was accepted.").asks(Order::Nothing),
+        Field::new("review_date", Shape::Date, "When it is looked at again.").asks(Order::AtMost),
+        Field::new("expires", Shape::Date, "Until when the acceptance holds.").asks(Order::AtMost),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::dep::Severity;
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
+use super::order::Order;
 use super::reader::Reader;
 use super::value::Text;
 use crate::source::Spanned;
@@ -23,10 +24,11 @@ pub struct Run<'s> {
 impl<'s> Run<'s> {
     /// The fields of a runbook.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("steps", Shape::List, "What to do, in order."),
-        Field::new("severity", choice_of::<Severity>(), "For how bad an incident it is meant."),
+        Field::new("steps", Shape::List, "What to do, in order.").asks(Order::Count),
+        Field::new("severity", choice_of::<Severity>(), "For how bad an incident it is meant.")
+            .asks(Order::Nothing),
         Field::new("last_tested", Shape::Date, "When it was last tried.").standing(),
-        Field::new("covers", Shape::Links, "What it says what to do about."),
+        Field::new("covers", Shape::Links, "What it says what to do about.").asks(Order::Links),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

@@ -3,6 +3,7 @@
 use super::dep::{Method, Severity};
 use super::entry::choice_of;
 use super::field::{Field, Shape};
+use super::order::{Order, ranked};
 use super::reader::Reader;
 use super::value::{Noted, Text, choice};
 use crate::source::Spanned;
@@ -75,16 +76,16 @@ pub struct Test<'s> {
 impl<'s> Test<'s> {
     /// The fields of a test.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("type", choice_of::<TestType>(), "What it tests."),
-        Field::new("priority", choice_of::<Severity>(), "How much it matters."),
-        Field::new("environment", Shape::Text, "Where it runs."),
-        Field::new("method", choice_of::<Method>(), "Who runs it."),
-        Field::new("automation", Shape::Text, "The path of the file that holds it."),
-        Field::new("match", Shape::List, "How its results are recognised in a report."),
+        Field::new("type", choice_of::<TestType>(), "What it tests.").asks(Order::Selects),
+        Field::new("priority", choice_of::<Severity>(), "How much it matters.").asks(ranked::<Severity>()),
+        Field::new("environment", Shape::Text, "Where it runs.").asks(Order::Presence),
+        Field::new("method", choice_of::<Method>(), "Who runs it.").asks(ranked::<Method>()),
+        Field::new("automation", Shape::Text, "The path of the file that holds it.").asks(Order::Identity),
+        Field::new("match", Shape::List, "How its results are recognised in a report.").asks(Order::Identity),
         Field::new("status", choice_of::<TestStatus>(), "How it stands, as somebody states it.").standing(),
-        Field::new("given", Shape::Text, "What it starts from."),
-        Field::new("when", Shape::Text, "What it does."),
-        Field::new("then", Shape::Text, "What it expects."),
+        Field::new("given", Shape::Text, "What it starts from.").asks(Order::Presence),
+        Field::new("when", Shape::Text, "What it does.").asks(Order::Presence),
+        Field::new("then", Shape::Text, "What it expects.").asks(Order::Presence),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

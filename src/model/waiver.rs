@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::defect::Defect;
 use super::field::{Field, Shape};
 use super::id::{self, Id};
+use super::order::Order;
 use super::reader::Reader;
 use super::value::Text;
 use crate::source::{Span, Spanned};
@@ -30,11 +31,11 @@ pub struct WaiverRecord<'s> {
     pub until: Option<Spanned<NaiveDate>>,
 }
 
-const BY: Field = Field::new("by", Shape::Text, "Who grants it.");
-const ROLE: Field = Field::new("role", Shape::Text, "The role in which it is granted.");
-const REASON: Field = Field::new("reason", Shape::Text, "Why.");
-const ON: Field = Field::new("on", Shape::Date, "The day on which it is granted.");
-const UNTIL: Field = Field::new("until", Shape::Date, "Until when it holds.");
+const BY: Field = Field::new("by", Shape::Text, "Who grants it.").asks(Order::Exact);
+const ROLE: Field = Field::new("role", Shape::Text, "The role in which it is granted.").asks(Order::Exact);
+const REASON: Field = Field::new("reason", Shape::Text, "Why.").asks(Order::Nothing);
+const ON: Field = Field::new("on", Shape::Date, "The day on which it is granted.").asks(Order::Nothing);
+const UNTIL: Field = Field::new("until", Shape::Date, "Until when it holds.").asks(Order::AtMost);
 
 impl<'s> WaiverRecord<'s> {
     /// The fields of a record under `waivers:`.
@@ -43,12 +44,14 @@ impl<'s> WaiverRecord<'s> {
             "check",
             Shape::Text,
             "What is waived: the id of an entry, or the name of a check of a gate.",
-        ),
+        )
+        .asks(Order::Nothing),
         Field::new(
             "release",
             Shape::Text,
             "The release that it is about, as a version or an id; every release if absent.",
-        ),
+        )
+        .asks(Order::PermitsOrAll),
         BY,
         ROLE,
         REASON,

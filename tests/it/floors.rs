@@ -1,7 +1,11 @@
 //! A room uses only rooms on lower floors. A single crate has no walls, so this
-//! test reads the `use` lines.
+//! test reads the `use` lines. And every field says what it asks for.
 
 use std::path::Path;
+
+use relplan::compare::tables;
+use relplan::model::field::{Field, Shape};
+use relplan::model::order::Order;
 
 /// The rooms and their floors; a room may use those with a smaller number, and itself.
 const FLOORS: &[(&str, u32)] = &[
@@ -11,6 +15,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("config", 3),
     ("graph", 3),
     ("evidence", 3),
+    ("compare", 4),
     ("schedule", 4),
     ("verdict", 4),
     ("rules", 5),
@@ -62,6 +67,38 @@ fn every_room_has_a_floor() {
         let known = FLOORS.iter().any(|(room, _)| *room == name) || ["main", "lib"].contains(&name.as_str());
         assert!(known, "src/{name} has no floor: add it to FLOORS in tests/it/floors.rs");
     }
+}
+
+#[test]
+fn every_field_says_which_change_of_it_asks_for_less() {
+    fn look(name: &str, fields: &[Field], missing: &mut Vec<String>) {
+        for field in fields {
+            let path = format!("{name}: {}", field.name);
+            match (field.asks, field.shape) {
+                (Order::Unstated, _) => missing.push(path),
+                (
+                    Order::Inside | Order::Grant | Order::Records(_) | Order::Grants(_),
+                    Shape::Structure(inner),
+                ) => {
+                    look(&path, inner, missing);
+                }
+                (Order::Inside | Order::Grant | Order::Records(_) | Order::Grants(_), _) => {
+                    missing.push(format!("{path} has no fields"));
+                }
+                _ => {}
+            }
+        }
+    }
+    let mut missing = Vec::new();
+    for (name, fields) in tables() {
+        look(name, fields, &mut missing);
+    }
+    assert!(
+        missing.is_empty(),
+        "say what a change of these fields means for a gate, `.asks(Order::…)` in their table, or \
+         `.asks(Order::Nothing)`:\n{}",
+        missing.join("\n")
+    );
 }
 
 fn rooms_in(line: &str) -> Vec<String> {

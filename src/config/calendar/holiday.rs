@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::read_days;
 use crate::model::field::{Field, Shape};
+use crate::model::order::Order;
 use crate::model::reader::Reader;
 use crate::source::Span;
 
@@ -38,10 +39,11 @@ impl Holiday {
 
 /// The keys of `[[calendar.holidays]]`.
 pub(super) const FIELDS: &[Field] = &[
-    Field::new("name", Shape::Text, "What the holiday is called."),
-    Field::new("date", Shape::Date, "The day, or the first of several."),
-    Field::new("to", Shape::Date, "The last day, if there are several."),
-    Field::new("yearly", Shape::Flag, "Whether it comes again on the same day of every year."),
+    Field::new("name", Shape::Text, "What the holiday is called.").asks(Order::Nothing),
+    Field::new("date", Shape::Date, "The day, or the first of several.").asks(Order::Nothing),
+    Field::new("to", Shape::Date, "The last day, if there are several.").asks(Order::Nothing),
+    Field::new("yearly", Shape::Flag, "Whether it comes again on the same day of every year.")
+        .asks(Order::Yes),
 ];
 
 /// Reads every `[[calendar.holidays]]` table.

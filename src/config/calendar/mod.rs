@@ -14,6 +14,7 @@ use crate::model::defect::{CalendarDefect, DefectKind};
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
 use crate::model::offset::{Timing, When};
+use crate::model::order::Order;
 use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::source::{Span, Spanned};
@@ -118,38 +119,50 @@ pub struct Minimum {
 
 /// The keys of `[calendar]`.
 pub const CALENDAR: &[Field] = &[
-    Field::new("working_days", Shape::List, "The days on which people work; Monday to Friday if absent."),
+    Field::new("working_days", Shape::List, "The days on which people work; Monday to Friday if absent.")
+        .asks(Order::Nothing),
     Field::new(
         "adjust",
         Shape::Choice(words::<Adjust>),
         "Where a milestone goes that falls on a day off: none (the default), next or previous.",
-    ),
+    )
+    .asks(Order::Nothing),
     Field::new(
         "time_zone",
         Shape::Text,
         "The time zone of deadlines: a name such as `Europe/Berlin`, or `anywhere-on-earth` (UTC−12).",
-    ),
-    Field::new("deadline_time", Shape::Text, "The time at which a day is over: `18:00`; `24:00` if absent."),
-    Field::new("holidays", Shape::Structure(holiday::FIELDS), "Days on which nobody works."),
-    Field::new("holidays_file", Shape::List, "iCalendar files with holidays, from the folder of this file."),
-    Field::new("freezes", Shape::Structure(FREEZE), "Times in which nothing is released."),
+    )
+    .asks(Order::Nothing),
+    Field::new("deadline_time", Shape::Text, "The time at which a day is over: `18:00`; `24:00` if absent.")
+        .asks(Order::Nothing),
+    Field::new("holidays", Shape::Structure(holiday::FIELDS), "Days on which nobody works.")
+        .asks(Order::Records("name")),
+    Field::new("holidays_file", Shape::List, "iCalendar files with holidays, from the folder of this file.")
+        .asks(Order::Each),
+    Field::new("freezes", Shape::Structure(FREEZE), "Times in which nothing is released.")
+        .asks(Order::Records("name")),
     Field::new(
         "milestones",
         Shape::Free,
         "Milestones by release type, as offsets from the release; `none` drops one.",
-    ),
-    Field::new("minimum", Shape::Free, "The least time for `planning` and `testing`, by release type."),
-    Field::new("trains", Shape::Structure(train::FIELDS), "Releases that come again in a rhythm."),
+    )
+    .asks(Order::Nothing),
+    Field::new("minimum", Shape::Free, "The least time for `planning` and `testing`, by release type.")
+        .asks(Order::Nothing),
+    Field::new("trains", Shape::Structure(train::FIELDS), "Releases that come again in a rhythm.")
+        .asks(Order::Nothing),
 ];
 
 /// The keys of `[[calendar.freezes]]`.
 const FREEZE: &[Field] = &[
-    Field::new("name", Shape::Text, "What the freeze is called."),
-    Field::new("from", Shape::Date, "Its first day."),
-    Field::new("to", Shape::Date, "Its last day; the first if absent."),
-    Field::new("reason", Shape::Text, "Why nothing is released."),
-    Field::new("environments", Shape::List, "The environments it is about, by name or id; all if absent."),
-    Field::new("families", Shape::List, "Families whose entries may not be due in it either."),
+    Field::new("name", Shape::Text, "What the freeze is called.").asks(Order::Nothing),
+    Field::new("from", Shape::Date, "Its first day.").asks(Order::AtMost),
+    Field::new("to", Shape::Date, "Its last day; the first if absent.").asks(Order::AtLeast),
+    Field::new("reason", Shape::Text, "Why nothing is released.").asks(Order::Nothing),
+    Field::new("environments", Shape::List, "The environments it is about, by name or id; all if absent.")
+        .asks(Order::EachOrAll),
+    Field::new("families", Shape::List, "Families whose entries may not be due in it either.")
+        .asks(Order::Each),
 ];
 
 /// The keys of `[calendar.minimum.TYPE]`.

@@ -9,6 +9,7 @@ use crate::model::defect::{DefectKind, GateDefect};
 use crate::model::demand::Demand;
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
+use crate::model::order::Order;
 use crate::model::reader::{Reader, nearest_name};
 use crate::model::rel::RelType;
 use crate::model::{Choice, Entry, Prefix, same_folded};
@@ -66,43 +67,56 @@ pub struct FollowUp {
 }
 
 /// The keys of `[gates.NAME]`.
-pub(super) const FIELDS: &[Field] = &[
-    Field::new("title", Shape::Text, "What people call the gate."),
+pub const FIELDS: &[Field] = &[
+    Field::new("title", Shape::Text, "What people call the gate.").asks(Order::Nothing),
     Field::new(
         "for",
         Shape::List,
         "The types of release that it is for: major, minor, patch, hotfix; all if absent.",
-    ),
-    Field::new("decides", Shape::Flag, "Whether the release itself is decided here."),
-    Field::new("after", Shape::List, "The gates that must have been passed before."),
+    )
+    .asks(Order::EachOrAll),
+    Field::new("decides", Shape::Flag, "Whether the release itself is decided here.")
+        .asks(Order::Yes)
+        .absent("no"),
+    Field::new("after", Shape::List, "The gates that must have been passed before.").asks(Order::Each),
     Field::new(
         "criteria",
         Shape::Structure(CRITERION),
         "What must hold. One with the name of a built-in criterion takes its place.",
-    ),
-    Field::new("without", Shape::List, "The built-in criteria that do not count, by name."),
-    Field::new("approvals", Shape::List, "The roles that must approve, each a person of their own."),
-    Field::new("follow_ups", Shape::Structure(FOLLOW_UP), "What remains to be done after the deployment."),
+    )
+    .asks(Order::Nothing),
+    Field::new("without", Shape::List, "The built-in criteria that do not count, by name.")
+        .asks(Order::Nothing),
+    Field::new("approvals", Shape::List, "The roles that must approve, each a person of their own.")
+        .asks(Order::Each),
+    Field::new("follow_ups", Shape::Structure(FOLLOW_UP), "What remains to be done after the deployment.")
+        .asks(Order::Records("name")),
 ];
 
 /// The keys of `[[gates.NAME.criteria]]`.
 pub const CRITERION: &[Field] = &[
-    Field::new("name", Shape::Text, "What must hold, in a few words."),
-    Field::new("from", Shape::List, "The families whose entries must hold."),
-    Field::new("where", Shape::Free, "Which of their entries, by fields: `{ type = \"Criteria\" }`."),
+    Field::new("name", Shape::Text, "What must hold, in a few words.").asks(Order::Nothing),
+    Field::new("from", Shape::List, "The families whose entries must hold.").asks(Order::Each),
+    Field::new("where", Shape::Free, "Which of their entries, by fields: `{ type = \"Criteria\" }`.")
+        .asks(Order::Nothing),
     Field::new(
         "min",
         Shape::Number,
         "How many entries there must be at least: 1 if absent; 0 lets there be none.",
-    ),
-    Field::new("blocking", Shape::Flag, "Whether the gate stays closed without it: yes, if absent."),
-    Field::new("evidence", Shape::Structure(Demand::FIELDS), "The facts that prove it."),
+    )
+    .asks(Order::AtLeast)
+    .absent("1"),
+    Field::new("blocking", Shape::Flag, "Whether the gate stays closed without it: yes, if absent.")
+        .asks(Order::Yes)
+        .absent("yes"),
+    Field::new("evidence", Shape::Structure(Demand::FIELDS), "The facts that prove it.").asks(Order::Inside),
 ];
 
 /// The keys of `[[gates.NAME.follow_ups]]`.
 pub const FOLLOW_UP: &[Field] = &[
-    Field::new("name", Shape::Text, "What remains to be done; the release records it under `follow_ups`."),
-    Field::new("within", Shape::Duration, "In which time after the deployment: `48h`."),
+    Field::new("name", Shape::Text, "What remains to be done; the release records it under `follow_ups`.")
+        .asks(Order::Nothing),
+    Field::new("within", Shape::Duration, "In which time after the deployment: `48h`.").asks(Order::AtMost),
 ];
 
 /// Reads `[gates]` on top of the gates that are there already.
@@ -359,9 +373,14 @@ impl FollowUp {
     }
 }
 
+/// The text of the gates that relplan brings along.
+pub const fn built_in_text() -> &'static str {
+    include_str!("built_in.toml")
+}
+
 /// The gates that relplan brings along.
 pub fn built_in() -> Vec<Gate> {
-    let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
+    let file = SourceFile::new("built_in.toml", built_in_text());
     let (root, _) = crate::source::toml::read(FileId::BUILT_IN, file.text());
     let mut gates = match root.value {
         Value::Mapping(pairs) => read(&mut Reader::new(file.text(), pairs), Vec::new()),

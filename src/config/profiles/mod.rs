@@ -9,6 +9,7 @@ use crate::model::demand::{Least, least};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
+use crate::model::order::{Asking, Order, ranked};
 use crate::model::reader::{Reader, nearest_name};
 use crate::model::same_folded;
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
@@ -52,6 +53,12 @@ crate::model::value::choice! {
         Block = "block",
         /// They are a warning.
         Warn = "warn",
+    }
+}
+
+impl Asking for UnmatchedFailures {
+    fn rank(self) -> u8 {
+        u8::from(self == UnmatchedFailures::Block)
     }
 }
 
@@ -132,38 +139,50 @@ pub struct ReleaseContext {
 
 /// The keys of `[release_context]`.
 pub const CONTEXT: &[Field] = &[
-    Field::new("profile", Shape::Text, "The profile; chosen by the rest of the context if absent."),
-    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "How much risk the team takes."),
-    Field::new("compliance", Shape::Choice(words::<Compliance>), "Which rules it has to keep."),
-    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Where the software runs."),
-    Field::new("user_base", Shape::Choice(words::<UserBase>), "Who uses it."),
+    Field::new("profile", Shape::Text, "The profile; chosen by the rest of the context if absent.")
+        .asks(Order::Nothing),
+    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "How much risk the team takes.")
+        .asks(Order::Nothing),
+    Field::new("compliance", Shape::Choice(words::<Compliance>), "Which rules it has to keep.")
+        .asks(Order::Nothing),
+    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Where the software runs.")
+        .asks(Order::Nothing),
+    Field::new("user_base", Shape::Choice(words::<UserBase>), "Who uses it.").asks(Order::Nothing),
 ];
 
 /// The keys of `[profiles.NAME]`.
-pub(super) const FIELDS: &[Field] = &[
-    Field::new("based_on", Shape::Text, "The profile that it takes from what it does not say itself."),
-    Field::new("line_coverage", Shape::Text, "The least share of the lines that tests run through: `90%`."),
-    Field::new("branch_coverage", Shape::Text, "The least share of the branches."),
-    Field::new("pass_rate", Shape::Text, "The least share of the tests that pass."),
+pub const FIELDS: &[Field] = &[
+    Field::new("based_on", Shape::Text, "The profile that it takes from what it does not say itself.")
+        .asks(Order::Nothing),
+    Field::new("line_coverage", Shape::Text, "The least share of the lines that tests run through: `90%`.")
+        .asks(Order::AtLeast),
+    Field::new("branch_coverage", Shape::Text, "The least share of the branches.").asks(Order::AtLeast),
+    Field::new("pass_rate", Shape::Text, "The least share of the tests that pass.").asks(Order::AtLeast),
     Field::new(
         "findings_below",
         Shape::Choice(words::<Severity>),
         "Every finding of a scanner must be less severe than this.",
-    ),
+    )
+    .asks(Severity::AS_LIMIT),
     Field::new(
         "unmatched_failures",
         Shape::Choice(words::<UnmatchedFailures>),
         "Whether failed results that fit no TEST entry block the release, or warn.",
-    ),
-    Field::new("max_age", Shape::Duration, "How old evidence may be: `7d`."),
-    Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed."),
-    Field::new("approval_age", Shape::Duration, "How long an approval counts."),
-    Field::new("approvals", Shape::List, "The roles that must approve beside those of the deciding gate."),
+    )
+    .asks(ranked::<UnmatchedFailures>()),
+    Field::new("max_age", Shape::Duration, "How old evidence may be: `7d`.").asks(Order::AtMost),
+    Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed.")
+        .asks(Order::AtMost),
+    Field::new("approval_age", Shape::Duration, "How long an approval counts.").asks(Order::AtMost),
+    Field::new("approvals", Shape::List, "The roles that must approve beside those of the deciding gate.")
+        .asks(Order::Each),
     Field::new(
         "audit",
         Shape::Flag,
         "Whether bare statements do not count, nor approvals that are not bound to what was approved.",
-    ),
+    )
+    .asks(Order::Yes)
+    .absent("no"),
 ];
 
 /// Reads `[profiles]` on top of the profiles that are there already.
@@ -310,9 +329,14 @@ impl ReleaseContext {
     }
 }
 
+/// The text of the profiles that relplan brings along.
+pub const fn built_in_text() -> &'static str {
+    include_str!("built_in.toml")
+}
+
 /// The profiles that relplan brings along.
 pub fn built_in() -> Vec<Profile> {
-    let file = SourceFile::new("built_in.toml", include_str!("built_in.toml"));
+    let file = SourceFile::new("built_in.toml", built_in_text());
     let (root, _) = crate::source::toml::read(FileId::BUILT_IN, file.text());
     let base = ["conservative", "moderate", "aggressive"];
     let base = base.map(|name| Profile { name: name.to_owned(), ..Profile::default() });

@@ -1,6 +1,7 @@
 //! The words that the fields of a deployment item take.
 
-use crate::model::value::choice;
+use crate::model::order::{Asking, Order};
+use crate::model::value::{Choice, choice};
 
 choice! {
     /// When a deployment item matters.
@@ -114,4 +115,45 @@ choice! {
         /// Deployed first, switched on later.
         FeatureFlag = "feature-flag" | "feature flags",
     }
+}
+
+impl Asking for Need {
+    fn rank(self) -> u8 {
+        match self {
+            Need::Must => 3,
+            Need::Should => 2,
+            Need::Could => 1,
+            Need::Wont => 0,
+        }
+    }
+}
+
+impl Asking for Severity {
+    fn rank(self) -> u8 {
+        match self {
+            Severity::Critical => 3,
+            Severity::High => 2,
+            Severity::Medium => 1,
+            Severity::Low => 0,
+        }
+    }
+}
+
+impl Asking for Method {
+    /// A machine looks every time; whoever also has a person look asks for more.
+    fn rank(self) -> u8 {
+        match self {
+            Method::Both => 2,
+            Method::Automated => 1,
+            Method::Manual => 0,
+        }
+    }
+}
+
+impl Severity {
+    /// The order of a limit that every finding must stay below: the lower it is, the more it asks for.
+    pub const AS_LIMIT: Order = Order::Ranked(|word| {
+        let severity = Severity::from_word(word.trim())?;
+        Some(Severity::Critical.rank() - severity.rank())
+    });
 }

@@ -7,6 +7,7 @@
 mod choices;
 mod links;
 mod lists;
+mod look;
 mod structures;
 #[cfg(test)]
 mod tests;
@@ -144,30 +145,6 @@ impl<'s> Reader<'s> {
     /// How many links were read so far.
     pub fn link_count(&self) -> usize {
         self.links.len()
-    }
-
-    /// Whether a field holds a mapping.
-    pub fn holds_mapping(&self, name: &str) -> bool {
-        self.peek(name).is_some_and(|node| matches!(node.value, Value::Mapping(_)))
-    }
-
-    /// Whether a field holds a mapping, or a list of mappings.
-    fn holds_mappings(&self, name: &str) -> bool {
-        self.peek(name).is_some_and(|node| match &node.value {
-            Value::Mapping(_) => true,
-            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
-            Value::Scalar(_) => false,
-        })
-    }
-
-    fn peek(&self, name: &str) -> Option<&Node<'s>> {
-        let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
-        slot.value.as_ref()
-    }
-
-    /// Whether a field is there and not asked for yet.
-    pub fn has(&self, name: &str) -> bool {
-        self.peek(name).is_some()
     }
 
     /// The value of a field as it stands, with the place of its key.

@@ -1,0 +1,200 @@
+//! Entries side by side, matched by their ids, in whatever files they stand.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::values::Layers;
+use super::walk::{Defaults, Pair, Thing, Walk};
+use super::{Area, Change, Comparison, Context, Half, Loosening, gates, links};
+use crate::config::built_in;
+use crate::model::dep::{Criteria, Detail, Environment, Need, Rollback, Step, Validation};
+use crate::model::document::Statement;
+use crate::model::entry::{HEADER, PLAIN};
+use crate::model::epic::Epic;
+use crate::model::family::Typed;
+use crate::model::field::Field;
+use crate::model::indicator::{Direction, Kpi, Mon};
+use crate::model::rel::Rel;
+use crate::model::risk::Risk;
+use crate::model::runbook::Run;
+use crate::model::test::Test;
+use crate::model::threshold::Operator;
+use crate::model::{Choice, Entry, Id, Kind};
+use crate::source::{Node, Span, Spanned, Value};
+
+/// The tables of entries.
+pub(super) fn tables() -> Vec<(&'static str, &'static [Field])> {
+    vec![
+        ("the header", HEADER),
+        ("plain entries", PLAIN),
+        ("Environment", Environment::FIELDS),
+        ("Criteria", Criteria::FIELDS),
+        ("Rollback", Rollback::FIELDS),
+        ("Validation", Validation::FIELDS),
+        ("Step", Step::FIELDS),
+        ("EPIC", Epic::FIELDS),
+        ("TEST", Test::FIELDS),
+        ("RISK", Risk::FIELDS),
+        ("REL", Rel::FIELDS),
+        ("MON", Mon::FIELDS),
+        ("RUN", Run::FIELDS),
+        ("KPI", Kpi::FIELDS),
+    ]
+}
+
+/// Compares every entry.
+pub(super) fn compare(context: &Context<'_>, comparison: &mut Comparison, found: &mut Vec<Loosening>) {
+    let (before, after) = (&context.before, &context.after);
+    let mut ids: Vec<Id> = before.said.keys().copied().collect();
+    ids.sort_unstable();
+    let both: Vec<Id> = ids.iter().copied().filter(|id| after.said.contains_key(id)).collect();
+    let compared: Vec<(bool, Vec<Loosening>)> =
+        both.par_iter().map(|id| entry(context, *id).unwrap_or_default()).collect();
+    for (id, (changed, loosened)) in both.into_iter().zip(compared) {
+        comparison.changed.extend(changed.then_some(id));
+        found.extend(loosened);
+    }
+    comparison.removed = removed(context, ids, found);
+    comparison.added = after.said.keys().copied().filter(|id| !before.said.contains_key(id)).collect();
+    comparison.added.sort_unstable();
+}
+
+/// Compares an entry that both sides have: whether it changed, and what asks for less.
+fn entry(context: &Context<'_>, id: Id) -> Option<(bool, Vec<Loosening>)> {
+    let (before, after) = (&context.before, &context.after);
+    let ((was_id, was), (is_id, is)) = (before.said.get(&id)?, after.said.get(&id)?);
+    let (old, new) = (found_in(before, id)?, found_in(after, id)?);
+    let thing = Thing::new(Area::Entry, id.to_string(), format!("`{id}`"));
+    let mut walk = Walk {
+        profile: &context.profile,
+        max_age: context.max_age(),
+        direction: direction(old),
+        defaults: [defaults(old), defaults(new)],
+        found: Vec::new(),
+    };
+    let mut before_layers = layers(before, was_id, was);
+    let mut after_layers = layers(after, is_id, is);
+    let mut pair = Pair { before: &mut before_layers, after: &mut after_layers };
+    walk.fields(&thing, old.kind.fields(), &mut pair);
+    walk.fields(&thing, HEADER, &mut pair);
+    let mut found = walk.found;
+    links::compare(context, old, new, &mut found);
+    gates::compare_selection(context, old, new, &mut found);
+    Some((!is_same(before, was, after, is), found))
+}
+
+/// The mapping of an entry, whose place is its id.
+fn layers<'a>(half: &Half<'a>, id: &Spanned<Id>, statement: &Statement<'a>) -> Layers<'a> {
+    Layers::of(half.text(statement.span.file), statement.pairs.clone(), Some(id.span))
+}
+
+fn found_in<'a>(half: &Half<'a>, id: Id) -> Option<&'a Entry<'a>> {
+    Some(half.side.plan.entry(half.side.plan.find(id)?))
+}
+
+/// What an entry means where it says nothing.
+fn defaults(entry: &Entry<'_>) -> Defaults {
+    let mut defaults = Defaults::default();
+    if let Kind::Dep(dep) = &entry.kind {
+        defaults.insert("type", dep.dep_type().word().to_owned());
+        if let Detail::Criteria(criteria) = &dep.detail {
+            let need = criteria.need();
+            defaults.insert("priority", need.word().to_owned());
+            defaults.insert("blocker", if need == Need::Must { "yes" } else { "no" }.to_owned());
+        }
+    }
+    defaults
+}
+
+/// The good side of a target that names none.
+fn direction(entry: &Entry<'_>) -> Option<Operator> {
+    let Kind::Kpi(kpi) = &entry.kind else { return None };
+    Some(match kpi.direction?.value {
+        Direction::Up => Operator::AtLeast,
+        Direction::Down => Operator::AtMost,
+    })
+}
+
+/// Notes the entries that are gone, each with the entry beside which it stood.
+fn removed(context: &Context<'_>, ids: Vec<Id>, found: &mut Vec<Loosening>) -> Vec<Id> {
+    let (before, after) = (&context.before, &context.after);
+    // What a syntax error cuts off is an error of its own, and not gone.
+    let is_gone = |id: &Id| !after.said.contains_key(id) && !after.side.plan.broken.contains(id);
+    let gone: Vec<Id> = ids.into_iter().filter(is_gone).collect();
+    if gone.is_empty() {
+        return gone;
+    }
+    let beside = neighbours(before, after);
+    for id in &gone {
+        let Some(entry) = found_in(before, *id).filter(|entry| is_asked_for(context, entry)) else {
+            continue;
+        };
+        found.push(Loosening {
+            area: Area::Entry,
+            subject: id.to_string(),
+            thing: format!("`{id}`"),
+            change: Change::Removed(crate::model::value::short(entry.title())),
+            place: beside.get(id).copied(),
+            base: Some(entry.id.span),
+        });
+    }
+    gone
+}
+
+/// Whether a gate or a rule asks for entries like this one: those of the families that relplan knows, and those that
+/// a gate or a link rule is about.
+fn is_asked_for(context: &Context<'_>, entry: &Entry<'_>) -> bool {
+    let config = context.before.side.config;
+    let prefix = &entry.id.value.prefix;
+    Typed::of(prefix).is_some()
+        || config.gates.iter().flat_map(|gate| &gate.criteria).any(|criterion| criterion.chooses(entry))
+        || built_in().iter().chain(&config.link_rules).any(|rule| rule.is_from(prefix))
+}
+
+/// For every entry of the base that is gone, the nearest one of its file that is still there.
+fn neighbours(before: &Half<'_>, after: &Half<'_>) -> FxHashMap<Id, Span> {
+    let mut order: Vec<(Span, Id)> = before.said.iter().map(|(id, (place, _))| (place.span, *id)).collect();
+    order.sort_unstable();
+    let now = |id: &Id| after.said.get(id).map(|(place, _)| place.span);
+    let mut beside = FxHashMap::default();
+    let mut pass = |ids: &mut dyn Iterator<Item = &(Span, Id)>| {
+        let mut last = None;
+        for (place, id) in ids {
+            match now(id) {
+                Some(span) => last = Some((place.file, span)),
+                None => {
+                    if let Some((_, span)) = last.filter(|(file, _)| *file == place.file) {
+                        beside.entry(*id).or_insert(span);
+                    }
+                }
+            }
+        }
+    };
+    pass(&mut order.iter());
+    pass(&mut order.iter().rev());
+    beside
+}
+
+/// Whether two statements say the same, in whatever order and layout.
+fn is_same(before: &Half<'_>, was: &Statement<'_>, after: &Half<'_>, is: &Statement<'_>) -> bool {
+    let slice = |half: &Half<'_>, statement: &Statement<'_>| -> String {
+        half.text(statement.span.file).get(statement.span.range()).unwrap_or_default().to_owned()
+    };
+    slice(before, was) == slice(after, is) || form(&was.pairs) == form(&is.pairs)
+}
+
+/// Keys and values without their order and layout.
+fn form(pairs: &[crate::source::Pair<'_>]) -> Vec<(String, String)> {
+    fn value(node: &Node<'_>) -> String {
+        match &node.value {
+            Value::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Value::Sequence(items) => format!("{:?}", items.iter().map(value).collect::<Vec<_>>()),
+            Value::Mapping(pairs) => format!("{:?}", form(pairs)),
+        }
+    }
+    let key = |node: &Node<'_>| crate::model::value::folded(node.text().unwrap_or_default()).collect();
+    let mut form: Vec<(String, String)> =
+        pairs.iter().map(|pair| (key(&pair.key), value(&pair.value))).collect();
+    form.sort();
+    form
+}

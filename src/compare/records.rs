@@ -1,0 +1,112 @@
+//! Records side by side: waivers that are new or hold longer, approvals that were changed after they were given.
+
+use rustc_hash::FxHashMap;
+
+use super::values::Layers;
+use super::walk::{Pair, Thing, Walk};
+use super::{Area, Change, Context, Half, Loosening};
+use crate::model::document::Statement;
+use crate::model::field::Field;
+use crate::model::value::{boolean, folded, split_note};
+use crate::model::{ApprovalRecord, WaiverRecord};
+
+/// What a waiver names that is about a loosening itself: it is judged by the base, and loosens nothing.
+pub const OF_LOOSENING: &str = "loosened:";
+
+/// Compares waivers and approvals.
+pub(super) fn compare(context: &Context<'_>, found: &mut Vec<Loosening>) {
+    waivers(context, found);
+    approvals(context, found);
+}
+
+/// Records by what tells them apart, in their order.
+type ByKey<'h, 'a> = FxHashMap<String, Vec<&'h Statement<'a>>>;
+
+fn by_key<'h, 'a>(half: &Half<'a>, records: &'h [Statement<'a>], key: &[&Field]) -> ByKey<'h, 'a> {
+    let mut all: ByKey<'_, '_> = FxHashMap::default();
+    for record in records {
+        let mut layers = Layers::one(half.text(record.span.file), record);
+        let texts = key.iter().map(|field| {
+            let text = layers.list(field);
+            text.iter()
+                .map(|text| folded(text.value.trim()).collect::<String>())
+                .collect::<Vec<_>>()
+                .join(",")
+        });
+        all.entry(texts.collect::<Vec<_>>().join("\n")).or_default().push(record);
+    }
+    all
+}
+
+fn fields<'f>(table: &'f [Field], names: &[&str]) -> Vec<&'f Field> {
+    table.iter().filter(|field| names.contains(&field.name)).collect()
+}
+
+fn text(half: &Half<'_>, record: &Statement<'_>, table: &[Field], name: &str) -> Option<String> {
+    let field = table.iter().find(|field| field.name == name)?;
+    let mut layers = Layers::one(half.text(record.span.file), record);
+    layers.text(field).map(|text| text.value.trim().to_owned())
+}
+
+/// Waivers, told apart by what they waive for which release.
+fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
+    let (before, after) = (&context.before, &context.after);
+    let key = fields(WaiverRecord::FIELDS, &["check", "release"]);
+    let mut known = by_key(before, &before.waivers, &key);
+    for record in &after.waivers {
+        let check = text(after, record, WaiverRecord::FIELDS, "check").unwrap_or_default();
+        if check.starts_with(OF_LOOSENING) {
+            continue;
+        }
+        let thing = Thing::new(Area::Waiver, format!("waivers.{check}"), format!("the waiver of `{check}`"));
+        let own = by_key(after, std::slice::from_ref(record), &key).into_keys().next().unwrap_or_default();
+        let same = known.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
+        let Some(old) = same else {
+            let until = text(after, record, WaiverRecord::FIELDS, "until").unwrap_or_default();
+            found.push(thing.loosened(Change::Added(until), Some(record.span), None));
+            continue;
+        };
+        changed(context, &thing, WaiverRecord::FIELDS, (old, record), found);
+    }
+}
+
+/// Approvals, told apart by who gave them, when, in which role and for what. A new one is progress.
+fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
+    let (before, after) = (&context.before, &context.after);
+    let key = fields(ApprovalRecord::FIELDS, &["role", "by", "on", "release", "gate", "of"]);
+    let mut left = by_key(after, &after.approvals, &key);
+    for record in &before.approvals {
+        let read = |name: &str| text(before, record, ApprovalRecord::FIELDS, name).unwrap_or_default();
+        let role = read("role");
+        let thing = Thing::new(
+            Area::Configuration,
+            format!("approvals.{role}"),
+            format!("the approval of {} as {role}", read("by")),
+        );
+        let own = by_key(before, std::slice::from_ref(record), &key).into_keys().next().unwrap_or_default();
+        let same = left.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
+        match same {
+            Some(new) => changed(context, &thing, ApprovalRecord::FIELDS, (record, new), found),
+            // A withdrawal that is gone gives the approval back.
+            None if split_note(&read("withdrawn"), boolean).is_some_and(|(yes, _)| yes) => {
+                let thing = Thing { owner: format!("the withdrawal by {}", read("by")), ..thing };
+                found.push(thing.loosened(Change::Removed(read("on")), None, Some(record.span)));
+            }
+            None => {}
+        }
+    }
+}
+
+fn changed<'a>(
+    context: &Context<'a>,
+    thing: &Thing,
+    table: &[Field],
+    (old, new): (&Statement<'a>, &Statement<'a>),
+    found: &mut Vec<Loosening>,
+) {
+    let mut walk = Walk::of(context);
+    let mut was = Layers::one(context.before.text(old.span.file), old);
+    let mut is = Layers::one(context.after.text(new.span.file), new);
+    walk.fields(thing, table, &mut Pair { before: &mut was, after: &mut is });
+    found.append(&mut walk.found);
+}

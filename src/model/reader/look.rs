@@ -1,0 +1,43 @@
+//! Looks at fields without asking for them.
+
+use super::super::field;
+use super::Reader;
+use crate::source::{Node, Span, Value};
+
+impl<'s> Reader<'s> {
+    /// Whether a field holds a mapping.
+    pub fn holds_mapping(&self, name: &str) -> bool {
+        self.peek(name).is_some_and(|node| matches!(node.value, Value::Mapping(_)))
+    }
+
+    /// Whether a field holds a mapping, or a list of mappings.
+    pub fn holds_mappings(&self, name: &str) -> bool {
+        self.peek(name).is_some_and(|node| match &node.value {
+            Value::Mapping(_) => true,
+            Value::Sequence(items) => items.iter().any(|item| matches!(item.value, Value::Mapping(_))),
+            Value::Scalar(_) => false,
+        })
+    }
+
+    /// Whether a field is there and not asked for yet.
+    pub fn has(&self, name: &str) -> bool {
+        self.peek(name).is_some()
+    }
+
+    /// Whether a field is there and holds something.
+    pub fn states(&self, name: &str) -> bool {
+        let is_blank =
+            |node: &Node<'_>| node.is_null() || node.text().is_some_and(|text| text.trim().is_empty());
+        self.peek(name).is_some_and(|node| !is_blank(node))
+    }
+
+    /// Where the value of a field stands.
+    pub fn place(&self, name: &str) -> Option<Span> {
+        self.peek(name).map(|node| node.span)
+    }
+
+    fn peek(&self, name: &str) -> Option<&Node<'s>> {
+        let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
+        slot.value.as_ref()
+    }
+}
