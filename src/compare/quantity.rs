@@ -31,9 +31,11 @@ impl Quantity {
         let exceeded = text[..text.len() - number.len()] == *">";
         // Thousands may be set apart: `20,000`.
         let plain = number.replace(['_', ','], "");
-        let share = percentage(&plain).map(|share| share.0);
-        let likely = || Probability::parse(text).map(|probability| probability.percentage().0);
-        share.or_else(likely).map(|number| Quantity::Number(number, exceeded))
+        let share = percentage(&plain).map(|share| share.0).ok();
+        // A bare number may be a count as well as a share.
+        let bare = || plain.trim().parse().ok().filter(|number: &f64| number.is_finite());
+        let likely = || Probability::parse(text).ok().map(|probability| probability.percentage().0);
+        share.or_else(bare).or_else(likely).map(|number| Quantity::Number(number, exceeded))
     }
 
     /// Whether it is less than another; nothing if they cannot be compared.

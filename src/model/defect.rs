@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 
 use super::id::{Id, IdError, Prefix};
 use super::link::LinkErrorKind;
+use super::value::{PercentageError, ShareReadings};
 use crate::source::Span;
 
 /// Something wrong at a place.
@@ -72,6 +73,8 @@ pub enum DefectKind {
     NotAWholeNumber,
     /// Not a percentage.
     NotAPercentage,
+    /// A share without a unit that has two readings.
+    AmbiguousPercentage(ShareReadings),
     /// A percentage below 0 or above 100.
     PercentageOutOfRange,
     /// Not a duration.
@@ -184,6 +187,15 @@ pub enum DefectKind {
         /// What stands there.
         found: &'static str,
     },
+}
+
+impl From<PercentageError> for DefectKind {
+    fn from(error: PercentageError) -> Self {
+        match error {
+            PercentageError::NotANumber => Self::NotAPercentage,
+            PercentageError::Ambiguous(readings) => Self::AmbiguousPercentage(readings),
+        }
+    }
 }
 
 /// What is wrong in `[gates]` of `relplan.toml`.

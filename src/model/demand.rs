@@ -236,13 +236,13 @@ pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<Least
     let operator = &written[..written.len() - number.len()];
     let kind = match percentage(number) {
         _ if !matches!(operator, "" | ">" | ">=" | "≥") => DefectKind::NotAPercentage,
-        None => DefectKind::NotAPercentage,
+        Err(error) => error.into(),
         // Nothing is more than all of it, and at least nothing is no demand.
-        Some(share) if share.0 > 100.0 || (share.0 == 100.0 && operator == ">") => {
+        Ok(share) if share.0 > 100.0 || (share.0 == 100.0 && operator == ">") => {
             DefectKind::PercentageOutOfRange
         }
-        Some(share) if share.0 <= 0.0 => DefectKind::PercentageOutOfRange,
-        Some(share) => {
+        Ok(share) if share.0 <= 0.0 => DefectKind::PercentageOutOfRange,
+        Ok(share) => {
             let least = Least::Share { percent: share.0, above: operator == ">" };
             return Some(Spanned::new(least, text.span));
         }
@@ -328,6 +328,8 @@ mod tests {
         };
         assert_eq!(broken("{}"), [DefectKind::EmptyDemand]);
         assert_eq!(broken("{tests: most}"), [DefectKind::NotAPercentage]);
+        assert!(matches!(broken("{tests: 0.95}")[..], [DefectKind::AmbiguousPercentage(_)]));
+        assert!(matches!(broken("{coverage: '>= 1'}")[..], [DefectKind::AmbiguousPercentage(_)]));
         assert_eq!(broken("{tests: '> 100%'}"), [DefectKind::PercentageOutOfRange]);
         assert_eq!(broken("{tests: 0%}"), [DefectKind::PercentageOutOfRange]);
         assert_eq!(broken("{coverage: {}}"), [DefectKind::EmptyDemand]);

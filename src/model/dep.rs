@@ -453,7 +453,7 @@ impl<'s> Step<'s> {
         Step {
             action: fields.text("action"),
             strategy: fields.choice("strategy"),
-            traffic: fields.percentage("traffic"),
+            traffic: fields.traffic("traffic"),
             pause: fields.duration("pause"),
             automated: fields.flag("automated"),
             duration: fields.duration("duration"),

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::threshold::Number;
+
 /// A length of time in whole milliseconds.
 ///
 /// A month is not a duration, because its length varies; neither is a length
@@ -136,10 +138,10 @@ fn find_unit(word: &str) -> Option<&'static Unit> {
 
 /// Takes one number and its unit off the front, and the blanks behind them.
 fn take_part(text: &str) -> Option<(u64, &'static Unit, &str)> {
-    let (number, rest) = take_while(text, |c| c.is_ascii_digit() || c == '.');
+    let (number, rest) = Number::split(text)?;
     let (word, rest) = take_while(rest.trim_start(), char::is_alphabetic);
     let unit = find_unit(word)?;
-    Some((exact_millis(number, unit)?, unit, rest.trim_start()))
+    Some((exact_millis(Number::parse(number).ok()?, unit)?, unit, rest.trim_start()))
 }
 
 fn take_while(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
@@ -147,15 +149,11 @@ fn take_while(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {
     text.split_at(end)
 }
 
-fn exact_millis(number: &str, unit: &Unit) -> Option<u64> {
-    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
-    let scale = 10_u128.checked_pow(u32::try_from(fraction.len()).ok()?)?;
-    let parts = u128::from(fraction.parse::<u64>().ok()?) * u128::from(unit.millis);
-    if !parts.is_multiple_of(scale) {
-        return None;
-    }
-    let whole = whole.parse::<u64>().ok()?.checked_mul(unit.millis)?;
-    whole.checked_add(u64::try_from(parts / scale).ok()?)
+fn exact_millis(number: Number, unit: &Unit) -> Option<u64> {
+    let (digits, scale) = number.parts();
+    let parts = u128::from(u64::try_from(digits).ok()?) * u128::from(unit.millis);
+    let scale = 10_u128.checked_pow(scale.into())?;
+    parts.is_multiple_of(scale).then(|| u64::try_from(parts / scale).ok())?
 }
 
 fn split<const N: usize>(millis: u64, units: [&'static Unit; N]) -> Vec<(u64, &'static Unit)> {

@@ -32,9 +32,12 @@ pub enum Measure {
 impl Measure {
     /// Reads a number and its unit; without one, `unit` is it.
     pub fn parse(text: &str, unit: Option<&str>) -> Option<Measure> {
-        let text = text.trim();
-        let end = text.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '_' | '-')));
-        let (number, own) = text.split_at(end.unwrap_or(text.len()));
+        let (number, own) = Number::split(text.trim())?;
+        // `5-8 ms` and `1 000 ms` are no single numbers.
+        if own.trim_start().starts_with(|c: char| c.is_ascii_digit() || matches!(c, '-' | '–' | '.' | ','))
+        {
+            return None;
+        }
         let (own, unit) = (own.trim(), unit.unwrap_or("").trim());
         let number = Decimal::from(Number::parse(number).ok()?);
         let measure = Measure::new(number, if own.is_empty() { unit } else { own })?;
@@ -268,6 +271,8 @@ mod tests {
     #[test]
     fn a_ratio_is_a_share() {
         check(("0.005", "ratio"), ("0.5%", ""), Some(Ordering::Equal));
+        check(("5e-3", "ratio"), ("0.5%", ""), Some(Ordering::Equal));
+        check(("1e3ms", ""), ("1'000", "ms"), Some(Ordering::Equal));
         check(("0.4", "ratio"), ("1%", ""), Some(Ordering::Greater));
         check(("0.945", "share of requests"), ("90% of requests", ""), Some(Ordering::Greater));
         check(("0.5", "ratio"), ("0.5", ""), None);
@@ -318,7 +323,7 @@ mod tests {
 
     #[test]
     fn what_is_no_value_is_not_read() {
-        for text in ["", "about 5", "fast", "%"] {
+        for text in ["", "about 5", "fast", "%", "5-8 ms", "1 000 ms", "1.2.3"] {
             assert_eq!(Measure::parse(text, None), None, "{text}");
         }
     }

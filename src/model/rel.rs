@@ -432,7 +432,7 @@ impl<'s> Phase<'s> {
         Phase {
             span,
             name: fields.text("name"),
-            traffic: fields.percentage("traffic"),
+            traffic: fields.traffic("traffic"),
             users: fields.count("users"),
             audience: fields.text("audience"),
             duration: fields.text("duration"),

@@ -8,7 +8,7 @@ use super::exposure::Exposure;
 use super::field::{Field, Shape};
 use super::order::{Asking, Order, ranked};
 use super::reader::Reader;
-use super::value::{self, Noted, Percentage, Text, choice};
+use super::value::{self, Noted, Percentage, PercentageError, Text, choice};
 use crate::source::Spanned;
 
 choice! {
@@ -91,13 +91,15 @@ pub enum Probability {
 
 impl Probability {
     /// Reads `40 %` or `High`.
-    pub fn parse(text: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    ///
+    /// It is neither a percentage nor one of the words.
+    pub fn parse(text: &str) -> Result<Self, PercentageError> {
         let word = value::split_note(text, <Likelihood as value::Choice>::from_word);
         match word {
-            Some((word, _)) => Some(Probability::Word(word)),
-            None => value::percentage(text)
-                .filter(|share| (0.0..=100.0).contains(&share.0))
-                .map(Probability::Share),
+            Some((word, _)) => Ok(Probability::Word(word)),
+            None => value::percentage(text).map(Probability::Share),
         }
     }
 

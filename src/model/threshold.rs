@@ -5,10 +5,11 @@
 //! brackets mark what may be left out:
 //!
 //! ```text
-//! threshold  [subject] operator quantity [for TIME] [within TIME] [note]
-//!            [subject] state             [for TIME] [within TIME] [note]
+//! threshold  [subject] operator quantity [for TIME] [within TIME] [for CASE] [note]
+//!            [subject] state             [for TIME] [within TIME] [for CASE] [note]
 //! quantity   2% of requests | 2pp over baseline | 20% over baseline
 //!            | 1000ms | 90% | 4.5/5.0 | 0.5 critical issues per release
+//! state      failing | down | unhealthy | not ready | no data | …
 //! note       (baseline 0.5%, from MON-001)
 //! ```
 //!
@@ -20,6 +21,7 @@ mod lex;
 mod number;
 mod parse;
 mod quantity;
+mod range;
 mod render;
 mod tail;
 
@@ -43,6 +45,8 @@ pub struct Threshold {
     pub duration: Option<Duration>,
     /// The time in which it has to come true: `within 30 days`.
     pub period: Option<Duration>,
+    /// In which case the limit counts: `for a 30-min meeting`.
+    pub context: Option<String>,
     /// What the measure normally is, as the text remarks.
     pub baseline: Option<Baseline>,
     /// The entry that the measure comes from.
@@ -62,6 +66,8 @@ pub struct Target {
     pub duration: Option<Duration>,
     /// The time in which it has to be reached: `within 30 days`.
     pub period: Option<Duration>,
+    /// In which case the value counts: `for a 30-min meeting`.
+    pub context: Option<String>,
     /// What the measure normally is, as the text remarks.
     pub baseline: Option<Baseline>,
     /// The entry that the measure comes from.
@@ -79,6 +85,7 @@ impl Target {
             },
             duration: self.duration,
             period: self.period,
+            context: self.context,
             baseline: self.baseline,
             source: self.source,
         }
@@ -148,6 +155,57 @@ pub enum State {
     Degraded,
     /// An objective is breached.
     Breached,
+    /// It does not take traffic yet, or no longer.
+    NotReady,
+    /// It starts again and again.
+    Crashing,
+    /// Its answers take too long to be waited for.
+    TimingOut,
+    /// Nothing is measured.
+    NoData,
+}
+
+impl State {
+    /// Every state, with the words for it: the first is that of both forms.
+    pub(super) const WORDS: &'static [(State, &'static [&'static str])] = &[
+        (State::Failing, &["failing", "fails", "failed", "fail"]),
+        (State::Down, &["down", "offline", "not running"]),
+        (State::Unavailable, &["unavailable", "not available"]),
+        (State::Unreachable, &["unreachable", "not reachable", "not responding"]),
+        (State::Unhealthy, &["unhealthy", "not healthy"]),
+        (State::Firing, &["firing", "fires", "fired"]),
+        (State::Red, &["red"]),
+        (State::Degraded, &["degraded"]),
+        (State::Breached, &["breached"]),
+        (State::NotReady, &["not ready", "unready"]),
+        (
+            State::Crashing,
+            &["crashing", "crash looping", "crash-looping", "crashlooping", "CrashLoopBackOff"],
+        ),
+        (State::TimingOut, &["timing out", "times out", "timed out"]),
+        (
+            State::NoData,
+            &[
+                "no data",
+                "no data points",
+                "no datapoints",
+                "no metrics",
+                "no samples",
+                "no signal",
+                "no telemetry",
+                "no heartbeat",
+                "not reporting",
+                "absent",
+                "missing",
+            ],
+        ),
+    ];
+
+    /// The word for it, in both forms.
+    pub fn word(self) -> &'static str {
+        let mut states = Self::WORDS.iter();
+        states.find(|(state, _)| *state == self).and_then(|(_, words)| words.first()).copied().unwrap_or("")
+    }
 }
 
 /// A limit.

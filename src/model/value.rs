@@ -4,6 +4,7 @@ use std::fmt;
 
 use beef::lean::Cow;
 
+use super::decimal::Decimal;
 use crate::source::Spanned;
 
 /// A text, borrowed from its file if it stands there as it is, and its place.
@@ -132,11 +133,49 @@ pub fn boolean(word: &str) -> Option<bool> {
     }
 }
 
+/// Why a text is no percentage.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PercentageError {
+    /// It is no number.
+    NotANumber,
+    /// A number from 0 to 1 without a unit, which may be a fraction of one or a number of per cent.
+    Ambiguous(ShareReadings),
+}
+
+/// The two readings of a share without a unit, as they are to be written: those of `0.3` are `30%` and `0.3%`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShareReadings {
+    /// Read as a fraction of one.
+    pub of_one: String,
+    /// Read as per cent.
+    pub of_hundred: String,
+}
+
+impl ShareReadings {
+    /// The readings of a number without a unit, if it is small enough to have two.
+    fn of(number: &str) -> Option<Self> {
+        let number = Decimal::parse(number)?;
+        let two = !number.is_zero() && !number.is_negative() && number <= Decimal::from(1);
+        let of_one = number.times(Decimal::from(100)).filter(|_| two)?;
+        Some(ShareReadings { of_one: format!("{of_one}%"), of_hundred: format!("{number}%") })
+    }
+}
+
 /// The number in `40 %`, `40%`, `40 per cent` or `40`.
-pub fn percentage(text: &str) -> Option<Percentage> {
-    let number = text.trim().trim_end_matches("per cent").trim_end_matches("percent").trim_end_matches('%');
-    let number: f64 = number.trim().parse().ok()?;
-    number.is_finite().then_some(Percentage(number))
+///
+/// # Errors
+///
+/// It is no number, or one from 0 to 1 without a unit.
+pub fn percentage(text: &str) -> Result<Percentage, PercentageError> {
+    const UNITS: [&str; 4] = ["per cent", "percent", "pct", "%"];
+    let text = text.trim();
+    let bare = UNITS.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(text);
+    let number = bare.trim();
+    let read = number.parse::<f64>().ok().filter(|number| number.is_finite());
+    match ShareReadings::of(number).filter(|_| bare.len() == text.len()) {
+        Some(readings) => Err(PercentageError::Ambiguous(readings)),
+        None => read.map(Percentage).ok_or(PercentageError::NotANumber),
+    }
 }
 
 /// A text that fits into a message.
@@ -176,9 +215,30 @@ mod tests {
 
     #[test]
     fn percentages() {
-        assert_eq!(percentage("40 %"), Some(Percentage(40.0)));
-        assert_eq!(percentage("0.5%"), Some(Percentage(0.5)));
-        assert_eq!(percentage("NaN"), None);
-        assert_eq!(percentage("many"), None);
+        let check = |text: &str, expect: f64| assert_eq!(percentage(text), Ok(Percentage(expect)), "{text}");
+        check("40 %", 40.0);
+        check("0.5%", 0.5);
+        check("1 per cent", 1.0);
+        check("1e-1 pct", 0.1);
+        check("40", 40.0);
+        check("1.5", 1.5);
+        check("0", 0.0);
+        check("-0.5", -0.5);
+        for text in ["NaN", "inf", "many", "", "%", "40 % %"] {
+            assert_eq!(percentage(text), Err(PercentageError::NotANumber), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_without_a_unit_has_two_readings() {
+        let check = |text: &str, of_one: &str, of_hundred: &str| {
+            let readings = ShareReadings { of_one: of_one.to_owned(), of_hundred: of_hundred.to_owned() };
+            assert_eq!(percentage(text), Err(PercentageError::Ambiguous(readings)), "{text}");
+        };
+        check("0.3", "30%", "0.3%");
+        check(".25", "25%", "0.25%");
+        check("1", "100%", "1%");
+        check("1.0", "100%", "1%");
+        check("1e-3", "0.1%", "0.001%");
     }
 }

@@ -5,6 +5,7 @@ use crate::finding::Report;
 use crate::model::Prefix;
 use crate::model::defect::{Defect, DefectKind, ProfileDefect};
 use crate::model::reader::nearest_name;
+use crate::model::value::ShareReadings;
 use crate::source::edit::Edit;
 
 declare_rule! {
@@ -103,6 +104,10 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")
         }
         DefectKind::EmptyDemand | DefectKind::ToolWithoutFindings => return empty_demand::report(defect),
+        DefectKind::AmbiguousPercentage(ShareReadings { of_one, of_hundred }) => {
+            at(format!("`{text}` has no unit and can mean {of_one} or {of_hundred}"))
+                .help(format!("write `\"{of_one}\"` or `\"{of_hundred}\"`"))
+        }
         DefectKind::NotAPercentage | DefectKind::PercentageOutOfRange => {
             at(format!("`{text}` is no share that could be reached")).help("write one: `\"90%\"`")
         }

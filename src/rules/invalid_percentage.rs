@@ -2,11 +2,14 @@ use super::{ERROR, Subject, defects};
 use crate::finding::Report;
 use crate::model::defect::{Defect, DefectKind};
 use crate::model::same_folded;
+use crate::model::value::ShareReadings;
 
 declare_rule! {
-    /// A share that is no percentage between 0 and 100.
+    /// A share that is no percentage between 0 and 100, or has two readings.
     ///
-    /// The value was not read.
+    /// `0.3` without a unit is 30 % to one reader and 0.3 % to the next, so it is
+    /// not read as either. A value that was not read counts as missing: a risk is
+    /// not rated then.
     ///
     /// ```yaml,bad
     /// id: RISK-001
@@ -20,6 +23,12 @@ declare_rule! {
     /// probability: rather likely
     /// ```
     ///
+    /// ```yaml,bad
+    /// id: RISK-001
+    /// title: The provider is late
+    /// probability: 0.3
+    /// ```
+    ///
     /// ```yaml,good
     /// id: RISK-001
     /// title: The provider is late
@@ -30,7 +39,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let (wrong, help) = match defect.kind {
+        let (wrong, help) = match &defect.kind {
+            DefectKind::AmbiguousPercentage(readings) => return Some(ambiguous(subject, defect, readings)),
             DefectKind::NotAPercentage if is_probability(subject, defect) => {
                 ("is not a probability", "write a percentage, such as `40%`, or `Low`, `Medium` or `High`")
             }
@@ -43,6 +53,15 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let text = defects::text(subject, defect.span);
         Some(Report::at(defect.span, format!("{}`{text}` {wrong}", defects::of(defect))).help(help))
     })
+}
+
+fn ambiguous(subject: &Subject<'_>, defect: &Defect, readings: &ShareReadings) -> Report {
+    let ShareReadings { of_one, of_hundred } = readings;
+    let text = defects::text(subject, defect.span);
+    let field = defect.field.map(|key| format!("{}: ", defects::unquoted(subject, key))).unwrap_or_default();
+    let message =
+        format!("{}`{field}{text}` has no unit and can mean {of_one} or {of_hundred}", defects::of(defect));
+    Report::at(defect.span, message).help(format!("write `{of_one}` or `{of_hundred}`"))
 }
 
 /// Whether the field takes words, too.

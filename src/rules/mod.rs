@@ -175,6 +175,7 @@ mod approval_role_unknown;
 mod approval_target_missing;
 mod approved_content_changed;
 mod automatic_without_threshold;
+mod bare_percentage;
 mod baseline_differs;
 mod baseline_mismatch;
 mod baseline_missing;
@@ -373,6 +374,7 @@ pub static ALL: &[&Rule] = &[
     &approval_target_missing::RULE,
     &approved_content_changed::RULE,
     &automatic_without_threshold::RULE,
+    &bare_percentage::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
     &baseline_missing::RULE,

@@ -26,11 +26,14 @@ declare_rule! {
     "RP0113", "threshold-not-understood", ERROR, since "0.1.0"
 }
 
+const EXAMPLE: &str = "write it like `> 2% of requests for 5m`, in quotes";
+
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::Threshold { reason } = &defect.kind else { return None };
         let text = defects::text(subject, defect.span);
-        let message = format!("{}`{text}` is not understood as a threshold: {reason}", defects::of(defect));
-        Some(Report::at(defect.span, message).help("write it like `> 2% of requests for 5m`, in quotes"))
+        let (problem, instruction) = reason.split_once("; ").unwrap_or((reason, EXAMPLE));
+        let message = format!("{}`{text}` is not a valid threshold: {problem}", defects::of(defect));
+        Some(Report::at(defect.span, message).help(instruction))
     })
 }

@@ -1,6 +1,7 @@
 //! relplan as its users meet it: files in, screens and exit codes out.
 #![allow(clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod agreement;
 mod approvals;
 mod bad_input;
 mod calendars;

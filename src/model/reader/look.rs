@@ -36,7 +36,7 @@ impl<'s> Reader<'s> {
         self.peek(name).map(|node| node.span)
     }
 
-    fn peek(&self, name: &str) -> Option<&Node<'s>> {
+    pub(super) fn peek(&self, name: &str) -> Option<&Node<'s>> {
         let slot = self.slots.iter().find(|slot| field::names(name, &slot.folded))?;
         slot.value.as_ref()
     }

@@ -9,7 +9,7 @@ use super::super::risk::Probability;
 use super::super::threshold::{self, Threshold};
 use super::super::value::{self, Percentage};
 use super::Reader;
-use crate::source::{Locator, Span, Spanned};
+use crate::source::{Locator, Node, Span, Spanned};
 
 /// A condition as it was written, and as it was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,15 +25,12 @@ impl<'s> Reader<'s> {
     pub fn probability(&mut self, name: &str) -> Option<Spanned<Probability>> {
         let (scalar, span) = self.take_scalar(name, "a percentage, or Low, Medium, High")?;
         match Probability::parse(&scalar.text) {
-            Some(probability) => Some(Spanned::new(probability, span)),
-            None => {
-                self.defect(
-                    span,
-                    match value::percentage(&scalar.text) {
-                        Some(_) => DefectKind::PercentageOutOfRange,
-                        None => DefectKind::NotAPercentage,
-                    },
-                );
+            Ok(Probability::Share(share)) => {
+                self.within_whole(Spanned::new(share, span)).map(|share| share.map(Probability::Share))
+            }
+            Ok(word) => Some(Spanned::new(word, span)),
+            Err(error) => {
+                self.defect(span, error.into());
                 None
             }
         }
@@ -84,16 +81,30 @@ impl<'s> Reader<'s> {
     pub fn percentage(&mut self, name: &str) -> Option<Spanned<Percentage>> {
         let (scalar, span) = self.take_scalar(name, "a percentage")?;
         match value::percentage(&scalar.text) {
-            Some(share) if (0.0..=100.0).contains(&share.0) => Some(Spanned::new(share, span)),
-            Some(_) => {
-                self.defect(span, DefectKind::PercentageOutOfRange);
-                None
-            }
-            None => {
-                self.defect(span, DefectKind::NotAPercentage);
+            Ok(share) => self.within_whole(Spanned::new(share, span)),
+            Err(error) => {
+                self.defect(span, error.into());
                 None
             }
         }
+    }
+
+    /// The share of the traffic that a step of a rollout sets. These are counted in per cent, and begin with 1.
+    pub fn traffic(&mut self, name: &str) -> Option<Spanned<Percentage>> {
+        let is_one = self.peek(name).and_then(Node::text).is_some_and(|text| text.trim() == "1");
+        if !is_one {
+            return self.percentage(name);
+        }
+        let (_, span) = self.take_scalar(name, "a percentage")?;
+        Some(Spanned::new(Percentage(1.0), span))
+    }
+
+    fn within_whole(&mut self, share: Spanned<Percentage>) -> Option<Spanned<Percentage>> {
+        let is_within = (0.0..=100.0).contains(&share.value.0);
+        if !is_within {
+            self.defect(share.span, DefectKind::PercentageOutOfRange);
+        }
+        is_within.then_some(share)
     }
 
     /// A span of time.
@@ -166,15 +177,18 @@ impl<'s> Reader<'s> {
     }
 }
 
-/// A number, perhaps with thousands set apart: `20,000` or `20_000`.
+/// What sets thousands apart: `20,000`, `20_000`, `20'000`.
+const SEPARATORS: [char; 4] = [',', '_', '\'', '’'];
+
+/// A number, perhaps with thousands set apart.
 fn read_number(text: &str) -> Option<f64> {
     let text = text.trim();
     let (whole, fraction) = text.split_at(text.find('.').unwrap_or(text.len()));
-    let mut groups = whole.split([',', '_']);
+    let mut groups = whole.split(SEPARATORS);
     let first = groups.next()?;
     // `1,5` is one and a half to many people, and fifteen to nobody.
     let apart = groups.clone().all(|group| group.len() == 3) && (first.len() <= 3 || groups.next().is_none());
-    let number: f64 = (whole.replace([',', '_'], "") + fraction).parse().ok()?;
+    let number: f64 = (whole.replace(SEPARATORS, "") + fraction).parse().ok()?;
     (apart && number.is_finite()).then_some(number)
 }
 

@@ -3,8 +3,8 @@
 use std::fmt;
 use std::ops::Range;
 
-use super::Direction;
 use super::number::{Number, NumberError};
+use super::{Direction, Operator};
 
 /// One thing that is missing or cannot be read, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +56,29 @@ pub enum ThresholdErrorKind {
     UnclosedParenthesis,
     /// Words that belong to no part of a threshold.
     UnexpectedText,
+    /// More than the whole, or less than none of it.
+    ShareOutOfRange {
+        /// The percentage as written.
+        percent: Number,
+    },
+    /// A fall by more than there is.
+    FallBelowZero {
+        /// The percentage as written.
+        percent: Number,
+    },
+    /// A change by less than nothing.
+    NegativeChange {
+        /// The percentage without its sign.
+        percent: Number,
+        /// The side that the number alone would name.
+        direction: Direction,
+    },
+    /// Percentage points beyond the whole.
+    PointsOutOfRange,
+    /// A comparison with the end of the scale that no share meets: `> 100% of requests`.
+    NeverTrue(Operator),
+    /// A comparison with the end of the scale that every share meets: `>= 0% of requests`.
+    AlwaysTrue(Operator),
 }
 
 impl fmt::Display for ThresholdErrorKind {
@@ -64,10 +87,21 @@ impl fmt::Display for ThresholdErrorKind {
             Self::AmbiguousChange { percent, direction } => {
                 return ask_for_the_base(formatter, *percent, *direction);
             }
+            Self::ShareOutOfRange { percent } => return share_out_of_range(formatter, *percent),
+            Self::FallBelowZero { percent } => {
+                return write!(formatter, "nothing falls by {percent}%: it is gone at 100%");
+            }
+            Self::NegativeChange { percent, direction } => {
+                let direction = direction.opposite();
+                return write!(formatter, "a change has no sign; write `{percent}% {direction} baseline`");
+            }
+            Self::NeverTrue(operator) => return never_true(formatter, *operator),
+            Self::AlwaysTrue(operator) => return always_true(formatter, *operator),
+            Self::PointsOutOfRange => "percentage points lie between 0 and 100; write `> 2pp over baseline`",
             Self::Empty => "there is no threshold; write one such as `> 2% of requests for 5m`",
             Self::MissingOperator => {
                 "this does not say on which side of the limit to act; write `>`, `>=`, `<`, `<=` or `=` \
-                 before the number, or a state such as `failing`"
+                 before the number, or a state: `failing`, `down`, `unhealthy`, `not ready`, `no data`"
             }
             Self::MissingNumber => {
                 "this does not say how much; write a number and its unit, such as `2%` or `1000ms`"
@@ -76,7 +110,7 @@ impl fmt::Display for ThresholdErrorKind {
             Self::DecimalComma => {
                 "a comma separates thousands, as in `20,000`; write decimals with a point: `1.5`"
             }
-            Self::MalformedNumber => "this is no number; write it like `2000`, `20,000` or `99.99`",
+            Self::MalformedNumber => "this is no number; write it like `2000`, `20,000`, `99.99` or `1e-3`",
             Self::RangeOfNumbers => {
                 "a threshold has one limit, and this is a range; \
                  write the end that counts, such as `<= 8 weeks`"
@@ -109,6 +143,17 @@ impl fmt::Display for ThresholdErrorKind {
     }
 }
 
+impl Direction {
+    fn opposite(self) -> Self {
+        match self {
+            Self::Over => Self::Under,
+            Self::Under => Self::Over,
+            Self::Worse => Self::Better,
+            Self::Better => Self::Worse,
+        }
+    }
+}
+
 fn ask_for_the_base(
     formatter: &mut fmt::Formatter<'_>,
     percent: Number,
@@ -119,6 +164,30 @@ fn ask_for_the_base(
         "a change of {percent}% can mean percentage points or a share of the baseline; \
          write `{percent}pp {direction} baseline` or `{percent}% {direction} baseline`"
     )
+}
+
+fn share_out_of_range(formatter: &mut fmt::Formatter<'_>, percent: Number) -> fmt::Result {
+    formatter.write_str("a share lies between 0 and 100%")?;
+    match percent < Number::default() {
+        true => Ok(()),
+        false => write!(formatter, "; for a change of the measure, write `{percent}% over baseline`"),
+    }
+}
+
+fn never_true(formatter: &mut fmt::Formatter<'_>, operator: Operator) -> fmt::Result {
+    let (side, instead) = match operator {
+        Operator::Above => ("above 100%", ">= 100%"),
+        _ => ("below 0%", "<= 0%"),
+    };
+    write!(formatter, "no share is {side}, so this never comes true; write `{instead}`")
+}
+
+fn always_true(formatter: &mut fmt::Formatter<'_>, operator: Operator) -> fmt::Result {
+    let (side, instead) = match operator {
+        Operator::AtLeast => ("at least 0%", "> 0%"),
+        _ => ("at most 100%", "< 100%"),
+    };
+    write!(formatter, "every share is {side}, so this is always true; write `{instead}`")
 }
 
 impl fmt::Display for ThresholdError {

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::duration::is_time_unit;
-use super::Operator;
+use super::{Operator, number};
 
 /// What a piece of the text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub(super) enum Token {
     Stop,
     /// Between the two numbers of a range.
     Dash,
+    /// Behind a number, which is the least then: `3+`.
+    Plus,
 }
 
 /// A piece of the text and where it stands.
@@ -115,6 +117,9 @@ fn next(rest: &str, at: usize, last: Option<&Lexeme>) -> (Token, usize) {
     if after_number && is_dash(rest) {
         return (Token::Dash, 1);
     }
+    if glued && rest.starts_with('+') {
+        return (Token::Plus, 1);
+    }
     let sign = SIGNS.iter().find(|(sign, _)| rest.starts_with(sign));
     sign.map_or_else(|| (Token::Word, word_length(rest, glued)), |(sign, token)| (*token, sign.len()))
 }
@@ -128,18 +133,11 @@ fn is_status_class(rest: &str) -> bool {
 }
 
 fn number_length(rest: &str, after_number: bool) -> Option<usize> {
-    let bytes = rest.as_bytes();
-    let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
     // A minus behind a number makes a range of the two, as in `6-8 weeks`.
-    let signed = bytes.first() == Some(&b'-') && !after_number;
-    let start = usize::from(signed || bytes.first() == Some(&b'.'));
-    if !is_digit(start) {
+    if after_number && rest.starts_with('-') {
         return None;
     }
-    let inside = |index: &usize| {
-        is_digit(*index) || (matches!(bytes[*index], b'.' | b',' | b'_') && is_digit(*index + 1))
-    };
-    (start..bytes.len()).find(|index| !inside(index)).or(Some(bytes.len()))
+    number::length_at_start(rest)
 }
 
 fn is_dash(rest: &str) -> bool {
@@ -214,7 +212,10 @@ mod tests {
         check("no more than 4.5/5.0", "Phrase(AtMost):no more than Number:4.5 Word:/5.0");
         check("5xx p95 -3", "Word:5xx Word:p95 Number:-3");
         check("6-8, 6 – 8", "Number:6 Dash:- Number:8 Comma:, Number:6 Dash:– Number:8");
+        check("3+ C++ 5 + 2", "Number:3 Plus:+ Word:C++ Number:5 Word:+ Number:2");
         check("1,5s x.y.", "Number:1,5 Word:s Word:x.y Stop:.");
+        check("1e-3 2.5E3ms 1e3.", "Number:1e-3 Number:2.5E3 Word:ms Number:1e3 Stop:.");
+        check("1'000ms 3e 4errors", "Number:1'000 Word:ms Number:3 Word:e Number:4 Word:errors");
     }
 
     proptest! {

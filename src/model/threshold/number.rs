@@ -34,14 +34,24 @@ impl Number {
         (scale <= MOST_DECIMALS).then_some(Number { digits, scale })
     }
 
-    /// Reads `95`, `99.99`, `-3`, `20,000`, `1_000`.
+    /// Reads `95`, `99.99`, `-3`, `20,000`, `1_000`, `1'000`, `1e-3`.
     ///
-    /// A comma or an underscore separates thousands and is followed by three digits.
+    /// A comma, an underscore or an apostrophe separates thousands and is followed by three digits.
     ///
     /// # Errors
     ///
     /// The reason why the text is no such number.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
+        match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => {
+                let exponent = exponent.parse().map_err(|_| NumberError::Malformed)?;
+                Number::plain(mantissa)?.shifted(exponent)
+            }
+            None => Number::plain(text),
+        }
+    }
+
+    fn plain(text: &str) -> Result<Self, NumberError> {
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let unsigned = whole.strip_prefix('-').unwrap_or(whole);
         if !is_grouped(unsigned) || !is_digits(fraction) {
@@ -54,6 +64,31 @@ impl Number {
         Number::new(digits, scale).ok_or(NumberError::TooLarge)
     }
 
+    /// Splits the number at the beginning of a text from what stands behind it.
+    pub fn split(text: &str) -> Option<(&str, &str)> {
+        length_at_start(text).map(|length| text.split_at(length))
+    }
+
+    /// The number times ten to the power of `exponent`.
+    ///
+    /// # Errors
+    ///
+    /// The result has more digits than can be kept.
+    pub fn shifted(self, exponent: i16) -> Result<Self, NumberError> {
+        if self.digits == 0 {
+            return Ok(self);
+        }
+        let scale = i32::from(self.scale) - i32::from(exponent);
+        match u8::try_from(scale) {
+            Ok(scale) => Number::new(self.digits, scale).ok_or(NumberError::TooLarge),
+            Err(_) => {
+                let power = 10_i64.checked_pow(scale.unsigned_abs()).filter(|_| scale < 0);
+                let digits = power.and_then(|power| self.digits.checked_mul(power));
+                digits.map(|digits| Number { digits, scale: 0 }).ok_or(NumberError::TooLarge)
+            }
+        }
+    }
+
     /// The nearest floating point number.
     pub fn to_f64(self) -> f64 {
         // The standard library rounds a decimal text correctly, which dividing
@@ -61,8 +96,13 @@ impl Number {
         self.to_string().parse().unwrap_or(f64::NAN)
     }
 
+    /// The same number on the other side of zero, if it can be kept.
+    pub(super) fn negated(self) -> Option<Self> {
+        Some(Number { digits: self.digits.checked_neg()?, ..self })
+    }
+
     /// Its digits, and how many of them stand behind the decimal point.
-    pub(crate) fn parts(self) -> (i64, u8) {
+    pub(in crate::model) fn parts(self) -> (i64, u8) {
         (self.digits, self.scale)
     }
 
@@ -70,6 +110,43 @@ impl Number {
     fn scaled(self) -> i128 {
         i128::from(self.digits) * 10_i128.pow(u32::from(MOST_DECIMALS - self.scale))
     }
+}
+
+/// How many bytes at the beginning of a text belong to a number, be it a good one or not.
+pub(super) fn length_at_start(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
+    let start = usize::from(matches!(bytes.first(), Some(b'-' | b'.')));
+    if !is_digit(start) {
+        return None;
+    }
+    let mut end = start;
+    while end < bytes.len() {
+        let separator = separator_length(&bytes[end..]);
+        end += match separator {
+            _ if is_digit(end) => 1,
+            1.. if is_digit(end + separator) => separator,
+            _ => break,
+        };
+    }
+    Some(end + exponent_length(&bytes[end..]))
+}
+
+/// The bytes of what may stand between two digits: a point, a comma, an underscore, an apostrophe.
+fn separator_length(bytes: &[u8]) -> usize {
+    match bytes.first() {
+        Some(b'.' | b',' | b'_' | b'\'') => 1,
+        _ if bytes.starts_with("’".as_bytes()) => "’".len(),
+        _ => 0,
+    }
+}
+
+/// The bytes of `e-3` behind a number; none where a unit begins with an `e`.
+fn exponent_length(bytes: &[u8]) -> usize {
+    let sign = usize::from(matches!(bytes.get(1), Some(b'+' | b'-')));
+    let digits = bytes.iter().skip(1 + sign).take_while(|byte| byte.is_ascii_digit()).count();
+    let is_exponent = matches!(bytes.first(), Some(b'e' | b'E')) && digits > 0;
+    if is_exponent { 1 + sign + digits } else { 0 }
 }
 
 fn refusal(text: &str) -> NumberError {
@@ -92,7 +169,7 @@ fn is_grouped(text: &str) -> bool {
 }
 
 fn is_separator(c: char) -> bool {
-    matches!(c, ',' | '_')
+    matches!(c, ',' | '_' | '\'' | '’')
 }
 
 fn is_digits(text: &str) -> bool {
@@ -160,6 +237,23 @@ mod tests {
         check("20,000", Ok("20000"));
         check("1_000.25", Ok("1000.25"));
         check("-9223372036854775808", Ok("-9223372036854775808"));
+        check("1'000", Ok("1000"));
+        check("1’000’000.5", Ok("1000000.5"));
+    }
+
+    #[test]
+    fn exponents_are_read() {
+        check("1e-3", Ok("0.001"));
+        check("2.5E3", Ok("2500"));
+        check("2.50e1", Ok("25.0"));
+        check("-1e+2", Ok("-100"));
+        check("0e99", Ok("0"));
+        check("1e18", Ok("1000000000000000000"));
+        check("1e19", Err(NumberError::TooLarge));
+        check("1e-19", Err(NumberError::TooLarge));
+        check("1e99999", Err(NumberError::Malformed));
+        check("1e", Err(NumberError::Malformed));
+        check("1e1.5", Err(NumberError::Malformed));
     }
 
     #[test]

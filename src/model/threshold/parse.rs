@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::lex::{Lexeme, Token, lex};
+use super::range;
 use super::tail::Tail;
 use super::{
     Condition, Operator, Quantity, State, Target, Threshold, ThresholdError, ThresholdErrorKind as Kind,
@@ -22,6 +23,7 @@ pub fn parse(text: &str) -> Result<Threshold, Vec<ThresholdError>> {
         condition,
         duration: tail.duration,
         period: tail.period,
+        context: tail.context,
         baseline: tail.baseline,
         source: tail.source,
     })
@@ -42,6 +44,7 @@ pub fn parse_target(text: &str) -> Result<Target, Vec<ThresholdError>> {
         quantity,
         duration: tail.duration,
         period: tail.period,
+        context: tail.context,
         baseline: tail.baseline,
         source: tail.source,
     })
@@ -127,8 +130,8 @@ impl Parser<'_> {
         if let Some((operator, quantity)) = self.comparison() {
             return quantity.map(|quantity| Condition::Compare { operator, quantity });
         }
-        if let Some(index) = self.find_state() {
-            return Some(Condition::State(self.state(index)));
+        if let Some((index, state, length)) = self.find_state() {
+            return Some(Condition::State(self.state(index, state, length)));
         }
         let start = self.quantity_start();
         self.bare_quantity();
@@ -140,10 +143,13 @@ impl Parser<'_> {
     }
 
     fn aim(&mut self) -> (Option<Operator>, Option<Quantity>) {
-        match self.comparison() {
-            Some((operator, quantity)) => (Some(operator), quantity),
-            None => (None, self.bare_quantity()),
+        if let Some((operator, quantity)) = self.comparison() {
+            return (Some(operator), quantity);
         }
+        let start = self.quantity_start();
+        let operator = (self.token(start + 1) == Some(Token::Plus)).then_some(Operator::AtLeast);
+        let quantity = self.bare_quantity();
+        (operator, self.in_range(operator, quantity, start))
     }
 
     fn comparison(&mut self) -> Option<(Operator, Option<Quantity>)> {
@@ -154,7 +160,23 @@ impl Parser<'_> {
         self.lead(index);
         self.at = index + 1;
         self.skip(&["of"]);
-        Some((operator, self.quantity(index)))
+        let quantity = self.quantity(index);
+        Some((operator, self.in_range(Some(operator), quantity, index)))
+    }
+
+    /// The quantity, unless no measure or every measure meets it.
+    fn in_range(
+        &mut self,
+        operator: Option<Operator>,
+        quantity: Option<Quantity>,
+        start: usize,
+    ) -> Option<Quantity> {
+        let quantity = quantity?;
+        let Some(doubt) = range::doubt(operator, &quantity, self.subject.as_deref()) else {
+            return Some(quantity);
+        };
+        self.report(&(start..self.at), doubt);
+        None
     }
 
     /// A quantity without an operator; reports its absence.
@@ -208,6 +230,13 @@ impl Parser<'_> {
         all.find(|index| self.token(*index) == Some(token)).unwrap_or(self.count())
     }
 
+    /// The first of these tokens among some pieces, or the end of the pieces.
+    pub(super) fn first_of(&self, mut pieces: Range<usize>, tokens: &[Token]) -> usize {
+        let end = pieces.end;
+        let is = |index: &usize| self.token(*index).is_some_and(|token| tokens.contains(&token));
+        pieces.find(is).unwrap_or(end)
+    }
+
     fn is_behind_clause(&self, index: usize) -> bool {
         index > 0 && self.is_word(index - 1, &["for", "within"])
     }
@@ -250,49 +279,55 @@ impl Parser<'_> {
         (end > pieces.start).then_some(subject)
     }
 
-    /// The last word for a state before the first clause and outside parentheses;
+    /// The last words for a state before the first clause and outside parentheses, with how many they are;
     /// a text that begins with a number names a quantity instead.
-    fn find_state(&self) -> Option<usize> {
+    fn find_state(&self) -> Option<(usize, State, usize)> {
         if self.token(0) == Some(Token::Number) {
             return None;
         }
         let mut depth = 0_usize;
         let mut found = None;
-        for index in 0..self.count() {
+        let mut index = 0;
+        while index < self.count() {
             match self.token(index) {
                 Some(Token::Open) => depth += 1,
                 Some(Token::Close) => depth = depth.saturating_sub(1),
                 _ if depth > 0 => {}
                 _ if self.clause(index).is_some() => break,
-                _ if self.state_at(index).is_some() => found = Some(index),
-                _ => {}
+                _ => {
+                    if let Some((state, length)) = self.state_at(index) {
+                        found = Some((index, state, length));
+                        index += length - 1;
+                    }
+                }
             }
+            index += 1;
         }
         found
     }
 
-    fn state_at(&self, index: usize) -> Option<State> {
-        const STATES: [(&[&str], State); 9] = [
-            (&["failing", "fails", "failed", "fail"], State::Failing),
-            (&["down", "offline"], State::Down),
-            (&["unavailable"], State::Unavailable),
-            (&["unreachable"], State::Unreachable),
-            (&["unhealthy"], State::Unhealthy),
-            (&["firing", "fires", "fired"], State::Firing),
-            (&["red"], State::Red),
-            (&["degraded"], State::Degraded),
-            (&["breached"], State::Breached),
-        ];
-        let found = STATES.iter().find(|(words, _)| self.is_word(index, words));
-        found.map(|(_, state)| *state)
+    /// The state whose words begin at an index, and how many they are; of several the longest.
+    fn state_at(&self, index: usize) -> Option<(State, usize)> {
+        if self.token(index) != Some(Token::Word) {
+            return None;
+        }
+        let all = State::WORDS.iter().flat_map(|(state, words)| words.iter().map(|words| (*state, *words)));
+        let fitting = all.filter_map(|(state, words)| Some((state, self.phrase_at(index, words)?)));
+        fitting.max_by_key(|(_, length)| *length)
     }
 
-    fn state(&mut self, index: usize) -> State {
+    /// How many words a phrase has, if it begins at an index.
+    fn phrase_at(&self, index: usize, phrase: &str) -> Option<usize> {
+        let mut words = phrase.split(' ').enumerate();
+        words.all(|(at, word)| self.is_word(index + at, &[word])).then(|| phrase.split(' ').count())
+    }
+
+    fn state(&mut self, index: usize, state: State, length: usize) -> State {
         self.lead(index);
-        self.at = index + 1;
+        self.at = index + length;
         let behind = self.words();
         self.place_subject(&behind);
-        self.state_at(index).unwrap_or(State::Failing)
+        state
     }
 
     /// Words behind a condition say what is measured, if nothing else has.

@@ -15,6 +15,11 @@ fn numbers() -> impl Strategy<Value = Number> {
     (any::<i64>(), 0..=18_u8).prop_filter_map("scale", |(digits, scale)| Number::new(digits, scale))
 }
 
+/// Percentages between nothing and the whole.
+fn shares() -> impl Strategy<Value = Number> {
+    (1..10_000_i64, 2..=18_u8).prop_filter_map("scale", |(digits, scale)| Number::new(digits, scale))
+}
+
 fn lengths() -> impl Strategy<Value = Duration> {
     any::<u64>().prop_map(Duration::from_millis)
 }
@@ -26,9 +31,9 @@ fn quantities() -> impl Strategy<Value = Quantity> {
     };
     let units = || proptest::option::of(prop_oneof![Just("%".to_owned()), Just("/5.0".to_owned()), words()]);
     prop_oneof![
-        (numbers(), words()).prop_map(|(percent, of)| Quantity::Ratio { percent, of }),
-        (numbers(), directions()).prop_map(|(percent, direction)| Quantity::Points { percent, direction }),
-        (numbers(), directions()).prop_map(|(percent, direction)| Quantity::Relative { percent, direction }),
+        (shares(), words()).prop_map(|(percent, of)| Quantity::Ratio { percent, of }),
+        (shares(), directions()).prop_map(|(percent, direction)| Quantity::Points { percent, direction }),
+        (shares(), directions()).prop_map(|(percent, direction)| Quantity::Relative { percent, direction }),
         lengths().prop_map(Quantity::Time),
         (numbers(), units()).prop_map(|(number, unit)| Quantity::Value { number, unit }),
     ]
@@ -46,13 +51,15 @@ fn targets() -> impl Strategy<Value = Target> {
     let source = of("[A-Z]{2,4}(-[A-Z]{3})?-[0-9]{1,3}[a-z]?");
     let source = source.prop_map(|found| found.map(|id| Source { id, range: 0..0 }));
     let head = (of(words()), of(operators()), quantities());
-    (head, of(lengths()), of(lengths()), baseline, source).prop_map(
-        |((subject, operator, quantity), duration, period, baseline, source)| Target {
+    let context = of(words().prop_map(|words| format!("for {words}")));
+    (head, of(lengths()), of(lengths()), context, baseline, source).prop_map(
+        |((subject, operator, quantity), duration, period, context, baseline, source)| Target {
             subject,
             operator,
             quantity,
             duration,
             period,
+            context,
             baseline,
             source,
         },
@@ -114,6 +121,12 @@ fn soup() -> impl Strategy<Value = String> {
         "month",
         " per cent ",
         " points ",
+        "1e-3",
+        "'000",
+        "+",
+        " no data",
+        " not ready",
+        "-min meeting",
     ];
     let pieces = proptest::collection::vec(proptest::sample::select(PIECES), 0..9);
     pieces.prop_map(|pieces| pieces.concat())

@@ -24,6 +24,9 @@ impl Parser<'_> {
         }
         let first = self.at;
         let number = self.number();
+        if self.token(self.at) == Some(Token::Plus) {
+            self.at += 1;
+        }
         if self.token(self.at) == Some(Token::Dash) {
             self.range(first);
             return None;
@@ -243,10 +246,31 @@ impl Parser<'_> {
             self.place_subject(&behind);
             return Quantity::Time(duration);
         }
+        if let Some(share) = self.fraction(number) {
+            return share;
+        }
         let unit = self.words();
         self.refuse_baseline(&unit);
+        if self.is_rest_of_number(&unit, first) {
+            self.report(&(first..unit.start + 1), Kind::MalformedNumber);
+        }
         let unit = (!unit.is_empty()).then(|| self.phrase(&unit));
         Quantity::Value { number, unit }
+    }
+
+    /// Reads `0.02 of requests`, which are 2 % of them.
+    fn fraction(&mut self, number: Number) -> Option<Quantity> {
+        let is_fraction = number > Number::default() && number < Number::from(1);
+        let percent = number.shifted(2).ok().filter(|_| is_fraction)?;
+        self.population().map(|of| Quantity::Ratio { percent, of })
+    }
+
+    /// Whether a unit goes on with the number, as in `1 000 ms` and `1´000 ms`.
+    fn is_rest_of_number(&self, unit: &Range<usize>, first: usize) -> bool {
+        const SIGNS: [char; 6] = ['\'', '’', '´', '`', '·', '˙'];
+        let odd = self.bytes(&(first..first + 1)).end == self.bytes(unit).start
+            && self.word(unit.start).starts_with(SIGNS);
+        !unit.is_empty() && (self.token(unit.start) == Some(Token::Number) || odd)
     }
 
     /// Reads `1 h 30 min` at an index: the length and where it ends.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    Baseline, Condition, Direction, Duration, Number, Operator, Quantity, Source, State, Target, Threshold,
+    Baseline, Condition, Direction, Duration, Number, Operator, Quantity, Source, Target, Threshold,
 };
 
 impl Threshold {
@@ -23,6 +23,7 @@ impl Threshold {
         Tail {
             duration: self.duration,
             period: self.period,
+            context: self.context.as_deref(),
             baseline: self.baseline.as_ref(),
             source: self.source.as_ref(),
         }
@@ -62,6 +63,7 @@ impl Target {
         Tail {
             duration: self.duration,
             period: self.period,
+            context: self.context.as_deref(),
             baseline: self.baseline.as_ref(),
             source: self.source.as_ref(),
         }
@@ -82,6 +84,7 @@ impl fmt::Display for Target {
 struct Tail<'a> {
     duration: Option<Duration>,
     period: Option<Duration>,
+    context: Option<&'a str>,
     baseline: Option<&'a Baseline>,
     source: Option<&'a Source>,
 }
@@ -90,15 +93,17 @@ impl Tail<'_> {
     fn canonical(&self) -> String {
         let duration = self.duration.map(|length| format!(" for {length}"));
         let period = self.period.map(|length| format!(" within {length}"));
+        let context = self.context.map(|context| format!(" {context}"));
         let note = self.note(|baseline| measure(baseline.number, baseline.unit.as_deref()));
-        [duration, period, note].into_iter().flatten().collect()
+        [duration, period, context, note].into_iter().flatten().collect()
     }
 
     fn reading(&self) -> String {
         let duration = self.duration.map(|length| format!(", continuously for {}", length.in_words()));
         let period = self.period.map(|length| format!(", within {}", length.in_words()));
+        let context = self.context.map(|context| format!(", {context}"));
         let note = self.note(|baseline| spoken(baseline.number, baseline.unit.as_deref()));
-        [duration, period, note].into_iter().flatten().collect()
+        [duration, period, context, note].into_iter().flatten().collect()
     }
 
     fn note(&self, show: fn(&Baseline) -> String) -> Option<String> {
@@ -163,23 +168,6 @@ impl Operator {
             Self::Below => "below",
             Self::AtMost => "at most",
             Self::Equal => "exactly",
-        }
-    }
-}
-
-impl State {
-    /// The word for it, in both forms.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Failing => "failing",
-            Self::Down => "down",
-            Self::Unavailable => "unavailable",
-            Self::Unreachable => "unreachable",
-            Self::Unhealthy => "unhealthy",
-            Self::Firing => "firing",
-            Self::Red => "red",
-            Self::Degraded => "degraded",
-            Self::Breached => "breached",
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::super::duration::is_time_unit;
 use super::lex::Token;
 use super::parse::Parser;
 use super::{Baseline, Duration, Operator, Source, ThresholdErrorKind as Kind};
@@ -11,6 +12,7 @@ use super::{Baseline, Duration, Operator, Source, ThresholdErrorKind as Kind};
 pub(super) struct Tail {
     pub duration: Option<Duration>,
     pub period: Option<Duration>,
+    pub context: Option<String>,
     pub baseline: Option<Baseline>,
     pub source: Option<Source>,
 }
@@ -74,8 +76,35 @@ impl Parser<'_> {
             )
         );
         self.at += usize::from(lower);
+        if let Some(end) = self.context_end() {
+            return self.context(start, end);
+        }
         let known = self.tail.duration;
         self.tail.duration = self.length(start, known);
+    }
+
+    /// Where the words behind `for` end, if they say in which case the limit counts and not how long:
+    /// `for a 30-min meeting`. A number with one word is a length of time, however it is spelt.
+    fn context_end(&self) -> Option<usize> {
+        const TIMES: &[&str] = &[
+            "ever", "good", "long", "moment", "month", "months", "now", "quarter", "quarters", "time",
+            "times", "while", "year", "years",
+        ];
+        let end = self.first_of(self.at..self.next_clause(), &[Token::Close, Token::Comma, Token::Stop]);
+        let plain = |index: usize| matches!(self.token(index), Some(Token::Word | Token::Number));
+        let time = |index: usize| is_time_unit(self.word(index)) || self.is_word(index, TIMES);
+        let counted = self.token(self.at) == Some(Token::Number) && !self.word(self.at + 1).starts_with('-');
+        let named = self.token(end.checked_sub(1)?) == Some(Token::Word);
+        let fits = end > self.at && named && !counted && (self.at..end).all(|at| plain(at) && !time(at));
+        fits.then_some(end)
+    }
+
+    fn context(&mut self, start: usize, end: usize) {
+        self.at = end;
+        match self.tail.context {
+            Some(_) => self.report(&(start..end), Kind::Repeated),
+            None => self.tail.context = Some(self.phrase(&(start..end))),
+        }
     }
 
     fn within(&mut self) {
@@ -87,7 +116,8 @@ impl Parser<'_> {
     fn length(&mut self, start: usize, known: Option<Duration>) -> Option<Duration> {
         while self.skip(&["the", "first", "last", "past"]) {}
         let found = self.time(self.at);
-        self.at = found.map_or_else(|| self.next_clause(), |(_, end)| end);
+        let unread = || self.first_of(self.at..self.next_clause(), &[Token::Close]);
+        self.at = found.map_or_else(unread, |(_, end)| end);
         let clause = start..self.at;
         if found.is_none() {
             self.report(&clause, Kind::UnknownDuration);
@@ -138,6 +168,7 @@ impl Parser<'_> {
             Some(Token::Comma | Token::Colon) => self.at += 1,
             Some(Token::Number) if normal => self.normal(end),
             _ if self.is_source(start) && start + 1 < end => self.source(),
+            _ if self.is_word(start, &["for"]) => self.lasting(),
             _ => {
                 self.at = end;
                 self.report(&(start..end), Kind::UnexpectedText);

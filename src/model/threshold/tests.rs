@@ -155,6 +155,10 @@ fn every_missing_part_is_named() {
     check_errors("> 5 for a while", &[("for a while", Kind::UnknownDuration)]);
     check_errors("> 5 for 5m for 6m", &[("for 6m", Kind::Repeated)]);
     check_errors("> 5 (from MON-1", &[("(from MON-1", Kind::UnclosedParenthesis)]);
+    check_errors("> 5 (for a while)", &[("for a while", Kind::UnknownDuration)]);
+    check_errors("> 5 for 5 mintues", &[("for 5 mintues", Kind::UnknownDuration)]);
+    check_errors("> 1 000 ms for 5m", &[("1 000", Kind::MalformedNumber)]);
+    check_errors("> 1´000 ms", &[("1´000", Kind::MalformedNumber)]);
     check_errors("> 5 (3 of 4)", &[("3 of 4", Kind::UnexpectedText)]);
     check_errors("> 5 (roughly)", &[("roughly", Kind::UnexpectedText)]);
     check_errors("<200ms, throughput >100rps", &[("throughput >100rps", Kind::SecondCondition)]);
@@ -195,6 +199,72 @@ fn an_ambiguous_change_is_answered_with_both_forms() {
         "a change of 0.5% can mean percentage points or a share of the baseline; \
          write `0.5pp under baseline` or `0.5% under baseline`"
     );
+}
+
+#[test]
+fn numbers_of_every_notation() {
+    check("> 1e-3 of requests for 5m", "> 0.1% of requests for 5m");
+    check("p95 > 1e3 ms", "p95 > 1s");
+    check("p95 > 1.5e3ms", "p95 > 1500ms");
+    check("> 1'000 ms for 5m", "> 1s for 5m");
+    check("queue > 1’000’000 messages", "queue > 1000000 messages");
+    check("> 0.02 of requests", "> 2% of requests");
+    check("> 0.02 errors per request", "> 0.02 errors per request");
+    check_target("User records 1+ meeting/day", "User records >= 1 meeting/day");
+    check_target("3+", ">= 3");
+}
+
+#[test]
+fn states_without_a_number() {
+    check("no data for 10m", "no data for 10m");
+    check("No data points from MON-001 for 10 minutes", "no data for 10m (from MON-001)");
+    check("metric is absent for 10m", "metric no data for 10m");
+    check("heartbeats are missing for 10m", "heartbeats no data for 10m");
+    check("pods not ready for 3m", "pods not ready for 3m");
+    check("service not responding for 3m", "service unreachable for 3m");
+    check("CrashLoopBackOff for 2m", "crashing for 2m");
+    check_reading("no data for 10m", "no data, continuously for 10 minutes");
+    check_reading("deployment not ready for 5m", "deployment not ready, continuously for 5 minutes");
+}
+
+#[test]
+fn the_case_in_which_a_target_counts() {
+    check_target("< 5 min for 30-min meeting", "< 5m for 30-min meeting");
+    check_target("< 5 min (for a 30-min meeting)", "< 5m for a 30-min meeting");
+    check_target("> 80% speaker segment accuracy", "speaker segment accuracy > 80%");
+    check_target("< 200ms for logged-in users for 5m", "< 200ms for 5m for logged-in users");
+    check("> 2% of requests (for 5m)", "> 2% of requests for 5m");
+    assert_eq!(
+        parse_target("< 5 min for 30-min meeting").unwrap().to_string(),
+        "below 5 minutes, for 30-min meeting"
+    );
+}
+
+#[test]
+fn limits_that_nothing_or_everything_meets() {
+    use ThresholdErrorKind as Kind;
+    let percent = Number::from(150);
+    check_errors("> 150% of requests for 5m", &[("> 150% of requests", Kind::ShareOutOfRange { percent })]);
+    check_errors("error rate > 150%", &[("> 150%", Kind::ShareOutOfRange { percent })]);
+    let percent = Number::new(-1, 0).unwrap();
+    check_errors("> -1% of requests for 5m", &[("> -1% of requests", Kind::ShareOutOfRange { percent })]);
+    check_errors("> 100% of requests", &[("> 100% of requests", Kind::NeverTrue(Operator::Above))]);
+    check_errors("< 0% of requests", &[("< 0% of requests", Kind::NeverTrue(Operator::Below))]);
+    check_errors(">= 0% of requests", &[(">= 0% of requests", Kind::AlwaysTrue(Operator::AtLeast))]);
+    check_errors("> 150pp over baseline", &[("> 150pp over baseline", Kind::PointsOutOfRange)]);
+    let percent = Number::from(150);
+    check_errors(
+        "throughput > 150% drop from baseline",
+        &[("> 150% drop from baseline", Kind::FallBelowZero { percent })],
+    );
+    let change = Kind::NegativeChange { percent: Number::from(20), direction: Direction::Over };
+    check_errors("> -20% over baseline", &[("> -20% over baseline", change)]);
+    assert_eq!(change.to_string(), "a change has no sign; write `20% under baseline`");
+    check("> 150% over baseline for 5m", "> 150% over baseline for 5m");
+    check("CPU > 150%", "CPU > 150%");
+    check("load > 150% of planned capacity", "load > 150% of planned capacity");
+    check(">= 100% of tests", ">= 100% of tests");
+    check("< 100% of pods for 2m", "< 100% of pods for 2m");
 }
 
 #[test]
