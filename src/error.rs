@@ -234,6 +234,12 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// An output that would replace what the command reads, or the log of decisions.
+    #[error("`{}` is a file that relplan reads, so nothing was written to it", .path.display())]
+    OutputIsInput {
+        /// The file.
+        path: PathBuf,
+    },
     /// A record that would not count, or cannot be written.
     #[error("nothing was written: {reason}")]
     NotRecorded {
@@ -319,6 +325,7 @@ impl Error {
             Error::WouldOverwrite { .. } => {
                 "`init` never overwrites; choose another folder, or move the file away".into()
             }
+            Error::OutputIsInput { .. } => "name another file with `--output`".into(),
             Error::NotRecorded { hint, .. } => hint.clone(),
             Error::FixedInput => "name the files instead, or add `--diff` to see what would change".into(),
             Error::Output(_) => return None,

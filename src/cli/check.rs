@@ -14,7 +14,7 @@ use crate::finding::{Finding, Level};
 use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
 use crate::graph::{Graph, Selection};
 use crate::model::{Choice, Plan};
-use crate::project::{Dossier, Project, baseline, write};
+use crate::project::{Dossier, Project, baseline, output};
 use crate::rules::{AskedGate, Levels};
 use crate::verdict::Judge;
 use crate::verdict::decision::GateStanding;
@@ -96,6 +96,9 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let started = Instant::now();
     let project = global.load_with(&arguments.paths, Some(&arguments.evidence), screen)?;
+    if let Some(output) = &arguments.output {
+        project.guard(output, &arguments.baseline.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
+    }
     let levels = levels(&project, &arguments.rules)?;
     if arguments.fix {
         let (today, _) = global.day();
@@ -272,7 +275,7 @@ fn write_report(arguments: &CheckArguments, report: &CheckReport<'_>, screen: &S
         }
     }
     match &arguments.output {
-        Some(path) => write::whole(path, &bytes),
+        Some(path) => output::write(path, &bytes),
         None => screen.product(&bytes),
     }
 }

@@ -11,11 +11,12 @@ use super::view::offering;
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::exports::in_toto;
+use crate::formats::json_text;
 use crate::model::dep::Detail;
 use crate::model::digest::Digest;
 use crate::model::risk::RiskStatus;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
-use crate::project::{Project, decision_log, write};
+use crate::project::{Project, decision_log, output};
 use crate::report;
 use crate::verdict::log::{self, Input, Record};
 use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
@@ -55,6 +56,10 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let JudgingArguments { view, evidence, .. } = &arguments.judging;
     let project = view.load_with(evidence, global, screen)?;
     let path = log_path(arguments.log.as_ref(), &project);
+    view.guard(&project, &[&path])?;
+    if let Some(statement) = &arguments.in_toto {
+        project.guard(statement, &[&path])?;
+    }
     if arguments.verify {
         return verify(&path, arguments.head.as_ref(), screen);
     }
@@ -66,7 +71,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
     let last = last_decision(&path, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
-    let record = arguments.record(&shown, &plan, &project, global)?;
+    let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;
     let appended = decision_log::append(&path, record)?;
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
@@ -165,6 +170,12 @@ fn waiver_of(plan: &Plan<'_>, waived: &Open) -> log::Waiver {
     }
 }
 
+/// A record as it may be shown: the log is kept for ever, and goes into repositories.
+fn showable(record: &Record) -> Result<Record, Error> {
+    let text = serde_json::to_string(record).map_err(std::io::Error::from)?;
+    Ok(serde_json::from_str(&json_text::showable(text)).map_err(std::io::Error::from)?)
+}
+
 /// The digest of every file that was read.
 fn inputs(project: &Project) -> Result<Vec<Input>, Error> {
     let mut inputs = Vec::new();
@@ -194,7 +205,7 @@ fn write_statement(log: &[u8], file: &Path) -> Result<(), Error> {
                 return Err(Error::NoSubject);
             };
             let text = serde_json::to_string_pretty(&statement).map_err(std::io::Error::from)?;
-            write::whole(file, format!("{text}\n").as_bytes())
+            output::write(file, format!("{text}\n").as_bytes())
         }
         None => Ok(()),
     }

@@ -11,7 +11,7 @@ use crate::formats::counted;
 use crate::project::{Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};
-use crate::source::{Contents, FileId, SourceFile, Span};
+use crate::source::{Contents, FileId, SourceFile, Span, secret};
 
 /// Applies the fixes of one look at the plan, or shows them; says what was done.
 pub(super) fn run(
@@ -98,7 +98,9 @@ fn unified_diff(source: &SourceFile, fixes: &[&Fix], masked: &[Span]) -> String 
     });
     let before = source.masked(&places);
     let (after, _) = apply_each(&before, fixes);
-    similar::TextDiff::from_lines(&*before, &after)
+    // A fix may repeat what it replaces.
+    let after = secret::mask_in_place(&after);
+    similar::TextDiff::from_lines(&*before, &*after)
         .unified_diff()
         .context_radius(2)
         .header(&format!("a/{name}"), &format!("b/{name}"))

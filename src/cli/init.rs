@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, screen: &Screen) -
         let folder = path.parent().unwrap_or(&arguments.folder);
         std::fs::create_dir_all(folder)
             .map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
-        write::new(path, dated(text, today).as_bytes())?;
+        write::whole_new(path, dated(text, today).as_bytes())?;
         screen.remark(&format!("wrote {}\n", path.display()));
     }
     screen.remark("next: `relplan check` says what is wrong with it (nothing, so far)\n");

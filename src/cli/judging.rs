@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::finding::{Denominator, Finding, Level};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
-use crate::project::{Dossier, Project, decision_log};
+use crate::project::{Dossier, Project, decision_log, output};
 use crate::rules::Levels;
 use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
@@ -105,7 +105,7 @@ fn soundness(
 
 /// The file that decisions are recorded in.
 pub(super) fn log_path(named: Option<&PathBuf>, project: &Project) -> PathBuf {
-    named.cloned().unwrap_or_else(|| project.root.join("decisions.jsonl"))
+    named.cloned().unwrap_or_else(|| project.root.join(output::LOG_NAME))
 }
 
 /// The last decision about a release; nothing if there is none, or if the log cannot be relied on, which is said.

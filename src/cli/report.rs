@@ -36,7 +36,9 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
-    let last = last_decision(&log_path(arguments.log.as_ref(), &project), &selection, screen)?;
+    let log = log_path(arguments.log.as_ref(), &project);
+    view.guard(&project, &[&log])?;
+    let last = last_decision(&log, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
     view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
     Ok(verdict(shown.decision))

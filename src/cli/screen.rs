@@ -7,8 +7,9 @@ use clap::ValueEnum;
 
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
-use crate::formats::{CheckReport, terminal};
+use crate::formats::{CheckReport, json_text, terminal};
 use crate::source::SourceMap;
+use crate::source::shown::shown;
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,14 +71,15 @@ impl Screen {
 
     /// A value as JSON, for wherever it goes.
     pub fn json_text(&self, value: &impl serde::Serialize) -> Result<String, Error> {
-        Ok(serde_json::to_string_pretty(value).map_err(io::Error::from)? + "\n")
+        let text = serde_json::to_string_pretty(value).map_err(io::Error::from)? + "\n";
+        Ok(json_text::showable(text))
     }
 
     /// Writes something about the run, unless it is not wanted.
     pub fn remark(&self, text: &str) {
         if !self.quiet {
             // Where standard error is closed, nobody wanted to know.
-            let _ = io::stderr().lock().write_all(text.as_bytes());
+            let _ = io::stderr().lock().write_all(shown(text).as_bytes());
         }
     }
 
@@ -85,7 +87,7 @@ impl Screen {
     pub fn ask(&self, text: &str) {
         let mut out = io::stderr().lock();
         // Where standard error is closed, the answers still count.
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(shown(text).as_bytes()).and_then(|()| out.flush());
     }
 
     /// How remarks are drawn.
@@ -119,7 +121,8 @@ impl Screen {
             false => (String::new(), String::new()),
         };
         let hint = error.hint().map(|hint| format!("  hint: {hint}\n")).unwrap_or_default();
-        let _ = io::stderr().lock().write_all(format!("{red}error:{plain} {error}\n{hint}").as_bytes());
+        let text = format!("{error}\n{hint}");
+        let _ = io::stderr().lock().write_all(format!("{red}error:{plain} {}", shown(&text)).as_bytes());
     }
 }
 

@@ -1,6 +1,6 @@
 //! What all commands that show a view have in common: which format, where to, of which release.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args};
@@ -13,7 +13,7 @@ use crate::formats::{VIEW_FORMATS, ViewFormat, console};
 use crate::graph::Graph;
 use crate::graph::Selection;
 use crate::model::Plan;
-use crate::project::{Project, write};
+use crate::project::{Project, output};
 use crate::report::Report;
 use crate::views::Shown;
 
@@ -58,7 +58,7 @@ fn format(name: &str) -> Option<&'static ViewFormat> {
 impl ViewArguments {
     /// Loads the plan. A view of a plan without any entry would say nothing and look like something.
     pub(super) fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
-        global.load(&self.paths, screen)
+        self.guarded(global.load(&self.paths, screen)?)
     }
 
     /// The same with the evidence that the view judges by.
@@ -68,7 +68,18 @@ impl ViewArguments {
         global: &Global,
         screen: &Screen,
     ) -> Result<Project, Error> {
-        global.load_with(&self.paths, Some(evidence), screen)
+        self.guarded(global.load_with(&self.paths, Some(evidence), screen)?)
+    }
+
+    /// A project, unless the output would replace a part of it.
+    fn guarded(&self, project: Project) -> Result<Project, Error> {
+        self.guard(&project, &[])?;
+        Ok(project)
+    }
+
+    /// Refuses an output that would replace what was read, or one of the files `also`.
+    pub(super) fn guard(&self, project: &Project, also: &[&Path]) -> Result<(), Error> {
+        self.output.as_ref().map_or(Ok(()), |output| project.guard(output, also))
     }
 
     /// What the view is about: the release that was named, or everything.
@@ -114,10 +125,10 @@ impl ViewArguments {
         remark_unread(plan, screen);
         let text = match format(name) {
             None => screen.json_text(&Shown { view, whole: plan.is_whole() })?,
-            Some(format) => self.draw(format, &doubted(lower(view), plan), formats, screen)?,
+            Some(format) => self.draw(format, doubted(lower(view), plan), formats, screen)?,
         };
         match &self.output {
-            Some(path) => write::whole(path, text.as_bytes())?,
+            Some(path) => output::write(path, text.as_bytes())?,
             None => screen.product(text.as_bytes())?,
         }
         Ok(Verdict::Fine)
@@ -150,29 +161,29 @@ impl ViewArguments {
         format: &ViewFormat,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
-        let report = &doubted(report, plan);
+        let report = doubted(report, plan);
         let Some(path) = &self.output else {
-            screen.product((format.write)(report, screen.style()).as_bytes())?;
+            screen.product(format.draw(report, screen.style()).as_bytes())?;
             return Ok(Verdict::Fine);
         };
-        write::whole(path, (format.write)(report, Style::PLAIN).as_bytes())?;
-        screen.product((console::FORMAT.write)(report, screen.style()).as_bytes())?;
+        output::write(path, format.draw(report.clone(), Style::PLAIN).as_bytes())?;
+        screen.product(console::FORMAT.draw(report, screen.style()).as_bytes())?;
         Ok(Verdict::Fine)
     }
 
     fn draw(
         &self,
         format: &ViewFormat,
-        report: &Report,
+        report: Report,
         formats: Formats,
         screen: &Screen,
     ) -> Result<String, Error> {
-        if !format.fits(report) {
+        if !format.fits(&report) {
             return Err(no_such_format(format.name, formats));
         }
         // A file is no screen: it is the same whoever writes it.
         let style = if self.output.is_some() { Style::PLAIN } else { screen.style() };
-        Ok((format.write)(report, style))
+        Ok(format.draw(report, style))
     }
 
     /// The format that is asked for, if the view has it.

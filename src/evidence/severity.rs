@@ -177,6 +177,7 @@ pub(super) fn stated(value: Option<&Value>) -> Option<&Value> {
 pub(super) fn short(value: &Value) -> String {
     const MOST: usize = 40;
     let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = crate::source::shown::shown(&text).into_owned();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

@@ -6,6 +6,7 @@ use std::fmt;
 
 use crate::source::Span;
 use crate::source::edit::Edit;
+use crate::source::shown;
 
 pub use denominator::Denominator;
 
@@ -104,6 +105,19 @@ impl Finding {
     /// The place that the finding is about, unless it is about the plan as a whole.
     pub fn primary(&self) -> Option<Span> {
         self.labels.first().map(|label| label.span)
+    }
+
+    /// Makes all of its texts such that they may be shown. What a fix writes is left alone: it goes into the file.
+    pub fn show(&mut self) {
+        self.each_text(shown::show);
+    }
+
+    /// Changes every text that is for people.
+    pub fn each_text(&mut self, mut change: impl FnMut(&mut String)) {
+        change(&mut self.message);
+        self.labels.iter_mut().for_each(|label| change(&mut label.text));
+        self.help.iter_mut().chain(&mut self.notes).for_each(&mut change);
+        self.fix.iter_mut().for_each(|fix| change(&mut fix.title));
     }
 
     /// Findings are shown by file, place and code, so that the order of rules

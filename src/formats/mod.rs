@@ -11,6 +11,7 @@ pub mod gitlab;
 pub mod html;
 pub mod ics;
 pub mod json;
+pub mod json_text;
 pub mod junit;
 pub mod markdown;
 pub mod mermaid;
@@ -29,7 +30,8 @@ use sha2::{Digest, Sha256};
 use crate::finding::{Denominator, Finding, Fix, Level};
 use crate::report::{Block, Report};
 use crate::source::edit::Edit;
-use crate::source::{Position, SourceMap, Span};
+use crate::source::shown::shown;
+use crate::source::{Position, SourceMap, Span, secret};
 
 /// Everything that a format may write about a check.
 #[derive(Debug, Clone, Copy)]
@@ -50,7 +52,10 @@ impl<'a> CheckReport<'a> {
     /// The fix of a finding, unless it replaces text that is never shown: whoever reads the
     /// replacement could read the secret.
     pub fn fix(&self, finding: &'a Finding) -> Option<&'a Fix> {
-        let shows_secret = |edit: &Edit| self.masked.iter().any(|masked| masked.overlaps(edit.span));
+        let shows_secret = |edit: &Edit| {
+            self.masked.iter().any(|masked| masked.overlaps(edit.span))
+                || !secret::find_all(&edit.replacement).is_empty()
+        };
         finding.fix.as_ref().filter(|fix| !fix.edits.iter().any(shows_secret))
     }
 
@@ -114,8 +119,8 @@ pub struct ViewFormat {
     pub extensions: &'static [&'static str],
     /// Whether it has a way to draw a block.
     pub draws: fn(&Block) -> bool,
-    /// Draws what it can of a document. Only the terminal heeds the style.
-    pub write: fn(&Report, terminal::Style) -> String,
+    /// Draws what it can of a document that may be shown. Only the terminal heeds the style.
+    write: fn(&Report, terminal::Style) -> String,
 }
 
 /// The formats of documents, sorted by name. `json` is not among them: it is the view's own value.
@@ -137,7 +142,7 @@ fn steers(letter: char) -> bool {
 
 /// Text of a plan without what a terminal would obey; its lines stay lines.
 fn harmless(text: &str) -> String {
-    text.replace(|letter| letter != '\n' && steers(letter), " ")
+    shown(text).replace(|letter| letter != '\n' && steers(letter), " ")
 }
 
 /// Every format draws text around its blocks; what it must have is something that is its own.
@@ -146,6 +151,11 @@ fn draws_everything(_: &Block) -> bool {
 }
 
 impl ViewFormat {
+    /// Draws what it can of a document. Only the terminal heeds the style.
+    pub fn draw(&self, report: Report, style: terminal::Style) -> String {
+        (self.write)(&report.shown(), style)
+    }
+
     /// Whether there is anything in a document that it can draw.
     pub fn fits(&self, report: &Report) -> bool {
         report.every_block().any(self.draws)

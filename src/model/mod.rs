@@ -31,7 +31,7 @@ pub mod reader;
 pub mod rel;
 pub mod risk;
 pub mod runbook;
-pub mod secret;
+
 pub mod test;
 pub mod threshold;
 pub mod value;

@@ -6,6 +6,7 @@ use beef::lean::Cow;
 
 use super::decimal::Decimal;
 use crate::source::Spanned;
+use crate::source::shown::shown;
 
 /// A text, borrowed from its file if it stands there as it is, and its place.
 ///
@@ -178,9 +179,10 @@ pub fn percentage(text: &str) -> Result<Percentage, PercentageError> {
     }
 }
 
-/// A text that fits into a message.
+/// A text that fits into a message. Half a secret would not look like one, so it is masked before.
 pub fn short(text: &str) -> String {
     const LONGEST: usize = 48;
+    let text = &*shown(text);
     let line = text.lines().next().unwrap_or("");
     match line.char_indices().nth(LONGEST) {
         Some((end, _)) => format!("{}…", line[..end].trim_end()),

@@ -1,6 +1,6 @@
 //! Ids that live in the headings of Markdown files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use globset::GlobBuilder;
 use ignore::WalkBuilder;
@@ -11,10 +11,20 @@ use crate::error::Error;
 use crate::model::{Id, id};
 use crate::source::Spanned;
 
-/// Every id in a heading of the Markdown files that external families name, and the globs that name no file.
-pub(super) fn headings(root: &Path, config: &Config) -> Result<(FxHashSet<Id>, Vec<Spanned<String>>), Error> {
-    let mut ids = FxHashSet::default();
-    let mut idle = Vec::new();
+/// What the headings of Markdown files define.
+#[derive(Default)]
+pub(super) struct Headings {
+    /// Every id in a heading.
+    pub ids: FxHashSet<Id>,
+    /// The files.
+    pub files: Vec<PathBuf>,
+    /// The globs that name no file.
+    pub idle: Vec<Spanned<String>>,
+}
+
+/// Reads the headings of the Markdown files that external families name.
+pub(super) fn headings(root: &Path, config: &Config) -> Result<Headings, Error> {
+    let mut headings = Headings::default();
     let families = config.families.sorted();
     let globs =
         families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
@@ -31,14 +41,15 @@ pub(super) fn headings(root: &Path, config: &Config) -> Result<(FxHashSet<Id>, V
                 used = true;
                 let bytes = std::fs::read(path)
                     .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
-                ids.extend(ids_of_headings(&String::from_utf8_lossy(&bytes)));
+                headings.ids.extend(ids_of_headings(&String::from_utf8_lossy(&bytes)));
+                headings.files.push(path.to_owned());
             }
         }
         if !used {
-            idle.push(glob.clone());
+            headings.idle.push(glob.clone());
         }
     }
-    Ok((ids, idle))
+    Ok(headings)
 }
 
 fn ids_of_headings(markdown: &str) -> Vec<Id> {

@@ -7,7 +7,7 @@ use super::{Project, display_name, write};
 use crate::error::Error;
 use crate::model::document::{self, FileContent};
 use crate::source::append::{self, Item};
-use crate::source::{FileId, SourceFile};
+use crate::source::{FileId, SourceFile, secret};
 
 /// The file of the records of a plan that has none yet.
 pub const LEDGER_NAME: &str = "approvals.yaml";
@@ -140,7 +140,8 @@ impl Entered<'_> {
     /// What changes, as a unified diff.
     pub fn diff(&self) -> String {
         let name = &self.ledger.name;
-        similar::TextDiff::from_lines(self.ledger.text(), &self.text)
+        let (before, after) = (secret::mask_in_place(self.ledger.text()), secret::mask_in_place(&self.text));
+        similar::TextDiff::from_lines(&*before, &*after)
             .unified_diff()
             .context_radius(2)
             .header(&format!("a/{name}"), &format!("b/{name}"))

@@ -12,6 +12,7 @@ pub mod head;
 mod holidays;
 pub mod ledger;
 mod locate;
+pub mod output;
 pub mod stamp;
 pub mod write;
 
@@ -44,6 +45,8 @@ pub struct Project {
     pub sources: SourceMap,
     /// The paths of the texts, where they have one.
     pub paths: Vec<Option<PathBuf>>,
+    /// Files that were read for something else than their text as a whole, such as the ids in their headings.
+    pub also_read: Vec<PathBuf>,
     /// The files that entries are read from.
     pub plan_files: Vec<FileId>,
     /// The folder of the plan: that of `relplan.toml`, or else the one in which the user stands.
@@ -68,9 +71,10 @@ impl Project {
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
-            let (external, idle) = external::headings(root, &project.config)?;
-            project.external = external;
-            project.config.files.idle.extend(idle);
+            let headings = external::headings(root, &project.config)?;
+            project.external = headings.ids;
+            project.also_read = headings.files;
+            project.config.files.idle.extend(headings.idle);
             let holidays = holidays::files(root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
             for (path, file) in holidays {

@@ -1,6 +1,7 @@
 //! Text within a line, and what things mean.
 
 use crate::model::id;
+use crate::source::shown::shown;
 
 /// What something means. A format may colour it; the glyph and the word say it without colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -170,6 +171,8 @@ impl Line {
     /// The line with prose of the plan behind it. What stands between backticks is typed; a lone backtick is a
     /// character like any other.
     pub fn prose_too(self, text: &str) -> Self {
+        // Before it is divided: what follows an id may be a part of a secret, too.
+        let text = &*shown(text);
         if !text.contains('`') || text.matches('`').count() % 2 == 1 || text.contains("``") {
             return self.linked_too(text);
         }

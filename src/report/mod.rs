@@ -18,6 +18,7 @@ pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;
+mod texts;
 mod words;
 
 use chrono::NaiveDate;

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{ALL, Rule, Subject, find, nearest, suppress};
+use super::{ALL, Rule, Subject, find, masking, nearest, suppress};
 use crate::config::Config;
 use crate::finding::{Finding, Level, Report};
 use crate::source::Span;
@@ -115,6 +115,7 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
     }
     outcome.masked = secrets(subject);
     suppress::apply(subject, levels, &mut outcome);
+    masking::show(&mut outcome.findings, subject.sources);
     outcome.findings.sort_by(|first, second| first.order().cmp(&second.order()));
     outcome
 }
@@ -135,6 +136,7 @@ pub fn check_config(subject: &Subject<'_>) -> Vec<Finding> {
         (rule.check)(subject, &mut reports);
         findings.extend(reports.into_iter().map(|report| finding(rule, Level::Error, report, None)));
     }
+    masking::show(&mut findings, subject.sources);
     findings.sort_by(|first, second| first.order().cmp(&second.order()));
     findings
 }

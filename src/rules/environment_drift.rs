@@ -4,7 +4,8 @@ use super::environments::{Environments, Place};
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::value::folded;
-use crate::model::{EntryIndex, Text, drift, same_folded, secret};
+use crate::model::{EntryIndex, Text, drift, same_folded};
+use crate::source::secret;
 
 declare_rule! {
     /// A setting that is different in production, or missing on one side.

@@ -15,6 +15,7 @@ mod environments;
 mod evidence_defects;
 mod gate_words;
 mod link_rules;
+mod masking;
 mod roster_words;
 mod subject;
 mod suppress;

@@ -1,8 +1,9 @@
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::dep::Environment;
-use crate::model::{Entry, Text, secret};
+use crate::model::{Entry, Text};
 use crate::source::edit::Edit;
+use crate::source::secret;
 
 declare_rule! {
     /// A secret that stands in the plan itself.

@@ -229,6 +229,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "calendar",
         "calendar_words",
         "gate_words",
+        "masking",
         "driver",
         "roster_words",
         "environments",

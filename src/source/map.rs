@@ -119,15 +119,17 @@ impl SourceFile {
         self.starts().len()
     }
 
-    /// The text with asterisks for the bytes of these places, as many as there are, so that every other
-    /// place stays where it is.
+    /// The text with asterisks for the bytes of these places and of every secret, as many as there are, so that
+    /// every other place stays where it is.
     pub fn masked(&self, places: &[Span]) -> Cow<'_, str> {
-        if places.is_empty() {
+        let secrets = super::secret::find_all(&self.text);
+        if places.is_empty() && secrets.is_empty() {
             return Cow::Borrowed(&self.text);
         }
         let mut bytes = self.text.as_bytes().to_vec();
-        for place in places {
-            let hidden = bytes.get_mut(place.range()).into_iter().flatten();
+        let secrets = secrets.into_iter().map(|secret| secret.range);
+        for hidden in places.iter().map(|place| place.range()).chain(secrets) {
+            let hidden = bytes.get_mut(hidden).into_iter().flatten();
             hidden.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
         }
         Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())

@@ -8,6 +8,8 @@ pub mod append;
 pub mod edit;
 mod map;
 mod node;
+pub mod secret;
+pub mod shown;
 mod span;
 pub mod toml;
 pub mod yaml;

@@ -113,7 +113,7 @@ fn bare() -> tempfile::TempDir {
 }
 
 /// Writes every view of a plan in every format that it has into a folder.
-fn write_all(plan: &Path, into: &Path, prefix: &str) {
+pub fn write_all(plan: &Path, into: &Path, prefix: &str) {
     for view in VIEWS {
         for ending in view.endings {
             let file = into.join(format!("{prefix}-{}.{ending}", view.name));
@@ -133,7 +133,7 @@ fn everything() -> tempfile::TempDir {
     write_all(awkward().path(), made.path(), "awkward");
     write_all(bare().path(), made.path(), "bare");
     for format in VIEW_FORMATS {
-        let text = (format.write)(&showcase::report(), Style::PLAIN);
+        let text = format.draw(showcase::report(), Style::PLAIN);
         let name = format!("showcase.{}", format.extensions[0]);
         std::fs::write(made.path().join(name), text).expect("a file");
     }
@@ -211,8 +211,8 @@ fn without_colours(line: &str) -> String {
 fn colour_never_carries_meaning_alone() {
     let style = |colour| Style { colour, ..Style::PLAIN };
     let terminal = VIEW_FORMATS.iter().find(|format| format.name == "terminal").expect("a terminal");
-    let plain = (terminal.write)(&showcase::report(), style(false));
-    let coloured = (terminal.write)(&showcase::report(), style(true));
+    let plain = terminal.draw(showcase::report(), style(false));
+    let coloured = terminal.draw(showcase::report(), style(true));
     let seen: Vec<String> = coloured.lines().map(without_colours).collect();
     assert_eq!(plain.lines().collect::<Vec<_>>(), seen);
 }
@@ -460,7 +460,7 @@ fn graphviz_draws_every_graph() {
 fn calendars_are_valid() {
     let report = showcase::report();
     let format = VIEW_FORMATS.iter().find(|format| format.name == "ics").expect("calendars");
-    let made = folder(&[("showcase.ics", (format.write)(&report, Style::PLAIN))]);
+    let made = folder(&[("showcase.ics", format.draw(report.clone(), Style::PLAIN))]);
     write_all(&cloudconnect(), made.path(), "cloudconnect");
     write_all(awkward().path(), made.path(), "awkward");
     let read =
