@@ -171,6 +171,14 @@ pub enum Error {
         /// The gates that there are.
         known: Vec<String>,
     },
+    /// A gate that `relplan.toml` disables.
+    #[error("gate `{name}` is disabled in {place}")]
+    GateDisabled {
+        /// Its name.
+        name: String,
+        /// File and line.
+        place: String,
+    },
     /// A commit that is none.
     #[error("`{text}` {reason}")]
     BadCommit {
@@ -305,6 +313,7 @@ impl Error {
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
+            Error::GateDisabled { .. } => "remove `enabled = false`, or name another gate".into(),
             Error::BadCommit { .. } => "name at least seven hexadecimal digits of it".into(),
             Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
             Error::NoChecks { owners: None } => {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Global, Paths, Screen, Verdict, parse_day};
-use crate::config::{Config, Roster};
+use crate::config::{Config, Roster, gates};
 use crate::error::Error;
 use crate::formats::counted;
 use crate::graph::Selection;
@@ -78,7 +78,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     let graph = project.graph(&plan);
     let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
     let (today, _) = global.day();
-    arguments.refuse_gate(&plan, &project.config)?;
+    arguments.refuse_gate(&plan, &project)?;
     let approved = arguments.approved(&plan, &graph, &desk, today)?;
     let record = arguments.record(&plan, &desk, &approved, today)?;
     let last = plan.approvals.last().map(|record| record.span.file);
@@ -170,8 +170,12 @@ impl ApproveArguments {
     }
 
     /// A gate that nobody knows would never ask for the approval.
-    fn refuse_gate(&self, plan: &Plan<'_>, config: &Config) -> Result<(), Error> {
+    fn refuse_gate(&self, plan: &Plan<'_>, project: &Project) -> Result<(), Error> {
         let Some(name) = self.gate.as_deref().map(str::trim) else { return Ok(()) };
+        let config = &project.config;
+        if gates::find(&config.gates, name).is_some() {
+            return super::gate::named(project, name).map(|_| ());
+        }
         let known = known_gates(plan, config);
         if known.iter().any(|known| same_folded(known, name)) {
             return Ok(());

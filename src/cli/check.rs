@@ -189,7 +189,7 @@ impl CheckArguments {
         dossier: &Dossier<'_>,
         today: NaiveDate,
     ) -> Result<(String, Judgement), Error> {
-        let gate = super::gate::named(&project.config, name)?;
+        let gate = super::gate::named(project, name)?;
         let selection = match self.release.as_deref() {
             Some(name) => Selection::new(plan, graph, name, today)
                 .map_err(|error| Error::NoSuchRelease { name: name.to_owned(), known: error.known })?,
@@ -207,21 +207,26 @@ impl CheckArguments {
 struct GateSummary {
     name: String,
     standing: GateStanding,
-    open: usize,
-    checks: usize,
-    errors: usize,
+    reason: String,
 }
 
 impl GateSummary {
     fn new(asked: &AskedGate<'_>, errors: usize, whole: bool) -> Self {
         let gate = &asked.judgement.gates[0];
         let unsound = gate.decides && (errors > 0 || !whole);
+        let plan = match errors {
+            0 => "some of the plan could not be read".to_owned(),
+            1 => "the plan has 1 error".to_owned(),
+            errors => format!("the plan has {errors} errors"),
+        };
         GateSummary {
             name: asked.name.to_owned(),
             standing: if unsound { GateStanding::Fail } else { gate.standing },
-            open: asked.open().len(),
-            checks: asked.judgement.asked().len(),
-            errors: if gate.decides { errors } else { 0 },
+            reason: match (unsound, gate.standing) {
+                (true, GateStanding::Fail) => format!("{plan}; {}", gate.reason),
+                (true, _) => plan,
+                (false, _) => gate.reason.clone(),
+            },
         }
     }
 
@@ -230,16 +235,7 @@ impl GateSummary {
     }
 
     fn in_words(&self) -> String {
-        let (word, what) = match self.standing {
-            GateStanding::Pass => ("PASS", format!("all {} checks hold", self.checks)),
-            GateStanding::Conditional => (
-                "CONDITIONAL",
-                format!("nothing of {} checks blocks it, and not all of them hold", self.checks),
-            ),
-            GateStanding::Fail if self.open == 0 => ("FAIL", format!("the plan has {} errors", self.errors)),
-            GateStanding::Fail => ("FAIL", format!("{} of {} checks keep it closed", self.open, self.checks)),
-        };
-        format!("gate {}: {word}, {what}\n", self.name)
+        format!("gate {}: {}: {}\n", self.name, self.standing.word(), self.reason)
     }
 }
 

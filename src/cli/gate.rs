@@ -6,9 +6,11 @@ use super::judging::{Case, JudgingArguments};
 use super::report::{FORMATS, RELEASE};
 use super::view::offering;
 use super::{Global, Screen, Verdict};
-use crate::config::{Config, Gate, gates};
+use crate::config::{Gate, gates};
 use crate::error::Error;
+use crate::project::Project;
 use crate::report;
+use crate::verdict::gates::{DisabledGate, disabled_gates};
 use crate::views::go_no_go::one_gate;
 
 /// The arguments of `relplan gate`.
@@ -25,7 +27,7 @@ pub struct GateArguments {
 pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, .. } = &arguments.judging;
     let project = view.load_with(evidence, global, screen)?;
-    let gate = named(&project.config, &arguments.name)?;
+    let gate = named(&project, &arguments.name)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
@@ -35,11 +37,17 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     Ok(if shown.is_closed() { Verdict::Findings } else { Verdict::Fine })
 }
 
-/// The gate of a name. One that does not exist must not look like one that is open.
-pub(super) fn named<'c>(config: &'c Config, name: &str) -> Result<&'c Gate, Error> {
-    gates::find(&config.gates, name).ok_or_else(|| Error::NoSuchGate {
+/// The gate of a name. One that does not exist, or is disabled, must not look like one that is open.
+pub(super) fn named<'p>(project: &'p Project, name: &str) -> Result<&'p Gate, Error> {
+    let all = &project.config.gates;
+    let gate = gates::find(all, name).ok_or_else(|| Error::NoSuchGate {
         name: name.to_owned(),
-        near: gates::near(&config.gates, name),
-        known: gates::names(&config.gates),
-    })
+        near: gates::near(all, name),
+        known: gates::names(all),
+    })?;
+    let disabled = disabled_gates(all, &project.sources).into_iter().find(|known| known.name == gate.name);
+    match disabled {
+        Some(DisabledGate { name, place, .. }) => Err(Error::GateDisabled { name, place }),
+        None => Ok(gate),
+    }
 }

@@ -217,7 +217,10 @@ pub enum GateDefect {
         known: Vec<String>,
     },
     /// A gate that waits for itself.
-    Circle,
+    Circle {
+        /// The gates from it back to it.
+        way: Vec<String>,
+    },
     /// A criterion that is left out and is not there.
     NoSuchCriterion {
         /// The criteria that the gate has.

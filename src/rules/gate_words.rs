@@ -20,8 +20,14 @@ pub(super) fn report(span: Span, text: &str, problem: &GateDefect) -> Report {
         GateDefect::NoFamily => at(format!("the criterion `{text}` narrows down a choice from no family"))
             .help("name the families: `from = \"DEP\"`"),
         GateDefect::Unknown { near, known } => unknown(span, "gate", text, near.as_deref(), known),
-        GateDefect::Circle => at(format!("a gate that waits for `{text}` waits for itself"))
-            .help("take one of the gates out of `after`"),
+        GateDefect::Circle { way } => {
+            let way: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
+            let message = match way.len() {
+                0..=2 => format!("the gate `{text}` waits for itself"),
+                _ => format!("these gates wait for each other: {}", way.join(" after ")),
+            };
+            at(message).help("Remove one of them from `after`.")
+        }
         GateDefect::NoSuchCriterion { known } => {
             at(format!("this gate has no criterion `{text}`")).help(match known.is_empty() {
                 true => "it has none of its own to leave out: remove `without`".to_owned(),

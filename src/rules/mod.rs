@@ -233,6 +233,7 @@ mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
 mod gate_closed;
+mod gate_skipped;
 mod high_risk_open;
 mod high_risk_without_contingency;
 mod hotfix_sorts_before;
@@ -432,6 +433,7 @@ pub static ALL: &[&Rule] = &[
     &feature_without_epic::RULE,
     &file_too_large::RULE,
     &gate_closed::RULE,
+    &gate_skipped::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
     &hotfix_sorts_before::RULE,

@@ -53,6 +53,17 @@ pub enum Decision {
     NoGo,
 }
 
+impl GateStanding {
+    /// As people call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            GateStanding::Pass => "PASS",
+            GateStanding::Conditional => "CONDITIONAL",
+            GateStanding::Fail => "FAIL",
+        }
+    }
+}
+
 impl Decision {
     /// As people call it.
     pub fn word(self) -> &'static str {
@@ -96,8 +107,14 @@ fn can_fail(gates: &[GateShape], gate: usize) -> bool {
     before(gates, gate).into_iter().all(blocks)
 }
 
+/// The gates that the decision depends on: those that decide, and those that they wait for.
+pub(super) fn required(gates: &[GateShape]) -> Vec<usize> {
+    let deciding = (0..gates.len()).filter(|gate| gates[*gate].decides);
+    deciding.flat_map(|gate| before(gates, gate)).collect()
+}
+
 /// A gate, and every gate that must have been passed before.
-fn before(gates: &[GateShape], gate: usize) -> Vec<usize> {
+pub(super) fn before(gates: &[GateShape], gate: usize) -> Vec<usize> {
     let mut found = vec![gate];
     let mut at = 0;
     while let Some(gate) = found.get(at) {
@@ -112,7 +129,7 @@ fn before(gates: &[GateShape], gate: usize) -> Vec<usize> {
 }
 
 /// Every check of a gate and of the gates before it. One that blocks anywhere blocks.
-fn reach(gates: &[GateShape], gate: usize) -> Vec<(usize, bool)> {
+pub(super) fn reach(gates: &[GateShape], gate: usize) -> Vec<(usize, bool)> {
     let gates = before(gates, gate).into_iter().filter_map(|gate| gates.get(gate));
     let mut found: Vec<(usize, bool)> = gates.flat_map(|gate| gate.checks.iter().copied()).collect();
     found.sort_unstable_by_key(|(check, blocking)| (*check, std::cmp::Reverse(*blocking)));

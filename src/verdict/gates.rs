@@ -1,5 +1,7 @@
 //! Gates, judged: what each asks for, and how that stands.
 
+mod reason;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -10,9 +12,11 @@ use super::decision::{self, GateShape, GateStanding, Stand};
 use super::demand::About;
 use super::judgement::Judgement;
 use super::{Basis, Judge, Verdict};
-use crate::config::{Gate, GateCriterion};
+use crate::config::{Gate, GateCriterion, gates as chain};
 use crate::model::{EntryIndex, Kind, id, same_folded};
 use crate::source::yaml::YamlDefect;
+
+pub use reason::{DisabledGate, disabled_gates};
 
 /// A gate, judged.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -23,8 +27,12 @@ pub struct JudgedGate {
     pub title: String,
     /// Whether the release is decided here.
     pub decides: bool,
+    /// Whether the decision depends on it: it decides, or a gate that does waits for it.
+    pub required: bool,
     /// How it stands.
     pub standing: GateStanding,
+    /// Why it stands so: its blockers, and those of the gates before it.
+    pub reason: String,
     /// What it asks for, criterion by criterion; its approvals are the last.
     pub criteria: Vec<JudgedCriterion>,
     /// The gates that must have been passed before, and how each stands.
@@ -112,22 +120,51 @@ impl Judge<'_> {
         let mut judged: Vec<JudgedGate> =
             gates.iter().map(|gate| self.judge_gate(gate, soundness, &mut docket)).collect();
         let shapes: Vec<GateShape> =
-            gates.iter().zip(&judged).map(|(gate, judged)| shape(gate, judged, gates)).collect();
+            gates.iter().zip(&judged).map(|(gate, judged)| self.shape(gate, judged, gates)).collect();
         let stands: Vec<Stand> = docket.checks.iter().map(|check| check.verdict.into()).collect();
         let standings: Vec<GateStanding> =
             (0..gates.len()).map(|gate| decision::standing(&shapes, gate, &stands)).collect();
+        let required = decision::required(&shapes);
         for (gate, judged) in judged.iter_mut().enumerate() {
             judged.standing = standings[gate];
+            judged.required = required.contains(&gate);
             let before = |at: &usize| Before { name: gates[*at].name.clone(), standing: standings[*at] };
             judged.after = shapes[gate].after.iter().map(before).collect();
         }
+        let reasons: Vec<String> =
+            (0..gates.len()).map(|gate| reason::reason(&judged, &shapes, &docket.checks, gate)).collect();
+        judged.iter_mut().zip(reasons).for_each(|(gate, reason)| gate.reason = reason);
         Judgement { gates: judged, checks: docket.checks, shapes }
     }
 
     fn judge_gate(&self, gate: &Gate, soundness: &Soundness, docket: &mut Docket) -> JudgedGate {
+        let criteria = match self.disabled(gate, docket) {
+            Some(disabled) => vec![disabled],
+            None => self.judge_criteria(gate, soundness, docket),
+        };
+        JudgedGate {
+            name: gate.name.clone(),
+            title: gate.title.clone(),
+            decides: gate.decides,
+            required: gate.decides,
+            standing: GateStanding::Fail,
+            reason: String::new(),
+            criteria,
+            after: Vec::new(),
+        }
+    }
+
+    /// Everything that a gate asks for.
+    fn judge_criteria(
+        &self,
+        gate: &Gate,
+        soundness: &Soundness,
+        docket: &mut Docket,
+    ) -> Vec<JudgedCriterion> {
         let mut criteria = Vec::new();
         if gate.decides {
             criteria.push(self.plan_is_sound(soundness, docket));
+            criteria.extend(self.skipped(gate, docket));
         }
         criteria
             .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
@@ -138,19 +175,12 @@ impl Judge<'_> {
         if gate.decides {
             // That the plan is sound is asked at every gate that decides, and shows nothing of the release.
             let asks = criteria.iter().skip(1).any(|criterion| criterion.blocking);
-            if !asks && gate.after.is_empty() {
+            if !asks && chain::earlier(&self.basis.config.gates, gate).is_empty() {
                 criteria.push(self.nothing_asked(gate, docket));
             }
             criteria.extend(self.judge_follow_ups(docket));
         }
-        JudgedGate {
-            name: gate.name.clone(),
-            title: gate.title.clone(),
-            decides: gate.decides,
-            standing: GateStanding::Fail,
-            criteria,
-            after: Vec::new(),
-        }
+        criteria
     }
 
     /// A plan that could not be read whole, or in which something is wrong, decides nothing.
@@ -370,13 +400,32 @@ impl Judge<'_> {
         let Some(release) = self.release else { return Vec::new() };
         let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
         let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
-            // An approval for a gate that does not exist is asked for all the same.
-            Some(own) if crate::config::gates::find(&self.basis.config.gates, own.value.trim()).is_some() => {
-                same_folded(own.value.trim(), &gate.name)
-            }
+            // An approval for a gate that does not exist, or is disabled, is asked for all the same.
+            Some(own) if self.is_enabled(own.value.trim()) => same_folded(own.value.trim(), &gate.name),
             _ => gate.decides,
         });
         asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
+    }
+
+    fn is_enabled(&self, gate: &str) -> bool {
+        chain::find(&self.basis.config.gates, gate).is_some_and(|gate| gate.disabled.is_none())
+    }
+
+    fn shape(&self, gate: &Gate, judged: &JudgedGate, gates: &[&Gate]) -> GateShape {
+        let before = match gate.disabled {
+            Some(_) => Vec::new(),
+            None => chain::earlier(&self.basis.config.gates, gate),
+        };
+        let position = |before: &Gate| gates.iter().position(|gate| gate.name == before.name);
+        GateShape {
+            checks: judged
+                .criteria
+                .iter()
+                .flat_map(|criterion| criterion.positions.iter().copied())
+                .collect(),
+            after: before.into_iter().filter_map(position).collect(),
+            decides: gate.decides,
+        }
     }
 
     /// A check that is no entry's.
@@ -406,14 +455,5 @@ pub(super) fn criterion(
         entries,
         checks: positions.iter().map(|(at, _)| docket.checks[*at].id.clone()).collect(),
         positions,
-    }
-}
-
-fn shape(gate: &Gate, judged: &JudgedGate, gates: &[&Gate]) -> GateShape {
-    let position = |name: &str| gates.iter().position(|gate| same_folded(&gate.name, name));
-    GateShape {
-        checks: judged.criteria.iter().flat_map(|criterion| criterion.positions.iter().copied()).collect(),
-        after: gate.after.iter().filter_map(|before| position(&before.value)).collect(),
-        decides: gate.decides,
     }
 }

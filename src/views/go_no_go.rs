@@ -14,7 +14,7 @@ use crate::model::rel::RelType;
 use crate::model::{Choice, Kind};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::Freshness;
-use crate::verdict::gates::{JudgedGate, Soundness};
+use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
 use crate::views::risks::{Register, register};
@@ -65,6 +65,9 @@ pub struct GoNoGo {
     pub risks: Register,
     /// The gates.
     pub gates: Vec<JudgedGate>,
+    /// The gates that relplan.toml disables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disabled_gates: Vec<DisabledGate>,
     /// Every check that a gate asks for.
     pub checks: Vec<Check>,
     /// What was left to be done after deployments.
@@ -290,6 +293,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
             checks: checks.len(),
         },
         gates: judgement.gates,
+        disabled_gates: disabled_gates(&basis.config.gates, basis.sources),
         checks,
     }
 }
@@ -467,6 +471,9 @@ pub struct GateView {
     pub profile: Profile,
     /// The gate.
     pub gate: JudgedGate,
+    /// The gates that relplan.toml disables.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub disabled_gates: Vec<DisabledGate>,
     /// Its checks, each once; those of the gates before it are not among them.
     pub checks: Vec<Check>,
     /// The evidence that was read.
@@ -505,6 +512,7 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
         profile: profile(basis, because),
         checks: checks.collect(),
         gate: judged,
+        disabled_gates: disabled_gates(&basis.config.gates, basis.sources),
         evidence: evidence(&judge, basis),
     }
 }

@@ -611,7 +611,6 @@ const UNASKED_BY_TOML: &[(&str, &[&str])] = &[
     ),
     ("[[gates.readiness.criteria]] name = \"Code is covered by tests\": lines = ", &["\"profile\""]),
     ("[[gates.readiness.criteria]] name = \"Code is covered by tests\": branches = ", &["\"profile\""]),
-    ("[gates.production] : ", &["after = [\"readiness\"]"]),
     ("all of [[gates.production.criteria]] name = ", &["\"The errors stay few\""]),
 ];
 

@@ -14,6 +14,7 @@ mod evidence;
 mod fails_closed;
 mod floors;
 mod formats;
+mod gate_chain;
 mod gates_cannot_fail;
 mod generated;
 mod go_no_go;

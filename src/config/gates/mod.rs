@@ -3,6 +3,8 @@
 //! Those that relplan brings along (seed: release quality gates) are written in the same form, in
 //! `built_in.toml` beside this file. A plan changes them criterion by criterion, or adds its own.
 
+mod chain;
+
 use super::link_rule::{Selector, holds, look_at_words, read_selectors};
 use super::{owned, owned_text, read_prefixes};
 use crate::model::defect::{DefectKind, GateDefect};
@@ -10,10 +12,12 @@ use crate::model::demand::Demand;
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, words};
 use crate::model::order::Order;
-use crate::model::reader::{Reader, nearest_name};
+use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::model::{Choice, Entry, Prefix, same_folded};
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
+
+pub use chain::{Skipped, earlier, find, names, near, of_type, on_the_way, skipped, with_those_before};
 
 /// What must hold before a release moves on.
 #[derive(Debug, Clone)]
@@ -34,6 +38,10 @@ pub struct Gate {
     pub approvals: Vec<Spanned<String>>,
     /// What remains to be done afterwards.
     pub follow_ups: Vec<FollowUp>,
+    /// Whether relplan brought it along.
+    pub built_in: bool,
+    /// Where `relplan.toml` disables it, if it does.
+    pub disabled: Option<Span>,
     /// Where `relplan.toml` declares or changes it.
     pub span: Option<Span>,
 }
@@ -70,6 +78,13 @@ pub struct FollowUp {
 pub const FIELDS: &[Field] = &[
     Field::new("title", Shape::Text, "What people call the gate.").asks(Order::Nothing),
     Field::new(
+        "enabled",
+        Shape::Flag,
+        "Whether the gate counts: yes, if absent. One that decides about releases cannot be skipped.",
+    )
+    .asks(Order::Yes)
+    .absent("yes"),
+    Field::new(
         "for",
         Shape::List,
         "The types of release that it is for: major, minor, patch, hotfix; all if absent.",
@@ -78,7 +93,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("decides", Shape::Flag, "Whether the release itself is decided here.")
         .asks(Order::Yes)
         .absent("no"),
-    Field::new("after", Shape::List, "The gates that must have been passed before.").asks(Order::Each),
+    Field::new(
+        "after",
+        Shape::List,
+        "The gates that must have been passed before; the built-in gates follow one another.",
+    )
+    .asks(Order::Each),
     Field::new(
         "criteria",
         Shape::Structure(CRITERION),
@@ -123,96 +143,28 @@ pub const FOLLOW_UP: &[Field] = &[
 pub(super) fn read(reader: &mut Reader<'_>, mut gates: Vec<Gate>) -> Vec<Gate> {
     for (name, mut table, _) in reader.named_structures("gates") {
         let title = name.value.trim().to_owned();
-        let at = gates.iter().position(|gate| same_folded(&gate.name, &title)).unwrap_or_else(|| {
+        let known = gates.iter().position(|gate| same_folded(&gate.name, &title));
+        let (near, names) = (near(&gates, &title), names(&gates));
+        let at = known.unwrap_or_else(|| {
             gates.push(Gate::new(title));
             gates.len() - 1
         });
         gates[at].span = Some(name.span);
         gates[at].change(&mut table);
-        if gates[at].is_empty() {
-            table.defect(name.span, DefectKind::Gate(GateDefect::Empty));
+        let problem = match (gates[at].disabled, known) {
+            (Some(_), None) => Some(GateDefect::Unknown { near, known: names }),
+            (None, _) if gates[at].is_empty() => Some(GateDefect::Empty),
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            table.defect(name.span, DefectKind::Gate(problem));
         }
         reader.absorb(table, &[FIELDS]);
     }
-    look_at_order(reader, &gates);
-    gates
-}
-
-/// Every gate that comes before another must be there, and none may wait for itself.
-fn look_at_order(reader: &mut Reader<'_>, gates: &[Gate]) {
-    for gate in gates {
-        for before in &gate.after {
-            let kind = match find(gates, &before.value) {
-                None => GateDefect::Unknown { near: near(gates, &before.value), known: names(gates) },
-                Some(other) if comes_after(gates, other, &gate.name, gates.len()) => GateDefect::Circle,
-                Some(_) => continue,
-            };
-            reader.defect(before.span, DefectKind::Gate(kind));
-        }
-    }
-}
-
-fn comes_after(gates: &[Gate], gate: &Gate, name: &str, depth: usize) -> bool {
-    let earlier = gate.after.iter().filter_map(|before| find(gates, &before.value));
-    same_folded(&gate.name, name)
-        || (depth > 0 && earlier.into_iter().any(|other| comes_after(gates, other, name, depth - 1)))
-}
-
-/// The gate of a name, in any spelling.
-pub fn find<'g>(gates: &'g [Gate], name: &str) -> Option<&'g Gate> {
-    gates.iter().find(|gate| same_folded(&gate.name, name))
-}
-
-/// The gates that a release of this type goes through: those that are for it, and those that they wait for.
-pub fn of_type(all: &[Gate], rel_type: Option<RelType>) -> Vec<&Gate> {
-    let mut wanted: Vec<bool> = all.iter().map(|gate| gate.is_for(rel_type)).collect();
-    // A hotfix skips the gates of the long way, unless one of its own waits for them.
-    if rel_type == Some(RelType::Hotfix) {
-        for (wanted, gate) in wanted.iter_mut().zip(all) {
-            *wanted &= !gate.release_types.is_empty();
-        }
-    }
-    let mut grew = true;
-    while std::mem::take(&mut grew) {
-        for at in (0..all.len()).filter(|at| wanted[*at]).collect::<Vec<_>>() {
-            for before in &all[at].after {
-                if let Some(other) = find(all, &before.value)
-                    && let Some(position) = all.iter().position(|gate| std::ptr::eq(gate, other))
-                    && !std::mem::replace(&mut wanted[position], true)
-                {
-                    grew = true;
-                }
-            }
-        }
-    }
-    all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(gate, _)| gate).collect()
-}
-
-/// A gate, and behind it those that it waits for.
-pub fn with_those_before<'g>(all: &'g [Gate], gate: &'g Gate) -> Vec<&'g Gate> {
-    let mut gates = vec![gate];
-    let mut at = 0;
-    while let Some(gate) = gates.get(at).copied() {
-        for before in &gate.after {
-            let found = find(all, &before.value);
-            if let Some(found) = found.filter(|found| !gates.iter().any(|known| std::ptr::eq(*known, *found)))
-            {
-                gates.push(found);
-            }
-        }
-        at += 1;
+    for (span, problem) in chain::problems(&gates) {
+        reader.defect(span, DefectKind::Gate(problem));
     }
     gates
-}
-
-/// The gate that was probably meant.
-pub fn near(gates: &[Gate], name: &str) -> Option<String> {
-    nearest_name(name, gates.iter().map(|gate| gate.name.as_str())).map(str::to_owned)
-}
-
-/// The names of gates, in their order.
-pub fn names(gates: &[Gate]) -> Vec<String> {
-    gates.iter().map(|gate| gate.name.clone()).collect()
 }
 
 impl Gate {
@@ -226,6 +178,8 @@ impl Gate {
             criteria: Vec::new(),
             approvals: Vec::new(),
             follow_ups: Vec::new(),
+            built_in: false,
+            disabled: None,
             span: None,
         }
     }
@@ -246,6 +200,9 @@ impl Gate {
     fn change(&mut self, table: &mut Reader<'_>) {
         if let Some(title) = table.text("title") {
             self.title = title.value.trim().to_owned();
+        }
+        if let Some(enabled) = table.flag("enabled") {
+            self.disabled = (!enabled.value.value).then_some(enabled.span);
         }
         if table.has("for") {
             self.release_types = read_types(table);
@@ -388,6 +345,7 @@ pub fn built_in() -> Vec<Gate> {
     };
     for gate in &mut gates {
         gate.span = None;
+        gate.built_in = true;
         gate.criteria.iter_mut().for_each(|criterion| criterion.built_in = true);
     }
     gates
@@ -433,6 +391,10 @@ mod tests {
         assert_eq!(gates.len(), 5);
     }
 
+    fn circle(way: &[&str]) -> GateDefect {
+        GateDefect::Circle { way: way.iter().map(|name| (*name).to_owned()).collect() }
+    }
+
     #[test]
     fn what_cannot_be_meant_is_a_defect() {
         assert_eq!(gate_defects("[gates.mine]\ntitle = \"Mine\""), [GateDefect::Empty]);
@@ -447,7 +409,7 @@ mod tests {
                 .into(),
         };
         assert_eq!(of("after = \"betta\""), [unknown]);
-        assert_eq!(of("after = \"mine\""), [GateDefect::Circle]);
+        assert_eq!(of("after = \"mine\""), [circle(&["mine", "mine"])]);
         assert_eq!(of("without = \"It is doen\""), [GateDefect::NoSuchCriterion { known: Vec::new() }]);
         let criterion = |keys: &str| gate_defects(&format!("[[gates.alpha.criteria]]\n{keys}"));
         assert_eq!(criterion("from = \"EPIC\""), [GateDefect::Nameless]);
@@ -467,6 +429,73 @@ mod tests {
     #[test]
     fn gates_that_wait_for_each_other_are_a_circle() {
         let gates = "[gates.one]\nafter = \"two\"\napprovals = \"A\"\n[gates.two]\nafter = \"one\"\napprovals = \"A\"";
-        assert_eq!(gate_defects(gates), [GateDefect::Circle, GateDefect::Circle]);
+        assert_eq!(gate_defects(gates), [circle(&["one", "two", "one"]), circle(&["two", "one", "two"])]);
+    }
+    #[test]
+    fn the_built_in_order_counts_in_a_circle() {
+        assert_eq!(gate_defects("[gates.alpha]\nafter = \"beta\""), [circle(&["alpha", "beta", "alpha"])]);
+    }
+
+    fn chain(gates: &[Gate], name: &str) -> Vec<String> {
+        let gate = find(gates, name).expect("the gate");
+        with_those_before(gates, gate).iter().map(|gate| gate.name.clone()).collect()
+    }
+
+    #[test]
+    fn the_built_in_gates_follow_one_another() {
+        let (gates, _) = read("");
+        assert_eq!(chain(&gates, "production"), ["production", "beta", "alpha", "feature-complete"]);
+        assert_eq!(chain(&gates, "hotfix"), ["hotfix"]);
+    }
+
+    #[test]
+    fn a_disabled_gate_is_passed_over() {
+        let (gates, defects) = read("[gates.beta]\nenabled = false\n");
+        assert_eq!(defects, []);
+        assert_eq!(chain(&gates, "production"), ["production", "alpha", "feature-complete"]);
+        let (gates, _) = read("[gates.Feature_Complete]\nenabled = false\n[gates.alpha]\nenabled = false\n");
+        assert_eq!(chain(&gates, "production"), ["production", "beta"]);
+        let through: Vec<&str> =
+            of_type(&gates, Some(RelType::Minor)).iter().map(|gate| gate.name.as_str()).collect();
+        assert_eq!(through, ["beta", "production"]);
+        let (gates, _) = read("[gates.beta]\nenabled = true\n");
+        assert_eq!(chain(&gates, "production").len(), 4);
+    }
+
+    #[test]
+    fn a_disabled_gate_that_decides_keeps_its_place() {
+        let (gates, _) = read("[gates.production]\nenabled = false\n");
+        let through = of_type(&gates, Some(RelType::Major));
+        assert_eq!(through.last().map(|gate| gate.name.as_str()), Some("production"));
+        assert!(through.iter().all(|gate| gate.name != "hotfix"));
+    }
+
+    #[test]
+    fn a_gate_that_is_not_there_cannot_be_disabled() {
+        let unknown = gate_defects("[gates.betta]\nenabled = false");
+        assert!(
+            matches!(&unknown[..], [GateDefect::Unknown { near: Some(near), .. }] if near == "beta"),
+            "{unknown:?}"
+        );
+    }
+
+    #[test]
+    fn what_an_order_skips_is_known() {
+        let skipped_by = |toml: &str| {
+            let (gates, defects) = read(toml);
+            assert_eq!(defects, []);
+            let gate = find(&gates, "production").expect("the gate");
+            skipped(&gates, gate).map(|skipped| (skipped.names.join(" "), skipped.replaced))
+        };
+        assert_eq!(skipped_by(""), None);
+        let all = Some(("feature-complete alpha beta".to_owned(), false));
+        assert_eq!(skipped_by("[gates.production]\nafter = []"), all);
+        assert_eq!(skipped_by("[gates.production]\nafter = \"alpha\""), Some(("beta".to_owned(), false)));
+        let early = Some(("feature-complete alpha".to_owned(), false));
+        assert_eq!(skipped_by("[gates.beta]\nafter = []"), early);
+        let own = "[gates.mine]\napprovals = \"QA\"\n[gates.production]\nafter = \"mine\"";
+        assert_eq!(skipped_by(own), Some(("feature-complete alpha beta".to_owned(), true)));
+        let disabled = "[gates.production]\nafter = \"alpha\"\n[gates.beta]\nenabled = false";
+        assert_eq!(skipped_by(disabled), None);
     }
 }

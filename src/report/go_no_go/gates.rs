@@ -7,7 +7,7 @@ use super::super::words::{about, by, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
 use super::inputs;
 use crate::verdict::decision::GateStanding;
-use crate::verdict::gates::{JudgedCriterion, JudgedGate};
+use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};
 use crate::verdict::{Check, Verdict};
 use crate::views::go_no_go::{GateView, GoNoGo};
 
@@ -17,12 +17,13 @@ pub fn gate(view: &GateView) -> Report {
     let mut report = Report::new(format!("Gate: {}", gate.title), view.day);
     report.subtitle = about(view.release.as_ref());
     let open = view.checks.iter().filter(|check| check.blocking && check.verdict.keeps_closed()).count();
-    report.headline(gate_tone(gate.standing), word(gate.standing), sentence(gate.standing, open));
+    report.headline(gate_tone(gate.standing), gate.standing.word(), Line::prose(&sentence(gate)));
     report.figure("Blockers", open.to_string());
     report.figure("Checks", view.checks.len().to_string());
     report.detail("Gate", Line::new().code(gate.name.as_str()));
     report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
+    disabled(&view.disabled_gates, &mut report);
     report.chapter("Criteria");
     criteria(gate, &mut report);
     report.chapter("Checks");
@@ -31,29 +32,36 @@ pub fn gate(view: &GateView) -> Report {
     report
 }
 
-fn sentence(status: GateStanding, open: usize) -> String {
-    match status {
-        GateStanding::Pass => "Every check passes.".to_owned(),
-        GateStanding::Conditional => "No blockers; waivers or non-blocking issues are open.".to_owned(),
-        GateStanding::Fail if open == 0 => "A gate before it has not passed.".to_owned(),
-        GateStanding::Fail => format!("{} open.", counted(open, "blocking check")),
+fn sentence(gate: &JudgedGate) -> String {
+    match gate.standing {
+        GateStanding::Pass => format!("{}.", gate.reason),
+        GateStanding::Conditional => format!("No blockers; {}.", gate.reason),
+        GateStanding::Fail => format!("{}.", gate.reason),
+    }
+}
+
+/// The gates that relplan.toml disables: whoever reads the others must know of them.
+fn disabled(gates: &[DisabledGate], report: &mut Report) {
+    for gate in gates {
+        let text = Line::from("Gate ").code(&gate.name).and(" is disabled in ").and(&gate.place).and(".");
+        report.callout(if gate.decides { Tone::Bad } else { Tone::Attention }, text);
     }
 }
 
 /// Every gate with its status and criteria.
 pub(super) fn overview(view: &GoNoGo) -> Report {
     let mut report = Report::new("Gates", view.day);
-    let mut table = Table::new("Status of every gate", &["Gate", "Status", "Open checks"]);
-    let verdicts = by_id(&view.checks);
+    let mut table = Table::new("Status of every gate", &["Gate", "Status", "Why"]);
     for gate in &view.gates {
-        let ids: Vec<&String> = gate.criteria.iter().flat_map(|criterion| &criterion.checks).collect();
-        let keeps_closed =
-            |id: &&&String| verdicts.get(id.as_str()).is_some_and(|check| check.verdict.keeps_closed());
-        let open = ids.iter().filter(keeps_closed).count();
-        let name = if gate.decides { format!("{} (decides)", gate.title) } else { gate.title.clone() };
-        table.row([Line::from(name), badge(gate.standing), Line::from(format!("{open} of {}", ids.len()))]);
+        let name = match (gate.decides, gate.required) {
+            (true, _) => format!("{} (decides)", gate.title),
+            (false, true) => gate.title.clone(),
+            (false, false) => format!("{} (not required)", gate.title),
+        };
+        table.row([Line::from(name), badge(gate.standing), Line::prose(&gate.reason)]);
     }
     report.push(table);
+    disabled(&view.disabled_gates, &mut report);
     for gate in &view.gates {
         report.section(gate.title.as_str());
         criteria(gate, &mut report);
@@ -129,16 +137,7 @@ fn item(check: &Check) -> Item {
 }
 
 fn badge(status: GateStanding) -> Line {
-    Line::badge(gate_tone(status), word(status))
-}
-
-/// The status of a gate in its word.
-pub(super) const fn word(status: GateStanding) -> &'static str {
-    match status {
-        GateStanding::Pass => "PASS",
-        GateStanding::Conditional => "CONDITIONAL",
-        GateStanding::Fail => "FAIL",
-    }
+    Line::badge(gate_tone(status), status.word())
 }
 
 /// What the status of a gate means.

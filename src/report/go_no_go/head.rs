@@ -2,7 +2,7 @@
 
 use super::super::words::{about_checks, counted, percent};
 use super::super::{Line, Report, Stage, Tone, risks};
-use super::gates::{gate_tone, word};
+use super::gates::gate_tone;
 use crate::verdict::decision::Decision;
 use crate::verdict::facts::short;
 use crate::verdict::gates::JudgedGate;
@@ -28,7 +28,7 @@ fn stage(gate: &JudgedGate) -> Stage {
     Stage {
         name: gate.title.clone(),
         tone: gate_tone(gate.standing),
-        word: word(gate.standing).to_owned(),
+        word: gate.standing.word().to_owned(),
         decides: gate.decides,
     }
 }

@@ -49,7 +49,7 @@ fn of_release(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<Str
     });
     let through = match rel {
         Some(rel) => gates::of_type(&config.gates, rel.rel_type()),
-        None => config.gates.iter().collect(),
+        None => config.gates.iter().filter(|gate| gate.disabled.is_none()).collect(),
     };
     let is_asked = |gate: &&&Gate| subject.gate.is_none_or(|own| same_folded(own, &gate.name));
     let through: Vec<&Gate> = through.iter().filter(is_asked).copied().collect();

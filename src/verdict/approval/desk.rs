@@ -66,13 +66,13 @@ impl<'p> Desk<'p> {
         })
     }
 
-    /// The terms under which a release is approved: those of its gates.
+    /// The terms under which a release is approved: those of its gates, disabled ones included.
     fn terms(&self, release: Option<EntryIndex>) -> Vec<Digest> {
         let rel_type = release.and_then(|release| match &self.plan.entry(release).kind {
             Kind::Rel(rel) => rel.rel_type(),
             _ => None,
         });
-        self.config.terms.of(&gates::of_type(&self.config.gates, rel_type))
+        self.config.terms.of(&gates::on_the_way(&self.config.gates, rel_type))
     }
 
     /// The entries that belong to a release; all, if it is none in particular.
