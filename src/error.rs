@@ -137,6 +137,22 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// Somebody else writes into a folder, and does not end.
+    #[error("another relplan has been writing into `{}` for two minutes; nothing was written", .folder.display())]
+    Locked {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The clock is behind the last record of a log.
+    #[error("the clock says {now}, and the last decision in `{}` is of {last}", .path.display())]
+    ClockBehind {
+        /// The log.
+        path: PathBuf,
+        /// What the clock says.
+        now: String,
+        /// When the last decision was recorded.
+        last: String,
+    },
     /// A family that the plan does not have.
     #[error("the plan has no entries of a family `{family}`")]
     NoSuchFamily {
@@ -305,6 +321,8 @@ impl Error {
                 "name the folder that the test runners and scanners of this run write their reports to".into()
             }
             Error::LogInUse { .. } => "run the command again".into(),
+            Error::Locked { .. } => "end that process, and run the command again".into(),
+            Error::ClockBehind { .. } => "set the clock of this machine".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
             Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),
             Error::NoSuchRelease { known, .. } => {

@@ -17,6 +17,7 @@ use crate::model::link::{self, Reference};
 use crate::model::reader::nearest_name;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::project::Project;
+use crate::project::lock::Lock;
 use crate::source::append::{Item, scalar};
 use crate::source::{FileId, Span};
 use crate::verdict::approval::{Desk, Record, Standing, Subject, asked_roles, examine, known_gates, roles};
@@ -73,6 +74,7 @@ struct Approved {
 
 /// Runs the command.
 pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let _lock = arguments.writing.lock(global)?;
     let project = global.load(&Paths { paths: Vec::new() }, screen)?;
     let plan = whole_plan(&project)?;
     let graph = project.graph(&plan);
@@ -317,6 +319,11 @@ impl ApproveArguments {
 }
 
 impl Writing {
+    /// Keeps others from writing records until ours is written: it is added to what was read before.
+    pub(super) fn lock(&self, global: &Global) -> Result<Option<Lock>, Error> {
+        if self.diff { Ok(None) } else { global.lock().map(Some) }
+    }
+
     /// Writes a record, and says where; or shows what would be written.
     pub(super) fn write(
         &self,

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, last_decision, log_path};
+use super::approve::visible_name;
+use super::judging::{Case, JudgingArguments, log_path, past_decisions};
 use super::report::{FORMATS, RELEASE, verdict};
 use super::view::offering;
 use super::{Global, Screen, Verdict};
+use crate::config::RosterDigest;
 use crate::error::Error;
 use crate::exports::in_toto;
 use crate::formats::json_text;
@@ -18,7 +20,7 @@ use crate::model::risk::RiskStatus;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
 use crate::project::{Project, decision_log, output};
 use crate::report;
-use crate::verdict::log::{self, Input, Record};
+use crate::verdict::log::{self, Input, Record, Share};
 use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 
 /// The arguments of `relplan decide`.
@@ -27,8 +29,8 @@ use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 pub struct DecideArguments {
     #[command(flatten)]
     judging: JudgingArguments,
-    /// Who decides
-    #[arg(long, value_name = "PERSON")]
+    /// Who decides: a name, an address or a handle
+    #[arg(long, value_name = "PERSON", required_unless_present = "verify")]
     by: Option<String>,
     /// What else is to be recorded
     #[arg(long, value_name = "TEXT")]
@@ -63,20 +65,25 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     if arguments.verify {
         return verify(&path, arguments.head.as_ref(), screen);
     }
+    visible_name(arguments.by.as_deref().unwrap_or_default())?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
     // What cannot be shown must not be recorded.
     view.chosen(FORMATS)?;
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
-    let last = last_decision(&path, &selection, screen)?;
-    let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
+    let past = past_decisions(&path, &selection, screen)?;
+    let shown = go_no_go(case.basis(), &case.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;
     let appended = decision_log::append(&path, record)?;
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
     }
     view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
+    if view.goes_to_a_file() {
+        screen.remark(&summary(&shown));
+    }
+    arguments.remark_unknown(&project, screen);
     screen.remark(&format!(
         "{} recorded as number {} of `{}`; keep its digest elsewhere: {}\n",
         shown.decision.word(),
@@ -88,6 +95,18 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
 }
 
 impl DecideArguments {
+    /// The person of the roster who decides, if it knows them.
+    fn person(&self, project: &Project) -> Option<String> {
+        let roster = project.config.roster.as_ref()?;
+        Some(roster.person_name(roster.person(self.by.as_deref()?)?).to_owned())
+    }
+
+    fn remark_unknown(&self, project: &Project, screen: &Screen) {
+        if let (Some(_), None, Some(by)) = (&project.config.roster, self.person(project), &self.by) {
+            screen.remark(&format!("the roster does not know {}: `[roles]` of relplan.toml\n", by.trim()));
+        }
+    }
+
     fn record(
         &self,
         shown: &GoNoGo,
@@ -95,19 +114,20 @@ impl DecideArguments {
         project: &Project,
         global: &Global,
     ) -> Result<Record, Error> {
-        let time = if global.day().1 { global.moment() } else { Utc::now() };
         Ok(Record {
             version: log::VERSION,
             sequence: 0,
             previous: None,
-            time,
+            // Whatever day the plan is judged for, this is when it was decided.
+            time: Utc::now(),
             day: shown.day,
+            today: global.day().1.then(|| global.day().0),
             relplan: env!("CARGO_PKG_VERSION").to_owned(),
             release: shown.release.as_ref().map(|release| release.id.clone()),
             commit: shown.commit.as_deref().and_then(|commit| Commit::parse(commit).ok()),
             decision: shown.decision,
             // The log holds shares of one, as other programs expect them.
-            confidence: shown.confidence.percent.map(|percent| percent / 100.0),
+            confidence: shown.confidence.percent.map(Share::of_percent),
             profile: Some(shown.profile.name.clone()),
             gates: shown
                 .gates
@@ -126,11 +146,36 @@ impl DecideArguments {
                 .collect(),
             blockers: shown.blockers.iter().map(|open| open.id.clone()).collect(),
             waivers: shown.waived.iter().map(|waived| waiver_of(plan, waived)).collect(),
-            by: self.by.clone(),
+            by: self.by.as_ref().map(|by| by.trim().to_owned()),
+            person: self.person(project),
+            roster: project.config.roster_digest.as_ref().map(roster),
             inputs: inputs(project)?,
             note: self.note.clone(),
         })
     }
+}
+
+/// The decision and what it rests on, a line each: for the screen, where the report goes to a file.
+fn summary(shown: &GoNoGo) -> String {
+    let line = |open: &Open| match id::parse(&open.id) {
+        Ok(id) => format!("  {id} {}: {}\n", open.title, open.reason),
+        // The id of a check of a gate says no more than what it is called.
+        Err(_) => format!("  {}: {}\n", open.title, open.reason),
+    };
+    let lists =
+        [("blockers", &shown.blockers), ("waivers", &shown.waived), ("non-blocking issues", &shown.open)];
+    let mut text = format!("{}\n", shown.decision.word());
+    for (name, list) in lists.into_iter().filter(|(_, list)| !list.is_empty()) {
+        text += &format!("{name}: {}\n", list.len());
+        list.iter().for_each(|open| text += &line(open));
+    }
+    text
+}
+
+/// The roster as the record keeps it.
+fn roster(digest: &RosterDigest) -> log::Roster {
+    let role = |(name, sha256): &(String, Digest)| log::Role { name: name.clone(), sha256: *sha256 };
+    log::Roster { sha256: digest.whole, roles: digest.roles.iter().map(role).collect() }
 }
 
 /// Who took a check upon themselves, and until when: as the risk that they accept says, the waiver of the entry, or

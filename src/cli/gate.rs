@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments};
+use super::judging::{Case, JudgingArguments, Past};
 use super::report::{FORMATS, RELEASE};
 use super::view::offering;
 use super::{Global, Screen, Verdict};
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
-    let shown = one_gate(case.basis(), &case.question(global, None), gate);
+    let shown = one_gate(case.basis(), &case.question(global, &Past::default()), gate);
     view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
     Ok(if shown.is_closed() { Verdict::Findings } else { Verdict::Fine })
 }

@@ -69,15 +69,16 @@ impl<'p> Case<'p> {
         self.dossier.basis(self.project, self.plan, self.graph)
     }
 
-    /// What is asked about it; `last` is the last decision about the release.
-    pub(super) fn question<'q>(&'q self, global: &Global, last: Option<&'q Record>) -> Question<'q> {
+    /// What is asked about it, and what was decided before.
+    pub(super) fn question<'q>(&'q self, global: &Global, past: &'q Past) -> Question<'q> {
         Question {
             selection: self.selection,
             today: global.day().0,
             because: &self.dossier.because,
             soundness: &self.soundness,
             denominator: &self.denominator,
-            last,
+            last: past.of_release.as_ref(),
+            latest: past.latest.as_ref(),
         }
     }
 }
@@ -108,17 +109,28 @@ pub(super) fn log_path(named: Option<&PathBuf>, project: &Project) -> PathBuf {
     named.cloned().unwrap_or_else(|| project.root.join(output::LOG_NAME))
 }
 
-/// The last decision about a release; nothing if there is none, or if the log cannot be relied on, which is said.
-pub(super) fn last_decision(
+/// What was decided before.
+#[derive(Debug, Default)]
+pub(super) struct Past {
+    /// Last about the release.
+    pub(super) of_release: Option<Record>,
+    /// Last about any release.
+    pub(super) latest: Option<Record>,
+}
+
+/// The last decisions; nothing if there are none, or if the log cannot be relied on, which is said.
+pub(super) fn past_decisions(
     path: &std::path::Path,
     selection: &Selection,
     screen: &Screen,
-) -> Result<Option<Record>, Error> {
+) -> Result<Past, Error> {
     let bytes = decision_log::read(path)?;
     match log::verify(&bytes, None) {
         Ok(summary) => {
             let release = selection.release.as_ref().map(|release| release.id.clone());
-            Ok(summary.records.into_iter().rev().find(|record| record.release == release))
+            let latest = summary.records.last().cloned();
+            let of_release = summary.records.into_iter().rev().find(|record| record.release == release);
+            Ok(Past { of_release, latest })
         }
         Err(broken) => {
             screen.remark(&format!(
@@ -126,7 +138,7 @@ pub(super) fn last_decision(
                 path.display(),
                 decision_log::in_words(&broken).join("; ")
             ));
-            Ok(None)
+            Ok(Past::default())
         }
     }
 }

@@ -37,7 +37,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
 
 use crate::error::Error;
-use crate::project::{Project, Request};
+use crate::project::lock::Lock;
+use crate::project::{Project, Request, folder_of};
 
 use evidence::EvidenceArguments;
 use screen::{Colour, Screen};
@@ -222,6 +223,21 @@ impl Global {
         evidence: Option<&EvidenceArguments>,
         screen: &Screen,
     ) -> Result<Project, Error> {
+        let project = Project::load(&self.request(paths, evidence)?)?;
+        if project.config.is_broken() {
+            let findings = project.config_findings(self.day().0);
+            screen.findings(&findings, &project.sources)?;
+            return Err(Error::BrokenConfig);
+        }
+        Ok(project)
+    }
+
+    /// Waits until nobody else writes records into the plan, and keeps others from it.
+    fn lock(&self) -> Result<Lock, Error> {
+        Lock::of_folder(&folder_of(&self.request(&Paths { paths: Vec::new() }, None)?)?)
+    }
+
+    fn request(&self, paths: &Paths, evidence: Option<&EvidenceArguments>) -> Result<Request, Error> {
         let working_folder =
             std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
         let (dash, paths): (Vec<_>, Vec<_>) =
@@ -230,13 +246,7 @@ impl Global {
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
         let evidence = evidence.map(|arguments| arguments.request(&working_folder));
         let standard_input = !dash.is_empty();
-        let project = Project::load(&Request { working_folder, plan, paths, standard_input, evidence })?;
-        if project.config.is_broken() {
-            let findings = project.config_findings(self.day().0);
-            screen.findings(&findings, &project.sources)?;
-            return Err(Error::BrokenConfig);
-        }
-        Ok(project)
+        Ok(Request { working_folder, plan, paths, standard_input, evidence })
     }
 }
 

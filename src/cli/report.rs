@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, last_decision, log_path};
+use super::judging::{Case, JudgingArguments, log_path, past_decisions};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
@@ -38,8 +38,8 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
-    let last = last_decision(&log, &selection, screen)?;
-    let shown = go_no_go(case.basis(), &case.question(global, last.as_ref()));
+    let past = past_decisions(&log, &selection, screen)?;
+    let shown = go_no_go(case.basis(), &case.question(global, &past));
     view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
     Ok(verdict(shown.decision))
 }

@@ -134,6 +134,11 @@ impl ViewArguments {
         Ok(Verdict::Fine)
     }
 
+    /// Whether it is written to a file instead of the screen.
+    pub(super) fn goes_to_a_file(&self) -> bool {
+        self.output.is_some()
+    }
+
     /// Whether it is to be written in a format.
     pub(super) fn is_in(&self, name: &str, formats: Formats) -> bool {
         self.chosen(formats).is_ok_and(|chosen| chosen == name)

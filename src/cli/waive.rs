@@ -42,6 +42,7 @@ pub struct WaiveArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let _lock = arguments.writing.lock(global)?;
     let project = global.load(&Paths { paths: Vec::new() }, screen)?;
     let plan = whole_plan(&project)?;
     let (today, _) = global.day();

@@ -23,9 +23,9 @@ use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
-pub use profiles::{Profile, ReleaseContext, UnmatchedFailures};
+pub use profiles::{Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures};
 pub use roster::Roster;
-pub use terms::Terms;
+pub use terms::{RosterDigest, Terms};
 
 /// What a plan says about itself.
 #[derive(Debug)]
@@ -50,6 +50,8 @@ pub struct Config {
     pub calendar: CalendarSettings,
     /// Who may approve in which role; nothing if the plan does not say.
     pub roster: Option<Roster>,
+    /// What `[roles]` says, as digests; nothing if there are none.
+    pub roster_digest: Option<RosterDigest>,
     /// Which files hold evidence, and how old it may be.
     pub evidence: EvidenceSettings,
     /// What is wrong with the text of the file.
@@ -264,6 +266,7 @@ impl Default for Config {
             context: ReleaseContext::default(),
             calendar: CalendarSettings::default(),
             roster: None,
+            roster_digest: None,
             terms: Terms::default(),
             evidence: EvidenceSettings::default(),
             toml_defects: Vec::new(),
@@ -280,6 +283,7 @@ impl Config {
         config.toml_defects.extend(unread(id, file));
         if let Value::Mapping(pairs) = root.value {
             config.terms = Terms::read(&pairs);
+            config.roster_digest = RosterDigest::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);
             config.files = read_files(&mut reader);
             config.levels = read_levels(&mut reader);

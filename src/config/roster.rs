@@ -20,8 +20,8 @@ pub struct Roster {
     people: ByIdentity<(PersonKey, Span)>,
     /// The spellings as they are written.
     spellings: Vec<String>,
-    /// What persons are called.
-    names: FxHashMap<PersonKey, String>,
+    /// How persons are shown.
+    names: FxHashMap<PersonKey, Shown>,
 }
 
 /// A role in which people approve.
@@ -48,6 +48,15 @@ pub struct Holder {
     pub until: Option<NaiveDate>,
     /// For whom they stand in.
     pub delegate_of: Option<Spanned<String>>,
+}
+
+/// How a person is shown.
+#[derive(Debug)]
+struct Shown {
+    /// The `person` that tells them apart.
+    person: String,
+    /// With what they are called in front of it.
+    text: String,
 }
 
 /// A person of the roster, whatever they are called.
@@ -181,12 +190,20 @@ impl Roster {
         for other in name.iter().chain(&also) {
             self.know(&key, &other.value, other.span, inner);
         }
-        match name {
-            Some(name) => _ = self.names.insert(key, name.value.into_owned()),
-            None => _ = self.names.entry(key).or_insert_with(|| person.value.clone()),
-        }
+        self.show(key, &person.value, name.as_ref().map(|name| &*name.value));
         let day = |date: Option<Spanned<NaiveDate>>| date.map(|date| date.value);
         Some(Holder { person, from: day(from), until: day(until), delegate_of })
+    }
+
+    /// Notes how a person is shown: by name and `person`, since a name alone could be anybody's.
+    fn show(&mut self, key: PersonKey, person: &str, name: Option<&str>) {
+        let shown = self
+            .names
+            .entry(key)
+            .or_insert_with(|| Shown { person: person.trim().to_owned(), text: person.trim().to_owned() });
+        if let Some(name) = name.filter(|name| !identity::is_same_person(name, &shown.person)) {
+            shown.text = format!("{} ({})", name.trim(), shown.person);
+        }
     }
 
     /// Notes that a spelling means a person. One that means two would let one of them sign for the other.
@@ -228,9 +245,14 @@ impl Roster {
         self.people.get(&Identity::of(text)).map(|(key, _)| key)
     }
 
-    /// What a person is called.
+    /// A person as reports name them: `Dana (dana@example.com)`.
     pub fn name<'r>(&'r self, person: &'r PersonKey) -> &'r str {
-        self.names.get(person).map_or(&person.0, String::as_str)
+        self.names.get(person).map_or(&person.0, |shown| &shown.text)
+    }
+
+    /// The `person` that tells somebody apart from everybody else.
+    pub fn person_name<'r>(&'r self, person: &'r PersonKey) -> &'r str {
+        self.names.get(person).map_or(&person.0, |shown| &shown.person)
     }
 
     /// Whether a person held a role on a day.

@@ -5,6 +5,7 @@
 
 use super::Gate;
 use crate::model::digest::{self, Digest};
+use crate::model::identity::is_same_role;
 use crate::model::same_folded;
 use crate::source::{Node, Pair, Value};
 
@@ -42,6 +43,36 @@ impl Terms {
             self.gates.iter().filter(|(name, _)| asked(name)).map(|(_, digest)| *digest).collect();
         own.sort_unstable();
         self.standards.iter().copied().chain(own).collect()
+    }
+}
+
+/// What `[roles]` says, without comments and layout: who holds which role, and what a role may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterDigest {
+    /// All of it.
+    pub whole: Digest,
+    /// Each of its roles, by name.
+    pub roles: Vec<(String, Digest)>,
+}
+
+impl RosterDigest {
+    /// Reads it from the tables of `relplan.toml`; nothing if there are no roles.
+    pub(super) fn read(tables: &[Pair<'_>]) -> Option<Self> {
+        let whole = digest::of_setting("roles", find(tables, "roles")?);
+        let role = |pair: &Pair<'_>| {
+            Some((pair.key.text()?.trim().to_owned(), digest::of_setting("role", &pair.value)))
+        };
+        Some(RosterDigest { whole, roles: table(tables, "roles").iter().filter_map(role).collect() })
+    }
+
+    /// The roles that say something else than they did, that are new, or that are gone.
+    pub fn differing(&self, before: &[(String, Digest)]) -> Vec<String> {
+        let of = |roles: &[(String, Digest)], name: &str| {
+            roles.iter().find(|(own, _)| is_same_role(own, name)).map(|(_, digest)| *digest)
+        };
+        let changed = self.roles.iter().filter(|(name, digest)| of(before, name) != Some(*digest));
+        let gone = before.iter().filter(|(name, _)| of(&self.roles, name).is_none());
+        changed.chain(gone).map(|(name, _)| name.clone()).collect()
     }
 }
 

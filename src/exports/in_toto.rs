@@ -8,8 +8,8 @@ use crate::verdict::log::{Input, Record};
 /// The type of every statement of this version.
 pub const STATEMENT_TYPE: &str = "https://in-toto.io/Statement/v1";
 
-/// What the predicate is: a [`Record`] of version 1. A name that no one has to own, and no address.
-pub const PREDICATE_TYPE: &str = "urn:relplan:decision:v1";
+/// What the predicate is: a [`Record`] of version 2. A name that no one has to own, and no address.
+pub const PREDICATE_TYPE: &str = "urn:relplan:decision:v2";
 
 /// A statement: of these subjects, this decision was made.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -150,10 +150,20 @@ impl Entered<'_> {
 
     /// Writes the file, whole or not at all.
     pub fn write(self) -> Result<(), Error> {
-        let bytes = match self.ledger.known {
-            Some(file) => self.ledger.project.sources.file(file).encode(self.text),
-            None => self.text.into_bytes(),
+        let path = &self.ledger.path;
+        let in_use = || Error::LogInUse { path: path.clone() };
+        let Some(file) = self.ledger.known else {
+            return write::whole_new(path, self.text.as_bytes()).map_err(|error| match error {
+                Error::WouldOverwrite { .. } => in_use(),
+                other => other,
+            });
         };
-        write::whole(&self.ledger.path, &bytes)
+        let file = self.ledger.project.sources.file(file);
+        // An editor takes no lock, and not every file system has them.
+        let there = std::fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
+        if there != file.encode(file.text().to_owned()) {
+            return Err(in_use());
+        }
+        write::whole(path, &file.encode(self.text))
     }
 }

@@ -117,6 +117,17 @@ fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
     Ok(start.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|path| path.is_file()))
 }
 
+/// The folder of the plan that a request names, before anything is read: who writes into it locks it first.
+///
+/// # Errors
+///
+/// A `relplan.toml` that is named and is not there.
+pub fn folder_of(request: &Request) -> Result<PathBuf, Error> {
+    let config = find_config(request)?;
+    let folder = config.as_deref().and_then(Path::parent).map(Path::to_owned);
+    Ok(folder.unwrap_or_else(|| request.working_folder.clone()))
+}
+
 /// The files of a folder that its globs choose.
 fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
     let root = located.config.as_ref().and_then(|(path, _)| path.parent()).unwrap_or(folder).to_owned();

@@ -12,6 +12,7 @@ pub mod head;
 mod holidays;
 pub mod ledger;
 mod locate;
+pub mod lock;
 pub mod output;
 pub mod stamp;
 pub mod write;
@@ -36,7 +37,7 @@ use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
 pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
-pub use locate::Request;
+pub use locate::{Request, folder_of};
 
 /// The files of a plan, read, and what its configuration says.
 #[derive(Debug, Default)]

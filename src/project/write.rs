@@ -74,7 +74,9 @@ impl Temporary {
     }
 
     fn replace(self, target: &Path) -> io::Result<()> {
-        fs::rename(&self.path, target)
+        fs::rename(&self.path, target)?;
+        sync_folder(target);
+        Ok(())
     }
 
     /// A second name can be given only if nothing has it; a rename would replace what does.
@@ -82,10 +84,19 @@ impl Temporary {
         match fs::hard_link(&self.path, target) {
             // Not every file system knows second names.
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !target.exists() => {
-                fs::rename(&self.path, target)
+                fs::rename(&self.path, target)?;
             }
-            linked => linked,
+            linked => linked?,
         }
+        sync_folder(target);
+        Ok(())
+    }
+}
+
+/// Makes a new name last: until then it may be in memory only.
+fn sync_folder(target: &Path) {
+    if let Some(folder) = target.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
     }
 }
 
@@ -119,7 +130,18 @@ fn is_abandoned(path: &Path) -> bool {
     }
     let Ok(about) = file.metadata() else { return false };
     let age = about.modified().ok().and_then(|time| time.elapsed().ok());
-    about.len() > 0 || age.is_some_and(|age| age.as_secs() > 10)
+    about.len() > 0 || has_ended(path) || age.is_some_and(|age| age.as_secs() > 10)
+}
+
+/// Whether the process whose number a temporary file has in its name has ended, as far as the system says so.
+fn has_ended(path: &Path) -> bool {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let process = name.strip_suffix(ENDING).and_then(|name| name.rsplit('.').next());
+    let processes = Path::new("/proc");
+    let runs = |process: &str| processes.join(process).exists();
+    process.is_some_and(|process| {
+        process.bytes().all(|byte| byte.is_ascii_digit()) && runs("self") && !runs(process)
+    })
 }
 
 #[cfg(test)]

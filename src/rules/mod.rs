@@ -313,6 +313,7 @@ mod rollback_without_threshold;
 mod rollback_without_time_limit;
 mod rollback_without_trigger;
 mod rollout_incomplete;
+mod roster_missing;
 mod runbook_never_tested;
 mod runbook_without_steps;
 mod same_evidence_twice;
@@ -513,6 +514,7 @@ pub static ALL: &[&Rule] = &[
     &rollback_without_time_limit::RULE,
     &rollback_without_trigger::RULE,
     &rollout_incomplete::RULE,
+    &roster_missing::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
     &same_evidence_twice::RULE,

@@ -204,7 +204,7 @@ impl<'c> Court<'c> {
         // What is about something else explains only what nothing else does.
         for (_, record) in elsewhere {
             if let (Some(about), Some(by)) = (self.elsewhere(record), record.by) {
-                let standing = Standing::Elsewhere { by: by.trim().to_owned(), on: record.on, about };
+                let standing = Standing::Elsewhere { by: shown(self.roster, by), on: record.on, about };
                 stack.refused.push((standing, Some(record.place)));
             }
         }
@@ -213,7 +213,7 @@ impl<'c> Court<'c> {
 
     fn sort_in(&self, at: usize, record: &Record<'_>, role: &str, stack: &mut Stack) {
         if let Some(taken_back) = self.taken_back(at, record) {
-            let by = record.by.unwrap_or_default().trim().to_owned();
+            let by = shown(self.roster, record.by.unwrap_or_default());
             stack.refused.push((Standing::Withdrawn { by, on: taken_back.on }, Some(taken_back.place)));
             return;
         }
@@ -280,6 +280,12 @@ impl What<'_> {
     }
 }
 
+/// A person as the roster names them; as they are written, if it does not know them.
+fn shown(roster: Option<&Roster>, by: &str) -> String {
+    let known = roster.and_then(|roster| Some(roster.name(roster.person(by)?)));
+    known.unwrap_or(by.trim()).to_owned()
+}
+
 /// A role without what makes no difference.
 fn key(role: &str) -> String {
     folded(role.trim()).collect()
@@ -335,7 +341,7 @@ fn hold(
     roster: Option<&Roster>,
     today: NaiveDate,
 ) -> Result<Held, Standing> {
-    let name = || by.to_owned();
+    let name = || shown(roster, by);
     if let Some(on) = record.on.filter(|on| *on > today) {
         return Err(Standing::InFuture { by: name(), on });
     }
@@ -420,12 +426,14 @@ fn given(record: &Record<'_>, by: &str, held: &Held, roster: Option<&Roster>) ->
     if record.digest.is_none() {
         doubts.push(Doubt::NoDigest);
     }
+    if roster.is_none() {
+        doubts.push(Doubt::NoRoster);
+    }
     let name = |key: &PersonKey| roster.map_or_else(|| by.to_owned(), |roster| roster.name(key).to_owned());
     Standing::Given {
         by: name(&held.person),
         on: record.on,
         standing_in: held.standing_in.as_ref().map(name),
-        confirmed: roster.is_some(),
         doubts,
     }
 }

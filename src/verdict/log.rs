@@ -5,11 +5,15 @@
 //! the last one that was kept elsewhere. So [`append`] returns that digest.
 //!
 //! The form is JSON Lines: UTF-8, one compact object a line, its keys in the order of [`Record`], every line
-//! ended by a line feed. A digest is the SHA-256 of the exact bytes of a line without its line feed.
+//! ended by a line feed. A digest is the SHA-256 of the exact bytes of a line without its line end, so that Git may
+//! check the file out with CR LF.
+//!
+//! Lines of version 1 are read. They know neither the roster nor the clock: their `time` may be that of `--today`.
 
+mod share;
 mod verify;
 
-use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
+use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -18,10 +22,14 @@ use super::decision::{Decision, GateStanding};
 use crate::model::Commit;
 use crate::model::digest::{self, Digest};
 
+pub use share::Share;
 pub use verify::{Broken, BrokenKind, Summary, verify};
 
 /// The version of [`Record`]. What changes its fields changes this number.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
+
+/// The oldest version that is read.
+pub const OLDEST_VERSION: u32 = 1;
 
 /// One decision about a release, with what it rests on: a line of the log.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -33,11 +41,14 @@ pub struct Record {
     pub sequence: u64,
     /// The digest of the line before it; none before the first.
     pub previous: Option<Digest>,
-    /// When it was written, to the second and in UTC (RFC 3339).
+    /// When it was written, by the clock, to the second and in UTC (RFC 3339).
     #[serde(serialize_with = "to_the_second")]
     pub time: DateTime<Utc>,
     /// The day that the plan was judged for.
     pub day: NaiveDate,
+    /// The day that `--today` gave, if it was given. Absent from version 1.
+    #[serde(default)]
+    pub today: Option<NaiveDate>,
     /// The version of relplan.
     pub relplan: String,
     /// The release that it is about: its id or version. Absent where the plan has none.
@@ -48,7 +59,8 @@ pub struct Record {
     /// What was decided.
     pub decision: Decision,
     /// Which share of what the checks weigh is proven, from 0 to 1; of nothing there is none.
-    pub confidence: Option<f64>,
+    #[schemars(with = "Option<f64>")]
+    pub confidence: Option<Share>,
     /// The profile of targets that was judged by.
     pub profile: Option<String>,
     /// Every gate.
@@ -61,10 +73,36 @@ pub struct Record {
     pub waivers: Vec<Waiver>,
     /// Who decided.
     pub by: Option<String>,
+    /// The person of the roster who that is, if it knows them. Absent from version 1.
+    #[serde(default)]
+    pub person: Option<String>,
+    /// The roster that approvals were judged by; none without `[roles]`. Absent from version 1.
+    #[serde(default)]
+    pub roster: Option<Roster>,
     /// The files that were read: plan, configuration and evidence.
     pub inputs: Vec<Input>,
     /// What somebody wanted to add.
     pub note: Option<String>,
+}
+
+/// What `[roles]` of `relplan.toml` said.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Roster {
+    /// The digest of all of it, without comments and layout.
+    pub sha256: Digest,
+    /// Each role.
+    pub roles: Vec<Role>,
+}
+
+/// A role of the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// The digest of what it says.
+    pub sha256: Digest,
 }
 
 /// A gate as it stood.
@@ -134,6 +172,14 @@ pub enum AppendError {
     /// It does not verify; what is added to it could vouch for what was changed.
     #[error("the log does not verify")]
     Broken(Vec<Broken>),
+    /// The clock is behind the last record, so that time would run backwards.
+    #[error("the clock says {now}, and the last record is of {last}")]
+    ClockBehind {
+        /// What the clock says.
+        now: DateTime<Utc>,
+        /// When the last record was written.
+        last: DateTime<Utc>,
+    },
     /// The record cannot be written as JSON.
     #[error("the record cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -143,14 +189,29 @@ pub enum AppendError {
 /// by what the log asks for.
 pub fn append(log: &[u8], record: Record) -> Result<Appended, AppendError> {
     let before = verify(log, None).map_err(AppendError::Broken)?;
-    let sequence = before.records.last().map_or(1, |last| last.sequence.saturating_add(1));
-    let record = Record { version: VERSION, sequence, previous: before.head, ..record };
-    let line = serde_json::to_vec(&record)?;
+    let last = before.records.last();
+    let sequence = last.map_or(1, |last| last.sequence.saturating_add(1));
+    let time = record.time.trunc_subsecs(0);
+    if let Some(last) = last.filter(|last| last.has_clock_time() && time < last.time) {
+        return Err(AppendError::ClockBehind { now: time, last: last.time });
+    }
+    let record = Record { version: VERSION, sequence, previous: before.head, time, ..record };
+    let line = record.line()?;
     let head = Digest::of(&line);
-    let mut log = log.to_vec();
-    log.extend(line);
-    log.push(b'\n');
-    Ok(Appended { log, sequence, head })
+    let end: &[u8] = if log.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
+    Ok(Appended { log: [log, &line, end].concat(), sequence, head })
+}
+
+impl Record {
+    /// The line that it is in the log, without its line end.
+    pub fn line(&self) -> Result<Vec<u8>, serde_json::Error> {
+        serde_json::to_vec(self)
+    }
+
+    /// Whether its time is that of the clock. That of version 1 may be the end of the day that `--today` gave.
+    pub fn has_clock_time(&self) -> bool {
+        self.version > OLDEST_VERSION
+    }
 }
 
 fn to_the_second<S: Serializer>(time: &DateTime<Utc>, serializer: S) -> Result<S::Ok, S::Error> {

@@ -5,10 +5,11 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::{Gate, gates};
+use crate::config::{Gate, RosterDigest, gates};
 use crate::evidence::Timestamp;
 use crate::finding::Denominator;
 use crate::graph::{Release, Selection};
+use crate::model::digest::Digest;
 use crate::model::duration::Duration;
 use crate::model::rel::RelType;
 use crate::model::{Choice, Kind};
@@ -77,8 +78,39 @@ pub struct GoNoGo {
     /// What changed since the last decision about this release; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
+    /// How the roster differs from that of the last decision about any release; absent if it does not, or if there is
+    /// no decision.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roster_change: Option<RosterChange>,
     /// What was looked at.
     pub looked_at: LookedAt,
+}
+
+/// A difference between the roster and that of the last decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RosterChange {
+    /// When that decision was made.
+    pub since: DateTime<Utc>,
+    /// Its number in the log.
+    pub sequence: u64,
+    /// What happened to the roster.
+    pub state: RosterState,
+    /// The roles that say something else, are new, or are gone.
+    pub roles: Vec<String>,
+}
+
+/// What happened to a roster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RosterState {
+    /// It says something else.
+    Changed,
+    /// It is new.
+    Added,
+    /// It is gone.
+    Removed,
+    /// Nobody knows: the record has no digest of a roster.
+    Unknown,
 }
 
 /// The profile that was judged by.
@@ -231,6 +263,8 @@ pub struct Question<'q> {
     pub denominator: &'q Denominator,
     /// The last decision about this release.
     pub last: Option<&'q log::Record>,
+    /// The last decision about any release.
+    pub latest: Option<&'q log::Record>,
 }
 
 /// The type of the release that is judged, if it is one and its type is known.
@@ -253,7 +287,7 @@ fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
 
 /// The report.
 pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
-    let Question { selection, today, because, soundness, denominator, last } = *question;
+    let Question { selection, today, because, soundness, denominator, last, latest } = *question;
     let judge = Judge::new(basis, selection, today);
     let rel_type = type_of(basis, selection);
     let through: Vec<&Gate> = gates::of_type(&basis.config.gates, rel_type);
@@ -284,6 +318,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         follow_ups: judge.follow_ups(),
         evidence: evidence(&judge, basis),
         changes: last.map(|last| changes(last, &checks)),
+        roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
         looked_at: LookedAt {
             files: denominator.files,
             entries: denominator.entries,
@@ -454,6 +489,27 @@ fn changes(last: &log::Record, checks: &[Check]) -> Changes {
     let gone = last.checks.iter().filter(|check| !now.contains_key(check.id.as_str()));
     let gone = gone.map(|check| Change { id: check.id.clone(), before: Some(check.verdict), now: None });
     Changes { since: last.time, decision: last.decision, checks: stands.chain(gone).collect() }
+}
+
+/// How the roster differs from that of a decision.
+fn roster_change(latest: &log::Record, now: Option<&RosterDigest>) -> Option<RosterChange> {
+    let before: Vec<(String, Digest)> = latest
+        .roster
+        .iter()
+        .flat_map(|roster| &roster.roles)
+        .map(|role| (role.name.clone(), role.sha256))
+        .collect();
+    let names = |roles: &[(String, Digest)]| roles.iter().map(|(name, _)| name.clone()).collect();
+    let (state, roles) = match (&latest.roster, now) {
+        (None, None) => return None,
+        // Before version 2, records held no digest.
+        _ if !latest.has_clock_time() => (RosterState::Unknown, Vec::new()),
+        (Some(before), Some(now)) if before.sha256 == now.whole => return None,
+        (Some(_), Some(now)) => (RosterState::Changed, now.differing(&before)),
+        (None, Some(now)) => (RosterState::Added, names(&now.roles)),
+        (Some(_), None) => (RosterState::Removed, names(&before)),
+    };
+    Some(RosterChange { since: latest.time, sequence: latest.sequence, state, roles })
 }
 
 /// The output of `relplan gate --format json`.

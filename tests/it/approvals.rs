@@ -121,7 +121,7 @@ fn what_would_not_count_is_refused() {
     check(&[APPROVE, &["--release", "4.0.0"]].concat(), "the plan has no release `4.0.0`");
     check(&[APPROVE, &["--of", "EPIC-9"]].concat(), "no entry has the id `EPIC-9`");
     check(&[APPROVE, &["--of", "nobody"]].concat(), "`nobody` names no entry");
-    check(&[APPROVE, &["--of", "EPIC-1"]].concat(), "Dana answers for EPIC-1");
+    check(&[APPROVE, &["--of", "EPIC-1"]].concat(), "Dana (dana@example.com) answers for EPIC-1");
     check(&[APPROVE, &["--expires", "2026-11-19"]].concat(), "2026-11-19 is over");
     check(&[APPROVE, &["--file", "notes.txt"]].concat(), "the plan is not read from `notes.txt`");
     check(&[APPROVE, &["--file", "../other.yaml"]].concat(), "the plan is not read from");
@@ -135,7 +135,7 @@ fn what_would_not_count_is_refused() {
     check(&waive("EPIC-1", "Dana", "2026-11-19"), "2026-11-19 is over");
     check(
         &["waive", "EPIC-1", "--by", "Dana", "--reason", " ", "--until", "2026-12-01"],
-        "a person and a reason",
+        "a waiver needs a reason",
     );
     check(&[&waive("EPIC-1", "Dana", "2026-12-01")[..], &["--role", "Sponsor"]].concat(), "ask Max");
     // Who may approve their own may do so.

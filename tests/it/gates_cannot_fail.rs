@@ -80,7 +80,7 @@ fn a_name_that_nothing_has_is_an_error() {
         &["report", "--profile", "carefull"],
         &["report", "--commit", "main"],
         &["report", "--evidence", "reports/unit.xlm"],
-        &["decide", "--release", "4.0.0"],
+        &["decide", "--by", "Rhea", "--release", "4.0.0"],
     ];
     for arguments in names {
         let run = command(&ground, arguments);
@@ -340,7 +340,7 @@ fn whoever_prints_an_error_does_not_end_well() {
         &["check"],
         &["report"],
         &["gate", "production"],
-        &["decide"],
+        &["decide", "--by", "Rhea"],
         &["trace", "TEST-999"],
         &["explain", "RP9999"],
         &["matrix", "--from", "NOPE"],

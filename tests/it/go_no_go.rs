@@ -203,7 +203,7 @@ fn the_log_names_who_accepted_a_risk() {
     );
     ground.sign();
     let mut command = support::relplan(ground.path());
-    command.args(["--today", TODAY, "decide", "--release", "REL-300", "--commit", COMMIT]);
+    command.args(["--today", TODAY, "decide", "--by", "Rhea", "--release", "REL-300", "--commit", COMMIT]);
     let output = command.output().expect("relplan can be started");
     assert_eq!(code(&output), 0, "{}{}", out(&output), err(&output));
     let log = std::fs::read_to_string(ground.path().join("decisions.jsonl")).expect("the log");

@@ -269,6 +269,7 @@ pub fn decide_on<'p>(
         soundness: &soundness,
         denominator: &denominator,
         last: None,
+        latest: None,
     };
     Ok(go_no_go(dossier.basis(project, plan, graph), &question))
 }

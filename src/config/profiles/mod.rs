@@ -35,6 +35,8 @@ pub struct Profile {
     pub rehearsal_age: Option<Duration>,
     /// How long an approval counts.
     pub approval_age: Option<Duration>,
+    /// What an approval counts as that no roster confirms.
+    pub unconfirmed_approvals: UnconfirmedApprovals,
     /// The roles that must approve beside those that the deciding gate names.
     pub approvals: Vec<String>,
     /// Whether every blocking check must rest on more than a bare statement, and every approval must be
@@ -59,6 +61,30 @@ crate::model::value::choice! {
 impl Asking for UnmatchedFailures {
     fn rank(self) -> u8 {
         u8::from(self == UnmatchedFailures::Block)
+    }
+}
+
+crate::model::value::choice! {
+    /// What an approval counts as that no roster confirms.
+    #[derive(Default)]
+    UnconfirmedApprovals {
+        /// It counts like any other.
+        Accept = "accept",
+        /// It counts with a warning.
+        #[default]
+        Warn = "warn",
+        /// It is UNKNOWN.
+        Unknown = "unknown",
+    }
+}
+
+impl Asking for UnconfirmedApprovals {
+    fn rank(self) -> u8 {
+        match self {
+            UnconfirmedApprovals::Accept => 0,
+            UnconfirmedApprovals::Warn => 1,
+            UnconfirmedApprovals::Unknown => 2,
+        }
     }
 }
 
@@ -174,6 +200,12 @@ pub const FIELDS: &[Field] = &[
     Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed.")
         .asks(Order::AtMost),
     Field::new("approval_age", Shape::Duration, "How long an approval counts.").asks(Order::AtMost),
+    Field::new(
+        "unconfirmed_approvals",
+        Shape::Choice(words::<UnconfirmedApprovals>),
+        "Whether approvals that no `[roles]` confirm are accepted, a warning, or UNKNOWN.",
+    )
+    .asks(ranked::<UnconfirmedApprovals>()),
     Field::new("approvals", Shape::List, "The roles that must approve beside those of the deciding gate.")
         .asks(Order::Each),
     Field::new(
@@ -265,6 +297,9 @@ impl Profile {
         }
         if let Some(failures) = table.choice("unmatched_failures") {
             self.unmatched_failures = failures.value;
+        }
+        if let Some(approvals) = table.choice("unconfirmed_approvals") {
+            self.unconfirmed_approvals = approvals.value;
         }
         for (own, name) in [
             (&mut self.max_age, "max_age"),

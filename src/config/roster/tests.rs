@@ -41,9 +41,9 @@ fn people_hold_roles_for_a_time_whatever_they_are_called() {
     for name in
         ["dana@example.com", "DANA@EXAMPLE.COM", "dana  novak", "@Dana", "Dana Novak <dana@example.com>"]
     {
-        check("QA Lead", name, "2026-01-01", "Dana Novak");
-        check("qa-lead", name, "2026-06-30", "Dana Novak");
-        check("Security", name, "2030-01-01", "Dana Novak");
+        check("QA Lead", name, "2026-01-01", "Dana Novak (dana@example.com)");
+        check("qa-lead", name, "2026-06-30", "Dana Novak (dana@example.com)");
+        check("Security", name, "2030-01-01", "Dana Novak (dana@example.com)");
     }
     check("QA Lead", "@dana", "2025-12-31", "NotYet { from: 2026-01-01 }");
     check("QA Lead", "@dana", "2026-07-01", "Left { until: 2026-06-30 }");
@@ -52,9 +52,14 @@ fn people_hold_roles_for_a_time_whatever_they_are_called() {
 
 #[test]
 fn a_delegate_has_what_the_one_has_for_whom_they_stand_in() {
-    check("QA Lead", "lee@example.com", "2026-05-31", "lee@example.com for Dana Novak");
+    check("QA Lead", "lee@example.com", "2026-05-31", "lee@example.com for Dana Novak (dana@example.com)");
     check("QA Lead", "lee@example.com", "2026-06-01", "Left { until: 2026-05-31 }");
-    check("QA Lead", "lee@example.com", "2026-07-01", "Forsaken { principal: \"Dana Novak\" }");
+    check(
+        "QA Lead",
+        "lee@example.com",
+        "2026-07-01",
+        "Forsaken { principal: \"Dana Novak (dana@example.com)\" }",
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::verdict::decision::Decision;
 use crate::verdict::facts::short;
 use crate::verdict::gates::JudgedGate;
 use crate::verdict::judgement::Confidence;
-use crate::views::go_no_go::GoNoGo;
+use crate::views::go_no_go::{GoNoGo, RosterChange, RosterState};
 
 /// So many checks are named in a sentence.
 const MANY: usize = 12;
@@ -47,6 +47,9 @@ fn details(view: &GoNoGo, report: &mut Report) {
     report.detail("Release commit", commit);
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
     report.detail("Checks", basis(&view.confidence));
+    if let Some(change) = &view.roster_change {
+        report.detail("Roster", roster_change(change));
+    }
     if let Some(path) = shortest_path(view) {
         report.detail("Shortest path", path);
     }
@@ -85,6 +88,22 @@ fn basis(confidence: &Confidence) -> String {
         confidence.asserted,
         confidence.without
     )
+}
+
+/// How the roster differs from that of the last decision.
+fn roster_change(change: &RosterChange) -> Line {
+    let decision = format!("decision {} of {}", change.sequence, change.since.format("%Y-%m-%d %H:%M UTC"));
+    let (tone, text) = match change.state {
+        RosterState::Changed => (Tone::Attention, format!("changed since {decision}")),
+        RosterState::Added => (Tone::Attention, format!("added since {decision}")),
+        RosterState::Removed => (Tone::Bad, format!("removed since {decision}")),
+        RosterState::Unknown => {
+            (Tone::Unknown, format!("unknown whether it changed: {decision} has no digest of it"))
+        }
+    };
+    let roles =
+        if change.roles.is_empty() { String::new() } else { format!(": {}", change.roles.join(", ")) };
+    Line::badge(tone, text).and(roles)
 }
 
 /// The smallest set of checks whose change turns the decision.

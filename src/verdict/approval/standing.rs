@@ -44,6 +44,8 @@ pub enum Doubt {
     NoDate,
     /// What was approved.
     NoDigest,
+    /// Whether its person holds the role: there is no roster.
+    NoRoster,
 }
 
 /// How an approval stands.
@@ -57,8 +59,6 @@ pub enum Standing {
         on: Option<NaiveDate>,
         /// For whom they stood in.
         standing_in: Option<String>,
-        /// Whether a roster confirms that they held the role.
-        confirmed: bool,
         /// What cannot be told.
         doubts: Vec<Doubt>,
     },
@@ -214,6 +214,14 @@ impl Standing {
         }
     }
 
+    /// What cannot be told about it.
+    pub fn doubts(&self) -> &[Doubt] {
+        match self {
+            Standing::Given { doubts, .. } => doubts,
+            _ => &[],
+        }
+    }
+
     /// Whether it counts, in doubt or not.
     pub fn counts(&self) -> bool {
         matches!(self, Standing::Given { .. })
@@ -245,11 +253,11 @@ impl Standing {
     /// Why it stands so, in words that follow the name of the role.
     pub fn reason(&self, role: &str) -> String {
         match self {
-            Standing::Given { by, on, standing_in, confirmed, doubts } => {
+            Standing::Given { by, on, standing_in, doubts } => {
                 let instead = standing_in.as_ref().map(|of| format!(", standing in for {of},"));
                 let mut text = format!("given by {by}{}{}", instead.unwrap_or_default(), day(*on));
                 doubts.iter().for_each(|doubt| text += doubt.words());
-                text + if *confirmed { "" } else { "; no roster confirms it" }
+                text
             }
             Standing::Missing => "not given yet".to_owned(),
             Standing::Elsewhere { by, on, about } => {
@@ -318,6 +326,9 @@ impl Standing {
         Some(match self {
             Standing::Given { doubts, .. } if doubts.is_empty() => return None,
             Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "write `on`".to_owned(),
+            Standing::Given { doubts, .. } if *doubts == [Doubt::NoRoster] => {
+                "add `[roles]` to relplan.toml, which says who holds which role".to_owned()
+            }
             Standing::Given { by, .. } => format!(
                 "let {by} approve anew, which writes the digest: `relplan approve --role \"{}\" --by PERSON`",
                 typed(role)
@@ -346,6 +357,7 @@ impl Doubt {
         match self {
             Doubt::NoDate => ", and no day is stated",
             Doubt::NoDigest => "; it carries no digest, so that nothing says what was approved",
+            Doubt::NoRoster => "; no roster confirms it",
         }
     }
 }

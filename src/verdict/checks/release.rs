@@ -173,7 +173,7 @@ impl Judge<'_> {
     /// What an approval comes to; `due` says when it is needed.
     pub(in crate::verdict) fn judge_signature(&self, standing: &RoleStanding, due: &str) -> Judged {
         Judged {
-            verdict: verdict_of(standing.bearing(), self.basis.profile.audit),
+            verdict: verdict_of(&standing.standing, self.basis.profile),
             reason: format!("{}{due}", standing.reason()),
             next: standing.next(),
         }
@@ -182,7 +182,7 @@ impl Judge<'_> {
     /// What a signature is worth, and where it stands.
     pub(in crate::verdict) fn proof_of_signature(&self, standing: &RoleStanding) -> Proof {
         let place = standing.place.map(|place| Source::at(self.basis.sources, place));
-        Proof { kind: kind_of(standing), sources: place.into_iter().collect(), ..Proof::none(None) }
+        Proof { kind: kind_of(&standing.standing), sources: place.into_iter().collect(), ..Proof::none(None) }
     }
 }
 

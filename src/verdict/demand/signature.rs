@@ -1,9 +1,10 @@
 //! The right people have signed.
 
 use super::Part;
+use crate::config::{Profile, UnconfirmedApprovals};
 use crate::model::EntryIndex;
 use crate::model::demand::Demand;
-use crate::verdict::approval::{self, Bearing, RoleStanding, What};
+use crate::verdict::approval::{self, Bearing, Doubt, RoleStanding, Standing, What};
 use crate::verdict::facts::Source;
 use crate::verdict::{Judge, ProofKind, Verdict};
 
@@ -31,30 +32,45 @@ impl Judge<'_> {
             .next()
             .map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default())));
         Part {
-            verdict: verdict_of(standing.bearing(), self.basis.profile.audit),
+            verdict: verdict_of(&standing.standing, self.basis.profile),
             reason: format!("{}: {}", standing.role, standing.reason()),
             next,
-            kind: kind_of(standing),
+            kind: kind_of(&standing.standing),
             sources: standing.place.map(|place| Source::at(self.basis.sources, place)).into_iter().collect(),
         }
     }
 }
 
 /// What an approval comes to. Where audits are made, one that is not bound to what was approved counts for nothing.
-pub(in crate::verdict) fn verdict_of(bearing: Bearing, audit: bool) -> Verdict {
-    match bearing {
+pub(in crate::verdict) fn verdict_of(standing: &Standing, profile: &Profile) -> Verdict {
+    match standing.bearing() {
         Bearing::Counts => Verdict::Pass,
-        Bearing::InDoubt if audit => Verdict::Fail,
-        Bearing::InDoubt => Verdict::Warn,
+        Bearing::InDoubt => {
+            let verdicts = standing.doubts().iter().map(|doubt| in_doubt(*doubt, profile));
+            verdicts.max().unwrap_or(Verdict::Warn)
+        }
         Bearing::Open => Verdict::Unknown,
         Bearing::Stale => Verdict::Stale,
         Bearing::Refused => Verdict::Fail,
     }
 }
 
-/// What it is worth as a proof.
-pub(in crate::verdict) fn kind_of(standing: &RoleStanding) -> ProofKind {
+fn in_doubt(doubt: Doubt, profile: &Profile) -> Verdict {
+    match (doubt, profile.unconfirmed_approvals) {
+        (Doubt::NoRoster, UnconfirmedApprovals::Accept) => Verdict::Pass,
+        (Doubt::NoRoster, UnconfirmedApprovals::Warn) => Verdict::Warn,
+        (Doubt::NoRoster, UnconfirmedApprovals::Unknown) => Verdict::Unknown,
+        (Doubt::NoDate | Doubt::NoDigest, _) if profile.audit => Verdict::Fail,
+        (Doubt::NoDate | Doubt::NoDigest, _) => Verdict::Warn,
+    }
+}
+
+/// What it is worth as a proof: without a roster it is a bare statement.
+pub(in crate::verdict) fn kind_of(standing: &Standing) -> ProofKind {
     match standing.bearing() {
+        Bearing::Counts | Bearing::InDoubt if standing.doubts().contains(&Doubt::NoRoster) => {
+            ProofKind::Asserted
+        }
         Bearing::Counts | Bearing::InDoubt => ProofKind::Attested,
         _ => ProofKind::None,
     }

@@ -12,11 +12,12 @@ fn record(number: usize) -> Record {
         time: DateTime::from_timestamp(1_795_000_000 + i64::try_from(number).unwrap_or(0), 999_000_000)
             .expect("a time"),
         day: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day"),
+        today: None,
         relplan: "0.1.0".to_owned(),
         release: Some(format!("REL-{number:03}")),
         commit: Commit::parse("75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901").ok(),
         decision: [Decision::Go, Decision::ConditionalGo, Decision::NoGo][number % 3],
-        confidence: (number > 0).then_some(0.875),
+        confidence: (number > 0).then_some(Share::of_percent(87.5)),
         profile: None,
         gates: vec![Gate { name: "Pre-deploy".to_owned(), verdict: GateStanding::Conditional }],
         checks: vec![Check {
@@ -33,6 +34,8 @@ fn record(number: usize) -> Record {
             until: NaiveDate::from_ymd_opt(2026, 12, 1),
         }],
         by: Some("Release Manager".to_owned()),
+        person: None,
+        roster: None,
         inputs: vec![Input { path: "release/plan.yaml".to_owned(), sha256: Digest::of(b"plan") }],
         note: None,
     }
@@ -81,7 +84,7 @@ fn a_log_is_json_lines_in_a_fixed_form() {
     assert_eq!(
         lines[0],
         format!(
-            r#"{{"version":1,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null}}"#,
+            r#"{{"version":2,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","today":null,"relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","person":null,"roster":null,"inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null}}"#,
             Digest::of(b"plan").hex()
         )
     );
@@ -130,14 +133,14 @@ fn a_changed_line_is_named() {
     check(
         |lines| replace(&mut lines[1], "\"day\"", "\"dai\""),
         &[
-            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `inputs`, `note`, at column 146",
+            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `today`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `person`, `roster`, `inputs`, `note`, at column 146",
             "line 2 was changed: line 3 has another digest for it",
         ],
     );
     check(
-        |lines| replace(&mut lines[1], "\"version\":1", "\"version\":2"),
+        |lines| replace(&mut lines[1], "\"version\":2", "\"version\":3"),
         &[
-            "line 2 is a record of version 2, and only version 1 is known",
+            "line 2 is a record of version 3, and only versions 1 to 2 are known",
             "line 2 was changed: line 3 has another digest for it",
         ],
     );
@@ -196,10 +199,101 @@ fn the_form_of_lines_is_kept() {
     check(|lines| lines.push(b" \n".to_vec()), &["line 6 is blank"]);
     check(|lines| _ = lines[4].pop(), &["line 5 does not end with a newline: it was cut off"]);
     check(
-        |lines| lines.iter_mut().for_each(|line| line.insert(line.len() - 1, b'\r')),
-        &["line 1 and 4 more end with CR LF instead of LF"],
+        |lines| lines[2].insert(0, b' '),
+        &[
+            "line 3 is not written as relplan writes a record: keys, numbers or spaces differ",
+            "line 3 was changed: line 4 has another digest for it",
+        ],
     );
-    check(|lines| lines[2].insert(0, b' '), &["line 3 was changed: line 4 has another digest for it"]);
+}
+
+#[test]
+fn a_log_that_git_checked_out_with_other_line_ends_is_the_same() {
+    let (log, head) = log(3);
+    let text = String::from_utf8(log.clone()).expect("UTF-8").replace('\n', "\r\n");
+    let summary = verify(text.as_bytes(), head.as_ref()).expect("it verifies");
+    assert_eq!(summary, verify(&log, head.as_ref()).expect("it verifies"));
+    // What is added ends as the lines before it do, and is chained to the same digests.
+    let more = append(text.as_bytes(), record(3)).expect("it is added to");
+    assert!(more.log.ends_with(b"}\r\n"));
+    let same = append(&log, record(3)).expect("it is added to");
+    assert_eq!(more.head, same.head);
+    assert_eq!(String::from_utf8(more.log).expect("UTF-8").replace("\r\n", "\n").into_bytes(), same.log);
+    // Some lines of one kind, some of the other: Git does that to a file that is half committed.
+    let mixed = [text.as_bytes(), &same.log[log.len()..]].concat();
+    assert!(verify(&mixed, Some(&same.head)).is_ok());
+}
+
+/// A log of three records of which the last says something else, whoever changed it having made the rest fit.
+fn forged(change: impl Fn(&mut Record)) -> Vec<String> {
+    let (log, _) = log(2);
+    let last = verify(&log, None).expect("it verifies").head;
+    let mut forged = Record { version: VERSION, sequence: 3, previous: last, ..record(2) };
+    forged.time = forged.time.trunc_subsecs(0);
+    change(&mut forged);
+    said(&[log, forged.line().expect("JSON"), b"\n".to_vec()], None)
+}
+
+#[test]
+fn time_does_not_run_backwards() {
+    assert_eq!(forged(|_| {}), [""; 0]);
+    assert_eq!(forged(|record| record.time = self::record(1).time.trunc_subsecs(0)), [""; 0]);
+    let earlier = |record: &mut Record| record.time = self::record(0).time.trunc_subsecs(0);
+    assert_eq!(forged(earlier), ["line 3 has a `time` before that of line 2"]);
+    let (log, _) = log(2);
+    assert!(matches!(append(&log, record(0)), Err(AppendError::ClockBehind { .. })));
+}
+
+#[test]
+fn a_decision_has_a_person() {
+    for by in [None, Some(""), Some(" "), Some("\u{200b}"), Some("TBD")] {
+        let said = forged(|record| record.by = by.map(str::to_owned));
+        assert_eq!(said, ["line 3 has no `by` that names a person"], "{by:?}");
+    }
+}
+
+#[test]
+fn numbers_and_commits_are_what_they_are() {
+    let change = |from: &str, to: &str| {
+        let (log, _) = log(2);
+        let mut lines = lines(&log);
+        replace(&mut lines[1], from, to);
+        said(&lines, None)
+    };
+    let canonical = "line 2 is not written as relplan writes a record: keys, numbers or spaces differ";
+    for (from, to) in [
+        ("0.875", "0.8750"),
+        ("0.875", "8.75e-1"),
+        ("0.875", "0.87500000001"),
+        ("\"sequence\":2", "\"sequence\":2 "),
+        ("75d2c98a1b2c", "75D2C98A1B2C"),
+        ("\"today\":null,", ""),
+        ("\"day\":\"2026-11-20\",\"today\":null", "\"today\":null,\"day\":\"2026-11-20\""),
+        ("\"time\":\"2026-11-18T11:06:41Z\"", "\"time\":\"2026-11-18T11:06:41.5Z\""),
+    ] {
+        assert_eq!(change(from, to), [canonical], "{to}");
+    }
+    let not_one = |from: &str, to: &str, reason: &str| {
+        let said = change(from, to);
+        assert!(said.len() == 1 && said[0].contains(reason), "{to}: {said:?}");
+    };
+    not_one("75d2c98a", "075d2c98a", "has 41 digits");
+    not_one("0.875", "1.875", "is not between 0 and 1");
+    not_one("\"note\":null", "\"note\":null,\"signed\":true", "unknown field `signed`");
+    not_one("\"note\":null", "\"note\":null,\"note\":\"x\"", "duplicate field `note`");
+    not_one("\"note\":null}", "\"note\":null}{}", "trailing characters");
+    not_one("\"note\":null}", "\"note\":null}\0", "trailing characters");
+}
+
+#[test]
+fn records_of_the_first_version_are_read() {
+    let first = r#"{"version":1,"sequence":1,"previous":null,"time":"2027-01-01T23:59:59Z","day":"2027-01-01","relplan":"0.1.0","release":null,"commit":null,"decision":"no_go","confidence":0.28900000000000003,"profile":null,"gates":[],"checks":[],"blockers":[],"waivers":[],"by":null,"inputs":[],"note":null}"#;
+    let log = format!("{first}\n");
+    let summary = verify(log.as_bytes(), None).expect("it verifies");
+    assert!(!summary.records[0].has_clock_time());
+    // The time of `--today` is no time that a clock could run behind of.
+    let more = append(log.as_bytes(), record(1)).expect("it is added to");
+    assert!(verify(&more.log, None).is_ok());
 }
 
 #[test]

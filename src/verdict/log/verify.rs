@@ -8,7 +8,8 @@ use std::fmt;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
-use super::{Digest, Record, VERSION};
+use super::{Digest, OLDEST_VERSION, Record, VERSION};
+use crate::model::identity::is_nobody;
 
 /// What a log that verifies holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -36,17 +37,21 @@ pub struct Broken {
 pub enum BrokenKind {
     /// The last line is not ended.
     NoNewline,
-    /// Lines are ended by CR LF: so many, from this one on.
-    CarriageReturn {
-        /// How many lines.
-        lines: usize,
-    },
     /// It is blank.
     Blank,
     /// It is no record.
     NoRecord {
         /// Why.
         reason: String,
+    },
+    /// It is a record in another form than the one in which records are written.
+    NotCanonical,
+    /// It names no person who decided.
+    NoPerson,
+    /// It was written before the record in front of it.
+    TimeBackwards {
+        /// The line of that record.
+        before: usize,
     },
     /// It is a record of a version that is not known.
     UnknownVersion {
@@ -111,15 +116,19 @@ impl fmt::Display for BrokenKind {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             BrokenKind::NoNewline => write!(formatter, "does not end with a newline: it was cut off"),
-            BrokenKind::CarriageReturn { lines: 1 } => write!(formatter, "ends with CR LF instead of LF"),
-            BrokenKind::CarriageReturn { lines } => {
-                write!(formatter, "and {} more end with CR LF instead of LF", lines - 1)
-            }
             BrokenKind::Blank => write!(formatter, "is blank"),
             BrokenKind::NoRecord { reason } => write!(formatter, "is not a record: {reason}"),
-            BrokenKind::UnknownVersion { version } => {
-                write!(formatter, "is a record of version {version}, and only version {VERSION} is known")
+            BrokenKind::NotCanonical => {
+                write!(formatter, "is not written as relplan writes a record: keys, numbers or spaces differ")
             }
+            BrokenKind::NoPerson => write!(formatter, "has no `by` that names a person"),
+            BrokenKind::TimeBackwards { before } => {
+                write!(formatter, "has a `time` before that of line {before}")
+            }
+            BrokenKind::UnknownVersion { version } => write!(
+                formatter,
+                "is a record of version {version}, and only versions {OLDEST_VERSION} to {VERSION} are known"
+            ),
             BrokenKind::WrongSequence { found, expected } => {
                 write!(formatter, "has the sequence {found} in the place of {expected}")
             }
@@ -170,6 +179,9 @@ pub fn verify(log: &[u8], expected: Option<&Digest>) -> Result<Summary, Vec<Brok
     }
     Chain::new(&lines, found).check(expected.is_some() && found.is_none(), &mut broken);
     if broken.is_empty() {
+        check_time(&lines, &records, &mut broken);
+    }
+    if broken.is_empty() {
         let behind_expected = found.map(|found| lines.len() - 1 - found);
         return Ok(Summary { records, head, behind_expected });
     }
@@ -198,15 +210,11 @@ struct Link {
 
 fn lines<'l>(log: &'l [u8], broken: &mut Vec<Broken>) -> Vec<Line<'l>> {
     let mut lines = Vec::new();
-    let mut returns = Vec::new();
     let mut last = 0;
     for (number, line) in (1..).zip(log.split_inclusive(|byte| *byte == b'\n')) {
         last = number;
         let bytes = line.strip_suffix(b"\n").unwrap_or(line);
-        if let [.., b'\r'] = bytes {
-            returns.push(number);
-        }
-        // The digests are those of lines without it, so that they still tell what else was done.
+        // Git may check the file out with CR LF.
         let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
         if bytes.iter().all(u8::is_ascii_whitespace) {
             broken.push(Broken { line: number, kind: BrokenKind::Blank });
@@ -218,26 +226,51 @@ fn lines<'l>(log: &'l [u8], broken: &mut Vec<Broken>) -> Vec<Line<'l>> {
     if !log.is_empty() && !log.ends_with(b"\n") {
         broken.push(Broken { line: last, kind: BrokenKind::NoNewline });
     }
-    if let Some(&line) = returns.first() {
-        broken.push(Broken { line, kind: BrokenKind::CarriageReturn { lines: returns.len() } });
-    }
     lines
 }
 
 fn records(lines: &[Line<'_>], broken: &mut Vec<Broken>) -> Vec<Record> {
     let mut records = Vec::with_capacity(lines.len());
     for line in lines {
-        let kind = match (line.link, serde_json::from_slice::<Record>(line.bytes)) {
-            (Some(Link { version, .. }), _) if version != VERSION => BrokenKind::UnknownVersion { version },
-            (_, Err(error)) => BrokenKind::NoRecord { reason: reason(&error) },
-            (_, Ok(record)) => {
-                records.push(record);
+        let mut say = |kind| broken.push(Broken { line: line.number, kind });
+        let record = match (line.link, serde_json::from_slice::<Record>(line.bytes)) {
+            (Some(Link { version, .. }), _) if !(OLDEST_VERSION..=VERSION).contains(&version) => {
+                say(BrokenKind::UnknownVersion { version });
                 continue;
             }
+            (_, Err(error)) => {
+                say(BrokenKind::NoRecord { reason: reason(&error) });
+                continue;
+            }
+            (_, Ok(record)) => record,
         };
-        broken.push(Broken { line: line.number, kind });
+        // Earlier versions did not promise what follows.
+        if record.version == VERSION {
+            if !record.line().is_ok_and(|own| own == line.bytes) {
+                say(BrokenKind::NotCanonical);
+            }
+            if record.by.as_deref().is_none_or(is_nobody) {
+                say(BrokenKind::NoPerson);
+            }
+        }
+        records.push(record);
     }
     records
+}
+
+/// Time runs forward. Where lines were moved or put in, that is what is said.
+fn check_time(lines: &[Line<'_>], records: &[Record], broken: &mut Vec<Broken>) {
+    let by_clock = records.iter().zip(lines).filter(|(record, _)| record.has_clock_time());
+    let mut before: Option<(&Record, &Line<'_>)> = None;
+    for (record, line) in by_clock {
+        if let Some((_, before)) = before.filter(|(before, _)| record.time < before.time) {
+            broken.push(Broken {
+                line: line.number,
+                kind: BrokenKind::TimeBackwards { before: before.number },
+            });
+        }
+        before = Some((record, line));
+    }
 }
 
 /// Why a line is no record. For the parser every line is the first.
