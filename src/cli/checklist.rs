@@ -2,8 +2,10 @@
 
 use clap::Args;
 
-use super::view::{Formats, ViewArguments, offering};
-use super::{EvidenceArguments, Global, Screen, Verdict};
+use super::judging::{Case, JudgingArguments};
+use super::report::RELEASE;
+use super::view::{Formats, offering};
+use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::Choice;
 use crate::model::dep::Stage;
@@ -14,12 +16,10 @@ const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 
 /// The arguments of `relplan checklist`.
 #[derive(Debug, Args)]
-#[command(mut_arg("format", offering(FORMATS)))]
+#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
 pub struct ChecklistArguments {
     #[command(flatten)]
-    view: ViewArguments,
-    #[command(flatten)]
-    evidence: EvidenceArguments,
+    judging: JudgingArguments,
     /// Only this stage: Pre-deploy, Deploy, Post-deploy or Rollback
     #[arg(long, value_name = "STAGE", value_parser = parse_stage)]
     stage: Option<Stage>,
@@ -37,18 +37,18 @@ pub(super) fn run(
     global: &Global,
     screen: &Screen,
 ) -> Result<Verdict, Error> {
-    let view = &arguments.view;
-    let project = view.load_with(&arguments.evidence, global, screen)?;
+    let JudgingArguments { view, evidence, profile } = &arguments.judging;
+    let project = view.load_with(evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection(&plan, &graph, global)?;
-    let dossier = project.dossier(&plan, None, global.moment())?;
+    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),
         owner: arguments.owner.clone(),
         open: arguments.open,
     };
-    let readiness = readiness(dossier.basis(&project, &plan, &graph), &selection, filter, global.day().0);
+    let readiness = readiness(case.basis(), &selection, &case.soundness, filter, global.day().0);
     let readiness = readiness.map_err(|nothing| match nothing {
         Nothing::ToCheck => Error::NoChecks { owners: None },
         Nothing::Asked { owners } => Error::NoChecks { owners: Some(owners) },

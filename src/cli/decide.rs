@@ -71,7 +71,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let selection = view.selection_or_next(&plan, &graph, global)?;
     // What cannot be shown must not be recorded.
     view.chosen(FORMATS)?;
-    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let past = past_decisions(&path, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;

@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
-    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let shown = one_gate(case.basis(), &case.question(global, &Past::default()), gate);
     view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
     Ok(if shown.is_closed() { Verdict::Findings } else { Verdict::Fine })

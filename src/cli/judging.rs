@@ -51,14 +51,14 @@ pub(super) struct Case<'p> {
 impl<'p> Case<'p> {
     /// Gathers everything that is judged, and runs the rules.
     pub(super) fn new(
-        arguments: &JudgingArguments,
+        profile: Option<&str>,
         project: &'p Project,
         plan: &'p Plan<'p>,
         graph: &'p Graph,
         selection: &'p Selection,
         global: &Global,
     ) -> Result<Self, Error> {
-        let dossier = project.dossier(plan, arguments.profile.as_deref(), global.moment())?;
+        let dossier = project.dossier(plan, profile, global.moment())?;
         let levels = super::check::levels(project, &[])?;
         let (soundness, denominator) = soundness(project, plan, graph, &dossier, &levels, global);
         Ok(Case { project, plan, graph, selection, dossier, soundness, denominator })

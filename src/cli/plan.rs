@@ -2,8 +2,9 @@
 
 use clap::Args;
 
-use super::view::{Formats, ViewArguments, offering};
-use super::{EvidenceArguments, Global, Screen, Verdict};
+use super::judging::{Case, JudgingArguments};
+use super::view::{Formats, offering};
+use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::report;
 use crate::views::release_plan::release_plan;
@@ -15,9 +16,7 @@ const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
 #[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
 pub struct PlanArguments {
     #[command(flatten)]
-    view: ViewArguments,
-    #[command(flatten)]
-    evidence: EvidenceArguments,
+    judging: JudgingArguments,
 }
 
 const RELEASE: &str = "The release that it is about: an id, a version, or `next` [default: next, or the whole plan if \
@@ -25,11 +24,12 @@ const RELEASE: &str = "The release that it is about: an id, a version, or `next`
 
 /// Runs the command.
 pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = arguments.view.load_with(&arguments.evidence, global, screen)?;
+    let JudgingArguments { view, evidence, profile } = &arguments.judging;
+    let project = view.load_with(evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = arguments.view.selection_or_next(&plan, &graph, global)?;
-    let dossier = project.dossier(&plan, None, global.moment())?;
-    let document = release_plan(dossier.basis(&project, &plan, &graph), &selection, global.day().0);
-    arguments.view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
+    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let document = release_plan(case.basis(), &selection, &case.soundness, global.day().0);
+    view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = view.selection_or_next(&plan, &graph, global)?;
-    let case = Case::new(&arguments.judging, &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;

@@ -5,6 +5,7 @@ use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
 use crate::views::checklist::Readiness;
+use crate::views::go_no_go::Open;
 
 /// Lowers the checklist.
 pub fn report(readiness: &Readiness) -> Report {
@@ -190,22 +191,25 @@ fn shown(readiness: &Readiness, asked: usize) -> String {
 }
 
 fn blockers(readiness: &Readiness, report: &mut Report) {
-    let open = readiness.open_blockers();
-    if open.is_empty() {
+    if readiness.blockers.is_empty() {
         return;
     }
     report.chapter("Blockers");
-    let item = |check: &&Check| Item {
-        owner: check.owner.clone(),
-        ..Item::new(tone(check.verdict), named(&check.id, &check.title))
+    let item = |open: &Open| Item {
+        owner: open.owner.clone(),
+        ..Item::new(tone(open.verdict), named(&open.id, &open.title))
     };
-    report.push(Checklist { items: open.iter().map(item).collect() });
+    report.push(Checklist { items: readiness.blockers.iter().map(item).collect() });
 }
 
 /// Each stage is a chapter, each category or kind of check in it a section.
 fn stages(readiness: &Readiness, report: &mut Report) {
-    for stage in readiness.checks.chunk_by(|one, other| one.stage == other.stage) {
-        report.chapter(stage[0].stage.unwrap_or("No stage"));
+    let place = |check: &Check| (check.kind.is_of_gate(), check.stage);
+    for stage in readiness.checks.chunk_by(|one, other| place(one) == place(other)) {
+        report.chapter(match place(&stage[0]) {
+            (true, _) => "Gates",
+            (false, stage) => stage.unwrap_or("No stage"),
+        });
         for group in stage.chunk_by(|one, other| title(one) == title(other)) {
             report.section(title(&group[0]));
             report.push(Checklist { items: group.iter().map(item).collect() });
@@ -245,7 +249,7 @@ fn item(check: &Check) -> Item {
     };
     Item {
         // A blocker is what blocks and is open, here as in the report.
-        blocking: check.blocking && check.verdict.keeps_closed(),
+        blocking: check.is_blocker(),
         owner: check.owner.clone(),
         proof: proof(&check.proof),
         next: by(

@@ -89,7 +89,7 @@ fn figures(document: &ReleasePlan, report: &mut Report) {
         report.figure("Must have", format!("{} of {} done", must.done, must.items));
     }
     if let Some(readiness) = &document.readiness {
-        report.figure("Blockers", readiness.open_blockers().len().to_string());
+        report.figure("Blockers", readiness.blockers.len().to_string());
     }
     let open = document.risks.risks.iter().filter(|risk| risk.state == RiskState::Open).count();
     report.figure("Open risks", open.to_string());

@@ -22,23 +22,21 @@ declare_rule! {
 pub struct AskedGate<'a> {
     /// Its name.
     pub name: &'a str,
-    /// What was found of it, and of the gates before it.
+    /// What was found of it, which comes first, and of the gates before it.
     pub judgement: &'a Judgement,
 }
 
 impl AskedGate<'_> {
-    /// The blocking checks that do not hold.
+    /// Its blockers, and those of the gates that it waits for.
     pub fn open(&self) -> Vec<&Check> {
-        let asked = self.judgement.asked().into_iter();
-        let open = asked.filter(|(check, blocking)| *blocking && check.verdict.keeps_closed());
-        open.map(|(check, _)| check).collect()
+        self.judgement.blockers_of(0)
     }
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let Some(gate) = subject.gate else { return 0 };
     reports.extend(gate.open().into_iter().map(|check| report(subject, gate.name, check)));
-    gate.judgement.asked().len()
+    gate.judgement.asked_by(0).len()
 }
 
 fn report(subject: &Subject<'_>, gate: &str, check: &Check) -> Report {

@@ -131,6 +131,27 @@ impl Judged {
     }
 }
 
+impl CheckKind {
+    /// Whether only gates ask for it: a checklist lists it behind what it lists anyway.
+    pub fn is_of_gate(self) -> bool {
+        match self {
+            CheckKind::Criterion
+            | CheckKind::Scope
+            | CheckKind::Risk
+            | CheckKind::Environment
+            | CheckKind::Validation => false,
+            CheckKind::Approval
+            | CheckKind::Test
+            | CheckKind::Rollback
+            | CheckKind::Monitoring
+            | CheckKind::Entry
+            | CheckKind::Gate
+            | CheckKind::Plan
+            | CheckKind::FollowUp => true,
+        }
+    }
+}
+
 impl Check {
     /// A check of an entry, without what its kind adds.
     pub(super) fn of(entry: &Entry<'_>, kind: CheckKind, judged: Judged) -> Self {
@@ -141,6 +162,11 @@ impl Check {
             due: entry.due().map(|due| due.value),
             ..Check::of_gate(entry.id.value.to_string(), kind, entry.title(), judged)
         }
+    }
+
+    /// Whether it is a blocker: it blocks, and does not hold.
+    pub fn is_blocker(&self) -> bool {
+        self.verdict.is_blocker(self.blocking)
     }
 
     /// A check that is no entry's, without its proof.

@@ -13,6 +13,7 @@ use super::demand::About;
 use super::judgement::Judgement;
 use super::{Basis, Judge, Verdict};
 use crate::config::{Gate, GateCriterion, gates as chain};
+use crate::model::rel::RelType;
 use crate::model::{EntryIndex, Kind, id, same_folded};
 use crate::source::yaml::YamlDefect;
 
@@ -111,7 +112,8 @@ impl Judge<'_> {
         let mut docket = Docket::default();
         // Whatever the checklist has judged already, a gate sees in the same way.
         let mut known: Vec<Check> = self.checks();
-        known.retain(|check| !matches!(check.kind, CheckKind::Approval | CheckKind::Validation));
+        known.retain(|check| check.kind != CheckKind::Validation);
+        let listed = known.len();
         for check in known {
             let entry = id::parse(&check.id).ok().and_then(|id| self.basis.plan.find(id));
             docket.by_entry.extend(entry.map(|entry| (entry, docket.checks.len())));
@@ -134,7 +136,20 @@ impl Judge<'_> {
         let reasons: Vec<String> =
             (0..gates.len()).map(|gate| reason::reason(&judged, &shapes, &docket.checks, gate)).collect();
         judged.iter_mut().zip(reasons).for_each(|(gate, reason)| gate.reason = reason);
-        Judgement { gates: judged, checks: docket.checks, shapes }
+        Judgement { gates: judged, checks: docket.checks, shapes, listed }
+    }
+
+    /// The gates that the release goes through.
+    pub fn gates(&self) -> Vec<&Gate> {
+        chain::of_type(&self.basis.config.gates, self.release_type())
+    }
+
+    /// The type of the release that is judged, if it is one and its type is known.
+    pub fn release_type(&self) -> Option<RelType> {
+        match &self.basis.plan.entry(self.release?).kind {
+            Kind::Rel(rel) => rel.rel_type(),
+            _ => None,
+        }
     }
 
     fn judge_gate(&self, gate: &Gate, soundness: &Soundness, docket: &mut Docket) -> JudgedGate {
@@ -367,7 +382,7 @@ impl Judge<'_> {
         for standing in &standings {
             let key = format!("{}/{}", gate.name, standing.role);
             let make = || {
-                let judged = self.judge_signature(standing, "");
+                let judged = self.judge_signature(standing, &self.approval_due(standing));
                 let proof = self.proof_of_signature(standing);
                 let title = format!("Approval of {}: {}", gate.title, standing.role);
                 let owner = Some(standing.role.clone());
@@ -400,15 +415,20 @@ impl Judge<'_> {
         let Some(release) = self.release else { return Vec::new() };
         let Kind::Rel(rel) = &self.basis.plan.entry(release).kind else { return Vec::new() };
         let asked = rel.approvals.iter().filter(|approval| match &approval.gate {
-            // An approval for a gate that does not exist, or is disabled, is asked for all the same.
-            Some(own) if self.is_enabled(own.value.trim()) => same_folded(own.value.trim(), &gate.name),
+            // An approval for a gate that has no say in the decision is asked for all the same.
+            Some(own) if self.has_say(own.value.trim()) => same_folded(own.value.trim(), &gate.name),
             _ => gate.decides,
         });
         asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
     }
 
-    fn is_enabled(&self, gate: &str) -> bool {
-        chain::find(&self.basis.config.gates, gate).is_some_and(|gate| gate.disabled.is_none())
+    /// Whether the decision depends on a gate.
+    fn has_say(&self, name: &str) -> bool {
+        let all = &self.basis.config.gates;
+        let gates = self.gates();
+        let deciding = gates.iter().filter(|gate| gate.decides && gate.disabled.is_none());
+        let mut reached = deciding.flat_map(|gate| chain::with_those_before(all, gate));
+        reached.any(|gate| same_folded(&gate.name, name))
     }
 
     fn shape(&self, gate: &Gate, judged: &JudgedGate, gates: &[&Gate]) -> GateShape {

@@ -15,6 +15,8 @@ pub struct Judgement {
     /// Every check of every gate, each once.
     pub checks: Vec<Check>,
     pub(super) shapes: Vec<GateShape>,
+    /// How many checks, the first ones, are of entries that a checklist lists whether a gate asks for them or not.
+    pub(super) listed: usize,
 }
 
 /// How much of what decides rests on fresh proof.
@@ -66,13 +68,66 @@ impl Judgement {
         decision::deciding(&self.shapes).into_iter().map(|(at, blocking)| (&self.checks[at], blocking))
     }
 
-    /// Every check that a gate asks for, and whether it blocks at any of them.
-    pub fn asked(&self) -> Vec<(&Check, bool)> {
-        let mut all: Vec<(usize, bool)> =
-            self.shapes.iter().flat_map(|shape| shape.checks.iter().copied()).collect();
-        all.sort_unstable_by_key(|(at, blocking)| (*at, std::cmp::Reverse(*blocking)));
-        all.dedup_by_key(|(at, _)| *at);
-        all.into_iter().map(|(at, blocking)| (&self.checks[at], blocking)).collect()
+    /// The blockers: every check that blocks the decision and does not hold, the worst first. The one definition for
+    /// report, gate, checklist and plan; a check with a warning is none.
+    pub fn blockers(&self) -> Vec<&Check> {
+        self.open(&decision::deciding(&self.shapes))
+    }
+
+    /// The blockers of one gate, by position, and of the gates that it waits for.
+    pub fn blockers_of(&self, gate: usize) -> Vec<&Check> {
+        self.open(&decision::reach(&self.shapes, gate))
+    }
+
+    fn open(&self, asked: &[(usize, bool)]) -> Vec<&Check> {
+        let is_open = |(at, blocking): &&(usize, bool)| self.checks[*at].verdict.is_blocker(*blocking);
+        let mut open: Vec<&Check> = asked.iter().filter(is_open).map(|(at, _)| &self.checks[*at]).collect();
+        open.sort_by_key(|check| std::cmp::Reverse(check.verdict));
+        open
+    }
+
+    /// Every check that a gate asks for, blocking if it blocks the decision.
+    pub fn asked(&self) -> Vec<Check> {
+        let blocking = self.blocking(&decision::deciding(&self.shapes));
+        self.every_asked().into_iter().map(|at| self.check(at, &blocking)).collect()
+    }
+
+    /// Every check of one gate, by position, and of the gates that it waits for, blocking if it blocks that gate.
+    pub fn asked_by(&self, gate: usize) -> Vec<Check> {
+        let reached = decision::reach(&self.shapes, gate);
+        let blocking = self.blocking(&reached);
+        // Its own come first.
+        let own = self.shapes[gate].checks.iter().map(|(at, _)| *at);
+        let mut seen = rustc_hash::FxHashSet::default();
+        let all = own.chain(reached.iter().map(|(at, _)| *at)).filter(|at| seen.insert(*at));
+        all.map(|at| self.check(at, &blocking)).collect()
+    }
+
+    /// The checks of a checklist: everything that the decision depends on, and every other criterion, work package,
+    /// risk and environment. The gates that the decision does not depend on ask for nothing here.
+    pub(super) fn listed(&self) -> Vec<Check> {
+        let deciding = decision::deciding(&self.shapes);
+        let blocking = self.blocking(&deciding);
+        let others = deciding.iter().map(|(at, _)| *at).filter(|at| *at >= self.listed);
+        (0..self.listed).chain(others).map(|at| self.check(at, &blocking)).collect()
+    }
+
+    fn every_asked(&self) -> Vec<usize> {
+        let mut all: Vec<usize> =
+            self.shapes.iter().flat_map(|shape| shape.checks.iter().map(|(at, _)| *at)).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    fn blocking(&self, asked: &[(usize, bool)]) -> Vec<bool> {
+        let mut blocking = vec![false; self.checks.len()];
+        asked.iter().for_each(|(at, blocks)| blocking[*at] |= *blocks);
+        blocking
+    }
+
+    fn check(&self, at: usize, blocking: &[bool]) -> Check {
+        Check { blocking: blocking[at], ..self.checks[at].clone() }
     }
 
     /// How much of what decides rests on fresh proof: `Σ weight·fresh·trust ÷ Σ weight`.

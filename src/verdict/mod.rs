@@ -5,6 +5,7 @@
 
 pub mod approval;
 mod check;
+mod checklist;
 mod checks;
 pub mod decision;
 mod demand;
@@ -67,6 +68,11 @@ impl Verdict {
     /// Whether a gate stays closed that it blocks: it does not hold, or nobody can tell.
     pub fn keeps_closed(self) -> bool {
         decision::Stand::from(self) == decision::Stand::Open
+    }
+
+    /// Whether a check of this verdict is a blocker: it blocks, and does not hold. A warning is none.
+    pub fn is_blocker(self, blocking: bool) -> bool {
+        blocking && self.keeps_closed()
     }
 
     /// Whether somebody has to do something about it.
@@ -162,13 +168,12 @@ impl<'p> Judge<'p> {
 }
 
 impl Judge<'_> {
-    /// Every check of the selection.
+    /// Every check of the entries of the selection.
     pub fn checks(&self) -> Vec<Check> {
         let mut checks = self.criteria();
         checks.extend(self.scope());
         checks.extend(self.risks());
         checks.extend(self.environments());
-        checks.extend(self.approvals());
         checks.extend(self.validations());
         checks.into_iter().map(|check| self.settled(check)).collect()
     }

@@ -25,14 +25,18 @@ pub struct Totals {
     pub fail: usize,
     /// All of them.
     pub total: usize,
-    /// Blockers that neither hold nor are waived.
+    /// Those that are blockers.
     pub open_blockers: usize,
 }
 
 /// The counts of each stage, and last of all.
 pub fn totals(checks: &[&Check]) -> Vec<Totals> {
-    let mut stages: Vec<Option<&str>> = checks.iter().map(|check| check.stage).collect();
-    stages.dedup();
+    let mut stages: Vec<Option<&str>> = Vec::new();
+    for check in checks {
+        if !stages.contains(&check.stage) {
+            stages.push(check.stage);
+        }
+    }
     let row = |name: &str, of: &dyn Fn(&Check) -> bool| {
         let mut row = Totals { stage: Some(name.to_owned()), ..Totals::default() };
         checks.iter().filter(|check| of(check)).for_each(|check| row.count(check));
@@ -57,6 +61,6 @@ impl Totals {
             Verdict::Fail => &mut self.fail,
         } += 1;
         self.total += 1;
-        self.open_blockers += usize::from(check.blocking && check.verdict.is_open());
+        self.open_blockers += usize::from(check.is_blocker());
     }
 }

@@ -11,7 +11,9 @@ use serde::Serialize;
 use crate::graph::{Release, Selection};
 use crate::model::Choice;
 use crate::model::dep::Stage;
+use crate::verdict::gates::Soundness;
 use crate::verdict::{Basis, Check, CheckKind, Judge, Rung, Totals, totals};
+use crate::views::go_no_go::Open;
 
 /// The output of `relplan checklist --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -26,7 +28,10 @@ pub struct Readiness {
     pub release: Option<Release>,
     /// Which checks were asked for.
     pub filter: Filter,
-    /// The checks that were asked for: by stage, then by category, blockers first, the worst first.
+    /// The blockers among the checks that were asked for, the worst first: without a filter those of the report.
+    pub blockers: Vec<Open>,
+    /// The checks that were asked for: by stage, then by category, blockers first, the worst first. Those of gates come
+    /// behind.
     pub checks: Vec<Check>,
     /// How many checks there are without the filter.
     pub total: usize,
@@ -70,14 +75,6 @@ impl Readiness {
         owners.dedup();
         owners
     }
-
-    /// The blockers that stand open, the worst first.
-    pub fn open_blockers(&self) -> Vec<&Check> {
-        let mut open: Vec<&Check> =
-            self.checks.iter().filter(|check| check.blocking && check.verdict.is_open()).collect();
-        open.sort_by_key(|check| std::cmp::Reverse(check.verdict));
-        open
-    }
 }
 
 /// Why there is no checklist.
@@ -97,15 +94,17 @@ pub enum Nothing {
 pub fn readiness(
     basis: Basis<'_>,
     selection: &Selection,
+    soundness: &Soundness,
     filter: Filter,
     today: NaiveDate,
 ) -> Result<Readiness, Nothing> {
     let judge = Judge::new(basis, selection, today);
-    let mut all = judge.checks();
-    all.sort_by_key(place);
-    if all.is_empty() {
+    if !judge.has_checklist() {
         return Err(Nothing::ToCheck);
     }
+    let mut all = judge.checklist(soundness);
+    let blockers = blockers(&all, &filter);
+    all.sort_by_key(place);
     let total = all.len();
     let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();
     let asked = Filter { open: false, ..filter.clone() };
@@ -117,7 +116,26 @@ pub fn readiness(
     let totals = totals(&asked);
     let checks = asked.into_iter().filter(|check| filter.passes(check)).cloned().collect();
     let release = selection.release.clone();
-    Ok(Readiness { version: 1, day: today, release, filter, checks, total, criteria, progression, totals })
+    Ok(Readiness {
+        version: 1,
+        day: today,
+        release,
+        filter,
+        blockers,
+        checks,
+        total,
+        criteria,
+        progression,
+        totals,
+    })
+}
+
+/// The blockers that the filter asks for, in the order of the report.
+fn blockers(all: &[Check], filter: &Filter) -> Vec<Open> {
+    let mut blockers: Vec<&Check> =
+        all.iter().filter(|check| check.is_blocker() && filter.passes(check)).collect();
+    blockers.sort_by_key(|check| std::cmp::Reverse(check.verdict));
+    blockers.into_iter().map(Open::from).collect()
 }
 
 /// The order of the checks.
@@ -126,7 +144,7 @@ fn place(check: &Check) -> impl Ord + use<> {
     let stage = stages.into_iter().position(|word| check.stage == Some(word)).unwrap_or(usize::MAX);
     let order = [std::cmp::Reverse(check.blocking as u8), std::cmp::Reverse(check.verdict as u8)];
     // Those of one verdict keep the order in which they were found, by id.
-    (stage, check.kind, category_place(check.category), order)
+    (check.kind.is_of_gate(), stage, check.kind, category_place(check.category), order)
 }
 
 /// The categories in the order of the methodology; without one, last.

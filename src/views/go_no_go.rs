@@ -11,7 +11,6 @@ use crate::finding::Denominator;
 use crate::graph::{Release, Selection};
 use crate::model::digest::Digest;
 use crate::model::duration::Duration;
-use crate::model::rel::RelType;
 use crate::model::{Choice, Kind};
 use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::Freshness;
@@ -267,15 +266,6 @@ pub struct Question<'q> {
     pub latest: Option<&'q log::Record>,
 }
 
-/// The type of the release that is judged, if it is one and its type is known.
-pub fn type_of(basis: Basis<'_>, selection: &Selection) -> Option<RelType> {
-    let release = basis.plan.release(&selection.release.as_ref()?.id)?;
-    match &basis.plan.entry(release).kind {
-        Kind::Rel(rel) => rel.rel_type(),
-        _ => None,
-    }
-}
-
 /// The stated day of the release that is judged.
 fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
     let release = basis.plan.release(&selection.release.as_ref()?.id)?;
@@ -289,14 +279,11 @@ fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
 pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
     let Question { selection, today, because, soundness, denominator, last, latest } = *question;
     let judge = Judge::new(basis, selection, today);
-    let rel_type = type_of(basis, selection);
-    let through: Vec<&Gate> = gates::of_type(&basis.config.gates, rel_type);
-    let judgement = judge.judge_gates(&through, soundness);
+    let rel_type = judge.release_type();
+    let judgement = judge.judge_gates(&judge.gates(), soundness);
     let decided_by =
         judgement.gates.iter().filter(|gate| gate.decides).map(|gate| gate.name.clone()).collect();
-    let asked = judgement.asked();
-    let checks: Vec<Check> =
-        asked.iter().map(|(check, blocking)| Check { blocking: *blocking, ..(*check).clone() }).collect();
+    let checks = judgement.asked();
     GoNoGo {
         version: 1,
         day: today,
@@ -310,7 +297,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         decided_by,
         confidence: judgement.confidence(),
         flip: judgement.flip(),
-        blockers: blockers(&judgement),
+        blockers: judgement.blockers().into_iter().map(Open::from).collect(),
         open: open(&judgement),
         waived: waived(&judgement),
         signatures: signatures(&judgement),
@@ -346,16 +333,6 @@ impl From<&Check> for Open {
             due: check.due,
         }
     }
-}
-
-fn blockers(judgement: &Judgement) -> Vec<Open> {
-    let mut open: Vec<Open> = judgement
-        .deciding()
-        .filter(|(check, blocking)| *blocking && check.verdict.keeps_closed())
-        .map(|(check, _)| check.into())
-        .collect();
-    open.sort_by_key(|open| std::cmp::Reverse(open.verdict));
-    open
 }
 
 fn open(judgement: &Judgement) -> Vec<Open> {
@@ -530,7 +507,9 @@ pub struct GateView {
     /// The gates that relplan.toml disables.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled_gates: Vec<DisabledGate>,
-    /// Its checks, each once; those of the gates before it are not among them.
+    /// What keeps it closed, the worst first: its blockers, and those of the gates that it waits for.
+    pub blockers: Vec<Open>,
+    /// Its checks and, behind them, those of the gates that it waits for, each once.
     pub checks: Vec<Check>,
     /// The evidence that was read.
     pub evidence: EvidenceRead,
@@ -550,23 +529,13 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
     let judge = Judge::new(basis, selection, today);
     let judgement = judge.judge_gates(&gates, soundness);
     let judged = judgement.gates[0].clone();
-    let blocking: FxHashMap<&str, bool> =
-        judgement.asked().into_iter().map(|(check, blocking)| (check.id.as_str(), blocking)).collect();
-    let ids = judged.criteria.iter().flat_map(|criterion| &criterion.checks);
-    let mut seen = rustc_hash::FxHashSet::default();
-    let by_id: FxHashMap<&str, &Check> =
-        judgement.checks.iter().map(|check| (check.id.as_str(), check)).collect();
-    let checks = ids.filter(|id| seen.insert(id.as_str())).filter_map(|id| {
-        let check = *by_id.get(id.as_str())?;
-        let blocking = blocking.get(id.as_str()).copied().unwrap_or(check.blocking);
-        Some(Check { blocking, ..check.clone() })
-    });
     GateView {
         version: 1,
         day: today,
         release: selection.release.clone(),
         profile: profile(basis, because),
-        checks: checks.collect(),
+        blockers: judgement.blockers_of(0).into_iter().map(Open::from).collect(),
+        checks: judgement.asked_by(0),
         gate: judged,
         disabled_gates: disabled_gates(&basis.config.gates, basis.sources),
         evidence: evidence(&judge, basis),

@@ -15,6 +15,13 @@ fn check<'v>(list: &'v Value, id: &str) -> &'v Value {
     checks.iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no {id}: {list}"))
 }
 
+/// The checks that are entries: those of gates come behind them.
+fn entries(list: &Value) -> Vec<&Value> {
+    let checks = list["checks"].as_array().expect("checks").iter();
+    let of_gate = ["approval", "gate", "plan"];
+    checks.filter(|check| !of_gate.contains(&check["kind"].as_str().unwrap_or_default())).collect()
+}
+
 /// The verdict and the reason of one entry in a plan that has nothing else to check.
 fn judged(plan: &str) -> (String, String) {
     let list = checklist(plan, &[]);
@@ -180,9 +187,12 @@ fn a_high_risk_is_mitigated_or_accepted() {
 #[test]
 fn approvals_are_given_by_somebody_on_a_day() {
     let approval = |fields: &str| {
-        judged(&format!(
-            "- {{id: REL-1, title: R, version: 1.0.0, approvals: [{{role: QA Lead{fields}}}]}}\n"
-        ))
+        let plan =
+            format!("- {{id: REL-1, title: R, version: 1.0.0, approvals: [{{role: QA Lead{fields}}}]}}\n");
+        let list = checklist(&plan, &[]);
+        let check = check(&list, "production/QA Lead");
+        let text = |key: &str| check[key].as_str().unwrap_or_default().to_owned();
+        (text("verdict"), text("reason"))
     };
     stands(approval(""), "unknown", "not given yet");
     // Without a digest nobody can tell what was approved.
@@ -227,21 +237,26 @@ const MIXED: &str = "\
 #[test]
 fn blockers_come_first_and_totals_last() {
     let list = checklist(MIXED, &[]);
-    let ids: Vec<_> =
-        list["checks"].as_array().expect("checks").iter().map(|check| check["id"].clone()).collect();
+    let ids: Vec<_> = entries(&list).into_iter().map(|check| check["id"].clone()).collect();
     assert_eq!(ids, ["DEP-3", "DEP-2", "DEP-1", "DEP-4", "DEP-5"]);
-    let all = list["totals"].as_array().and_then(|rows| rows.last()).expect("totals");
+    let checks = list["checks"].as_array().expect("checks");
+    assert!(checks[..5].iter().map(|check| &check["id"]).eq(&ids), "{checks:?}");
+    let rows = list["totals"].as_array().expect("totals");
+    assert_eq!(rows.last().expect("totals")["total"], checks.len());
+    // Where no stage is stated there are no checks of gates.
+    let unstaged = rows.iter().find(|row| row["stage"] == "not stated").expect("a row");
     assert_eq!(
-        *all,
+        *unstaged,
         serde_json::json!({
-            "pass": 2, "waived": 0, "warn": 0, "stale": 0, "unknown": 2, "fail": 1, "total": 5, "open_blockers": 1
+            "stage": "not stated", "pass": 1, "waived": 0, "warn": 0, "stale": 0, "unknown": 0, "fail": 0, "total": 1,
+            "open_blockers": 0
         })
     );
     let plan = folder(&[("release/plan.yaml", MIXED)]);
     let text = out(&run(plan.path(), &["checklist"]));
     let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("no {part}: {text}"));
     assert!(at("Blockers\n") < at("Pre-deploy\n") && at("Post-deploy\n") < at("No stage\n"));
-    assert!(at("No stage\n") < at("Totals\n"));
+    assert!(at("No stage\n") < at("\nGates\n") && at("\nGates\n") < at("Totals\n"));
 }
 
 #[test]
@@ -260,13 +275,13 @@ fn filters_say_what_they_leave_out() {
     let plan = folder(&[("release/plan.yaml", MIXED)]);
     let text = out(&run(plan.path(), &["checklist", "--stage", "pre_deploy", "--owner", "ann", "--open"]));
     assert!(
-        text.contains("Filtered: checks of stage Pre-deploy, owned by “ann”, that are open, 1 of 5."),
+        text.contains("Filtered: checks of stage Pre-deploy, owned by “ann”, that are open, 1 of 29."),
         "{text}"
     );
     assert!(text.contains("DEP-3") && !text.contains("DEP-1 "), "{text}");
-    let done = "- {id: DEP-1, title: Good, type: Criteria, status: met}\n";
+    let done = "- {id: DEP-1, title: Good, type: Criteria, stage: Deploy, status: met}\n";
     let done = folder(&[("release/plan.yaml", done)]);
-    let text = out(&run(done.path(), &["checklist", "--open"]));
+    let text = out(&run(done.path(), &["checklist", "--stage", "deploy", "--open"]));
     assert!(text.contains("✓ No open checks among the 1 selected."), "{text}");
 }
 
@@ -306,10 +321,8 @@ fn scope_belongs_to_its_release() {
     let plan = "- {id: REL-1, title: R, version: 1.0.0, scope: {must: EPIC-1 to EPIC-2, could: EPIC-3}, excluded: [{id: EPIC-4, reason: later}]}\n\
          - {id: EPIC-1, title: A}\n- {id: EPIC-2, title: B}\n- {id: EPIC-3, title: C}\n- {id: EPIC-4, title: D}\n";
     let list = checklist(plan, &["--release", "1.0.0"]);
-    let seen: Vec<_> = list["checks"]
-        .as_array()
-        .expect("checks")
-        .iter()
+    let seen: Vec<_> = entries(&list)
+        .into_iter()
         .map(|check| (check["id"].as_str().unwrap_or_default(), check["blocking"] == true))
         .collect();
     assert_eq!(seen, [("EPIC-1", true), ("EPIC-2", true), ("EPIC-3", false)]);
@@ -322,7 +335,8 @@ fn markdown_is_a_task_list_and_csv_has_a_row_for_each_check() {
     assert!(text.contains("- [ ] ✗ FAIL DEP-2 **Bad**: stated as not met (Bob)"), "{text}");
     assert!(text.contains("- [x] ✓ PASS DEP-1 **Good**: stated as met (Ann)"), "{text}");
     let text = out(&run(plan.path(), &["checklist", "--format", "csv"]));
-    assert_eq!(text.lines().count(), 6, "{text}");
+    assert_eq!(text.lines().count(), 30, "{text}");
+    assert_eq!(text.lines().filter(|line| line.starts_with("DEP-")).count(), 5, "{text}");
     assert!(
         text.contains("DEP-3,criterion,Worse,Pre-deploy,Functional,UNKNOWN,yes,Ann,not looked at yet,none,"),
         "{text}"

@@ -303,5 +303,5 @@ pub fn checklist(root: &Path) -> Vec<(String, relplan::verdict::Verdict)> {
     let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(&plan, None, now).expect("a dossier");
     let judge = Judge::new(dossier.basis(&project, &plan, &graph), &selection, today());
-    judge.checks().into_iter().map(|check| (check.id, check.verdict)).collect()
+    judge.checklist(&Soundness::default()).into_iter().map(|check| (check.id, check.verdict)).collect()
 }

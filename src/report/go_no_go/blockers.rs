@@ -27,6 +27,15 @@ pub(super) fn chapter(view: &GoNoGo, report: &mut Report) {
     }
 }
 
+/// Lowers the blockers of a gate; nothing if it has none.
+pub(super) fn of_gate(blockers: &[Open], report: &mut Report) {
+    if blockers.is_empty() {
+        return;
+    }
+    report.chapter("Blockers");
+    report.push(Checklist { items: blockers.iter().map(super::item).collect() });
+}
+
 /// The blockers of each owner, in the order in which they are given. Approvals stand among the sign-offs.
 fn by_owner(blockers: &[Open]) -> Vec<(Option<&str>, Vec<&Open>)> {
     let mut places: FxHashMap<Option<&str>, usize> = FxHashMap::default();

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::super::checklist::{proof, tone};
 use super::super::words::{about, by, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
-use super::inputs;
+use super::{blockers, inputs};
 use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};
 use crate::verdict::{Check, Verdict};
@@ -16,14 +16,14 @@ pub fn gate(view: &GateView) -> Report {
     let gate = &view.gate;
     let mut report = Report::new(format!("Gate: {}", gate.title), view.day);
     report.subtitle = about(view.release.as_ref());
-    let open = view.checks.iter().filter(|check| check.blocking && check.verdict.keeps_closed()).count();
     report.headline(gate_tone(gate.standing), gate.standing.word(), Line::prose(&sentence(gate)));
-    report.figure("Blockers", open.to_string());
+    report.figure("Blockers", view.blockers.len().to_string());
     report.figure("Checks", view.checks.len().to_string());
     report.detail("Gate", Line::new().code(gate.name.as_str()));
     report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
     disabled(&view.disabled_gates, &mut report);
+    blockers::of_gate(&view.blockers, &mut report);
     report.chapter("Criteria");
     criteria(gate, &mut report);
     report.chapter("Checks");
@@ -125,7 +125,7 @@ fn item(check: &Check) -> Item {
     let text = named(&check.id, &check.title).and(": ").join(Line::prose(&check.reason));
     Item {
         // A blocker is what blocks and is open, here as everywhere.
-        blocking: check.blocking && check.verdict.keeps_closed(),
+        blocking: check.is_blocker(),
         owner: check.owner.clone(),
         proof: proof(&check.proof),
         next: by(

@@ -4,7 +4,7 @@ use super::TestTally;
 use crate::graph::to_come;
 use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
-use crate::model::rel::{Approval, Rel};
+use crate::model::rel::Approval;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
 use crate::verdict::approval::{RoleStanding, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
@@ -138,36 +138,16 @@ impl Judge<'_> {
         }
     }
 
-    /// The approvals of the release, or of all releases to come.
-    pub(in crate::verdict) fn approvals(&self) -> Vec<Check> {
-        let mut checks = Vec::new();
-        for release in to_come(self.basis.plan, self.selection) {
-            let entry = self.basis.plan.entry(release);
-            let Kind::Rel(rel) = &entry.kind else { continue };
-            let standings = self.new_enough(self.desk.of_release(release, None, self.today));
-            checks.extend(standings.iter().map(|standing| self.approval(entry, rel, standing)));
-            let nameless = rel.approvals.iter().filter(|approval| approval.role.is_none());
-            checks.extend(nameless.map(|_| nameless_approval(entry)));
-        }
-        checks
-    }
-
-    fn approval(&self, entry: &Entry<'_>, rel: &Rel<'_>, standing: &RoleStanding) -> Check {
-        let version = rel.version.as_ref().map(|version| format!(" of {}", version.value));
+    /// When the release says that an approval is due that nobody has given: `, due release candidate`.
+    pub(in crate::verdict) fn approval_due(&self, standing: &RoleStanding) -> String {
+        let kind = self.release.map(|release| &self.basis.plan.entry(release).kind);
+        let Some(Kind::Rel(rel)) = kind.filter(|_| standing.place.is_none()) else { return String::new() };
         let asked = |approval: &&Approval<'_>| {
             let roles = approval.role.as_ref().map(|role| roles(&role.value, self.desk.roster()));
             roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &standing.role)))
         };
         let due = rel.approvals.iter().find(asked).and_then(|approval| approval.due.as_ref());
-        let due = due.filter(|_| standing.place.is_none()).map(|due| format!(", due {}", due.value.trim()));
-        Check {
-            title: format!("Approval{}: {}", version.unwrap_or_default(), standing.role),
-            stage: Some(Stage::PreDeploy.word()),
-            blocking: true,
-            owner: Some(standing.role.clone()),
-            proof: self.proof_of_signature(standing),
-            ..Check::of(entry, CheckKind::Approval, self.judge_signature(standing, &due.unwrap_or_default()))
-        }
+        due.map(|due| format!(", due {}", due.value.trim())).unwrap_or_default()
     }
 
     /// What an approval comes to; `due` says when it is needed.
@@ -183,18 +163,6 @@ impl Judge<'_> {
     pub(in crate::verdict) fn proof_of_signature(&self, standing: &RoleStanding) -> Proof {
         let place = standing.place.map(|place| Source::at(self.basis.sources, place));
         Proof { kind: kind_of(&standing.standing), sources: place.into_iter().collect(), ..Proof::none(None) }
-    }
-}
-
-/// A release asks for an approval and does not say in which role.
-fn nameless_approval(entry: &Entry<'_>) -> Check {
-    let judged = Judged::new(Verdict::Unknown, "nobody knows whose approval it is", "write its `role`");
-    Check {
-        title: "Approval: a role that is not named".to_owned(),
-        stage: Some(Stage::PreDeploy.word()),
-        blocking: true,
-        owner: None,
-        ..Check::of(entry, CheckKind::Approval, judged)
     }
 }
 

@@ -89,7 +89,7 @@ pub(super) fn reason(gates: &[JudgedGate], shapes: &[GateShape], checks: &[Check
     let is_open = |(check, blocking): &(usize, bool)| {
         let verdict = checks[*check].verdict;
         match standing {
-            GateStanding::Fail => *blocking && verdict.keeps_closed(),
+            GateStanding::Fail => verdict.is_blocker(*blocking),
             GateStanding::Conditional => verdict != Verdict::Pass,
             GateStanding::Pass => true,
         }

@@ -22,6 +22,7 @@ use crate::model::dep::Detail;
 use crate::model::rel::{self, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan, Text};
 use crate::verdict::Basis;
+use crate::verdict::gates::Soundness;
 
 pub use gap::{Gap, Part};
 pub use responsibility::{Member, Responsibility};
@@ -176,12 +177,17 @@ pub struct Indicator {
 }
 
 /// The whole plan of the selected release.
-pub fn release_plan(basis: Basis<'_>, selection: &Selection, today: NaiveDate) -> ReleasePlan {
+pub fn release_plan(
+    basis: Basis<'_>,
+    selection: &Selection,
+    soundness: &Soundness,
+    today: NaiveDate,
+) -> ReleasePlan {
     let Basis { plan, sources, config, graph, .. } = basis;
     let release = selection.release.as_ref().and_then(|release| plan.release(&release.id));
     let rel = release.and_then(|index| rel_of(plan.entry(index)));
     let range = Range { from: None, to: None, next: None, release };
-    let readiness = readiness(basis, selection, checklist::Filter::default(), today);
+    let readiness = readiness(basis, selection, soundness, checklist::Filter::default(), today);
     let mut document = ReleasePlan {
         version: 1,
         day: today,
