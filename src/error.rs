@@ -13,13 +13,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// `--plan` names a place without a `relplan.toml`.
-    #[error("there is no relplan.toml at `{}`", .path.display())]
+    #[error("no relplan.toml at `{}`", .path.display())]
     ConfigMissing {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// A file or folder that cannot be read.
-    #[error("`{}` cannot be read: {source}", .path.display())]
+    #[error("cannot read `{}`: {source}", .path.display())]
     Unreadable {
         /// The path.
         path: PathBuf,
@@ -27,7 +27,7 @@ pub enum Error {
         source: io::Error,
     },
     /// A file or folder that cannot be written.
-    #[error("`{}` cannot be written: {source}", .path.display())]
+    #[error("cannot write `{}`: {source}", .path.display())]
     Unwritable {
         /// The path.
         path: PathBuf,
@@ -41,7 +41,7 @@ pub enum Error {
         path: PathBuf,
     },
     /// No file that could hold a plan.
-    #[error("there is no plan in {places}")]
+    #[error("no plan in {places}")]
     NoPlan {
         /// Where it was looked for, in words.
         places: String,
@@ -63,7 +63,7 @@ pub enum Error {
         reason: String,
     },
     /// A range of days that ends before it begins.
-    #[error("{from} is after {to}, so no day lies between them")]
+    #[error("{from} is after {to}")]
     EmptyRange {
         /// The first day.
         from: chrono::NaiveDate,
@@ -87,7 +87,7 @@ pub enum Error {
         near: Vec<String>,
     },
     /// A rule that does not exist.
-    #[error("there is no rule `{name}`")]
+    #[error("unknown rule `{name}`")]
     NoSuchRule {
         /// What was written.
         name: String,
@@ -109,7 +109,7 @@ pub enum Error {
         reason: String,
     },
     /// A log of decisions that does not verify.
-    #[error("`{}` does not verify:\n       {}", .path.display(), .broken.join("\n       "))]
+    #[error("`{}` is not intact:\n       {}", .path.display(), .broken.join("\n       "))]
     BrokenLog {
         /// The file.
         path: PathBuf,
@@ -117,22 +117,22 @@ pub enum Error {
         broken: Vec<String>,
     },
     /// A log of decisions that does not exist.
-    #[error("there is no log of decisions `{}`, so nothing was verified", .path.display())]
+    #[error("no decision log `{}`", .path.display())]
     NoLog {
         /// Where it was looked for.
         path: PathBuf,
     },
     /// A log of decisions that has none.
-    #[error("`{}` holds no decision, so nothing was verified", .path.display())]
+    #[error("no decisions in `{}`", .path.display())]
     EmptyLog {
         /// The file.
         path: PathBuf,
     },
     /// A statement that would be about nothing.
-    #[error("neither the commit nor any file is known, so a statement would be about nothing")]
+    #[error("the statement has no subject: neither the commit nor a file is known")]
     NoSubject,
     /// A log of decisions that something else is being added to.
-    #[error("`{}` was changed by somebody else at the same time; nothing was written", .path.display())]
+    #[error("`{}` was changed by another process; nothing was written", .path.display())]
     LogInUse {
         /// The file.
         path: PathBuf,
@@ -154,7 +154,7 @@ pub enum Error {
         last: String,
     },
     /// A family that the plan does not have.
-    #[error("the plan has no entries of a family `{family}`")]
+    #[error("no entries of family `{family}`")]
     NoSuchFamily {
         /// What was written.
         family: String,
@@ -162,7 +162,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A release that the plan does not have.
-    #[error("the plan has no release `{name}`")]
+    #[error("unknown release `{name}`")]
     NoSuchRelease {
         /// What was written.
         name: String,
@@ -170,7 +170,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A profile that does not exist.
-    #[error("there is no profile `{name}`")]
+    #[error("unknown profile `{name}`")]
     NoSuchProfile {
         /// What was written.
         name: String,
@@ -178,7 +178,7 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A gate that does not exist.
-    #[error("there is no gate `{name}`")]
+    #[error("unknown gate `{name}`")]
     NoSuchGate {
         /// What was written.
         name: String,
@@ -204,19 +204,19 @@ pub enum Error {
         reason: String,
     },
     /// Reports whose commit is not known.
-    #[error("the commit of these reports is not known: {reason}")]
+    #[error("the commit of the reports is unknown: {reason}")]
     NoCommit {
         /// Why, in words.
         reason: String,
     },
     /// A folder without a report.
-    #[error("`{}` holds no report", .folder.display())]
+    #[error("no reports in `{}`", .folder.display())]
     NoReports {
         /// The folder.
         folder: PathBuf,
     },
     /// A format that a view does not have.
-    #[error("this view cannot be written as `{name}`")]
+    #[error("this document has no format `{name}`")]
     NoSuchFormat {
         /// The format, or the ending that stands for none.
         name: String,
@@ -224,13 +224,13 @@ pub enum Error {
         known: Vec<String>,
     },
     /// A checklist of nothing.
-    #[error("{}", match .owners { None => "nothing here can be checked", Some(_) => "no check is of this stage and owner" })]
+    #[error("{}", match .owners { None => "no checks for this selection", Some(_) => "no check has this stage and owner" })]
     NoChecks {
         /// Who answers for the checks that there are, or nothing if there is none at all.
         owners: Option<Vec<String>>,
     },
     /// A conversation in a format that programs read.
-    #[error("`--walk` is a conversation with a person, and `{name}` is for programs")]
+    #[error("`--walk` is interactive, but the format `{name}` is for programs")]
     WalkFormat {
         /// The format.
         name: String,
@@ -241,19 +241,19 @@ pub enum Error {
     #[error("`-` and `--walk` cannot both read standard input")]
     WalkInput,
     /// The answers of a conversation ended before it did.
-    #[error("the answers ended before the walk did: question {number} is open")]
+    #[error("the answers end before the walk: question {number} is open")]
     WalkUnfinished {
         /// The first question without an answer, from 1.
         number: usize,
     },
     /// `relplan.toml` cannot be relied on; its findings say why.
-    #[error("relplan.toml cannot be relied on, so nothing was checked")]
+    #[error("relplan.toml has errors: nothing was checked")]
     BrokenConfig,
     /// Files without a single entry.
-    #[error("the files hold no entry, so nothing was checked")]
+    #[error("no entries in the files: nothing was checked")]
     NothingChecked,
     /// A file that `init` would overwrite.
-    #[error("`{}` exists already", .path.display())]
+    #[error("`{}` already exists", .path.display())]
     WouldOverwrite {
         /// The file.
         path: PathBuf,
@@ -273,10 +273,10 @@ pub enum Error {
         hint: String,
     },
     /// Standard input, which nothing can be written back to.
-    #[error("standard input cannot be mended in place")]
+    #[error("standard input cannot be fixed in place")]
     FixedInput,
     /// Output that could not be written to its end.
-    #[error("the output could not be written: {0}")]
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
 }
 
@@ -286,75 +286,74 @@ impl Error {
         let list =
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
-            Error::PathMissing { .. } => "name a file, a folder, or `-` for standard input".into(),
+            Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),
             Error::ConfigMissing { .. } => {
-                "`--plan` names the folder that holds relplan.toml, or the file itself; to check a folder \
-                 without one, name it as an argument: `relplan check FOLDER`"
+                "pass the folder of relplan.toml to `--plan`, or the file itself; to check a folder without one, use `relplan check FOLDER`"
                     .into()
             }
             Error::Unreadable { .. } => "check the path and its permissions".into(),
-            Error::Unwritable { .. } => "check that the folder exists and may be written to".into(),
-            Error::NotAFile { .. } => "name a regular file, a folder, or `-` for standard input".into(),
+            Error::Unwritable { .. } => "check that the folder exists and is writable".into(),
+            Error::NotAFile { .. } => "pass a regular file, a folder, or `-` for standard input".into(),
             Error::NoPlan { .. } => {
-                "name a folder with YAML files (`relplan check FOLDER`), or begin a plan with `relplan init`"
+                "pass a folder with YAML files (`relplan check FOLDER`), or start a plan with `relplan init`"
                     .into()
             }
-            Error::BadGlob { .. } => "a glob looks like `plan/**/*.yaml`".into(),
+            Error::BadGlob { .. } => "write a glob such as `plan/**/*.yaml`".into(),
             Error::BadHolidays { .. } => {
-                "`holidays_file` under `[calendar]` names iCalendar files (RFC 5545), in which every VEVENT is a holiday"
+                "set `holidays_file` in `[calendar]` to an iCalendar file (RFC 5545): each VEVENT is a holiday"
                     .into()
             }
             Error::EmptyRange { .. } => "swap `--from` and `--to`".into(),
-            Error::BadId { .. } => "an id looks like `DEP-001`".into(),
-            Error::NoSuchEntry { near, .. } if near.is_empty() => "`relplan list` shows all entries".into(),
+            Error::BadId { .. } => "write an id such as `DEP-001`".into(),
+            Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
             Error::NoSuchRule { near: Some(near), .. } => format!("did you mean `{near}`?"),
-            Error::NoSuchRule { .. } => "`relplan explain --list` lists all rules".into(),
-            Error::UnknownRules { .. } => "`relplan explain --list` lists all rules".into(),
-            Error::BadBaseline { .. } => "write one with `relplan check --format json --output FILE`".into(),
+            Error::NoSuchRule { .. } => "run `relplan explain --list` for all rules".into(),
+            Error::UnknownRules { .. } => "run `relplan explain --list` for all rules".into(),
+            Error::BadBaseline { .. } => "create one with `relplan check --format json --output FILE`".into(),
             Error::BrokenLog { .. } => {
-                "bring back the log as it was written, for example from version control".into()
+                "restore the log, for example from version control".into()
             }
-            Error::NoLog { .. } | Error::EmptyLog { .. } => "name the log with `--log`, or record a decision with `relplan decide`".into(),
-            Error::NoSubject | Error::NoCommit { .. } => "name the commit with `--commit`".into(),
+            Error::NoLog { .. } | Error::EmptyLog { .. } => "pass the log with `--log`, or record a decision with `relplan decide`".into(),
+            Error::NoSubject | Error::NoCommit { .. } => "pass `--commit`".into(),
             Error::NoReports { .. } => {
-                "name the folder that the test runners and scanners of this run write their reports to".into()
+                "pass the report folder of this CI run".into()
             }
             Error::LogInUse { .. } => "run the command again".into(),
             Error::Locked { .. } => "end that process, and run the command again".into(),
             Error::ClockBehind { .. } => "set the clock of this machine".into(),
             Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
-            Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry at all".into(),
+            Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry".into(),
             Error::NoSuchRelease { known, .. } => {
-                format!("it has {}; `next` is the earliest to come", list(known))
+                format!("it has {}; `next` is the earliest that has not shipped", list(known))
             }
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
             Error::GateDisabled { .. } => "remove `enabled = false`, or name another gate".into(),
-            Error::BadCommit { .. } => "name at least seven hexadecimal digits of it".into(),
-            Error::NoSuchFormat { known, .. } => format!("it has the formats {}", list(known)),
+            Error::BadCommit { .. } => "use at least seven hexadecimal digits".into(),
+            Error::NoSuchFormat { known, .. } => format!("available formats: {}", list(known)),
             Error::NoChecks { owners: None } => {
-                "write DEP entries of type Criteria, Environment and Validation, or choose another release"
+                "add DEP entries of type Criteria, Environment and Validation, or choose another release"
                     .into()
             }
             Error::NoChecks { owners: Some(owners) } if owners.is_empty() => "no check has an owner".into(),
             Error::NoChecks { owners: Some(owners) } => format!("the owners are {}", list(owners)),
-            Error::WalkFormat { known, .. } => format!("it has the formats {}", list(known)),
-            Error::WalkInput => "name the files of the plan, so that the answers can be read".into(),
+            Error::WalkFormat { known, .. } => format!("available formats: {}", list(known)),
+            Error::WalkInput => "pass the plan files as arguments, so that standard input is free for the answers".into(),
             Error::WalkUnfinished { .. } => {
-                "answer each question with y, n, or ? for unknown; nothing was written".into()
+                "answer each question with y, n or ?; nothing was written".into()
             }
-            Error::BrokenConfig => "mend what is named above, then run the command again".into(),
+            Error::BrokenConfig => "fix the errors above, then run the command again".into(),
             Error::NothingChecked => {
-                "name the files or the folder of the plan, or begin one with `relplan init`".into()
+                "pass the files or the folder of the plan, or start one with `relplan init`".into()
             }
             Error::WouldOverwrite { .. } => {
-                "`init` never overwrites; choose another folder, or move the file away".into()
+                "`init` never overwrites: choose another folder, or move the file".into()
             }
             Error::OutputIsInput { .. } => "name another file with `--output`".into(),
             Error::NotRecorded { hint, .. } => hint.clone(),
-            Error::FixedInput => "name the files instead, or add `--diff` to see what would change".into(),
+            Error::FixedInput => "pass files instead, or add `--diff` to see the changes".into(),
             Error::Output(_) => return None,
         })
     }
@@ -365,7 +364,7 @@ fn unknown_rules(rules: &[(String, Option<String>, Option<&'static str>)]) -> St
     let lines = rules.iter().map(|(name, place, near)| {
         let place = place.as_ref().map_or_else(|| "--rule".to_owned(), Clone::clone);
         let near = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
-        format!("{place}: there is no rule `{name}`{near}")
+        format!("{place}: unknown rule `{name}`{near}")
     });
     lines.collect::<Vec<_>>().join("\n       ")
 }

@@ -25,25 +25,26 @@ use crate::verdict::approval::{Desk, Record, Standing, Subject, asked_roles, exa
 /// The arguments of `relplan approve`.
 #[derive(Debug, Args)]
 pub struct ApproveArguments {
-    /// The role in which the approval is given
+    /// The role of the approver
     #[arg(long)]
     role: String,
-    /// Who gives it: a name, an address or a handle of the roster
+    /// The approver: a name, an address or a handle of the roster
     #[arg(long, value_name = "PERSON")]
     by: String,
-    /// The release that is approved: an id, a version, or `next` [default: the next; without releases the whole plan]
+    /// The approved release: an id, a version, or `next` [default: next, or the whole plan without
+    /// releases]
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
-    /// Only for this gate
+    /// Approve only this gate
     #[arg(long, value_name = "GATE")]
     gate: Option<String>,
-    /// Only these entries, and not the release: `EPIC-001, TEST-001..TEST-009`
+    /// Approve only these entries instead of a release: `EPIC-001, TEST-001..TEST-009`
     #[arg(long, value_name = "IDS")]
     of: Vec<String>,
-    /// What else is to be said
+    /// A note for the record
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// The last day on which it counts
+    /// The last day on which the approval is valid
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     expires: Option<NaiveDate>,
     #[command(flatten)]
@@ -53,10 +54,10 @@ pub struct ApproveArguments {
 /// How a record is written.
 #[derive(Debug, Args)]
 pub(super) struct Writing {
-    /// The file of the plan to write it into [default: the one that has such records, or approvals.yaml]
+    /// The plan file to write to [default: the file with such records, or approvals.yaml]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
-    /// Show what would be written, and write nothing
+    /// Show the change without writing it
     #[arg(long, visible_alias = "dry-run")]
     diff: bool,
 }
@@ -95,7 +96,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
             screen.remark(&unasked);
         }
         if desk.roster().is_none() {
-            screen.remark("no roster confirms it: `[roles]` of relplan.toml says who may approve\n");
+            screen.remark("not confirmed by a roster: add `[roles]` to relplan.toml\n");
         }
     }
     Ok(Verdict::Fine)
@@ -109,9 +110,7 @@ pub(super) fn whole_plan(project: &Project) -> Result<Plan<'_>, Error> {
     }
     match plan.is_whole() {
         true => Ok(plan),
-        false => {
-            Err(refused("some of the plan could not be read", "`relplan check` says what to mend first"))
-        }
+        false => Err(refused("the plan is incomplete", "fix the errors of `relplan check` first")),
     }
 }
 
@@ -124,8 +123,8 @@ pub(super) fn visible_name(by: &str) -> Result<(), Error> {
     match is_nobody(by) {
         false => Ok(()),
         true => Err(refused(
-            format!("`--by {}` names no person", by.trim().escape_debug()),
-            "name the person: `--by dana@example.com`",
+            format!("`--by {}` is not a person", by.trim().escape_debug()),
+            "pass a name, a handle or an address: `--by dana@example.com`",
         )),
     }
 }
@@ -159,8 +158,8 @@ impl ApproveArguments {
         };
         if release.is_none() && of.is_empty() && plan.releases().next().is_some() {
             return Err(refused(
-                "no release is still to come",
-                "name one with `--release`, or entries with `--of`",
+                "no unreleased release",
+                "choose a release with `--release`, or entries with `--of`",
             ));
         }
         let entries = if of.is_empty() { desk.entries(release) } else { of.clone() };
@@ -200,7 +199,7 @@ impl ApproveArguments {
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
         Some(format!(
-            "not required: no gate, profile, release or `sign_off` asks for this approval by {role}{near}\n"
+            "not required: no gate, profile, release or `sign_off` needs an approval by {role}{near}\n"
         ))
     }
 
@@ -228,13 +227,13 @@ impl ApproveArguments {
             owners: owned.iter().flat_map(|index| Desk::owners(plan.entry(*index))).collect(),
         };
         if self.role.trim().is_empty() {
-            return Err(refused("an approval needs a role", "name it with `--role`"));
+            return Err(refused("an approval needs a role", "pass `--role`"));
         }
         visible_name(&self.by)?;
         if let Some(expires) = self.expires.filter(|expires| *expires < today) {
             return Err(refused(
-                format!("{expires} is over, and so would the approval be"),
-                "name a later day",
+                format!("{expires} is in the past: the approval would be expired"),
+                "use a later date",
             ));
         }
         let standing = examine(&record, &self.role, desk.roster(), today);
@@ -283,8 +282,8 @@ impl ApproveArguments {
         }
         let on = again.on.map(|on| format!(" on {}", on.value)).unwrap_or_default();
         Err(refused(
-            format!("{} approved the same as {}{on}", self.by.trim(), self.role.trim()),
-            "nothing has changed since, so that approval still holds",
+            format!("{} already approved this as {}{on}", self.by.trim(), self.role.trim()),
+            "nothing has changed since: the approval is still valid",
         ))
     }
 
@@ -361,11 +360,11 @@ impl Approved {
 fn would_not_count(standing: &Standing, role: &str, ask: &[String]) -> Error {
     let reason = match standing {
         Standing::OwnWork { by, entry } => {
-            format!("{by} answers for {entry} and cannot approve it as {role}")
+            format!("{by} owns {entry} and cannot approve it as {role}")
         }
-        standing => format!("it would not count: {}", standing.reason(role)),
+        standing => format!("the approval would not count: {}", standing.reason(role)),
     };
-    let hint = standing.next(role, ask).unwrap_or_else(|| "ask somebody else".to_owned());
+    let hint = standing.next(role, ask).unwrap_or_else(|| "ask another person".to_owned());
     refused(reason, hint)
 }
 
@@ -376,7 +375,7 @@ fn named(plan: &Plan<'_>, texts: &[String]) -> Result<Vec<EntryIndex>, Error> {
         let (found, errors) = link::parse(text);
         if let Some(error) = errors.first() {
             let text = text.get(error.range.clone()).unwrap_or(text).to_owned();
-            return Err(Error::BadId { text, reason: "names no entry".to_owned() });
+            return Err(Error::BadId { text, reason: "selects no entry".to_owned() });
         }
         for reference in found {
             match reference {

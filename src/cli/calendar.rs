@@ -16,13 +16,14 @@ const FORMATS: Formats = &["terminal", "csv", "html", "ics", "json", "markdown",
 #[derive(Debug, Args)]
 #[command(mut_arg("format", offering(FORMATS)))]
 pub struct CalendarArguments {
-    /// The first day, such as 2027-03-01 [default: today, or without --next the first milestone of --release]
+    /// The first day, such as 2027-03-01 [default: today; with --release its first milestone, unless
+    /// --next is given]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     from: Option<NaiveDate>,
-    /// The last day [default: all that is known]
+    /// The last day [default: no limit]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     to: Option<NaiveDate>,
-    /// Only the next so many things
+    /// Show only the next N dates
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     next: Option<u16>,
     #[command(flatten)]

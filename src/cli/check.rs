@@ -28,28 +28,28 @@ pub struct CheckArguments {
     paths: Paths,
     #[command(flatten)]
     evidence: EvidenceArguments,
-    /// How to write the findings
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
-    /// Write the findings to a file instead of standard output; its ending chooses the format if none is given
+    /// Write to a file instead of standard output; its extension sets the default format
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// The lightest level that makes the exit code 1
+    /// The lowest level that makes the exit code 1
     #[arg(long, value_name = "LEVEL", default_value = "error")]
     fail_on: FailOn,
     /// Set the level of a rule for this run: error, warning, note or off; repeatable
     #[arg(long = "rule", value_name = "NAME=LEVEL", value_parser = parse_rule_level)]
     rules: Vec<(String, Option<Level>)>,
-    /// Do not report what an earlier run reported: the file is its `--format json`
+    /// Hide findings of an earlier run: a file of its `--format json`
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Judge this gate, too: what keeps it closed is a finding, and the exit code is 1 unless it is open
+    /// Judge this gate too: each of its blockers is a finding, and the exit code is 1 if it fails
     #[arg(long, value_name = "GATE")]
     gate: Option<String>,
-    /// With --gate: the release to judge, an id, a version, or `next` [default: next, or the whole plan]
+    /// With --gate: the release, an id, a version, or `next` [default: next, or the whole plan]
     #[arg(long, value_name = "RELEASE", requires = "gate")]
     release: Option<String>,
-    /// With --gate: how much to ask for [default: as the release context says]
+    /// With --gate: the policy profile [default: from the release context]
     #[arg(long, value_name = "PROFILE", requires = "gate")]
     profile: Option<String>,
     /// Count the findings of each rule
@@ -78,7 +78,7 @@ enum FailOn {
 const TERMINAL: &str = "terminal";
 
 fn format_names() -> clap::builder::PossibleValuesParser {
-    let people = clap::builder::PossibleValue::new(TERMINAL).help("for people (the default)");
+    let people = clap::builder::PossibleValue::new(TERMINAL).help("for the terminal (default)");
     let machines = FINDING_FORMATS
         .iter()
         .map(|format| clap::builder::PossibleValue::new(format.name).help(format.about));
@@ -86,8 +86,7 @@ fn format_names() -> clap::builder::PossibleValuesParser {
 }
 
 fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
-    let (name, word) =
-        text.split_once('=').ok_or("a rule and its level look like `owner-missing=warning`")?;
+    let (name, word) = text.split_once('=').ok_or("write a rule and its level: `owner-missing=warning`")?;
     let level = LevelWord::from_word(word).ok_or(format!("`{word}` is not error, warning, note or off"))?;
     Ok((name.trim().to_owned(), level.level()))
 }
@@ -161,7 +160,7 @@ fn report(
         screen.remark(&terminal::summary(&report, screen.remark_style()));
     }
     if screen.verbose && !denominator.idle_rules.is_empty() {
-        screen.remark(&format!("nothing to look at: {}\n", denominator.idle_rules.join(", ")));
+        screen.remark(&format!("not applicable: {}\n", denominator.idle_rules.join(", ")));
     }
     if let Some(standing) = &standing {
         screen.remark(&standing.in_words());
@@ -215,7 +214,7 @@ impl GateSummary {
         let gate = &asked.judgement.gates[0];
         let unsound = gate.decides && (errors > 0 || !whole);
         let plan = match errors {
-            0 => "some of the plan could not be read".to_owned(),
+            0 => "the plan is incomplete".to_owned(),
             1 => "the plan has 1 error".to_owned(),
             errors => format!("the plan has {errors} errors"),
         };

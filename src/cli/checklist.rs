@@ -23,10 +23,10 @@ pub struct ChecklistArguments {
     /// Only this stage: Pre-deploy, Deploy, Post-deploy or Rollback
     #[arg(long, value_name = "STAGE", value_parser = parse_stage)]
     stage: Option<Stage>,
-    /// Only what neither passes nor is waived
+    /// Only open checks: neither passed nor waived
     #[arg(long)]
     open: bool,
-    /// Only what this owner answers for: a part of the name, in any case
+    /// Only checks of this owner: a part of the name, case-insensitive
     #[arg(long, value_name = "OWNER")]
     owner: Option<String>,
 }

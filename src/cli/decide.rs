@@ -32,19 +32,19 @@ pub struct DecideArguments {
     /// Who decides: a name, an address or a handle
     #[arg(long, value_name = "PERSON", required_unless_present = "verify")]
     by: Option<String>,
-    /// What else is to be recorded
+    /// A note for the record
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
-    /// The log of decisions [default: decisions.jsonl beside relplan.toml]
+    /// The decision log [default: decisions.jsonl beside relplan.toml]
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Write the decision as an in-toto statement, too
+    /// Also write the decision as an in-toto statement
     #[arg(long, value_name = "FILE")]
     in_toto: Option<PathBuf>,
-    /// Decide nothing, and say whether anything was done to the log
+    /// Verify the decision log instead of deciding
     #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile"])]
     verify: bool,
-    /// The digest that an earlier `decide` printed: the log must still hold the line that it stands for
+    /// The digest printed by an earlier `decide`, which the log must still contain
     #[arg(long, value_name = "DIGEST", requires = "verify")]
     head: Option<Digest>,
 }
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     }
     arguments.remark_unknown(&project, screen);
     screen.remark(&format!(
-        "{} recorded as number {} of `{}`; keep its digest elsewhere: {}\n",
+        "{} recorded as decision {} in `{}`. Keep its digest elsewhere: {}\n",
         shown.decision.word(),
         appended.sequence,
         path.display(),
@@ -266,12 +266,11 @@ fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict
             let lines = if count == 1 { "1 decision".to_owned() } else { format!("{count} decisions") };
             let digest = summary.head.map(|head| head.to_string()).unwrap_or_default();
             let text = match head {
-                Some(_) => format!(
-                    "{lines}, the chain holds, and the line of that digest is in it; the last is {digest}\n"
-                ),
+                Some(_) => {
+                    format!("{lines}: the log is intact and contains that digest; the last is {digest}\n")
+                }
                 None => format!(
-                    "{lines}, and the chain holds; the last is {digest}\na change to the last line, or lines missing \
-                     behind it, show only against a digest kept elsewhere: --head\n"
+                    "{lines}: the log is intact; the last is {digest}\nonly a digest that is kept elsewhere reveals a change to the end of the log: --head\n"
                 ),
             };
             screen.product(text.as_bytes())?;

@@ -9,14 +9,14 @@ use crate::project::EvidenceRequest;
 /// Which evidence a command judges by.
 #[derive(Debug, Args)]
 pub(super) struct EvidenceArguments {
-    /// Read this report, or the reports of this folder, besides those that relplan.toml names: JUnit XML, TRX,
-    /// NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics; repeatable
+    /// Read this report, or the reports of this folder, in addition to those of relplan.toml;
+    /// repeatable
     #[arg(long, value_name = "PATH")]
     evidence: Vec<PathBuf>,
-    /// The commit that is to be shipped: evidence of another one proves nothing
+    /// The release commit: evidence for another commit does not count
     #[arg(long, value_name = "COMMIT")]
     commit: Option<String>,
-    /// The commit of the evidence that names none itself
+    /// The commit of evidence that states none
     #[arg(long, value_name = "COMMIT")]
     evidence_commit: Option<String>,
 }

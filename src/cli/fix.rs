@@ -49,7 +49,7 @@ pub(super) fn run(
         }
     }
     Ok(match applied {
-        0 => "no fix to apply\n".to_owned(),
+        0 => "no fixes to apply\n".to_owned(),
         count => format!(
             "applied {} in {}\n",
             counted(count, "fix").replace("fixs", "fixes"),

@@ -12,7 +12,7 @@ use crate::project::write;
 /// The arguments of `relplan init`.
 #[derive(Debug, Args)]
 pub struct InitArguments {
-    /// The folder to begin the plan in; it is made if it does not exist
+    /// The folder of the plan, created if it does not exist
     #[arg(default_value = ".")]
     folder: PathBuf,
 }
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, screen: &Screen) -
         write::whole_new(path, dated(text, today).as_bytes())?;
         screen.remark(&format!("wrote {}\n", path.display()));
     }
-    screen.remark("next: `relplan check` says what is wrong with it (nothing, so far)\n");
+    screen.remark("next: run `relplan check`\n");
     Ok(Verdict::Fine)
 }
 

@@ -24,8 +24,8 @@ pub(super) struct JudgingArguments {
     pub(super) view: ViewArguments,
     #[command(flatten)]
     pub(super) evidence: EvidenceArguments,
-    /// How much to ask for: a profile of relplan.toml, or conservative, moderate, aggressive, regulated [default: as
-    /// the release context says]
+    /// Name of the policy profile to apply: conservative, moderate, aggressive, regulated, or one of
+    /// relplan.toml [default: from the release context]
     #[arg(long, value_name = "PROFILE")]
     pub(super) profile: Option<String>,
 }
@@ -134,7 +134,7 @@ pub(super) fn past_decisions(
         }
         Err(broken) => {
             screen.remark(&format!(
-                "`{}` does not verify, so nothing is said about earlier decisions: {}\n",
+                "`{}` is not intact: earlier decisions are ignored: {}\n",
                 path.display(),
                 decision_log::in_words(&broken).join("; ")
             ));

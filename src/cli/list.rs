@@ -24,7 +24,7 @@ pub struct ListArguments {
     /// Only entries whose id, title or description contains this
     #[arg(long)]
     text: Option<String>,
-    /// How to write the list
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: ViewFormat,
 }

@@ -23,7 +23,7 @@ pub struct MatrixArguments {
     view: ViewArguments,
     #[command(flatten)]
     evidence: EvidenceArguments,
-    /// Count chains from the whole to its parts and to what shows them, too: an epic whose feature has a test
+    /// Include indirect links through parts, such as an epic whose feature has a test
     #[arg(long)]
     through: bool,
 }

@@ -45,8 +45,8 @@ use screen::{Colour, Screen};
 
 /// A compiler for release plans: may we ship, if not, why not, and how do we get back?
 ///
-/// A plan is YAML beside the code. `relplan check` reads it, joins it into a graph, and says at which line and
-/// column what is wrong.
+/// A plan is YAML beside the code. Start with `relplan check`, which reports each error with file, line and
+/// column.
 #[derive(Debug, Parser)]
 #[command(name = "relplan", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -56,69 +56,70 @@ pub struct Cli {
     global: Global,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 fine or GO, 1 findings at or above --fail-on, a closed gate or NO-GO, 2 relplan could not do its job";
+const EXIT_CODES: &str = "Exit codes: 0 success or GO; 1 findings at or above --fail-on, a failed gate or NO-GO; 2 relplan could not run";
 
 /// Flags that every command takes.
 #[derive(Debug, Args)]
 struct Global {
-    /// The folder that holds relplan.toml, or the file itself [default: found by walking up from here]
+    /// The folder of relplan.toml, or the file itself [default: searched upward from the current
+    /// folder]
     #[arg(long, global = true, value_name = "DIR")]
     plan: Option<PathBuf>,
-    /// The day to look at the plan on, such as 2027-03-01 [default: today]
+    /// The date to evaluate the plan for, such as 2027-03-01 [default: today]
     #[arg(long, global = true, value_name = "DATE", value_parser = parse_day)]
     today: Option<NaiveDate>,
-    /// When to use colours
+    /// When to use color
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Colour,
-    /// Say nothing beyond the product itself
+    /// Print only the result
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say more
+    /// Print more details
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Write down that somebody approves a release, and what it was that they approved
+    /// Record an approval
     Approve(approve::ApproveArguments),
-    /// Say exactly what is wrong with a plan
+    /// Check a plan for errors
     Check(check::CheckArguments),
-    /// Show what is due when, what is overdue, and what gets in the way of what
+    /// Show the release calendar: dates, overdue items and conflicts
     Calendar(calendar::CalendarArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
-    /// Begin a plan
+    /// Create a plan
     Init(init::InitArguments),
     /// List the entries of a plan
     List(list::ListArguments),
-    /// Show what an entry reaches and what reaches it
+    /// Trace the links of an entry in both directions
     Trace(trace::TraceArguments),
-    /// Show the readiness checklist: what must hold, how it stands, who sees to it, what to do next
+    /// Show the readiness checklist: status, owner and next step of every check
     Checklist(checklist::ChecklistArguments),
-    /// Say whether a release may ship: GO, CONDITIONAL GO or NO-GO, and what it takes
+    /// Show the go/no-go report: decision, blockers, sign-offs and residual risks
     Report(report::ReportArguments),
-    /// The same, and record the decision so that no later change goes unnoticed
+    /// Decide on a release and record it in the decision log
     Decide(decide::DecideArguments),
-    /// Show one gate: what it asks for, and how that stands
+    /// Show the status of one gate
     Gate(gate::GateArguments),
-    /// Show the whole release plan as one document, and what it says nothing about
+    /// Show the release plan as one document, with its gaps
     Plan(plan::PlanArguments),
-    /// Show the risk register: how likely, how bad, who looks at it when
+    /// Show the risk register: probability, impact, response and review
     Risks(risks::RiskArguments),
-    /// Show the rollback decision tree: what starts a rollback, who decides, what is done
+    /// Show the rollback decision tree: triggers, authority and procedures
     Rollback(rollback::RollbackArguments),
-    /// Show what a release ships: how much it is needed, in which order to do it, what was left out
+    /// Show the scope of a release: priority, delivery order and what is out of scope
     Scope(scope::ScopeArguments),
-    /// Show what of one family is linked to what of another, and what is not
+    /// Show the traceability matrix of two families
     Matrix(matrix::MatrixArguments),
-    /// Write down that a check may stay unmet: by whose word, why, and until when
+    /// Record a waiver
     Waive(waive::WaiveArguments),
-    /// State the commit, the time and the digests of the reports of a CI run in their evidence.json
+    /// Write the evidence.json of a CI run: commit, time and digests of its reports
     Stamp(stamp::StampArguments),
     /// Print a JSON Schema, for editors
     Schema(schema::SchemaArguments),
-    /// Print the completions of a shell
+    /// Print shell completions
     Completions(completions::CompletionArguments),
     /// Print the manual page
     Man,
@@ -136,9 +137,9 @@ struct Paths {
 /// How a view is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum ViewFormat {
-    /// For people
+    /// For the terminal
     Terminal,
-    /// For machines
+    /// For programs
     Json,
 }
 
@@ -251,12 +252,12 @@ impl Global {
 }
 
 fn parse_day(text: &str) -> Result<NaiveDate, String> {
-    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "a day looks like 2027-03-01".to_owned())
+    NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "write a date such as 2027-03-01".to_owned())
 }
 
 /// Says that a view may lack entries that could not be read: it is no substitute for a check.
 fn remark_unread(plan: &crate::model::Plan<'_>, screen: &Screen) {
     if !plan.is_whole() {
-        screen.remark("some of the plan could not be read; `relplan check` says what\n");
+        screen.remark("the plan is incomplete; run `relplan check` for the errors\n");
     }
 }

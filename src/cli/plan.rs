@@ -19,8 +19,7 @@ pub struct PlanArguments {
     judging: JudgingArguments,
 }
 
-const RELEASE: &str = "The release that it is about: an id, a version, or `next` [default: next, or the whole plan if \
-                       no release is still to come]";
+const RELEASE: &str = "The release: an id, a version, or `next` [default: next, or the whole plan if every release has shipped]";
 
 /// Runs the command.
 pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {

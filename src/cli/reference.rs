@@ -38,7 +38,10 @@ pub fn rules() -> String {
         if rules.is_empty() {
             continue;
         }
-        let _ = write!(text, "\n## {group}\n\n| Code | Rule | Level | Finds |\n| --- | --- | --- | --- |\n");
+        let _ = write!(
+            text,
+            "\n## {group}\n\n| Code | Rule | Level | Description |\n| --- | --- | --- | --- |\n"
+        );
         for rule in rules {
             let (name, level) = (rule.name, rule.level.map_or("off", |level| level.word()));
             let summary = one_line(rule.summary());
@@ -70,8 +73,7 @@ fn help(command: &mut clap::Command, path: &str, text: &mut String) {
 /// Every field of every family.
 pub fn fields() -> String {
     let mut text = String::from(
-        "# Fields\n\nKeys fold: `Linked IDs`, `linked_ids` and `linked-ids` are one. So do the words of a choice, and a \
-         remark may follow them. Keys that begin with `x-` are your own.\n",
+        "# Fields\n\nKeys match regardless of case, spaces, hyphens and underscores: `Linked IDs`, `linked_ids` and `linked-ids` are one key. So do the values of a choice, and a note may follow them. Keys that start with `x-` are your own.\n",
     );
     let tables: [(&str, &[Field]); 16] = [
         ("Every entry", HEADER),
@@ -92,11 +94,10 @@ pub fn fields() -> String {
         ("A record under `waivers:`", WaiverRecord::FIELDS),
     ];
     for (title, fields) in tables {
-        let _ = write!(text, "\n## {title}\n\n| Key | Holds | What it is for |\n| --- | --- | --- |\n");
+        let _ = write!(text, "\n## {title}\n\n| Key | Value | Description |\n| --- | --- | --- |\n");
         rows(fields, "", &mut text);
     }
-    text += "\n## What an approval outlives\n\nThese say how things stand, and not what is planned. A digest leaves them \
-             out.\n\n";
+    text += "\n## Status fields\n\nA change to these fields does not invalidate an approval: the digest leaves them out.\n\n";
     for (title, fields) in tables {
         let standing = standing(fields, "");
         if !standing.is_empty() {

@@ -14,8 +14,7 @@ use crate::views::go_no_go::go_no_go;
 
 pub(super) const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
 
-pub(super) const RELEASE: &str = "The release to decide about: an id, a version, or `next` [default: next, or the whole plan if no release is \
-     still to come]";
+pub(super) const RELEASE: &str = "The release to decide on: an id, a version, or `next` [default: next, or the whole plan if every release has shipped]";
 
 /// The arguments of `relplan report`.
 #[derive(Debug, Args)]
@@ -23,7 +22,8 @@ pub(super) const RELEASE: &str = "The release to decide about: an id, a version,
 pub struct ReportArguments {
     #[command(flatten)]
     judging: JudgingArguments,
-    /// The log of decisions, to say what changed since the last [default: decisions.jsonl beside relplan.toml]
+    /// The decision log, for changes since the last decision [default: decisions.jsonl beside
+    /// relplan.toml]
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
 }

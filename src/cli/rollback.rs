@@ -23,7 +23,7 @@ const WALK_FORMATS: Formats = &["terminal", "html", "markdown"];
 pub struct RollbackArguments {
     #[command(flatten)]
     view: ViewArguments,
-    /// Ask the questions one by one and end in what to do; --output keeps the transcript
+    /// Walk through the tree question by question; --output keeps the transcript
     #[arg(long)]
     walk: bool,
 }
@@ -68,7 +68,7 @@ fn shown(number: usize, question: &Question, screen: &Screen) -> String {
     let asked = Line::from(format!("{number}. ")).join(about).prose_too(&question.text);
     let mut text = console::line(&asked, "", style);
     if !question.look_at.is_empty() {
-        let look = Line::from("look at ").prose_too(&question.look_at.join(", "));
+        let look = Line::from("check ").prose_too(&question.look_at.join(", "));
         text += &console::line(&look, "   ", style);
     }
     text
@@ -77,7 +77,7 @@ fn shown(number: usize, question: &Question, screen: &Screen) -> String {
 /// The next answer that is one; what is none is asked for again.
 fn answer(answers: &mut impl BufRead, number: usize, screen: &Screen) -> Result<Answer, Error> {
     loop {
-        screen.ask("   y, n, or ? if nobody can tell: ");
+        screen.ask("   y, n, or ? if unknown: ");
         let mut line = Vec::new();
         if answers.read_until(b'\n', &mut line).map_err(unreadable)? == 0 {
             screen.ask("\n");

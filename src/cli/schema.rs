@@ -9,7 +9,7 @@ use crate::error::Error;
 /// The arguments of `relplan schema`.
 #[derive(Debug, Args)]
 pub struct SchemaArguments {
-    /// What to print the schema of
+    /// The format to print the schema of
     #[arg(default_value = "plan")]
     of: Of,
 }

@@ -14,7 +14,7 @@ use crate::source::shown::shown;
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Colour {
-    /// If the output is a terminal and `NO_COLOR` is not set
+    /// On a terminal, unless `NO_COLOR` is set
     Auto,
     /// Always
     Always,

@@ -14,16 +14,16 @@ use crate::project::{git, head};
 /// The arguments of `relplan stamp`.
 #[derive(Debug, Args)]
 pub struct StampArguments {
-    /// The folder with the reports of the run; `evidence.json` is written there
+    /// The folder of the reports, where `evidence.json` is written
     #[arg(value_name = "FOLDER")]
     folder: PathBuf,
-    /// The commit that was tested, with all of its digits [default: the commit that is checked out]
+    /// The full id of the tested commit [default: the checked-out commit]
     #[arg(long, value_name = "COMMIT")]
     commit: Option<String>,
     /// When the run ended, such as 2026-11-20T08:00:00Z [default: now]
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     time: Option<DateTime<Utc>>,
-    /// The page of the run [default: what the CI system says]
+    /// The URL of the run [default: from the environment of the CI system]
     #[arg(long, value_name = "URL")]
     run: Option<String>,
 }
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &StampArguments, global: &Global, screen: &Screen) 
     screen.remark(&format!("wrote {}: {reports} of commit {commit}\n", path.display()));
     if arguments.commit.is_none() && git::is_modified(&arguments.folder) == Some(true) {
         screen.remark(
-            "the work tree has changes that are not committed, so what was tested is not this commit\n",
+            "the work tree has uncommitted changes: the tests ran on something else than this commit\n",
         );
     }
     Ok(Verdict::Fine)
@@ -61,7 +61,7 @@ impl StampArguments {
             true => Ok(commit),
             false => Err(Error::NotRecorded {
                 reason: format!("`{text}` is an abbreviated commit"),
-                hint: "name all of its digits: `git rev-parse HEAD`".to_owned(),
+                hint: "use the full commit id: `git rev-parse HEAD`".to_owned(),
             }),
         }
     }
@@ -94,5 +94,5 @@ fn page_of_run() -> Option<String> {
 fn parse_time(text: &str) -> Result<DateTime<Utc>, String> {
     DateTime::parse_from_rfc3339(text)
         .map(|time| time.to_utc())
-        .map_err(|_| "a time looks like 2026-11-20T08:00:00Z".to_owned())
+        .map_err(|_| "write a time such as 2026-11-20T08:00:00Z".to_owned())
 }

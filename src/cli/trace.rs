@@ -15,10 +15,10 @@ pub struct TraceArguments {
     id: String,
     #[command(flatten)]
     paths: Paths,
-    /// How many links to follow each way
+    /// The number of links to follow in each direction
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
     depth: u16,
-    /// How to write the trace
+    /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: ViewFormat,
 }

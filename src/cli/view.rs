@@ -22,13 +22,13 @@ use crate::views::Shown;
 pub(super) struct ViewArguments {
     #[command(flatten)]
     paths: Paths,
-    /// How to write it [default: terminal, or as the ending of --output says]
+    /// The output format [default: terminal, or the extension of --output]
     #[arg(long, value_name = "FORMAT")]
     format: Option<String>,
-    /// Write it to a file instead of standard output; its ending chooses the format if none is given
+    /// Write to a file instead of standard output; its extension sets the default format
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Only what belongs to this release: an id, a version, or `next`
+    /// Only entries of this release: an id, a version, or `next`
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
 }
@@ -44,7 +44,7 @@ pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
     move |argument| {
         let about = |name: &str| match format(name) {
             Some(format) => format.about,
-            None => "everything, versioned and documented",
+            None => "complete, versioned and documented",
         };
         let values = formats.iter().map(move |name| PossibleValue::new(*name).help(about(name)));
         argument.value_parser(PossibleValuesParser::new(values))

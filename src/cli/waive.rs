@@ -18,22 +18,22 @@ use crate::verdict::waivable::{self, Named};
 /// The arguments of `relplan waive`.
 #[derive(Debug, Args)]
 pub struct WaiveArguments {
-    /// What is waived: the id of an entry, or the name of a check of a gate
+    /// The waived check: the id of an entry, or the name of a gate check
     #[arg(value_name = "CHECK")]
     check: String,
-    /// Who grants it
+    /// The person who grants the waiver
     #[arg(long, value_name = "PERSON")]
     by: String,
-    /// Why
+    /// The reason
     #[arg(long, value_name = "TEXT")]
     reason: String,
-    /// The last day on which it holds
+    /// The last day on which the waiver is valid
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     until: NaiveDate,
-    /// The role in which it is granted
+    /// The role of the person who grants it
     #[arg(long)]
     role: Option<String>,
-    /// Only for this release: an id, a version, or `next`
+    /// Waive only for this release: an id, a version, or `next`
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
     #[command(flatten)]
@@ -71,7 +71,7 @@ impl WaiveArguments {
         match id::parse(text) {
             Ok(id) | Err(IdError::LetterCase(id)) => of_entry(plan, config, id),
             Err(_) if text.is_empty() => {
-                Err(refused("nothing is waived", "name an entry, or a check of a gate"))
+                Err(refused("no check given", "pass an entry, or a check of a gate"))
             }
             // A gate may have checks that are no entries.
             Err(_) => of_gate(text, plan, config, screen),
@@ -82,11 +82,11 @@ impl WaiveArguments {
     fn refuse(&self, roster: Option<&Roster>, today: NaiveDate) -> Result<(), Error> {
         visible_name(&self.by)?;
         if self.reason.trim().is_empty() {
-            return Err(refused("a waiver needs a reason", "give it with `--reason`"));
+            return Err(refused("a waiver needs a reason", "pass `--reason`"));
         }
         if self.until < today {
-            let reason = format!("{} is over, and so would the waiver be", self.until);
-            return Err(refused(reason, "name a later day with `--until`"));
+            let reason = format!("{} is in the past: the waiver would be expired", self.until);
+            return Err(refused(reason, "pass a later date with `--until`"));
         }
         let Some(roster) = roster else { return Ok(()) };
         let by = self.by.trim();
@@ -97,13 +97,13 @@ impl WaiveArguments {
                     Err(refused(format!("the roster has no role {role}"), did_you_mean(near)))
                 }
                 Holding::UnknownPerson { near } => {
-                    Err(refused(format!("the roster does not know {by}"), did_you_mean(near)))
+                    Err(refused(format!("{by} is not on the roster"), did_you_mean(near)))
                 }
                 _ => {
                     let holders = roster.role(role).map(|role| roster.holders_on(role, today));
                     let names = holders.unwrap_or_default().join(" or ");
                     let ask = if names.is_empty() {
-                        "nobody holds it today".to_owned()
+                        "no one holds it today".to_owned()
                     } else {
                         format!("ask {names}")
                     };
@@ -113,10 +113,9 @@ impl WaiveArguments {
         }
         match roster.person(&self.by) {
             Some(_) => Ok(()),
-            None => Err(refused(
-                format!("the roster does not know {by}"),
-                did_you_mean(roster.near_person(&self.by)),
-            )),
+            None => {
+                Err(refused(format!("{by} is not on the roster"), did_you_mean(roster.near_person(&self.by))))
+            }
         }
     }
 
@@ -134,8 +133,8 @@ impl WaiveArguments {
         match again {
             false => Ok(()),
             true => Err(refused(
-                format!("{} waived {check} until {} or longer already", self.by.trim(), self.until),
-                "that waiver still holds; change it where it is written if it is not what you want",
+                format!("{} already waived {check} until {} or later", self.by.trim(), self.until),
+                "the waiver is still valid; edit it to change it",
             )),
         }
     }
@@ -161,8 +160,8 @@ fn of_entry(plan: &Plan<'_>, config: &Config, id: Id) -> Result<String, Error> {
     match waivable::is_looked_at(id, plan, config) {
         true => Ok(id.to_string()),
         false => Err(refused(
-            format!("{id} is a release, which is asked for approvals only, and no approval can be waived"),
-            "name what is not met: an entry, or a check of a gate as `relplan report` shows it",
+            format!("{id} is a release: it has only approvals, which cannot be waived"),
+            "pass an entry, or a check of a gate from `relplan report`",
         )),
     }
 }
@@ -173,26 +172,26 @@ fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Res
         Named::Check(name) => Ok(name),
         Named::OfEntries { name, chooses, may_lack: true } => {
             screen.remark(&format!(
-                "this counts only where the plan has too few {chooses}; what one of them lacks is waived by its id\n"
+                "the waiver covers missing {chooses} only; waive an existing one by its id\n"
             ));
             Ok(name)
         }
         Named::OfEntries { name, chooses, may_lack: false } => Err(refused(
-            format!("`{name}` has no check of its own: it asks how every {chooses} stands"),
-            "waive those of them that are not met, by their ids",
+            format!("`{name}` has no check of its own: it covers every {chooses}"),
+            "waive the unmet ones by their ids",
         )),
         Named::Approval { role } => Err(refused(
-            format!("`{text}` is an approval, and no approval can be waived"),
-            format!("have it given: `relplan approve --role \"{role}\" --by PERSON`"),
+            format!("`{text}` is an approval, which cannot be waived"),
+            format!("record the approval: `relplan approve --role \"{role}\" --by PERSON`"),
         )),
         Named::Plan => {
-            Err(refused("nobody can waive that the plan is sound", "`relplan check` says what to mend"))
+            Err(refused("the soundness of the plan cannot be waived", "fix the findings of `relplan check`"))
         }
         Named::Nothing { near } => Err(refused(
-            format!("no entry and no check of a gate is called `{text}`"),
+            format!("unknown check `{text}`: neither an entry nor a gate check"),
             match near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "`relplan report` and `relplan gate NAME` show what the checks are called".to_owned(),
+                None => "run `relplan report` or `relplan gate NAME` for the names of the checks".to_owned(),
             },
         )),
     }
@@ -201,6 +200,6 @@ fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Res
 fn did_you_mean(near: Option<String>) -> String {
     match near {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "`[roles]` of relplan.toml says who holds which role".to_owned(),
+        None => "see `[roles]` in relplan.toml".to_owned(),
     }
 }

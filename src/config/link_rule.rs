@@ -85,40 +85,32 @@ pub struct Selector {
 /// The keys of `[[link_rules]]`.
 pub const FIELDS: &[Field] = &[
     Field::new("name", Shape::Text, "The name of the rule, in kebab-case.").asks(Order::Nothing),
-    Field::new("from", Shape::List, "The families whose entries the rule is about.").asks(Order::Each),
-    Field::new(
-        "where",
-        Shape::Free,
-        "Which of their entries, by fields: `{ type = \"Criteria\", status = \"!waived\" }`.",
-    )
-    .asks(Order::Nothing),
-    Field::new("kind", Shape::List, "The kinds of link that count; all if absent.").asks(Order::PermitsOrAll),
+    Field::new("from", Shape::List, "Families that the rule applies to.").asks(Order::Each),
+    Field::new("where", Shape::Free, "Selector by fields: `{ type = \"Criteria\", status = \"!waived\" }`.")
+        .asks(Order::Nothing),
+    Field::new("kind", Shape::List, "Link kinds that count; all by default.").asks(Order::PermitsOrAll),
     Field::new(
         "direction",
         Shape::Choice(words::<Direction>),
-        "Which way the links lead: out (the default), in, or either.",
+        "Direction of the links: out (default), in, or either.",
     )
     .asks(ranked::<Direction>())
     .absent("out"),
-    Field::new("to", Shape::List, "The families at the other end; all if absent.").asks(Order::PermitsOrAll),
-    Field::new("to_where", Shape::Free, "Which of their entries, by fields.").asks(Order::Nothing),
+    Field::new("to", Shape::List, "Families at the other end; all by default.").asks(Order::PermitsOrAll),
+    Field::new("to_where", Shape::Free, "Selector of the other end, by fields.").asks(Order::Nothing),
     Field::new(
         "if_any",
         Shape::Flag,
-        "Whether the rule waits until the plan has an entry that could be at the other end.",
+        "Whether the rule applies only if the plan has an entry for the other end.",
     )
     .asks(Order::No)
     .absent("no"),
-    Field::new("min", Shape::Number, "How many links there must be; 1 if neither `min` nor `max` is given.")
+    Field::new("min", Shape::Number, "Minimum number of links; 1 if neither `min` nor `max` is given.")
         .asks(Order::AtLeast),
-    Field::new("max", Shape::Number, "How many links there may be.").asks(Order::AtMost),
-    Field::new(
-        "level",
-        Shape::Choice(words::<LevelWord>),
-        "How much it weighs: error, warning or note; off switches it off.",
-    )
-    .asks(ranked::<LevelWord>()),
-    Field::new("message", Shape::Text, "What to say when the rule is not kept.").asks(Order::Nothing),
+    Field::new("max", Shape::Number, "Maximum number of links.").asks(Order::AtMost),
+    Field::new("level", Shape::Choice(words::<LevelWord>), "Level: error, warning, note or off.")
+        .asks(ranked::<LevelWord>()),
+    Field::new("message", Shape::Text, "Message of the finding.").asks(Order::Nothing),
 ];
 
 /// The fields that a selector may ask for.

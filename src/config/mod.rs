@@ -113,44 +113,35 @@ pub struct RuleLevel {
 
 /// The tables of `relplan.toml`.
 pub const TABLES: &[Field] = &[
-    Field::new("plan", Shape::Structure(PLAN), "Which files belong to the plan.").asks(Order::Inside),
-    Field::new("rules", Shape::Free, "The level of rules, by name: error, warning, note or off.")
+    Field::new("plan", Shape::Structure(PLAN), "Files of the plan.").asks(Order::Inside),
+    Field::new("rules", Shape::Free, "Levels of rules by name: error, warning, note or off.")
         .asks(Order::Nothing),
-    Field::new("families", Shape::Free, "Families of entries beyond those that relplan knows, by prefix.")
+    Field::new("families", Shape::Free, "Custom families of entries, by prefix.").asks(Order::Nothing),
+    Field::new("gates", Shape::Free, "Quality gates by name: changes to the built-in gates, and your own.")
         .asks(Order::Nothing),
-    Field::new(
-        "gates",
-        Shape::Free,
-        "What must hold before a release moves on, by name: changes to the built-in gates, and your own.",
-    )
-    .asks(Order::Nothing),
     Field::new(
         "release_context",
         Shape::Structure(profiles::CONTEXT),
-        "What kind of releases these are; it chooses a profile.",
+        "Context of the releases, which selects a policy profile.",
     )
     .asks(Order::Nothing),
     Field::new(
         "profiles",
         Shape::Free,
-        "How much is asked for, by name: changes to the built-in profiles, and your own.",
+        "Policy profiles by name: changes to the built-in profiles, and your own.",
     )
     .asks(Order::Nothing),
-    Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Who must link to whom.")
+    Field::new("link_rules", Shape::Structure(link_rule::FIELDS), "Required links.")
         .asks(Order::Records("name")),
-    Field::new(
-        "evidence",
-        Shape::Structure(EVIDENCE),
-        "Which files hold what machines reported, and how old it may be.",
-    )
-    .asks(Order::Inside),
+    Field::new("evidence", Shape::Structure(EVIDENCE), "Evidence: files of reports, and their maximum age.")
+        .asks(Order::Inside),
     Field::new(
         "calendar",
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
     )
     .asks(Order::Inside),
-    Field::new("roles", Shape::Free, "Who may approve in which role, and when, by role.")
+    Field::new("roles", Shape::Free, "Approvers by role, with the time in which they hold it.")
         .asks(Order::Nothing),
 ];
 
@@ -159,33 +150,33 @@ pub const EVIDENCE: &[Field] = &[
     Field::new(
         "files",
         Shape::List,
-        "Globs of the reports that CI wrote: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics. From the folder of the plan.",
+        "Globs of CI reports (JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, SARIF, metrics and more), relative to the plan folder.",
     ).asks(Order::Globs),
-    Field::new("max_age", Shape::Duration, "How old evidence may be before it proves nothing: `7 days`.").asks(Order::AtMost),
+    Field::new("max_age", Shape::Duration, "Maximum age of evidence: `7 days`.").asks(Order::AtMost),
     Field::new(
         "retries",
         Shape::Choice(crate::model::field::words::<Retries>),
-        "What a test counts as that failed and passed on a later attempt: failed (`strict`, the default) or passed (`last`).",
+        "How a test counts that failed and then passed on a retry: failed (`strict`, default) or passed (`last`).",
     ).asks(ranked::<Retries>()).absent("strict"),
 ];
 
 /// The keys of `[plan]`.
 pub const PLAN: &[Field] = &[
-    Field::new("files", Shape::List, "Globs of the files that belong to the plan, from its folder.")
+    Field::new("files", Shape::List, "Globs of plan files, relative to the plan folder.")
         .asks(Order::Nothing),
-    Field::new("exclude", Shape::List, "Globs of files that do not.").asks(Order::Permits),
+    Field::new("exclude", Shape::List, "Globs of excluded files.").asks(Order::Permits),
 ];
 
 /// The keys of `[families.PREFIX]`.
 pub const FAMILY: &[Field] = &[
-    Field::new("title", Shape::Text, "What an entry of the family is, in the singular.").asks(Order::Nothing),
-    Field::new("external", Shape::Flag, "Whether its entries live outside the plan.")
+    Field::new("title", Shape::Text, "Name of the family in the singular.").asks(Order::Nothing),
+    Field::new("external", Shape::Flag, "Whether the entries live outside the plan.")
         .asks(Order::No)
         .absent("no"),
     Field::new(
         "headings",
         Shape::List,
-        "Globs of Markdown files whose headings define its ids, for an external family.",
+        "Globs of Markdown files whose headings define the ids of an external family.",
     )
     .asks(Order::PermitsOrAll),
     Field::new("fields", Shape::Free, "Fields of its entries, by key.").asks(Order::Nothing),
@@ -193,12 +184,11 @@ pub const FAMILY: &[Field] = &[
 
 /// The keys of `[families.PREFIX.fields.KEY]`.
 pub const DECLARED_FIELD: &[Field] = &[
-    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "What the field holds.")
+    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "Type of the field.")
         .asks(word_of::<FieldType>()),
-    Field::new("required", Shape::Flag, "Whether every entry must have it.").asks(Order::Yes).absent("no"),
-    Field::new("values", Shape::List, "The words that a field of type `enum` takes.")
-        .asks(Order::PermitsOrAll),
-    Field::new("targets", Shape::List, "The families that a field of type `link` may name.")
+    Field::new("required", Shape::Flag, "Whether every entry needs the field.").asks(Order::Yes).absent("no"),
+    Field::new("values", Shape::List, "Values of a field of type `enum`.").asks(Order::PermitsOrAll),
+    Field::new("targets", Shape::List, "Families that a field of type `link` may link to.")
         .asks(Order::PermitsOrAll),
 ];
 
@@ -317,7 +307,7 @@ fn unread(id: FileId, file: &SourceFile) -> Option<TomlDefect> {
         Contents::Utf8 | Contents::Utf8WithMark => return None,
         Contents::Invalid(places) => (places.first().copied().unwrap_or(0), "it is not UTF-8".to_owned()),
         Contents::TooLarge(bytes) => (0, format!("it has {bytes} bytes, and was not read")),
-        Contents::LinkLoop => (0, "it is a link that leads back to itself".to_owned()),
+        Contents::LinkLoop => (0, "symlink loop".to_owned()),
     };
     Some(TomlDefect { span: Span::new(id, at, at), message })
 }

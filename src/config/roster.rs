@@ -110,28 +110,22 @@ pub const ROLE: &[Field] = &[
     Field::new(
         "may_approve_own",
         Shape::Flag,
-        "Whether who holds the role may approve what they own or wrote; no if absent.",
+        "Whether holders may approve entries that they own or wrote; no by default.",
     )
     .asks(Order::No)
     .absent("no"),
-    Field::new("holders", Shape::Structure(HOLDER), "Who holds the role.").asks(Order::Grants("person")),
+    Field::new("holders", Shape::Structure(HOLDER), "Holders of the role.").asks(Order::Grants("person")),
 ];
 
 /// The keys of a holder.
 pub const HOLDER: &[Field] = &[
-    Field::new(
-        "person",
-        Shape::Text,
-        "Who: an e-mail address, a handle or a name, unlike that of anybody else.",
-    )
-    .asks(Order::Nothing),
-    Field::new("name", Shape::Text, "What the person is called.").asks(Order::Identity),
-    Field::new("also", Shape::List, "Other names, addresses and handles of the same person.")
-        .asks(Order::Permits),
-    Field::new("from", Shape::Date, "The first day on which they hold the role; any day before if absent.")
-        .asks(Order::AtLeast),
-    Field::new("until", Shape::Date, "The last day; any day after if absent.").asks(Order::AtMost),
-    Field::new("delegate_of", Shape::Text, "The holder of the role for whom this person stands in.")
+    Field::new("person", Shape::Text, "Unique e-mail address, handle or name of the person.")
+        .asks(Order::Nothing),
+    Field::new("name", Shape::Text, "Display name.").asks(Order::Identity),
+    Field::new("also", Shape::List, "Other names, addresses and handles of the person.").asks(Order::Permits),
+    Field::new("from", Shape::Date, "First day in the role; unlimited by default.").asks(Order::AtLeast),
+    Field::new("until", Shape::Date, "Last day in the role; unlimited by default.").asks(Order::AtMost),
+    Field::new("delegate_of", Shape::Text, "Holder of the role whose deputy the person is.")
         .asks(Order::Exact),
 ];
 

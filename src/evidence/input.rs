@@ -35,7 +35,7 @@ impl<'s> Input<'s> {
                 let kind = EvidenceDefectKind::TooLarge { size: *size };
                 return Err(EvidenceDefect { span: whole.at(0, 0), kind });
             }
-            Contents::LinkLoop => return Err(whole.malformed(0, "it is a link that leads back to itself")),
+            Contents::LinkLoop => return Err(whole.malformed(0, "symlink loop")),
             Contents::Invalid(offsets) => offsets.first().copied(),
             Contents::Utf8 | Contents::Utf8WithMark => None,
         };

@@ -38,7 +38,7 @@ pub(super) fn recognise(input: &Input<'_>) -> Result<Recognised, EvidenceDefect>
     let text = input.text.trim_start();
     match text.bytes().next() {
         None if input.cut.is_some() => Err(unknown(input, None)),
-        None => Err(unknown(input, Some("it is empty"))),
+        None => Err(unknown(input, Some("empty file"))),
         Some(b'<') if lookalikes::text(text).is_some() => Err(unknown(input, lookalikes::text(text))),
         Some(b'<') => xml(input).map(Recognised::Report),
         // A name of UTF-8 stands in braces: `{"http.errors"} 3`.

@@ -27,14 +27,14 @@ impl ScanTrouble {
     /// The same in words that follow the name of the scan.
     pub fn words(self) -> String {
         match self {
-            ScanTrouble::Failed | ScanTrouble::CutOff => "did not run to its end".to_owned(),
-            ScanTrouble::ExitCode(code) => format!("ended with exit code {code}"),
-            ScanTrouble::NotStated => "does not say whether it was successful".to_owned(),
-            ScanTrouble::ErrorNoted => "reports an error of its own and may be incomplete".to_owned(),
-            ScanTrouble::NoResults => "has no list of results, not even an empty one".to_owned(),
-            ScanTrouble::NothingScanned => "names no target that was scanned".to_owned(),
-            ScanTrouble::Inventory => "is an inventory of components without vulnerabilities".to_owned(),
-            ScanTrouble::External => "keeps results in other files, which are not read".to_owned(),
+            ScanTrouble::Failed | ScanTrouble::CutOff => "incomplete run".to_owned(),
+            ScanTrouble::ExitCode(code) => format!("exit code {code}"),
+            ScanTrouble::NotStated => "no `executionSuccessful`".to_owned(),
+            ScanTrouble::ErrorNoted => "the scanner reports an error and may be incomplete".to_owned(),
+            ScanTrouble::NoResults => "no list of results".to_owned(),
+            ScanTrouble::NothingScanned => "no scan target".to_owned(),
+            ScanTrouble::Inventory => "an inventory of components without vulnerabilities".to_owned(),
+            ScanTrouble::External => "results in other files, which are not read".to_owned(),
         }
     }
 
@@ -42,18 +42,18 @@ impl ScanTrouble {
     pub fn help(self) -> &'static str {
         match self {
             ScanTrouble::Failed | ScanTrouble::ExitCode(_) | ScanTrouble::ErrorNoted => {
-                "find the error in the log of CI, and scan again"
+                "find the error in the CI log, then scan again"
             }
             ScanTrouble::CutOff => "write the whole report again",
-            ScanTrouble::NotStated => "let the scanner write `executionSuccessful` into its invocation",
+            ScanTrouble::NotStated => "let the scanner write `executionSuccessful` to its invocation",
             ScanTrouble::NoResults => {
-                "check that the scanner ran; one that found nothing writes an empty list of results"
+                "check that the scanner ran: without findings it writes an empty list of results"
             }
             ScanTrouble::NothingScanned => {
                 "check the path or image that is scanned, or write SARIF: `trivy … --format sarif`"
             }
             ScanTrouble::Inventory => {
-                "scan it, and name the report of that scan: `trivy sbom --format json FILE`, `grype sbom:FILE -o sarif`"
+                "scan it, and use the report of that scan: `trivy sbom --format json FILE`, `grype sbom:FILE -o sarif`"
             }
             ScanTrouble::External => "write one file, without external properties",
         }

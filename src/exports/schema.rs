@@ -125,12 +125,12 @@ pub fn config() -> Value {
     schema["properties"]["calendar"] = calendar();
     schema["properties"]["roles"] = json!({
         "type": "object",
-        "description": "Who may approve in which role, and when, by role.",
+        "description": "Approvers by role, with the time in which they hold it.",
         "additionalProperties": object(config::roster::ROLE),
     });
     schema["properties"]["families"] = json!({
         "type": "object",
-        "description": "Families of entries beyond those that relplan knows, by prefix.",
+        "description": "Custom families of entries, by prefix.",
         "propertyNames": { "pattern": "^[A-Z][A-Z0-9_]*(-[A-Z0-9_]+)*$" },
         "additionalProperties": family,
     });

@@ -17,7 +17,7 @@ use marks::{Paint, clean, marked, painted};
 /// The format.
 pub const FORMAT: ViewFormat = ViewFormat {
     name: "terminal",
-    about: "for people (the default)",
+    about: "for the terminal (default)",
     extensions: &["txt"],
     draws: draws_everything,
     write,
@@ -143,7 +143,7 @@ fn items(list: &[Item], depth: usize, width: usize, text: &mut String) {
         let blocking = if item.blocking { " [blocker]" } else { "" };
         let owner = item.owner.as_ref().map(|owner| format!(" ({})", clean(owner))).unwrap_or_default();
         *text += &wrapped(&format!("{}{blocking}{owner}", marked(&item.text)), &mark, &below, width);
-        for (word, line) in [("proof", &item.proof), ("next", &item.next)] {
+        for (word, line) in [("evidence", &item.proof), ("next", &item.next)] {
             if let Some(line) = line {
                 let first = format!("{below}  {} ", Paint::Faint.around(&format!("{word}:")));
                 *text += &wrapped(&marked(line), &first, &format!("{below}    "), width);

@@ -118,9 +118,9 @@ mod tests {
              ::error title=RP0301 link-target-missing::the plan has no rollback\n\
              ::warning file=release/größe.yaml,line=4,endLine=5,title=RP1104 unused-allow::\
              release/größe.yaml:4:4: {0} of [x](y) has _two_ lines <b>\n\
-             2 errors, 1 warning; 1 with a fix (`relplan check --fix --diff` shows them); 1 allowed inline\n\
-             looked at 2 files, 12 entries (DEP 4, EPIC 8), 30 links, \
-             with 4 rules (1 had nothing to look at) in 12.3 ms\n"
+             2 errors, 1 warning; 1 fixable (see `relplan check --fix --diff`); 1 allowed inline\n\
+             checked 2 files, 12 entries (DEP 4, EPIC 8), 30 links, \
+             with 4 rules (1 not applicable) in 12.3 ms\n"
                 .replace("with 4", &format!("with {}", crate::rules::ALL.len() - 1))
         );
     }

@@ -54,7 +54,7 @@ fn write(report: &Report, _: Style) -> String {
                 a.skip href="#content" { "Skip to the content" }
                 header { (head::head(report, &anchors)) (contents(report, &anchors)) }
                 main #content tabindex="-1" { (body(&report.blocks, "b", &anchors)) }
-                footer { p { "As of " time datetime=(report.day) { (report.day) } ", made by relplan from the plan." } }
+                footer { p { "As of " time datetime=(report.day) { (report.day) } " by relplan." } }
             }
         }
     };

@@ -5,7 +5,7 @@
 //! it; beyond that XSD go only `file` and `line` of a test, which GitLab and others show.
 //!
 //! - A rule that ran is a test case, under the group of the rule; its name stays from run to run, so
-//!   that a history of tests is a history of rules. One that had nothing to look at is skipped; one
+//!   that a history of tests is a history of rules. One that had not applicable is skipped; one
 //!   that is off is a property.
 //! - Errors fail the test. There is one `failure` for all errors of a rule, because Jenkins reads
 //!   only the first and GitLab shows none of several; its text has them all, and as GitLab shows the
@@ -153,7 +153,7 @@ fn write_case(xml: &mut Xml<'_>, name: &str, case: &Case<'_>, sources: &SourceMa
     let element = xml.create_element("testcase").with_attributes(attributes(&pairs));
     if case.is_skipped() {
         element.write_inner_content(|xml| {
-            xml.create_element("skipped").with_attribute(("message", "nothing to look at")).write_empty()?;
+            xml.create_element("skipped").with_attribute(("message", "not applicable")).write_empty()?;
             Ok(())
         })?;
     } else if case.errors.is_empty() && case.others.is_empty() {
@@ -229,7 +229,7 @@ mod tests {
         let warning = case("unused-allow");
         assert!(warning.contains("<system-out>warning: release/größe.yaml:4:4: {0} of"), "{warning}");
         assert!(!warning.contains("<failure"), "{warning}");
-        assert!(case("yaml-syntax").contains("<skipped message=\"nothing to look at\"/>"));
+        assert!(case("yaml-syntax").contains("<skipped message=\"not applicable\"/>"));
         assert!(!written.contains("<testcase name=\"allow-without-reason\""));
         assert!(written.contains("<property name=\"rules.off\" value=\"allow-without-reason\"/>"));
         let tests = rules::ALL.len() - 1;

@@ -167,7 +167,7 @@ fn items(list: &[Item], depth: usize, text: &mut String) {
         let blocking = if item.blocking { " **blocker**" } else { "" };
         let owner = item.owner.as_ref().map(|owner| format!(" ({})", escaped(owner))).unwrap_or_default();
         let _ = writeln!(text, "{indent}- {mark}{}{blocking}{owner}", line(&item.text));
-        for (word, about) in [("proof", &item.proof), ("next", &item.next)] {
+        for (word, about) in [("evidence", &item.proof), ("next", &item.next)] {
             if let Some(about) = about {
                 let _ = writeln!(text, "{indent}  - {word}: {}", line(about));
             }
@@ -191,10 +191,7 @@ fn chart(block: &Block) -> String {
         (Some(text), _) => format!("```mermaid\n{text}```"),
         (None, Block::Graph(graph)) => {
             let caption = escape::beginning(&escaped(&graph.caption));
-            format!(
-                "{caption}: {} links, too many to be drawn here; `--format dot` holds them all",
-                graph.edges.len()
-            )
+            format!("{caption}: {} links, too large to draw; use `--format dot`", graph.edges.len())
         }
         _ => String::new(),
     }

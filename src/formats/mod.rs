@@ -104,7 +104,7 @@ pub static FINDING_FORMATS: &[FindingFormat] = &[
         ..FindingFormat::new("github", "annotations of GitHub Actions", github::write)
     },
     FindingFormat::new("gitlab", "a Code Quality report of GitLab", gitlab::write),
-    FindingFormat::new("json", "everything, versioned and documented", json::write),
+    FindingFormat::new("json", "complete, versioned and documented", json::write),
     FindingFormat::new("junit", "JUnit XML: a test for each rule", junit::write),
     FindingFormat::new("sarif", "SARIF 2.1.0, for code scanning", sarif::write),
 ];

@@ -41,9 +41,7 @@ pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io:
     for finding in report.findings {
         text.clear();
         let drawn = Drawn::new(finding, report.sources, &texts, style.links);
-        handler
-            .render_report(&mut text, &drawn)
-            .map_err(|_| io::Error::other("a finding could not be drawn"))?;
+        handler.render_report(&mut text, &drawn).map_err(|_| io::Error::other("cannot draw a finding"))?;
         out.write_all(text.as_bytes())?;
         out.write_all(b"\n")?;
     }
@@ -77,15 +75,15 @@ pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
     };
     let fixable = report.findings.iter().filter(|finding| finding.fix.is_some()).count();
     if fixable > 0 {
-        lines += &format!("; {fixable} with a fix (`relplan check --fix --diff` shows them)");
+        lines += &format!("; {fixable} fixable (see `relplan check --fix --diff`)");
     }
     if report.denominator.allowed > 0 {
         lines += &format!("; {} allowed inline", report.denominator.allowed);
     }
     if let Some(against) = report.baseline {
-        lines += &format!("; {} known to the baseline", against.known);
+        lines += &format!("; {} hidden by the baseline", against.known);
         if against.fixed > 0 {
-            lines += &format!(", {} of it fixed: write it anew", against.fixed);
+            lines += &format!(", {} of its findings fixed: update the baseline", against.fixed);
         }
     }
     format!("{lines}\n{}\n", looked_at(report.denominator))
@@ -98,14 +96,14 @@ pub fn looked_at(denominator: &Denominator) -> String {
     let families = if families.is_empty() { String::new() } else { format!(" ({})", families.join(", ")) };
     let idle = match denominator.idle_rules.len() {
         0 => String::new(),
-        idle => format!(" ({idle} had nothing to look at)"),
+        idle => format!(" ({idle} not applicable)"),
     };
     let time = denominator
         .elapsed
         .map(|elapsed| format!(" in {:.1} ms", elapsed.as_secs_f64() * 1000.0))
         .unwrap_or_default();
     format!(
-        "looked at {}, {}{families}, {}, with {}{idle}{time}",
+        "checked {}, {}{families}, {}, with {}{idle}{time}",
         counted(denominator.files, "file"),
         counted(denominator.entries, "entry"),
         counted(denominator.links, "link"),

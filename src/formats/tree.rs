@@ -6,16 +6,16 @@ use crate::views::tracing::{Step, Traced, Tracing};
 /// Draws a trace, both ways.
 pub fn trace(tracing: &Tracing) -> String {
     let mut text = format!("{}\n", named(&tracing.entry));
-    text += &direction("upstream: what links to it", &tracing.upstream);
-    text += &direction("downstream: what it links to", &tracing.downstream);
-    text += &mentions("mentioned in the prose of", &tracing.mentioned_by);
-    text += &mentions("its prose mentions", &tracing.mentions);
+    text += &direction("upstream: links to it", &tracing.upstream);
+    text += &direction("downstream: linked from it", &tracing.downstream);
+    text += &mentions("mentioned by", &tracing.mentioned_by);
+    text += &mentions("mentions", &tracing.mentions);
     text
 }
 
 fn direction(title: &str, steps: &[Step]) -> String {
     match steps {
-        [] => format!("\n{title}: nothing\n"),
+        [] => format!("\n{title}: none\n"),
         steps => {
             let mut text = format!("\n{title}\n");
             branches(steps, "", &mut text);

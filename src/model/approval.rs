@@ -40,24 +40,21 @@ pub struct ApprovalRecord<'s> {
 impl<'s> ApprovalRecord<'s> {
     /// The fields of a record under `approvals:`.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("role", Shape::Text, "The role in which it is given.").asks(Order::Nothing),
-        Field::new("by", Shape::Text, "Who gives it.").asks(Order::Nothing),
-        Field::new("on", Shape::Date, "The day on which it is given.").asks(Order::Nothing),
-        Field::new("release", Shape::Text, "The release that it is about, as a version or an id.")
-            .asks(Order::Nothing),
-        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent.")
-            .asks(Order::Nothing),
-        Field::new("of", Shape::Links, "The entries that it is about; the whole release if absent.")
-            .asks(Order::Nothing),
+        Field::new("role", Shape::Text, "Role of the approver.").asks(Order::Nothing),
+        Field::new("by", Shape::Text, "Approver.").asks(Order::Nothing),
+        Field::new("on", Shape::Date, "Date of the approval.").asks(Order::Nothing),
+        Field::new("release", Shape::Text, "Release, as a version or an id.").asks(Order::Nothing),
+        Field::new("gate", Shape::Text, "Gate; every gate by default.").asks(Order::Nothing),
+        Field::new("of", Shape::Links, "Entries; the whole release by default.").asks(Order::Nothing),
         Field::new(
             "digest",
             Shape::Text,
-            "What was approved: `sha256:` and 64 digits, as `approve` writes it.",
+            "Digest of what was approved: `sha256:` and 64 digits, written by `approve`.",
         )
         .asks(Order::Exact),
-        Field::new("expires", Shape::Date, "The last day on which it counts.").asks(Order::AtMost),
-        Field::new("note", Shape::Text, "What else was said.").asks(Order::Nothing),
-        Field::new("withdrawn", Shape::Flag, "Whether this record takes the earlier one back.")
+        Field::new("expires", Shape::Date, "Last day of validity.").asks(Order::AtMost),
+        Field::new("note", Shape::Text, "Note.").asks(Order::Nothing),
+        Field::new("withdrawn", Shape::Flag, "Whether the record withdraws an earlier approval.")
             .asks(Order::Yes)
             .absent("no"),
     ];

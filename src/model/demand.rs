@@ -95,26 +95,28 @@ const PROFILE: &str = "profile";
 impl Demand {
     /// The keys of a demand.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("tests", Shape::Text, "The share of the linked tests that must pass: `100%`, `> 95%`.").asks(Order::AtLeast),
+        Field::new("tests", Shape::Text, "Required pass rate of the linked tests: `100%`, `> 95%`.")
+            .asks(Order::AtLeast),
         Field::new(
             "coverage",
             Shape::Structure(CoverageDemand::FIELDS),
-            "The share of the lines that tests must run through (`90%`), or `lines`, `branches` and `package`.",
-        ).asks(Order::Inside),
-        Field::new(
-            "findings_below",
-            choice_of::<Severity>(),
-            "Every finding of a scanner must be less severe than this.",
-        ).asks(Severity::AS_LIMIT),
-        Field::new("tool", Shape::Text, "The scanner that must have looked; any if absent.").asks(Order::Each),
+            "Required line coverage (`90%`), or `lines`, `branches` and `package`.",
+        )
+        .asks(Order::Inside),
+        Field::new("findings_below", choice_of::<Severity>(), "Scan findings must be below this severity.")
+            .asks(Severity::AS_LIMIT),
+        Field::new("tool", Shape::Text, "Required scanner; any by default.").asks(Order::Each),
         Field::new(
             "metric",
             Shape::Structure(MetricDemand::FIELDS),
-            "What must have been measured: `name` and `threshold`; several as a list.",
-        ).asks(Order::Records("name")),
-        Field::new("sign_off", Shape::List, "The roles that must have signed, each a person of their own.").asks(Order::Each),
-        Field::new("file", Shape::List, "Files that must be there, from the folder of the plan.").asks(Order::Each),
-        Field::new("max_age", Shape::Duration, "How old the facts may be: `7d`.").asks(Order::AtMost),
+            "Required metrics: `name` and `threshold`; several as a list.",
+        )
+        .asks(Order::Records("name")),
+        Field::new("sign_off", Shape::List, "Roles that must sign off, each by a different person.")
+            .asks(Order::Each),
+        Field::new("file", Shape::List, "Files that must exist, relative to the plan folder.")
+            .asks(Order::Each),
+        Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
     /// Reads a field that takes words or a demand: the words, or the demand.
@@ -170,9 +172,9 @@ impl Demand {
 impl CoverageDemand {
     /// The keys of a demand for coverage.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("lines", Shape::Text, "The least share of the lines: `90%`.").asks(Order::AtLeast),
-        Field::new("branches", Shape::Text, "The least share of the branches: `80%`.").asks(Order::AtLeast),
-        Field::new("package", Shape::Text, "The package or folder; everything if absent.")
+        Field::new("lines", Shape::Text, "Minimum line coverage: `90%`.").asks(Order::AtLeast),
+        Field::new("branches", Shape::Text, "Minimum branch coverage: `80%`.").asks(Order::AtLeast),
+        Field::new("package", Shape::Text, "Package or folder; everything by default.")
             .asks(Order::EachOrAll),
     ];
 
@@ -199,9 +201,9 @@ impl CoverageDemand {
 impl MetricDemand {
     /// The keys of a demand for a measurement.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "The name of the metric, or the id of a MON or KPI entry.")
+        Field::new("name", Shape::Text, "Name of the metric, or the id of a MON or KPI entry.")
             .asks(Order::Nothing),
-        Field::new("threshold", Shape::Threshold, "What must be so: `< 200ms`, `>= 99.9%`.")
+        Field::new("threshold", Shape::Threshold, "Threshold: `< 200ms`, `>= 99.9%`.")
             .asks(Order::Requirement),
     ];
 

@@ -159,16 +159,13 @@ pub struct Step<'s> {
 }
 
 const TYPE: Field =
-    Field::new("type", choice_of::<DepType>(), "Which of the five kinds of deployment item it is.")
-        .asks(word_of::<DepType>());
+    Field::new("type", choice_of::<DepType>(), "Type of the deployment item.").asks(word_of::<DepType>());
 /// What proves an entry: shared by the kinds that can be proved.
-pub(super) const EVIDENCE: Field = Field::new(
-    "evidence",
-    Shape::Structure(Demand::FIELDS),
-    "What proves it: words, or the facts that must be there.",
-)
-.asks(Order::Inside);
-const STAGE: Field = Field::new("stage", choice_of::<Stage>(), "When it matters.").asks(Order::Selects);
+pub(super) const EVIDENCE: Field =
+    Field::new("evidence", Shape::Structure(Demand::FIELDS), "Evidence: text, or an evidence requirement.")
+        .asks(Order::Inside);
+const STAGE: Field =
+    Field::new("stage", choice_of::<Stage>(), "Stage of the deployment.").asks(Order::Selects);
 
 impl<'s> Dep<'s> {
     pub(super) fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
@@ -258,23 +255,23 @@ impl<'s> Environment<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("name", Shape::Text, "What the team calls the environment: staging, production.")
+        Field::new("name", Shape::Text, "Name of the environment: staging, production.")
             .asks(Order::Presence),
-        Field::new("infrastructure", Shape::Text, "What it is made of: provider, region, resources.")
+        Field::new("infrastructure", Shape::Text, "Infrastructure: provider, region, resources.")
             .asks(Order::Presence),
-        Field::new("configuration", Shape::Free, "Its settings, as a mapping or as a list of `KEY=value`.")
+        Field::new("configuration", Shape::Free, "Settings, as a mapping or a list of `KEY=value`.")
             .asks(Order::Presence),
-        Field::new("secrets", Shape::Text, "How secrets are managed. Never a secret itself.")
+        Field::new("secrets", Shape::Text, "How secrets are managed; never a secret itself.")
             .asks(Order::Presence),
-        Field::new("access", Shape::Text, "Who may deploy, and who may look.").asks(Order::Presence),
-        Field::new("order", Shape::Number, "Its place in the progression, from 1.").asks(Order::Nothing),
-        Field::new("promotes_to", Shape::Links, "The environment that follows it.").asks(Order::Links),
-        Field::new("gate", Shape::Text, "What must hold before something moves on from here.")
-            .asks(Order::Presence),
+        Field::new("access", Shape::Text, "Access: who may deploy, who may read.").asks(Order::Presence),
+        Field::new("order", Shape::Number, "Position in the promotion order, from 1.").asks(Order::Nothing),
+        Field::new("promotes_to", Shape::Links, "Next environment in the promotion order.")
+            .asks(Order::Links),
+        Field::new("gate", Shape::Text, "Gate for promotion to the next environment.").asks(Order::Presence),
         Field::new(
             "accepted_drift",
             Shape::List,
-            "Settings that may differ from production, each with its reason: `LOG_LEVEL (verbose)`.",
+            "Settings that may differ from production, each with a reason: `LOG_LEVEL (verbose)`.",
         )
         .asks(Order::Permits),
     ];
@@ -310,22 +307,17 @@ impl<'s> Criteria<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("requirement", Shape::Text, "What must be true.").asks(Order::Requirement),
-        Field::new("verification", Shape::Text, "How that is checked.").asks(Order::Presence),
-        Field::new("blocker", Shape::Flag, "Whether the release stops without it.").asks(Order::Yes),
-        Field::new("category", choice_of::<Category>(), "What it is about.").asks(Order::Selects),
-        Field::new("priority", choice_of::<Need>(), "How much it is needed; from the category if absent.")
+        Field::new("requirement", Shape::Text, "Requirement.").asks(Order::Requirement),
+        Field::new("verification", Shape::Text, "How the requirement is verified.").asks(Order::Presence),
+        Field::new("blocker", Shape::Flag, "Whether the criterion blocks the release.").asks(Order::Yes),
+        Field::new("category", choice_of::<Category>(), "Category.").asks(Order::Selects),
+        Field::new("priority", choice_of::<Need>(), "Priority; from the category by default.")
             .asks(ranked::<Need>()),
         EVIDENCE,
-        Field::new("status", choice_of::<CriterionStatus>(), "Whether it is met, as somebody states it.")
+        Field::new("status", choice_of::<CriterionStatus>(), "Self-reported status.").standing(),
+        Field::new("waiver", Shape::Structure(WaiverRecord::OF_ENTRY), "Waiver: by whom, why, until when.")
+            .asks(Order::Grant)
             .standing(),
-        Field::new(
-            "waiver",
-            Shape::Structure(WaiverRecord::OF_ENTRY),
-            "Who accepts that it is not met, why, and until when.",
-        )
-        .asks(Order::Grant)
-        .standing(),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
@@ -359,16 +351,17 @@ impl<'s> Rollback<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("trigger", Shape::Text, "What starts it, in words.").asks(Order::Trigger),
-        Field::new("threshold", Shape::Threshold, "What starts it, in numbers: `> 2% of requests for 5m`.")
+        Field::new("trigger", Shape::Text, "Trigger in words.").asks(Order::Trigger),
+        Field::new("threshold", Shape::Threshold, "Trigger as a threshold: `> 2% of requests for 5m`.")
             .asks(Order::Trigger),
-        Field::new("procedure", Shape::List, "What is done, in order.").asks(Order::Count),
-        Field::new("notification", Shape::List, "Who is told, and where.").asks(Order::Count),
-        Field::new("severity", choice_of::<Severity>(), "How bad the trigger is.").asks(ranked::<Severity>()),
-        Field::new("automatic", Shape::Flag, "Whether a machine starts it.").asks(Order::Yes),
-        Field::new("authority", Shape::Text, "Who may decide to start it.").asks(Order::Presence),
-        Field::new("max_duration", Shape::Duration, "How long it may take: `5m`.").asks(Order::AtMost),
-        Field::new("last_rehearsed", Shape::Date, "When it was last tried.").standing(),
+        Field::new("procedure", Shape::List, "Steps, in order.").asks(Order::Count),
+        Field::new("notification", Shape::List, "Who is notified, and where.").asks(Order::Count),
+        Field::new("severity", choice_of::<Severity>(), "Severity of the trigger.")
+            .asks(ranked::<Severity>()),
+        Field::new("automatic", Shape::Flag, "Whether the rollback is automatic.").asks(Order::Yes),
+        Field::new("authority", Shape::Text, "Authority for the rollback.").asks(Order::Presence),
+        Field::new("max_duration", Shape::Duration, "Time limit: `5m`.").asks(Order::AtMost),
+        Field::new("last_rehearsed", Shape::Date, "Date of the last rehearsal or test.").standing(),
         EVIDENCE,
     ];
 
@@ -395,12 +388,11 @@ impl<'s> Validation<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("check", Shape::Text, "What is looked at after the deployment.").asks(Order::Presence),
-        Field::new("method", choice_of::<Method>(), "Who looks: a person, a machine, or both.")
-            .asks(ranked::<Method>()),
-        Field::new("success_criteria", Shape::Text, "What must be seen.").asks(Order::Requirement),
-        Field::new("escalation", Shape::Text, "What happens if it is not seen.").asks(Order::Presence),
-        Field::new("window", Shape::Window, "From when until when after the deployment: `0h..2h`.")
+        Field::new("check", Shape::Text, "Check after the deployment.").asks(Order::Presence),
+        Field::new("method", choice_of::<Method>(), "Manual, Automated or Both.").asks(ranked::<Method>()),
+        Field::new("success_criteria", Shape::Text, "Success criteria.").asks(Order::Requirement),
+        Field::new("escalation", Shape::Text, "Escalation if the check fails.").asks(Order::Presence),
+        Field::new("window", Shape::Window, "Time window after the deployment: `0h..2h`.")
             .asks(Order::Window),
         EVIDENCE,
     ];
@@ -438,15 +430,15 @@ impl<'s> Step<'s> {
     pub const FIELDS: &'static [Field] = &[
         TYPE,
         STAGE,
-        Field::new("action", Shape::Text, "What is done.").asks(Order::Presence),
-        Field::new("strategy", choice_of::<Strategy>(), "The deployment strategy that the step belongs to.")
+        Field::new("action", Shape::Text, "Action.").asks(Order::Presence),
+        Field::new("strategy", choice_of::<Strategy>(), "Deployment strategy of the step.")
             .asks(Order::Nothing),
-        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version afterwards.")
+        Field::new("traffic", Shape::Percentage, "Traffic of the new version afterwards.")
             .asks(Order::Nothing),
-        Field::new("pause", Shape::Duration, "How long to wait and watch afterwards.").asks(Order::AtLeast),
-        Field::new("automated", Shape::Flag, "Whether a machine does it.").asks(Order::Yes),
-        Field::new("duration", Shape::Duration, "How long it takes.").asks(Order::Nothing),
-        Field::new("order", Shape::Number, "Its place among the steps, from 1.").asks(Order::Nothing),
+        Field::new("pause", Shape::Duration, "Pause afterwards.").asks(Order::AtLeast),
+        Field::new("automated", Shape::Flag, "Whether the step is automated.").asks(Order::Yes),
+        Field::new("duration", Shape::Duration, "Duration.").asks(Order::Nothing),
+        Field::new("order", Shape::Number, "Position among the steps, from 1.").asks(Order::Nothing),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {

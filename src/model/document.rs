@@ -46,21 +46,13 @@ pub struct FileContent<'s> {
 
 /// The keys that a document may have around its entries.
 pub const WRAPPER: &[Field] = &[
-    Field::new("entries", field::Shape::Free, "The entries of the document."),
-    Field::new(
-        "defaults",
-        field::Shape::Free,
-        "Fields that every entry of the document has unless it says otherwise.",
-    ),
-    Field::new(
-        APPROVALS,
-        field::Shape::Structure(ApprovalRecord::FIELDS),
-        "What was approved, by whom, and when.",
-    ),
+    Field::new("entries", field::Shape::Free, "Entries of the document."),
+    Field::new("defaults", field::Shape::Free, "Default fields for every entry of the document."),
+    Field::new(APPROVALS, field::Shape::Structure(ApprovalRecord::FIELDS), "Approvals: what, by whom, when."),
     Field::new(
         WAIVERS,
         field::Shape::Structure(WaiverRecord::FIELDS),
-        "Which checks may stay unmet, for what reason, and until when.",
+        "Waivers: which checks, why, until when.",
     ),
 ];
 

@@ -250,19 +250,19 @@ pub enum WindowError {
 impl fmt::Display for WindowError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Empty => write!(formatter, "the window is empty; write `0h..2h`"),
+            Self::Empty => write!(formatter, "empty window; write `0h..2h`"),
             Self::MissingEnd => {
-                write!(formatter, "a window has a beginning and an end; write `0h..2h`")
+                write!(formatter, "a window needs a start and an end; write `0h..2h`")
             }
             Self::UnknownStart(text) => {
-                write!(formatter, "the window begins at `{text}`, which is no duration like `2h`")
+                write!(formatter, "the window starts at `{text}`, which is not a duration such as `2h`")
             }
             Self::UnknownEnd(text) => {
-                write!(formatter, "the window ends at `{text}`, which is no duration like `8h`")
+                write!(formatter, "the window ends at `{text}`, which is not a duration such as `8h`")
             }
             Self::Reversed { from, to } => {
                 let turned = Window { from: *to, to: *from };
-                write!(formatter, "the window ends before it begins; write `{turned}`")
+                write!(formatter, "the window ends before it starts; write `{turned}`")
             }
         }
     }
@@ -353,12 +353,15 @@ mod tests {
 
     #[test]
     fn windows_say_what_is_wrong_with_them() {
-        check_window("", Err("the window is empty; write `0h..2h`"));
-        check_window("2h", Err("a window has a beginning and an end; write `0h..2h`"));
-        check_window("8h..2h", Err("the window ends before it begins; write `2h..8h`"));
-        check_window("2h..0h", Err("the window ends before it begins; write `0h..2h`"));
-        check_window("2h..1 month", Err("the window ends at `1 month`, which is no duration like `8h`"));
-        check_window("soon..2h", Err("the window begins at `soon`, which is no duration like `2h`"));
+        check_window("", Err("empty window; write `0h..2h`"));
+        check_window("2h", Err("a window needs a start and an end; write `0h..2h`"));
+        check_window("8h..2h", Err("the window ends before it starts; write `2h..8h`"));
+        check_window("2h..0h", Err("the window ends before it starts; write `0h..2h`"));
+        check_window(
+            "2h..1 month",
+            Err("the window ends at `1 month`, which is not a duration such as `8h`"),
+        );
+        check_window("soon..2h", Err("the window starts at `soon`, which is not a duration such as `2h`"));
     }
 
     proptest! {

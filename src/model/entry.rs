@@ -216,42 +216,38 @@ pub const LINK_FIELDS: &[(&str, LinkKind)] = &[
 pub const HEADER: &[Field] = &[
     Field::new("id", Shape::Text, "The name of the entry: a prefix, a hyphen and a number.")
         .asks(Order::Nothing),
-    Field::new("title", Shape::Text, "What the entry is about, in one line.").asks(Order::Nothing),
-    Field::new("owner", Shape::Text, "Who answers for it: a role, a team or a person.").asks(Order::Presence),
-    Field::new("description", Shape::Text, "What the entry is about, at length.").asks(Order::Nothing),
-    Field::new("created", Shape::Date, "When it was written.").asks(Order::Nothing),
-    Field::new("updated", Shape::Date, "When it was last changed.").standing(),
-    Field::new("due", Shape::Date, "When it has to be done.").asks(Order::Nothing),
-    Field::new("tags", Shape::List, "Words to find it by.").asks(Order::Selects),
+    Field::new("title", Shape::Text, "Title, in one line.").asks(Order::Nothing),
+    Field::new("owner", Shape::Text, "Owner: a role, a team or a person.").asks(Order::Presence),
+    Field::new("description", Shape::Text, "Description.").asks(Order::Nothing),
+    Field::new("created", Shape::Date, "Date of creation.").asks(Order::Nothing),
+    Field::new("updated", Shape::Date, "Date of the last change.").standing(),
+    Field::new("due", Shape::Date, "Due date.").asks(Order::Nothing),
+    Field::new("tags", Shape::List, "Tags.").asks(Order::Selects),
     Field::new(
         "release",
         Shape::Text,
-        "The release it belongs to, as a version or an id; every release if absent.",
+        "Release of the entry, as a version or an id; every release by default.",
     )
     .asks(Order::Selects),
-    Field::new("author", Shape::Text, "Who wrote it.").asks(Order::Nothing),
-    Field::new("linked_ids", Shape::Links, "Entries that have something to do with this one.")
+    Field::new("author", Shape::Text, "Author.").asks(Order::Nothing),
+    Field::new("linked_ids", Shape::Links, "Related entries.").asks(Order::Links),
+    Field::new("depends_on", Shape::Links, "Dependencies: entries to complete first.").asks(Order::Links),
+    Field::new("verified_by", Shape::Links, "Tests that verify the entry.").asks(Order::Links).or(&["tests"]),
+    Field::new("mitigated_by", Shape::Links, "Entries that mitigate the risk.").asks(Order::Links),
+    Field::new("part_of", Shape::Links, "Parent entry.").asks(Order::Links).or(&["epic"]),
+    Field::new("implements", Shape::Links, "Features, interfaces or decisions that the entry implements.")
         .asks(Order::Links),
-    Field::new("depends_on", Shape::Links, "Entries that must be done before this one.").asks(Order::Links),
-    Field::new("verified_by", Shape::Links, "Tests that show that this entry is right.")
-        .asks(Order::Links)
-        .or(&["tests"]),
-    Field::new("mitigated_by", Shape::Links, "Entries that lessen this risk.").asks(Order::Links),
-    Field::new("part_of", Shape::Links, "The larger entry that this one belongs to.")
-        .asks(Order::Links)
-        .or(&["epic"]),
-    Field::new("implements", Shape::Links, "What this entry builds.").asks(Order::Links),
-    Field::new("supersedes", Shape::Links, "What this entry replaces.").asks(Order::Links),
-    Field::new("conflicts_with", Shape::Links, "Entries that cannot be in the same release.")
+    Field::new("supersedes", Shape::Links, "Entries that this one supersedes.").asks(Order::Links),
+    Field::new("conflicts_with", Shape::Links, "Entries that cannot ship in the same release.")
         .asks(Order::Links),
-    Field::new("escalates_to", Shape::Links, "What is done when this entry fails.").asks(Order::Links),
-    Field::new("runbook", Shape::Links, "The runbook that says what to do.").asks(Order::Links),
-    Field::new("monitored_by", Shape::Links, "The metric that watches this entry.").asks(Order::Links),
+    Field::new("escalates_to", Shape::Links, "Escalation target.").asks(Order::Links),
+    Field::new("runbook", Shape::Links, "Runbook.").asks(Order::Links),
+    Field::new("monitored_by", Shape::Links, "Metric that monitors the entry.").asks(Order::Links),
 ];
 
 /// The field of a plain entry beyond the header.
 pub const PLAIN: &[Field] =
-    &[Field::new("status", Shape::Text, "How far it is, in the team's own words.").standing()];
+    &[Field::new("status", Shape::Text, "Status, in the team's own words.").standing()];
 
 /// Words that a choice takes, as a shape.
 pub const fn choice_of<T: Choice>() -> Shape {

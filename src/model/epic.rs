@@ -79,26 +79,23 @@ pub enum Estimate {
 impl<'s> Epic<'s> {
     /// The fields of a work package.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("state", choice_of::<State>(), "How far it is.")
+        Field::new("state", choice_of::<State>(), "State.")
             .asks(ranked::<State>())
             .absent("Planned")
             .or(&["status"])
             .standing(),
-        Field::new("priority", choice_of::<Need>(), "How much it is needed (MoSCoW).").asks(ranked::<Need>()),
-        Field::new("value", Shape::Text, "What it is worth: High, Medium, Low or a number.")
-            .asks(Order::Nothing),
-        Field::new("effort", Shape::Text, "What it costs: High, Medium, Low or a number.")
-            .asks(Order::Nothing),
-        Field::new("risk", Shape::Text, "How uncertain it is: High, Medium, Low or a number.")
-            .asks(Order::Nothing),
+        Field::new("priority", choice_of::<Need>(), "Priority (MoSCoW).").asks(ranked::<Need>()),
+        Field::new("value", Shape::Text, "Value: High, Medium, Low or a number.").asks(Order::Nothing),
+        Field::new("effort", Shape::Text, "Effort: High, Medium, Low or a number.").asks(Order::Nothing),
+        Field::new("risk", Shape::Text, "Risk: High, Medium, Low or a number.").asks(Order::Nothing),
         Field::new(
             "estimate",
             Shape::Structure(Estimate::FIELDS),
-            "How long it takes: `5d`, or optimistic, likely and pessimistic.",
+            "Estimate: `5d`, or optimistic, likely and pessimistic.",
         )
         .asks(Order::Nothing),
-        Field::new("progress", Shape::Percentage, "How much of it is done.").standing(),
-        Field::new("start", Shape::Date, "When work on it begins.").asks(Order::Nothing),
+        Field::new("progress", Shape::Percentage, "Progress.").standing(),
+        Field::new("start", Shape::Date, "Start date.").asks(Order::Nothing),
         super::dep::EVIDENCE,
     ];
 
@@ -127,9 +124,9 @@ impl<'s> Epic<'s> {
 impl Estimate {
     /// The fields of an estimate of three figures.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("optimistic", Shape::Duration, "If all goes well."),
-        Field::new("likely", Shape::Duration, "Most likely."),
-        Field::new("pessimistic", Shape::Duration, "If all goes badly."),
+        Field::new("optimistic", Shape::Duration, "Optimistic estimate."),
+        Field::new("likely", Shape::Duration, "Most likely estimate."),
+        Field::new("pessimistic", Shape::Duration, "Pessimistic estimate."),
     ];
 
     fn read(fields: &mut Reader<'_>) -> Option<Self> {

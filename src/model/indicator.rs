@@ -64,11 +64,11 @@ impl<'s> Mon<'s> {
     /// The fields of a monitored metric.
     pub const FIELDS: &'static [Field] = &[
         Field::new("query", Shape::Text, "The query that yields it, in PromQL.").asks(Order::Exact),
-        Field::new("unit", Shape::Text, "What it is counted in.").asks(Order::Exact),
-        Field::new("baseline", Shape::Text, "What it is when all is well.").asks(Order::Exact),
+        Field::new("unit", Shape::Text, "Unit.").asks(Order::Exact),
+        Field::new("baseline", Shape::Text, "Normal value.").asks(Order::Exact),
         Field::new("type", choice_of::<MonType>(), "A metric, an alert, or a service level objective.")
             .asks(Order::Selects),
-        Field::new("target", Shape::Threshold, "What it should be.").asks(Order::Requirement),
+        Field::new("target", Shape::Threshold, "Target.").asks(Order::Requirement),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -85,11 +85,11 @@ impl<'s> Mon<'s> {
 impl<'s> Kpi<'s> {
     /// The fields of a key performance indicator.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("target", Shape::Threshold, "What it should be.").asks(Order::Requirement),
-        Field::new("baseline", Shape::Text, "What it was before.").asks(Order::Nothing),
-        Field::new("actual", Shape::Text, "What it is.").standing(),
-        Field::new("unit", Shape::Text, "What it is counted in.").asks(Order::Exact),
-        Field::new("direction", choice_of::<Direction>(), "Whether more or less is better.")
+        Field::new("target", Shape::Threshold, "Target.").asks(Order::Requirement),
+        Field::new("baseline", Shape::Text, "Baseline.").asks(Order::Nothing),
+        Field::new("actual", Shape::Text, "Actual value.").standing(),
+        Field::new("unit", Shape::Text, "Unit.").asks(Order::Exact),
+        Field::new("direction", choice_of::<Direction>(), "Direction: whether higher or lower is better.")
             .asks(word_of::<Direction>()),
     ];
 

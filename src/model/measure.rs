@@ -102,20 +102,20 @@ impl Measure {
         match self {
             Measure::Share { percent, .. } => {
                 let is_within = !percent.is_negative() && *percent <= Decimal::from(100);
-                (!is_within).then_some("a share lies between 0 and 100 %")
+                (!is_within).then_some("a share is between 0 and 100 %")
             }
-            Measure::Time(time) => time.is_negative().then_some("no length of time is negative"),
-            Measure::Bytes(bytes) => bytes.is_negative().then_some("no size is negative"),
+            Measure::Time(time) => time.is_negative().then_some("a duration is not negative"),
+            Measure::Bytes(bytes) => bytes.is_negative().then_some("a size is not negative"),
             Measure::Count { number, unit } if is_points(unit) => {
                 let is_within = !number.is_negative() && *number <= Decimal::from(100);
-                (!is_within).then_some("percentage points lie between 0 and 100")
+                (!is_within).then_some("percentage points are between 0 and 100")
             }
             Measure::Count { number, unit } if is_count(unit) => {
-                number.is_negative().then_some("no count is negative")
+                number.is_negative().then_some("a count is not negative")
             }
             Measure::Count { number, unit } => {
                 let is_placeholder = unit.is_empty() && *number == Decimal::from(1).negated();
-                is_placeholder.then_some("programs write -1 where they have no data")
+                is_placeholder.then_some("-1 usually stands for no data")
             }
         }
     }

@@ -208,36 +208,36 @@ pub struct Communication<'s> {
 impl<'s> Rel<'s> {
     /// The fields of a release.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("version", Shape::Version, "Its version after SemVer, in quotes.").asks(Order::Nothing),
-        Field::new("type", choice_of::<RelType>(), "How large it is; from the version if absent.").asks(Order::Selects),
-        Field::new("date", Shape::Date, "When it goes out.").asks(Order::Nothing),
-        Field::new("status", choice_of::<RelStatus>(), "How far it is.").standing(),
-        Field::new("theme", Shape::Text, "What it is about, in one line.").asks(Order::Nothing),
+        Field::new("version", Shape::Version, "SemVer version, in quotes.").asks(Order::Nothing),
+        Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").asks(Order::Selects),
+        Field::new("date", Shape::Date, "Release date.").asks(Order::Nothing),
+        Field::new("status", choice_of::<RelStatus>(), "State.").standing(),
+        Field::new("theme", Shape::Text, "Theme, in one line.").asks(Order::Nothing),
         Field::new(
             "objectives",
             Shape::Structure(Objective::FIELDS),
-            "What it is to achieve, each with a target.",
+            "Objectives, each with a target.",
         ).asks(Order::Records("name")),
-        Field::new("scope", Shape::Structure(SCOPE), "What it ships.").asks(Order::Links),
-        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "What it leaves out, and why.").asks(Order::Nothing),
-        Field::new("strategy", choice_of::<Strategy>(), "How it reaches its users.").asks(Order::Nothing),
-        Field::new("rollout", Shape::Structure(Phase::FIELDS), "In which phases.").asks(Order::Count),
-        Field::new("flags", Shape::List, "Its feature flags.").asks(Order::Nothing),
+        Field::new("scope", Shape::Structure(SCOPE), "Scope.").asks(Order::Links),
+        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "Out of scope, with reasons.").asks(Order::Nothing),
+        Field::new("strategy", choice_of::<Strategy>(), "Deployment strategy.").asks(Order::Nothing),
+        Field::new("rollout", Shape::Structure(Phase::FIELDS), "Rollout phases.").asks(Order::Count),
+        Field::new("flags", Shape::List, "Feature flags.").asks(Order::Nothing),
         Field::new(
             "milestones",
             Shape::Open(MILESTONE_FIELDS),
-            "Its milestones: days, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
+            "Milestones: dates, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
         ).asks(Order::Nothing),
-        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Who must approve it, or did.").asks(Order::Records("role")),
-        Field::new("communications", Shape::Structure(Communication::FIELDS), "Who is told what when.").asks(Order::Count),
-        Field::new("team", Shape::Free, "Who does what: role and person.").asks(Order::Nothing),
-        Field::new("deployed_at", Shape::Date, "When it went out.").standing(),
-        Field::new("outcome", choice_of::<Outcome>(), "How the deployment ended.").standing(),
-        Field::new("incidents", Shape::Number, "How many incidents followed.").standing(),
+        Field::new("approvals", Shape::Structure(Approval::FIELDS), "Required and given approvals.").asks(Order::Records("role")),
+        Field::new("communications", Shape::Structure(Communication::FIELDS), "Communications.").asks(Order::Count),
+        Field::new("team", Shape::Free, "Team: role and person.").asks(Order::Nothing),
+        Field::new("deployed_at", Shape::Date, "Date of the deployment.").standing(),
+        Field::new("outcome", choice_of::<Outcome>(), "Outcome of the deployment.").standing(),
+        Field::new("incidents", Shape::Number, "Number of incidents.").standing(),
         Field::new(
             "follow_ups",
             Shape::Free,
-            "What was left to be done after the deployment, and the day on which it was: `retrospective: 2027-03-03`.",
+            "Completed follow-ups with their dates: `retrospective: 2027-03-03`.",
         )
         .standing(),
     ];
@@ -296,21 +296,20 @@ pub fn type_of_version(version: &semver::Version) -> RelType {
 
 /// The fields of a scope.
 pub const SCOPE: &[Field] = &[
-    Field::new("must", Shape::Links, "What the release cannot go without."),
-    Field::new("should", Shape::Links, "What it would be painful without."),
-    Field::new("could", Shape::Links, "What is welcome."),
+    Field::new("must", Shape::Links, "Must have."),
+    Field::new("should", Shape::Links, "Should have."),
+    Field::new("could", Shape::Links, "Could have."),
 ];
 
 /// The milestones that a release may place itself.
 pub const MILESTONE_FIELDS: &[Field] = &[
-    Field::new("feature_complete", Shape::Text, "All features are in."),
-    Field::new("alpha", Shape::Text, "The first version for testers.").or(&["alpha_release"]),
-    Field::new("code_freeze", Shape::Text, "Only fixes go in from here on."),
-    Field::new("beta", Shape::Text, "The first version for selected users.").or(&["beta_release"]),
-    Field::new("release_candidate", Shape::Text, "The version that goes out if nothing is found."),
-    Field::new("production", Shape::Text, "The release itself.").or(&["production_release"]),
-    Field::new("support_end", Shape::Text, "The end of the increased attention after it.")
-        .or(&["post_release_support"]),
+    Field::new("feature_complete", Shape::Text, "Feature complete."),
+    Field::new("alpha", Shape::Text, "Alpha.").or(&["alpha_release"]),
+    Field::new("code_freeze", Shape::Text, "Code freeze."),
+    Field::new("beta", Shape::Text, "Beta.").or(&["beta_release"]),
+    Field::new("release_candidate", Shape::Text, "Release candidate."),
+    Field::new("production", Shape::Text, "Release to production.").or(&["production_release"]),
+    Field::new("support_end", Shape::Text, "End of hypercare.").or(&["post_release_support"]),
 ];
 
 fn read_each<'s, T>(
@@ -388,9 +387,9 @@ fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
 impl<'s> Objective<'s> {
     /// The fields of an objective.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "What is to be achieved.").asks(Order::Nothing),
-        Field::new("target", Shape::Text, "How much of it.").asks(Order::Requirement),
-        Field::new("actual", Shape::Text, "How much it became.").standing(),
+        Field::new("name", Shape::Text, "Objective.").asks(Order::Nothing),
+        Field::new("target", Shape::Text, "Target.").asks(Order::Requirement),
+        Field::new("actual", Shape::Text, "Actual value.").standing(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -406,9 +405,9 @@ impl<'s> Objective<'s> {
 impl<'s> Excluded<'s> {
     /// The fields of something left out.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("id", Shape::Links, "What is left out."),
+        Field::new("id", Shape::Links, "Excluded entry."),
         Field::new("reason", Shape::Text, "Why."),
-        Field::new("target_release", Shape::Text, "The release that will have it, as a version or an id."),
+        Field::new("target_release", Shape::Text, "Target release, as a version or an id."),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -420,12 +419,12 @@ impl<'s> Excluded<'s> {
 impl<'s> Phase<'s> {
     /// The fields of a rollout phase.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "What the phase is called."),
-        Field::new("traffic", Shape::Percentage, "The share of the traffic on the new version."),
-        Field::new("users", Shape::Number, "How many users have it."),
-        Field::new("audience", Shape::Text, "Which users have it."),
-        Field::new("duration", Shape::Text, "How long the phase lasts."),
-        Field::new("success_criteria", Shape::Text, "What must be seen before the next phase."),
+        Field::new("name", Shape::Text, "Name of the phase."),
+        Field::new("traffic", Shape::Percentage, "Traffic of the new version."),
+        Field::new("users", Shape::Number, "Number of users."),
+        Field::new("audience", Shape::Text, "Audience."),
+        Field::new("duration", Shape::Text, "Duration of the phase."),
+        Field::new("success_criteria", Shape::Text, "Success criteria for the next phase."),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -444,23 +443,24 @@ impl<'s> Phase<'s> {
 impl<'s> Approval<'s> {
     /// The fields of an approval. That it is asked for belongs to what is approved: to strike it out is no progress.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("role", Shape::Text, "The role that approves.").asks(Order::Nothing),
-        Field::new("by", Shape::Text, "Who did.").standing(),
+        Field::new("role", Shape::Text, "Role of the approver.").asks(Order::Nothing),
+        Field::new("by", Shape::Text, "Approver.").standing(),
         Field::new("on", Shape::Date, "When.").standing(),
         Field::new(
             "due",
             Shape::Text,
-            "When it is needed: a day, an offset, or a milestone of the release; the release itself if absent.",
-        ).asks(Order::Nothing),
-        Field::new("gate", Shape::Text, "The gate that it is about; every gate if absent.").asks(Order::EachOrAll),
+            "Due: a date, an offset, or a milestone of the release; the release date by default.",
+        )
+        .asks(Order::Nothing),
+        Field::new("gate", Shape::Text, "Gate; every gate by default.").asks(Order::EachOrAll),
         Field::new(
             "digest",
             Shape::Text,
-            "What was approved: `sha256:` and 64 digits, as `approve` writes it.",
+            "Digest of what was approved: `sha256:` and 64 digits, written by `approve`.",
         )
         .standing(),
-        Field::new("expires", Shape::Date, "The last day on which it counts.").standing(),
-        Field::new("note", Shape::Text, "What else was said.").standing(),
+        Field::new("expires", Shape::Date, "Last day of validity.").standing(),
+        Field::new("note", Shape::Text, "Note.").standing(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -481,10 +481,10 @@ impl<'s> Approval<'s> {
 impl<'s> Communication<'s> {
     /// The fields of a communication.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("name", Shape::Text, "What is said."),
-        Field::new("audience", Shape::Text, "To whom."),
-        Field::new("channel", Shape::Text, "By which way."),
-        Field::new("when", Shape::Text, "A day, or an offset such as `48 hours before`."),
+        Field::new("name", Shape::Text, "Message."),
+        Field::new("audience", Shape::Text, "Audience."),
+        Field::new("channel", Shape::Text, "Channel."),
+        Field::new("when", Shape::Text, "Date, or an offset such as `48 hours before`."),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {

@@ -144,22 +144,22 @@ pub struct Risk<'s> {
 impl<'s> Risk<'s> {
     /// The fields of a risk.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("probability", Shape::Text, "How likely it is: a percentage, or Low, Medium, High.")
+        Field::new("probability", Shape::Text, "Probability: a percentage, or Low, Medium, High.")
             .asks(Order::AtLeast),
-        Field::new("impact", choice_of::<Severity>(), "How bad it is.").asks(ranked::<Severity>()),
-        Field::new("status", choice_of::<RiskStatus>(), "How far the work on it is.")
+        Field::new("impact", choice_of::<Severity>(), "Impact.").asks(ranked::<Severity>()),
+        Field::new("status", choice_of::<RiskStatus>(), "Status.")
             .asks(ranked::<RiskStatus>())
             .absent("open")
             .standing(),
-        Field::new("category", Shape::Text, "What it is about.").asks(Order::Selects),
-        Field::new("trigger", Shape::Text, "How its coming is noticed.").asks(Order::Presence),
-        Field::new("response", choice_of::<Response>(), "What is done about it.").asks(ranked::<Response>()),
-        Field::new("mitigation", Shape::List, "What makes it less likely or less bad.").asks(Order::Count),
-        Field::new("contingency", Shape::List, "What is done if it happens.").asks(Order::Count),
-        Field::new("accepted_by", Shape::Text, "Who accepted it.").asks(Order::Nothing),
-        Field::new("accepted_on", Shape::Date, "When it was accepted.").asks(Order::Nothing),
-        Field::new("review_date", Shape::Date, "When it is looked at again.").asks(Order::AtMost),
-        Field::new("expires", Shape::Date, "Until when the acceptance holds.").asks(Order::AtMost),
+        Field::new("category", Shape::Text, "Category.").asks(Order::Selects),
+        Field::new("trigger", Shape::Text, "Trigger: how it is noticed.").asks(Order::Presence),
+        Field::new("response", choice_of::<Response>(), "Response.").asks(ranked::<Response>()),
+        Field::new("mitigation", Shape::List, "Mitigation.").asks(Order::Count),
+        Field::new("contingency", Shape::List, "Contingency plan.").asks(Order::Count),
+        Field::new("accepted_by", Shape::Text, "Person who accepted the risk.").asks(Order::Nothing),
+        Field::new("accepted_on", Shape::Date, "Date of the acceptance.").asks(Order::Nothing),
+        Field::new("review_date", Shape::Date, "Date of the next review.").asks(Order::AtMost),
+        Field::new("expires", Shape::Date, "Last day of the acceptance.").asks(Order::AtMost),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

@@ -24,11 +24,11 @@ pub struct Run<'s> {
 impl<'s> Run<'s> {
     /// The fields of a runbook.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("steps", Shape::List, "What to do, in order.").asks(Order::Count),
-        Field::new("severity", choice_of::<Severity>(), "For how bad an incident it is meant.")
+        Field::new("steps", Shape::List, "Steps, in order.").asks(Order::Count),
+        Field::new("severity", choice_of::<Severity>(), "Severity of the incidents that it covers.")
             .asks(Order::Nothing),
-        Field::new("last_tested", Shape::Date, "When it was last tried.").standing(),
-        Field::new("covers", Shape::Links, "What it says what to do about.").asks(Order::Links),
+        Field::new("last_tested", Shape::Date, "Date of the last rehearsal or test.").standing(),
+        Field::new("covers", Shape::Links, "Entries that the runbook covers.").asks(Order::Links),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

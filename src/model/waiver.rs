@@ -31,27 +31,19 @@ pub struct WaiverRecord<'s> {
     pub until: Option<Spanned<NaiveDate>>,
 }
 
-const BY: Field = Field::new("by", Shape::Text, "Who grants it.").asks(Order::Exact);
-const ROLE: Field = Field::new("role", Shape::Text, "The role in which it is granted.").asks(Order::Exact);
+const BY: Field = Field::new("by", Shape::Text, "Person who grants the waiver.").asks(Order::Exact);
+const ROLE: Field = Field::new("role", Shape::Text, "Role of that person.").asks(Order::Exact);
 const REASON: Field = Field::new("reason", Shape::Text, "Why.").asks(Order::Nothing);
-const ON: Field = Field::new("on", Shape::Date, "The day on which it is granted.").asks(Order::Nothing);
-const UNTIL: Field = Field::new("until", Shape::Date, "Until when it holds.").asks(Order::AtMost);
+const ON: Field = Field::new("on", Shape::Date, "Date of the waiver.").asks(Order::Nothing);
+const UNTIL: Field = Field::new("until", Shape::Date, "Last day of validity.").asks(Order::AtMost);
 
 impl<'s> WaiverRecord<'s> {
     /// The fields of a record under `waivers:`.
     pub const FIELDS: &'static [Field] = &[
-        Field::new(
-            "check",
-            Shape::Text,
-            "What is waived: the id of an entry, or the name of a check of a gate.",
-        )
-        .asks(Order::Nothing),
-        Field::new(
-            "release",
-            Shape::Text,
-            "The release that it is about, as a version or an id; every release if absent.",
-        )
-        .asks(Order::PermitsOrAll),
+        Field::new("check", Shape::Text, "Waived check: the id of an entry, or the name of a gate check.")
+            .asks(Order::Nothing),
+        Field::new("release", Shape::Text, "Release, as a version or an id; every release by default.")
+            .asks(Order::PermitsOrAll),
         BY,
         ROLE,
         REASON,

@@ -33,7 +33,7 @@ pub fn read(path: &Path) -> Result<Baseline, Error> {
     let bad = |reason: String| Error::BadBaseline { path: path.to_owned(), reason };
     let earlier: Earlier = serde_json::from_slice(&bytes).map_err(|error| bad(error.to_string()))?;
     if earlier.version != 1 {
-        return Err(bad(format!("it is of version {}, and only version 1 is known", earlier.version)));
+        return Err(bad(format!("version {} is not supported, only version 1", earlier.version)));
     }
     let mut known = FxHashMap::default();
     for finding in earlier.findings {

@@ -51,7 +51,7 @@ impl Project {
         now: DateTime<Utc>,
     ) -> Result<Dossier<'p>, Error> {
         let (name, because) = match profile {
-            Some(name) => (name, "as --profile says".to_owned()),
+            Some(name) => (name, "set by --profile".to_owned()),
             None => self.config.context.choose(),
         };
         let known = &self.config.profiles;
@@ -95,9 +95,7 @@ impl Project {
             };
             return Commit::parse(named).map(Ok).map_err(bad);
         }
-        Ok(head::head(&self.root)
-            .map(|head| head.commit)
-            .map_err(|error| format!("{error}; name it with --commit")))
+        Ok(head::head(&self.root).map(|head| head.commit).map_err(|error| format!("{error}; pass --commit")))
     }
 
     /// What is known of every file that a criterion, a validation, a work package or a gate demands.

@@ -41,7 +41,7 @@ pub enum NoHead {
         branch: String,
     },
     /// A `.git` file that leads nowhere: a work tree or a submodule whose repository was moved.
-    #[error("`{}` does not lead to a repository", .file.display())]
+    #[error("`{}` does not point to a repository", .file.display())]
     BrokenLink {
         /// The file.
         file: PathBuf,
@@ -55,19 +55,19 @@ pub enum NoHead {
         reason: String,
     },
     /// Refs that name one another.
-    #[error("the ref `{name}` names a ref that names a ref, more than {LONGEST_CHAIN} times")]
+    #[error("the ref `{name}` is a chain of more than {LONGEST_CHAIN} refs")]
     EndlessRefs {
         /// The last one that was looked at.
         name: String,
     },
     /// The repository keeps its refs in a reftable, which is not read.
-    #[error("`{}` keeps its refs as a reftable, which relplan cannot read; name the commit instead", .repository.display())]
+    #[error("`{}` stores its refs as a reftable, which relplan cannot read; pass the commit instead", .repository.display())]
     Reftable {
         /// The repository.
         repository: PathBuf,
     },
     /// A file of the repository that cannot be read.
-    #[error("`{}` cannot be read: {source}", .path.display())]
+    #[error("cannot read `{}`: {source}", .path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -201,14 +201,14 @@ fn parse_ref(name: &str, text: &str) -> Result<Ref, NoHead> {
     if inside && target.starts_with("refs/") {
         Ok(Ref::Symbolic(target.to_owned()))
     } else {
-        Err(broken(name, &format!("`{target}` is not the name of a ref")))
+        Err(broken(name, &format!("`{target}` is not a ref name")))
     }
 }
 
 fn whole_commit(name: &str, text: &str) -> Result<Ref, NoHead> {
     match Commit::parse(text) {
         Ok(commit) if commit.is_whole() => Ok(Ref::Commit(commit)),
-        Ok(commit) => Err(broken(name, &format!("`{commit}` is not the whole name of a commit"))),
+        Ok(commit) => Err(broken(name, &format!("`{commit}` is not a full commit id"))),
         Err(error) if text.is_empty() => Err(broken(name, &format!("it {error}"))),
         Err(error) => Err(broken(name, &format!("`{}` {error}", text.escape_debug()))),
     }

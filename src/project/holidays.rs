@@ -32,7 +32,7 @@ pub(super) fn read(id: FileId, sources: &SourceMap) -> Result<Vec<Holiday>, Erro
     let file = sources.file(id);
     let bad = |place: String, reason: &str| Error::BadHolidays { place, reason: reason.to_owned() };
     if !matches!(file.contents(), Contents::Utf8 | Contents::Utf8WithMark) {
-        return Err(bad(file.name().to_owned(), "this is no text in UTF-8"));
+        return Err(bad(file.name().to_owned(), "not valid UTF-8"));
     }
     ics::holidays(id, file.text()).map_err(|error| {
         let start = sources.start(error.span);

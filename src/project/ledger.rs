@@ -83,9 +83,7 @@ impl Project {
 fn unread(name: &str) -> Error {
     Error::NotRecorded {
         reason: format!("the plan is not read from `{name}`"),
-        hint: format!(
-            "name a file of the plan with `--file`, or add one to `files` under `[plan]` of {CONFIG_NAME}"
-        ),
+        hint: format!("pass a plan file with `--file`, or add one to `files` in `[plan]` of {CONFIG_NAME}"),
     }
 }
 
@@ -101,8 +99,8 @@ impl<'p> Ledger<'p> {
         let text = append::append(self.text(), key, item, document::holds_records);
         let entered = text.and_then(|text| Some((self.new_line(key, &text)?, text)));
         let (line, text) = entered.ok_or_else(|| Error::NotRecorded {
-            reason: format!("`{key}` in `{}` is not written as a list to which one can be added", self.name),
-            hint: "write it as a list with a dash before each item, or name another file with `--file`"
+            reason: format!("`{key}` in `{}` is not a block list", self.name),
+            hint: "write it as a list with a dash for each item, or pass another file with `--file`"
                 .to_owned(),
         })?;
         Ok(Entered { ledger: self, text, line })

@@ -45,7 +45,7 @@ pub fn stamp(folder: &Path, run: &Run) -> Result<(PathBuf, usize), Error> {
     if folder.is_file() {
         return Err(Error::NotRecorded {
             reason: format!("`{}` is a file", folder.display()),
-            hint: "name the folder that holds the reports".to_owned(),
+            hint: "pass the folder of the reports".to_owned(),
         });
     }
     let mut reports = BTreeMap::new();

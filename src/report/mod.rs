@@ -161,9 +161,9 @@ impl Report {
 
     /// Says first of all that something may be missing: the plan could not be read whole.
     pub fn doubt(&mut self) {
-        let text = Line::from("Some of the plan could not be read, so that something may be missing here: ")
+        let text = Line::from("The plan is incomplete, so this document may be too. Run ")
             .code("relplan check")
-            .and(" says what.");
+            .and(" for the errors.");
         self.blocks.insert(0, Block::Callout { tone: Tone::Unknown, text });
     }
 

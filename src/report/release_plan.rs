@@ -16,17 +16,14 @@ pub fn report(document: &ReleasePlan) -> Report {
     figures(document, &mut report);
     if !document.gaps.is_empty() {
         let titles: Vec<&str> = document.gaps.iter().map(|gap| gap.part.title()).collect();
-        let text = format!(
-            "The plan says nothing about: {}. Each chapter names what would fill it.",
-            titles.join(", ")
-        );
+        let text = format!("Missing from the plan: {}. Each chapter says how to fill it.", titles.join(", "));
         report.callout(Tone::Unknown, text);
     }
     for part in Part::ALL {
         report.chapter(part.title());
         match document.gap(part) {
             Some(gap) => {
-                let line = Line::badge(Tone::Unknown, "Nothing is said.");
+                let line = Line::badge(Tone::Unknown, "Not in the plan.");
                 report.text(line.and(" To fill this chapter, ").join(Line::prose(gap.fill)).and("."));
             }
             None => chapter(document, part, &mut report),

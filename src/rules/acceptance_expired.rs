@@ -41,10 +41,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         if expires.value < subject.today {
             let message =
-                format!("{}: the acceptance of this risk ran out on {}", entry.id.value, expires.value);
+                format!("{}: the acceptance of this risk expired on {}", entry.id.value, expires.value);
             let report = Report::at(expires.span, message).saying(format!("before {}", subject.today));
-            reports
-                .push(report.help("accept it anew with `accepted_on` and a later `expires`, or mitigate it"));
+            reports.push(
+                report.help(
+                    "renew the acceptance with `accepted_on` and a later `expires`, or mitigate the risk",
+                ),
+            );
         }
     }
     looked_at

@@ -49,9 +49,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
         let open = match missing[..] {
             [] => continue,
-            ["accepted_by"] => "by nobody",
-            ["accepted_on"] => "on no day",
-            _ => "by nobody and on no day",
+            ["accepted_by"] => "without `accepted_by`",
+            ["accepted_on"] => "without `accepted_on`",
+            _ => "without `accepted_by` and `accepted_on`",
         };
         let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
         reports.push(

@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::AliasBudget { span } = defect else { return None };
         let message =
-            format!("from here on the aliases of this file stand for more than {ALIAS_BUDGET} values");
-        Some(Report::at(*span, message).help("write the values out, or use fewer aliases of aliases"))
+            format!("the aliases of this file expand to more than {ALIAS_BUDGET} values from here on");
+        Some(Report::at(*span, message).help("write the values out, or nest fewer aliases"))
     })
 }

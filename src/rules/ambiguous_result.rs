@@ -55,15 +55,15 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             Way::Id | Way::Automation => "`automation` paths",
         };
         let message = format!(
-            "`{}` fits the {how} of {}, so that it proves none of them",
+            "`{}` matches the {how} of {}: the result is ambiguous",
             named(case),
             words::all_of(&ids)
         );
         let mut report =
-            Report::at(case.span, message).help("narrow the patterns, or name the id in the test");
+            Report::at(case.span, message).help("narrow the patterns, or put the id in the test name");
         for entry in entries.iter().take(2) {
             let entry = subject.plan.entry(*entry);
-            report = report.and(entry.id.span, "it fits this");
+            report = report.and(entry.id.span, "matches here");
         }
         reports.push(report);
     }

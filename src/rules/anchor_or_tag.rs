@@ -30,18 +30,20 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each(subject, reports, |trapped| {
         let (sign, what) = match trapped.trap {
-            Trap::Anchor => ('&', "an anchor that nothing refers to"),
-            Trap::Tag => ('!', "a tag that YAML does not know"),
+            Trap::Anchor => ('&', "an anchor without an alias"),
+            Trap::Tag => ('!', "an unknown YAML tag"),
             _ => return None,
         };
-        let message = format!("{} begins with {what}", trapped.place());
+        let message = format!("{} starts with {what}", trapped.place());
         let report = Report::at(trapped.span, message);
         // A tag in front of a block of text has no end that quotes could go to.
         Some(if trapped.text.ends_with(['|', '>']) {
-            report.help(format!("remove the word behind `{sign}`"))
+            report.help(format!("remove the text after `{sign}`"))
         } else {
             report
-                .help(format!("quote it if `{sign}` belongs to the text; remove the word if it does not"))
+                .help(format!(
+                    "quote the value if `{sign}` belongs to it; otherwise remove the text after `{sign}`"
+                ))
                 .suggested_fix("quote the value", trapped.quote())
         })
     })

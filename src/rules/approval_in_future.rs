@@ -42,8 +42,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     });
     for waiver in &subject.plan.waivers {
         if let Some(on) = waiver.on.filter(|on| on.value > subject.today) {
-            let message = format!("a waiver of {}, which is still to come", on.value);
-            reports.push(Report::at(on.span, message).help("mend the date, or wait until it is granted"));
+            let message = format!("a waiver dated {}, in the future", on.value);
+            reports.push(Report::at(on.span, message).help("correct the date"));
         }
     }
     looked_at + subject.plan.waivers.len()

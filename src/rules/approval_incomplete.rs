@@ -48,9 +48,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             .collect();
         if !missing.is_empty() {
             let place = approvals::first_line(subject, record.span);
-            let message = format!("this approval does not say {}", words::list(&missing));
-            let help =
-                "say in which role, by whom and when: `role`, `by` and `on`; `relplan approve` writes all";
+            let message = format!("approval without {}", words::list(&missing));
+            let help = "add `role`, `by` and `on`, or record the approval with `relplan approve`";
             reports.push(Report::at(place, message).help(help));
         }
     }

@@ -56,7 +56,7 @@ fn judge(subject: &Subject<'_>, id: Id, place: Span) -> Option<Report> {
     if subject.plan.find(id).is_some() || subject.plan.broken.contains(&id) {
         return None;
     }
-    let report = Report::at(place, format!("`{id}` is approved, and does not exist"));
+    let report = Report::at(place, format!("approval of `{id}`, which does not exist"));
     let near = subject.plan.near(id).next().map(|entry| entry.id.value);
     Some(match near {
         Some(near) => report.help(format!("did you mean `{near}`?")),

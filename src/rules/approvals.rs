@@ -295,9 +295,9 @@ pub(super) fn missing_release<'t>(subject: &Subject<'_>, name: Option<&'t Text<'
 pub(super) fn no_such_release(subject: &Subject<'_>, name: Spanned<&str>) -> Report {
     let known: Vec<String> =
         subject.plan.releases().map(|(entry, _)| entry.id.value.to_string()).take(5).collect();
-    let report = Report::at(name.span, format!("the plan has no release `{}`", name.value));
+    let report = Report::at(name.span, format!("unknown release `{}`", name.value));
     match known.is_empty() {
-        true => report.help("add it, or leave `release` out"),
+        true => report.help("add the release, or remove `release`"),
         false => report.help(format!("it has {}", super::words::quoted(&known, known.len()))),
     }
 }

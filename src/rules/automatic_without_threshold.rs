@@ -38,14 +38,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         looked_at += 1;
         if rollback.threshold.is_none() {
-            let message = format!(
-                "{}: the rollback is `automatic`, and no threshold says when a machine starts it",
-                entry.id.value
-            );
+            let message = format!("{}: automatic rollback without a threshold", entry.id.value);
             reports.push(
-                Report::at(automatic.span, message).help(
-                    "write what it acts on: `threshold: \"> 2% of requests for 5m\"`, or `automatic: No`",
-                ),
+                Report::at(automatic.span, message)
+                    .help("add `threshold: \"> 2% of requests for 5m\"`, or set `automatic: No`"),
             );
         }
     }

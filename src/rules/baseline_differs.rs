@@ -83,19 +83,19 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, threshold: Span, remark: &Re
     let unit = remark.stated.unit.as_deref().unwrap_or("");
     let span = words::with_suffix(subject, figure, unit);
     let message = format!(
-        "{}: the baseline is {number}{unit} here, and {} in {metric}",
+        "{}: the baseline is {number}{unit} here, but {} in {metric}",
         entry.id.value, remark.own.value
     );
     let report = Report::at(span, message)
         .and(remark.own.span, format!("the baseline of {metric}"))
-        .help(format!("measure again, and write the same figure in {} and {metric}", entry.id.value));
+        .help(format!("measure the baseline, then set the same value in {} and {metric}", entry.id.value));
     Some(match (&stated, &own) {
         (Measure::Share { .. }, Measure::Share { percent: own, .. })
         | (Measure::Count { .. }, Measure::Count { number: own, .. })
             if place.is_some() =>
         {
             report.suggested_fix(
-                format!("take over the figure of {metric}"),
+                format!("use the value of {metric}"),
                 vec![Edit::replace(figure, own.to_string())],
             )
         }

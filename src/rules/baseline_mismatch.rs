@@ -77,10 +77,8 @@ fn absolute(
     let written = rollback.threshold.as_ref()?;
     let (name, text, part) = texts(entry, rollback)
         .find_map(|(name, text)| Some((name, text, compared_with_baseline(&text.value)?)))?;
-    let message = format!(
-        "{}: the {name} speaks of the baseline, and the threshold does not count from it",
-        entry.id.value
-    );
+    let message =
+        format!("{}: the {name} compares with the baseline, but the threshold is absolute", entry.id.value);
     let side = if is_lower(operator) { "under" } else { "over" };
     let example = match limit {
         Measure::Share { percent, .. } => format!("> {percent}pp {side} baseline"),
@@ -88,8 +86,8 @@ fn absolute(
     };
     let report = Report::at(written.span, message)
         .saying("an absolute limit")
-        .and(words::place_of(subject, text, part), "counted from the baseline")
-        .help(format!("write `{example}` if the {name} is right, or take the baseline out of the {name}"));
+        .and(words::place_of(subject, text, part), "relative to the baseline")
+        .help(format!("write `{example}`, or remove the baseline from the {name}"));
     Some(match difference(threshold, operator, limit) {
         Some(note) => report.note(note),
         None => report,
@@ -105,9 +103,7 @@ fn difference(threshold: &Threshold, operator: Operator, limit: &Measure) -> Opt
     };
     let sum = ((limit.to_f64() + normal.to_f64()) * 1e6).round() / 1e6;
     (!is_lower(operator)).then(|| {
-        format!(
-            "with a baseline of {normal}%, {limit} points over it are {sum}%, and the threshold says {limit}%"
-        )
+        format!("{limit} points over a baseline of {normal}% is {sum}%, but the threshold is {limit}%")
     })
 }
 
@@ -206,15 +202,15 @@ fn counted(
         return None;
     }
     let message = format!(
-        "{}: the trigger names an absolute limit, and the threshold counts from the baseline",
+        "{}: the trigger gives an absolute limit, but the threshold is relative to the baseline",
         entry.id.value
     );
     let place = words::place_of(subject, trigger, last_number(&trigger.value)?);
     Some(
         Report::at(written.span, message)
-            .saying("counted from the baseline")
+            .saying("relative to the baseline")
             .and(place, "an absolute limit")
-            .help(format!("say in the trigger what the threshold says: {}", in_words(quantity))),
+            .help(format!("make the trigger agree with the threshold: {}", in_words(quantity))),
     )
 }
 

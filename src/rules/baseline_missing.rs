@@ -114,9 +114,9 @@ fn counts_from_baseline(quantity: &Quantity) -> bool {
 fn report(limit: &Limit) -> Report {
     let (of, metric) = (limit.of, limit.metric.value);
     let lacking = if of == metric { "there is none".to_owned() } else { format!("{metric} has none") };
-    Report::at(limit.span, format!("{of}: the {} counts from a baseline, and {lacking}", limit.name))
+    Report::at(limit.span, format!("{of}: the {} is relative to a baseline, but {lacking}", limit.name))
         .and(limit.metric.span, "this metric has no `baseline`")
-        .help(format!("measure it, and write it in {metric}: `baseline: 0.5%`"))
+        .help(format!("measure it, then set `baseline: 0.5%` in {metric}"))
 }
 
 #[cfg(test)]
@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn the_target_of_a_metric_needs_its_baseline() {
-        let missing = "MON-1: the target counts from a baseline, and there is none";
+        let missing = "MON-1: the target is relative to a baseline, but there is none";
         check("< 20% over baseline for 10m", &[missing]);
         check("< 2pp over baseline for 10m", &[missing]);
         check("< 20% over baseline for 10m (currently 3s baseline)", &[]);

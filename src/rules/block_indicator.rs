@@ -31,13 +31,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             return None;
         }
         let sign = &trapped.text[..1];
-        let message = format!("{} begins with `{sign}`, which begins a block of text", trapped.place());
+        let message =
+            format!("{} starts with `{sign}`, which YAML reads as a block of text", trapped.place());
         let report = Report::at(trapped.span, message);
         // With lines below it, a block may well have been meant.
         Some(if trapped.text.contains('\n') {
-            report.help(format!("put the text behind `{sign}` into the next line, or quote all of it"))
+            report.help(format!("move the text after `{sign}` to the next line, or quote the whole value"))
         } else {
-            report.help("quote it, so that it is a text").safe_fix("quote the value", trapped.quote())
+            report.help("quote the value").safe_fix("quote the value", trapped.quote())
         })
     })
 }

@@ -28,7 +28,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::BooleanForText = defect.kind else { return None };
         let text = subject.sources.slice(defect.span);
-        let message = format!("{}`{text}` is a text here and a boolean in YAML 1.1", defects::of(defect));
+        let message =
+            format!("{}`{text}` is a boolean in YAML 1.1, but text is expected", defects::of(defect));
         let edit = Edit::replace(defect.span, traps::quoted(text));
         Some(
             Report::at(defect.span, message)

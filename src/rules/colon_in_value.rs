@@ -27,8 +27,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if trapped.trap != Trap::Colon {
             return None;
         }
-        let message = format!("{} holds a colon, as if it were another key", trapped.place());
+        let message = format!("{} contains `: `, which YAML reads as another key", trapped.place());
         let report = Report::at(trapped.span, message);
-        Some(report.help("quote it, so that it is a text").safe_fix("quote the value", trapped.quote()))
+        Some(report.help("quote the value").safe_fix("quote the value", trapped.quote()))
     })
 }

@@ -55,13 +55,12 @@ fn report(entry: &Entry<'_>, communication: &Communication<'_>, when: &Text<'_>,
     };
     match error {
         WhenError::NotUnderstood => {
-            let message =
-                format!("{id}: {what} goes out `{text}`, which is no day and not counted from the release");
+            let message = format!("{id}: {what} has an invalid date `{text}`");
             Report::at(when.span, message)
                 .help("write a day (`2027-02-15`), an offset (`48 hours before`) or `release date`")
         }
         WhenError::ImpossibleDate { swapped } => {
-            let message = format!("{id}: {what} goes out on `{text}`, a day that no calendar has");
+            let message = format!("{id}: {what} is on `{text}`, which does not exist");
             words::with_swapped_date(Report::at(when.span, message), swapped, when)
         }
     }

@@ -47,7 +47,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             reports.push(
                 Report::at(state.span, message)
                     .and(status.span, "the test does not pass")
-                    .help("set the EPIC back to `Testing`, or mend the test"),
+                    .help("set the EPIC back to `Testing`, or fix the test"),
             );
         }
     }

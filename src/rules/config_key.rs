@@ -36,18 +36,18 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let key = subject.sources.slice(defect.span);
         match &defect.kind {
             DefectKind::UnknownKey { suggestion } => {
-                let report = Report::at(defect.span, format!("relplan.toml has no key `{key}` here"));
+                let report = Report::at(defect.span, format!("unknown key `{key}`"));
                 reports.push(match suggestion {
                     Some(near) => report
                         .help(format!("did you mean `{near}`?"))
                         .suggested_fix(format!("write `{near}`"), vec![Edit::replace(defect.span, &**near)]),
-                    None => report.help("remove it; nothing reads it"),
+                    None => report.help("remove it: relplan does not read it"),
                 });
             }
             DefectKind::SameKey { first } => reports.push(
-                Report::at(defect.span, format!("`{key}` is the same key as one before it"))
+                Report::at(defect.span, format!("duplicate key `{key}`"))
                     .and(*first, "first here")
-                    .help("keep one of them; letters, hyphens and underscores make no difference"),
+                    .help("keep one of them: keys match regardless of case, hyphens and underscores"),
             ),
             _ => {}
         }

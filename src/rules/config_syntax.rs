@@ -36,9 +36,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if !lines.insert(subject.sources.start(defect.span).line) {
             continue;
         }
-        let message = format!("this is not valid TOML: {}", defect.message.trim_end_matches('.'));
+        let message = format!("invalid TOML: {}", defect.message.trim_end_matches('.'));
         reports
-            .push(Report::at(defect.span, message).help("texts stand in quotes, lists in square brackets"));
+            .push(Report::at(defect.span, message).help("put text in quotes and lists in square brackets"));
     }
     subject.sources.iter().filter(|(_, file)| file.name().ends_with(".toml")).count()
 }

@@ -82,17 +82,14 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("the field `{text}` takes one of several words, and none is given"))
                 .help("list them: `values = [\"proposed\", \"accepted\"]`")
         }
-        DefectKind::LinkRuleWithoutFrom => {
-            at(format!("{} does not say whose links it is about", link_rules::named(text)))
-                .help("name the families: `from = [\"API\"]`")
-        }
+        DefectKind::LinkRuleWithoutFrom => at(format!("{} has no `from`", link_rules::named(text)))
+            .help("name the families: `from = [\"API\"]`"),
         DefectKind::LinkRuleImpossible => {
-            at(format!("this link rule allows {text}, which is fewer than it asks for"))
-                .help("make `max` at least as large as `min`")
+            at(format!("`max` is {text}, less than `min`")).help("raise `max` to at least `min`")
         }
         DefectKind::Profile(ProfileDefect::WithoutBase) => {
-            at(format!("the profile `{text}` does not say what it asks for where it says nothing itself"))
-                .help("name the profile that it takes from: `based_on = \"moderate\"`")
+            at(format!("the profile `{text}` has no `based_on`"))
+                .help("name the profile to inherit from: `based_on = \"moderate\"`")
         }
         DefectKind::Profile(ProfileDefect::Unknown { near, known }) => {
             gate_words::unknown(defect.span, "profile", text, near.as_deref(), known)
@@ -101,7 +98,8 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::Roster(problem) => roster_words::report(defect.span, text, problem),
         DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),
         DefectKind::NotADate | DefectKind::ImpossibleDate { .. } => {
-            at(format!("`{text}` is no day of the calendar")).help("write year, month and day: `2027-12-25`")
+            at(format!("the date `{text}` does not exist"))
+                .help("write a date as year-month-day: `2027-12-25`")
         }
         DefectKind::EmptyDemand | DefectKind::ToolWithoutFindings => return empty_demand::report(defect),
         DefectKind::AmbiguousPercentage(ShareReadings { of_one, of_hundred }) => {
@@ -109,19 +107,20 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
                 .help(format!("write `\"{of_one}\"` or `\"{of_hundred}\"`"))
         }
         DefectKind::NotAPercentage | DefectKind::PercentageOutOfRange => {
-            at(format!("`{text}` is no share that could be reached")).help("write one: `\"90%\"`")
+            at(format!("`{text}` is not a percentage from 0 to 100")).help("write a percentage: `\"90%\"`")
         }
-        DefectKind::Threshold { reason } => at(format!("`{text}` is not understood: {reason}")),
-        DefectKind::NotADuration => at(format!("`{text}` is no length of time"))
-            .help("write a number and a unit: `2 weeks`, `3 days`"),
-        _ => at(format!("`{text}` is not understood here"))
-            .help("`relplan schema config` describes what can stand in relplan.toml"),
+        DefectKind::Threshold { reason } => at(format!("cannot parse `{text}`: {reason}")),
+        DefectKind::NotADuration => {
+            at(format!("`{text}` is not a duration")).help("write a number and a unit: `2 weeks`, `3 days`")
+        }
+        _ => at(format!("cannot parse `{text}`"))
+            .help("see `relplan schema config` for what relplan.toml can contain"),
     })
 }
 
 fn not_a_prefix(defect: &Defect, text: &str) -> Report {
-    let report = Report::at(defect.span, format!("`{text}` cannot be the prefix of an id"))
-        .help("a prefix has capitals and digits: `ADR`, `BR-FEA`");
+    let report = Report::at(defect.span, format!("`{text}` is not a valid id prefix"))
+        .help("use capital letters and digits: `ADR`, `BR-FEA`");
     let capitals = text.to_ascii_uppercase();
     match Prefix::new(&capitals) {
         Some(_) => {
@@ -133,10 +132,10 @@ fn not_a_prefix(defect: &Defect, text: &str) -> Report {
 
 fn unknown_word(subject: &Subject<'_>, defect: &Defect, found: &str, known: &[&'static str]) -> Report {
     let field = defects::field(subject, defect);
-    let report = Report::at(defect.span, format!("`{found}` is none of the words that {field} takes"));
+    let report = Report::at(defect.span, format!("invalid value `{found}` for {field}"));
     let words = words::any_of(&known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>());
     match nearest_name(found, known.iter().copied()) {
-        Some(near) => report.help(format!("did you mean `{near}`? It takes {words}")).suggested_fix(
+        Some(near) => report.help(format!("did you mean `{near}`? Possible values: {words}")).suggested_fix(
             format!("write `{near}`"),
             vec![Edit::replace(defect.span, format!("\"{near}\""))],
         ),

@@ -31,13 +31,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let YamlDefect::ConflictMarkers { lines } = defect else { return None };
         let (first, others) = lines.split_first()?;
         let label = |line| match subject.sources.slice(line).as_bytes().first() {
-            Some(b'<') => "the side that was read begins here",
-            Some(b'|') => "what both came from",
+            Some(b'<') => "the side that was read starts here",
+            Some(b'|') => "the common ancestor",
             Some(b'=') => "the other side, which was not read",
-            _ => "it ends here",
+            _ => "ends here",
         };
-        let report = Report::at(*first, "a merge conflict was left unresolved").saying(label(*first));
+        let report = Report::at(*first, "unresolved merge conflict").saying(label(*first));
         let report = others.iter().fold(report, |report, line| report.and(*line, label(*line)));
-        Some(report.help("keep what holds of the two sides, and remove the lines with the markers"))
+        Some(report.help("resolve the conflict, and remove the marker lines"))
     })
 }

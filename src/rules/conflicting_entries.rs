@@ -129,7 +129,7 @@ impl<'p> Shipment<'p> {
         let ids = [edge.from, edge.to].map(|index| subject.plan.entry(index).id.value);
         let both = match self.release {
             Some(release) => format!("both are in {}", release.id.value),
-            None => "both are to be shipped".to_owned(),
+            None => "both are in scope".to_owned(),
         };
         let mut report = Report::at(edge.span, format!("{} conflicts with {}, and {both}", ids[0], ids[1]))
             .saying("they cannot ship together")
@@ -158,8 +158,8 @@ mod tests {
         check(
             "",
             &[
-                "EPIC-2 conflicts with EPIC-1, and both are to be shipped",
-                "FEA-2 conflicts with FEA-1, and both are to be shipped",
+                "EPIC-2 conflicts with EPIC-1, and both are in scope",
+                "FEA-2 conflicts with FEA-1, and both are in scope",
             ],
         );
         let yaml = EPICS.replace("planned", "Deferred").replace("EPIC-2,", "EPIC-2, state: Deferred,");

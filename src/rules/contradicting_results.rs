@@ -40,10 +40,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = subject.plan.entry(entry).id.value;
         for found in &result.contradictions {
             let (passed, failed) = (subject.evidence.case(found.passed), subject.evidence.case(found.failed));
-            let message = format!("{id}: `{}` passed in one report and failed in another", named(failed));
+            let message = format!(
+                "{id}: contradicting results for `{}`: passed in one report, failed in another",
+                named(failed)
+            );
             let report =
-                Report::at(failed.span, message).saying("it failed here").and(passed.span, "it passed here");
-            reports.push(report.help("keep the report of the run that counts, or run the test again"));
+                Report::at(failed.span, message).saying("failed here").and(passed.span, "passed here");
+            reports.push(report.help("keep only the report of the current run, or run the test again"));
         }
     }
     subject.evidence.cases.len()

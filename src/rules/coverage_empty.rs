@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             return None;
         }
         let name = subject.sources.file(span.file).name();
-        let message = format!("the coverage report `{name}` counts no line of any source file");
-        Some(Report::at(span, message).help("see whether the tests ran with coverage, and where it looks"))
+        let message = format!("empty coverage report `{name}`: no source lines");
+        Some(Report::at(span, message).help("check that the tests ran with coverage, and for which sources"))
     })
 }

@@ -47,18 +47,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let requirement = lacks(criteria.requirement.is_some(), "requirement");
         let verification = lacks(criteria.verification.is_some(), "verification");
         let (what, help) = match (requirement, verification) {
-            (true, true) => {
-                ("what must be true, or how that is verified", "add `requirement` and `verification`")
-            }
-            (true, false) => {
-                ("what must be true", "write it in `requirement`, with a number if there is one")
-            }
-            (false, true) => {
-                ("how it is verified", "write in `verification` how anybody can see whether it is met")
-            }
+            (true, true) => ("`requirement` and `verification`", "add `requirement` and `verification`"),
+            (true, false) => ("`requirement`", "add `requirement`, with a number where possible"),
+            (false, true) => ("`verification`", "add `verification`: how to check that the criterion is met"),
             (false, false) => continue,
         };
-        reports.push(Report::at(entry.id.span, format!("{id}: it does not say {what}")).help(help));
+        reports.push(Report::at(entry.id.span, format!("{id}: criterion without {what}")).help(help));
     }
     looked_at
 }

@@ -44,6 +44,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "blocker",
-    message: "it does not say whether it blocks the release",
-    help: "write `blocker: Yes` or `blocker: No`",
+    message: "no `blocker`: unclear whether the criterion blocks the release",
+    help: "add `blocker: Yes` or `blocker: No`",
 };

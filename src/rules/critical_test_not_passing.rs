@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             reports.push(
                 Report::at(status.span, message)
                     .and(priority.span, "it is critical")
-                    .help("make it pass before the release, or say why its priority is lower"),
+                    .help("fix the test before the release, or lower its `priority`"),
             );
         }
     }

@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports.extend(found.into_iter().map(|report| {
             let report = report.weighing(rule.level);
             match rule.span {
-                Some(span) => report.and(span, "asked for here"),
+                Some(span) => report.and(span, "required here"),
                 None => report,
             }
         }));

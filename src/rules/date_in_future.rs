@@ -37,8 +37,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         each_past(entry, |name, date| {
             looked_at += 1;
             if date.value > subject.today && seen.insert(date.span) {
-                let message =
-                    format!("{}: `{name}` is {}, which is still to come", entry.id.value, date.value);
+                let message = format!("{}: `{name}` is {}, in the future", entry.id.value, date.value);
                 reports.push(
                     Report::at(date.span, message)
                         .saying(format!("after {}", subject.today))

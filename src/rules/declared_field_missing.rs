@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             return None;
         }
         let id = defects::text(subject, defect.span);
-        let report = Report::at(defect.span, format!("{id} has no `{name}`, which its family requires"));
+        let report = Report::at(defect.span, format!("{id}: no `{name}`, which the family requires"));
         Some(report.and(*declared, "required here").help(format!("add `{name}`")))
     })
 }

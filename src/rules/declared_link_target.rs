@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let link = defects::text(subject, defect.span);
         let families: Vec<String> = targets.iter().map(ToString::to_string).collect();
         let families = words::list(&families);
-        let message = format!("{}`{link}` is not an entry of {families}", defects::of(defect));
+        let message = format!("{}`{link}` is not in {families}", defects::of(defect));
         Some(
             Report::at(defect.span, message)
                 .and(*declared, "declared here")

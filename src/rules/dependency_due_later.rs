@@ -47,12 +47,13 @@ fn report(subject: &Subject<'_>, edge: Edge) -> Option<Report> {
         return None;
     }
     let (id, other) = (entry.id.value, needed.id.value);
-    let message = format!("{id}: due on {}, but it depends on {other}, due on {}", due.value, later.value);
+    let message =
+        format!("{id}: due on {}, before its dependency {other}, due on {}", due.value, later.value);
     Some(
         Report::at(due.span, message)
             .and(later.span, format!("{other} is due here"))
             .and(edge.span, "the dependency")
-            .help(format!("bring {other} forward, or move {id} behind it")),
+            .help(format!("move {other} forward, or move {id} after it")),
     )
 }
 

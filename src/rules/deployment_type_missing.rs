@@ -33,14 +33,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::KindMissing { inferred } = defect.kind else { return None };
         let id = defects::text(subject, defect.span);
-        let message = format!("`{id}` does not say which kind of deployment item it is");
+        let message = format!("`{id}` has no `type`");
         let report = Report::at(defect.span, message);
         let Some(inferred) = inferred else {
             let kinds: Vec<String> =
                 field::words::<DepType>().iter().map(|word| format!("`{word}`")).collect();
-            return Some(report.help(format!("write `type:` with one of {}", words::any_of(&kinds))));
+            return Some(report.help(format!("add `type:` with one of {}", words::any_of(&kinds))));
         };
-        let report = report.help(format!("its fields look like `type: {inferred}`"));
+        let report = report.help(format!("its fields suggest `type: {inferred}`"));
         Some(match type_line(subject, defect.span, inferred) {
             Some(edit) => report.suggested_fix(format!("add `type: {inferred}`"), vec![edit]),
             None => report,
@@ -124,7 +124,7 @@ mod tests {
         let help = missing.and_then(|finding| finding.help.as_deref());
         assert_eq!(
             help,
-            Some("write `type:` with one of `Environment`, `Criteria`, `Rollback`, `Validation` or `Step`")
+            Some("add `type:` with one of `Environment`, `Criteria`, `Rollback`, `Validation` or `Step`")
         );
     }
 

@@ -36,18 +36,18 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let DefectKind::NotAnEntry { suggestion, found } = defect.kind else { return None };
         let key = defects::text(subject, defect.span);
         Some(match (suggestion, found) {
-            (Some(name), _) => Report::at(defect.span, format!("no document has a key `{key}`"))
-                .help(format!("did you mean `{name}`? The entries below it were read"))
+            (Some(name), _) => Report::at(defect.span, format!("unknown top-level key `{key}`"))
+                .help(format!("did you mean `{name}`? The entries below it were read anyway"))
                 .suggested_fix(format!("rename it to `{name}`"), vec![Edit::replace(defect.span, name)]),
-            (None, "nothing") => Report::at(defect.span, "this item of a list of entries is empty")
-                .help("write an entry behind the dash, or remove it"),
+            (None, "nothing") => Report::at(defect.span, "empty list item")
+                .help("add an entry after the dash, or remove the dash"),
             (None, "a mapping") => {
-                Report::at(defect.span, format!("the document that begins with `{key}` holds no entry"))
-                    .help("begin it with an id, such as `id: DEP-001`; exclude the file if it is no plan")
+                Report::at(defect.span, format!("the document starting with `{key}` has no entry"))
+                    .help("start it with an id, such as `id: DEP-001`, or exclude the file in relplan.toml")
             }
             (None, found) => {
-                Report::at(first_line(subject, defect.span), format!("`{key}` is {found}, and not an entry"))
-                    .help("write an entry: a mapping that begins with an id, such as `id: DEP-001`")
+                Report::at(first_line(subject, defect.span), format!("`{key}` is {found}, not an entry"))
+                    .help("write an entry: a mapping that starts with an id, such as `id: DEP-001`")
             }
         })
     });

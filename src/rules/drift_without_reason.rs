@@ -44,8 +44,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             let accepted = drift::accepted(&item.value);
             if accepted.reason.is_none() && !accepted.keys.is_empty() {
                 let keys = accepted.keys.join("`, `");
-                let message = format!("{}: `{keys}` may differ without a reason", entry.id.value);
-                let help = format!("say why: `{} (the reason)`", words::short(item.value.trim()));
+                let message = format!("{}: accepted drift of `{keys}` has no reason", entry.id.value);
+                let help = format!("add the reason: `{} (the reason)`", words::short(item.value.trim()));
                 reports.push(Report::at(item.span, message).help(help));
             }
         }

@@ -82,8 +82,8 @@ fn late(subject: &Subject<'_>, index: EntryIndex, release: &Entry<'_>, link: Spa
     let message = format!("{id}: due on {}, after the release {release} on {}", due.value, date.value);
     Some(
         Report::at(due.span, message)
-            .and(date.span, format!("{release} goes out here"))
-            .and(link, format!("{id} belongs to it"))
-            .help(format!("bring {id} forward, move {release}, or leave {id} out under `excluded`")),
+            .and(date.span, format!("release date of {release}"))
+            .and(link, format!("{id} is in its scope"))
+            .help(format!("move {id} forward, move {release}, or list {id} under `excluded`")),
     )
 }

@@ -45,11 +45,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             Some((other, first)) => reports.push(
                 Report::at(
                     name.span,
-                    format!("{}: `{}` is the name of {} too", entry.id.value, name.value, other.id.value),
+                    format!(
+                        "{}: duplicate environment name `{}`, also used by {}",
+                        entry.id.value, name.value, other.id.value
+                    ),
                 )
                 .saying("used again here")
                 .and(first.span, "first used here")
-                .help("describe one environment in one entry, or give each a name of its own"),
+                .help("merge the two entries, or rename one environment"),
             ),
             // Only the first of a name is kept, or the first for each of several releases.
             None => same.push((entry, name)),

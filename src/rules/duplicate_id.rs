@@ -38,13 +38,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             continue;
         }
         reports.push(
-            Report::at(later.id.span, format!("`{}` is the id of two entries", later.id.value))
+            Report::at(later.id.span, format!("duplicate id `{}`", later.id.value))
                 .saying("used again here")
                 .and(first.id.span, "first used here")
-                .help(format!(
-                    "give one of them a free number, such as `{}`",
-                    free_number(subject, later.id.value)
-                )),
+                .help(format!("renumber one of them; `{}` is free", free_number(subject, later.id.value))),
         );
     }
     plan.entries().len()

@@ -28,8 +28,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let YamlDefect::DuplicateKey { first, second } = defect else { return None };
         let key = words::short(subject.sources.slice(*second));
         let entry = traps::entry_at(subject, *second);
-        let message = traps::named(entry, &format!("`{key}` stands here twice, and only the first is read"));
+        let message = traps::named(entry, &format!("duplicate key `{key}`: only the first value is read"));
         let report = Report::at(*second, message).saying("not read").and(*first, "read");
-        Some(report.help("remove one of the two, or join their values"))
+        Some(report.help("remove one of them, or merge the values"))
     })
 }

@@ -82,13 +82,13 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, open: Covered, other: Covere
     let (earlier, later) = (open.3.min(other.3), open.3.max(other.3));
     let (first, second) = (&entry.links[earlier], &entry.links[later]);
     // Both cover what the later one by number begins with.
-    let message = format!("{}: it links to `{}` twice by `{}`", entry.id.value, other.1, second.kind.word());
+    let message = format!("{}: duplicate link to `{}` in `{}`", entry.id.value, other.1, second.kind.word());
     let report = Report::at(second.span, message)
-        .and(first.span, "covers it already")
-        .help("take one of them out, or name the entry that was meant");
+        .and(first.span, "already linked here")
+        .help("remove one of the links, or correct it");
     let same = open.1 == open.2 && other.1 == other.2 && second.note.is_none();
     match same.then(|| with_separator(subject, second.span)).flatten() {
-        Some(span) => report.safe_fix("take out the second link", vec![Edit::replace(span, "")]),
+        Some(span) => report.safe_fix("remove the second link", vec![Edit::replace(span, "")]),
         None => report,
     }
 }
@@ -113,7 +113,7 @@ mod tests {
         let yaml = format!("{{id: RUN-1, covers: {links}}}");
         let found = messages("duplicate-link", &yaml, "");
         let expect: Vec<String> =
-            expect.iter().map(|id| format!("RUN-1: it links to `{id}` twice by `covers`")).collect();
+            expect.iter().map(|id| format!("RUN-1: duplicate link to `{id}` in `covers`")).collect();
         assert_eq!(found, expect, "{links}");
     }
 

@@ -47,11 +47,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             Some(&earlier) => reports.push(
                 Report::at(
                     version.span,
-                    format!("{}: `{}` is the version of two releases", entry.id.value, version.value),
+                    format!("{}: duplicate version `{}`", entry.id.value, version.value),
                 )
                 .saying("used again here")
                 .and(earlier, "first used here")
-                .help("give the later release a version of its own"),
+                .help("give one of the releases another version"),
             ),
             None => _ = first.insert(&version.value, version.span),
         }

@@ -53,13 +53,13 @@ pub(super) fn report(defect: &Defect) -> Option<Report> {
     let report = |message: &str, help: &str| Some(Report::at(defect.span, message).help(help));
     match defect.kind {
         DefectKind::EmptyDemand => report(
-            "this asks for evidence and does not say how much, so nothing could prove it",
-            "name the facts: `tests: 100%`, `coverage: 90%`, `findings_below: High`, \
+            "evidence requirement without a threshold: no evidence could meet it",
+            "add a threshold: `tests: 100%`, `coverage: 90%`, `findings_below: High`, \
              `metric: { name: checkout_p95, threshold: < 200ms }`, `sign_off: QA Lead` or `file: notes.md`",
         ),
         DefectKind::ToolWithoutFindings => report(
-            "a scanner is named, and nothing that it must not find",
-            "add the severity from which on a finding is too much: `findings_below: High`",
+            "scan requirement without `findings_below`",
+            "add the lowest severity that fails: `findings_below: High`",
         ),
         _ => None,
     }

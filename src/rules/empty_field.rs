@@ -30,9 +30,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             return None;
         }
         let key = defects::text(subject, defect.span);
-        let message =
-            format!("{}`{key}` has no value, which counts as if it were not there", defects::of(defect));
-        Some(Report::at(defect.span, message).help("give it a value, or remove the key"))
+        let message = format!("{}`{key}` is empty", defects::of(defect));
+        Some(Report::at(defect.span, message).help("add a value, or remove the key"))
     })
 }
 
@@ -58,9 +57,6 @@ mod tests {
         }
         yaml += "id: RUN-1\ntitle: *e\nowner:\n";
         assert_eq!(messages("alias-budget", &yaml, "").len(), 1);
-        assert_eq!(
-            messages("empty-field", &yaml, ""),
-            ["RUN-1: `owner` has no value, which counts as if it were not there"]
-        );
+        assert_eq!(messages("empty-field", &yaml, ""), ["RUN-1: `owner` is empty"]);
     }
 }

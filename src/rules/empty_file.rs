@@ -22,8 +22,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for &file in &subject.plan.empty_files {
-        let report = Report::at(Span::new(file, 0, 0), "the file holds no entry");
-        reports.push(report.help("write an entry, remove the file, or exclude it in `relplan.toml`"));
+        let report = Report::at(Span::new(file, 0, 0), "no entries in the file");
+        reports.push(report.help("add an entry, remove the file, or exclude it in `relplan.toml`"));
     }
     subject.plan.file_count
 }

@@ -118,10 +118,10 @@ impl<'a, 'p> Pair<'a, 'p> {
         let label = format!("in {}", self.there.entry.id.value);
         let hidden = [value, other].iter().any(|value| is_hidden(&key.value, &value.value));
         let message = if hidden {
-            format!("{id}: `{}` differs from {place}; the values are not shown", key.value)
+            format!("{id}: `{}` differs from {place} (values hidden)", key.value)
         } else {
             let (value, other) = (words::short(&value.value), words::short(&other.value));
-            format!("{id}: `{}` is `{value}`, and `{other}` in {place}", key.value)
+            format!("{id}: `{}` is `{value}`, but `{other}` in {place}", key.value)
         };
         let same = "give both the same value";
         Some(Report::at(value.span, message).and(other.span, label).help(self.advice(same, &key.value)))
@@ -129,7 +129,7 @@ impl<'a, 'p> Pair<'a, 'p> {
 
     fn only_here(&self, (key, _): &Setting<'_>) -> Option<Report> {
         let message =
-            format!("{}: `{}` is set here, and not in {}", self.here.entry.id.value, key.value, self.place());
+            format!("{}: `{}` is set here, but not in {}", self.here.entry.id.value, key.value, self.place());
         let advice = self.advice("set it in both or in neither", &key.value);
         let report = Report::at(key.span, message).and(self.there.entry.id.span, "it is missing here");
         (!self.accepts(&key.value)).then(|| report.help(advice))
@@ -137,7 +137,7 @@ impl<'a, 'p> Pair<'a, 'p> {
 
     fn only_there(&self, (key, _): &Setting<'_>) -> Option<Report> {
         let message =
-            format!("{}: `{}` is set in {}, and not here", self.here.entry.id.value, key.value, self.place());
+            format!("{}: `{}` is set in {}, but not here", self.here.entry.id.value, key.value, self.place());
         let advice = self.advice("set it in both or in neither", &key.value);
         let report = Report::at(self.here.entry.id.span, message).and(key.span, "it is set here");
         (!self.accepts(&key.value)).then(|| report.help(advice))

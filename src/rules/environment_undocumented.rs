@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         let missing = missing(&misread, entry.id.value, environment);
         if !missing.is_empty() {
-            let message = format!("{}: the environment has no {}", entry.id.value, words::any_of(&missing));
+            let message = format!("{}: environment without {}", entry.id.value, words::any_of(&missing));
             let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
             reports.push(Report::at(entry.id.span, message).help(format!("add {}", words::list(&fields))));
         }

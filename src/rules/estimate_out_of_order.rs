@@ -45,12 +45,12 @@ type Figure = (&'static str, Spanned<Duration>);
 fn report(entry: &Entry<'_>, (better, first): Figure, (worse, second): Figure) -> Option<Report> {
     let id: Id = entry.id.value;
     let message = format!(
-        "{id}: the {worse} estimate, {}, is shorter than the {better} one, {}",
+        "{id}: the {worse} estimate ({}) is shorter than the {better} estimate ({})",
         second.value, first.value
     );
     (second.value < first.value).then(|| {
         Report::at(second.span, message)
-            .and(first.span, format!("the {better} one"))
-            .help("write the figures so that optimistic ≤ likely ≤ pessimistic")
+            .and(first.span, format!("the {better} estimate"))
+            .help("order the estimates: optimistic ≤ likely ≤ pessimistic")
     })
 }

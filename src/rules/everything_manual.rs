@@ -78,10 +78,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn report(all: usize, by_hand: &[Span]) -> Option<Report> {
     let (first, others) = by_hand.split_first()?;
     let said = if by_hand.len() == all { "all".to_owned() } else { format!("{} of the", by_hand.len()) };
-    let message = format!("{said} {all} steps and validations are done by hand, and none by a machine");
-    let report = Report::at(*first, message).saying("by hand");
-    let report = others.iter().take(SHOWN).fold(report, |report, span| report.and(*span, "by hand"));
+    let message = format!("{said} {all} steps and validations are manual");
+    let report = Report::at(*first, message).saying("manual");
+    let report = others.iter().take(SHOWN).fold(report, |report, span| report.and(*span, "manual"));
     let left = others.len().saturating_sub(SHOWN);
     let report = if left > 0 { report.note(format!("{} more", words::count(left, "place"))) } else { report };
-    Some(report.help("automate what every release repeats, and say `automated: Yes` or `method: Automated`"))
+    Some(report.help("automate repeated steps, and set `automated: Yes` or `method: Automated`"))
 }

@@ -35,10 +35,10 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::CountsDiffer { what, stated, counted } = kind else { return None };
-        let message = format!("the report says {stated} for `{what}`, and {counted} stand in it");
+        let message = format!("the report states {stated} for `{what}`, but contains {counted}");
         let help = match stated > counted {
-            true => "find out what was lost on the way into the report; what stands there is what counts",
-            false => "what stands there is what counts; ask the maker of the report to count it",
+            true => "write the report again, whole: only what it contains counts",
+            false => "only what the report contains counts: report the difference to the maker of the tool",
         };
         Some(Report::at(span, message).help(help))
     })

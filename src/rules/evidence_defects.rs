@@ -18,7 +18,7 @@ pub(super) fn each(
         let more = more_defects.iter().find(|(file, _)| is_last && *file == span.file);
         reports.push(match more {
             Some((_, more)) => {
-                let message = format!("{}; and {more} more problems of this file", report.message);
+                let message = format!("{}; {more} more problems in this file", report.message);
                 Report { message, ..report }
             }
             None => report,

@@ -36,8 +36,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::DigestDiffers { elsewhere } = kind else { return None };
-        let message = "this report is not the one that `evidence.json` vouches for";
-        let help = "run `relplan stamp` after the last report is written, in the run that wrote it";
-        Some(Report::at(span, message).help(help).and(*elsewhere, "its digest is stated here"))
+        let message = "the report differs from its digest in `evidence.json`";
+        let help = "run `relplan stamp` in the same CI run, after the last report is written";
+        Some(Report::at(span, message).help(help).and(*elsewhere, "digest here"))
     })
 }

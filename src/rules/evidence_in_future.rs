@@ -37,11 +37,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         let place = Span::new(report.file, 0, 0);
         let day = time.format("%Y-%m-%d %H:%M UTC");
-        let message = format!("this report is dated {day}, which is still to come");
-        reports.push(
-            Report::at(place, message)
-                .help("correct the clock of the machine that made it, and run it again"),
-        );
+        let message = format!("the report is dated {day}, in the future");
+        reports
+            .push(Report::at(place, message).help("correct the clock of the CI machine, then run it again"));
     }
     subject.evidence.reports.len()
 }

@@ -22,7 +22,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::KeyNotRead { key } = kind else { return None };
-        let message = format!("`{key}` is not read");
-        Some(Report::at(span, message).help("correct its spelling, or remove it"))
+        let message = format!("unknown key `{key}`");
+        Some(Report::at(span, message).help("correct the spelling, or remove the key"))
     })
 }

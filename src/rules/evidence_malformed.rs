@@ -36,16 +36,16 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| match kind {
         EvidenceDefectKind::Malformed { reason, .. } => {
-            let message = format!("this evidence is broken: {reason}");
+            let message = format!("malformed evidence: {reason}");
             Some(
                 Report::at(span, message)
-                    .help("let CI write the report again, whole; until then nothing in it counts as passed"),
+                    .help("let CI write the report again: until then nothing in it counts as passed"),
             )
         }
         EvidenceDefectKind::TooLarge { size } => {
             let (size, limit) = (size.div_ceil(1 << 20), LARGEST_FILE >> 20);
-            let message = format!("this evidence has {size} MiB, more than the {limit} MiB that are read");
-            Some(Report::at(span, message).help("split the report, or leave out what tests printed"))
+            let message = format!("evidence file of {size} MiB exceeds the limit of {limit} MiB");
+            Some(Report::at(span, message).help("split the report, or leave out the output of tests"))
         }
         _ => None,
     })

@@ -26,9 +26,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::NotRecognised { hint } = kind else { return None };
         let name = subject.sources.file(span.file).name();
-        let message = format!("`{name}` is no evidence of a kind that is read, so it proves nothing");
+        let message = format!("`{name}` is not in a known evidence format");
         Some(Report::at(span, message).help(hint.unwrap_or(
-            "name reports only: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, \
+            "list reports only: JUnit XML, TRX, NUnit, xUnit.net, CTRF, go test -json, TAP, LCOV, Cobertura XML, \
              SARIF 2.1.0, metrics as JSON or CSV",
         )))
     })

@@ -35,8 +35,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::NotVouchedFor { elsewhere } = kind else { return None };
-        let message = "this report is none of those that `evidence.json` vouches for";
-        let help = "remove it if it is left over from another run, or run `relplan stamp` again";
-        Some(Report::at(span, message).help(help).and(*elsewhere, "the reports of the run are named here"))
+        let message = "the report is not listed in `evidence.json`";
+        let help = "remove the report if it is from another run, or run `relplan stamp` again";
+        Some(Report::at(span, message).help(help).and(*elsewhere, "the reports of the run are listed here"))
     })
 }

@@ -31,8 +31,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::OlderThanRun { elsewhere } = kind else { return None };
-        let message = "this report is more than a day older than the run in `evidence.json`";
+        let message = "the report is more than a day older than its run in `evidence.json`";
         let help = "clear the folder of reports before each run";
-        Some(Report::at(span, message).help(help).and(*elsewhere, "the time of the run is stated here"))
+        Some(Report::at(span, message).help(help).and(*elsewhere, "time of the run"))
     })
 }

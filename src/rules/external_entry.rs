@@ -38,13 +38,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in &subject.plan.defects {
         let DefectKind::ExternalEntry { declared } = defect.kind else { continue };
         let id = subject.sources.slice(defect.span);
-        let report =
-            Report::at(defect.span, format!("{id}: it is an entry of a family that lives outside the plan"))
-                .help(
-                    "remove the entry, or take `external` and `headings` out of the family in relplan.toml",
-                );
+        let report = Report::at(defect.span, format!("{id}: entry of an external family"))
+            .help("remove the entry, or remove `external` and `headings` from the family in relplan.toml");
         reports.push(match declared {
-            Some(declared) => report.and(declared, "declared to live elsewhere here"),
+            Some(declared) => report.and(declared, "declared external here"),
             None => report,
         });
     }

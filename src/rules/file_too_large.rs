@@ -18,8 +18,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::TooLarge { span, size } = defect else { return None };
         let (size, limit) = (size.div_ceil(1 << 20), LARGEST_FILE >> 20);
-        let message = format!("the file has {size} MiB, more than the {limit} MiB that are read");
-        Some(Report::at(*span, message).help("exclude it in `relplan.toml` if it is no plan, or split it"))
+        let message = format!("file of {size} MiB exceeds the limit of {limit} MiB");
+        Some(Report::at(*span, message).help("split the file, or exclude it in `relplan.toml`"))
     })
 }
 
@@ -34,7 +34,7 @@ mod tests {
         let found = findings_of(file, "");
         let codes: Vec<&str> = found.iter().map(|finding| finding.code).collect();
         assert!(codes.contains(&"RP0018") && !codes.contains(&"RP0016"), "{codes:?}");
-        let message = "the file has 65 MiB, more than the 64 MiB that are read";
+        let message = "file of 65 MiB exceeds the limit of 64 MiB";
         assert!(found.iter().any(|finding| finding.message == message));
     }
 }

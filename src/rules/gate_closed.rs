@@ -45,7 +45,7 @@ fn report(subject: &Subject<'_>, gate: &str, check: &Check) -> Report {
         Some(_) => format!("{} {}", check.id, check.title),
         None => check.title.clone(),
     };
-    let message = format!("the gate {gate} stays closed: {named}: {}", check.reason);
+    let message = format!("gate {gate} fails: {named}: {}", check.reason);
     let own = subject.config.gates.iter().find(|own| own.name == gate).and_then(|own| own.span);
     let place = entry.map(|entry| subject.plan.entry(entry).id.span).or(own);
     let report = match place {

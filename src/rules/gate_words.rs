@@ -10,15 +10,15 @@ use crate::source::edit::Edit;
 pub(super) fn report(span: Span, text: &str, problem: &GateDefect) -> Report {
     let at = |message: String| Report::at(span, message);
     match problem {
-        GateDefect::Empty => at(format!("nothing could keep the gate `{text}` closed"))
-            .help("give it `[[gates.NAME.criteria]]` that block, or `approvals`"),
-        GateDefect::Nameless => at("this part of a gate has no name".to_owned())
-            .help("say in a few words what must hold: `name = \"Smoke tests pass\"`"),
-        GateDefect::AsksNothing => at(format!("the criterion `{text}` asks for nothing")).help(
-            "choose entries with `from = \"TEST\"`, or demand facts with `evidence = { tests = \"100%\" }`",
+        GateDefect::Empty => at(format!("the gate `{text}` cannot fail: it has no blocking criteria"))
+            .help("add blocking `[[gates.NAME.criteria]]`, or `approvals`"),
+        GateDefect::Nameless => at("gate criterion without a name".to_owned())
+            .help("add `name = \"Smoke tests pass\"`"),
+        GateDefect::AsksNothing => at(format!("the criterion `{text}` checks nothing")).help(
+            "select entries with `from = \"TEST\"`, or require evidence with `evidence = { tests = \"100%\" }`",
         ),
-        GateDefect::NoFamily => at(format!("the criterion `{text}` narrows down a choice from no family"))
-            .help("name the families: `from = \"DEP\"`"),
+        GateDefect::NoFamily => at(format!("the criterion `{text}` has a selector, but no `from`"))
+            .help("add the families: `from = \"DEP\"`"),
         GateDefect::Unknown { near, known } => unknown(span, "gate", text, near.as_deref(), known),
         GateDefect::Circle { way } => {
             let way: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
@@ -30,18 +30,18 @@ pub(super) fn report(span: Span, text: &str, problem: &GateDefect) -> Report {
         }
         GateDefect::NoSuchCriterion { known } => {
             at(format!("this gate has no criterion `{text}`")).help(match known.is_empty() {
-                true => "it has none of its own to leave out: remove `without`".to_owned(),
+                true => "the gate has no built-in criteria: remove `without`".to_owned(),
                 false => format!("it has {}", listed(known)),
             })
         }
-        GateDefect::WithoutTime => at(format!("nothing says when `{text}` must be done"))
-            .help("say in which time after the deployment: `within = \"48h\"`"),
+        GateDefect::WithoutTime => at(format!("follow-up `{text}` has no deadline"))
+            .help("add `within = \"48h\"`, counted from the deployment"),
     }
 }
 
 /// Says that there is no gate or profile of this name, and which was probably meant.
 pub(super) fn unknown(span: Span, what: &str, text: &str, near: Option<&str>, known: &[String]) -> Report {
-    let report = Report::at(span, format!("there is no {what} `{text}`"));
+    let report = Report::at(span, format!("unknown {what} `{text}`"));
     match near {
         Some(near) => report
             .help(format!("did you mean `{near}`?"))

@@ -42,20 +42,17 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             continue;
         }
         let mut report = match risk.status {
-            Some(status) => Report::at(status.span, format!("{id}: a high risk is still open")),
-            None => {
-                Report::at(entry.id.span, format!("{id}: nothing says what is done about this high risk"))
-            }
+            Some(status) => Report::at(status.span, format!("{id}: open high risk")),
+            None => Report::at(entry.id.span, format!("{id}: high risk without a response")),
         };
         if let Some(probability) = risk.probability {
-            report = report.and(probability.span, "how likely it is");
+            report = report.and(probability.span, "probability");
         }
         if let Some(impact) = &risk.impact {
-            report = report.and(impact.span, "how bad it is");
+            report = report.and(impact.span, "impact");
         }
         reports.push(report.help(
-            "mitigate it and write `status: mitigating`, or let somebody accept it with `accepted_by` and \
-             `accepted_on`",
+            "mitigate the risk and set `status: mitigating`, or accept it with `accepted_by` and `accepted_on`",
         ));
     }
     subject.plan.risks().count()

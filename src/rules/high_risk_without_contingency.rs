@@ -43,11 +43,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let unclear = misread.has_any(id, &["probability", "impact", "status", "contingency"]);
         if risk.contingency.is_empty() && !unclear && !has_runbook(subject, entry) {
-            let message = format!("{id}: nothing says what is done if this high risk happens");
-            reports.push(
-                Report::at(entry.id.span, message)
-                    .help("say it in `contingency`, or link the `runbook` that does"),
-            );
+            let message = format!("{id}: high risk without a contingency plan");
+            reports.push(Report::at(entry.id.span, message).help("add `contingency`, or link a `runbook`"));
         }
     }
     looked_at

@@ -56,13 +56,13 @@ fn names_a_hotfix(version: &semver::Version) -> bool {
 fn report(subject: &Subject<'_>, entry: &Entry<'_>, version: &Spanned<semver::Version>) -> Report {
     let semver::Version { major, minor, patch, pre, .. } = &version.value;
     let mended = format!("{major}.{minor}.{patch}");
-    let message = format!("{}: `{}` is sorted before `{mended}`", entry.id.value, version.value);
-    let report = Report::at(version.span, message).saying("a pre-release after SemVer").help(format!(
-        "give it a patch number of its own, `{major}.{minor}.{}`, or name it behind a plus sign: `{mended}+{pre}`",
+    let message = format!("{}: SemVer orders `{}` before `{mended}`", entry.id.value, version.value);
+    let report = Report::at(version.span, message).saying("a pre-release in SemVer").help(format!(
+        "use the next patch version, `{major}.{minor}.{}`, or build metadata: `{mended}+{pre}`",
         patch + 1
     ));
     let report = match place_of(subject, &mended) {
-        Some(place) => report.and(place, "taken for the newer one"),
+        Some(place) => report.and(place, "treated as newer"),
         None => report,
     };
     with_fix(subject, version, report)
@@ -79,7 +79,7 @@ fn with_fix(subject: &Subject<'_>, version: &Spanned<semver::Version>, report: R
     match written.find('-').filter(|_| version.value.build.is_empty()) {
         Some(at) => {
             let edit = Edit::replace(version.span.within(at, at + 1), "+");
-            report.suggested_fix("name the hotfix behind a plus sign", vec![edit])
+            report.suggested_fix("use build metadata for the hotfix", vec![edit])
         }
         None => report,
     }

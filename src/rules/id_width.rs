@@ -69,14 +69,13 @@ fn report(subject: &Subject<'_>, family: &[EntryIndex], index: EntryIndex, usual
     let mut meant = id;
     meant.width = width;
     let message = match usual {
-        1 => format!("`{id}` is filled up with zeros, and most of its family are not"),
+        1 => format!("`{id}` is zero-padded, unlike most of its family"),
         _ => format!(
-            "`{id}` has {}, and most of its family have {usual}",
+            "`{id}` has {}, but most of its family have {usual}",
             words::count(id.width.into(), "digit")
         ),
     };
-    let report =
-        Report::at(entry.id.span, message).help(format!("write `{meant}`; links find it by its number"));
+    let report = Report::at(entry.id.span, message).help(format!("write `{meant}`; links still find it"));
     let like =
         family.iter().map(|&other| subject.plan.entry(other)).find(|other| other.id.value.width == usual);
     let report = match like {

@@ -21,9 +21,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let files = &subject.config.files;
     for glob in &files.idle {
-        let message = format!("the glob `{}` chooses no file", words::short(&glob.value));
+        let message = format!("the glob `{}` matches no file", words::short(&glob.value));
         reports.push(Report::at(glob.span, message).help(
-            "write it from the folder of relplan.toml; `*` stays in its folder, and `**` goes into those below",
+            "write the glob relative to relplan.toml: `*` matches within a folder, `**` across folders",
         ));
     }
     let families = subject.config.families.sorted();
@@ -47,6 +47,6 @@ mod tests {
             found.map(|finding| finding.message).collect::<Vec<_>>()
         };
         assert_eq!(idle(0), [""; 0]);
-        assert_eq!(idle(1), ["the glob `a/*.yaml` chooses no file"]);
+        assert_eq!(idle(1), ["the glob `a/*.yaml` matches no file"]);
     }
 }

@@ -26,7 +26,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::ImpossibleDate { swapped } = defect.kind else { return None };
         let text = defects::text(subject, defect.span);
-        let message = format!("{}there is no day `{text}`", defects::of(defect));
+        let message = format!("{}the date `{text}` does not exist", defects::of(defect));
         let report = Report::at(defect.span, message);
         Some(match swapped {
             Some(day) => {
@@ -34,10 +34,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 let new = old.replacen(old.get(..10).unwrap_or(old), &day.to_string(), 1);
                 let edit = defects::replace_inside_quotes(subject, defect.span, &new);
                 report
-                    .help(format!("the month comes before the day: did you mean `{day}`?"))
+                    .help(format!("did you mean `{day}`? The month comes before the day"))
                     .suggested_fix(format!("write `{day}`"), vec![edit])
             }
-            None => report.help("write year, month and day of a day that exists"),
+            None => report.help("write an existing date as year-month-day"),
         })
     })
 }

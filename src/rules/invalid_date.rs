@@ -32,12 +32,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let report = Report::at(defect.span, message);
         Some(match meant(defects::unquoted(subject, defect.span)) {
             Some(day) => {
-                report.help(format!("did you mean `{day}`? A date is year, month and day")).suggested_fix(
+                report.help(format!("did you mean `{day}`? Dates are year-month-day")).suggested_fix(
                     format!("write `{day}`"),
                     vec![defects::replace_inside_quotes(subject, defect.span, &day.to_string())],
                 )
             }
-            None => report.help("write year, month and day, such as `2027-03-01`"),
+            None => report.help("write the date as year-month-day: `2027-03-01`"),
         })
     })
 }

@@ -45,8 +45,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         .chain(subject.plan.approvals.iter().filter_map(|record| record.digest.as_ref()))
         .collect();
     for digest in digests.iter().filter(|digest| Digest::parse(&digest.value).is_none()) {
-        let message = format!("`{}` is no digest", words::short(&digest.value));
-        let help = "approve with `relplan approve`, which writes `sha256:` and 64 digits, or remove the line";
+        let message = format!("`{}` is not a digest", words::short(&digest.value));
+        let help = "record the approval with `relplan approve`, which writes `sha256:` and 64 digits, or remove the line";
         reports.push(Report::at(digest.span, message).help(help));
     }
     digests.len()

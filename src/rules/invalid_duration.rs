@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             }
             DefectKind::NotAWindow { reason } => (
                 format!("is not a window: {reason}"),
-                "write when it begins and ends after the deployment, such as `0h..2h`",
+                "write start and end after the deployment, such as `0h..2h`",
             ),
             _ => return None,
         };

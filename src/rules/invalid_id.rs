@@ -43,10 +43,10 @@ fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError)
     if let IdError::LetterCase(id) = reason {
         let edit = Edit::replace(defect.span, id.respell(found));
         return report
-            .help("prefixes are written in capitals, a letter behind the number is small")
+            .help("write the prefix in capitals, and a letter after the number in lower case")
             .safe_fix(format!("write `{id}`"), vec![edit]);
     }
-    let report = report.note("the entry was not read, because nothing could refer to it");
+    let report = report.note("the entry was skipped");
     let near = id::nearest(found).filter(|id| subject.config.families.of(&id.prefix).is_some());
     match (near, reason) {
         // Another entry may have that id; then only its writer knows a better one.
@@ -54,7 +54,7 @@ fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError)
             .help(format!("did you mean `{id}`?"))
             .suggested_fix(format!("write `{id}`"), vec![Edit::replace(defect.span, id.to_string())]),
         (_, IdError::Placeholder | IdError::NumberMissing) => {
-            report.help("give the entry a number of its own, such as `DEP-001`")
+            report.help("give the entry one id, such as `DEP-001`")
         }
         _ => report.help("write a prefix in capitals, a hyphen and a number, such as `DEP-001`"),
     }

@@ -79,16 +79,15 @@ fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason:
     let report = Report::at(defect.span, format!("{owner}: `{}` {}", words::short(found), reason.words()));
     match reason {
         IdError::LetterCase(id) => {
-            let report = report.help("prefixes are written in capitals, a letter behind the number is small");
+            let report =
+                report.help("write the prefix in capitals, and a letter after the number in lower case");
             let edit = Edit::replace(defect.span, id.respell(found));
             match is_exact(subject, defect, found) {
                 true => report.safe_fix(format!("write `{id}`"), vec![edit]),
                 false => report,
             }
         }
-        IdError::Placeholder => {
-            report.help("put the id of an entry, or take the field out until there is one")
-        }
+        IdError::Placeholder => report.help("add the id of an entry, or remove the field"),
         IdError::NumberMissing => {
             report.help("name one entry, such as `TEST-001`, or a range, such as `TEST-001 to TEST-050`")
         }
@@ -99,7 +98,7 @@ fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason:
 fn not_an_id(subject: &Subject<'_>, defect: &Defect, found: &str, report: Report) -> Report {
     let nothing = ["none", "n/a", "na", "tbd", "-", "nothing", "todo"];
     if nothing.iter().any(|word| found.eq_ignore_ascii_case(word)) {
-        return report.help("take the field out if there is nothing to link to");
+        return report.help("remove the field if there is nothing to link to");
     }
     match id::nearest(found).filter(|id| subject.config.families.of(&id.prefix).is_some()) {
         Some(id) => {
@@ -110,8 +109,7 @@ fn not_an_id(subject: &Subject<'_>, defect: &Defect, found: &str, report: Report
                 false => report,
             }
         }
-        None => report
-            .help("name entries by their ids; a remark goes in brackets behind one: `TEST-001 (by hand)`"),
+        None => report.help("write ids; put a note in parentheses after an id: `TEST-001 (manual)`"),
     }
 }
 
@@ -130,7 +128,7 @@ fn bad_link(
     let at = |message: String| Report::at(defect.span, format!("{owner}: {message}"));
     match reason {
         LinkErrorKind::Backwards => {
-            let report = at(format!("the range `{found}` runs backwards"));
+            let report = at(format!("the range `{found}` is reversed"));
             let report = report.help("put the lower number first");
             match turned_round(found).filter(|_| is_exact(subject, defect, found)) {
                 Some(text) => {
@@ -139,12 +137,13 @@ fn bad_link(
                 None => report,
             }
         }
-        LinkErrorKind::TwoFamilies => at(format!("the range `{found}` runs from one family into another"))
-            .help("name a range of each family, or list the entries"),
-        LinkErrorKind::EndMissing => at(format!("the range `{found}` has no end"))
-            .help("name its last entry as well: `TEST-001 to TEST-050`"),
-        LinkErrorKind::OpenBracket => at(format!("a bracket is never closed: `{}`", words::short(found)))
-            .help("close it where the remark ends; what follows it is not read as links"),
+        LinkErrorKind::TwoFamilies => at(format!("the range `{found}` spans two families"))
+            .help("write one range for each family, or list the entries"),
+        LinkErrorKind::EndMissing => {
+            at(format!("the range `{found}` has no end")).help("add the last id: `TEST-001 to TEST-050`")
+        }
+        LinkErrorKind::OpenBracket => at(format!("unclosed parenthesis: `{}`", words::short(found)))
+            .help("close it where the note ends: what follows is not read as links"),
         LinkErrorKind::Id(reason) => no_id(subject, owner, defect, found, reason),
     }
 }

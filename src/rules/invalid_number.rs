@@ -28,7 +28,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let (wrong, help) = match defect.kind {
             DefectKind::NotANumber => ("is not a number", "write a number, such as `2` or `0.5`"),
             DefectKind::NotAWholeNumber => {
-                ("is not a whole number from 0 on", "write a whole number, such as `2`")
+                ("is not a whole number of 0 or more", "write a whole number, such as `2`")
             }
             _ => return None,
         };

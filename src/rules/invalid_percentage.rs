@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             }
             DefectKind::NotAPercentage => ("is not a percentage", "write a percentage, such as `40%`"),
             DefectKind::PercentageOutOfRange => {
-                ("is not between 0 and 100 %", "write a share of a whole, such as `40%`")
+                ("is not between 0 and 100 %", "write a percentage, such as `40%`")
             }
             _ => return None,
         };

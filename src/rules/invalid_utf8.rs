@@ -20,11 +20,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::InvalidUtf8 { span, count, wide } = defect else { return None };
         Some(if *wide {
-            Report::at(*span, "the file is UTF-16, and was not read").help("save it as UTF-8")
+            Report::at(*span, "the file is UTF-16 and was skipped").help("save it as UTF-8")
         } else {
             let places = words::count(*count, "place");
-            let message = format!("the file is not UTF-8: bytes at {places} are no text");
-            Report::at(*span, message).saying("the first of them").help("save it as UTF-8")
+            let message = format!("the file is not valid UTF-8: invalid bytes at {places}");
+            Report::at(*span, message).saying("the first").help("save it as UTF-8")
         })
     })
 }
@@ -48,14 +48,14 @@ mod tests {
     fn latin_1_is_found_once_for_each_file() {
         check(
             b"id: RUN-001\ntitle: R\xfcckfall\nowner: B\xf6ll\n",
-            "the file is not UTF-8: bytes at 2 places are no text",
+            "the file is not valid UTF-8: invalid bytes at 2 places",
         );
     }
 
     #[test]
     fn utf_16_is_named_and_nothing_else_is_said_of_it() {
         let bytes: Vec<u8> = "\u{feff}id: RUN-001\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        check(&bytes, "the file is UTF-16, and was not read");
+        check(&bytes, "the file is UTF-16 and was skipped");
         let found = findings_of(SourceFile::decode("plan.yaml", bytes), "");
         assert_eq!(found.iter().filter(|finding| finding.code.starts_with("RP00")).count(), 1);
     }

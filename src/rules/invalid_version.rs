@@ -28,7 +28,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let text = defects::text(subject, defect.span);
         let written = defects::unquoted(subject, defect.span);
         let why = why_not(written);
-        let message = format!("{}`{text}` is not a version after SemVer: {why}", defects::of(defect));
+        let message = format!("{}`{text}` is not a valid SemVer version: {why}", defects::of(defect));
         let report = Report::at(defect.span, message);
         Some(match repaired(written) {
             Some(version) => {
@@ -65,33 +65,33 @@ fn without_zeros(number: &str) -> &str {
 fn why_not(text: &str) -> String {
     let core = text.split(['-', '+']).next().unwrap_or("");
     if text.starts_with(['v', 'V']) {
-        return format!("it begins with `{}`", &text[..1]);
+        return format!("it starts with `{}`", &text[..1]);
     }
     let numbers: Vec<&str> = core.split('.').collect();
     for number in &numbers {
         if number.is_empty() || !number.bytes().all(|byte| byte.is_ascii_digit()) {
             return match words::short(number).as_str() {
                 "" => "one of its numbers is missing".to_owned(),
-                part => format!("`{part}` is no number"),
+                part => format!("`{part}` is not a number"),
             };
         }
     }
     match numbers.len() {
         3 => why_not_in_detail(&numbers, &text[core.len()..]),
-        count => format!("it has {}, and a version has three", words::count(count, "number")),
+        count => format!("it has {} instead of three", words::count(count, "number")),
     }
 }
 
 /// What else may be wrong with a version of three numbers.
 fn why_not_in_detail(numbers: &[&str], rest: &str) -> String {
     if let Some(number) = numbers.iter().find(|number| number.len() > 1 && number.starts_with('0')) {
-        return format!("`{}` begins with a zero", words::short(number));
+        return format!("`{}` has a leading zero", words::short(number));
     }
     if numbers.iter().any(|number| number.parse::<u64>().is_err()) {
         return "one of its numbers is too large".to_owned();
     }
     format!(
-        "`{}` has parts that are empty, begin with a zero or hold other characters than letters, digits and hyphens",
+        "`{}` has empty identifiers, leading zeros or characters other than letters, digits and hyphens",
         words::short(rest)
     )
 }
@@ -119,16 +119,16 @@ mod tests {
             assert!(semver::Version::parse(text).is_err(), "{text}");
             assert!(why_not(text).starts_with(expect), "{text}: {}", why_not(text));
         };
-        check("3.0", "it has 2 numbers, and a version has three");
-        check("3", "it has 1 number, and a version has three");
-        check("3.0.0.1", "it has 4 numbers, and a version has three");
-        check("v3.0.0", "it begins with `v`");
-        check("3.x.0", "`x` is no number");
-        check("next", "`next` is no number");
+        check("3.0", "it has 2 numbers instead of three");
+        check("3", "it has 1 number instead of three");
+        check("3.0.0.1", "it has 4 numbers instead of three");
+        check("v3.0.0", "it starts with `v`");
+        check("3.x.0", "`x` is not a number");
+        check("next", "`next` is not a number");
         check("3..0", "one of its numbers is missing");
-        check("3.01.0", "`01` begins with a zero");
+        check("3.01.0", "`01` has a leading zero");
         check("3.0.99999999999999999999", "one of its numbers is too large");
-        check("3.0.0-", "`-` has parts that are empty");
-        check("3.0.0-rc..1", "`-rc..1` has parts");
+        check("3.0.0-", "`-` has empty identifiers");
+        check("3.0.0-rc..1", "`-rc..1` has empty identifiers");
     }
 }

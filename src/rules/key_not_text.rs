@@ -26,10 +26,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::KeyNotText = defect.kind else { return None };
         let key = defects::text(subject, defect.span);
-        let message = format!("{}`{key}` cannot be a key: it is a list or a mapping", defects::of(defect));
+        let message = format!("{}`{key}` is a list or a mapping, not a key", defects::of(defect));
         Some(
             Report::at(defect.span, message)
-                .help("write the name of a field, or quote it if the brackets are text"),
+                .help("write a field name, or quote the key if the brackets are text"),
         )
     })
 }

@@ -27,8 +27,5 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     unsaid::each(subject, reports, subject.plan.kpis(), |_, kpi| kpi.target.is_some(), &UNSAID)
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
-    field: "target",
-    message: "nothing says what this indicator should reach",
-    help: "write its target: `target: \">= 70%\"`",
-};
+const UNSAID: Unsaid<'_> =
+    Unsaid { field: "target", message: "KPI without a target", help: "add `target: \">= 70%\"`" };

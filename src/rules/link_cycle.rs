@@ -61,20 +61,20 @@ fn report(subject: &Subject<'_>, kind: LinkKind, cycle: &Cycle) -> Option<Report
     let (first, rest) = cycle.way.split_first()?;
     let through: Vec<Id> = rest.iter().map(id).collect();
     let through = words::quoted(&through, through.len());
-    let message = format!("{}: `{kind}` leads from it through {through} back to it", id(first));
+    let message = format!("{}: cycle of `{kind}` links through {through}", id(first));
     let mut report = Report::at(first.span, message)
         .saying(format!("{} leads to {}", id(first), target(first)))
-        .help("take out the link that is wrong");
+        .help("remove the wrong link");
     for edge in rest.iter().take(SHOWN - 1) {
         let text = if edge.to == first.from { "back to" } else { "on to" };
         report = report.and(edge.span, format!("{} {text} {}", id(edge), target(edge)));
     }
     if cycle.way.len() > SHOWN {
-        report = report.note(format!("{} more links are on the way", cycle.way.len() - SHOWN));
+        report = report.note(format!("{} more links in the cycle", cycle.way.len() - SHOWN));
     }
     if cycle.size > cycle.way.len() {
         report = report.note(format!(
-            "{} reach each other by such links; this is the shortest way around",
+            "{} are in cycles with each other; this is the shortest",
             words::count(cycle.size, "entry")
         ));
     }

@@ -16,8 +16,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::LinkLoop { span } = defect else { return None };
-        let report = Report::at(*span, "the link leads back to a folder it lies in, so it was not followed");
-        Some(report.help("remove the link, or exclude it in `relplan.toml`"))
+        let report = Report::at(*span, "symlink loop: the link points to a folder that contains it");
+        Some(report.help("remove the symlink, or exclude it in `relplan.toml`"))
     })
 }
 

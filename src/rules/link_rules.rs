@@ -101,14 +101,14 @@ impl Links<'_, '_> {
         let found = self.distinct();
         let &(id, span) = found.get(max)?;
         let message = match self.rule.message.as_str() {
-            "" => format!("it has {}, and may have {max}", words::count(found.len(), "such link")),
+            "" => format!("it has {}, more than {max}", words::count(found.len(), "such link")),
             message => message.to_owned(),
         };
         let ids: Vec<Id> = found.iter().map(|(id, _)| *id).collect();
         let message = format!("{}: {message}: {}", self.entry.id.value, words::quoted(&ids, ids.len()));
         let mut report = Report::at(span, message)
-            .saying(format!("`{id}` is one too many"))
-            .help(if max == 1 { "keep the one that counts".into() } else { format!("keep {max} of them") });
+            .saying(format!("`{id}` is beyond the limit"))
+            .help(if max == 1 { "keep one".into() } else { format!("keep {max} of them") });
         for (id, span) in &found[..max] {
             report = report.and(*span, format!("`{id}` is linked here"));
         }
@@ -185,10 +185,10 @@ impl Links<'_, '_> {
         let key = key(self.rule);
         match self.mentioned() {
             Some((other, span)) => report
-                .and(span, format!("`{other}` is mentioned, but not linked"))
-                .help(format!("if it was meant, link it: `{key}: {other}`")),
+                .and(span, format!("`{other}` is mentioned, not linked"))
+                .help(format!("to link it, add `{key}: {other}`")),
             None if self.rule.direction == Direction::In => report.help(format!(
-                "name `{id}` in the links of {}, such as `{key}`",
+                "add `{id}` to the links of {}, such as `{key}`",
                 words::one_of(&self.rule.to)
             )),
             None => report.help(format!("add `{key}:` with the id of {}", words::one_of(&self.rule.to))),
@@ -199,10 +199,10 @@ impl Links<'_, '_> {
     fn complaint(&self, found: usize) -> String {
         let other = words::one_of(&self.rule.to);
         match (self.rule.message.as_str(), self.rule.min, self.rule.direction) {
-            ("", 1, Direction::Out) => format!("it needs a link to {other}"),
-            ("", 1, Direction::In) => format!("it needs a link from {other}"),
-            ("", 1, Direction::Either) => format!("it needs a link to or from {other}"),
-            ("", min, _) => format!("it has {}, and needs {min}", words::count(found, "such link")),
+            ("", 1, Direction::Out) => format!("no link to {other}"),
+            ("", 1, Direction::In) => format!("no link from {other}"),
+            ("", 1, Direction::Either) => format!("no link to or from {other}"),
+            ("", min, _) => format!("it has {} of at least {min}", words::count(found, "such link")),
             (message, ..) => message.to_owned(),
         }
     }
@@ -257,24 +257,24 @@ mod tests {
 
     #[test]
     fn links_are_counted_by_family_kind_and_direction() {
-        check("from = 'RUN'\nto = 'MON'", "MON-001", &["RUN-002: it needs a link to a MON"]);
+        check("from = 'RUN'\nto = 'MON'", "MON-001", &["RUN-002: no link to a MON"]);
         check("from = 'RUN'\nto = 'MON'\ndirection = 'either'", "MON-001", &[]);
         check(
             "from = 'RUN'\nto = 'MON'\nkind = 'runbook'\nwhere = {severity = '!low'}",
             "MON-001",
-            &["RUN-001: it needs a link to a MON"],
+            &["RUN-001: no link to a MON"],
         );
         check(
             "from = 'MON'\nto = 'RUN'\ndirection = 'in'\nkind = 'covers'",
             "MON-001..MON-002",
-            &["MON-003: it needs a link from a RUN"],
+            &["MON-003: no link from a RUN"],
         );
     }
 
     #[test]
     fn bounds_count_each_entry_once() {
         let two = "from = 'RUN'\nto = 'MON'\nmin = 2\nwhere = {severity = '!Low'}";
-        check(two, "[MON-001, MON-1]", &["RUN-001: it has 1 such link, and needs 2"]);
+        check(two, "[MON-001, MON-1]", &["RUN-001: it has 1 such link of at least 2"]);
         check(two, "MON-001 to MON-002", &[]);
         let at_most = "from = 'RUN'\nto = 'MON'\nmax = 1\nmessage = 'watch one thing'";
         check(at_most, "[MON-001, MON-1]", &[]);
@@ -285,7 +285,7 @@ mod tests {
     fn the_other_end_is_selected_by_its_fields() {
         let alert = "from = 'RUN'\nto = 'MON'\nto_where = {type = 'alert'}\nwhere = {severity = '!Low'}";
         check(alert, "MON-001", &[]);
-        check(alert, "MON-002", &["RUN-001: it needs a link to a MON"]);
+        check(alert, "MON-002", &["RUN-001: no link to a MON"]);
         check("from = 'RUN'\nto = 'KPI'\nif_any = true", "MON-001", &[]);
         // What does not exist is reported as that.
         check(alert, "MON-009", &[]);

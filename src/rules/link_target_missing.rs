@@ -61,7 +61,7 @@ fn report(subject: &Subject<'_>, link: &Dangling) -> Report {
     let report = Report::at(link.span, format!("{from}: {what} `{}`, which does not exist", link.id))
         .saying("no entry has this id");
     match as_range(subject.plan, link.id) {
-        Some(range) => report.help(format!("if a range was meant, write `{range}`")),
+        Some(range) => report.help(format!("for a range, write `{range}`")),
         None => with_help(subject, link.id, from, report),
     }
 }
@@ -69,12 +69,12 @@ fn report(subject: &Subject<'_>, link: &Dangling) -> Report {
 fn with_help(subject: &Subject<'_>, missing: Id, from: Id, report: Report) -> Report {
     if let Some(near) = words::nearest_family(subject, &missing.prefix) {
         let meant = missing.of_family(near);
-        return report.help(format!("did you mean `{meant}`? No family is called {}", missing.prefix));
+        return report.help(format!("did you mean `{meant}`? There is no family {}", missing.prefix));
     }
     match subject.plan.near(missing).find(|entry| entry.id.value != from).map(|entry| entry.id) {
         Some(Spanned { value: near, span }) => report
-            .and(span, format!("`{near}` is near to it"))
-            .help(format!("add {missing}, or link to `{near}` if that was meant")),
+            .and(span, format!("similar id: `{near}`"))
+            .help(format!("add {missing}, or link to `{near}`")),
         None => report.help(words::what_if_missing(subject, missing)),
     }
 }
@@ -118,8 +118,8 @@ mod tests {
         check("MON-112", "`MON-012`");
         check("MON-0012c", "`MON-012`");
         check("MON-22b", "`MON-12b`");
-        check("MON-345", "add MON-345, or name an entry that exists");
-        check("MON-7", "add MON-7, or name");
+        check("MON-345", "add MON-345, or use an existing id");
+        check("MON-7", "add MON-7, or use");
         check("KPI-012", "external");
     }
 

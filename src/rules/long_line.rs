@@ -17,7 +17,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::LongLine { span, length } = defect else { return None };
-        let message = format!("a line of {length} bytes; the longest that a plan may have is {LONGEST_LINE}");
+        let message = format!("line of {length} bytes exceeds the limit of {LONGEST_LINE}");
         Some(Report::at(*span, message).help("break the line, or exclude the file in `relplan.toml`"))
     })
 }

@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let (shown, rest) = of_entry.split_at(of_entry.len().min(MOST_OF_A_FIELD));
         reports.extend(shown.iter().map(|mention| report(subject, mention)));
         if let Some(first) = rest.first() {
-            let what = "that its texts speak of";
+            let what = "mentioned in its texts";
             let message = words::and_more(subject, first.from, first.id, rest.len(), what);
             reports.push(Report::at(first.span, message).saying("from here on").help(ADD_THEM));
         }
@@ -51,12 +51,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn report(subject: &Subject<'_>, mention: &DanglingMention) -> Report {
     let (from, missing) = (subject.plan.entry(mention.from).id.value, mention.id);
-    let message = format!("{from}: its text speaks of `{missing}`, which does not exist");
+    let message = format!("{from}: text mentions `{missing}`, which does not exist");
     let report = Report::at(mention.span, message).saying("no entry has this id");
     match subject.plan.near(missing).find(|entry| entry.id.value != from).map(|entry| entry.id) {
         Some(Spanned { value: near, span }) => report
-            .and(span, format!("`{near}` is near to it"))
-            .help(format!("add {missing}, or write `{near}` if that was meant")),
+            .and(span, format!("similar id: `{near}`"))
+            .help(format!("add {missing}, or write `{near}`")),
         None => report.help(words::what_if_missing(subject, missing)),
     }
 }

@@ -39,28 +39,24 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let text = words::short(subject.sources.slice(span));
         let (message, help) = match trouble {
             MetricTrouble::Impossible { reason } => (
-                format!("this value is impossible: {reason}"),
-                "write what was measured; where nothing was, leave the measurement out",
+                format!("impossible value: {reason}"),
+                "write the measured value; leave out what was not measured",
             ),
             MetricTrouble::NoNumber => {
-                (format!("`{text}` is no finite number"), "write a number, and its unit beside it")
+                (format!("`{text}` is not a finite number"), "write a number, with the unit in its own field")
             }
-            MetricTrouble::NoName => {
-                ("this measurement has no name".to_owned(), "say what was measured: `name`")
-            }
-            MetricTrouble::NoValue => {
-                ("this measurement has no value".to_owned(), "say how much it is: `value`")
-            }
+            MetricTrouble::NoName => ("measurement without a name".to_owned(), "add `name`"),
+            MetricTrouble::NoValue => ("measurement without a value".to_owned(), "add `value`"),
             MetricTrouble::ColumnMissing(column) => (
                 format!("the table has no column `{column}`"),
-                "begin it with a header such as `name,value,unit,time`",
+                "start the table with a header such as `name,value,unit,time`",
             ),
             MetricTrouble::ColumnTwice(column) => {
-                (format!("the table has the column `{column}` twice"), "leave out the one that is not meant")
+                (format!("the table has the column `{column}` twice"), "remove one of them")
             }
             MetricTrouble::FieldCount { expected, found } => (
-                format!("this row has {}, and the header {expected}", words::count(*found, "field")),
-                "put a text with a comma between double quotes",
+                format!("this row has {}, but the header has {expected}", words::count(*found, "field")),
+                "put text with a comma in double quotes",
             ),
         };
         Some(Report::at(span, message).help(help))

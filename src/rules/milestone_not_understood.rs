@@ -77,12 +77,15 @@ fn adrift(subject: &Subject<'_>, entry: &Entry<'_>, release: &Rel<'_>) -> Vec<Re
         let Ok(Timing::Milestone(_, anchor)) = Timing::parse(&when) else { return None };
         let id = entry.id.value;
         let message = match same_folded(&name, anchor) {
-            true => format!("{id}: `{name}` is counted from itself"),
+            true => format!("{id}: milestone `{name}` is relative to itself"),
             false => {
-                format!("{id}: `{name}` is counted from `{}`, which has no day", words::short(anchor))
+                format!(
+                    "{id}: milestone `{name}` is relative to `{}`, which has no date",
+                    words::short(anchor)
+                )
             }
         };
-        Some(Report::at(span, message).help("count it from the release, or from a milestone that has a day"))
+        Some(Report::at(span, message).help("make it relative to the release, or to a milestone with a date"))
     });
     reports.collect()
 }
@@ -91,14 +94,13 @@ fn report(entry: &Entry<'_>, name: &str, when: &Text<'_>, error: WhenError) -> R
     let (id, text) = (entry.id.value, words::short(&when.value));
     match error {
         WhenError::NotUnderstood => {
-            let message =
-                format!("{id}: `{name}` is at `{text}`, which is no day and not counted from the release");
+            let message = format!("{id}: milestone `{name}` has an invalid date `{text}`");
             Report::at(when.span, message).help(
                 "write a day (`2027-02-15`), an offset (`2 weeks before`, `R-2 Thursday`) or `release date`",
             )
         }
         WhenError::ImpossibleDate { swapped } => {
-            let message = format!("{id}: `{name}` is on `{text}`, a day that no calendar has");
+            let message = format!("{id}: milestone `{name}` is on `{text}`, which does not exist");
             words::with_swapped_date(Report::at(when.span, message), swapped, when)
         }
     }

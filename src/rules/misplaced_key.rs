@@ -35,12 +35,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let stated = stated_type(subject, defect)?;
         let key = defects::text(subject, defect.span);
         let message = format!(
-            "{}`{key}` is a field of type {home}, and this entry is of type {}",
+            "{}`{key}` belongs to type {home}, but this entry has type {}",
             defects::of(defect),
             stated.word()
         );
-        let help =
-            format!("set `type: {home}` if that is what the entry is, or move the field to one that is");
+        let help = format!("set `type: {home}`, or move the field to an entry of that type");
         Some(Report::at(defect.span, message).help(help))
     })
 }

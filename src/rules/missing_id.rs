@@ -30,12 +30,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let key = defects::text(subject, defect.span);
         Some(match defect.kind {
             DefectKind::IdMissing => {
-                let message = format!("the entry that begins with `{key}` has no id, so it was not read");
-                Report::at(defect.span, message).help("begin it with an id, such as `id: DEP-001`")
+                let message = format!("the entry starting with `{key}` has no id and was skipped");
+                Report::at(defect.span, message).help("start it with an id, such as `id: DEP-001`")
             }
             DefectKind::IdEmpty => {
-                let message = format!("the `{key}` of this entry has no value, so it was not read");
-                Report::at(defect.span, message).help("write an id behind it, such as `id: DEP-001`")
+                let message = format!("the `{key}` of this entry is empty: the entry was skipped");
+                Report::at(defect.span, message).help("add an id, such as `id: DEP-001`")
             }
             _ => return None,
         })

@@ -35,12 +35,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let file = subject.sources.file(defect.span.file);
         let line_break = if file.text().contains("\r\n") { "\r\n" } else { "\n" };
         let edit = Edit::insert(defect.span, format!("---{line_break}"));
-        let message = format!("`{id}` begins another entry in the document of `{before}`");
+        let message = format!("missing `---` between `{before}` and `{id}`");
         let report = Report::at(defect.span, message)
             .and(first, "the entry before it")
-            .help("put a line `---` between the two");
+            .help("add a line `---` between the two entries");
         // Indented, the line would be a part of the text above it.
         let indented = subject.sources.start(defect.span).column > 1;
-        Some(if indented { report } else { report.safe_fix("put `---` before it", vec![edit]) })
+        Some(if indented { report } else { report.safe_fix("add `---`", vec![edit]) })
     })
 }

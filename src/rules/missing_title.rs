@@ -25,8 +25,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let misread = Misread::new(subject.plan, subject.sources);
     let unnamed = subject.plan.entries().iter().filter(|entry| !is_named(entry));
     for entry in unnamed.filter(|entry| !misread.has(entry.id.value, "title")) {
-        let message = format!("{} has no title", entry.id.value);
-        reports.push(Report::at(entry.id.span, message).help("say in one line what it is about: `title: …`"));
+        let message = format!("{}: no title", entry.id.value);
+        reports.push(Report::at(entry.id.span, message).help("add `title: …`"));
     }
     subject.plan.entries().len()
 }

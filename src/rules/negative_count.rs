@@ -28,7 +28,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::NegativeCount = kind else { return None };
-        let message = "the execution count is negative, and counts as 0";
+        let message = "negative execution count, read as 0";
         Some(Report::at(span, message).help("build with atomic counters: `-fprofile-update=atomic`"))
     })
 }

@@ -25,7 +25,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::TooDeep { span } = defect else { return None };
-        let message = format!("lists or mappings are nested deeper than {DEEPEST_NESTING} levels here");
-        Some(Report::at(*span, message).help("write it flatter; the entry around it was not read"))
+        let message = format!("nesting is deeper than {DEEPEST_NESTING} levels");
+        Some(Report::at(*span, message).help("reduce the nesting; the surrounding entry was skipped"))
     })
 }

@@ -36,7 +36,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let silent = release.communications.is_empty() && !misread.has(id, "communications");
         if silent && words::is_to_come(subject, release) {
-            let message = format!("{id}: nobody is told about this release");
+            let message = format!("{id}: release without communications");
             reports.push(Report::at(entry.id.span, message).help(
                 "add `communications`, each with a `name`, an `audience`, a `channel` and a `when` such as \
                  `3 days before`",

@@ -38,9 +38,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports,
         &Absence {
             kind: DepType::Criteria,
-            so: "nothing says what must be true before the release",
+            so: "no release criteria",
             word: "criterion",
-            help: "add an entry with `type: Criteria`, and its `requirement`, `verification` and `blocker`",
+            help: "add an entry of `type: Criteria` with `requirement`, `verification` and `blocker`",
         },
     )
 }

@@ -39,10 +39,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports,
         &Absence {
             kind: DepType::Environment,
-            so: "nothing says where the release runs",
+            so: "no environments",
             word: "environment",
-            help: "add an entry with `type: Environment` for each, and its `name`, `infrastructure`, \
-                   `configuration`, `secrets` and `access`",
+            help: "add an entry of `type: Environment` for each, with `name`, `infrastructure`, `configuration`, `secrets` and `access`",
         },
     )
 }

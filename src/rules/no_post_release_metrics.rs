@@ -35,12 +35,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let measured = plan.monitors().next().is_some() || plan.kpis().next().is_some();
     let elsewhere = ["MON", "KPI"].iter().any(|prefix| words::may_be_elsewhere(subject, prefix));
     if releases > 0 && !measured && !elsewhere {
-        let message = "nothing is measured after the release: the plan has no metric (`MON`) and no \
-                       indicator (`KPI`)";
-        reports.push(words::of_plan(subject, message).help(
-            "add a `MON` entry with a `query` for what must not get worse, and a `KPI` entry with a `target` \
-             for what should get better",
-        ));
+        let message = "no post-release metrics: the plan has no MON and no KPI entries";
+        reports.push(
+            words::of_plan(subject, message)
+                .help("add a MON entry with a `query`, and a KPI entry with a `target`"),
+        );
     }
     releases
 }

@@ -46,9 +46,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         let message = format!("{}, and none is production", words::count(places.len(), "environment"));
         let report = words::of_plan(subject, message).note(format!("{they} {}", words::list(&names)));
-        reports.push(report.help(
-            "add the environment that users meet with `name: production`, or link it with `promotes_to`",
-        ));
+        reports
+            .push(report.help("add the environment with `name: production`, or link it with `promotes_to`"));
     }
     places.len()
 }

@@ -45,10 +45,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports,
         &Absence {
             kind: DepType::Rollback,
-            so: "there is no way back",
+            so: "no rollback plan",
             word: "rollback",
-            help: "add an entry with `type: Rollback`, and its `trigger`, `threshold`, `procedure` and \
-                   `authority`",
+            help: "add an entry of `type: Rollback` with `trigger`, `threshold`, `procedure` and `authority`",
         },
     )
 }

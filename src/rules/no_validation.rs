@@ -44,10 +44,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports,
         &Absence {
             kind: DepType::Validation,
-            so: "nothing is looked at after the deployment",
+            so: "no post-deployment validation",
             word: "validation",
-            help: "add an entry with `type: Validation`, and its `check`, `method`, `success_criteria` and \
-                   `escalation`",
+            help: "add an entry of `type: Validation` with `check`, `method`, `success_criteria` and `escalation`",
         },
     )
 }

@@ -17,8 +17,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::NulByte { span, count } = defect else { return None };
-        let message = format!("the file holds {}, which no YAML file may", words::count(*count, "NUL byte"));
-        Some(Report::at(*span, message).saying("the first of them").help("remove them, or restore the file"))
+        let message =
+            format!("the file contains {}, which YAML does not allow", words::count(*count, "NUL byte"));
+        Some(Report::at(*span, message).saying("the first").help("remove them, or restore the file"))
     })
 }
 

@@ -29,8 +29,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let DefectKind::NumberForText = defect.kind else { return None };
         let text = subject.sources.slice(defect.span);
         let number = text.trim_end_matches('0').trim_end_matches('.');
-        let message =
-            format!("{}`{text}` is a text here and the number {number} to other tools", defects::of(defect));
+        let message = format!(
+            "{}`{text}` is the number {number} to other YAML tools, but text is expected",
+            defects::of(defect)
+        );
         let key = traps::key_before(subject, defect.span).unwrap_or("");
         let version = ["release", "target_release", "version"].iter().any(|name| same_folded(name, key));
         let help = if version {

@@ -37,8 +37,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn numbered(trapped: &Trapped<'_>) -> Report {
     let markers = markers(trapped);
     let first = markers.first().copied().unwrap_or(trapped.span);
-    let message = trapped.named("numbered lines are no list to YAML");
-    let report = Report::at(first, message).help("begin each with `- ` instead of its number");
+    let message = trapped.named("numbered lines are not a YAML list");
+    let report = Report::at(first, message).help("start each line with `- ` instead of a number");
     // An item with a colon, or a quote, is more than a text behind a dash.
     let plain =
         !trapped.text.contains(": ") && !trapped.text.contains(['"', '\'', '#', '[', '{', '*', '&', '@']);

@@ -34,14 +34,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             continue;
         }
         let late = usize::try_from((subject.today - due.value).num_days()).unwrap_or(0);
-        let message =
-            format!("{}: was due {} ago and is not complete", entry.id.value, words::count(late, "day"));
+        let message = format!("{}: overdue by {}", entry.id.value, words::count(late, "day"));
         let report = Report::at(due.span, message).saying("due here");
         let report = match epic.state {
             Some(state) => report.and(state.span, format!("still {}", state.value)),
             None => report,
         };
-        reports.push(report.help("give it a new `due`, or the state that it has: Complete, or Deferred"));
+        reports.push(report.help("update `due`, or set `state` to Complete or Deferred"));
     }
     subject.plan.epics().count()
 }

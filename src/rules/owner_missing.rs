@@ -32,11 +32,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, _) in subject.plan.deps() {
         looked_at += 1;
         if entry.owner.is_none() {
-            let message = format!("{}: no one is named as its owner", entry.id.value);
-            reports.push(
-                Report::at(entry.id.span, message)
-                    .help("name the role that answers for it: `owner: QA Lead`"),
-            );
+            let message = format!("{}: no owner", entry.id.value);
+            reports.push(Report::at(entry.id.span, message).help("add `owner: QA Lead`"));
         }
     }
     looked_at

@@ -47,12 +47,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn report(planned: &Planned<'_>, span: Span) -> Option<Report> {
     let date = planned.release.date?;
     let day = planned.milestone("production")?.day;
-    let message =
-        format!("{}: `production` is on {day}, and the release on {}", planned.entry.id.value, date.value);
+    let message = format!(
+        "{}: milestone `production` is on {day}, but the release is on {}",
+        planned.entry.id.value, date.value
+    );
     (day != date.value).then(|| {
         Report::at(span, message)
             .and(date.span, "the release")
-            .help("write `production: release date`, and the right day in `date`")
+            .help("set `production: release date`, and correct `date`")
     })
 }
 
@@ -69,7 +71,7 @@ mod tests {
         };
         assert_eq!(
             found("2 days after code freeze"),
-            ["REL-1: `production` is on 2027-03-04, and the release on 2027-03-16"]
+            ["REL-1: milestone `production` is on 2027-03-04, but the release is on 2027-03-16"]
         );
         assert_eq!(found("14 days after code freeze"), [""; 0]);
         assert_eq!(found("release date"), [""; 0]);

@@ -67,11 +67,11 @@ fn backwards(place: &Place<'_>, next: &Place<'_>) -> Option<Report> {
     }
     let (id, other) = (place.entry.id.value, next.entry.id.value);
     let lower = if from.value == to.value { "the same order" } else { "a lower order" };
-    let message = format!("{id}: order {} leads to {other}, which has {lower}, {}", from.value, to.value);
+    let message = format!("{id}: order {} promotes to {other}, which has {lower}, {}", from.value, to.value);
     Some(
         Report::at(from.span, message)
             .and(to.span, format!("{other} comes here"))
-            .help("number the environments in the order in which a build passes through them"),
+            .help("number the environments in promotion order"),
     )
 }
 
@@ -80,11 +80,11 @@ fn beside_production(by_order: &FxHashMap<u32, &Place<'_>>, place: &Place<'_>) -
     let order = place.environment.order.filter(|_| !place.production)?;
     let same = by_order.get(&order.value).filter(|same| words::may_share_release(place.entry, same.entry))?;
     let (id, other) = (place.entry.id.value, same.entry.id.value);
-    let message = format!("{id}: order {} is that of production ({other})", order.value);
+    let message = format!("{id}: order {} is also the order of production ({other})", order.value);
     let there = same.environment.order?;
     Some(
         Report::at(order.span, message)
             .and(there.span, "production comes here")
-            .help("number the environments in the order in which a build passes through them"),
+            .help("number the environments in promotion order"),
     )
 }

@@ -49,11 +49,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let range = subject.sources.slice(hole.span);
         let lacks = words::count(hole.count, "entry");
         let message =
-            format!("{from}: the range `{range}` names {lacks} that {} not exist", does(hole.count));
+            format!("{from}: the range `{range}` includes {lacks} that {} not exist", does(hole.count));
         reports.push(
             Report::at(hole.span, message)
                 .saying(format!("without {}", words::quoted(&hole.missing, hole.count)))
-                .help("add what is missing, or name the ranges and entries that exist"),
+                .help("add the missing entries, or list only those that exist"),
         );
     }
     words::keep_first_of_each_place(reports);

@@ -35,9 +35,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         let days = (subject.today - rehearsed.value).num_days();
         if days > LONGEST {
-            let message = format!("{}: this rollback was last rehearsed {days} days ago", entry.id.value);
+            let message = format!("{}: rollback last rehearsed {days} days ago", entry.id.value);
             let report = Report::at(rehearsed.span, message).saying(format!("more than {LONGEST} days ago"));
-            reports.push(report.help("rehearse it again before the release, and write the new day"));
+            reports.push(report.help("rehearse it again before the release, then update `last_rehearsed`"));
         }
     }
     looked_at

@@ -54,14 +54,14 @@ fn report(
     status: Option<Spanned<RelStatus>>,
 ) -> Report {
     let open = match status {
-        Some(status) => format!("it is still {}", status.value),
-        None => "no status says that it is out".to_owned(),
+        Some(status) => format!("its status is {}", status.value),
+        None => "it has no status".to_owned(),
     };
-    let message = format!("{id}: its date {} has passed, and {open}", date.value);
+    let message = format!("{id}: the release date {} has passed, but {open}", date.value);
     let report = Report::at(date.span, message).saying(format!("before {}", subject.today));
     let report = match status {
         Some(status) => report.and(status.span, "not released"),
         None => report,
     };
-    report.help("give it a new date, or `status: released` with `deployed_at` and `outcome`")
+    report.help("update `date`, or set `status: released` with `deployed_at` and `outcome`")
 }

@@ -84,16 +84,16 @@ fn names<'p>(subject: &Subject<'p>) -> impl Iterator<Item = (Id, &'p Text<'p>)> 
 }
 
 fn report(subject: &Subject<'_>, owner: Id, name: &Text<'_>) -> Report {
-    let report = Report::at(name.span, format!("{owner}: no release is called `{}`", name.value));
+    let report = Report::at(name.span, format!("{owner}: unknown release `{}`", name.value));
     let written = subject.sources.slice(name.span);
     match nearest(subject, &name.value) {
         Some(near) if written.contains(&*name.value) => {
-            report.help(format!("did you mean `{near}`? If not, add a REL for it")).suggested_fix(
+            report.help(format!("did you mean `{near}`? Otherwise add a REL entry")).suggested_fix(
                 format!("write `{near}`"),
                 vec![Edit::replace(name.span, written.replacen(&*name.value, &near, 1))],
             )
         }
-        _ => report.help("name a REL by its id or its version, or add one for it"),
+        _ => report.help("use the id or the version of a REL entry, or add one"),
     }
 }
 
@@ -124,9 +124,9 @@ mod tests {
         for release in ["REL-1", "REL-001", "3.1.0", "v3.1.0", "'3.1.0 (spring)'"] {
             check(release, &[]);
         }
-        check("3.1.1", &["FEA-1: no release is called `3.1.1`"]);
-        check("FEA-1", &["FEA-1: no release is called `FEA-1`"]);
-        check("spring", &["FEA-1: no release is called `spring`"]);
+        check("3.1.1", &["FEA-1: unknown release `3.1.1`"]);
+        check("FEA-1", &["FEA-1: unknown release `FEA-1`"]);
+        check("spring", &["FEA-1: unknown release `spring`"]);
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
             assert_eq!(messages("release-missing", &yaml, ""), expect, "{release}");
         };
         check("3.1.0", &[]);
-        check("REL-2", &["FEA-1: no release is called `REL-2`"]);
+        check("REL-2", &["FEA-1: unknown release `REL-2`"]);
     }
 
     #[test]
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn what_is_left_out_of_a_release_goes_to_one_that_exists() {
         let yaml = "{id: REL-1, version: 3.1.0, excluded: [{id: FEA-1, target_release: 3.2.0}]}";
-        assert_eq!(messages("release-missing", yaml, ""), ["REL-1: no release is called `3.2.0`"]);
+        assert_eq!(messages("release-missing", yaml, ""), ["REL-1: unknown release `3.2.0`"]);
         assert_eq!(messages("release-missing", "{id: FEA-1, release: whenever}", ""), [""; 0]);
     }
 }

@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             let message = format!("{}: {} is a {day}", entry.id.value, date.value);
             reports.push(
                 Report::at(date.span, message)
-                    .help("choose a working day with another one behind it, so that somebody is there to act")
+                    .help("choose a working day that is followed by another working day")
                     .suggested_fix(
                         format!("move it to Monday, {monday}"),
                         vec![Edit::replace(date.span, monday.to_string())],

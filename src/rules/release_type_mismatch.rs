@@ -56,15 +56,14 @@ fn agree(stated: RelType, said: RelType) -> bool {
 
 fn report(entry: &Entry<'_>, version: &Spanned<semver::Version>, stated: Spanned<RelType>) -> Report {
     let said = type_of_version(&version.value);
-    let message =
-        format!("{}: it is called {stated} and numbered {said}", entry.id.value, stated = stated.value);
+    let message = format!(
+        "{}: type is {stated}, but the version is a {said} version",
+        entry.id.value,
+        stated = stated.value
+    );
     Report::at(stated.span, message)
-        .and(version.span, format!("`{}` is the number of a {said} release", version.value))
-        .help(format!(
-            "write `type: {said}`, or number it as a {} release: {}",
-            stated.value,
-            pattern(stated.value)
-        ))
+        .and(version.span, format!("`{}` is a {said} version", version.value))
+        .help(format!("set `type: {said}`, or use a {} version: {}", stated.value, pattern(stated.value)))
         .suggested_fix(format!("write `{said}`"), vec![Edit::replace(stated.span, said.word())])
 }
 

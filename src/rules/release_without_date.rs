@@ -33,10 +33,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let cancelled = release.status.is_some_and(|status| status.value == RelStatus::Cancelled);
         if release.date.is_none() && !cancelled && !misread.has(id, "date") {
             let example = release.deployed_at.map_or("2027-03-01".to_owned(), |day| day.value.to_string());
-            let report = Report::at(entry.id.span, format!("{id}: nothing says when this release goes out"));
+            let report = Report::at(entry.id.span, format!("{id}: release without a date"));
             let report = counted_from_it(release)
-                .fold(report, |report, when| report.and(when.span, "counted from the day that is missing"));
-            reports.push(report.help(format!("write the day: `date: {example}`")));
+                .fold(report, |report, when| report.and(when.span, "relative to the missing date"));
+            reports.push(report.help(format!("add `date: {example}`")));
         }
     }
     subject.plan.releases().count()

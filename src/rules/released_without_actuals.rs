@@ -44,13 +44,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             .collect();
         let open = match missing[..] {
             [] => continue,
-            ["deployed_at"] => "nothing says when",
-            ["outcome"] => "nothing says how that ended",
-            _ => "nothing says when, or how that ended",
+            ["deployed_at"] => "`deployed_at` is missing",
+            ["outcome"] => "`outcome` is missing",
+            _ => "`deployed_at` and `outcome` are missing",
         };
         let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
         reports.push(
-            Report::at(status.span, format!("{id}: its status is released, and {open}"))
+            Report::at(status.span, format!("{id}: status is released, but {open}"))
                 .help(format!("add {}", words::list(&names))),
         );
     }

@@ -28,9 +28,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let DefectKind::SameKey { first } = defect.kind else { return None };
         let (key, other) = (defects::text(subject, defect.span), defects::text(subject, first));
         let message = format!(
-            "{}`{key}` is the same field as `{other}`, and only the first is read",
+            "{}`{key}` and `{other}` are the same field: only the first is read",
             defects::of(defect)
         );
-        Some(Report::at(defect.span, message).and(first, "read here").help("join the two, or remove one"))
+        Some(Report::at(defect.span, message).and(first, "read here").help("merge the two, or remove one"))
     })
 }

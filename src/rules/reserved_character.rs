@@ -45,8 +45,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn reserved(trapped: &Trapped<'_>) -> Report {
     let sign = trapped.text.chars().next().unwrap_or(' ');
-    let message = format!("{} begins with `{sign}`, which YAML keeps for itself", trapped.place());
-    let report = Report::at(trapped.span, message).help("quote it, so that it is a text");
+    let message = format!("{} starts with `{sign}`, which YAML reserves", trapped.place());
+    let report = Report::at(trapped.span, message).help("quote the value");
     match sign {
         // A list of one item may have been meant.
         '-' if trapped.text.len() > 1 => report.suggested_fix("quote it", trapped.quote()),
@@ -57,25 +57,23 @@ fn reserved(trapped: &Trapped<'_>) -> Report {
 fn bracket(trapped: &Trapped<'_>) -> Report {
     let (open, what) = if trapped.text.starts_with('[') { ('[', "list") } else { ('{', "mapping") };
     let message =
-        format!("{} begins with `{open}`, and nothing may follow a {what} in brackets", trapped.place());
-    Report::at(trapped.span, message)
-        .help("quote it, so that the brackets are text")
-        .safe_fix("quote it", trapped.quote())
+        format!("{} starts with `{open}`, so YAML reads a {what} and stops at its end", trapped.place());
+    Report::at(trapped.span, message).help("quote the value").safe_fix("quote it", trapped.quote())
 }
 
 fn quote(trapped: &Trapped<'_>) -> Report {
-    let message = format!("{} goes on behind its closing quote", trapped.place());
+    let message = format!("{} continues after its closing quote", trapped.place());
     let report = Report::at(trapped.span, message);
     match inside_quotes(trapped.text) {
         Some(inside) => {
             let new = traps::quoted(inside);
             let edits = vec![Edit::replace(trapped.span, new)];
             report
-                .help("put it between single quotes, and double each single quote inside it")
+                .help("use single quotes, and double each single quote inside")
                 .suggested_fix("quote the whole text", edits)
         }
         None => report
-            .help("put all of it between single quotes, with the quotes that belong to it")
+            .help("put the whole text, quotes included, in single quotes")
             .safe_fix("quote the whole text", trapped.quote()),
     }
 }

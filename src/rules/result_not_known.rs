@@ -33,11 +33,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let (message, help) = match kind {
             EvidenceDefectKind::ResultNotKnown { written } => (
-                format!("`{written}` is not known to mean that the test passed"),
+                format!("unknown result `{written}`"),
                 "let the test runner report passed, failed, error or skipped",
             ),
             EvidenceDefectKind::PassContradicted { by } => (
-                format!("the test is reported as passed, but it has {by}"),
+                format!("the test is reported as passed, but has {by}"),
                 "run the test again, or fix what writes the report",
             ),
             _ => return None,

@@ -49,15 +49,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (id, several) in found {
         let how_often =
             if several.count == 1 { String::new() } else { format!(" ({} results)", several.count) };
-        let message = format!("`{}` names {id}, and no entry has that id{how_often}", several.name);
+        let message = format!("`{}` refers to {id}, which does not exist{how_often}", several.name);
         let near: Vec<String> =
             subject.plan.near(id).take(3).map(|entry| entry.id.value.to_string()).collect();
         let help = match near.is_empty() {
             true => format!("add {id} to the plan, or correct the id in the test"),
-            false => format!(
-                "add {id} to the plan, or name an entry that exists, such as {}",
-                words::any_of(&near)
-            ),
+            false => format!("add {id} to the plan, or use an existing id, such as {}", words::any_of(&near)),
         };
         reports.push(Report::at(several.span, message).help(help));
     }

@@ -37,9 +37,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let Some(review) = risk.review_date.filter(|_| !risk.is_resolved()) else { continue };
         looked_at += 1;
         if review.value < subject.today {
-            let message = format!("{}: this risk was to be reviewed on {}", entry.id.value, review.value);
+            let message = format!("{}: risk review overdue since {}", entry.id.value, review.value);
             let report = Report::at(review.span, message).saying(format!("before {}", subject.today));
-            reports.push(report.help("review it, and set `review_date` to the day of the next review"));
+            reports.push(report.help("review the risk, then set `review_date` to the next review"));
         }
     }
     looked_at

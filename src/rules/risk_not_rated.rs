@@ -38,16 +38,16 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             (
                 "probability",
                 risk.probability.is_some(),
-                "how likely",
+                "probability",
                 "`probability: 20%` (or Low, Medium, High)",
             ),
-            ("impact", risk.impact.is_some(), "how bad", "`impact: High` (or Low, Medium, Critical)"),
+            ("impact", risk.impact.is_some(), "impact", "`impact: High` (or Low, Medium, Critical)"),
         ];
         let missing = || fields.iter().filter(|(name, there, ..)| !there && !misread.has(id, name));
         let open: Vec<&str> = missing().map(|(_, _, open, _)| *open).collect();
         let add: Vec<&str> = missing().map(|(.., add)| *add).collect();
         if !open.is_empty() {
-            let message = format!("{id}: nothing says {} this risk is", open.join(" and "));
+            let message = format!("{id}: risk without {}", open.join(" and "));
             reports.push(Report::at(entry.id.span, message).help(format!("add {}", words::list(&add))));
         }
     }

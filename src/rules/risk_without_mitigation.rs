@@ -39,8 +39,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let unclear = misread.has_any(id, &["mitigation", "mitigated_by", "status", "response"]);
         if needs_mitigation(risk) && risk.mitigation.is_empty() && !linked && !unclear {
             let place = risk.response.map_or(entry.id.span, |response| response.span);
-            let report = Report::at(place, format!("{id}: nothing says how this risk is mitigated"));
-            reports.push(report.help("say what is done in `mitigation`, or link it with `mitigated_by`"));
+            let report = Report::at(place, format!("{id}: risk without a mitigation"));
+            reports.push(report.help("add `mitigation`, or link entries with `mitigated_by`"));
         }
     }
     subject.plan.risks().count()

@@ -37,8 +37,5 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
-    field: "owner",
-    message: "nobody is named to watch this risk",
-    help: "name who answers for it: `owner: Data Lead`",
-};
+const UNSAID: Unsaid<'_> =
+    Unsaid { field: "owner", message: "risk without an owner", help: "add `owner: Data Lead`" };

@@ -35,9 +35,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let dated = rollback.last_rehearsed.is_some() || misread.has(id, "last_rehearsed");
         if !dated && !follows_tested_runbook(subject, entry) {
-            let message = format!("{id}: nothing says that this rollback was ever rehearsed");
-            let help =
-                "try it in an environment like production, and write the day: `last_rehearsed: 2026-11-12`";
+            let message = format!("{id}: rollback never rehearsed");
+            let help = "rehearse it in an environment like production, then add `last_rehearsed: 2026-11-12`";
             reports.push(Report::at(entry.id.span, message).help(help));
         }
     }

@@ -35,8 +35,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let automatic = rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value);
         if rollback.authority.is_none() && !automatic && !misread.has_any(id, &["authority", "automatic"]) {
-            let message = format!("{id}: nobody is named to decide this rollback");
-            let help = "name who may start it without asking: `authority: On-call engineer`";
+            let message = format!("{id}: rollback without an authority");
+            let help = "name who may start it: `authority: On-call engineer`";
             reports.push(Report::at(entry.id.span, message).help(help));
         }
     }

@@ -57,6 +57,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "notification",
-    message: "nobody is told when it is rolled back",
-    help: "write who is told, and where: `notification: \"#incidents, Engineering Lead\"`",
+    message: "rollback without a notification",
+    help: "add `notification: \"#incidents, Engineering Lead\"`",
 };

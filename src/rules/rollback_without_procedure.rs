@@ -46,8 +46,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, rollback) in subject.plan.rollbacks() {
         looked_at += 1;
         if rollback.procedure.is_empty() && !has_runbook(subject, entry) {
-            let message = format!("{}: nothing says what is done to roll back", entry.id.value);
-            let help = "list the steps in `procedure`, in order, or link the runbook that has them";
+            let message = format!("{}: rollback without a procedure", entry.id.value);
+            let help = "list the steps under `procedure`, or link a `runbook`";
             reports.push(Report::at(entry.id.span, message).help(help));
         }
     }

@@ -51,9 +51,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         let automatic = rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value);
         if rollback.threshold.is_none() && !automatic {
-            let message = format!("{}: no threshold says when to roll back", entry.id.value);
-            let report = Report::at(entry.id.span, message)
-                .help("write how much of what for how long: `threshold: \"> 2% of requests for 5m\"`");
+            let message = format!("{}: rollback without a threshold", entry.id.value);
+            let report =
+                Report::at(entry.id.span, message).help("add `threshold: \"> 2% of requests for 5m\"`");
             reports.push(match &rollback.trigger {
                 Some(trigger) => report.and(trigger.span, "a trigger without a number"),
                 None => report,

@@ -41,6 +41,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "max_duration",
-    message: "nothing says how long this rollback may take",
-    help: "write the longest time that users can bear: `max_duration: 5m`",
+    message: "rollback without a time limit",
+    help: "add the longest acceptable duration: `max_duration: 5m`",
 };

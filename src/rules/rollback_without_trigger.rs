@@ -58,6 +58,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "trigger",
-    message: "it does not say what starts the rollback",
-    help: "write what goes wrong for whom: `trigger: Sign-in fails for customers`",
+    message: "rollback without a trigger",
+    help: "add what users notice: `trigger: Sign-in fails for customers`",
 };

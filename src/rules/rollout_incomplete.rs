@@ -41,11 +41,11 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         // A share that could not be read may be the one that is missing.
         if last.value.0 < 100.0 && !misread.has(id, "traffic") {
-            let message = format!("{id}: the rollout ends at {} of the traffic", last.value);
+            let message = format!("{id}: the rollout ends at {} of traffic", last.value);
             reports.push(
                 Report::at(last.span, message)
-                    .saying("the last phase that names its traffic")
-                    .help("add the phase in which everybody has the new version: `traffic: 100%`"),
+                    .saying("last phase with traffic")
+                    .help("add a last phase with `traffic: 100%`"),
             );
         }
     }

@@ -7,21 +7,22 @@ use crate::source::Span;
 /// Says what is wrong with `text`, which stands at `span` without its quotes.
 pub(super) fn report(span: Span, text: &str, problem: &RosterDefect) -> Report {
     match problem {
-        RosterDefect::PersonMissing => Report::at(span, "this holder has no `person`")
-            .help("add who it is: `person = \"dana@example.com\"`"),
+        RosterDefect::PersonMissing => {
+            Report::at(span, "role holder without `person`").help("add `person = \"dana@example.com\"`")
+        }
         RosterDefect::InvisibleName => Report::at(span, "this name has no visible letter")
             .help("write the person's name, address or handle"),
-        RosterDefect::Reversed => Report::at(span, format!("the last day, {text}, is before the first"))
-            .help("swap the two days, or mend one"),
-        RosterDefect::NotAHolder => Report::at(span, format!("`{text}` does not hold this role"))
-            .help("name a holder of the role who stands in for nobody, or give them the role"),
+        RosterDefect::Reversed => Report::at(span, format!("the last day, {text}, is before the first day"))
+            .help("swap the two days, or correct one"),
+        RosterDefect::NotAHolder => Report::at(span, format!("`{text}` is not a holder of this role"))
+            .help("name a holder of the role who is not a deputy, or assign the role"),
         RosterDefect::SharedName { first } => {
-            Report::at(span, format!("`{text}` is what another person is called, too"))
+            Report::at(span, format!("`{text}` is also the name of another person"))
                 .and(*first, "this person")
-                .help("give each person a name of their own, or the same `person` if they are one")
+                .help("use different names, or the same `person` if they are one")
         }
-        RosterDefect::SameRole { first } => Report::at(span, format!("the role `{text}` is there already"))
+        RosterDefect::SameRole { first } => Report::at(span, format!("duplicate role `{text}`"))
             .and(*first, "here")
-            .help("join the two; letters, hyphens and underscores make no difference"),
+            .help("merge the two: names match regardless of case, hyphens and underscores"),
     }
 }

@@ -36,6 +36,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "last_tested",
-    message: "nothing says that this runbook was ever tried",
-    help: "go through it, and write the day: `last_tested: 2026-11-12`",
+    message: "runbook never tested",
+    help: "test it, then add `last_tested: 2026-11-12`",
 };

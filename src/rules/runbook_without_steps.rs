@@ -32,6 +32,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 const UNSAID: Unsaid<'_> = Unsaid {
     field: "steps",
-    message: "this runbook has no steps",
-    help: "list what to do, in order, under `steps`",
+    message: "runbook without steps",
+    help: "list the actions in order under `steps`",
 };

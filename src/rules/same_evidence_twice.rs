@@ -37,8 +37,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::SameTwice { first } = kind else { return None };
         let names = [span.file, *first].map(|file| subject.sources.file(file).name());
-        let message = format!("`{}` is the same evidence as `{}`, and counts once", names[0], names[1]);
+        let message = format!("`{}` is the same evidence as `{}` and counts once", names[0], names[1]);
         let report = Report::at(span, message).and(Span::new(*first, 0, 0), "the one that counts");
-        Some(report.help("remove the copy, and see whether another report is missing in its place"))
+        Some(report.help("remove the copy, and check whether another report is missing in its place"))
     })
 }

@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::ScanUnsuccessful { tool, trouble, note } = kind else { return None };
         let by = if tool.is_empty() { String::new() } else { format!(" by `{tool}`") };
-        let mut message = format!("the scan{by} {}, so it proves nothing", trouble.words());
+        let mut message = format!("unsuccessful scan{by}: {}", trouble.words());
         if let Some(note) = note {
             message.push_str(": ");
             message.push_str(note);

@@ -58,11 +58,11 @@ fn texts<'e, 's>(environment: &'e Environment<'s>) -> impl Iterator<Item = (&'st
 }
 
 const HELP: &str =
-    "exchange the secret, for the history of the repository keeps it, and write where it is kept";
+    "rotate the secret, since it stays in the Git history, and refer to the secret store instead";
 
 fn setting(subject: &Subject<'_>, entry: &Entry<'_>, key: &Text<'_>, value: &Text<'_>) -> Report {
     let what = secret::find(&value.value).map_or("a secret", |secret| secret.what);
-    let message = format!("{}: `{}` holds {what} in plain text", entry.id.value, key.value);
+    let message = format!("{}: `{}` contains {what} in plain text", entry.id.value, key.value);
     let report =
         Report::at(value.span, message).saying("the secret").help(format!("{HELP}: `${{{}}}`", key.value));
     match reference(subject, key, value) {
@@ -86,7 +86,7 @@ fn reference(subject: &Subject<'_>, key: &Text<'_>, value: &Text<'_>) -> Option<
 
 fn prose(subject: &Subject<'_>, entry: &Entry<'_>, field: &str, text: &Text<'_>) -> Option<Report> {
     let secret = secret::find(&text.value)?;
-    let message = format!("{}: `{field}` holds {} in plain text", entry.id.value, secret.what);
+    let message = format!("{}: `{field}` contains {} in plain text", entry.id.value, secret.what);
     let place = words::place_of(subject, text, &text.value[secret.range]);
     Some(Report::at(place, message).saying("the secret").help(HELP))
 }

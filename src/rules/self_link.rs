@@ -44,14 +44,17 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn judge(entry: &Entry<'_>, link: &Link) -> Option<Report> {
     let id = entry.id.value;
     let message = match &link.target {
-        Target::One(target) if *target == id => format!("{id}: it links to itself by `{}`", link.kind.word()),
+        Target::One(target) if *target == id => format!("{id}: link to itself in `{}`", link.kind.word()),
         Target::Range(ends) if holds(ends.0.value, ends.1.value, id) && !is_harmless(link.kind) => {
             let (first, last) = (ends.0.value, ends.1.value);
-            format!("{id}: it links to `{first}` to `{last}` by `{}`, and is one of them", link.kind.word())
+            format!(
+                "{id}: the range `{first}` to `{last}` in `{}` includes the entry itself",
+                link.kind.word()
+            )
         }
         _ => return None,
     };
-    let help = "name the entry that was meant, or take the link out";
+    let help = "correct the link, or remove it";
     Some(Report::at(link.span, message).and(entry.id.span, "this entry").help(help))
 }
 

@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::NotASetting = defect.kind else { return None };
         let line = defects::text(subject, defect.span);
-        let message = format!("{}`{line}` is not a setting: it has no `=`", defects::of(defect));
+        let message = format!("{}`{line}` is not a setting: no `=`", defects::of(defect));
         Some(Report::at(defect.span, message).help("write `KEY=value`, or make `configuration` a mapping"))
     })
 }

@@ -30,7 +30,7 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::SeverityNotUnderstood { reason } = kind else { return None };
-        let message = format!("the severity of this result is unknown: {reason}");
+        let message = format!("unknown severity: {reason}");
         let help =
             "let the scanner write a severity that its format knows; a score is a number from 0.0 to 10.0";
         Some(Report::at(span, message).help(help))

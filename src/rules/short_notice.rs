@@ -70,8 +70,8 @@ fn report(subject: &Subject<'_>, entry: &Entry<'_>, release: &Rel<'_>) -> Option
         0 => "on its day".to_owned(),
         hours => format!("{} before it", words::count(usize::try_from(hours).unwrap_or(0), "hour")),
     };
-    let message = format!("{}: the first notice of this release goes out {hours}", entry.id.value);
-    let help = "tell stakeholders at least 48 hours before: `when: 48 hours before`, or an earlier day";
+    let message = format!("{}: the first notice of the release is {hours}", entry.id.value);
+    let help = "send it at least 48 hours before: `when: 48 hours before`";
     Some(Report::at(when.span, message).saying("the first notice").help(help))
 }
 

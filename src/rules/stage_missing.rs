@@ -36,8 +36,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         looked_at += 1;
         let id = entry.id.value;
         if dep.stage.is_none() && !misread.has(id, "stage") {
-            let message = format!("{id}: it does not say at which stage it matters");
-            let help = format!("write `stage: {}`, or another stage", usual(dep.dep_type()));
+            let message = format!("{id}: no stage");
+            let help = format!("add `stage: {}`, or another stage", usual(dep.dep_type()));
             reports.push(Report::at(entry.id.span, message).help(help));
         }
     }

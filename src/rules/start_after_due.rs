@@ -28,12 +28,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let (Some(start), Some(due)) = (epic.start, entry.due()) else { continue };
         if start.value > due.value {
             let message =
-                format!("{}: work starts on {} and is due on {}", entry.id.value, start.value, due.value);
+                format!("{}: start {} is after the due date {}", entry.id.value, start.value, due.value);
             reports.push(
                 Report::at(start.span, message)
                     .saying("the start")
                     .and(due.span, "due before it")
-                    .help("correct one of the two dates"),
+                    .help("correct one of the dates"),
             );
         }
     }

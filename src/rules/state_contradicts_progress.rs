@@ -31,14 +31,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let (Some(state), Some(progress)) = (epic.state, epic.progress) else { continue };
         looked_at += 1;
         let help = match state.value {
-            State::Complete if progress.value.0 < 100.0 => "set the state back, or the progress to `100%`",
+            State::Complete if progress.value.0 < 100.0 => "correct the state, or set the progress to `100%`",
             State::Planned if progress.value.0 > 0.0 => {
-                "write `In Progress` if work has begun, or remove the progress"
+                "set the state to `In Progress`, or remove the progress"
             }
             _ => continue,
         };
         let message = format!(
-            "{}: the state is `{}`, and the progress {}",
+            "{}: the state is `{}`, but the progress is {}",
             entry.id.value, state.value, progress.value
         );
         reports.push(Report::at(state.span, message).and(progress.span, "the progress").help(help));

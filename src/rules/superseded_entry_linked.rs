@@ -71,10 +71,10 @@ fn judge(subject: &Subject<'_>, replaced: &Replaced, edge: &Edge) -> Option<Repo
     let (old, newest) = (old.id.value, newest.id.value);
     let report = Report::at(
         edge.span,
-        format!("{}: it links to `{old}`, which {} replaces", from.id.value, new.id.value),
+        format!("{}: link to `{old}`, which {} supersedes", from.id.value, new.id.value),
     )
-    .and(place, format!("{} replaces it here", new.id.value))
-    .help(format!("link to `{newest}` if that holds here, too"));
+    .and(place, format!("superseded by {} here", new.id.value))
+    .help(format!("link to `{newest}` instead"));
     Some(with_fix(subject, from, edge, old, newest, report))
 }
 
@@ -119,7 +119,7 @@ mod tests {
         let found: Vec<_> =
             found.iter().filter(|finding| finding.name == "superseded-entry-linked").collect();
         let help: Vec<_> = found.iter().filter_map(|finding| finding.help.as_deref()).collect();
-        assert_eq!(help, ["link to `ARC-3` if that holds here, too"; 2]);
+        assert_eq!(help, ["link to `ARC-3` instead"; 2]);
         let around = "- {id: ARC-1, supersedes: ARC-2}\n- {id: ARC-2, supersedes: ARC-1}\n- {id: FEA-1, linked_ids: ARC-1}";
         assert_eq!(messages("superseded-entry-linked", around, "").len(), 1);
     }

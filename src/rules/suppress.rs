@@ -59,24 +59,20 @@ fn is_allowed(finding: &Finding, allows: &mut [Allow]) -> bool {
 fn judge(levels: &Levels, allow: &Allow) -> Option<Finding> {
     let name = &allow.name.value;
     let Some(rule) = allow.rule else {
-        let report = Report::at(allow.name.span, format!("there is no rule `{name}` to allow"));
+        let report = Report::at(allow.name.span, format!("unknown rule `{name}`"));
         let report = match nearest(name) {
             Some(near) => report.help(format!("did you mean `{near}`?")),
-            None => report.help("`relplan explain --list` lists all rules"),
+            None => report.help("run `relplan explain --list` for all rules"),
         };
         return finding(levels, &unused_allow::RULE, report);
     };
     if !allow.used && levels.of(rule).is_some() {
-        let report = Report::at(
-            allow.name.span,
-            format!("nothing here is found by `{name}`, so the allow does nothing"),
-        );
+        let report = Report::at(allow.name.span, format!("unused allow: `{name}` finds nothing here"));
         return finding(levels, &unused_allow::RULE, report.help("remove the comment"));
     }
     if !allow.has_reason {
         let report = Report::at(allow.name.span, format!("`{name}` is allowed without a reason"));
-        let help =
-            format!("say why, so that the next reader can tell: `# relplan: allow({name}) the reason`");
+        let help = format!("add the reason: `# relplan: allow({name}) the reason`");
         return finding(levels, &allow_without_reason::RULE, report.help(help));
     }
     None
@@ -84,7 +80,7 @@ fn judge(levels: &Levels, allow: &Allow) -> Option<Finding> {
 
 fn not_understood(directive: Spanned<&str>) -> Report {
     let text = super::words::short(directive.value);
-    Report::at(directive.span, format!("`{text}` speaks to relplan and says nothing that it understands"))
+    Report::at(directive.span, format!("unknown directive `{text}`"))
         .help("write `# relplan: allow(rule-name) reason`")
 }
 

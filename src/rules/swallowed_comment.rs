@@ -58,22 +58,22 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 fn whole(trapped: &Trapped<'_>) -> Report {
-    Report::at(trapped.span, format!("{} is a comment to YAML, and so nothing", trapped.place()))
-        .help("quote it if it is the value; put a blank behind the `#` if it is a comment")
+    Report::at(trapped.span, format!("{} is empty: YAML reads the text as a comment", trapped.place()))
+        .help("quote the value, or add a space after `#` if it is a comment")
         .suggested_fix("quote the value", trapped.quote())
 }
 
 fn end(subject: &Subject<'_>, trapped: &Trapped<'_>) -> Report {
     let text = words::short(trapped.text);
-    let message = trapped.named(&format!("`{text}` is a comment to YAML, so the text ends before it"));
+    let message = trapped.named(&format!("the value ends before `{text}`, which YAML reads as a comment"));
     let report = Report::at(trapped.span, message)
-        .help("quote the whole text if this belongs to it; put a blank behind the `#` if it is a comment");
+        .help("quote the whole value, or add a space after `#` if it is a comment");
     match value_before(subject, trapped.span) {
         Some(value) => {
             let all = value.to(trapped.span);
             let new = traps::quoted(subject.sources.slice(all));
             report
-                .and(value, "all that YAML reads")
+                .and(value, "what YAML reads")
                 .suggested_fix("quote the whole text", vec![Edit::replace(all, new)])
         }
         None => report,

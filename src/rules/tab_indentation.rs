@@ -47,16 +47,16 @@ fn report(subject: &Subject<'_>, first: Span) -> Report {
     let lines = indentations(first.file, file.text());
     let lost = lost(subject, first.file);
     let message =
-        format!("{} indented with tabs, where YAML needs spaces{}", are(lines.len()), unread(subject, &lost));
-    let mut report = Report::at(first, message).saying("the first of them");
+        format!("{} indented with tabs instead of spaces{}", are(lines.len()), unread(subject, &lost));
+    let mut report = Report::at(first, message).saying("the first");
     for entry in lost.iter().take(SHOWN) {
         report = report.and(first_line(subject, *entry), "not read");
     }
     let widths = [2, 4, 8].into_iter();
     let mut fixes = widths.map(|width| spaces(subject, &lines, width));
     match fixes.find(|edits| mends(subject, first.file, edits)) {
-        Some(edits) => report.help("indent with spaces").suggested_fix("replace the tabs by spaces", edits),
-        None => report.help("indent with spaces: two for each level will do"),
+        Some(edits) => report.help("indent with spaces").suggested_fix("replace the tabs with spaces", edits),
+        None => report.help("indent with two spaces for each level"),
     }
 }
 
@@ -174,12 +174,12 @@ mod tests {
         };
         check(
             "- id: RUN-001\n\ttitle: x\n  owner: y\n- id: RUN-002\n",
-            "1 line is indented with tabs, where YAML needs spaces; RUN-001 was not read",
+            "1 line is indented with tabs instead of spaces; RUN-001 was not read",
         );
         check(
             "- title: x\n\towner: y\n  id:\n- title: z\n",
-            "1 line is indented with tabs, where YAML needs spaces; what begins in line 1 was not read",
+            "1 line is indented with tabs instead of spaces; what begins in line 1 was not read",
         );
-        check("RUN-001:\n\ttitle: x\n", "1 line is indented with tabs, where YAML needs spaces");
+        check("RUN-001:\n\ttitle: x\n", "1 line is indented with tabs instead of spaces");
     }
 }

@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let EvidenceDefectKind::RunFailed { name } = kind else { return None };
         let name =
             if name.is_empty() { "this test suite".to_owned() } else { format!("test suite `{name}`") };
-        let message = format!("{name} failed as a whole, so what passed in it does not count");
-        Some(Report::at(span, message).help("fix what stopped it, and run it again"))
+        let message = format!("{name} failed as a whole: its passed tests do not count");
+        Some(Report::at(span, message).help("fix the failure, then run it again"))
     })
 }

@@ -26,7 +26,7 @@ declare_rule! {
     "RP0113", "threshold-not-understood", ERROR, since "0.1.0"
 }
 
-const EXAMPLE: &str = "write it like `> 2% of requests for 5m`, in quotes";
+const EXAMPLE: &str = "write a threshold such as `> 2% of requests for 5m`, in quotes";
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {

@@ -113,10 +113,8 @@ fn report(entry: &Entry<'_>, rollback: &Rollback<'_>, normal: &Normal) -> Option
     if *operator == Operator::Equal || !operator.holds(normal.measure.compare(&limit)?) {
         return None;
     }
-    let message = format!(
-        "{}: the baseline of {} already crosses this threshold, so it would always fire",
-        entry.id.value, normal.text
-    );
+    let message =
+        format!("{}: the baseline of {} already crosses the threshold", entry.id.value, normal.text);
     let report = Report::at(written.span, message);
     let report = match normal.place {
         Some(place) => report.and(place, "the baseline"),
@@ -125,6 +123,6 @@ fn report(entry: &Entry<'_>, rollback: &Rollback<'_>, normal: &Normal) -> Option
     let distance = if matches!(limit, Measure::Share { .. }) { "2pp" } else { "20%" };
     let side = if matches!(operator, Operator::Below | Operator::AtMost) { "under" } else { "over" };
     Some(report.help(format!(
-        "move the limit away from the baseline, or count it from there: `> {distance} {side} baseline for 5m`"
+        "change the limit, or make it relative to the baseline: `> {distance} {side} baseline for 5m`"
     )))
 }

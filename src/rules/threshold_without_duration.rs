@@ -36,11 +36,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         looked_at += 1;
         if threshold.duration.is_none() && threshold.period.is_none() {
-            let message =
-                format!("{}: one spike over this threshold would start the rollback", entry.id.value);
-            let report = Report::at(written.span, message).help("say for how long it must last: `for 5m`");
+            let message = format!("{}: threshold without a duration", entry.id.value);
+            let report = Report::at(written.span, message).help("add a duration: `for 5m`");
             reports.push(match end_of_text(subject, written.span) {
-                Some(end) => report.suggested_fix("ask for five minutes", vec![Edit::insert(end, " for 5m")]),
+                Some(end) => report.suggested_fix("add `for 5m`", vec![Edit::insert(end, " for 5m")]),
                 None => report,
             });
         }

@@ -49,11 +49,11 @@ fn report(
     (requirement, allowance): (&Text<'_>, &str),
 ) -> Report {
     let message =
-        format!("{}: the title says `{promise}`, the requirement allows `{allowance}`", entry.id.value);
+        format!("{}: the title says `{promise}`, but the requirement allows `{allowance}`", entry.id.value);
     Report::at(words::place_of(subject, title, promise), message)
         .saying("promised here")
         .and(words::place_of(subject, requirement, allowance), "allowed here")
-        .help("require what the title says, or let the title say what is required")
+        .help("make the requirement and the title agree")
 }
 
 /// The promise of the title and the part of the requirement that allows less, if

@@ -19,8 +19,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each_defect(subject, reports, |defect| {
         let YamlDefect::GaveUp { span } = defect else { return None };
-        let message = "the file has so many errors that it was not read beyond this place";
-        Some(Report::at(*span, message).help("mend the errors above, or exclude the file in `relplan.toml`"))
+        let message = "too many errors: the rest of the file was skipped";
+        Some(Report::at(*span, message).help("fix the errors above, or exclude the file in `relplan.toml`"))
     })
 }
 

@@ -76,11 +76,11 @@ fn falls(phases: &[(Id, Traffic)], word: &str, reports: &mut Vec<Report>) {
         let begins_anew = complete(&pair[0]) && at + 1 < last_complete;
         if traffic.value < before.value && !begins_anew {
             let message =
-                format!("{id}: the traffic falls from {} to {} in this {word}", before.value, traffic.value);
+                format!("{id}: traffic falls from {} to {} in this {word}", before.value, traffic.value);
             reports.push(
                 Report::at(traffic.span, message)
                     .and(before.span, format!("the {word} before it"))
-                    .help(format!("put the {word}s in the order in which the traffic grows")),
+                    .help(format!("order the {word}s by rising traffic")),
             );
         }
     }

@@ -37,10 +37,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             seen.entry(owner.span).and_modify(|(_, others)| *others += 1).or_insert((reports.len(), 0));
         if *others == 0 {
             let message = match owner.value.trim() {
-                "" => format!("{}: an empty text names no owner", entry.id.value),
-                name => format!("{}: `{}` names no owner", entry.id.value, words::short(name)),
+                "" => format!("{}: empty owner", entry.id.value),
+                name => format!("{}: `{}` is not an owner", entry.id.value, words::short(name)),
             };
-            let help = "name the role, the team or the person who answers for it: `owner: QA Lead`";
+            let help = "name a role, a team or a person: `owner: QA Lead`";
             reports.push(Report::at(owner.span, message).help(help));
         }
     }

@@ -30,16 +30,16 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let text = subject.sources.slice(*span);
         let name = words::short(text.trim_start_matches('*'));
         let entry = traps::entry_at(subject, *span);
-        let message = format!("`*{name}` refers to `&{name}`, which is not complete before it");
+        let message = format!("the alias `*{name}` refers to `&{name}`, which is still open");
         let message = if is_defined(subject, *span, &name) {
             message
         } else {
-            format!("`*{name}` refers to `&{name}`, and nothing has that name before it")
+            format!("the alias `*{name}` refers to `&{name}`, which does not exist")
         };
         let edit = Edit::replace(*span, traps::quoted(text));
         Some(
             Report::at(*span, traps::named(entry, &message))
-                .help("quote it if the star belongs to the text")
+                .help("quote the value if `*` belongs to it")
                 .suggested_fix("quote it", vec![edit]),
         )
     })

@@ -68,13 +68,13 @@ fn report(subject: &Subject<'_>, unknown: &Unknown) -> Report {
     let Unknown { prefix, suggestion, first, count } = *unknown;
     let head = prefix.head();
     let id = subject.sources.slice(first);
-    let message = format!("{id}: `{prefix}` is no family of entries that relplan knows");
+    let message = format!("{id}: unknown family `{prefix}`");
     let report = Report::at(first, message);
-    let declare = format!("declare it in relplan.toml: `[families.{head}]` with a line `title = \"…\"`");
+    let declare = format!("declare it in relplan.toml: `[families.{head}]` with `title = \"…\"`");
     // One entry is a slip; several of the same prefix are meant.
     match suggestion {
         Some(near) if count == 1 => with_fix(subject, unknown, near, report)
-            .help(format!("if `{near}` was meant, write that; if not, {declare}")),
+            .help(format!("did you mean `{near}`? Otherwise {declare}")),
         _ if count == 1 => report.help(declare),
         _ => report.help(declare).note(format!("{} have this prefix", words::count(count, "entry"))),
     }

@@ -29,14 +29,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let DefectKind::UnknownKey { suggestion } = &defect.kind else { return None };
         let key = defects::text(subject, defect.span);
-        let report = Report::at(defect.span, format!("{}there is no field `{key}`", defects::of(defect)));
+        let report = Report::at(defect.span, format!("{}unknown field `{key}`", defects::of(defect)));
         Some(match suggestion {
             Some(name) => report
-                .help(format!("did you mean `{name}`? A key of your own begins with `x-`"))
+                .help(format!("did you mean `{name}`? Custom keys start with `x-`"))
                 .suggested_fix(format!("rename it to `{name}`"), vec![Edit::replace(defect.span, &**name)]),
-            None => {
-                report.help(format!("remove it, or make it a key of your own: `x-{}`", key.to_lowercase()))
-            }
+            None => report.help(format!("remove it, or make it a custom key: `x-{}`", key.to_lowercase())),
         })
     })
 }

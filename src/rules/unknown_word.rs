@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn unknown(subject: &Subject<'_>, defect: &Defect, known: &[&str]) -> Report {
     let word = defects::text(subject, defect.span);
     let field = defects::field(subject, defect);
-    let message = format!("{}`{word}` is none of the words that {field} takes", defects::of(defect));
+    let message = format!("{}invalid value `{word}` for {field}", defects::of(defect));
     let quoted: Vec<String> = known.iter().map(|word| format!("`{word}`")).collect();
     let report = Report::at(defect.span, message);
     match nearest(defects::unquoted(subject, defect.span), known) {
@@ -46,7 +46,7 @@ fn unknown(subject: &Subject<'_>, defect: &Defect, known: &[&str]) -> Report {
             let edit = defects::replace_inside_quotes(subject, defect.span, near);
             let others = words::list(&quoted);
             report
-                .help(format!("did you mean `{near}`? The words are {others}"))
+                .help(format!("did you mean `{near}`? Possible values: {others}"))
                 .suggested_fix(format!("write `{near}`"), vec![edit])
         }
         None => report.help(format!("write one of {}", words::list(&quoted))),

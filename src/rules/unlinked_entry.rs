@@ -97,9 +97,8 @@ fn may_stand_alone(entry: &Entry<'_>) -> bool {
 }
 
 fn report(entry: &Entry<'_>) -> Report {
-    let message = format!("{}: nothing links to it, and it links to nothing", entry.id.value);
-    Report::at(entry.id.span, message)
-        .help("link it to what it is for, such as by `linked_ids`, or remove it")
+    let message = format!("{}: no links to or from the entry", entry.id.value);
+    Report::at(entry.id.span, message).help("link it, for example with `linked_ids`, or remove it")
 }
 
 #[cfg(test)]

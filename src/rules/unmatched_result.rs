@@ -46,14 +46,16 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for several in found {
         let all = all[several.report.0 as usize];
         let message = match several.count {
-            1 => format!("`{}` fits no TEST entry, so that it proves nothing", several.name),
+            1 => format!("`{}` matches no TEST entry", several.name),
             count => {
-                format!("{count} of {all} results fit no TEST entry, the first of them `{}`", several.name)
+                format!("{count} of {all} results match no TEST entry, first `{}`", several.name)
             }
         };
-        reports.push(Report::at(several.span, message).help(
-            "name the id in the test (`TEST-001 …`), or give the entry a `match` pattern or its `automation` path",
-        ));
+        reports.push(
+            Report::at(several.span, message).help(
+                "put the id in the test name (`TEST-001 …`), or add `match` or `automation` to the entry",
+            ),
+        );
     }
     subject.evidence.cases.len()
 }

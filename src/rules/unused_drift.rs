@@ -115,11 +115,11 @@ fn unused(
         match settings.get(&folded(key).collect::<String>()) {
             Some(setting) if setting.differs || setting.set_by < configured => None,
             Some(_) => {
-                let message = format!("{id}: `{key}` may differ here, and is the same in every environment");
+                let message = format!("{id}: unused `accepted_drift` of `{key}`: all environments agree");
                 Some(Report::at(place, message).help("remove it from `accepted_drift`"))
             }
             None => {
-                let message = format!("{id}: `{key}` may differ here, and no environment sets it");
+                let message = format!("{id}: unused `accepted_drift` of `{key}`: no environment sets it");
                 let report = Report::at(place, message);
                 Some(match nearest(key, settings) {
                     Some(near) => report

@@ -55,11 +55,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let asked_for = || garbled.iter().any(|&(first, last)| (first..=last).contains(&id));
         if !linked && !asked_for() {
-            let message =
-                format!("{}: no entry asks for this test, so its result changes nothing", entry.id.value);
+            let message = format!("{}: unused test: no entry requires it", entry.id.value);
             reports.push(
-                Report::at(entry.id.span, message)
-                    .help("name it in `verified_by` of what it proves, or remove it"),
+                Report::at(entry.id.span, message).help("add it to `verified_by` of an entry, or remove it"),
             );
         }
     }

@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if !missing.is_empty() {
             let says: Vec<&str> = missing.iter().map(|(_, says)| *says).collect();
             let fields: Vec<String> = missing.iter().map(|(field, _)| format!("`{field}`")).collect();
-            let message = format!("{}: it does not say {}", entry.id.value, words::any_of(&says));
+            let message = format!("{}: validation without {}", entry.id.value, words::any_of(&says));
             reports.push(Report::at(entry.id.span, message).help(format!("add {}", words::list(&fields))));
         }
     }
@@ -52,9 +52,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn missing(misread: &Misread, id: Id, validation: &Validation<'_>) -> Vec<(&'static str, &'static str)> {
     let fields = [
-        ("check", "what is looked at", validation.check.is_some()),
-        ("method", "who looks", validation.method.is_some()),
-        ("success_criteria", "what must be seen", validation.success_criteria.is_some()),
+        ("check", "`check`", validation.check.is_some()),
+        ("method", "`method`", validation.method.is_some()),
+        ("success_criteria", "`success_criteria`", validation.success_criteria.is_some()),
     ];
     let missing = fields.into_iter().filter(|(name, _, there)| !there && !misread.has(id, name));
     missing.map(|(name, says, _)| (name, says)).collect()

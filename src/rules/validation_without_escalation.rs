@@ -37,8 +37,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let linked = entry.links.iter().any(|link| link.kind == LinkKind::EscalatesTo);
         let written = misread.has_any(id, &["escalation", "escalates_to"]);
         if validation.escalation.is_none() && !linked && !written {
-            let message = format!("{id}: nothing says what follows if this check fails");
-            let help = "say it in `escalation`, or link the rollback with `escalates_to`";
+            let message = format!("{id}: validation without an escalation");
+            let help = "add `escalation`, or link the rollback with `escalates_to`";
             reports.push(Report::at(entry.id.span, message).help(help));
         }
     }

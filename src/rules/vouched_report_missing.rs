@@ -35,8 +35,8 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     evidence_defects::each(subject, reports, |span, kind| {
         let EvidenceDefectKind::VouchedReportMissing { path } = kind else { return None };
-        let message = format!("report `{path}` is missing, so what passed in its run does not count");
-        let help = "bring it back, or name it in `files` of `[evidence]`; if the run has no such report, stamp it again";
+        let message = format!("report `{path}` is missing: what passed in its run does not count");
+        let help = "restore the report, or add it to `files` of `[evidence]`; if the run has no such report, stamp the run again";
         Some(Report::at(span, message).help(help))
     })
 }

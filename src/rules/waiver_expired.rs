@@ -78,11 +78,11 @@ fn waiver_of<'d, 's>(dep: &'d Dep<'s>) -> Option<&'d WaiverRecord<'s>> {
 
 fn judge(subject: &Subject<'_>, waiver: &WaiverRecord<'_>, what: &str) -> Option<Report> {
     let until = waiver.until.filter(|until| until.value < subject.today)?;
-    let report = Report::at(until.span, format!("{what} ran out on {}", until.value));
+    let report = Report::at(until.span, format!("{what} expired on {}", until.value));
     Some(
         report
             .saying(format!("before {}", subject.today))
-            .help("meet the check, or have it waived anew with a later `until`"),
+            .help("meet the check, or renew the waiver with a later `until`"),
     )
 }
 

@@ -77,8 +77,6 @@ fn judge(
         return None;
     }
     let place = approvals::first_line(subject, waiver.span);
-    let message = format!("{what} does not say {}", words::list(&missing));
-    Some(
-        Report::at(place, message).help("say who grants it, why, and until when: `by`, `reason` and `until`"),
-    )
+    let message = format!("{what} has no {}", words::list(&missing));
+    Some(Report::at(place, message).help("add `by`, `reason` and `until`"))
 }

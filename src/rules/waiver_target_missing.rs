@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             && subject.plan.find(id).is_none()
             && !subject.plan.broken.contains(&id)
         {
-            let report = Report::at(check.span, format!("`{id}` is waived, and does not exist"));
+            let report = Report::at(check.span, format!("waiver of `{id}`, which does not exist"));
             let near = subject.plan.near(id).next().map(|entry| entry.id.value);
             reports.push(match near {
                 Some(near) => report.help(format!("did you mean `{near}`?")),
@@ -67,19 +67,19 @@ fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
     match waivable::named(text, subject.plan, subject.config) {
         Named::Check(_) | Named::OfEntries { .. } => None,
         Named::Approval { role } => {
-            let report = Report::at(check.span, format!("`{text}` is an approval, which nobody can waive"));
-            Some(report.help(format!("have it given: `relplan approve --role \"{role}\" --by PERSON`")))
+            let report = Report::at(check.span, format!("`{text}` is an approval, which cannot be waived"));
+            Some(report.help(format!("record the approval: `relplan approve --role \"{role}\" --by PERSON`")))
         }
         Named::Plan => {
-            let report = Report::at(check.span, "that the plan is sound is waived, which nobody can");
-            Some(report.help("fix what `relplan check` reports"))
+            let report = Report::at(check.span, "the soundness of the plan cannot be waived");
+            Some(report.help("fix the findings of `relplan check`"))
         }
         Named::Nothing { near } => {
-            let message = format!("no entry and no check of a gate is called `{text}`");
+            let message = format!("waiver of `{text}`, which is neither an entry nor a gate check");
             let report = Report::at(check.span, message);
             Some(match near {
                 Some(near) => report.help(format!("did you mean `{near}`?")),
-                None => report.help("`relplan report` shows what the checks are called"),
+                None => report.help("run `relplan report` for the names of the checks"),
             })
         }
     }

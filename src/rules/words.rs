@@ -113,7 +113,7 @@ pub(super) fn what_if_missing(subject: &Subject<'_>, missing: Id) -> String {
             "add {missing}, or declare `[families.{prefix}]` with `external = true` if its entries live elsewhere"
         )
     } else {
-        format!("add {missing}, or name an entry that exists")
+        format!("add {missing}, or use an existing id")
     }
 }
 
@@ -139,11 +139,11 @@ pub(super) fn and_more(
 /// What to do about a day that no calendar has.
 pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when: &Text<'_>) -> Report {
     match swapped {
-        Some(day) => report.help("a date is year, month and day: `2027-02-15`").suggested_fix(
+        Some(day) => report.help("write the date as year-month-day: `2027-02-15`").suggested_fix(
             format!("swap month and day: {day}"),
             vec![Edit::replace(when.span, day.to_string())],
         ),
-        None => report.help("write a day that exists, such as `2027-02-28`"),
+        None => report.help("write an existing date, such as `2027-02-28`"),
     }
 }
 

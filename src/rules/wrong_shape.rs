@@ -33,13 +33,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let of = defects::of(defect);
         // Where no key stands, as before an id, there is one place only.
         if key == defect.span {
-            let message = format!("{of}`{value}` is {found}, and {expected} belongs here");
+            let message = format!("{of}`{value}` is {found}, but {expected} is expected");
             return Some(Report::at(defect.span, message).help(format!("write {expected}")));
         }
-        let message = format!("{of}`{name}` takes {expected}, and `{value}` is {found}");
+        let message = format!("{of}`{name}` takes {expected}, but `{value}` is {found}");
         let report = Report::at(defect.span, message).saying(format!("this is {found}"));
         let keys = if expected == "a mapping" { keys_of(subject, defect, &name) } else { String::new() };
-        let help = format!("write {expected} behind `{name}:`{keys}");
+        let help = format!("write {expected} after `{name}:`{keys}");
         Some(report.and(key, format!("takes {expected}")).help(help))
     })
 }
@@ -75,8 +75,8 @@ mod tests {
         assert_eq!(
             help,
             [
-                "write a mapping behind `Scope:`, with keys such as `must`, `should` and `could`",
-                "write a mapping behind `communications:`, with keys such as `name`, `audience`, `channel` and `when`"
+                "write a mapping after `Scope:`, with keys such as `must`, `should` and `could`",
+                "write a mapping after `communications:`, with keys such as `name`, `audience`, `channel` and `when`"
             ]
         );
     }

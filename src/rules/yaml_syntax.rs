@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in &subject.plan.yaml_defects {
         match defect {
             YamlDefect::Syntax { span, reason, aftermath } => {
-                let message = format!("the YAML breaks here: {reason}");
+                let message = format!("invalid YAML: {reason}");
                 let report = Report::at(*span, traps::named(traps::entry_at(subject, *span), &message));
                 reports.push(report.note(what_became(subject, *span, *aftermath)));
             }
@@ -58,12 +58,12 @@ fn what_became(subject: &Subject<'_>, place: Span, aftermath: Aftermath) -> Stri
         Aftermath::Kept => "the rest of the entry was read".into(),
         Aftermath::GivenUp(next) => {
             let line = subject.sources.start(next).line;
-            format!("the entry was not read; reading went on at line {line}")
+            format!("the entry was skipped; reading resumed at line {line}")
         }
         Aftermath::Ended if holds_nothing(subject, place.file) => {
-            "nothing of this file was read; if it is no plan, exclude it in `relplan.toml`".into()
+            "the file was skipped; if it is not part of the plan, exclude it in `relplan.toml`".into()
         }
-        Aftermath::Ended => "the entry was not read; nothing follows it".into(),
+        Aftermath::Ended => "the entry was skipped".into(),
     }
 }
 
@@ -74,11 +74,11 @@ fn holds_nothing(subject: &Subject<'_>, file: FileId) -> bool {
 }
 
 fn list_behind_text(subject: &Subject<'_>, list: Span, text: Span) -> Report {
-    let message = "the YAML breaks here: this list stands below a key that has a text already";
+    let message = "invalid YAML: a list below a key that already has a text value";
     Report::at(list, traps::named(traps::entry_at(subject, list), message))
         .and(text, "this is the value of the key")
-        .help("give the list a key of its own")
-        .note("the list was not read; the rest of the entry was")
+        .help("give the list its own key")
+        .note("the list was skipped; the rest of the entry was read")
 }
 
 #[cfg(test)]
@@ -93,10 +93,7 @@ mod tests {
 
     #[test]
     fn a_file_without_any_entry_is_told_from_one_that_lost_its_last() {
-        check(
-            "Dear all,\n\nthe plan: we ship\nTell me: what do you think?\n",
-            "nothing of this file was read",
-        );
-        check("id: RUN-1\n  title: x\n", "the entry was not read");
+        check("Dear all,\n\nthe plan: we ship\nTell me: what do you think?\n", "the file was skipped");
+        check("id: RUN-1\n  title: x\n", "the entry was skipped");
     }
 }

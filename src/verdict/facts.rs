@@ -163,7 +163,7 @@ impl<'p> Facts<'p> {
         if let (Freshness::Fresh, Freshness::Fresh, Timestamp::At(time)) = (&commit, &age, time)
             && self.is_before_commit(time)
         {
-            let reason = format!("made on {}, before the release commit was", day(time));
+            let reason = format!("created on {}, before the release commit", day(time));
             return Freshness::Unknown(Doubt::new(reason, "run it again on the release commit"));
         }
         match (commit, age) {
@@ -183,19 +183,19 @@ impl<'p> Facts<'p> {
 
     fn of_commit(&self, made_for: Option<&str>) -> Freshness {
         let Some(made_for) = made_for else {
-            return Freshness::Unknown(Doubt::new("it states no commit", WRITE_PROVENANCE));
+            return Freshness::Unknown(Doubt::new("no commit", WRITE_PROVENANCE));
         };
         let made_for = match Commit::parse(made_for) {
             Ok(commit) => commit,
             Err(error) => {
-                let next = "write the commit with all of its digits: `git rev-parse HEAD`";
+                let next = "use the full commit id: `git rev-parse HEAD`";
                 return Freshness::Unknown(Doubt::new(format!("its commit `{made_for}` {error}"), next));
             }
         };
         match self.commit {
             Err(reason) => Freshness::Unknown(Doubt::new(
-                format!("the release commit is not known: {reason}"),
-                "name it with `--commit`",
+                format!("the release commit is unknown: {reason}"),
+                "pass `--commit`",
             )),
             Ok(released) if released.is_same_as(&made_for) => Freshness::Fresh,
             Ok(released) => Freshness::Stale(self.of_another_commit(&made_for, released)),
@@ -206,19 +206,19 @@ impl<'p> Facts<'p> {
     fn of_another_commit(&self, made_for: &Commit, released: &Commit) -> Doubt {
         let (made, release) = (short(made_for.as_str()), short(released.as_str()));
         if self.history.is_merge_of(made_for, released) {
-            let reason = format!("made for {made}, the merge of {release} with its target branch");
+            let reason = format!("for {made}, the merge of {release} into its target branch");
             return Doubt::new(
                 reason,
                 format!("run CI on {release} itself, or judge the merge: `--commit {made}`"),
             );
         }
         if self.history.is_merge_of(released, made_for) {
-            let reason = format!("made for {made}, which the release commit {release} merges");
+            let reason = format!("for {made}, which the release commit {release} merges");
             return Doubt::new(reason, format!("run CI on the merge commit {release}"));
         }
         let next =
             "run it again on the release commit; on a pull request CI may have tested the merge commit";
-        Doubt::new(format!("made for {made}, not for the release commit {release}"), next)
+        Doubt::new(format!("for commit {made}, not for the release commit {release}"), next)
     }
 
     /// Whether something is new enough that belongs to no commit.
@@ -226,19 +226,18 @@ impl<'p> Facts<'p> {
         match (time, max_age) {
             _ if self.is_fresh_by_age(time, max_age) => Freshness::Fresh,
             (Timestamp::At(time), Some(max_age)) if !self.is_to_come(time) => {
-                let reason = format!("made on {}, more than {} ago", day(time), max_age.in_words());
-                Freshness::Stale(Doubt::new(reason, "produce it again on the release commit"))
+                let reason = format!("created on {}, more than {} ago", day(time), max_age.in_words());
+                Freshness::Stale(Doubt::new(reason, "run it again on the release commit"))
             }
             (Timestamp::At(time), _) => {
-                let next = "let the report state its offset from UTC, or correct the clock of the machine; \
-                            a time without an offset is read as UTC";
-                Freshness::Unknown(Doubt::new(format!("dated {}, which is in the future", day(time)), next))
+                let next = "add the UTC offset to the time, or correct the clock of the CI machine; a time without an offset is read as UTC";
+                Freshness::Unknown(Doubt::new(format!("dated {}, in the future", day(time)), next))
             }
             (Timestamp::Unreadable, _) => {
-                let next = "let the tool write its time as `2026-11-20T08:00:00Z`, or leave it out";
-                Freshness::Unknown(Doubt::new("its time cannot be read", next))
+                let next = "write the time as `2026-11-20T08:00:00Z`, or leave it out";
+                Freshness::Unknown(Doubt::new("invalid time", next))
             }
-            (Timestamp::Missing, _) => Freshness::Unknown(Doubt::new("it states no time", WRITE_PROVENANCE)),
+            (Timestamp::Missing, _) => Freshness::Unknown(Doubt::new("no time", WRITE_PROVENANCE)),
         }
     }
 
@@ -295,45 +294,41 @@ impl<'p> Facts<'p> {
 
 /// What to do where a report does not say what it is about.
 const WRITE_PROVENANCE: &str =
-    "let CI write an `evidence.json` with `commit` and `time` beside the reports: `relplan stamp`";
+    "run `relplan stamp` in CI, which writes `commit` and `time` to `evidence.json`";
 
 /// Why what passed in a report with this flaw does not count.
 fn doubt_of(flaw: ReportFlaw) -> Doubt {
     match flaw {
-        ReportFlaw::CutOff => Doubt::new("its report is cut off", "produce the whole report again"),
+        ReportFlaw::CutOff => Doubt::new("truncated report", "create the report again, whole"),
         ReportFlaw::Malformed => Doubt::new(
-            "some of its report cannot be read",
-            "fix what `relplan check` says about the report, and produce it again",
+            "report with errors",
+            "fix the errors that `relplan check` finds in the report, and create it again",
         ),
-        ReportFlaw::Empty => Doubt::new(
-            "its report counts nothing",
-            "let the coverage tool count the lines of the code that was tested",
-        ),
-        ReportFlaw::StatedWorse => Doubt::new(
-            "its report states worse results than it contains",
-            "find out what was lost on the way into the report, and produce it again",
-        ),
+        ReportFlaw::Empty => {
+            Doubt::new("empty report", "configure the coverage tool to count the tested code")
+        }
+        ReportFlaw::StatedWorse => {
+            Doubt::new("report with failures that are missing from it", "create the report again, whole")
+        }
         ReportFlaw::CommitsContradict => Doubt::new(
-            "its report names two commits",
-            "produce the report and its `evidence.json` in one run on the release commit; on a pull request CI may have \
-             tested the merge commit",
+            "report for two commits",
+            "create the report and its `evidence.json` in one run on the release commit; on a pull request CI may have tested the merge commit",
         ),
         ReportFlaw::DigestDiffers => Doubt::new(
-            "its report is not the one that `evidence.json` vouches for",
-            "run `relplan stamp` after the last report is written, in the run that wrote it",
+            "report that differs from its digest in `evidence.json`",
+            "run `relplan stamp` in the same CI run, after the last report is written",
         ),
         ReportFlaw::NotVouchedFor => Doubt::new(
-            "its report is none of those that `evidence.json` vouches for",
-            "remove it if it is left over from another run, or run `relplan stamp` again",
+            "report that is not listed in `evidence.json`",
+            "remove the report if it is from another run, or run `relplan stamp` again",
         ),
         ReportFlaw::RunIncomplete => Doubt::new(
-            "another report of its run is missing",
-            "bring back the report that `evidence.json` names, or name it in `files` of `[evidence]`",
+            "missing report in the same run",
+            "restore the report that `evidence.json` lists, or add it to `files` of `[evidence]`",
         ),
-        ReportFlaw::ProvenanceUnreadable => Doubt::new(
-            "the `evidence.json` above its report cannot be read",
-            "write `evidence.json` again: `relplan stamp`",
-        ),
+        ReportFlaw::ProvenanceUnreadable => {
+            Doubt::new("invalid `evidence.json` for the report", "run `relplan stamp` again")
+        }
     }
 }
 
@@ -384,25 +379,25 @@ mod tests {
         let own = Some("0123456789ab");
         check(own, hour(11), "1h", "fresh");
         check(own, Timestamp::Missing, "", "fresh");
-        check(own, hour(2), "1d", "unknown: made on 2027-03-01 02:00 UTC, before the release commit was");
+        check(own, hour(2), "1d", "unknown: created on 2027-03-01 02:00 UTC, before the release commit");
         check(own, hour(3), "1d", "fresh");
-        check(own, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
-        check(own, hour(13), "1h", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
-        check(own, hour(13), "", "unknown: dated 2027-03-01 13:00 UTC, which is in the future");
-        check(own, Timestamp::Missing, "1h", "unknown: it states no time");
-        check(own, Timestamp::Unreadable, "1h", "unknown: its time cannot be read");
-        check(own, Timestamp::Unreadable, "", "unknown: its time cannot be read");
-        check(None, hour(11), "1h", "unknown: it states no commit");
-        check(None, hour(10), "1h", "stale: made on 2027-03-01 10:00 UTC, more than 1 hour ago");
+        check(own, hour(10), "1h", "stale: created on 2027-03-01 10:00 UTC, more than 1 hour ago");
+        check(own, hour(13), "1h", "unknown: dated 2027-03-01 13:00 UTC, in the future");
+        check(own, hour(13), "", "unknown: dated 2027-03-01 13:00 UTC, in the future");
+        check(own, Timestamp::Missing, "1h", "unknown: no time");
+        check(own, Timestamp::Unreadable, "1h", "unknown: invalid time");
+        check(own, Timestamp::Unreadable, "", "unknown: invalid time");
+        check(None, hour(11), "1h", "unknown: no commit");
+        check(None, hour(10), "1h", "stale: created on 2027-03-01 10:00 UTC, more than 1 hour ago");
         let unreadable = "is not the name of a commit: `m` is no hexadecimal digit";
         check(Some("main"), hour(11), "1h", &format!("unknown: its commit `main` {unreadable}"));
-        let other = "stale: made for fedcba98, not for the release commit 01234567";
+        let other = "stale: for commit fedcba98, not for the release commit 01234567";
         check(Some("fedcba9876543210"), hour(11), "1h", other);
     }
 
     #[test]
     fn a_merge_of_the_release_commit_is_named_where_git_tells() {
-        let merge = "stale: made for aaaaaaaa, the merge of 01234567 with its target branch";
+        let merge = "stale: for aaaaaaaa, the merge of 01234567 into its target branch";
         check(Some("aaaaaaaaaaaa"), hour(11), "1h", merge);
     }
 }

@@ -98,14 +98,12 @@ impl Judge<'_> {
             let key = format!("{}/{}", follow_up.release, follow_up.name);
             let due = follow_up.due.map(|due| due.to_string()).unwrap_or_default();
             let next = format!(
-                "do it, and write `follow_ups: {{ {}: DAY }}` into {}",
+                "complete it, then add `follow_ups: {{ {}: DATE }}` to {}",
                 follow_up.name, follow_up.release
             );
             let judged = match follow_up.state {
-                FollowUpState::Overdue => {
-                    Judged::new(Verdict::Fail, format!("was due on {due}, and is not recorded"), next)
-                }
-                _ => Judged::new(Verdict::Warn, format!("due on {due}, and not recorded yet"), next),
+                FollowUpState::Overdue => Judged::new(Verdict::Fail, format!("overdue since {due}"), next),
+                _ => Judged::new(Verdict::Warn, format!("due on {due}"), next),
             };
             let title = format!("{} of {}", follow_up.name, follow_up.release);
             let make = || {

@@ -202,19 +202,16 @@ impl Judge<'_> {
     fn plan_is_sound(&self, soundness: &Soundness, docket: &mut Docket) -> JudgedCriterion {
         let whole = self.basis.plan.is_whole();
         let judged = match soundness {
-            Soundness { errors: 0, .. } if whole => {
-                Judged::done(Verdict::Pass, "read whole, and without an error")
-            }
+            Soundness { errors: 0, .. } if whole => Judged::done(Verdict::Pass, "complete, without errors"),
             Soundness { errors: 0, .. } => {
                 let place = self.first_unread().map(|place| format!(": {place}")).unwrap_or_default();
-                let reason = format!("some of the plan could not be read{place}");
-                Judged::new(Verdict::Unknown, reason, "fix what `relplan check` reports")
+                let reason = format!("the plan is incomplete{place}");
+                Judged::new(Verdict::Unknown, reason, "fix the findings of `relplan check`")
             }
             Soundness { errors, first } => {
-                let first =
-                    first.as_ref().map(|first| format!(", the first of them: {first}")).unwrap_or_default();
+                let first = first.as_ref().map(|first| format!(", first: {first}")).unwrap_or_default();
                 let errors = if *errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-                Judged::new(Verdict::Fail, format!("{errors}{first}"), "fix what `relplan check` reports")
+                Judged::new(Verdict::Fail, format!("{errors}{first}"), "fix the findings of `relplan check`")
             }
         };
         let make = || {
@@ -237,13 +234,13 @@ impl Judge<'_> {
 
     /// A gate that nothing could keep closed says nothing by standing open.
     fn nothing_asked(&self, gate: &Gate, docket: &mut Docket) -> JudgedCriterion {
-        const NAME: &str = "Something is asked for";
+        const NAME: &str = "The gate has checks";
         let id = format!("{}/{NAME}", gate.name);
         let make = || {
             let judged = Judged::new(
                 Verdict::Unknown,
-                format!("nothing that the gate {} asks for could keep it closed", gate.name),
-                "give it a criterion that blocks, and entries that it chooses",
+                format!("no check of the gate {} can fail", gate.name),
+                "add a blocking criterion that selects entries",
             );
             // Nobody can waive that there is nothing to waive.
             Check::of_gate(id.clone(), CheckKind::Gate, NAME, judged)
@@ -290,12 +287,12 @@ impl Judge<'_> {
     fn too_few(&self, key: &str, asked: &GateCriterion, found: usize) -> Check {
         let what = asked.in_words();
         let reason = match found {
-            0 => format!("the plan has no {what}"),
-            found => format!("the plan has {found} {what}, and {} are asked for", asked.min),
+            0 => format!("no {what}"),
+            found => format!("{found} of {} required {what}", asked.min),
         };
         let next = match asked.built_in {
-            true => "write such entries, or change the gate in relplan.toml",
-            false => "write such entries, or change the criterion in relplan.toml",
+            true => "add the entries, or change the gate in relplan.toml",
+            false => "add the entries, or change the criterion in relplan.toml",
         };
         let judged = Judged::new(Verdict::Unknown, reason, next);
         self.check_of(key.to_owned(), CheckKind::Gate, &asked.name.value, judged)
@@ -400,11 +397,11 @@ impl Judge<'_> {
         let Kind::Rel(rel) = &release.kind else { return None };
         let says = |role: &crate::model::Text<'_>| !role.value.trim().is_empty();
         rel.approvals.iter().find(|approval| !approval.role.as_ref().is_some_and(says))?;
-        let id = format!("{}/a role that is not named", gate.name);
+        let id = format!("{}/no role", gate.name);
         let make = || {
-            let reason = format!("{} asks for an approval, and does not say in which role", release.id.value);
-            let judged = Judged::new(Verdict::Unknown, reason, "write its `role`");
-            let title = format!("Approval of {}: a role that is not named", gate.title);
+            let reason = format!("{} requires an approval without a role", release.id.value);
+            let judged = Judged::new(Verdict::Unknown, reason, "add `role`");
+            let title = format!("Approval of {}: no role", gate.title);
             self.check_of(id.clone(), CheckKind::Approval, &title, judged)
         };
         Some(docket.put((CheckKind::Approval, id.clone()), make))

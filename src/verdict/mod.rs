@@ -211,8 +211,11 @@ impl Judge<'_> {
         }
         Check {
             verdict: Verdict::Unknown,
-            reason: format!("{}, and profile {} takes no bare statement", check.reason, profile.name),
-            next: Some("show it by a report, or by a signature: `evidence`".to_owned()),
+            reason: format!(
+                "{}, but profile {} does not accept self-reported status",
+                check.reason, profile.name
+            ),
+            next: Some("prove it with a report or a sign-off: `evidence`".to_owned()),
             ..check
         }
     }

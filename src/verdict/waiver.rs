@@ -61,20 +61,20 @@ impl Judge<'_> {
         let text = |text: &Option<crate::model::Text<'_>>| {
             text.as_ref().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty())
         };
-        let no = |why: String| Holds::No(format!("its waiver does not hold: {why}"));
+        let no = |why: String| Holds::No(format!("invalid waiver: {why}"));
         let Some(by) = text(&record.by).filter(|by| !is_nobody(by)) else {
-            return no("nobody is named".to_owned());
+            return no("no name".to_owned());
         };
-        let Some(reason) = text(&record.reason) else { return no("no reason is given".to_owned()) };
+        let Some(reason) = text(&record.reason) else { return no("no reason".to_owned()) };
         let Some(until) = record.until.map(|day| day.value) else {
-            return no("nothing says until when".to_owned());
+            return no("no `until`".to_owned());
         };
         if until < self.today {
             return no(format!("it expired on {until}"));
         }
         let on = record.on.map(|day| day.value);
         if let Some(on) = on.filter(|on| *on > self.today) {
-            return no(format!("it is dated {on}, which is still to come"));
+            return no(format!("it is dated {on}, in the future"));
         }
         if let (Some(roster), Some(role)) = (self.desk.roster(), text(&record.role)) {
             let day = on.unwrap_or(self.today);

@@ -405,12 +405,14 @@ fn profile(basis: Basis<'_>, because: &str) -> Profile {
         share(profile.line_coverage, "lines covered"),
         share(profile.branch_coverage, "branches covered"),
         share(profile.pass_rate, "tests passed"),
-        profile.findings_below.map(|severity| format!("no finding from {} on", severity.word())),
+        profile
+            .findings_below
+            .map(|severity| format!("no findings of severity {} or higher", severity.word())),
         age(basis.config.evidence.max_age.map(|age| age.value).or(profile.max_age), "evidence"),
         age(profile.rehearsal_age, "rehearsals"),
         age(profile.approval_age, "approvals"),
         (!profile.approvals.is_empty()).then(|| format!("approval of {}", profile.approvals.join(" and "))),
-        profile.audit.then(|| "no bare statement on what blocks, no approval that is not bound".to_owned()),
+        profile.audit.then(|| "no self-reported blocking checks, no approvals without a digest".to_owned()),
     ];
     Profile {
         name: profile.name.clone(),

@@ -152,7 +152,7 @@ pub struct ScaleStep {
 }
 
 /// How the chance is reckoned.
-pub const FORMULA: &str = "1 − Π(1 − p), for risks that do not depend on each other";
+pub const FORMULA: &str = "1 − Π(1 − p), assuming independent risks";
 
 /// The register of the risks that belong to the selection.
 pub fn register(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: NaiveDate) -> Register {

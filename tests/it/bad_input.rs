@@ -261,7 +261,8 @@ fn conflict_markers_of_git() {
     let conflict = "- id: TEST-2\n  title: B\n<<<<<<< HEAD\n  owner: Ann\n=======\n  owner: Bea\n>>>>>>> other\n- id: TEST-3\n  title: C\n  owner: Ann\n  linked_ids: TEST-9\n";
     let checked = check(&[("plan/a.yaml", GOOD), ("plan/b.yaml", conflict)]);
     assert_eq!(checked.code, 1);
-    let markers = checked.found.iter().find(|found| found.rule == "conflict-markers").expect("the markers");
+    let markers =
+        checked.found.iter().find(|found| found.rule == "conflict-markers").expect("the marker lines");
     assert_eq!(markers.places.first().map(String::as_str), Some("plan/b.yaml:3:1"));
     assert!(markers.places.contains(&"plan/b.yaml:7:1".to_owned()), "{markers:?}");
     markers.places.iter().for_each(|place| checked.shows(place));
@@ -322,7 +323,7 @@ fn stops(folder: &Path, arguments: &[&str], error: &str, hint: &str) {
 #[test]
 fn a_path_that_does_not_exist() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
-    stops(folder.path(), &["check", "plann"], "plann` does not exist", "name a file, a folder");
+    stops(folder.path(), &["check", "plann"], "plann` does not exist", "pass a file, a folder");
     stops(folder.path(), &["check", "plan/a.yaml", "plan/b.yaml"], "b.yaml` does not exist", "name a file");
 }
 
@@ -343,21 +344,16 @@ fn a_file_that_may_not_be_read() {
 #[test]
 fn a_folder_without_a_plan() {
     let folder = support::folder(&[("notes/readme.md", "# Notes\n")]);
-    stops(folder.path(), &["check"], "there is no plan in `release/` or `plan/`", "relplan init");
-    stops(folder.path(), &["check", "notes"], "there is no plan in", "relplan init");
-    stops(folder.path(), &["list"], "there is no plan in", "relplan init");
+    stops(folder.path(), &["check"], "no plan in `release/` or `plan/`", "relplan init");
+    stops(folder.path(), &["check", "notes"], "no plan in", "relplan init");
+    stops(folder.path(), &["list"], "no plan in", "relplan init");
 }
 
 #[test]
 fn a_plan_folder_without_its_configuration() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
-    stops(folder.path(), &["check", "--plan", "plan"], "there is no relplan.toml at", "relplan check FOLDER");
-    stops(
-        folder.path(),
-        &["check", "--plan", "nowhere"],
-        "there is no relplan.toml at",
-        "relplan check FOLDER",
-    );
+    stops(folder.path(), &["check", "--plan", "plan"], "no relplan.toml at", "relplan check FOLDER");
+    stops(folder.path(), &["check", "--plan", "nowhere"], "no relplan.toml at", "relplan check FOLDER");
 }
 
 #[test]
@@ -367,13 +363,13 @@ fn rules_that_do_not_exist() {
     stops(
         folder.path(),
         &["check"],
-        "relplan.toml:2:1: there is no rule `duplicate-ids` (did you mean `duplicate-id`?)",
+        "relplan.toml:2:1: unknown rule `duplicate-ids` (did you mean `duplicate-id`?)",
         "explain --list",
     );
     stops(
         folder.path(),
         &["check"],
-        "relplan.toml:3:1: there is no rule `no-such-thing-at-all`",
+        "relplan.toml:3:1: unknown rule `no-such-thing-at-all`",
         "explain --list",
     );
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
@@ -386,16 +382,16 @@ fn rules_that_do_not_exist() {
     stops(
         folder.path(),
         &["explain", "duplicat-id"],
-        "there is no rule `duplicat-id`",
+        "unknown rule `duplicat-id`",
         "did you mean `duplicate-id`?",
     );
-    stops(folder.path(), &["explain", "RP9999"], "there is no rule `RP9999`", "explain --list");
+    stops(folder.path(), &["explain", "RP9999"], "unknown rule `RP9999`", "explain --list");
 }
 
 #[test]
 fn ids_that_are_none() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
-    stops(folder.path(), &["trace", "EPIC"], "`EPIC`", "an id looks like `DEP-001`");
+    stops(folder.path(), &["trace", "EPIC"], "`EPIC`", "write an id such as `DEP-001`");
     stops(folder.path(), &["trace", "EPIC-9999"], "no entry has the id `EPIC-9999`", "relplan list");
     stops(folder.path(), &["trace", "EPIC-2"], "no entry has the id `EPIC-2`", "did you mean `EPIC-1`");
     stops(folder.path(), &["list", "--family", "EPCI"], "no entries of a family `EPCI`", "`EPIC`");
@@ -404,16 +400,16 @@ fn ids_that_are_none() {
 #[test]
 fn a_broken_configuration() {
     let folder = support::folder(&[("relplan.toml", "[plan\nfiles = []\n"), ("plan.yaml", GOOD)]);
-    stops(folder.path(), &["check"], "relplan.toml:1:", "mend what is named above");
+    stops(folder.path(), &["check"], "relplan.toml:1:", "fix the errors above");
     let folder = support::folder(&[
         ("relplan.toml", "[plan]\nfils = []\n\n[rules]\nduplicate-id = \"fatal\"\n"),
         ("plan.yaml", GOOD),
     ]);
-    stops(folder.path(), &["check"], "relplan.toml:2:1", "mend what is named above");
-    stops(folder.path(), &["check"], "relplan.toml:5:16", "mend what is named above");
-    stops(folder.path(), &["trace", "EPIC-1"], "relplan.toml:2:1", "mend what is named above");
+    stops(folder.path(), &["check"], "relplan.toml:2:1", "fix the errors above");
+    stops(folder.path(), &["check"], "relplan.toml:5:16", "fix the errors above");
+    stops(folder.path(), &["trace", "EPIC-1"], "relplan.toml:2:1", "fix the errors above");
     let folder = support::folder(&[("relplan.toml", "[plan]\nfiles = [\"[\"]\n"), ("plan.yaml", GOOD)]);
-    stops(folder.path(), &["check"], "`[` is not a glob", "a glob looks like");
+    stops(folder.path(), &["check"], "`[` is not a glob", "write a glob such as");
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn what_is_next_comes_first_and_what_is_overdue_is_named() {
             .map(|item| format!("{} {}", item["day"].as_str().unwrap(), item["what"].as_str().unwrap()))
             .collect()
     };
-    assert_eq!(shown("overdue"), ["2026-11-10 1.0.1 approval by QA", "2026-11-17 1.0.1 is not out"]);
+    assert_eq!(shown("overdue"), ["2026-11-10 1.0.1 approval by QA", "2026-11-17 1.0.1 is not released"]);
     assert_eq!(shown("agenda"), ["2026-11-24 1.0.1 support end", "2026-11-24 1.0.2 release candidate"]);
     assert!(calendar["left_out"].as_u64().is_some_and(|left_out| left_out > 0));
 }
@@ -330,7 +330,7 @@ fn approvals_and_communications_have_deadlines() {
     assert_eq!(deadline("2.4.1 Notice"), "2027-02-28T12:15:00Z");
     assert_eq!(
         calendar["notes"],
-        serde_json::json!(["REL-1: the approval by Legal has no day: `when they find time`"])
+        serde_json::json!(["REL-1: the approval by Legal has no date: `when they find time`"])
     );
     let folder = support::folder(&[("plan.yaml", yaml), ("relplan.toml", zone)]);
     let text = out(&run(folder.path(), &["calendar"]));

@@ -46,20 +46,16 @@ fn stands(judged: (String, String), verdict: &str, reason: &str) {
 #[test]
 fn what_nobody_states_is_unknown() {
     stands(criterion("owner: A"), "unknown", "no status");
-    stands(criterion("status: pending"), "unknown", "not looked at yet");
+    stands(criterion("status: pending"), "unknown", "not checked yet");
     stands(criterion("status: mett"), "unknown", "cannot be read");
-    stands(criterion("status: met"), "pass", "stated as met");
-    stands(criterion("status: failed"), "fail", "stated as not met");
+    stands(criterion("status: met"), "pass", "self-reported as met");
+    stands(criterion("status: failed"), "fail", "self-reported as not met");
 }
 
 #[test]
 fn a_waiver_holds_for_somebody_and_for_a_time() {
-    stands(criterion("status: waived"), "fail", "nobody is named");
-    stands(
-        criterion("status: waived, waiver: {reason: x, until: 2027-01-01}"),
-        "fail",
-        "nobody who is named",
-    );
+    stands(criterion("status: waived"), "fail", "no name");
+    stands(criterion("status: waived, waiver: {reason: x, until: 2027-01-01}"), "fail", "without a name");
     stands(
         criterion("status: waived, waiver: {by: Ann, reason: x, until: 2026-11-19}"),
         "fail",
@@ -71,11 +67,11 @@ fn a_waiver_holds_for_somebody_and_for_a_time() {
         "Ann until 2026-11-20: x",
     );
     stands(criterion("status: pending, waiver: {by: Ann, reason: x, until: 2026-11-19}"), "fail", "expired");
-    stands(criterion("waiver: {by: Ann}"), "fail", "nothing says until when; no reason");
-    stands(criterion("waiver: {by: Ann, until: 2027-01-01}"), "fail", "no reason is given");
+    stands(criterion("waiver: {by: Ann}"), "fail", "no `until`; no reason");
+    stands(criterion("waiver: {by: Ann, until: 2027-01-01}"), "fail", "no reason");
     // A day that does not exist is not for ever.
     stands(criterion("waiver: {by: Ann, reason: x, until: 2026-02-30}"), "fail", "cannot be read");
-    stands(criterion("status: met, waiver: {by: Ann, until: 2026-11-19}"), "pass", "stated as met");
+    stands(criterion("status: met, waiver: {by: Ann, until: 2026-11-19}"), "pass", "self-reported as met");
 }
 
 #[test]
@@ -125,8 +121,8 @@ fn a_range_of_tests_is_counted() {
     assert_eq!(check["verdict"], "fail");
     assert_eq!(
         check["reason"],
-        "stated as met, but of its tests 44 of 50 passed, 2 failed (TEST-002, TEST-007), 3 without a result \
-         (TEST-003, TEST-004, TEST-006), 1 named and not in the plan (TEST-005)"
+        "self-reported as met, but tests: 44 of 50 passed, 2 failed (TEST-002, TEST-007), 3 without a result \
+         (TEST-003, TEST-004, TEST-006), 1 not in the plan (TEST-005)"
     );
 }
 
@@ -135,7 +131,7 @@ fn a_ticked_item_is_held_against_its_tests() {
     stands(judged(&fifty(&[], "status: met")), "pass", "tests: 50 of 50 passed");
     stands(judged(&fifty(&["passing", "not run"], "status: met")), "unknown", "1 without a result");
     stands(judged(&fifty(&["passing", "missing"], "status: met")), "unknown", "1 named and not in the plan");
-    stands(judged(&fifty(&["passing", "failing"], "status: met")), "fail", "stated as met, but");
+    stands(judged(&fifty(&["passing", "failing"], "status: met")), "fail", "self-reported as met, but");
     stands(judged(&fifty(&["passing", "failing"], "status: pending")), "fail", "1 failed");
     let epics = "- {id: DEP-1, title: C, type: Criteria, stage: Pre-deploy, status: met, linked_ids: EPIC-1}\n\
                  - {id: EPIC-1, title: E, state: Testing, tests: TEST-1}\n- {id: TEST-1, title: T, status: passing}\n";
@@ -150,13 +146,13 @@ fn a_complete_epic_is_held_against_its_tests() {
         ))
     };
     stands(epic(", state: Complete", ", status: passing"), "pass", "1 of 1 passed");
-    stands(epic(", state: Complete", ", status: failing"), "fail", "but of its tests");
+    stands(epic(", state: Complete", ", status: failing"), "fail", "but tests");
     stands(epic(", state: Complete", ""), "unknown", "1 without a result");
     stands(epic(", state: Testing", ", status: passing"), "fail", "Testing, not complete");
     stands(epic(", state: Testing, due: 2026-11-01", ""), "fail", "overdue, due 2026-11-01");
-    stands(epic(", state: Deferred", ""), "fail", "deferred, and still in the scope");
+    stands(epic(", state: Deferred", ""), "fail", "deferred, but in scope");
     stands(epic("", ", status: passing"), "unknown", "no state");
-    stands(judged("- {id: EPIC-1, title: E, state: Complete}\n"), "warn", "no test shows it");
+    stands(judged("- {id: EPIC-1, title: E, state: Complete}\n"), "warn", "without tests");
 }
 
 #[test]
@@ -164,11 +160,11 @@ fn a_high_risk_is_mitigated_or_accepted() {
     let risk = |fields: &str| {
         judged(&format!("- {{id: RISK-1, title: R, probability: 70%, impact: High{fields}}}\n"))
     };
-    stands(risk(""), "unknown", "nothing says what is done");
+    stands(risk(""), "unknown", "without a response");
     stands(risk(", status: mitigating"), "fail", "not yet mitigated");
-    stands(risk(", status: mitigated"), "pass", "stated as mitigated");
-    stands(risk(", status: mitigated, review_date: 2026-11-01"), "stale", "its review was due on 2026-11-01");
-    stands(risk(", status: accepted"), "fail", "nobody who is named");
+    stands(risk(", status: mitigated"), "pass", "self-reported as mitigated");
+    stands(risk(", status: mitigated, review_date: 2026-11-01"), "stale", "the review was due on 2026-11-01");
+    stands(risk(", status: accepted"), "fail", "without a name");
     stands(
         risk(", status: accepted, accepted_by: Ann, expires: 2027-01-01"),
         "waived",
@@ -194,12 +190,12 @@ fn approvals_are_given_by_somebody_on_a_day() {
         let text = |key: &str| check[key].as_str().unwrap_or_default().to_owned();
         (text("verdict"), text("reason"))
     };
-    stands(approval(""), "unknown", "not given yet");
+    stands(approval(""), "unknown", "pending");
     // Without a digest nobody can tell what was approved.
     stands(approval(", by: Ann, on: 2026-11-20"), "warn", "given by Ann on 2026-11-20");
-    stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "still to come");
-    stands(approval(", by: Ann"), "warn", "no day is stated");
-    stands(approval(", on: 2026-11-01"), "unknown", "nobody is named");
+    stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "in the future");
+    stands(approval(", by: Ann"), "warn", "without a date");
+    stands(approval(", on: 2026-11-01"), "unknown", "no name");
 }
 
 #[test]
@@ -290,10 +286,10 @@ fn nothing_is_never_an_empty_green_page() {
     let plan = folder(&[("release/plan.yaml", MIXED)]);
     for (arguments, message) in [
         (&["--stage", "nosuch"][..], "the stages are Pre-deploy, Deploy, Post-deploy, Rollback"),
-        (&["--stage", "rollback"], "no check is of this stage and owner"),
+        (&["--stage", "rollback"], "no check has this stage and owner"),
         (&["--owner", "nobody"], "the owners are `Ann`, `Bob`"),
-        (&["--owner", "nobody", "--open"], "no check is of this stage and owner"),
-        (&["--release", "9.9.9"], "the plan has no release `9.9.9`"),
+        (&["--owner", "nobody", "--open"], "no check has this stage and owner"),
+        (&["--release", "9.9.9"], "unknown release `9.9.9`"),
     ] {
         let output = run(plan.path(), &[&["checklist"], arguments].concat());
         assert_eq!(code(&output), 2, "{arguments:?}: {}", out(&output));
@@ -303,7 +299,7 @@ fn nothing_is_never_an_empty_green_page() {
     let tests = folder(&[("release/plan.yaml", "- {id: TEST-1, title: T, status: passing}\n")]);
     let output = run(tests.path(), &["checklist"]);
     assert_eq!(code(&output), 2);
-    assert!(err(&output).contains("nothing here can be checked"), "{}", err(&output));
+    assert!(err(&output).contains("no checks for this selection"), "{}", err(&output));
     // A release that selects no criterion says so before anything else.
     let plan = folder(&[(
         "release/plan.yaml",
@@ -332,13 +328,13 @@ fn scope_belongs_to_its_release() {
 fn markdown_is_a_task_list_and_csv_has_a_row_for_each_check() {
     let plan = folder(&[("release/plan.yaml", MIXED)]);
     let text = out(&run(plan.path(), &["checklist", "--format", "markdown"]));
-    assert!(text.contains("- [ ] ✗ FAIL DEP-2 **Bad**: stated as not met (Bob)"), "{text}");
-    assert!(text.contains("- [x] ✓ PASS DEP-1 **Good**: stated as met (Ann)"), "{text}");
+    assert!(text.contains("- [ ] ✗ FAIL DEP-2 **Bad**: self-reported as not met (Bob)"), "{text}");
+    assert!(text.contains("- [x] ✓ PASS DEP-1 **Good**: self-reported as met (Ann)"), "{text}");
     let text = out(&run(plan.path(), &["checklist", "--format", "csv"]));
     assert_eq!(text.lines().count(), 30, "{text}");
     assert_eq!(text.lines().filter(|line| line.starts_with("DEP-")).count(), 5, "{text}");
     assert!(
-        text.contains("DEP-3,criterion,Worse,Pre-deploy,Functional,UNKNOWN,yes,Ann,not looked at yet,none,"),
+        text.contains("DEP-3,criterion,Worse,Pre-deploy,Functional,UNKNOWN,yes,Ann,not checked yet,none,"),
         "{text}"
     );
 }

@@ -53,7 +53,7 @@ fn standard_input_is_not_mended_but_shown() {
     let unquoted = "- id: RUN-1\n  title: x\n  owner: @ann\n";
     let output = with_input(folder.path(), &["check", "--fix", "-"], unquoted);
     assert_eq!(code(&output), 2, "{}", err(&output));
-    assert!(err(&output).contains("standard input cannot be mended in place"), "{}", err(&output));
+    assert!(err(&output).contains("standard input cannot be fixed in place"), "{}", err(&output));
     let output = with_input(folder.path(), &["check", "--fix", "--diff", "-"], unquoted);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(out(&output).contains("+  owner: '@ann'"), "{}", out(&output));
@@ -199,7 +199,7 @@ fn only_the_product_goes_to_standard_output() {
     let output = run(folder.path(), &["check"]);
     assert_eq!((code(&output), out(&output).as_str()), (0, ""));
     assert!(
-        err(&output).contains("no findings\nlooked at 1 file, 2 entries (EPIC 1, TEST 1), 1 link, with "),
+        err(&output).contains("no findings\nchecked 1 file, 2 entries (EPIC 1, TEST 1), 1 link, with "),
         "{}",
         err(&output)
     );
@@ -213,7 +213,7 @@ fn only_the_product_goes_to_standard_output() {
         assert_eq!(err(&output), "", "{arguments:?}");
     }
     let verbose = run(folder.path(), &["check", "-v"]);
-    assert!(err(&verbose).contains("nothing to look at: "), "{}", err(&verbose));
+    assert!(err(&verbose).contains("not applicable: "), "{}", err(&verbose));
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn a_baseline_goes_round() {
     assert_eq!((code(&write), out(&write).as_str()), (0, ""));
     let known = run(folder.path(), &["check", "--baseline", "known.json"]);
     assert_eq!((code(&known), out(&known).as_str()), (0, ""));
-    assert!(err(&known).contains("2 known to the baseline"), "{}", err(&known));
+    assert!(err(&known).contains("2 hidden by the baseline"), "{}", err(&known));
 
     // Lines move, one finding goes, one comes.
     let changed = format!("# Moved down.\n\n{}  linked_ids: RUN-8\n", DANGLING);
@@ -352,7 +352,11 @@ fn a_baseline_goes_round() {
         "{}",
         out(&later)
     );
-    assert!(err(&later).contains("1 known to the baseline, 1 of it fixed: write it anew"), "{}", err(&later));
+    assert!(
+        err(&later).contains("1 hidden by the baseline, 1 of its findings fixed: update the baseline"),
+        "{}",
+        err(&later)
+    );
     let json = run(folder.path(), &["check", "--baseline", "known.json", "--format", "json"]);
     let report: serde_json::Value = serde_json::from_str(&out(&json)).expect("JSON");
     assert_eq!((&report["baseline"]["known"], &report["baseline"]["fixed"]), (&1.into(), &1.into()));
@@ -402,7 +406,7 @@ fn secrets_are_in_no_output() {
 
 #[test]
 fn a_plan_without_entries_is_not_fine() {
-    for text in ["entries: []\n", "x-note: nothing yet\n", "---\n---\n", "[]\n", "{}\n"] {
+    for text in ["entries: []\n", "x-note: none yet\n", "---\n---\n", "[]\n", "{}\n"] {
         let folder = support::folder(&[("plan/a.yaml", text)]);
         assert_ne!(code(&run(folder.path(), &["check"])), 0, "{text:?}");
     }
@@ -479,7 +483,7 @@ fn safe_fixes_keep_everything_else() {
     assert_eq!(fixed, expected);
     assert_eq!(code(&output), 1, "the mistyped key is left");
     let again = run(folder.path(), &["check", "--fix"]);
-    assert!(err(&again).contains("no fix to apply"), "{}", err(&again));
+    assert!(err(&again).contains("no fixes to apply"), "{}", err(&again));
     assert_eq!(std::fs::read_to_string(folder.path().join("plan/a.yaml")).expect("the file"), expected);
     let rest = run(folder.path(), &["check", "--fix", "--suggested"]);
     assert_eq!(code(&rest), 0, "{}", out(&rest));
@@ -520,7 +524,7 @@ fn fixes_of_the_corpus_end() {
         // A fix may uncover the next; but not for ever.
         let settled = (0..6).any(|_| {
             let output = run(folder.path(), &["check", ".", "--fix", "--suggested", "--format", "json"]);
-            code(&output) == 2 || err(&output).contains("no fix to apply")
+            code(&output) == 2 || err(&output).contains("no fixes to apply")
         });
         assert!(settled, "{}: the fixes do not end", plan.display());
     }
@@ -589,7 +593,7 @@ fn init_begins_a_plan_that_passes_and_never_overwrites() {
     let before = support::snapshot(folder.path());
     let again = run(folder.path(), &["init"]);
     assert_eq!(code(&again), 2);
-    assert!(err(&again).contains("exists already") && err(&again).contains("hint:"), "{}", err(&again));
+    assert!(err(&again).contains("already exists") && err(&again).contains("hint:"), "{}", err(&again));
     assert_eq!(before, support::snapshot(folder.path()));
     let elsewhere = run(folder.path(), &["init", "new/place"]);
     assert_eq!(code(&elsewhere), 0, "{}", err(&elsewhere));
@@ -691,7 +695,7 @@ fn a_view_of_a_plan_with_defects_says_so() {
     for arguments in [&["list"][..], &["trace", "EPIC-1"]] {
         let output = run(folder.path(), arguments);
         assert_eq!(code(&output), 0);
-        assert!(err(&output).contains("could not be read; `relplan check` says what"), "{}", err(&output));
+        assert!(err(&output).contains("the plan is incomplete"), "{}", err(&output));
     }
 }
 

@@ -114,7 +114,7 @@ fn one_snapshot_for_each_bad_plan() {
     settings("plans").bind(|| {
         for plan in plans("bad") {
             let checked = check(&plan);
-            assert!(!checked.findings.is_empty(), "{}: nothing is found", name(&plan));
+            assert!(!checked.findings.is_empty(), "{}: none is found", name(&plan));
             let lines: Vec<String> =
                 checked.findings.iter().map(|finding| shown(finding, &checked.sources)).collect();
             insta::assert_snapshot!(name(&plan), lines.join("\n\n"));

@@ -753,7 +753,7 @@ fn of_many_problems_in_one_file_the_last_says_how_many_more_there_are() {
         .filter_map(|finding| finding["message"].as_str())
         .filter(|it| it.contains("Monday"))
         .collect();
-    let more = of_file.iter().position(|message| message.ends_with("and 5 more problems of this file"));
+    let more = of_file.iter().position(|message| message.ends_with("5 more problems in this file"));
     assert_eq!((of_file.len(), more), (20, Some(19)), "{of_file:?}");
 }
 
@@ -804,22 +804,18 @@ fn coverage_is_never_greener_than_its_reports() {
     let none = COVERED.replace(",1\nDA:2,1", ",0\nDA:2,0");
     check("80%", &[("ci/foo/l.info", COVERED), ("ci/bar/l.info", &none)], "50 % (2 of 4)");
     // Of a report that is cut off at its beginning nothing is left but that it is one.
-    check(
-        "80%",
-        &[("ci/a.info", COVERED), ("ci/b.info", "SF:src/b.c\nDA:1,")],
-        "some of its report cannot be read",
-    );
+    check("80%", &[("ci/a.info", COVERED), ("ci/b.info", "SF:src/b.c\nDA:1,")], "report with errors");
     let worse = COVERED.replace("end_of_record", "LF:9\nLH:2\nend_of_record");
-    check("80%", &[("ci/a.info", COVERED), ("ci/b.info", &worse)], "states worse results");
+    check("80%", &[("ci/a.info", COVERED), ("ci/b.info", &worse)], "failures that are missing from it");
     check(
         "{lines: 80%, package: srv}",
         &[("ci/a.info", COVERED)],
-        "no report counts lines of srv; the reports have `src`",
+        "no coverage report for lines of srv: the reports have `src`",
     );
     check(
         "{lines: 80%, package: src}",
         &[("ci/a.info", COVERED), ("ci/b.info", &worse.replace("src/a.c", "lib/b.c"))],
-        "states worse results",
+        "failures that are missing from it",
     );
     // Branches that Istanbul counts and lists nowhere.
     let istanbul = |total: u8| {

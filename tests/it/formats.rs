@@ -495,7 +495,7 @@ fn github_reads_ten_of_a_kind_and_the_rest_is_counted() {
             assert_command(command, finding, &run);
         }
         let last = text.lines().last().expect("a line");
-        assert!(last.starts_with("looked at "), "{}: {last}", run.name);
+        assert!(last.starts_with("checked "), "{}: {last}", run.name);
     }
 }
 

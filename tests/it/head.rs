@@ -171,7 +171,7 @@ fn what_is_broken_says_how() {
     assert_eq!(broken("refs/heads/main", ""), "the ref `refs/heads/main` is broken: it is empty");
     assert_eq!(
         broken("refs/heads/main", "75d2c98\n"),
-        "the ref `refs/heads/main` is broken: `75d2c98` is not the whole name of a commit"
+        "the ref `refs/heads/main` is broken: `75d2c98` is not a full commit id"
     );
     assert_eq!(
         broken("refs/heads/main", "\u{1b}[31m\n"),
@@ -179,7 +179,7 @@ fn what_is_broken_says_how() {
     );
     for name in ["../../secret", "refs/../../secret", "/etc/passwd", ""] {
         let said = broken("HEAD", &format!("ref: {name}\n"));
-        assert_eq!(said, format!("the ref `HEAD` is broken: `{name}` is not the name of a ref"));
+        assert_eq!(said, format!("the ref `HEAD` is broken: `{name}` is not a ref name"));
     }
     std::fs::remove_file(folder.path().join(".git/HEAD")).expect("a file");
     assert!(matches!(fails(folder.path()), NoHead::NoRepository { .. }));

@@ -28,7 +28,7 @@ fn record(commit: Option<&str>, inputs: &[&str]) -> Record {
 }
 
 fn text(record: &Record) -> String {
-    serde_json::to_string(&statement(record).expect("a statement")).expect("JSON")
+    serde_json::to_string(&statement(record).expect("the statement has no subject")).expect("JSON")
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod judging;
 mod mutations;
 mod outputs;
 mod people;
+mod pictures;
 mod red_results;
 mod release_plan;
 mod rollback;

@@ -114,15 +114,15 @@ fn a_failure_that_cannot_be_dated_or_placed_counts() {
         }
         criterion(&reports, "fail", words);
     };
-    shard("", OWN, &["it states no time"]);
+    shard("", OWN, &["no time"]);
     shard("timestamp='2026-11-25T07:00:00Z'", OWN, &["in the future"]);
-    shard("timestamp='1970-01-01T00:00:00Z'", OWN, &["it states no time"]);
-    shard("timestamp='0001-01-01T00:00:00'", OWN, &["it states no time"]);
-    shard("timestamp='last week'", OWN, &["its time cannot be read"]);
-    shard("timestamp='2026-11-20T08:00:00Z'", "", &["states no commit"]);
+    shard("timestamp='1970-01-01T00:00:00Z'", OWN, &["no time"]);
+    shard("timestamp='0001-01-01T00:00:00'", OWN, &["no time"]);
+    shard("timestamp='last week'", OWN, &["invalid time"]);
+    shard("timestamp='2026-11-20T08:00:00Z'", "", &["no commit"]);
     shard("timestamp='2026-11-20T08:00:00Z'", "{\"commit\": \"main\"}", &["failed"]);
     // Old, and of the release commit: it failed, and the pass is of another report.
-    shard("timestamp='2026-11-20T07:00:00Z'", "", &["states no commit"]);
+    shard("timestamp='2026-11-20T07:00:00Z'", "", &["no commit"]);
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_later_attempt_is_named_and_counts_only_if_it_is_asked_for() {
     let last = CONFIG.replace("max_age", "retries = \"last\"\nmax_age");
     let one: &[(&str, &str)] = &[("ci/a.xml", both), ("ci/evidence.json", OWN)];
     criterion(one, "fail", &["passed on a later attempt", "retries = \"last\""]);
-    criterion_with(&last, one, "pass", &["only after failing"]);
+    criterion_with(&last, one, "pass", &["only after a failure"]);
     let first = failed("timestamp='2026-11-20T06:00:00Z'");
     let two: &[(&str, &str)] = &[("ci/a.xml", PASSED), ("ci/b.xml", &first), ("ci/evidence.json", OWN)];
     criterion(two, "unknown", &["passed on a later attempt"]);
@@ -209,9 +209,7 @@ fn a_later_attempt_is_named_and_counts_only_if_it_is_asked_for() {
 /// The check of failed results without a TEST entry, if there is one.
 fn unmatched(config: &str, report: &str) -> Option<Check> {
     let reports = [("ci/a/a.xml", PASSED), ("ci/a/evidence.json", OWN), ("ci/b/b.xml", report)];
-    checks_with(config, &reports)
-        .into_iter()
-        .find(|check| check.id == "g/No failed result is without a TEST entry")
+    checks_with(config, &reports).into_iter().find(|check| check.id == "g/Failed results have a TEST entry")
 }
 
 #[test]
@@ -220,7 +218,7 @@ fn failed_results_that_fit_nothing_are_red() {
     let many = format!("<testsuite timestamp='2026-11-20T07:00:00Z'>{many}</testsuite>");
     let check = unmatched(CONFIG, &many).expect("a check");
     assert_eq!(check.verdict, "warn");
-    for word in ["500 results that failed fit no TEST entry", "`t0` (ci/b/b.xml:1)", "more"] {
+    for word in ["500 results that failed match no TEST entry", "`t0` (ci/b/b.xml:1)", "more"] {
         assert!(check.words.contains(word), "`{word}` is not in: {}", check.words);
     }
     let strict = format!("{CONFIG}\n[release_context]\nrisk_tolerance = \"conservative\"\n");
@@ -289,7 +287,7 @@ fn a_merge_commit_and_its_head_are_recognised_where_git_tells() {
         check.words
     };
     let of_merge = words(&merge, &head);
-    assert!(of_merge.contains(&format!("the merge of {} with its target branch", &head[..8])), "{of_merge}");
+    assert!(of_merge.contains(&format!("the merge of {} into its target branch", &head[..8])), "{of_merge}");
     let of_head = words(&head, &merge);
     assert!(of_head.contains("which the release commit"), "{of_head}");
     // Of a commit that git does not know, only what it may be is said.
@@ -326,9 +324,9 @@ fn a_stamp_vouches_for_the_reports_of_a_run() {
     assert_eq!(verdict("1 of 1 tests passed"), "pass");
     // A report that is changed afterwards, and one that is put beside it.
     std::fs::write(root.join("ci/unit/a.xml"), format!("{undated}\n")).expect("a report");
-    assert_eq!(verdict("is not the one that `evidence.json` vouches for"), "unknown");
+    assert_eq!(verdict("differs from its digest in `evidence.json`"), "unknown");
     std::fs::rename(root.join("ci/unit/a.xml"), root.join("ci/unit/b.xml")).expect("a report");
-    assert_eq!(verdict("is none of those that `evidence.json` vouches for"), "unknown");
+    assert_eq!(verdict("is not listed in `evidence.json`"), "unknown");
     // Stamped again it counts again; the stamp itself is no report.
     assert_eq!(code(&stamp(&["--commit", COMMIT, "--time", "2026-11-20T08:00:00Z"])), 0);
     assert_eq!(verdict("1 of 1 tests passed"), "pass");
@@ -420,11 +418,7 @@ fn a_report_of_the_run_that_is_missing_takes_the_others_with_it() {
     };
     let own = format!("\"a.xml\": \"{digest}\"");
     with(&named(&own), "pass", &[]);
-    with(
-        &named(&format!("{own}, \"b.xml\": \"{other}\"")),
-        "unknown",
-        &["another report of its run is missing"],
-    );
+    with(&named(&format!("{own}, \"b.xml\": \"{other}\"")), "unknown", &["missing report in the same run"]);
     with(&named(&format!("{own}, \"./a.xml\": \"{other}\"")), "unknown", &["cannot be read"]);
     with(&named(&own).replacen('{', "{\"version\": 2, ", 1), "unknown", &["cannot be read"]);
     // Whatever lies where a nearer one should be, the one above does not speak for it.
@@ -438,7 +432,7 @@ fn a_report_of_the_run_that_is_missing_takes_the_others_with_it() {
         "{\"version\":\"2.1.0\",\"runs\":[]}",
     ] {
         let reports = [("ci/evidence.json", OWN), ("ci/s/a.xml", PASSED), ("ci/s/evidence.json", nearer)];
-        criterion(&reports, "unknown", &["the `evidence.json` above its report cannot be read"]);
+        criterion(&reports, "unknown", &["invalid `evidence.json` for the report"]);
     }
 }
 
@@ -476,7 +470,7 @@ fn a_report_older_than_the_release_commit_is_not_of_it() {
     assert_eq!(verdict("2026-11-20T06:30:00Z").0, "pass");
     let (late, words) = verdict("2026-11-20T09:00:00Z");
     assert_eq!(late, "unknown");
-    assert!(words.contains("before the release commit was"), "{words}");
+    assert!(words.contains("before the release commit"), "{words}");
 }
 
 #[test]
@@ -489,9 +483,9 @@ fn a_stamp_names_a_whole_commit_and_something_to_vouch_for() {
     };
     refused(&["ci", "--commit", "4f2d9c1e"], "abbreviated");
     refused(&["ci", "--commit", "main"], "hexadecimal");
-    refused(&["ci"], "the commit of these reports is not known");
-    refused(&["empty", "--commit", COMMIT], "holds no report");
+    refused(&["ci"], "the commit of the reports is unknown");
+    refused(&["empty", "--commit", COMMIT], "no reports in");
     refused(&["nowhere", "--commit", COMMIT], "does not exist");
-    refused(&["ci", "--commit", COMMIT, "--time", "yesterday"], "a time looks like");
+    refused(&["ci", "--commit", COMMIT, "--time", "yesterday"], "write a time such as");
     assert!(!folder.path().join("ci/evidence.json").exists(), "half of it was written");
 }

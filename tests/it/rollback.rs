@@ -80,7 +80,7 @@ fn what_is_missing_is_said_and_never_guessed() {
     assert_eq!(
         texts(&trigger(&tree, "DEP-3")["holes"], "missing"),
         [
-            "nobody is named who may start it by hand",
+            "no name who may start it by hand",
             "never rehearsed",
             "RUN-9 is named, and the plan does not have it"
         ]
@@ -148,7 +148,7 @@ fn a_plan_without_a_rollback_says_so_loudly() {
     let plan = folder(&[("release/plan.yaml", "- {id: EPIC-1, title: Work}\n")]);
     let output = run(plan.path(), &["rollback"]);
     assert!(out(&output).contains("✗ No entry says when to go back"), "{}", out(&output));
-    assert!(out(&output).contains("no way back"), "{}", out(&output));
+    assert!(out(&output).contains("no rollback procedure"), "{}", out(&output));
 }
 
 // --- The walk --------------------------------------------------------------------------------
@@ -198,11 +198,7 @@ fn a_walk_without_an_end_is_an_error_and_writes_nothing() {
     let file = place.path().join("t.md").display().to_string();
     let output = walk("n\n", &["--output", &file]);
     assert_eq!(code(&output), 2);
-    assert!(
-        err(&output).contains("the answers ended before the walk did: question 2 is open"),
-        "{}",
-        err(&output)
-    );
+    assert!(err(&output).contains("the answers end before the walk: question 2 is open"), "{}", err(&output));
     assert!(out(&output).is_empty());
     assert!(!std::path::Path::new(&file).exists());
 }
@@ -226,7 +222,7 @@ fn a_walk_is_for_people() {
     for more in [&["--format", "json"][..], &["--format", "dot"], &["--output", "t.json"], &["-o", "t.mmd"]] {
         let output = walk("y\ny\n", more);
         assert_eq!(code(&output), 2, "{more:?}");
-        assert!(err(&output).contains("`--walk` is a conversation with a person"), "{}", err(&output));
+        assert!(err(&output).contains("`--walk` is interactive"), "{}", err(&output));
         assert!(out(&output).is_empty());
     }
     let output = walk(PLAN, &["-"]);

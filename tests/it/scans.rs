@@ -41,13 +41,13 @@ const FINDING: &str = r#"{"ruleId": "R1", "level": "error", "message": {"text": 
 fn a_scan_that_failed_is_named_beside_a_clean_one() {
     let clean = sarif(r#", "results": []"#);
     let failed = sarif(r#", "results": [], "invocations": [{"executionSuccessful": false}]"#);
-    let reason = "the scan by Trivy in ci/image.sarif did not run to its end";
+    let reason = "the scan by Trivy in ci/image.sarif incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &failed)], HIGH, "unknown", reason);
     let null = sarif(r#", "results": null"#);
-    let reason = "the scan by Trivy in ci/image.sarif has no list of results, not even an empty one";
+    let reason = "the scan by Trivy in ci/image.sarif no list of results";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &null)], HIGH, "unknown", reason);
     let cut = sarif(r#", "results": []"#).trim_end_matches("]}").to_owned();
-    let reason = "the scan by Trivy in ci/image.sarif did not run to its end";
+    let reason = "the scan by Trivy in ci/image.sarif incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &cut)], HIGH, "unknown", reason);
 }
 
@@ -56,8 +56,8 @@ fn what_a_failed_scan_found_counts() {
     let clean = sarif(r#", "results": []"#);
     let failed =
         sarif(&format!(r#", "results": [{FINDING}], "invocations": [{{"executionSuccessful": false}}]"#));
-    let reason = "1 found from High on, by Trivy (in ci/image.sarif): R1; \
-                  the scan by Trivy in ci/image.sarif did not run to its end";
+    let reason = "1 of severity High or higher, by Trivy (in ci/image.sarif): R1; \
+                  the scan by Trivy in ci/image.sarif incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &failed)], HIGH, "fail", reason);
 }
 
@@ -87,19 +87,19 @@ fn each_category_needs_a_current_scan() {
     let java = codeql("java", COMMIT, "2026-11-20T07:00:00Z", "");
     let js = codeql("js", OTHER, "2026-11-19T07:00:00Z", FINDING);
     let reason = "the scan by CodeQL of /language:js/ in ci/b/b.sarif is out of date: \
-                  made for aaaaaaaa, not for the release commit 4f2d9c1e";
+                  for commit aaaaaaaa, not for the release commit 4f2d9c1e";
     own(&java, &js, "stale", reason);
     own(
         &codeql("js", COMMIT, "2026-11-20T07:00:00Z", ""),
         &js,
         "pass",
-        "nothing found from High on, by CodeQL",
+        "no findings of severity High or higher, by CodeQL",
     );
     let older = codeql("js", COMMIT, "2026-11-20T06:00:00Z", FINDING);
     let newer = codeql("js", COMMIT, "2026-11-20T07:00:00Z", "");
-    own(&newer, &older, "pass", "nothing found from High on, by CodeQL");
+    own(&newer, &older, "pass", "no findings of severity High or higher, by CodeQL");
     let newer = codeql("js", COMMIT, "2026-11-20T05:00:00Z", "");
-    own(&newer, &older, "fail", "1 found from High on, by CodeQL: R1");
+    own(&newer, &older, "fail", "1 of severity High or higher, by CodeQL: R1");
 }
 
 #[test]
@@ -112,11 +112,11 @@ fn without_a_category_only_the_same_place_is_the_same_scan() {
     };
     let (new, old) = (of(COMMIT, ""), of(OTHER, ""));
     let unsaid = ("ci/evidence.json", r#"{"time": "2026-11-20T08:00:00Z"}"#);
-    let clean = "nothing found from High on, by Trivy";
+    let clean = "no findings of severity High or higher, by Trivy";
     check(&[unsaid, ("ci/run-42/t.sarif", &new), ("ci/run-41/t.sarif", &old)], HIGH, "pass", clean);
     for other in ["ci/fs/t.sarif", "ci/run-41/u.sarif"] {
         let reason = format!(
-            "the scan by Trivy in {other} is out of date: made for aaaaaaaa, not for the release commit 4f2d9c1e"
+            "the scan by Trivy in {other} is out of date: for commit aaaaaaaa, not for the release commit 4f2d9c1e"
         );
         check(&[unsaid, ("ci/run-42/t.sarif", &new), (other, &old)], HIGH, "stale", &reason);
     }
@@ -128,7 +128,7 @@ fn what_is_suppressed_is_named() {
         r#", "results": [{"ruleId": "R1", "level": "error", "suppressions": [{"kind": "inSource"}]},
         {"ruleId": "R2", "level": "error", "suppressions": [{"kind": "external", "status": "accepted"}]}]"#,
     );
-    let reason = "nothing found from High on, by Trivy; 2 suppressed: R1, R2";
+    let reason = "no findings of severity High or higher, by Trivy; 2 suppressed: R1, R2";
     check(&[("ci/a.sarif", &log)], HIGH, "pass", reason);
 }
 
@@ -138,8 +138,8 @@ fn what_nobody_can_judge_is_unknown() {
     let strange = of(r#"{"ruleId": "R1", "level": "note", "properties": {"security-severity": "critical"}}"#);
     check(&[("ci/a.sarif", &strange)], HIGH, "unknown", "1 finding of unknown severity, by Trivy: R1");
     let open = of(r#"{"ruleId": "R1", "kind": "open"}"#);
-    check(&[("ci/a.sarif", &open)], HIGH, "pass", "nothing found from High on, by Trivy");
-    let reason = "1 finding from Medium on left undecided, by Trivy: R1";
+    check(&[("ci/a.sarif", &open)], HIGH, "pass", "no findings of severity High or higher, by Trivy");
+    let reason = "1 untriaged finding of severity Medium or higher, by Trivy: R1";
     check(&[("ci/a.sarif", &open)], "findings_below = \"medium\"", "unknown", reason);
 }
 
@@ -147,11 +147,11 @@ fn what_nobody_can_judge_is_unknown() {
 fn an_inventory_proves_no_scan_and_blocks_none() {
     let bom = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"tools": [{"name": "syft"}]},
         "components": [{"name": "a"}]}"#;
-    let reason = "the scan by syft in ci/bom.json is an inventory of components without vulnerabilities";
+    let reason = "the scan by syft in ci/bom.json an inventory of components without vulnerabilities";
     check(&[("ci/bom.json", bom)], HIGH, "unknown", reason);
     let clean = sarif(r#", "results": []"#);
     let reports = [("ci/bom.json", bom), ("ci/a.sarif", &clean)];
-    check(&reports, HIGH, "pass", "nothing found from High on, by Trivy");
+    check(&reports, HIGH, "pass", "no findings of severity High or higher, by Trivy");
     check(&reports, "findings_below = \"high\", tool = \"syft\"", "unknown", reason);
 }
 
@@ -159,7 +159,7 @@ fn an_inventory_proves_no_scan_and_blocks_none() {
 fn a_scan_of_no_named_tool_may_be_the_one_that_is_asked_for() {
     let clean = sarif(r#", "results": []"#);
     let cut = r#"{"version": "2.1.0", "runs": ["#;
-    let reason = "the scan in ci/b.sarif did not run to its end";
+    let reason = "the scan in ci/b.sarif incomplete run";
     let reports = [("ci/a.sarif", clean.as_str()), ("ci/b.sarif", cut)];
     check(&reports, "findings_below = \"high\", tool = \"Trivy\"", "unknown", reason);
 }

@@ -39,11 +39,10 @@ impl Holiday {
 
 /// The keys of `[[calendar.holidays]]`.
 pub(super) const FIELDS: &[Field] = &[
-    Field::new("name", Shape::Text, "What the holiday is called.").asks(Order::Nothing),
-    Field::new("date", Shape::Date, "The day, or the first of several.").asks(Order::Nothing),
-    Field::new("to", Shape::Date, "The last day, if there are several.").asks(Order::Nothing),
-    Field::new("yearly", Shape::Flag, "Whether it comes again on the same day of every year.")
-        .asks(Order::Yes),
+    Field::new("name", Shape::Text, "Name of the holiday.").asks(Order::Nothing),
+    Field::new("date", Shape::Date, "The day, or the first day.").asks(Order::Nothing),
+    Field::new("to", Shape::Date, "The last day, if it lasts longer.").asks(Order::Nothing),
+    Field::new("yearly", Shape::Flag, "Whether it recurs on the same day every year.").asks(Order::Yes),
 ];
 
 /// Reads every `[[calendar.holidays]]` table.

@@ -119,12 +119,12 @@ pub struct Minimum {
 
 /// The keys of `[calendar]`.
 pub const CALENDAR: &[Field] = &[
-    Field::new("working_days", Shape::List, "The days on which people work; Monday to Friday if absent.")
+    Field::new("working_days", Shape::List, "Working days; Monday to Friday by default.")
         .asks(Order::Nothing),
     Field::new(
         "adjust",
         Shape::Choice(words::<Adjust>),
-        "Where a milestone goes that falls on a day off: none (the default), next or previous.",
+        "Where a milestone moves that falls on a day off: none (default), next or previous.",
     )
     .asks(Order::Nothing),
     Field::new(
@@ -133,35 +133,32 @@ pub const CALENDAR: &[Field] = &[
         "The time zone of deadlines: a name such as `Europe/Berlin`, or `anywhere-on-earth` (UTC−12).",
     )
     .asks(Order::Nothing),
-    Field::new("deadline_time", Shape::Text, "The time at which a day is over: `18:00`; `24:00` if absent.")
+    Field::new("deadline_time", Shape::Text, "Time of day of deadlines: `18:00`; `24:00` by default.")
         .asks(Order::Nothing),
-    Field::new("holidays", Shape::Structure(holiday::FIELDS), "Days on which nobody works.")
-        .asks(Order::Records("name")),
-    Field::new("holidays_file", Shape::List, "iCalendar files with holidays, from the folder of this file.")
+    Field::new("holidays", Shape::Structure(holiday::FIELDS), "Holidays.").asks(Order::Records("name")),
+    Field::new("holidays_file", Shape::List, "iCalendar files with holidays, relative to this file.")
         .asks(Order::Each),
-    Field::new("freezes", Shape::Structure(FREEZE), "Times in which nothing is released.")
-        .asks(Order::Records("name")),
+    Field::new("freezes", Shape::Structure(FREEZE), "Change freezes.").asks(Order::Records("name")),
     Field::new(
         "milestones",
         Shape::Free,
-        "Milestones by release type, as offsets from the release; `none` drops one.",
+        "Milestones by release type, as offsets from the release; `none` removes one.",
     )
     .asks(Order::Nothing),
-    Field::new("minimum", Shape::Free, "The least time for `planning` and `testing`, by release type.")
+    Field::new("minimum", Shape::Free, "Minimum time for `planning` and `testing`, by release type.")
         .asks(Order::Nothing),
-    Field::new("trains", Shape::Structure(train::FIELDS), "Releases that come again in a rhythm.")
-        .asks(Order::Nothing),
+    Field::new("trains", Shape::Structure(train::FIELDS), "Release trains.").asks(Order::Nothing),
 ];
 
 /// The keys of `[[calendar.freezes]]`.
 const FREEZE: &[Field] = &[
-    Field::new("name", Shape::Text, "What the freeze is called.").asks(Order::Nothing),
-    Field::new("from", Shape::Date, "Its first day.").asks(Order::AtMost),
-    Field::new("to", Shape::Date, "Its last day; the first if absent.").asks(Order::AtLeast),
-    Field::new("reason", Shape::Text, "Why nothing is released.").asks(Order::Nothing),
-    Field::new("environments", Shape::List, "The environments it is about, by name or id; all if absent.")
+    Field::new("name", Shape::Text, "Name of the freeze.").asks(Order::Nothing),
+    Field::new("from", Shape::Date, "First day.").asks(Order::AtMost),
+    Field::new("to", Shape::Date, "Last day; the first day by default.").asks(Order::AtLeast),
+    Field::new("reason", Shape::Text, "Reason for the freeze.").asks(Order::Nothing),
+    Field::new("environments", Shape::List, "Environments, by name or id; all by default.")
         .asks(Order::EachOrAll),
-    Field::new("families", Shape::List, "Families whose entries may not be due in it either.")
+    Field::new("families", Shape::List, "Families whose entries may not be due during the freeze.")
         .asks(Order::Each),
 ];
 

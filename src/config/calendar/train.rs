@@ -45,25 +45,17 @@ const LARGEST_COUNT: u32 = 200;
 
 /// The keys of `[[calendar.trains]]`.
 pub(super) const FIELDS: &[Field] = &[
-    Field::new("name", Shape::Text, "What the train is called."),
-    Field::new("first", Shape::Date, "The day of its first release."),
-    Field::new(
-        "cadence",
-        Shape::Text,
-        "How often it comes: `6 weeks`, `quarterly`, `3rd Tuesday of month`, `yearly`.",
-    ),
+    Field::new("name", Shape::Text, "Name of the train."),
+    Field::new("first", Shape::Date, "Day of the first release."),
+    Field::new("cadence", Shape::Text, "Cadence: `6 weeks`, `quarterly`, `3rd Tuesday of month`, `yearly`."),
     Field::new(
         "version",
         Shape::Text,
-        "How its versions look: `1.{n}.0`, `{year}.{of_year}`; `{n}` counts, `{of_year}` counts within the year.",
+        "Version pattern: `1.{n}.0`, `{year}.{of_year}`; `{n}` counts releases, `{of_year}` counts within the year.",
     ),
-    Field::new("start", Shape::Number, "The number of the first release, for `{n}`; 0 if absent."),
-    Field::new("count", Shape::Number, "How many coming releases are on the calendar; 4 if absent."),
-    Field::new(
-        "type",
-        Shape::Choice(words::<RelType>),
-        "The type of its releases; it decides their milestones.",
-    ),
+    Field::new("start", Shape::Number, "Number of the first release, for `{n}`; 0 by default."),
+    Field::new("count", Shape::Number, "Number of upcoming releases on the calendar; 4 by default."),
+    Field::new("type", Shape::Choice(words::<RelType>), "Type of its releases, which sets their milestones."),
 ];
 
 /// Reads every `[[calendar.trains]]` table.

@@ -76,7 +76,7 @@ pub struct FollowUp {
 
 /// The keys of `[gates.NAME]`.
 pub const FIELDS: &[Field] = &[
-    Field::new("title", Shape::Text, "What people call the gate.").asks(Order::Nothing),
+    Field::new("title", Shape::Text, "Title of the gate.").asks(Order::Nothing),
     Field::new(
         "enabled",
         Shape::Flag,
@@ -84,13 +84,9 @@ pub const FIELDS: &[Field] = &[
     )
     .asks(Order::Yes)
     .absent("yes"),
-    Field::new(
-        "for",
-        Shape::List,
-        "The types of release that it is for: major, minor, patch, hotfix; all if absent.",
-    )
-    .asks(Order::EachOrAll),
-    Field::new("decides", Shape::Flag, "Whether the release itself is decided here.")
+    Field::new("for", Shape::List, "Release types of the gate: major, minor, patch, hotfix; all by default.")
+        .asks(Order::EachOrAll),
+    Field::new("decides", Shape::Flag, "Whether the gate decides on the release.")
         .asks(Order::Yes)
         .absent("no"),
     Field::new(
@@ -102,41 +98,35 @@ pub const FIELDS: &[Field] = &[
     Field::new(
         "criteria",
         Shape::Structure(CRITERION),
-        "What must hold. One with the name of a built-in criterion takes its place.",
+        "Criteria of the gate. One with the name of a built-in criterion replaces it.",
     )
     .asks(Order::Nothing),
-    Field::new("without", Shape::List, "The built-in criteria that do not count, by name.")
-        .asks(Order::Nothing),
-    Field::new("approvals", Shape::List, "The roles that must approve, each a person of their own.")
+    Field::new("without", Shape::List, "Built-in criteria to remove, by name.").asks(Order::Nothing),
+    Field::new("approvals", Shape::List, "Roles that must approve, each by a different person.")
         .asks(Order::Each),
-    Field::new("follow_ups", Shape::Structure(FOLLOW_UP), "What remains to be done after the deployment.")
+    Field::new("follow_ups", Shape::Structure(FOLLOW_UP), "Follow-ups after the deployment.")
         .asks(Order::Records("name")),
 ];
 
 /// The keys of `[[gates.NAME.criteria]]`.
 pub const CRITERION: &[Field] = &[
-    Field::new("name", Shape::Text, "What must hold, in a few words.").asks(Order::Nothing),
-    Field::new("from", Shape::List, "The families whose entries must hold.").asks(Order::Each),
-    Field::new("where", Shape::Free, "Which of their entries, by fields: `{ type = \"Criteria\" }`.")
-        .asks(Order::Nothing),
-    Field::new(
-        "min",
-        Shape::Number,
-        "How many entries there must be at least: 1 if absent; 0 lets there be none.",
-    )
-    .asks(Order::AtLeast)
-    .absent("1"),
-    Field::new("blocking", Shape::Flag, "Whether the gate stays closed without it: yes, if absent.")
+    Field::new("name", Shape::Text, "Name of the criterion.").asks(Order::Nothing),
+    Field::new("from", Shape::List, "Families to select entries from.").asks(Order::Each),
+    Field::new("where", Shape::Free, "Selector by fields: `{ type = \"Criteria\" }`.").asks(Order::Nothing),
+    Field::new("min", Shape::Number, "Minimum number of entries: 1 by default; 0 allows none.")
+        .asks(Order::AtLeast)
+        .absent("1"),
+    Field::new("blocking", Shape::Flag, "Whether the criterion blocks: yes by default.")
         .asks(Order::Yes)
         .absent("yes"),
-    Field::new("evidence", Shape::Structure(Demand::FIELDS), "The facts that prove it.").asks(Order::Inside),
+    Field::new("evidence", Shape::Structure(Demand::FIELDS), "Required evidence.").asks(Order::Inside),
 ];
 
 /// The keys of `[[gates.NAME.follow_ups]]`.
 pub const FOLLOW_UP: &[Field] = &[
-    Field::new("name", Shape::Text, "What remains to be done; the release records it under `follow_ups`.")
+    Field::new("name", Shape::Text, "Name of the follow-up; the release records it under `follow_ups`.")
         .asks(Order::Nothing),
-    Field::new("within", Shape::Duration, "In which time after the deployment: `48h`.").asks(Order::AtMost),
+    Field::new("within", Shape::Duration, "Deadline after the deployment: `48h`.").asks(Order::AtMost),
 ];
 
 /// Reads `[gates]` on top of the gates that are there already.

@@ -165,53 +165,57 @@ pub struct ReleaseContext {
 
 /// The keys of `[release_context]`.
 pub const CONTEXT: &[Field] = &[
-    Field::new("profile", Shape::Text, "The profile; chosen by the rest of the context if absent.")
+    Field::new(
+        "profile",
+        Shape::Text,
+        "The policy profile; derived from the rest of the context by default.",
+    )
+    .asks(Order::Nothing),
+    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "Risk tolerance.")
         .asks(Order::Nothing),
-    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "How much risk the team takes.")
+    Field::new("compliance", Shape::Choice(words::<Compliance>), "Compliance regime.").asks(Order::Nothing),
+    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Deployment model.")
         .asks(Order::Nothing),
-    Field::new("compliance", Shape::Choice(words::<Compliance>), "Which rules it has to keep.")
-        .asks(Order::Nothing),
-    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Where the software runs.")
-        .asks(Order::Nothing),
-    Field::new("user_base", Shape::Choice(words::<UserBase>), "Who uses it.").asks(Order::Nothing),
+    Field::new("user_base", Shape::Choice(words::<UserBase>), "Users of the software.").asks(Order::Nothing),
 ];
 
 /// The keys of `[profiles.NAME]`.
 pub const FIELDS: &[Field] = &[
-    Field::new("based_on", Shape::Text, "The profile that it takes from what it does not say itself.")
-        .asks(Order::Nothing),
-    Field::new("line_coverage", Shape::Text, "The least share of the lines that tests run through: `90%`.")
-        .asks(Order::AtLeast),
-    Field::new("branch_coverage", Shape::Text, "The least share of the branches.").asks(Order::AtLeast),
-    Field::new("pass_rate", Shape::Text, "The least share of the tests that pass.").asks(Order::AtLeast),
+    Field::new("based_on", Shape::Text, "Profile to inherit from.").asks(Order::Nothing),
+    Field::new("line_coverage", Shape::Text, "Minimum line coverage: `90%`.").asks(Order::AtLeast),
+    Field::new("branch_coverage", Shape::Text, "Minimum branch coverage.").asks(Order::AtLeast),
+    Field::new("pass_rate", Shape::Text, "Minimum pass rate of tests.").asks(Order::AtLeast),
     Field::new(
         "findings_below",
         Shape::Choice(words::<Severity>),
-        "Every finding of a scanner must be less severe than this.",
+        "Scan findings must be below this severity.",
     )
     .asks(Severity::AS_LIMIT),
     Field::new(
         "unmatched_failures",
         Shape::Choice(words::<UnmatchedFailures>),
-        "Whether failed results that fit no TEST entry block the release, or warn.",
+        "Whether failed results without a TEST entry block the release, or warn.",
     )
     .asks(ranked::<UnmatchedFailures>()),
-    Field::new("max_age", Shape::Duration, "How old evidence may be: `7d`.").asks(Order::AtMost),
-    Field::new("rehearsal_age", Shape::Duration, "How long ago a rollback may have been rehearsed.")
-        .asks(Order::AtMost),
-    Field::new("approval_age", Shape::Duration, "How long an approval counts.").asks(Order::AtMost),
+    Field::new("max_age", Shape::Duration, "Maximum age of evidence: `7d`.").asks(Order::AtMost),
+    Field::new("rehearsal_age", Shape::Duration, "Maximum age of a rollback rehearsal.").asks(Order::AtMost),
+    Field::new("approval_age", Shape::Duration, "Maximum age of an approval.").asks(Order::AtMost),
     Field::new(
         "unconfirmed_approvals",
         Shape::Choice(words::<UnconfirmedApprovals>),
         "Whether approvals that no `[roles]` confirm are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnconfirmedApprovals>()),
-    Field::new("approvals", Shape::List, "The roles that must approve beside those of the deciding gate.")
-        .asks(Order::Each),
+    Field::new(
+        "approvals",
+        Shape::List,
+        "Roles that must approve in addition to those of the deciding gate.",
+    )
+    .asks(Order::Each),
     Field::new(
         "audit",
         Shape::Flag,
-        "Whether bare statements do not count, nor approvals that are not bound to what was approved.",
+        "Whether self-reported status and approvals without a digest are rejected.",
     )
     .asks(Order::Yes)
     .absent("no"),
@@ -328,14 +332,14 @@ impl ReleaseContext {
     /// moderately.
     pub fn choose(&self) -> (&str, String) {
         if let Some(profile) = &self.profile {
-            return (&profile.value, "as relplan.toml says".to_owned());
+            return (&profile.value, "set in relplan.toml".to_owned());
         }
         if let Some(Compliance::Heavy | Compliance::Regulated) = self.compliance.map(|word| word.value) {
             let word = self.compliance.map(|word| word.value.to_string()).unwrap_or_default();
             return ("regulated", format!("compliance is {word}"));
         }
         let Some(tolerance) = self.risk_tolerance.map(|word| word.value) else {
-            return ("moderate", "no risk tolerance is stated".to_owned());
+            return ("moderate", "no risk tolerance set".to_owned());
         };
         let because = format!("risk tolerance is {tolerance}");
         match tolerance {

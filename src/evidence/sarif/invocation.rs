@@ -74,10 +74,10 @@ impl Invocation {
                 .map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned))
         };
         if let Some(message) = text(&self.process_start_failure_message) {
-            return Some((ScanTrouble::Failed, Some(format!("it did not start: {message}"))));
+            return Some((ScanTrouble::Failed, Some(format!("did not start: {message}"))));
         }
         if let Some(signal) = text(&self.exit_signal_name).or_else(|| text(&self.exit_signal_number)) {
-            return Some((ScanTrouble::Failed, Some(format!("it was ended by signal {signal}"))));
+            return Some((ScanTrouble::Failed, Some(format!("ended by signal {signal}"))));
         }
         let success = stated(self.execution_successful.as_ref());
         if success.is_some_and(|success| *success != Value::Bool(true)) {
@@ -86,7 +86,7 @@ impl Invocation {
         let code = stated(self.exit_code.as_ref());
         let number = code.and_then(|code| code.as_i64().or_else(|| code.as_str()?.trim().parse().ok()));
         match (code, number) {
-            (Some(code), None) => Some((ScanTrouble::Failed, Some(format!("its exit code is `{code}`")))),
+            (Some(code), None) => Some((ScanTrouble::Failed, Some(format!("exit code `{code}`")))),
             (Some(_), Some(0)) => None,
             (Some(_), Some(1)) if has_results => None,
             (Some(_), Some(code)) => Some((ScanTrouble::ExitCode(code), None)),

@@ -151,15 +151,12 @@ fn exit_codes_and_signals_speak_against_success() {
     check_troubles(&invocation(r#""exitCode": 1"#, r#"{"ruleId": "A"}"#), &[]);
     check_troubles(&invocation(r#""exitCode": 1"#, ""), &["ExitCode(1)"]);
     check_troubles(&invocation(r#""exitCode": 2"#, r#"{"ruleId": "A"}"#), &["ExitCode(2)"]);
-    check_troubles(&invocation(r#""exitCode": "x""#, ""), &["Failed its exit code is `\"x\"`"]);
-    check_troubles(
-        &invocation(r#""exitSignalName": "SIGKILL""#, ""),
-        &["Failed it was ended by signal SIGKILL"],
-    );
-    check_troubles(&invocation(r#""exitSignalNumber": 9"#, ""), &["Failed it was ended by signal 9"]);
+    check_troubles(&invocation(r#""exitCode": "x""#, ""), &["Failed exit code `\"x\"`"]);
+    check_troubles(&invocation(r#""exitSignalName": "SIGKILL""#, ""), &["Failed ended by signal SIGKILL"]);
+    check_troubles(&invocation(r#""exitSignalNumber": 9"#, ""), &["Failed ended by signal 9"]);
     check_troubles(
         &invocation(r#""processStartFailureMessage": "no such file""#, ""),
-        &["Failed it did not start: no such file"],
+        &["Failed did not start: no such file"],
     );
 }
 

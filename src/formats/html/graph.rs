@@ -20,10 +20,10 @@ const MOST_EDGES: usize = 400;
 pub(super) fn figure(graph: &Graph, id: &str) -> Markup {
     let size = format!("{}, {}", counted(graph.nodes.len(), "node"), counted(graph.edges.len(), "link"));
     if graph.nodes.is_empty() {
-        return html! { p.nothing { (graph.caption) ": nothing." } };
+        return html! { p.nothing { (graph.caption) ": none." } };
     }
     if graph.nodes.len() > MOST_NODES || graph.edges.len() > MOST_EDGES {
-        return html! { p.nothing { (graph.caption) ": " (size) ", too many to be drawn. " code { "--format dot" } " holds them all." } };
+        return html! { p.nothing { (graph.caption) ": " (size) ", too large to draw. " code { "--format dot" } " has all of it." } };
     }
     let label = format!("{}: {size}", graph.caption);
     html! {

@@ -68,7 +68,7 @@ fn words(map: &HeatMap) -> String {
         }
     }
     match cells.as_slice() {
-        [] => format!("{}: nothing", map.caption),
+        [] => format!("{}: none", map.caption),
         cells => format!("{}. {}", map.caption, cells.join(". ")),
     }
 }

@@ -30,7 +30,7 @@ fn entry(item: &Item, anchors: &Anchors<'_>) -> Markup {
                 @if item.blocking { " " span.tag { "blocker" } }
                 @if let Some(owner) = &item.owner { " " span.owner { (owner) } }
             }
-            @if let Some(proof) = &item.proof { p.about { span.label { "Proof: " } (line(proof, anchors)) } }
+            @if let Some(proof) = &item.proof { p.about { span.label { "Evidence: " } (line(proof, anchors)) } }
             @if let Some(next) = &item.next { p.about { span.label { "Next: " } (line(next, anchors)) } }
             @if !item.items.is_empty() { (checklist(&item.items, anchors)) }
         }

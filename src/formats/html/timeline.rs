@@ -15,7 +15,7 @@ const TOP: f64 = 34.0;
 /// The timeline with its caption.
 pub(super) fn figure(timeline: &Timeline) -> Markup {
     let Some((first, last)) = timeline.span() else {
-        return html! { p.nothing { (timeline.caption) ": nothing." } };
+        return html! { p.nothing { (timeline.caption) ": none." } };
     };
     let scale = Scale { first, days: (last - first).num_days().max(1) };
     let rows: usize =

@@ -61,7 +61,7 @@ fn a_figure_may_end_in_a_zero_and_a_text_may_not() {
 
 #[test]
 fn a_key_that_is_there_is_not_suggested() {
-    const KNOWN: &[Field] = &[Field::new("created", field::Shape::Date, "When it was written.")];
+    const KNOWN: &[Field] = &[Field::new("created", field::Shape::Date, "Date of creation.")];
     let suggested = |text: &str| {
         let file = SourceFile::new("plan.yaml", text);
         let mut reading = yaml::read(FileId(0), &file);

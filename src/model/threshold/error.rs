@@ -98,46 +98,41 @@ impl fmt::Display for ThresholdErrorKind {
             Self::NeverTrue(operator) => return never_true(formatter, *operator),
             Self::AlwaysTrue(operator) => return always_true(formatter, *operator),
             Self::PointsOutOfRange => "percentage points lie between 0 and 100; write `> 2pp over baseline`",
-            Self::Empty => "there is no threshold; write one such as `> 2% of requests for 5m`",
+            Self::Empty => "empty threshold; write one such as `> 2% of requests for 5m`",
             Self::MissingOperator => {
                 "this does not say on which side of the limit to act; write `>`, `>=`, `<`, `<=` or `=` \
                  before the number, or a state: `failing`, `down`, `unhealthy`, `not ready`, `no data`"
             }
             Self::MissingNumber => {
-                "this does not say how much; write a number and its unit, such as `2%` or `1000ms`"
+                "no number; write a number and its unit, such as `2%` or `1000ms`"
             }
-            Self::NumberTooLarge => "this number has too many digits; write at most 18, or use another unit",
+            Self::NumberTooLarge => "too many digits; write at most 18, or use another unit",
             Self::DecimalComma => {
                 "a comma separates thousands, as in `20,000`; write decimals with a point: `1.5`"
             }
             Self::MalformedNumber => "this is no number; write it like `2000`, `20,000`, `99.99` or `1e-3`",
             Self::RangeOfNumbers => {
-                "a threshold has one limit, and this is a range; \
-                 write the end that counts, such as `<= 8 weeks`"
+                "a range instead of a limit; write one limit, such as `<= 8 weeks`"
             }
             Self::PointsWithoutBaseline => {
-                "percentage points are counted from a baseline; write `2pp over baseline`"
+                "percentage points without a baseline; write `2pp over baseline`"
             }
             Self::BaselineWithoutQuantity => {
-                "this does not say how far from the baseline; \
-                 write `> 2pp over baseline` for points or `> 20% over baseline` for a share of it"
+                "no distance from the baseline; write `> 2pp over baseline` for points or `> 20% over baseline` for a share of it"
             }
             Self::MisplacedBaseline => {
-                "a baseline stands behind points or a percentage that says which side of it is meant; \
-                 write `> 2pp over baseline` or `> 20% over baseline`"
+                "no direction from the baseline; write `> 2pp over baseline` or `> 20% over baseline`"
             }
             Self::UnknownDuration => {
-                "a duration belongs here; write it like `for 5m`, `for 1h30m` or `within 2w` \
-                 (a month has no fixed length)"
+                "no duration; write it like `for 5m`, `for 1h30m` or `within 2w` (a month has no fixed length)"
             }
-            Self::Repeated => "this is said twice; keep one of the two",
+            Self::Repeated => "stated twice; keep one",
             Self::SecondCondition => {
-                "this is a second condition; write each threshold as an entry of its own"
+                "a second condition; write one entry for each threshold"
             }
-            Self::UnclosedParenthesis => "this parenthesis is never closed; write `)` at its end",
+            Self::UnclosedParenthesis => "unclosed parenthesis; add `)`",
             Self::UnexpectedText => {
-                "these words are no part of a threshold; \
-                 write what is measured before the operator, and remove the rest"
+                "unexpected words; write what is measured before the operator, and remove the rest"
             }
         })
     }

@@ -254,24 +254,24 @@ impl Standing {
     pub fn reason(&self, role: &str) -> String {
         match self {
             Standing::Given { by, on, standing_in, doubts } => {
-                let instead = standing_in.as_ref().map(|of| format!(", standing in for {of},"));
-                let mut text = format!("given by {by}{}{}", instead.unwrap_or_default(), day(*on));
+                let instead = standing_in.as_ref().map(|of| format!(", as deputy of {of},"));
+                let mut text = format!("approved by {by}{}{}", instead.unwrap_or_default(), day(*on));
                 doubts.iter().for_each(|doubt| text += doubt.words());
                 text
             }
-            Standing::Missing => "not given yet".to_owned(),
+            Standing::Missing => "pending".to_owned(),
             Standing::Elsewhere { by, on, about } => {
-                format!("not given yet: what {by} approved{} is {about}", day(*on))
+                format!("pending: {by} approved{} {about} instead", day(*on))
             }
-            Standing::Unnamed { on: Some(on) } => format!("dated {on}, and nobody is named"),
-            Standing::Unnamed { on: None } => "nobody is named".to_owned(),
+            Standing::Unnamed { on: Some(on) } => format!("dated {on}, without a name"),
+            Standing::Unnamed { on: None } => "no name".to_owned(),
             Standing::Undated { by } => {
-                format!("given by {by} on no day in particular, so that nobody can tell who was {role} then")
+                format!("approved by {by} without a date: unknown who was {role} then")
             }
-            Standing::InFuture { by, on } => format!("dated {on}, which is still to come, by {by}"),
-            Standing::Withdrawn { by, on } => format!("taken back by {by}{}", day(*on)),
+            Standing::InFuture { by, on } => format!("dated {on}, in the future, by {by}"),
+            Standing::Withdrawn { by, on } => format!("withdrawn by {by}{}", day(*on)),
             Standing::ContentChanged { by, on, approved, now, release } => format!(
-                "what {by} approved{} has changed since{}: it was {}, and is {}",
+                "changed since {by} approved{}{}: was {}, is {}",
                 day(*on),
                 if *release { ", in an entry or in the gates and the profile of relplan.toml" } else { "" },
                 approved.short(),
@@ -279,33 +279,36 @@ impl Standing {
             ),
             Standing::Expired { by, expires } => format!("the approval by {by} expired on {expires}"),
             Standing::TooOld { by, on, longest } => {
-                format!("given by {by} on {on}, more than {} ago", longest.in_words())
+                format!("approved by {by} on {on}, more than {} ago", longest.in_words())
             }
             Standing::LeftRoster { by, on, until } => {
-                format!("given by {by} on {on}, who was {role} until {until} only")
+                format!("approved by {by} on {on}, who was {role} only until {until}")
             }
             Standing::NotYetOnRoster { by, on, from } => {
-                format!("given by {by} on {on}, who is {role} from {from} on")
+                format!("approved by {by} on {on}, who is {role} only from {from}")
             }
             Standing::Forsaken { by, on, principal } => {
-                format!("given by {by} on {on}, standing in for {principal}, who was not {role} that day")
+                format!("approved by {by} on {on} as deputy of {principal}, who was not {role} that day")
             }
             Standing::NotHeld { by, roles } if roles.is_empty() => {
-                format!("given by {by}, who has no role")
+                format!("approved by {by}, who has no role")
             }
             Standing::NotHeld { by, roles } => {
-                format!("given by {by}, who is not {role} but {}", roles.join(", "))
+                format!("approved by {by}, who is not {role} but {}", roles.join(", "))
             }
-            Standing::UnknownPerson { by, .. } => format!("given by {by}, whom the roster does not know"),
+            Standing::UnknownPerson { by, .. } => format!("approved by {by}, who is not on the roster"),
             Standing::UnknownRole { .. } => format!("the roster has no role {role}"),
             Standing::OwnWork { by, entry } => {
-                format!("given by {by}, who answers for {entry} and cannot approve it")
+                format!("approved by {by}, who owns {entry} and cannot approve it")
             }
             Standing::BadDigest { by, text } => {
-                format!("given by {by}, and `{}` is no digest", text.chars().take(24).collect::<String>())
+                format!(
+                    "approved by {by}, but `{}` is not a digest",
+                    text.chars().take(24).collect::<String>()
+                )
             }
             Standing::SamePerson { by, other } => {
-                format!("given by {by}, who has approved as {other} already; one person is not two")
+                format!("approved by {by}, who already approved as {other}")
             }
         }
     }
@@ -325,28 +328,25 @@ impl Standing {
         let again = || format!("ask {who}: `relplan approve --role \"{}\" --by PERSON`", typed(role));
         Some(match self {
             Standing::Given { doubts, .. } if doubts.is_empty() => return None,
-            Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "write `on`".to_owned(),
+            Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "add `on`".to_owned(),
             Standing::Given { doubts, .. } if *doubts == [Doubt::NoRoster] => {
                 "add `[roles]` to relplan.toml, which says who holds which role".to_owned()
             }
-            Standing::Given { by, .. } => format!(
-                "let {by} approve anew, which writes the digest: `relplan approve --role \"{}\" --by PERSON`",
-                typed(role)
-            ),
-            Standing::Unnamed { .. } => "write `by`".to_owned(),
-            Standing::Undated { .. } => "write `on`".to_owned(),
-            Standing::InFuture { .. } => "look again on that day, or mend the date".to_owned(),
+            Standing::Given { by, .. } => {
+                format!("ask {by} to approve again: `relplan approve --role \"{}\" --by PERSON`", typed(role))
+            }
+            Standing::Unnamed { .. } => "add `by`".to_owned(),
+            Standing::Undated { .. } => "add `on`".to_owned(),
+            Standing::InFuture { .. } => "correct the date".to_owned(),
             Standing::UnknownRole { near: Some(near) } => format!("did you mean the role `{near}`?"),
             Standing::UnknownRole { near: None } => {
-                format!("add `[roles.\"{role}\"]` to relplan.toml, or ask for a role that is there")
+                format!("add `[roles.\"{role}\"]` to relplan.toml, or require another role")
             }
             Standing::UnknownPerson { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Standing::UnknownPerson { .. } => {
                 format!("add the person to `[roles.\"{role}\"]` of relplan.toml, or ask {who}")
             }
-            Standing::BadDigest { .. } => {
-                "approve with `relplan approve`, which writes the digest".to_owned()
-            }
+            Standing::BadDigest { .. } => "approve with `relplan approve`, which adds the digest".to_owned(),
             _ => again(),
         })
     }
@@ -355,8 +355,8 @@ impl Standing {
 impl Doubt {
     fn words(self) -> &'static str {
         match self {
-            Doubt::NoDate => ", and no day is stated",
-            Doubt::NoDigest => "; it carries no digest, so that nothing says what was approved",
+            Doubt::NoDate => ", without a date",
+            Doubt::NoDigest => "; no digest of what was approved",
             Doubt::NoRoster => "; no roster confirms it",
         }
     }

@@ -50,43 +50,47 @@ const fn case(
 
 const CASES: &[Case] = &[
     case(
-        "given by somebody in the role, of what it still says",
+        "approved by somebody in the role, of what it still says",
         "QA Lead",
         "QA Lead | tess@example.com | 2026-11-02 | same",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
-    case("nobody has approved", "QA Lead", "", &["Open: not given yet"]),
+    case("nobody has approved", "QA Lead", "", &["Open: pending"]),
     case(
         "left the role since, held it on the day",
         "QA Lead",
         "QA Lead | dana@example.com | 2026-10-31 | same",
-        &["Counts: given by Dana (dana@example.com) on 2026-10-31"],
+        &["Counts: approved by Dana (dana@example.com) on 2026-10-31"],
     ),
     case(
         "approved after leaving",
         "QA Lead",
         "QA Lead | dana@example.com | 2026-11-01 | same",
-        &["Refused: given by Dana (dana@example.com) on 2026-11-01, who was QA Lead until 2026-10-31 only"],
+        &[
+            "Refused: approved by Dana (dana@example.com) on 2026-11-01, who was QA Lead only until 2026-10-31",
+        ],
     ),
     case(
         "not in the role yet",
         "QA Lead",
         "QA Lead | Tess | 2026-10-31 | same",
-        &["Refused: given by Tess (tess@example.com) on 2026-10-31, who is QA Lead from 2026-11-01 on"],
+        &["Refused: approved by Tess (tess@example.com) on 2026-10-31, who is QA Lead only from 2026-11-01"],
     ),
     case(
         "a person with another role",
         "QA Lead",
         "QA Lead | Ann | 2026-11-02 | same",
-        &["Refused: given by Ann (ann@example.com), who is not QA Lead but Technical Lead, Release Manager"],
+        &[
+            "Refused: approved by Ann (ann@example.com), who is not QA Lead but Technical Lead, Release Manager",
+        ],
     ),
     case(
         "one person for two roles",
         "QA Lead and Technical Lead",
         "QA Lead | Max | 2026-11-02 | same\nTechnical Lead | Max | 2026-11-02 | same",
         &[
-            "Counts: given by Max (max@example.com) on 2026-11-02",
-            "Refused: given by Max (max@example.com), who has approved as QA Lead already; one person is not two",
+            "Counts: approved by Max (max@example.com) on 2026-11-02",
+            "Refused: approved by Max (max@example.com), who already approved as QA Lead",
         ],
     ),
     case(
@@ -94,8 +98,8 @@ const CASES: &[Case] = &[
         "QA Lead + Technical Lead",
         "QA Lead and Technical Lead | Max | 2026-11-02 | same",
         &[
-            "Counts: given by Max (max@example.com) on 2026-11-02",
-            "Refused: given by Max (max@example.com), who has approved as QA Lead already; one person is not two",
+            "Counts: approved by Max (max@example.com) on 2026-11-02",
+            "Refused: approved by Max (max@example.com), who already approved as QA Lead",
         ],
     ),
     case(
@@ -103,8 +107,8 @@ const CASES: &[Case] = &[
         "QA Lead, Technical Lead",
         "QA Lead | Max | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | same\nTechnical Lead | Max | 2026-11-03 | same",
         &[
-            "Counts: given by Tess (tess@example.com) on 2026-11-02",
-            "Counts: given by Max (max@example.com) on 2026-11-03",
+            "Counts: approved by Tess (tess@example.com) on 2026-11-02",
+            "Counts: approved by Max (max@example.com) on 2026-11-03",
         ],
     ),
     case(
@@ -113,9 +117,9 @@ const CASES: &[Case] = &[
         "QA Lead | Max | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | same\nTechnical Lead | Ann | 2026-11-03 | same\n\
          Technical Lead | Max | 2026-11-03 | same\nRelease Manager | Ann | 2026-11-03 | same",
         &[
-            "Counts: given by Tess (tess@example.com) on 2026-11-02",
-            "Counts: given by Max (max@example.com) on 2026-11-03",
-            "Counts: given by Ann (ann@example.com) on 2026-11-03",
+            "Counts: approved by Tess (tess@example.com) on 2026-11-02",
+            "Counts: approved by Max (max@example.com) on 2026-11-03",
+            "Counts: approved by Ann (ann@example.com) on 2026-11-03",
         ],
     ),
     case(
@@ -123,49 +127,47 @@ const CASES: &[Case] = &[
         "QA Lead, Technical Lead",
         "| Max | 2026-11-03 | same\n| Tess | 2026-11-03 | same",
         &[
-            "Counts: given by Tess (tess@example.com) on 2026-11-03",
-            "Counts: given by Max (max@example.com) on 2026-11-03",
+            "Counts: approved by Tess (tess@example.com) on 2026-11-03",
+            "Counts: approved by Max (max@example.com) on 2026-11-03",
         ],
     ),
     case(
         "two approvals by the same person are one",
         "QA Lead, Technical Lead",
         "QA Lead | Tess | 2026-11-02 | same\nQA Lead | tess@example.com | 2026-11-04 | same",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-04", "Open: not given yet"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-04", "Open: pending"],
     ),
     case(
         "changed content",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | other",
         &[
-            "Stale: what Tess (tess@example.com) approved on 2026-11-02 has changed since, in an entry or in the gates and the profile of relplan.toml: it was sha256:222222222222, and is sha256:111111111111",
+            "Stale: changed since Tess (tess@example.com) approved on 2026-11-02, in an entry or in the gates and the profile of relplan.toml: was sha256:222222222222, is sha256:111111111111",
         ],
     ),
     case(
         "approved anew after a change",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | other\nQA Lead | Tess | 2026-11-04 | same",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-04"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-04"],
     ),
     case(
         "a digest that is none",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | digest=sha256:12",
-        &["Refused: given by Tess (tess@example.com), and `sha256:12` is no digest"],
+        &["Refused: approved by Tess (tess@example.com), but `sha256:12` is not a digest"],
     ),
     case(
         "without a digest",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 |",
-        &[
-            "InDoubt: given by Tess (tess@example.com) on 2026-11-02; it carries no digest, so that nothing says what was approved",
-        ],
+        &["InDoubt: approved by Tess (tess@example.com) on 2026-11-02; no digest of what was approved"],
     ),
     case(
         "a firm approval goes before one in doubt",
         "QA Lead",
         "QA Lead | Tess | 2026-11-04 |\nQA Lead | Max | 2026-11-02 | same",
-        &["Counts: given by Max (max@example.com) on 2026-11-02"],
+        &["Counts: approved by Max (max@example.com) on 2026-11-02"],
     ),
     case(
         "expired",
@@ -177,57 +179,57 @@ const CASES: &[Case] = &[
         "expires today",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same expires=2026-11-20",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
     case(
         "their own work",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same owner=tess@example.com",
-        &["Refused: given by Tess (tess@example.com), who answers for REL-1 and cannot approve it"],
+        &["Refused: approved by Tess (tess@example.com), who owns REL-1 and cannot approve it"],
     ),
     case(
         "the work of their role",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same owner=QA_Lead",
-        &["Refused: given by Tess (tess@example.com), who answers for REL-1 and cannot approve it"],
+        &["Refused: approved by Tess (tess@example.com), who owns REL-1 and cannot approve it"],
     ),
     case(
         "the work of the one for whom they stand in",
         "QA Lead",
         "QA Lead | Lee | 2026-11-10 | same owner=Tess",
-        &["Refused: given by Lee (lee@example.com), who answers for REL-1 and cannot approve it"],
+        &["Refused: approved by Lee (lee@example.com), who owns REL-1 and cannot approve it"],
     ),
     case(
         "their own work, which the role may approve",
         "Release Manager",
         "Release Manager | Ann | 2026-11-02 | same owner=Ann",
-        &["Counts: given by Ann (ann@example.com) on 2026-11-02"],
+        &["Counts: approved by Ann (ann@example.com) on 2026-11-02"],
     ),
     case(
         "the work of somebody else",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same owner=Ann",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
     case(
         "a delegate in time",
         "QA Lead",
         "QA Lead | lee@example.com | 2026-11-15 | same",
-        &["Counts: given by Lee (lee@example.com), standing in for Tess (tess@example.com), on 2026-11-15"],
+        &["Counts: approved by Lee (lee@example.com), as deputy of Tess (tess@example.com), on 2026-11-15"],
     ),
     case(
         "a delegate after their time",
         "QA Lead",
         "QA Lead | lee@example.com | 2026-11-16 | same",
-        &["Refused: given by Lee (lee@example.com) on 2026-11-16, who was QA Lead until 2026-11-15 only"],
+        &["Refused: approved by Lee (lee@example.com) on 2026-11-16, who was QA Lead only until 2026-11-15"],
     ),
     case(
         "a delegate and the one for whom they stand in are two people",
         "QA Lead, Technical Lead",
         "QA Lead | Lee | 2026-11-10 | same\nTechnical Lead | Ann | 2026-11-10 | same",
         &[
-            "Counts: given by Lee (lee@example.com), standing in for Tess (tess@example.com), on 2026-11-10",
-            "Counts: given by Ann (ann@example.com) on 2026-11-10",
+            "Counts: approved by Lee (lee@example.com), as deputy of Tess (tess@example.com), on 2026-11-10",
+            "Counts: approved by Ann (ann@example.com) on 2026-11-10",
         ],
     ),
     case(
@@ -240,33 +242,33 @@ const CASES: &[Case] = &[
         "a person whom the roster does not know",
         "QA Lead",
         "QA Lead | tess@exmaple.com | 2026-11-02 | same",
-        &["Refused: given by tess@exmaple.com, whom the roster does not know"],
+        &["Refused: approved by tess@exmaple.com, who is not on the roster"],
     ),
     case(
         "an address in other letters, and the role too",
         "QA Lead",
         "qa-lead | TESS@Example.COM | 2026-11-02 | same",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
     case(
         "a day that is still to come",
         "QA Lead",
         "QA Lead | Tess | 2026-11-21 | same",
-        &["Open: dated 2026-11-21, which is still to come, by Tess (tess@example.com)"],
+        &["Open: dated 2026-11-21, in the future, by Tess (tess@example.com)"],
     ),
     case(
         "another release",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same release=3.1.0",
-        &["Open: not given yet: what Tess (tess@example.com) approved on 2026-11-02 is the release 3.1.0"],
+        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadthe release 3.1.0"],
     ),
     case(
         "this release by its version and by its id",
         "QA Lead, Technical Lead",
         "QA Lead | Tess | 2026-11-02 | same release=v3.0.0\nTechnical Lead | Ann | 2026-11-02 | same release=REL-01",
         &[
-            "Counts: given by Tess (tess@example.com) on 2026-11-02",
-            "Counts: given by Ann (ann@example.com) on 2026-11-02",
+            "Counts: approved by Tess (tess@example.com) on 2026-11-02",
+            "Counts: approved by Ann (ann@example.com) on 2026-11-02",
         ],
     ),
     case(
@@ -274,68 +276,68 @@ const CASES: &[Case] = &[
         "QA Lead, Technical Lead",
         "QA Lead | Tess | 2026-11-02 | same gate=Beta\nTechnical Lead | Ann | 2026-11-02 | same gate=go-live",
         &[
-            "Open: not given yet: what Tess (tess@example.com) approved on 2026-11-02 is the gate Beta",
-            "Counts: given by Ann (ann@example.com) on 2026-11-02",
+            "Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadthe gate Beta",
+            "Counts: approved by Ann (ann@example.com) on 2026-11-02",
         ],
     ),
     case(
         "a part of it",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same of=EPIC-1",
-        &["Open: not given yet: what Tess (tess@example.com) approved on 2026-11-02 is EPIC-1"],
+        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadEPIC-1"],
     ),
     case(
         "without a day",
         "QA Lead",
         "QA Lead | Tess | | same",
-        &[
-            "Open: given by Tess (tess@example.com) on no day in particular, so that nobody can tell who was QA Lead then",
-        ],
+        &["Open: approved by Tess (tess@example.com) without a date: unknown who was QA Lead then"],
     ),
     case(
         "without a person",
         "QA Lead",
         "QA Lead | | 2026-11-02 | same",
-        &["Open: dated 2026-11-02, and nobody is named"],
+        &["Open: dated 2026-11-02, without a name"],
     ),
     case(
         "taken back",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same\nQA Lead | tess@example.com | 2026-11-04 | withdrawn",
-        &["Open: taken back by Tess (tess@example.com) on 2026-11-04"],
+        &["Open: withdrawn by Tess (tess@example.com) on 2026-11-04"],
     ),
     case(
-        "taken back by somebody else, which nobody can",
+        "withdrawn by somebody else, which nobody can",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Max | 2026-11-04 | withdrawn",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
     case(
         "taken back and given anew",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Tess | 2026-11-04 | withdrawn\nQA Lead | Tess | 2026-11-05 | same",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-05"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-05"],
     ),
     case(
         "to be taken back tomorrow",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same\nQA Lead | Tess | 2026-11-21 | withdrawn",
-        &["Counts: given by Tess (tess@example.com) on 2026-11-02"],
+        &["Counts: approved by Tess (tess@example.com) on 2026-11-02"],
     ),
     case(
         "in other letters, still one person",
         "QA Lead, Technical Lead",
         "QA Lead | M\u{430}x | 2026-11-02 | same\nTechnical Lead | MAX@EXAMPLE.COM | 2026-11-02 | same",
         &[
-            "Counts: given by Max (max@example.com) on 2026-11-02",
-            "Refused: given by Max (max@example.com), who has approved as QA Lead already; one person is not two",
+            "Counts: approved by Max (max@example.com) on 2026-11-02",
+            "Refused: approved by Max (max@example.com), who already approved as QA Lead",
         ],
     ),
     case(
         "the latest of several that do not count says why",
         "QA Lead",
         "QA Lead | Ann | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | other\nQA Lead | Dana | 2026-11-04 | same release=9.9.9",
-        &["Refused: given by Ann (ann@example.com), who is not QA Lead but Technical Lead, Release Manager"],
+        &[
+            "Refused: approved by Ann (ann@example.com), who is not QA Lead but Technical Lead, Release Manager",
+        ],
     ),
 ];
 
@@ -346,48 +348,48 @@ const WITHOUT_ROSTER: &[Case] = &[
         "QA Lead | PauI Roth | 2026-11-02 | same\nTechnical Lead | Ｐaul\u{a0}Roth | 2026-11-02 | same\n\
          Sponsor | PAUL R\u{43e}th | 2026-11-02 | same",
         &[
-            "InDoubt: given by PauI Roth on 2026-11-02; no roster confirms it",
-            "Refused: given by Ｐaul\u{a0}Roth, who has approved as QA Lead already; one person is not two",
-            "Refused: given by PAUL R\u{43e}th, who has approved as QA Lead already; one person is not two",
+            "InDoubt: approved by PauI Roth on 2026-11-02; no roster confirms it",
+            "Refused: approved by Ｐaul\u{a0}Roth, who already approved as QA Lead",
+            "Refused: approved by PAUL R\u{43e}th, who already approved as QA Lead",
         ],
     ),
     case(
         "their own work in other letters",
         "QA Lead",
         "QA Lead | S\u{430}m | 2026-11-02 | same owner=SAM\u{200d}",
-        &["Refused: given by S\u{430}m, who answers for REL-1 and cannot approve it"],
+        &["Refused: approved by S\u{430}m, who owns REL-1 and cannot approve it"],
     ),
     case(
         "by a name that is not drawn, and by a placeholder",
         "QA Lead, Technical Lead",
         "QA Lead | \u{200b} | 2026-11-02 | same\nTechnical Lead | TBD | 2026-11-02 | same",
-        &["Open: dated 2026-11-02, and nobody is named", "Open: dated 2026-11-02, and nobody is named"],
+        &["Open: dated 2026-11-02, without a name", "Open: dated 2026-11-02, without a name"],
     ),
     case(
         "by name only",
         "QA Lead",
         "QA Lead | Sam | 2026-11-02 | same",
-        &["InDoubt: given by Sam on 2026-11-02; no roster confirms it"],
+        &["InDoubt: approved by Sam on 2026-11-02; no roster confirms it"],
     ),
     case(
         "without a day",
         "QA Lead",
         "QA Lead | Sam | | same",
-        &["InDoubt: given by Sam, and no day is stated; no roster confirms it"],
+        &["InDoubt: approved by Sam, without a date; no roster confirms it"],
     ),
     case(
         "their own work by name",
         "QA Lead",
         "QA Lead | Sam | 2026-11-02 | same owner=sam",
-        &["Refused: given by Sam, who answers for REL-1 and cannot approve it"],
+        &["Refused: approved by Sam, who owns REL-1 and cannot approve it"],
     ),
     case(
         "one name for two roles",
         "QA Lead and Technical Lead",
         "QA Lead | Sam | 2026-11-02 | same\nTechnical Lead | SAM | 2026-11-02 | same",
         &[
-            "InDoubt: given by Sam on 2026-11-02; no roster confirms it",
-            "Refused: given by SAM, who has approved as QA Lead already; one person is not two",
+            "InDoubt: approved by Sam on 2026-11-02; no roster confirms it",
+            "Refused: approved by SAM, who already approved as QA Lead",
         ],
     ),
 ];
@@ -516,17 +518,20 @@ fn a_release_asks_for_approvals_of_its_own_and_of_its_gates() {
 approvals:
 - {role: Ops, by: Ann, on: 2026-11-03, gate: freeze}
 ";
-    let unbound = "; it carries no digest, so that nothing says what was approved; no roster confirms it";
+    let unbound = "; no digest of what was approved; no roster confirms it";
     assert_eq!(
         of_plan(yaml, "", None),
         [
-            format!("QA: given by Tess on 2026-11-02{unbound}"),
-            format!("Freeze: Ops: given by Ann on 2026-11-03{unbound}"),
-            format!("Freeze: QA: given by Tess on 2026-11-02{unbound}"),
+            format!("QA: approved by Tess on 2026-11-02{unbound}"),
+            format!("Freeze: Ops: approved by Ann on 2026-11-03{unbound}"),
+            format!("Freeze: QA: approved by Tess on 2026-11-02{unbound}"),
         ]
     );
     assert_eq!(of_plan(yaml, "", Some("FREEZE")).len(), 2);
-    assert_eq!(of_plan(yaml, "", Some("Beta")), [format!("Beta: QA: given by Tess on 2026-11-02{unbound}")]);
+    assert_eq!(
+        of_plan(yaml, "", Some("Beta")),
+        [format!("Beta: QA: approved by Tess on 2026-11-02{unbound}")]
+    );
 }
 
 #[test]
@@ -539,9 +544,9 @@ fn what_belongs_to_another_release_changes_nothing_here() {
         )
     };
     let changed = of_plan(&plan(OTHER, ""), "", None).remove(0);
-    assert!(changed.contains("has changed since"), "{changed}");
+    assert!(changed.contains("changed since"), "{changed}");
     let digest = digest_of(&plan(OTHER, ""));
-    let holds = |plan: String| of_plan(&plan, "", None).remove(0).starts_with("QA: given by Tess");
+    let holds = |plan: String| of_plan(&plan, "", None).remove(0).starts_with("QA: approved by Tess");
     assert!(holds(plan(&digest, "")));
     assert!(holds(plan(&digest, "").replace("title: Two", "title: Three")));
     assert!(holds(plan(&digest, "- {id: EPIC-3, title: Later, release: REL-2}\n")));

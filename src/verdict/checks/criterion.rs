@@ -66,8 +66,8 @@ impl Judge<'_> {
                 proof.kind = proof.kind.weaker(ProofKind::Asserted);
                 Judged::new(
                     Verdict::Fail,
-                    format!("stated as not met; of the evidence: {}", proven.judged.reason),
-                    "meet it, and state it",
+                    format!("self-reported as not met; evidence: {}", proven.judged.reason),
+                    "meet the criterion, then set `status: met`",
                 )
             }
             _ => proven.judged,
@@ -87,31 +87,29 @@ impl Judge<'_> {
         match (status, failed) {
             (Some(CriterionStatus::Met), Some(tests)) => Judged::new(
                 Verdict::Fail,
-                format!("stated as met, but of its tests {}", tests.in_words()),
-                "mend what fails, or take the statement back",
+                format!("self-reported as met, but tests: {}", tests.in_words()),
+                "fix the failures, or correct the status",
             ),
             (_, Some(tests)) => {
-                Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails")
+                Judged::new(Verdict::Fail, format!("tests: {}", tests.in_words()), "fix the failures")
             }
             (Some(CriterionStatus::Met), None) => met(tests, epics),
             (Some(CriterionStatus::Failed), None) => Judged::new(
                 Verdict::Fail,
-                "stated as not met",
-                "meet it, or have it waived: `waiver` with `by`, `reason` and `until`",
+                "self-reported as not met",
+                "meet the criterion, or waive it: `relplan waive`",
             ),
             (Some(CriterionStatus::Waived), None) => Judged::new(
                 Verdict::Fail,
-                "stated as waived, and nobody is named who waived it",
-                "name who: `waiver` with `by`, `reason` and `until`",
+                "status is waived, but without a waiver",
+                "record the waiver: `relplan waive`",
             ),
             (Some(CriterionStatus::Pending), None) => {
-                Judged::new(Verdict::Unknown, with("not looked at yet", tests, epics), verify(criteria))
+                Judged::new(Verdict::Unknown, with("not checked yet", tests, epics), verify(criteria))
             }
-            (None, None) if self.misread(entry, &["status"]) => Judged::new(
-                Verdict::Unknown,
-                "its status cannot be read",
-                "`relplan check` says what is wrong with it",
-            ),
+            (None, None) if self.misread(entry, &["status"]) => {
+                Judged::new(Verdict::Unknown, "invalid `status`", "run `relplan check` for the error")
+            }
             (None, None) => Judged::new(Verdict::Unknown, with("no status", tests, epics), verify(criteria)),
         }
     }
@@ -120,27 +118,27 @@ impl Judge<'_> {
     fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
         let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
         let until = waiver.until.map(|day| day.value);
-        let again = "meet it, or have it waived anew";
+        let again = "meet the criterion, or renew the waiver";
         let Some(by) = by else {
-            return Judged::new(Verdict::Fail, "waived by nobody who is named", "name who waives it: `by`");
+            return Judged::new(Verdict::Fail, "waived without a name", "add `by` to the waiver");
         };
         match until {
             _ if self.misread(entry, &["until", "waiver"]) => Judged::new(
                 Verdict::Fail,
-                "waived, and until when cannot be read",
-                "`relplan check` says what is wrong with the waiver",
+                "waived with an invalid `until`",
+                "run `relplan check` for the error in the waiver",
             ),
             Some(day) if day < self.today => {
                 Judged::new(Verdict::Fail, format!("the waiver by {by} expired on {day}"), again)
             }
             None => Judged::new(
                 Verdict::Fail,
-                format!("waived by {by}, and nothing says until when{}", why(waiver)),
-                "write `until` into the waiver",
+                format!("waived by {by} without an end{}", why(waiver)),
+                "add `until` to the waiver",
             ),
             Some(_) => match self.holds(waiver) {
                 Holds::Yes(words) => Judged::done(Verdict::Waived, words),
-                Holds::No(why) => Judged::new(Verdict::Fail, format!("waived by {by}, and {why}"), again),
+                Holds::No(why) => Judged::new(Verdict::Fail, format!("waived by {by}, but {why}"), again),
             },
         }
     }
@@ -158,7 +156,7 @@ fn stated_proof(criteria: &Criteria<'_>) -> Proof {
 
 fn why(waiver: &WaiverRecord<'_>) -> String {
     let reason = waiver.reason.as_ref().map(|reason| reason.value.trim()).filter(|text| !text.is_empty());
-    reason.map_or_else(|| "; no reason is given".to_owned(), |reason| format!(": {reason}"))
+    reason.map_or_else(|| "; no reason".to_owned(), |reason| format!(": {reason}"))
 }
 
 /// What somebody says is met holds only as far as nothing behind it is known to be otherwise, or unknown.
@@ -166,26 +164,26 @@ fn met(tests: Option<&TestTally>, epics: Option<&EpicTally>) -> Judged {
     if let Some(tests) = tests.filter(|tests| tests.without_result() > 0) {
         return Judged::new(
             Verdict::Unknown,
-            format!("stated as met, but of its tests {}", tests.in_words()),
-            "run the tests that have no result",
+            format!("self-reported as met, but tests: {}", tests.in_words()),
+            "run the tests without a result",
         );
     }
     let failing = epics.and_then(|epics| epics.tests.as_ref()).filter(|tests| !tests.failed.is_empty());
     if let Some(tests) = failing {
         return Judged::new(
             Verdict::Warn,
-            format!("stated as met, but of the tests of its epics {}", tests.in_words()),
-            "look whether it still holds",
+            format!("self-reported as met, but tests of its epics: {}", tests.in_words()),
+            "check whether the criterion is still met",
         );
     }
     if let Some(epics) = epics.filter(|epics| !epics.open.is_empty()) {
         return Judged::new(
             Verdict::Warn,
-            format!("stated as met, but of its epics {}", epics.in_words()),
-            "look again when they are complete",
+            format!("self-reported as met, but epics: {}", epics.in_words()),
+            "check again when the epics are complete",
         );
     }
-    Judged::done(Verdict::Pass, with("stated as met", tests, epics))
+    Judged::done(Verdict::Pass, with("self-reported as met", tests, epics))
 }
 
 fn with(reason: &str, tests: Option<&TestTally>, epics: Option<&EpicTally>) -> String {
@@ -196,7 +194,7 @@ fn with(reason: &str, tests: Option<&TestTally>, epics: Option<&EpicTally>) -> S
 
 fn verify(criteria: &Criteria<'_>) -> String {
     match &criteria.verification {
-        Some(text) => format!("verify it ({}), and write its `status`", text.value.trim()),
-        None => "say how it is verified (`verification`), verify it, and write its `status`".to_owned(),
+        Some(text) => format!("verify it ({}), then set its `status`", text.value.trim()),
+        None => "add `verification`, verify it, then set its `status`".to_owned(),
     }
 }

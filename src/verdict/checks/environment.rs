@@ -129,14 +129,14 @@ impl Judge<'_> {
 
 fn judge(missing: &[&str], tests: Option<&TestTally>) -> Judged {
     if let Some(tests) = tests.filter(|tests| !tests.failed.is_empty()) {
-        return Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails");
+        return Judged::new(Verdict::Fail, format!("tests: {}", tests.in_words()), "fix the failures");
     }
     match missing {
         [] => Judged::done(Verdict::Pass, "documented: infrastructure, configuration, secrets, access"),
         missing => {
             let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
             let reason = format!("not documented: {}", missing.join(", "));
-            Judged::new(Verdict::Warn, reason, format!("write {}", fields.join(", ")))
+            Judged::new(Verdict::Warn, reason, format!("add {}", fields.join(", ")))
         }
     }
 }
@@ -145,23 +145,19 @@ fn judge(missing: &[&str], tests: Option<&TestTally>) -> Judged {
 /// to judge.
 fn stands(gate: Option<&str>, named: &[&Check]) -> (Verdict, String) {
     if gate.is_none() {
-        return (Verdict::Unknown, "no gate: nothing says what must hold before a build moves on".into());
+        return (Verdict::Unknown, "no `gate` for promotion".into());
     }
     let Some(worst) = named.iter().map(|check| check.verdict).max() else {
-        return (Verdict::Unknown, "it names no check, so the plan cannot say whether it holds".into());
+        return (Verdict::Unknown, "the gate links no check: its status is unknown".into());
     };
     let open = named.iter().filter(|check| check.verdict.is_open()).count();
     match open {
         0 => (
             Verdict::Unknown,
-            format!(
-                "the {} checks that it names hold; whether the rest of it does is for people to say",
-                named.len()
-            ),
+            format!("its {} linked checks pass; the rest needs a manual check", named.len()),
         ),
-        open => (
-            worst.max(Verdict::Unknown),
-            format!("{open} of the {} checks that it names stand open", named.len()),
-        ),
+        open => {
+            (worst.max(Verdict::Unknown), format!("{open} of its {} linked checks are open", named.len()))
+        }
     }
 }

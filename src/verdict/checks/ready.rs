@@ -23,10 +23,8 @@ impl Judge<'_> {
             Kind::Mon(mon) => {
                 let watched = mon.query.is_some();
                 let judged = match watched {
-                    true => Judged::done(Verdict::Pass, "it says how it is measured"),
-                    false => {
-                        Judged::new(Verdict::Unknown, "nothing says how it is measured", "write its `query`")
-                    }
+                    true => Judged::done(Verdict::Pass, "has a query"),
+                    false => Judged::new(Verdict::Unknown, "no `query`", "add `query`"),
                 };
                 let proof = if watched { Proof::asserted(None) } else { Proof::none(None) };
                 Check { blocking: true, proof, ..Check::of(entry, CheckKind::Monitoring, judged) }
@@ -69,15 +67,13 @@ impl Judge<'_> {
         let rehearsed = rollback.last_rehearsed.map(|day| day.value);
         match rehearsed {
             _ if rollback.procedure.is_empty() => {
-                Judged::new(Verdict::Fail, "nothing says how it is done", "write its `procedure`")
+                Judged::new(Verdict::Fail, "no `procedure`", "add `procedure`")
             }
-            None if self.misread(entry, &["last_rehearsed"]) => Judged::new(
-                Verdict::Unknown,
-                "when it was rehearsed cannot be read",
-                "`relplan check` says what is wrong with it",
-            ),
+            None if self.misread(entry, &["last_rehearsed"]) => {
+                Judged::new(Verdict::Unknown, "invalid `last_rehearsed`", "run `relplan check` for the error")
+            }
             None => {
-                Judged::new(Verdict::Unknown, "never rehearsed", "rehearse it, and write `last_rehearsed`")
+                Judged::new(Verdict::Unknown, "never rehearsed", "rehearse it, then set `last_rehearsed`")
             }
             Some(day) => self.rehearsed(day),
         }
@@ -85,15 +81,15 @@ impl Judge<'_> {
 
     fn rehearsed(&self, day: NaiveDate) -> Judged {
         if day > self.today {
-            let reason = format!("rehearsed on {day}, which is still to come");
-            return Judged::new(Verdict::Unknown, reason, "write the day on which it was rehearsed");
+            let reason = format!("rehearsed on {day}, in the future");
+            return Judged::new(Verdict::Unknown, reason, "correct `last_rehearsed`");
         }
         let age = u64::try_from((self.today - day).num_milliseconds()).unwrap_or(0);
         match self.basis.profile.rehearsal_age {
             Some(longest) if age > longest.millis() => Judged::new(
                 Verdict::Stale,
                 format!(
-                    "rehearsed on {day}, more than {} ago (profile {})",
+                    "last rehearsed on {day}, more than {} ago (profile {})",
                     longest.in_words(),
                     self.basis.profile.name
                 ),
@@ -127,11 +123,11 @@ impl Judge<'_> {
         .map(|(name, _)| name)
         .collect();
         let judged = match missing.is_empty() {
-            true => Judged::done(Verdict::Pass, "ready: what is looked at, how, and what must be seen"),
+            true => Judged::done(Verdict::Pass, "ready: check, method and success criteria"),
             false => {
                 let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
-                let next = format!("write {}", fields.join(", "));
-                Judged::new(Verdict::Unknown, format!("not ready: no {}", missing.join(", no ")), next)
+                let next = format!("add {}", fields.join(", "));
+                Judged::new(Verdict::Unknown, format!("not ready: {} missing", missing.join(", no ")), next)
             }
         };
         let tests = self.tests(index);
@@ -158,20 +154,24 @@ impl Judge<'_> {
         let failing = tests.as_ref().filter(|tests| !tests.failed.is_empty());
         let judged = match (standing(entry), failing) {
             (_, Some(tests)) => {
-                Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails")
+                Judged::new(Verdict::Fail, format!("tests: {}", tests.in_words()), "fix the failures")
             }
             (Standing::Done, None) => {
-                Judged::done(Verdict::Pass, format!("stated as {}", status.unwrap_or("done")))
+                Judged::done(Verdict::Pass, format!("self-reported as {}", status.unwrap_or("done")))
             }
             (Standing::Waived, None) => {
-                Judged::done(Verdict::Waived, format!("stated as {}", status.unwrap_or("accepted")))
+                Judged::done(Verdict::Waived, format!("self-reported as {}", status.unwrap_or("accepted")))
             }
-            (Standing::Failed, None) => {
-                Judged::new(Verdict::Fail, format!("stated as {}", status.unwrap_or("failed")), "mend it")
-            }
-            (Standing::Open, None) => {
-                Judged::new(Verdict::Fail, format!("stated as {}", status.unwrap_or("open")), "complete it")
-            }
+            (Standing::Failed, None) => Judged::new(
+                Verdict::Fail,
+                format!("self-reported as {}", status.unwrap_or("failed")),
+                "fix it",
+            ),
+            (Standing::Open, None) => Judged::new(
+                Verdict::Fail,
+                format!("self-reported as {}", status.unwrap_or("open")),
+                "complete it",
+            ),
             (Standing::Unknown, None) => plain_status(status),
         };
         let proof = if status.is_some() { Proof::asserted(None) } else { Proof::none(None) };
@@ -184,37 +184,38 @@ fn plain_status(status: Option<&str>) -> Judged {
     const DONE: [&str; 8] =
         ["done", "complete", "completed", "closed", "approved", "accepted", "implemented", "resolved"];
     match status {
-        None => Judged::new(Verdict::Unknown, "nothing says how it stands", "write its `status`"),
+        None => Judged::new(Verdict::Unknown, "no `status`", "set its `status`"),
         Some(word) if DONE.iter().any(|done| word.eq_ignore_ascii_case(done)) => {
-            Judged::done(Verdict::Pass, format!("stated as {word}"))
+            Judged::done(Verdict::Pass, format!("self-reported as {word}"))
         }
         Some(word) => Judged::new(
             Verdict::Unknown,
-            format!("stated as {word}, which says nothing of whether it is done"),
-            "write `done` when it is",
+            format!("self-reported as {word}, which is neither done nor open"),
+            "set `status: done` when it is done",
         ),
     }
 }
 
 /// A test that no report speaks of. Where there are reports, that is said.
 fn stated_test(test: &Test<'_>, has_reports: bool) -> (Judged, Proof) {
-    let unheard = if has_reports { ", and no report speaks of it" } else { "" };
-    let next = "run it, and name its report: `--evidence FILE`";
+    let unheard = if has_reports { ", not in any report" } else { "" };
+    let next = "run it, and pass its report: `--evidence FILE`";
     match test.status.map(|status| status.value) {
         Some(TestStatus::Passing) if has_reports => {
-            let judged = Judged::new(Verdict::Unknown, format!("stated as passing{unheard}"), next);
+            let judged = Judged::new(Verdict::Unknown, format!("self-reported as passing{unheard}"), next);
             (judged, Proof::asserted(None))
         }
         Some(TestStatus::Passing) => {
-            (Judged::done(Verdict::Pass, "stated as passing"), Proof::asserted(None))
+            (Judged::done(Verdict::Pass, "self-reported as passing"), Proof::asserted(None))
         }
         Some(status @ (TestStatus::Failing | TestStatus::Blocked)) => {
-            let judged = Judged::new(Verdict::Fail, format!("stated as {status}{unheard}"), "mend it");
+            let judged = Judged::new(Verdict::Fail, format!("self-reported as {status}{unheard}"), "fix it");
             (judged, Proof::asserted(None))
         }
-        Some(status @ (TestStatus::Skipped | TestStatus::NotRun)) => {
-            (Judged::new(Verdict::Unknown, format!("stated as {status}{unheard}"), next), Proof::none(None))
-        }
+        Some(status @ (TestStatus::Skipped | TestStatus::NotRun)) => (
+            Judged::new(Verdict::Unknown, format!("self-reported as {status}{unheard}"), next),
+            Proof::none(None),
+        ),
         None => (Judged::new(Verdict::Unknown, format!("no result{unheard}"), next), Proof::none(None)),
     }
 }

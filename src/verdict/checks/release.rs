@@ -102,27 +102,29 @@ impl Judge<'_> {
         match (state, tests) {
             (Some(State::Complete), Some(tests)) if !tests.failed.is_empty() => Judged::new(
                 Verdict::Fail,
-                format!("stated as complete, but of its tests {}", tests.in_words()),
-                "mend what fails, or take the statement back",
+                format!("self-reported as complete, but tests: {}", tests.in_words()),
+                "fix the failures, or correct the status",
             ),
             (Some(State::Complete), Some(tests)) if tests.without_result() > 0 => Judged::new(
                 Verdict::Unknown,
-                format!("stated as complete, but of its tests {}", tests.in_words()),
-                "run the tests that have no result",
+                format!("self-reported as complete, but tests: {}", tests.in_words()),
+                "run the tests without a result",
             ),
             (Some(State::Complete), Some(_)) => {
-                Judged::done(Verdict::Pass, format!("stated as complete{words}"))
+                Judged::done(Verdict::Pass, format!("self-reported as complete{words}"))
             }
-            (Some(State::Complete), None) => {
-                Judged::new(Verdict::Warn, "stated as complete, and no test shows it", "link its `tests`")
-            }
+            (Some(State::Complete), None) => Judged::new(
+                Verdict::Warn,
+                "self-reported as complete, without tests",
+                "link tests: `tests: TEST-001`",
+            ),
             (Some(State::Deferred), _) => {
-                Judged::new(Verdict::Fail, "deferred, and still in the scope", "take it out of the scope")
+                Judged::new(Verdict::Fail, "deferred, but in scope", "remove it from the scope")
             }
             (Some(state), _) if late.is_some() => Judged::new(
                 Verdict::Fail,
-                format!("{}, and overdue{due}{words}", state.word()),
-                "complete it, or take it out of the scope",
+                format!("{}, overdue{due}{words}", state.word()),
+                "complete it, or remove it from the scope",
             ),
             (Some(state), _) => Judged::new(
                 Verdict::Fail,
@@ -131,10 +133,10 @@ impl Judge<'_> {
             ),
             (None, _) if self.misread(entry, &["state", "status"]) => Judged::new(
                 Verdict::Unknown,
-                format!("its state cannot be read{words}"),
-                "`relplan check` says what is wrong with it",
+                format!("invalid `state`{words}"),
+                "run `relplan check` for the error",
             ),
-            (None, _) => Judged::new(Verdict::Unknown, format!("no state{words}"), "write its `state`"),
+            (None, _) => Judged::new(Verdict::Unknown, format!("no state{words}"), "set its `state`"),
         }
     }
 

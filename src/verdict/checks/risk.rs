@@ -27,8 +27,8 @@ impl Judge<'_> {
                 true => self.judge_risk(entry, risk, tests.as_ref()),
                 false => Judged::new(
                     Verdict::Unknown,
-                    "not rated, so nobody can say whether it is high",
-                    "write `probability` and `impact`",
+                    "not rated: unknown whether the risk is high",
+                    "add `probability` and `impact`",
                 ),
             };
             Some(Check {
@@ -50,49 +50,45 @@ impl Judge<'_> {
     fn judge_risk(&self, entry: &Entry<'_>, risk: &Risk<'_>, tests: Option<&TestTally>) -> Judged {
         match risk.status.map(|status| status.value) {
             Some(RiskStatus::Accepted) => self.judge_acceptance(entry, risk),
-            Some(RiskStatus::Resolved) => Judged::done(Verdict::Pass, "stated as resolved"),
+            Some(RiskStatus::Resolved) => Judged::done(Verdict::Pass, "self-reported as resolved"),
             Some(RiskStatus::Mitigated) => match tests {
                 Some(tests) if !tests.failed.is_empty() => Judged::new(
                     Verdict::Fail,
-                    format!("stated as mitigated, but of its tests {}", tests.in_words()),
-                    "mend what fails, or take the statement back",
+                    format!("self-reported as mitigated, but tests: {}", tests.in_words()),
+                    "fix the failures, or correct the status",
                 ),
                 Some(tests) if tests.without_result() > 0 => Judged::new(
                     Verdict::Unknown,
-                    format!("stated as mitigated, but of its tests {}", tests.in_words()),
-                    "run the tests that have no result",
+                    format!("self-reported as mitigated, but tests: {}", tests.in_words()),
+                    "run the tests without a result",
                 ),
-                _ => self.reviewed(risk, Judged::done(Verdict::Pass, "stated as mitigated")),
+                _ => self.reviewed(risk, Judged::done(Verdict::Pass, "self-reported as mitigated")),
             },
             Some(status @ (RiskStatus::Open | RiskStatus::Mitigating)) => Judged::new(
                 Verdict::Fail,
-                format!("a high risk, {} and not yet mitigated", status.word()),
-                "mitigate it, or have it accepted: `accepted_by` and `accepted_on`",
+                format!("high risk, {}, not yet mitigated", status.word()),
+                "mitigate the risk, or accept it with `accepted_by` and `accepted_on`",
             ),
-            None => Judged::new(
-                Verdict::Unknown,
-                "a high risk, and nothing says what is done about it",
-                "write its `status`",
-            ),
+            None => Judged::new(Verdict::Unknown, "high risk without a response", "set its `status`"),
         }
     }
 
     fn judge_acceptance(&self, entry: &Entry<'_>, risk: &Risk<'_>) -> Judged {
         let by = risk.accepted_by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
         let Some(by) = by else {
-            let next = "name who accepts it: `accepted_by`";
-            return Judged::new(Verdict::Fail, "accepted by nobody who is named", next);
+            let next = "add `accepted_by`";
+            return Judged::new(Verdict::Fail, "accepted without a name", next);
         };
         match risk.expires.map(|day| day.value) {
             _ if self.misread(entry, &["expires"]) => Judged::new(
                 Verdict::Fail,
-                "accepted, and until when cannot be read",
-                "`relplan check` says what is wrong with it",
+                "accepted with an invalid `expires`",
+                "run `relplan check` for the error",
             ),
             Some(day) if day < self.today => Judged::new(
                 Verdict::Fail,
                 format!("the acceptance by {by} expired on {day}"),
-                "mitigate it, or have it accepted anew",
+                "mitigate the risk, or renew the acceptance",
             ),
             Some(day) => {
                 self.reviewed(risk, Judged::done(Verdict::Waived, format!("accepted by {by} until {day}")))
@@ -106,8 +102,8 @@ impl Judge<'_> {
         match risk.review_date.map(|day| day.value) {
             Some(day) if day < self.today => Judged::new(
                 Verdict::Stale,
-                format!("{}, but its review was due on {day}", judged.reason),
-                "review it, and set the next `review_date`",
+                format!("{}, but the review was due on {day}", judged.reason),
+                "review the risk, then set the next `review_date`",
             ),
             _ => judged,
         }

@@ -65,8 +65,7 @@ impl TestTally {
             words += &format!(", {} without a result ({})", self.unknown.len(), some(&self.unknown));
         }
         if !self.stale.is_empty() {
-            words +=
-                &format!(", {} with a result that is out of date ({})", self.stale.len(), some(&self.stale));
+            words += &format!(", {} with stale results ({})", self.stale.len(), some(&self.stale));
         }
         if self.missing > 0 {
             words += &format!(", {}", not_in_plan(self.missing, &self.absent));
@@ -96,7 +95,7 @@ fn is_zero(number: &usize) -> bool {
 pub(in crate::verdict) fn not_in_plan(count: usize, first: &[String]) -> String {
     let more = count - first.len().min(count);
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{count} named and not in the plan ({}{more})", first.join(", "))
+    format!("{count} not in the plan ({}{more})", first.join(", "))
 }
 
 /// How many ids are named.

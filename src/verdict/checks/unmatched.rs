@@ -8,7 +8,7 @@ use crate::verdict::gates::{Docket, JudgedCriterion, criterion};
 use crate::verdict::{Check, Judge, Verdict};
 
 /// The name of the criterion.
-pub const UNMATCHED_FAILURES: &str = "No failed result is without a TEST entry";
+pub const UNMATCHED_FAILURES: &str = "Failed results have a TEST entry";
 
 /// How many of the results are named.
 const NAMED: usize = 3;
@@ -83,8 +83,7 @@ impl Judge<'_> {
         let sources = sources.collect();
         let key = format!("{}/{UNMATCHED_FAILURES}", gate.name);
         let make = || {
-            let next =
-                "fix what fails, or name the TEST entry in the test: `TEST-001 …`, `match` or `automation`";
+            let next = "fix the failures, or assign the results to a TEST entry: `TEST-001 …` in the name, `match` or `automation`";
             let judged = Judged::new(verdict, self.in_words(&found), next);
             let check = Check::of_gate(key.clone(), CheckKind::Gate, UNMATCHED_FAILURES, judged);
             self.settled(Check { blocking: blocks, proof: Proof::reported(sources), ..check })
@@ -95,8 +94,8 @@ impl Judge<'_> {
 
     fn in_words(&self, found: &Unmatched) -> String {
         let count = |count: usize, what: &str| match count {
-            1 => format!("1 result that {what} fits no TEST entry"),
-            count => format!("{count} results that {what} fit no TEST entry"),
+            1 => format!("1 result that {what} matches no TEST entry"),
+            count => format!("{count} results that {what} match no TEST entry"),
         };
         let parts = [(&found.failed, "failed"), (&found.unclear, "may have failed")];
         let words = parts.into_iter().filter(|(cases, _)| !cases.is_empty()).map(|(cases, what)| {

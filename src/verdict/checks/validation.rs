@@ -48,7 +48,7 @@ impl Judge<'_> {
 
 fn judge(validation: &Validation<'_>, tests: Option<&TestTally>) -> Judged {
     if let Some(tests) = tests.filter(|tests| !tests.failed.is_empty()) {
-        return Judged::new(Verdict::Fail, format!("of its tests {}", tests.in_words()), "mend what fails");
+        return Judged::new(Verdict::Fail, format!("tests: {}", tests.in_words()), "fix the failures");
     }
     let tests = tests.map(|tests| format!("; tests: {}", tests.in_words())).unwrap_or_default();
     let when = match validation.window {
@@ -56,9 +56,9 @@ fn judge(validation: &Validation<'_>, tests: Option<&TestTally>) -> Judged {
         None => String::new(),
     };
     let how = match validation.method.as_ref().map(|method| method.value.value) {
-        Some(Method::Manual) => ", by hand",
-        Some(Method::Automated) => ", by machine",
-        Some(Method::Both) => ", by machine and by hand",
+        Some(Method::Manual) => ", manual",
+        Some(Method::Automated) => ", automated",
+        Some(Method::Both) => ", automated and manual",
         None => "",
     };
     Judged::new(Verdict::Unknown, format!("no result{tests}"), format!("look{when}{how}"))

@@ -46,8 +46,8 @@ impl Judge<'_> {
     ) -> Part {
         let of_package = package.map(|package| format!(" of {package}")).unwrap_or_default();
         let Some(share) = share else {
-            let next = format!("give the profile a figure for {what}");
-            return Part::nothing(format!("the profile asks for no coverage of {what}"), next);
+            let next = format!("set a threshold for {what} in the profile");
+            return Part::nothing(format!("the profile has no threshold for coverage of {what}"), next);
         };
         let counted: Vec<(&FileCoverage<'_>, Ratio)> =
             files.iter().filter_map(|file| Some((*file, ratio(file)?))).collect();
@@ -72,10 +72,10 @@ impl Judge<'_> {
             return part.from(sources);
         }
         let Ratio { covered, total } = sum;
-        let reason = format!("{of_what}: {}, {} asked for", of(covered, total), share.in_words());
+        let reason = format!("{of_what} is {}, required {}", of(covered, total), share.in_words());
         let part = match share.is_reached(covered, total) {
             true => Part::pass(reason),
-            false => Part::new(Verdict::Fail, reason, "test what is not tested yet"),
+            false => Part::new(Verdict::Fail, reason, "add tests"),
         };
         part.from(sources)
     }
@@ -89,12 +89,11 @@ impl Judge<'_> {
             let of_package = package.map(|package| format!(" of {package}")).unwrap_or_default();
             let next = match coverage.is_empty() {
                 true => self.produce(
-                    "produce a coverage report (LCOV, Cobertura, JaCoCo, Clover, Go or Istanbul), and name it: \
-                     `--evidence FILE`",
+                    "produce a coverage report (LCOV, Cobertura, JaCoCo, Clover, Go or Istanbul), and pass it: `--evidence FILE`",
                 ),
-                false => format!("let the coverage tool count {what}"),
+                false => format!("configure the coverage tool to count {what}"),
             };
-            return Part::nothing(format!("no report counts {what}{of_package}"), next);
+            return Part::nothing(format!("no coverage report for {what}{of_package}"), next);
         };
         let known: BTreeSet<&str> =
             coverage.iter().map(|file| file.package.as_ref()).filter(|name| !name.is_empty()).collect();
@@ -103,11 +102,12 @@ impl Judge<'_> {
             list.push(format!("{} more", known.len() - MOST_NAMES));
         }
         let reason = match list.is_empty() {
-            true => format!("no report counts {what} of {package}; the reports name no packages"),
-            false => format!("no report counts {what} of {package}; the reports have {}", list.join(", ")),
+            true => format!("no coverage report for {what} of {package}: the reports have no packages"),
+            false => {
+                format!("no coverage report for {what} of {package}: the reports have {}", list.join(", "))
+            }
         };
-        let next =
-            format!("correct the package `{package}`, or name the report that covers it: `--evidence FILE`");
+        let next = format!("correct the package `{package}`, or pass its report: `--evidence FILE`");
         Part::nothing(reason, next)
     }
 

@@ -10,19 +10,16 @@ impl Judge<'_> {
     pub(super) fn file_part(&self, path: &Spanned<String>, max_age: Option<Duration>) -> Part {
         let name = &path.value;
         let Some(fact) = self.basis.facts.files.get(name) else {
-            return Part::nothing(
-                format!("nobody has looked for {name}"),
-                "name a file within the plan's folder",
-            );
+            return Part::nothing(format!("{name} was not looked for"), "use a file in the plan folder");
         };
         match fact.state {
             FileState::Absent => {
-                return Part::nothing(format!("{name} is not there"), format!("write {name}"));
+                return Part::nothing(format!("{name} does not exist"), format!("add {name}"));
             }
-            FileState::Empty => return Part::nothing(format!("{name} is empty"), format!("write {name}")),
+            FileState::Empty => return Part::nothing(format!("{name} is empty"), format!("add {name}")),
             FileState::Outside => {
-                let reason = format!("{name} lies outside of the plan's folder, where nothing is looked at");
-                return Part::nothing(reason, "name a file within the plan's folder");
+                let reason = format!("{name} is outside the plan folder");
+                return Part::nothing(reason, "use a file in the plan folder");
             }
             FileState::Present => {}
         }
@@ -42,7 +39,7 @@ impl Judge<'_> {
         };
         // That it is there shows that somebody wrote it, unless the pipeline says that it made it.
         let kind = if fact.commit.is_some() { ProofKind::Reported } else { ProofKind::Asserted };
-        let part = Part::not_fresh(name, freshness).unwrap_or_else(|| Part::pass(format!("{name} is there")));
+        let part = Part::not_fresh(name, freshness).unwrap_or_else(|| Part::pass(format!("{name} exists")));
         Part { kind, ..part.from(vec![source]) }
     }
 }

@@ -21,18 +21,18 @@ impl Judge<'_> {
         const NAMED: usize = 5;
         let names: BTreeSet<&str> = metrics.iter().map(|metric| metric.name.as_ref()).collect();
         if names.is_empty() {
-            return self.produce("measure it, and name the file: `--evidence FILE`");
+            return self.produce("measure it, and pass the file: `--evidence FILE`");
         }
         let listed: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
         let more = names.len().saturating_sub(NAMED);
         let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-        format!("measure it, or correct its name: the reports have {}{more}", listed.join(", "))
+        format!("measure it, or correct the name: the reports have {}{more}", listed.join(", "))
     }
 
     pub(super) fn metric_part(&self, demand: &MetricDemand, max_age: Option<Duration>) -> Part {
         let name = &demand.name.value;
         let Some(threshold) = &demand.threshold else {
-            return Part::nothing(format!("nothing says how much {name} must be"), "give it a `threshold`");
+            return Part::nothing(format!("no threshold for {name}"), "add `threshold`");
         };
         let metrics = &self.basis.facts.evidence.metrics;
         let wanted = Wanted::of(name);
@@ -77,8 +77,8 @@ impl Judge<'_> {
         let at_once = fresh.iter().copied().filter(|metric| time(metric) == time(newest));
         let values: Vec<&Metric<'_>> = at_once.collect();
         if let Some(rival) = values.iter().copied().find(|metric| !is_same(metric, newest)) {
-            let reason = format!("{name} is both {} and {} at the same time", shown(newest), shown(rival));
-            let next = "report it once, or name in a label what was measured: `service`";
+            let reason = format!("contradicting values of {name}: {} and {}", shown(newest), shown(rival));
+            let next = "report one value, or add a label such as `service`";
             return Part::new(Verdict::Unknown, reason, next).from(vec![source(newest), source(rival)]);
         }
         let part = self.compare(name, newest, threshold).from(vec![source(newest)]);
@@ -99,32 +99,31 @@ impl Judge<'_> {
     fn compare(&self, name: &str, metric: &Metric<'_>, threshold: &Threshold) -> Part {
         let limit = crate::model::threshold::Threshold::to_string(threshold);
         let Condition::Compare { operator, quantity } = &threshold.condition else {
-            let reason = format!("`{limit}` is a state, and {name} is a number");
-            return Part::nothing(reason, "write a limit: `< 200ms`");
+            let reason = format!("`{limit}` is a state, but {name} is a number");
+            return Part::nothing(reason, "use a number: `< 200ms`");
         };
         if let Some(time) = threshold.duration {
-            let reason =
-                format!("one value of {name} cannot show that something holds for {}", time.in_words());
-            return Part::nothing(reason, "measure the worst value of that time, and leave `for` out");
+            let reason = format!("one value of {name} cannot cover {}", time.in_words());
+            return Part::nothing(reason, "report the worst value of that period, and remove `for`");
         }
         let Some(value) = metric.value else {
-            let reason = format!("{name} has no data: what was reported is no finite number");
+            let reason = format!("{name} has no data");
             return Part::new(Verdict::Unknown, reason, "measure it while there is traffic");
         };
         let entry = self.metric_entry(&metric.name);
         let unit = metric.unit.as_deref().or_else(|| unit_of(entry?));
         let measure = Measure::new(value, unit.unwrap_or(""));
         if let Some(reason) = measure.as_ref().and_then(Measure::impossible) {
-            let reason = format!("{name} is {}, which is impossible: {reason}", shown(metric));
-            return Part::new(Verdict::Unknown, reason, "check what the monitor writes where it has no data");
+            let reason = format!("{name} is {}, an impossible value: {reason}", shown(metric));
+            return Part::new(Verdict::Unknown, reason, "check what the monitor reports when it has no data");
         }
         let ordering = match quantity {
             Quantity::Points { .. } | Quantity::Relative { .. } => {
                 let own = threshold.baseline.as_ref().and_then(Measure::of_baseline);
                 let baseline = own.or_else(|| baseline_of(entry?));
                 let Some(baseline) = baseline else {
-                    let reason = format!("{name} is compared with a baseline, and there is none");
-                    return Part::nothing(reason, "give the MON or KPI entry its `baseline`");
+                    let reason = format!("{name} has no baseline");
+                    return Part::nothing(reason, "add `baseline` to the MON or KPI entry");
                 };
                 measure.as_ref().and_then(|measure| from_baseline(measure, &baseline, quantity))
             }
@@ -133,13 +132,13 @@ impl Judge<'_> {
             }
         };
         let Some(ordering) = ordering else {
-            let reason = format!("{name} is {}, which cannot be compared with `{limit}`", shown(metric));
-            return Part::nothing(reason, "measure it in the unit of the limit");
+            let reason = format!("{name} is {}, which is not comparable with `{limit}`", shown(metric));
+            return Part::nothing(reason, "report it in the unit of the limit");
         };
-        let reason = format!("{name} is {}, `{limit}` asked for", shown(metric));
+        let reason = format!("{name} is {}, required `{limit}`", shown(metric));
         match operator.holds(ordering) {
             true => Part::pass(reason),
-            false => Part::new(Verdict::Fail, reason, format!("bring {name} to where it must be")),
+            false => Part::new(Verdict::Fail, reason, format!("bring {name} within the limit")),
         }
     }
 

@@ -115,8 +115,8 @@ impl Judge<'_> {
         let age_of_files = demand.max_age.map(|age| age.value);
         parts.extend(demand.files.iter().map(|path| self.file_part(path, age_of_files)));
         if !demand.whole {
-            let next = "`relplan check` says what is wrong with it";
-            parts.push(Part::nothing("some of what it asks for cannot be read", next));
+            let next = "run `relplan check` for the error";
+            parts.push(Part::nothing("invalid evidence requirement", next));
         }
         join(parts, asked)
     }
@@ -137,7 +137,7 @@ impl Judge<'_> {
                 let file = sources.file(defect.span.file).name();
                 let is_report = facts.evidence.reports.iter().any(|report| report.file == defect.span.file);
                 let how = if is_report { "whole" } else { "as a report" };
-                format!("fix `{file}`, which cannot be read {how}: `relplan check` says why")
+                format!("fix `{file}`, which cannot be read {how}: run `relplan check` for the error")
             }
             None => otherwise.to_owned(),
         }
@@ -210,7 +210,7 @@ fn join(mut parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
     next.dedup();
     let judged = Judged {
         verdict,
-        reason: if parts.is_empty() { "it asks for nothing".to_owned() } else { reasons.join("; ") },
+        reason: if parts.is_empty() { "no requirements".to_owned() } else { reasons.join("; ") },
         next: (!next.is_empty()).then(|| next.join("; ")),
     };
     let kind = parts.iter().map(|part| part.kind).reduce(ProofKind::weaker).unwrap_or(ProofKind::None);

@@ -55,10 +55,10 @@ impl Judge<'_> {
             Worst::Severity(severity) => severity,
             Worst::Profile => {
                 let Some(severity) = self.basis.profile.findings_below else {
-                    let next = "give the profile a `findings_below`";
-                    return vec![Part::nothing("the profile does not say what is too severe", next)];
+                    let next = "set `findings_below` in the profile";
+                    return vec![Part::nothing("the profile has no `findings_below`", next)];
                 };
-                asked.push(format!("no finding from {} on", severity.word()));
+                asked.push(format!("no findings of severity {} or higher", severity.word()));
                 severity
             }
         };
@@ -66,8 +66,8 @@ impl Judge<'_> {
         let scans = self.scans_of(tool, max_age);
         if !scans.iter().any(|asked| is_by(asked, tool)) {
             let named = tool.map(|tool| format!(" by {tool}")).unwrap_or_default();
-            let next = "run the scanner, and name its report: `--evidence FILE`";
-            return vec![Part::nothing(format!("no report of a scan{named}"), next)];
+            let next = "run the scanner, and pass its report: `--evidence FILE`";
+            return vec![Part::nothing(format!("no scan report{named}"), next)];
         }
         let mut parts: Vec<Part> = self.findings_parts(&scans, limit);
         let doubtful: Vec<&Asked<'_>> = scans.iter().filter(|asked| asked.worth != Worth::Clean).collect();
@@ -161,7 +161,7 @@ impl Judge<'_> {
             .partition(|result| result.undecided || result.severity == ScanSeverity::Unknown);
         let mut parts = Vec::new();
         if !severe.is_empty() {
-            let reason = format!("{} found from {} on", severe.len(), limit.word());
+            let reason = format!("{} of severity {} or higher", severe.len(), limit.word());
             let next = "fix the findings, or suppress them with a reason";
             parts.push(self.found_part(Verdict::Fail, &reason, next, &severe, scans));
         }
@@ -170,11 +170,15 @@ impl Judge<'_> {
             let (reason, next) = match open.iter().any(|result| !result.undecided) {
                 true => (
                     format!("{} finding{plural} of unknown severity", open.len()),
-                    "find out how severe they are, and fix or suppress them with a reason",
+                    "determine their severity, then fix or suppress them with a reason",
                 ),
                 false => (
-                    format!("{} finding{plural} from {} on left undecided", open.len(), limit.word()),
-                    "review them, and fix or suppress them with a reason",
+                    format!(
+                        "{} untriaged finding{plural} of severity {} or higher",
+                        open.len(),
+                        limit.word()
+                    ),
+                    "triage them: fix, or suppress with a reason",
                 ),
             };
             parts.push(self.found_part(Verdict::Unknown, &reason, next, &open, scans));
@@ -231,7 +235,8 @@ impl Judge<'_> {
             .filter(|result| result.suppressed && of(result.scan))
             .map(|result| result.rule.to_string())
             .collect();
-        let mut reason = format!("nothing found from {} on, by {}", limit.word(), tools(scans.iter()));
+        let mut reason =
+            format!("no findings of severity {} or higher, by {}", limit.word(), tools(scans.iter()));
         if !suppressed.is_empty() {
             reason.push_str(&format!("; {} suppressed: {}", suppressed.len(), some(&suppressed)));
         }

@@ -191,7 +191,7 @@ impl Judge<'_> {
         let part = self.not_fresh(rest, max_age);
         let name = rest.cases.first().map(|index| self.basis.facts.evidence.case(*index).name.as_ref());
         let reason = format!("`{}` has no result that counts: {}", name.unwrap_or_default(), part.reason);
-        let next = "run all of it on the release commit, and clear the folder of reports before".to_owned();
+        let next = "run all tests on the release commit into an empty report folder".to_owned();
         Reported { reason, next: Some(next), ..part }
     }
 
@@ -212,7 +212,7 @@ impl Judge<'_> {
         max_age: Option<Duration>,
     ) -> Part {
         let Some(share) = share else {
-            return Part::nothing("the profile asks for no pass rate", "give the profile a `pass_rate`");
+            return Part::nothing("the profile has no `pass_rate`", "set `pass_rate` in the profile");
         };
         let mut count = Count { total: about.tests.len() + about.missing, ..Count::default() };
         for test in about.tests {
@@ -231,7 +231,7 @@ fn is_red(outcome: Outcome) -> bool {
 /// That the only case of a test failed, which need not be said again beside the list of what failed.
 const FAILED: &str = "failed";
 
-const RUN: &str = "run the tests, and name their report: `--evidence FILE`";
+const RUN: &str = "run the tests, and pass their report: `--evidence FILE`";
 
 fn next(result: &TestResult, evidence: &Evidence<'_>) -> Option<String> {
     let next = match result.verdict {
@@ -241,15 +241,13 @@ fn next(result: &TestResult, evidence: &Evidence<'_>) -> Option<String> {
                 evidence.case(found.passed).report == evidence.case(found.failed).report
             }) =>
         {
-            "find out why the first attempt failed, or count the last one: `retries = \"last\"` in `[evidence]`"
+            "fix the flaky test, or count the last attempt: `retries = \"last\"` in `[evidence]`"
         }
-        TestVerdict::Failed | TestVerdict::Errored => "fix what fails, and run it again",
-        TestVerdict::Contradicting => "keep the report of the run that counts, or run the tests again",
-        TestVerdict::Unclear => {
-            "see how it ended (`relplan check` names what is not known to be a pass), and run it again"
-        }
-        TestVerdict::OnlySkipped => "run what is skipped",
-        TestVerdict::OnlyFlawed => "produce the whole report again",
+        TestVerdict::Failed | TestVerdict::Errored => "fix the failure, then run it again",
+        TestVerdict::Contradicting => "keep only the report of the current run, or run the tests again",
+        TestVerdict::Unclear => "check how it ended with `relplan check`, then run it again",
+        TestVerdict::OnlySkipped => "run the skipped tests",
+        TestVerdict::OnlyFlawed => "create the report again, whole",
     };
     Some(next.to_owned())
 }
@@ -257,9 +255,9 @@ fn next(result: &TestResult, evidence: &Evidence<'_>) -> Option<String> {
 /// Why nobody can tell how a case ended.
 fn unclear(reason: Unclear) -> &'static str {
     match reason {
-        Unclear::UnknownResult => "its result is not known to be a pass",
-        Unclear::RunFailed => "its suite failed as a whole",
-        Unclear::StatedWorse => "its suite states worse results than it contains",
+        Unclear::UnknownResult => "unknown result",
+        Unclear::RunFailed => "its suite failed",
+        Unclear::StatedWorse => "its suite reports failures that are missing from it",
     }
 }
 
@@ -278,7 +276,7 @@ fn word(result: &TestResult, evidence: &Evidence<'_>) -> (Verdict, String) {
     let reason = match result.verdict {
         TestVerdict::Passed if cases == 1 => "passed".to_owned(),
         TestVerdict::Passed => format!("{} of {cases} cases passed", counts.passed),
-        TestVerdict::Flaky => "passed only after it had failed".to_owned(),
+        TestVerdict::Flaky => "passed only after a failure".to_owned(),
         TestVerdict::Failed | TestVerdict::Errored if cases == 1 => FAILED.to_owned(),
         TestVerdict::Failed | TestVerdict::Errored => {
             format!("{} of {cases} cases failed", counts.failed + counts.errored)
@@ -290,10 +288,10 @@ fn word(result: &TestResult, evidence: &Evidence<'_>) -> (Verdict, String) {
                 Outcome::Unclear(why) => Some(unclear(why)),
                 _ => None,
             });
-            why.unwrap_or("its result is not known").to_owned()
+            why.unwrap_or("unknown result").to_owned()
         }
-        TestVerdict::OnlySkipped => "skipped, which proves nothing".to_owned(),
-        TestVerdict::OnlyFlawed => "its report does not count".to_owned(),
+        TestVerdict::OnlySkipped => "skipped".to_owned(),
+        TestVerdict::OnlyFlawed => "its report is invalid".to_owned(),
     };
     let reason = match result.later_attempt {
         Some(_) if verdict != Verdict::Pass => format!("{reason}, and passed on a later attempt"),
@@ -348,20 +346,20 @@ impl Count {
     /// What becomes of the share that is asked for. `run` is what to do about tests that no report speaks of.
     fn judge(mut self, share: Share, absent: &[String], run: &str) -> Part {
         if self.total == 0 {
-            let next = "link the tests that show it: `tests: TEST-001`";
-            return Part::nothing("no test is linked, so no share of them can pass", next);
+            let next = "link tests: `tests: TEST-001`";
+            return Part::nothing("no linked tests", next);
         }
         let (passed, total) = (self.passed as u64, self.total as u64);
         let could_pass = (self.total - self.failed.len()) as u64;
         self.sources.truncate(FEW);
         let mut words = format!("{passed} of {total} tests passed");
         if self.flaky > 0 {
-            words += &format!(", {} of them only after failing", self.flaky);
+            words += &format!(", {} of them only after a failure", self.flaky);
         }
         let lists = [
             (&self.failed, "failed"),
-            (&self.stale, "out of date"),
-            (&self.useless, "without a usable result"),
+            (&self.stale, "stale"),
+            (&self.useless, "without a valid result"),
             (&self.unreported, "in no report"),
         ];
         for (list, what) in lists.into_iter().filter(|(list, _)| !list.is_empty()) {
@@ -377,7 +375,7 @@ impl Count {
         let next = self.next.join("; ");
         let asked = match share.in_words().as_str() {
             "all" => String::new(),
-            share => format!("; {share} asked for"),
+            share => format!("; required: {share}"),
         };
         let reason = words + &asked;
         let part = if share.is_reached(passed, total) {

@@ -80,7 +80,7 @@ fn of_release(release: &Release) -> Vec<Item> {
         let moved = milestone.moved_from.map(|from| format!("moved from {from}, a day off"));
         let production = milestone.name == "production";
         let (kind, what) = match production {
-            true => (ItemKind::Release, format!("{name} goes out")),
+            true => (ItemKind::Release, format!("{name} release")),
             false => (ItemKind::Milestone, format!("{name} {}", milestone.name.replace('_', " "))),
         };
         let until = release.rolled_out.filter(|last| production && *last > milestone.day);
@@ -92,7 +92,7 @@ fn of_release(release: &Release) -> Vec<Item> {
         let parts: Vec<&str> =
             [&said.audience, &said.channel].into_iter().flatten().map(String::as_str).collect();
         let detail = match parts.is_empty() {
-            true => said.usual.then(|| "usual; the release states none".to_owned()),
+            true => said.usual.then(|| "default".to_owned()),
             false => Some(format!("to {}", parts.join(", by "))),
         };
         let key = format!("{}/communication/{}", release.id, at + 1);
@@ -137,7 +137,7 @@ fn overdue(calendar: &Calendar) -> Vec<Item> {
         let of = |item: Item| Item { release: Some(release.id.clone()), ..item };
         if let Some(date) = release.date.filter(|date| *date < today) {
             let key = format!("{}/milestone/production", release.id);
-            let what = format!("{} is not out", release.name);
+            let what = format!("{} is not released", release.name);
             overdue.push(of(item(key, date, ItemKind::Release, what)));
         }
         overdue.extend(approvals(release).map(|(_, item)| of(item)).filter(|item| item.day < today));

@@ -199,16 +199,16 @@ impl<'m> Maker<'m> {
         let Some(date) = planned.release.date else { return Vec::new() };
         let lost = schedule::unplaced(planned.release, &self.config.calendar, date.value);
         let mut notes: Vec<String> =
-            lost.iter().map(|(name, when, _)| format!("{id}: `{name}` has no day: `{when}`")).collect();
+            lost.iter().map(|(name, when, _)| format!("{id}: `{name}` has no date: `{when}`")).collect();
         let said = self.communications(planned).into_iter().filter(|said| said.day.is_none());
         notes.extend(said.map(|said| {
-            let when = said.when.map_or_else(|| "it says no `when`".to_owned(), |when| format!("`{when}`"));
-            format!("{id}: {} has no day: {when}", said.name)
+            let when = said.when.map_or_else(|| "no `when`".to_owned(), |when| format!("`{when}`"));
+            format!("{id}: {} has no date: {when}", said.name)
         }));
         for approval in &planned.release.approvals {
             let Approved { role, due, given, .. } = self.approved(planned, approval);
             if let (Some(stated), None, false) = (&approval.due, due, given) {
-                notes.push(format!("{id}: the approval by {role} has no day: `{}`", stated.value));
+                notes.push(format!("{id}: the approval by {role} has no date: `{}`", stated.value));
             }
         }
         notes
@@ -218,10 +218,7 @@ impl<'m> Maker<'m> {
         let mut notes = Vec::new();
         for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
             if planned.release.date.is_none() {
-                notes.push(format!(
-                    "{} has no date, so only what it states as days is known",
-                    planned.entry.id.value
-                ));
+                notes.push(format!("{} has no date: only absolute dates are shown", planned.entry.id.value));
             }
         }
         for planned in self.chosen(range).filter(|planned| !planned.release.is_over()) {
@@ -236,8 +233,7 @@ impl<'m> Maker<'m> {
         // The methodology contradicts itself here, and who relies on it should know.
         if self.chosen(range).any(|planned| both(&planned)) {
             notes.push(
-                "the usual offsets plan alpha a week before feature complete, and beta on the day of code freeze, \
-                 although the gates run the other way; `[calendar.milestones.TYPE]` states better ones"
+                "the default offsets put alpha a week before feature complete, and beta on the day of code freeze; set your own in `[calendar.milestones.TYPE]`"
                     .to_owned(),
             );
         }

@@ -75,7 +75,7 @@ impl Part {
             Part::Rollback => "Rollback",
             Part::Communications => "Communications",
             Part::Team => "Team and responsibilities",
-            Part::Indicators => "Indicators of success",
+            Part::Indicators => "KPIs",
         }
     }
 
@@ -83,30 +83,27 @@ impl Part {
     const fn fill(self) -> &'static str {
         match self {
             Part::Overview => {
-                "write a REL entry with `version`, `type`, `date`, `owner`, `theme` and `strategy`"
+                "add a REL entry with `version`, `type`, `date`, `owner`, `theme` and `strategy`"
             }
-            Part::Objectives => "write `objectives` into the REL entry, each with `name` and `target`",
-            Part::Scope => {
-                "write `scope` with `must`, `should` and `could` into the REL entry, and EPIC entries"
-            }
-            Part::Calendar => "write `date` into the REL entry: milestones are counted from it",
+            Part::Objectives => "add `objectives` to the REL entry, each with `name` and `target`",
+            Part::Scope => "add `scope` with `must`, `should` and `could` to the REL entry, and EPIC entries",
+            Part::Calendar => "add `date` to the REL entry: milestones are relative to it",
             Part::Rollout => {
-                "write `rollout` into the REL entry, phases with `traffic`, `audience`, `duration` and \
-                 `success_criteria`, or DEP entries of `type: Step`"
+                "add `rollout` to the REL entry, phases with `traffic`, `audience`, `duration` and `success_criteria`, or DEP entries of `type: Step`"
             }
             Part::Testing => {
-                "write TEST entries with `type` and `status`, and link them with `tests` or `verified_by`"
+                "add TEST entries with `type` and `status`, and link them with `tests` or `verified_by`"
             }
-            Part::Gates => "write DEP entries of `type: Criteria` with `requirement` and `verification`",
-            Part::Risks => "write RISK entries with `probability`, `impact` and `mitigation`",
+            Part::Gates => "add DEP entries of `type: Criteria` with `requirement` and `verification`",
+            Part::Risks => "add RISK entries with `probability`, `impact` and `mitigation`",
             Part::Rollback => {
-                "write DEP entries of `type: Rollback` with `trigger`, `threshold` and `procedure`"
+                "add DEP entries of `type: Rollback` with `trigger`, `threshold` and `procedure`"
             }
             Part::Communications => {
-                "write `communications` into the REL entry, each with `audience`, `channel` and `when`"
+                "add `communications` to the REL entry, each with `audience`, `channel` and `when`"
             }
-            Part::Team => "write `team` into the REL entry, a person or a team for each role",
-            Part::Indicators => "write KPI entries with `baseline` and `target`",
+            Part::Team => "add `team` to the REL entry, with a person or a team for each role",
+            Part::Indicators => "add KPI entries with `baseline` and `target`",
         }
     }
 }

@@ -100,18 +100,15 @@ impl Table {
         };
         Table {
             names,
-            build: row("Build what is in scope"),
+            build: row("Build the scope"),
             test: row("Test"),
-            go: row("Meet the criteria and decide go or no-go"),
+            go: row("Meet the criteria and decide go/no-go"),
             deploy: row("Deploy"),
             validate: row("Validate after the deployment"),
             // Each rollback names who decides, and it need not be the owner of the release.
-            back: Responsibility { accountable: Vec::new(), ..row("Decide to go back, and go back") },
+            back: Responsibility { accountable: Vec::new(), ..row("Decide on and carry out a rollback") },
             risks: row("Treat risks"),
-            tell: Responsibility {
-                responsible: owner.clone().into_iter().collect(),
-                ..row("Tell the others")
-            },
+            tell: Responsibility { responsible: owner.clone().into_iter().collect(), ..row("Communicate") },
         }
     }
 

@@ -6,42 +6,41 @@ use crate::model::dep::Strategy;
 pub(super) const fn steps(strategy: Strategy) -> &'static [&'static str] {
     match strategy {
         Strategy::BlueGreen => &[
-            "Name one person who switches, and tell the others",
+            "Name one person who switches, and announce it",
             "Send all traffic to the environment that served before the deployment",
-            "Wait until the new environment has answered its open requests",
-            "Check that the trigger no longer holds, and that the old version reads what the new one wrote \
-             to the database",
+            "Wait until the new environment has drained its open requests",
+            "Check that the trigger no longer applies, and that the old version can read the data of the new one",
             "Keep the new environment, without traffic, until the cause is known",
         ],
         Strategy::Canary => &[
-            "Stop the rollout, so that the share of the new version no longer grows",
-            "Set the share of the new version to 0 %",
-            "Wait until the canaries have answered their open requests",
-            "Check that the trigger no longer holds on the old version",
+            "Stop the rollout",
+            "Set the traffic of the new version to 0 %",
+            "Wait until the canaries have drained their open requests",
+            "Check that the trigger no longer applies to the old version",
             "Keep logs and metrics of the canaries, then remove them",
         ],
         Strategy::Rolling => &[
-            "Stop the rollout, so that no further instance is replaced",
+            "Stop the rollout",
             "Deploy the previous version again, a few instances at a time",
             "Wait for the health checks of each group before the next",
-            "Check that no instance runs the new version any more",
-            "Check that the trigger no longer holds",
+            "Check that no instance runs the new version",
+            "Check that the trigger no longer applies",
         ],
         Strategy::FeatureFlag => &[
-            "Turn the flag off for everyone who has it",
+            "Turn the flag off for everyone",
             "Wait until every instance has read the change",
-            "Check that the trigger no longer holds with the flag off",
-            "If it still holds, the flag was not the cause: take the deployment back",
-            "Look at what was written to the database while the flag was on",
+            "Check that the trigger no longer applies with the flag off",
+            "If it still applies, the flag was not the cause: roll back the deployment",
+            "Check the data that was written while the flag was on",
         ],
     }
 }
 
 /// What is usually done when no trigger applies.
 pub(super) const NOTHING_MATCHES: &[&str] = &[
-    "Hold the rollout as it stands: no further step, no further flag",
-    "Count what nobody can tell as unknown, not as fine: find somebody who can",
-    "Write down what is wrong, since when, and for whom",
-    "Let whoever decides choose between watching on and going back; in doubt, go back",
-    "Afterwards, add the trigger that was missing to the plan",
+    "Pause the rollout: no further steps, no further flags",
+    "Treat an unclear trigger as unknown, not as fine: find out",
+    "Record what is wrong, since when, and for whom",
+    "Let the person with authority choose between monitoring and rollback; in doubt, roll back",
+    "Afterwards, add the missing trigger to the plan",
 ];

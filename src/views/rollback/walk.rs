@@ -176,19 +176,19 @@ fn holds(trigger: &Trigger) -> Question {
     let words = trigger.trigger.as_deref().unwrap_or(&trigger.title);
     let number = trigger.threshold.as_ref();
     let number = number.map(|limit| limit.reading.as_deref().unwrap_or(&limit.text));
-    let severity = trigger.severity.unwrap_or("no severity stated");
+    let severity = trigger.severity.unwrap_or("no severity");
     let number = number.map(|number| format!(" ({number})")).unwrap_or_default();
-    about(trigger, format!("{severity}: {words}{number} — is it so?"))
+    about(trigger, format!("{severity}: {words}{number}. Does it apply?"))
 }
 
 fn started(trigger: &Trigger) -> Question {
-    about(trigger, "It is to go back by itself — has that begun?".to_owned())
+    about(trigger, "The rollback is automatic. Has it started?".to_owned())
 }
 
 fn decided(trigger: &Trigger) -> Question {
     let text = match &trigger.authority {
-        Some(authority) => format!("To be decided by: {authority} — is it decided to go back?"),
-        None => "The plan names nobody who decides — has somebody decided to go back?".to_owned(),
+        Some(authority) => format!("Authority: {authority}. Is the rollback approved?"),
+        None => "The plan names no authority. Is the rollback approved?".to_owned(),
     };
     Question { look_at: Vec::new(), ..about(trigger, text) }
 }
@@ -196,13 +196,9 @@ fn decided(trigger: &Trigger) -> Question {
 fn bad_enough(tree: &DecisionTree) -> Question {
     let text = match &tree.nothing_matches.decides {
         Some(decides) => {
-            format!("No trigger is known to hold. To be decided by: {decides} — is it bad enough to go back?")
+            format!("No trigger is known to apply. Authority: {decides}. Roll back anyway?")
         }
-        None => {
-            "No trigger is known to hold, and the plan names nobody who decides then — is it bad enough to \
-             go back?"
-                .to_owned()
-        }
+        None => "No trigger is known to apply, and the plan names no authority. Roll back anyway?".to_owned(),
     };
     Question { about: None, text, look_at: Vec::new() }
 }

@@ -82,7 +82,7 @@ pub const CASES: &[Case] = &[
         LINES,
         &[("ci/l.info", b"TN:\nSF:a.c\nDA:1,1\n")],
         "unknown",
-        &["produce the whole report again"],
+        &["create the report again, whole"],
     ),
     case(
         "a record begins in another",

@@ -20,12 +20,12 @@ pub const CASES: &[Case] = &[
     case(
         "error of an object store",
         &[("ci/j.xml", b"<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>")],
-        &["no evidence of a kind that is read"],
+        &["not in a known evidence format"],
     ),
     case("compressed with gzip", &[("ci/j.xml", b"\x1f\x8b\x08\x00\xb7\xed\x0b\x6b\x02\xff\x55\x8e")], &["gzip"]),
     case("zip archive", &[("ci/j.xml", b"PK\x03\x04\x14\x00\x08\x00\x08\x00junk")], &["zip"]),
-    case("compressed with xz", &[("ci/j.xml", b"\xfd7zXZ\x00\x00\x04\xe6\xd6")], &["no evidence of a kind that is read"]),
-    case("compressed with bzip2", &[("ci/j.xml", b"BZh91AY&SY\xbe\x1c")], &["no evidence of a kind that is read"]),
+    case("compressed with xz", &[("ci/j.xml", b"\xfd7zXZ\x00\x00\x04\xe6\xd6")], &["not in a known evidence format"]),
+    case("compressed with bzip2", &[("ci/j.xml", b"BZh91AY&SY\xbe\x1c")], &["not in a known evidence format"]),
     case(
         "pointer of Git LFS",
         &[("ci/j.xml", b"version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n")],
@@ -39,14 +39,14 @@ pub const CASES: &[Case] = &[
     case(
         "root in capitals",
         &[("ci/j.xml", br#"<TestSuites><testsuite name="s"><testcase classname="a" name="TEST-001"/></testsuite></TestSuites>"#)],
-        &["no evidence of a kind that is read"],
+        &["not in a known evidence format"],
     ),
     case("empty", &[("ci/j.xml", b"")], &["empty"]),
-    case("only a mark", &[("ci/j.xml", b"\xef\xbb\xbf")], &["no evidence of a kind that is read"]),
+    case("only a mark", &[("ci/j.xml", b"\xef\xbb\xbf")], &["not in a known evidence format"]),
     case(
         "in UTF-16",
         &[("ci/j.xml", b"\xff\xfe<\0t\0e\0s\0t\0s\0u\0i\0t\0e\0>\0")],
-        &["no evidence of a kind that is read"],
+        &["not in a known evidence format"],
     ),
     case(
         "ESLint",
@@ -56,7 +56,7 @@ pub const CASES: &[Case] = &[
     case(
         "summary of jest",
         &[("ci/x.json", br#"{"numFailedTests": 1, "numPassedTests": 3, "success": false, "testResults": []}"#)],
-        &["no evidence of a kind that is read"],
+        &["not in a known evidence format"],
     ),
     Case {
         name: "summary of k6",

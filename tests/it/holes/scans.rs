@@ -127,7 +127,7 @@ pub const CASES: &[Case] = &[
         "results are an object",
         &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gosec"}}, "results": {}}]}"#)],
         "unknown",
-        &["gosec", "whole report again"],
+        &["gosec", "report again, whole"],
     ),
     case(
         "no run",
