@@ -79,7 +79,7 @@ pub(super) fn remaining(register: &Register, report: &mut Report) {
         register.risks.iter().filter(|risk| risk.state != RiskState::Closed).collect();
     if remaining.is_empty() {
         if !register.risks.is_empty() {
-            report.text(format!("No residual risks: all {} are closed.", register.risks.len()));
+            report.text(format!("No residual risks. Closed: {}.", register.risks.len()));
         }
         return;
     }

@@ -78,7 +78,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn report(all: usize, by_hand: &[Span]) -> Option<Report> {
     let (first, others) = by_hand.split_first()?;
     let said = if by_hand.len() == all { "all".to_owned() } else { format!("{} of the", by_hand.len()) };
-    let message = format!("{said} {all} steps and validations are manual");
+    let message = format!("{said} {all} steps and validations are manual, none is automated");
     let report = Report::at(*first, message).saying("manual");
     let report = others.iter().take(SHOWN).fold(report, |report, span| report.and(*span, "manual"));
     let left = others.len().saturating_sub(SHOWN);

@@ -324,7 +324,7 @@ fn stops(folder: &Path, arguments: &[&str], error: &str, hint: &str) {
 fn a_path_that_does_not_exist() {
     let folder = support::folder(&[("plan/a.yaml", GOOD)]);
     stops(folder.path(), &["check", "plann"], "plann` does not exist", "pass a file, a folder");
-    stops(folder.path(), &["check", "plan/a.yaml", "plan/b.yaml"], "b.yaml` does not exist", "name a file");
+    stops(folder.path(), &["check", "plan/a.yaml", "plan/b.yaml"], "b.yaml` does not exist", "pass a file");
 }
 
 #[cfg(unix)]
@@ -394,7 +394,7 @@ fn ids_that_are_none() {
     stops(folder.path(), &["trace", "EPIC"], "`EPIC`", "write an id such as `DEP-001`");
     stops(folder.path(), &["trace", "EPIC-9999"], "no entry has the id `EPIC-9999`", "relplan list");
     stops(folder.path(), &["trace", "EPIC-2"], "no entry has the id `EPIC-2`", "did you mean `EPIC-1`");
-    stops(folder.path(), &["list", "--family", "EPCI"], "no entries of a family `EPCI`", "`EPIC`");
+    stops(folder.path(), &["list", "--family", "EPCI"], "no entries of family `EPCI`", "`EPIC`");
 }
 
 #[test]
@@ -417,12 +417,7 @@ fn a_baseline_that_is_none() {
     let files =
         [("plan/a.yaml", GOOD), ("no.json", "{"), ("other.json", "{\"version\": 7, \"findings\": []}")];
     let folder = support::folder(&files);
-    stops(
-        folder.path(),
-        &["check", "--baseline", "gone.json"],
-        "`gone.json` cannot be read",
-        "check the path",
-    );
+    stops(folder.path(), &["check", "--baseline", "gone.json"], "cannot read `gone.json`", "check the path");
     stops(folder.path(), &["check", "--baseline", "no.json"], "`no.json` is not a baseline", "--format json");
     stops(folder.path(), &["check", "--baseline", "other.json"], "version 7", "--format json");
 }
@@ -434,7 +429,7 @@ fn an_output_that_cannot_be_written() {
     stops(
         folder.path(),
         &["check", "--output", "nowhere/out.json"],
-        "nowhere/out.json` cannot be written",
+        "cannot write `nowhere/out.json`",
         "check that the folder exists",
     );
     stops(

@@ -47,14 +47,14 @@ fn stands(judged: (String, String), verdict: &str, reason: &str) {
 fn what_nobody_states_is_unknown() {
     stands(criterion("owner: A"), "unknown", "no status");
     stands(criterion("status: pending"), "unknown", "not checked yet");
-    stands(criterion("status: mett"), "unknown", "cannot be read");
+    stands(criterion("status: mett"), "unknown", "invalid `status`");
     stands(criterion("status: met"), "pass", "self-reported as met");
     stands(criterion("status: failed"), "fail", "self-reported as not met");
 }
 
 #[test]
 fn a_waiver_holds_for_somebody_and_for_a_time() {
-    stands(criterion("status: waived"), "fail", "no name");
+    stands(criterion("status: waived"), "fail", "without a waiver");
     stands(criterion("status: waived, waiver: {reason: x, until: 2027-01-01}"), "fail", "without a name");
     stands(
         criterion("status: waived, waiver: {by: Ann, reason: x, until: 2026-11-19}"),
@@ -130,7 +130,7 @@ fn a_range_of_tests_is_counted() {
 fn a_ticked_item_is_held_against_its_tests() {
     stands(judged(&fifty(&[], "status: met")), "pass", "tests: 50 of 50 passed");
     stands(judged(&fifty(&["passing", "not run"], "status: met")), "unknown", "1 without a result");
-    stands(judged(&fifty(&["passing", "missing"], "status: met")), "unknown", "1 named and not in the plan");
+    stands(judged(&fifty(&["passing", "missing"], "status: met")), "unknown", "1 not in the plan");
     stands(judged(&fifty(&["passing", "failing"], "status: met")), "fail", "self-reported as met, but");
     stands(judged(&fifty(&["passing", "failing"], "status: pending")), "fail", "1 failed");
     let epics = "- {id: DEP-1, title: C, type: Criteria, stage: Pre-deploy, status: met, linked_ids: EPIC-1}\n\
@@ -192,7 +192,7 @@ fn approvals_are_given_by_somebody_on_a_day() {
     };
     stands(approval(""), "unknown", "pending");
     // Without a digest nobody can tell what was approved.
-    stands(approval(", by: Ann, on: 2026-11-20"), "warn", "given by Ann on 2026-11-20");
+    stands(approval(", by: Ann, on: 2026-11-20"), "warn", "approved by Ann on 2026-11-20");
     stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "in the future");
     stands(approval(", by: Ann"), "warn", "without a date");
     stands(approval(", on: 2026-11-01"), "unknown", "no name");

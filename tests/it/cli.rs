@@ -40,7 +40,7 @@ fn standard_input_is_a_file_like_any_other() {
     assert!(out(&output).contains("[<stdin>:5:18]"), "{}", out(&output));
     let output = with_input(folder.path(), &["check", "-", "tests.yaml"], DANGLING);
     assert_eq!(code(&output), 0, "{}", out(&output));
-    assert!(err(&output).contains("looked at 2 files, 3 entries"), "{}", err(&output));
+    assert!(err(&output).contains("checked 2 files, 3 entries"), "{}", err(&output));
     let output = with_input(folder.path(), &["list", "-"], GOOD);
     assert!(out(&output).contains("EPIC-1"));
     let nothing = with_input(folder.path(), &["check", "-"], "");
@@ -85,9 +85,9 @@ fn files_and_folders_are_read_instead_of_the_plan() {
     assert_eq!(code(&run(folder.path(), &["check", "other"])), 0, "a folder");
     let both = run(folder.path(), &["check", "plan/a.yaml", "c.yml"]);
     assert_eq!(code(&both), 0, "{}", out(&both));
-    assert!(err(&both).contains("looked at 2 files, 3 entries"), "{}", err(&both));
+    assert!(err(&both).contains("checked 2 files, 3 entries"), "{}", err(&both));
     let twice = run(folder.path(), &["check", "other", "other/b.yaml"]);
-    assert!(err(&twice).contains("looked at 1 file, 2 entries"), "a file counts once: {}", err(&twice));
+    assert!(err(&twice).contains("checked 1 file, 2 entries"), "a file counts once: {}", err(&twice));
 }
 
 #[test]
@@ -170,7 +170,7 @@ fn a_check_that_saw_no_entry_does_not_say_that_it_found_nothing() {
     let output = run(folder.path(), &["check", "--rule", "empty-file=off"]);
     assert_eq!(code(&output), 2);
     assert!(!err(&output).contains("no findings"), "{}", err(&output));
-    assert!(err(&output).starts_with("nothing to check\nlooked at 1 file, 0 entries, "), "{}", err(&output));
+    assert!(err(&output).starts_with("nothing to check\nchecked 1 file, 0 entries, "), "{}", err(&output));
 }
 
 #[test]
@@ -179,9 +179,9 @@ fn the_summary_is_written_once_and_its_sums_agree() {
     let folder = support::folder(&[("plan/a.yaml", twice)]);
     let output = run(folder.path(), &["check", "--format", "github"]);
     let both = out(&output) + &err(&output);
-    assert_eq!(both.matches("looked at 1 file, 3 entries (LL 2, RUN 1)").count(), 1, "{both}");
+    assert_eq!(both.matches("checked 1 file, 3 entries (LL 2, RUN 1)").count(), 1, "{both}");
     let output = run(folder.path(), &["check", "--format", "github", "--output", "annotations"]);
-    assert!(err(&output).contains("looked at 1 file"), "{}", err(&output));
+    assert!(err(&output).contains("checked 1 file"), "{}", err(&output));
 }
 
 #[test]
@@ -305,7 +305,7 @@ fn the_denominator_is_in_every_output() {
     let folder = support::folder(&[("plan/a.yaml", DANGLING)]);
     let output = run(folder.path(), &["check", "--format", "json"]);
     assert!(err(&output).contains("1 error"), "{}", err(&output));
-    assert!(err(&output).contains("looked at 1 file, 2 entries (EPIC 1, TEST 1)"), "{}", err(&output));
+    assert!(err(&output).contains("checked 1 file, 2 entries (EPIC 1, TEST 1)"), "{}", err(&output));
     let report: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
     assert_eq!(report["version"], 1);
     let looked = &report["looked_at"];
@@ -381,7 +381,7 @@ fn the_ending_of_the_output_chooses_its_format() {
         let text = std::fs::read_to_string(folder.path().join(name)).expect("the output");
         assert!(text.starts_with(begin), "{name}: {text}");
         assert!(!text.contains('\u{1b}'), "a file has no colours");
-        assert!(err(&output).contains("looked at 1 file"));
+        assert!(err(&output).contains("checked 1 file"));
     }
     let sarif = std::fs::read_to_string(folder.path().join("a.sarif")).expect("the output");
     assert!(sarif.contains("2.1.0"));

@@ -51,7 +51,7 @@ fn chapter<'t>(text: &'t str, title: &str, next: &str) -> &'t str {
 #[test]
 fn the_risks_that_remain_are_shown_with_exposure_and_whoever_bears_them() {
     let markdown = shown(|ground| ground.append("plan/release.yaml", RISKS), &["--format", "markdown"]);
-    let risks = chapter(&markdown, "## Risks that remain", "## Gates");
+    let risks = chapter(&markdown, "## Residual risks", "<summary>Gates</summary>");
     let row = |id: &str| {
         let found = risks.lines().find(|line| line.starts_with('|') && line.contains(id));
         found.unwrap_or_else(|| panic!("no {id}: {risks}")).to_owned()
@@ -65,10 +65,10 @@ fn the_risks_that_remain_are_shown_with_exposure_and_whoever_bears_them() {
     assert!(row("RISK-004").contains("not stated × "), "{risks}");
     // What was mitigated can no longer happen.
     assert!(!risks.contains("RISK-001"), "{risks}");
-    assert!(risks.contains("No probability is stated, so these are not counted: "), "{risks}");
+    assert!(risks.contains("because they have no probability: "), "{risks}");
     assert!(markdown.contains("2 open, 1 accepted"), "{markdown}");
     let html = shown(|ground| ground.append("plan/release.yaml", RISKS), &["--format", "html"]);
-    assert!(html.contains("Risks that remain") && html.contains("until 2027-06-30"), "{html}");
+    assert!(html.contains("Residual risks") && html.contains("until 2027-06-30"), "{html}");
 }
 
 #[test]
@@ -81,9 +81,9 @@ fn a_plan_without_risks_is_not_one_without_danger() {
         },
         &[],
     );
-    assert!(none.contains("There is no RISK entry here, so nothing is known about risks."), "{none}");
+    assert!(none.contains("No RISK entries for this selection: risks are unknown."), "{none}");
     let closed = shown(|_| {}, &[]);
-    assert!(closed.contains("None can happen any more. Closed: 1."), "{closed}");
+    assert!(closed.contains("No residual risks. Closed: 1."), "{closed}");
 }
 
 #[test]
@@ -104,12 +104,9 @@ fn an_approval_that_is_missing_is_named_once_with_every_gate_that_waits_for_it()
     let before_gates = terminal.split("\nGates\n").next().unwrap_or_default();
     assert_eq!(before_gates.matches("pending").count(), 1, "{before_gates}");
     assert!(before_gates.contains("QA Lead (Production, Readiness): pending"), "{before_gates}");
-    assert!(
-        before_gates.contains("2 approvals are not given, or not any more: see “Who signs”."),
-        "{before_gates}"
-    );
+    assert!(before_gates.contains("2 approvals are also counted here: see “Sign-offs”."), "{before_gates}");
     // Whoever is missing comes first.
-    let signs = chapter(&terminal, "Who signs", "Risks that remain");
+    let signs = chapter(&terminal, "Sign-offs", "Residual risks");
     assert!(signs.find("QA Lead") < signs.find("Technical Lead"), "{signs}");
     assert!(signs.contains("Given: 4 of 5."), "{signs}");
 }

@@ -93,7 +93,7 @@ fn only(hostile: impl AsRef<[u8]>, times: u64, rules: &[&str]) {
         assert!(rules.contains(&found.rule.as_str()) && place.starts_with("plan/hostile.yaml:"), "{shown}");
     }
     assert!(!ran.found.is_empty(), "nothing is found");
-    assert!(ran.err.contains("looked at 2 files"), "{}", ran.err);
+    assert!(ran.err.contains("checked 2 files"), "{}", ran.err);
 }
 
 /// `levels` lists, each holding the one before nine times.

@@ -161,7 +161,7 @@ fn a_part_that_was_not_run_again_is_not_covered_by_the_rest() {
     let not_run_again = "`TEST-001 y` has no result that counts";
     beside(&case("TEST-001 y", ""), OTHER, "stale", &[not_run_again, "not for the release commit"]);
     beside(&case("TEST-001 y", "<failure/>"), OTHER, "stale", &[not_run_again]);
-    beside(&case("TEST-001 y", ""), "{}", "unknown", &[not_run_again, "cannot be read"]);
+    beside(&case("TEST-001 y", ""), "{}", "unknown", &[not_run_again, "invalid `evidence.json`"]);
     beside(
         case("TEST-001 y", "").trim_end_matches("</testsuite>"),
         OWN,
@@ -419,8 +419,8 @@ fn a_report_of_the_run_that_is_missing_takes_the_others_with_it() {
     let own = format!("\"a.xml\": \"{digest}\"");
     with(&named(&own), "pass", &[]);
     with(&named(&format!("{own}, \"b.xml\": \"{other}\"")), "unknown", &["missing report in the same run"]);
-    with(&named(&format!("{own}, \"./a.xml\": \"{other}\"")), "unknown", &["cannot be read"]);
-    with(&named(&own).replacen('{', "{\"version\": 2, ", 1), "unknown", &["cannot be read"]);
+    with(&named(&format!("{own}, \"./a.xml\": \"{other}\"")), "unknown", &["invalid `evidence.json`"]);
+    with(&named(&own).replacen('{', "{\"version\": 2, ", 1), "unknown", &["invalid `evidence.json`"]);
     // Whatever lies where a nearer one should be, the one above does not speak for it.
     for nearer in [
         "[]",

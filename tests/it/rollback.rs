@@ -79,11 +79,7 @@ fn what_is_missing_is_said_and_never_guessed() {
     let tree = tree(PLAN, &[]);
     assert_eq!(
         texts(&trigger(&tree, "DEP-3")["holes"], "missing"),
-        [
-            "no name who may start it by hand",
-            "never rehearsed",
-            "RUN-9 is named, and the plan does not have it"
-        ]
+        ["no authority for a manual start", "never rehearsed", "RUN-9 is linked but does not exist"]
     );
     assert_eq!(
         texts(&trigger(&tree, "DEP-1")["holes"], "field"),
@@ -104,7 +100,7 @@ fn what_is_missing_is_said_and_never_guessed() {
     );
     let slow = trigger(&tree, "DEP-4");
     assert_eq!(slow["threshold"], serde_json::json!({"text": "rather slow"}));
-    assert!(texts(&slow["holes"], "missing").contains(&"the threshold cannot be read".to_owned()));
+    assert!(texts(&slow["holes"], "missing").contains(&"the threshold cannot be parsed".to_owned()));
     assert_eq!(
         (&slow["procedure"]["source"], &slow["procedure"]["of"]),
         (&"runbook".into(), &"RUN-1".into())
@@ -129,7 +125,7 @@ fn usual_steps_stand_in_and_say_so() {
     }
     let plan = folder(&[("release/plan.yaml", PLAN)]);
     let shown = out(&run(plan.path(), &["rollback"]));
-    assert!(shown.contains("The usual steps for canary ▲ not the plan's"), "{shown}");
+    assert!(shown.contains("Default steps for canary ▲ not from the plan"), "{shown}");
     // With steps of its own the plan needs nobody else's.
     let own =
         format!("{PLAN}- {{id: DEP-7, title: Back, type: Step, stage: Rollback, action: Turn around}}\n");
@@ -147,7 +143,7 @@ fn usual_steps_stand_in_and_say_so() {
 fn a_plan_without_a_rollback_says_so_loudly() {
     let plan = folder(&[("release/plan.yaml", "- {id: EPIC-1, title: Work}\n")]);
     let output = run(plan.path(), &["rollback"]);
-    assert!(out(&output).contains("✗ No entry says when to go back"), "{}", out(&output));
+    assert!(out(&output).contains("✗ No rollback triggers"), "{}", out(&output));
     assert!(out(&output).contains("no rollback procedure"), "{}", out(&output));
 }
 
@@ -161,19 +157,19 @@ fn walk(answers: &str, more: &[&str]) -> std::process::Output {
 #[test]
 fn a_walk_ends_in_what_to_do() {
     for (answers, ending) in [
-        ("y\ny\n", "See that it gets to its end: DEP-3 Errors"),
-        ("y\nn\n", "Carry out now: DEP-3 Errors"),
-        ("n\nYES\nyes\n", "Carry out now: DEP-4 Slow"),
-        ("n\nn\ny\n?\n", "Have it decided: DEP-2 A nuisance"),
-        ("n\nn\nn\nn\ny\n", "Go back"),
-        ("n\nn\nn\nn\nn\n", "Hold and watch"),
+        ("y\ny\n", "Follow the automatic rollback: DEP-3 Errors"),
+        ("y\nn\n", "Roll back now: DEP-3 Errors"),
+        ("n\nYES\nyes\n", "Roll back now: DEP-4 Slow"),
+        ("n\nn\ny\n?\n", "Get a decision: DEP-2 A nuisance"),
+        ("n\nn\nn\nn\ny\n", "Roll back"),
+        ("n\nn\nn\nn\nn\n", "Hold and monitor"),
     ] {
         let output = walk(answers, &[]);
         assert_eq!(code(&output), 0, "{answers:?}: {}", err(&output));
         assert!(out(&output).contains(ending), "{answers:?}: {}", out(&output));
     }
     let text = out(&walk("y\nn\n", &[]));
-    assert!(text.contains("is not known to have done so: start it by hand"), "{text}");
+    assert!(text.contains("has not started. Start it manually"), "{text}");
     assert!(text.contains("1      Send the traffic back"), "{text}");
     assert!(text.contains("Delete the new rows of the table ▲ database ✗ irreversible"), "{text}");
 }
@@ -181,8 +177,8 @@ fn a_walk_ends_in_what_to_do() {
 #[test]
 fn what_nobody_can_tell_is_not_a_no() {
     let text = out(&walk("?\nn\nn\n?\nn\n", &[]));
-    assert!(text.contains("Nobody could tell about DEP-3, DEP-1. That is not a no"), "{text}");
-    assert!(text.contains("Hold and watch"), "{text}");
+    assert!(text.contains("No answer for DEP-3, DEP-1. Unknown is not no"), "{text}");
+    assert!(text.contains("Hold and monitor"), "{text}");
 }
 
 #[test]
@@ -214,7 +210,7 @@ fn the_transcript_is_kept_and_is_always_the_same() {
     assert!(read("a.md").contains("| DEP-3 | Critical: The error rate rises"), "{}", read("a.md"));
     assert!(read("a.md").contains("| · no |") && read("a.md").contains("| ▲ yes |"), "{}", read("a.md"));
     // Whoever answered has to act, so the screen shows it, too.
-    assert!(out(&first).contains("Carry out now: DEP-4 Slow"));
+    assert!(out(&first).contains("Roll back now: DEP-4 Slow"));
 }
 
 #[test]

@@ -270,7 +270,8 @@ fn worth(facts: &Facts<'_>, scan: &Scan<'_>, report: &Report<'_>, max_age: Optio
         return Worth::Stale(led(doubt, "is out of date: "));
     }
     if let Some(trouble) = scan.trouble {
-        return Worth::Unknown(Doubt { reason: trouble.words(), next: trouble.help().to_owned() });
+        let doubt = Doubt { reason: trouble.words(), next: trouble.help().to_owned() };
+        return Worth::Unknown(led(doubt, "is unsuccessful: "));
     }
     match facts.freshness_of_part(report, scan.commit.as_deref(), scan.time, max_age) {
         Freshness::Fresh => Worth::Clean,

@@ -127,7 +127,7 @@ pub const CASES: &[Case] = &[
         "results are an object",
         &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "gosec"}}, "results": {}}]}"#)],
         "unknown",
-        &["gosec", "report again, whole"],
+        &["gosec", "write the whole report again"],
     ),
     case(
         "no run",
