@@ -432,12 +432,7 @@ fn an_output_that_cannot_be_written() {
         "cannot write `nowhere/out.json`",
         "check that the folder exists",
     );
-    stops(
-        folder.path(),
-        &["check", "--output", "out"],
-        "`out` cannot be written",
-        "check that the folder exists",
-    );
+    stops(folder.path(), &["check", "--output", "out"], "cannot write `out`", "check that the folder exists");
     assert_eq!(before, support::snapshot(folder.path()), "nothing is left behind");
 }
 

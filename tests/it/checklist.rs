@@ -67,10 +67,10 @@ fn a_waiver_holds_for_somebody_and_for_a_time() {
         "Ann until 2026-11-20: x",
     );
     stands(criterion("status: pending, waiver: {by: Ann, reason: x, until: 2026-11-19}"), "fail", "expired");
-    stands(criterion("waiver: {by: Ann}"), "fail", "no `until`; no reason");
+    stands(criterion("waiver: {by: Ann}"), "fail", "without an end; no reason");
     stands(criterion("waiver: {by: Ann, until: 2027-01-01}"), "fail", "no reason");
     // A day that does not exist is not for ever.
-    stands(criterion("waiver: {by: Ann, reason: x, until: 2026-02-30}"), "fail", "cannot be read");
+    stands(criterion("waiver: {by: Ann, reason: x, until: 2026-02-30}"), "fail", "invalid `until`");
     stands(criterion("status: met, waiver: {by: Ann, until: 2026-11-19}"), "pass", "self-reported as met");
 }
 
@@ -135,7 +135,7 @@ fn a_ticked_item_is_held_against_its_tests() {
     stands(judged(&fifty(&["passing", "failing"], "status: pending")), "fail", "1 failed");
     let epics = "- {id: DEP-1, title: C, type: Criteria, stage: Pre-deploy, status: met, linked_ids: EPIC-1}\n\
                  - {id: EPIC-1, title: E, state: Testing, tests: TEST-1}\n- {id: TEST-1, title: T, status: passing}\n";
-    stands(judged(epics), "warn", "of its epics 0 of 1 complete, open: EPIC-1");
+    stands(judged(epics), "warn", "epics: 0 of 1 complete, open: EPIC-1");
 }
 
 #[test]
@@ -195,7 +195,7 @@ fn approvals_are_given_by_somebody_on_a_day() {
     stands(approval(", by: Ann, on: 2026-11-20"), "warn", "approved by Ann on 2026-11-20");
     stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "in the future");
     stands(approval(", by: Ann"), "warn", "without a date");
-    stands(approval(", on: 2026-11-01"), "unknown", "no name");
+    stands(approval(", on: 2026-11-01"), "unknown", "without a name");
 }
 
 #[test]
