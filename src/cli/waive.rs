@@ -5,15 +5,16 @@ use clap::Args;
 
 use super::approve::{Writing, entry, refused, release_of, visible_name, whole_plan};
 use super::{Global, Paths, Screen, Verdict, parse_day};
-use crate::config::roster::Holding;
-use crate::config::{Config, Roster};
+use crate::config::{Config, profiles};
 use crate::error::Error;
 use crate::model::document::WAIVERS;
 use crate::model::id::{self, IdError};
 use crate::model::identity::is_same_person;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::source::append::{Item, scalar};
+use crate::verdict::approval::Desk;
 use crate::verdict::waivable::{self, Named};
+use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 
 /// The arguments of `relplan waive`.
 #[derive(Debug, Args)]
@@ -52,7 +53,7 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
         release_of(&plan, &graph, name, today)
     });
     let release = release.transpose()?;
-    arguments.refuse(project.config.roster.as_ref(), today)?;
+    arguments.refuse(&plan, &project.config, &check, today)?;
     arguments.refuse_again(&plan, &check, release)?;
     let last = plan.waivers.last().map(|record| record.span.file);
     let last = last.or_else(|| plan.approvals.last().map(|record| record.span.file));
@@ -60,6 +61,11 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
     if let Some(place) = arguments.writing.write(&project, last, WAIVERS, &item, screen)? {
         let of = release.map(|release| format!(" for {}", plan.entry(release).id.value)).unwrap_or_default();
         screen.remark(&format!("waived {check}{of} until {}: {place}\n", arguments.until));
+        if project.config.roster.is_none() {
+            screen.remark(
+                "no roster confirms it: `may_waive` in `[roles]` of relplan.toml says who may waive\n",
+            );
+        }
     }
     Ok(Verdict::Fine)
 }
@@ -78,45 +84,36 @@ impl WaiveArguments {
         }
     }
 
-    /// What would not hold is not written.
-    fn refuse(&self, roster: Option<&Roster>, today: NaiveDate) -> Result<(), Error> {
+    /// What would not be valid is not written.
+    fn refuse(&self, plan: &Plan<'_>, config: &Config, check: &str, today: NaiveDate) -> Result<(), Error> {
         visible_name(&self.by)?;
-        if self.reason.trim().is_empty() {
-            return Err(refused("a waiver needs a reason", "pass `--reason`"));
-        }
         if self.until < today {
             let reason = format!("{} is in the past: the waiver would be expired", self.until);
             return Err(refused(reason, "pass a later date with `--until`"));
         }
-        let Some(roster) = roster else { return Ok(()) };
-        let by = self.by.trim();
-        if let Some(role) = self.role.as_deref().map(str::trim).filter(|role| !role.is_empty()) {
-            return match roster.holder(role, by, today) {
-                Holding::Held { .. } => Ok(()),
-                Holding::UnknownRole { near } => {
-                    Err(refused(format!("the roster has no role {role}"), did_you_mean(near)))
-                }
-                Holding::UnknownPerson { near } => {
-                    Err(refused(format!("{by} is not on the roster"), did_you_mean(near)))
-                }
-                _ => {
-                    let holders = roster.role(role).map(|role| roster.holders_on(role, today));
-                    let names = holders.unwrap_or_default().join(" or ");
-                    let ask = if names.is_empty() {
-                        "no one holds it today".to_owned()
-                    } else {
-                        format!("ask {names}")
-                    };
-                    Err(refused(format!("{by} is not {role} on {today}"), ask))
-                }
-            };
-        }
-        match roster.person(&self.by) {
-            Some(_) => Ok(()),
-            None => {
-                Err(refused(format!("{by} is not on the roster"), did_you_mean(roster.near_person(&self.by))))
-            }
-        }
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let (reason, role) = (text(&self.reason), self.role.as_deref().and_then(text));
+        let entry = id::parse(check).ok().and_then(|id| plan.find(id)).map(|index| plan.entry(index));
+        let waiver = Waiver {
+            by: Some(self.by.trim()),
+            role: role.as_deref(),
+            reason: reason.as_deref(),
+            on: Some(today),
+            until: Some(self.until),
+            owners: entry.map(Desk::owners).unwrap_or_default(),
+        };
+        let name = config.context.choose().0;
+        let missing =
+            || Error::NoSuchProfile { name: name.to_owned(), known: profiles::names(&config.profiles) };
+        let profile = profiles::find(&config.profiles, name).ok_or_else(missing)?;
+        let terms = Terms { roster: config.roster.as_ref(), profile, today };
+        grant(&waiver, terms).map(|_| ()).map_err(|refusal| match refusal {
+            Refusal::NoReason => refused("a waiver needs a reason", "pass `--reason`"),
+            refusal => refused(
+                format!("the waiver would not be valid: {}", refusal.reason()),
+                refusal.next(terms).replace("`until: ", "`--until "),
+            ),
+        })
     }
 
     fn refuse_again(&self, plan: &Plan<'_>, check: &str, release: Option<EntryIndex>) -> Result<(), Error> {
@@ -194,12 +191,5 @@ fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Res
                 None => "run `relplan report` or `relplan gate NAME` for the names of the checks".to_owned(),
             },
         )),
-    }
-}
-
-fn did_you_mean(near: Option<String>) -> String {
-    match near {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "see `[roles]` in relplan.toml".to_owned(),
     }
 }

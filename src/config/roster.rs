@@ -33,6 +33,8 @@ pub struct Role {
     identity: Identity,
     /// Whether who holds it may approve what they own or wrote.
     pub may_approve_own: bool,
+    /// Whether who holds it may waive checks.
+    pub may_waive: bool,
     /// Who holds it.
     pub holders: Vec<Holder>,
 }
@@ -114,6 +116,9 @@ pub const ROLE: &[Field] = &[
     )
     .asks(Order::No)
     .absent("no"),
+    Field::new("may_waive", Shape::Flag, "Whether holders of the role may waive checks; no if absent.")
+        .asks(Order::No)
+        .absent("no"),
     Field::new("holders", Shape::Structure(HOLDER), "Holders of the role.").asks(Order::Grants("person")),
 ];
 
@@ -137,13 +142,14 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Roster> {
     let mut roster = Roster::default();
     for (name, mut table, _) in reader.named_structures("roles") {
         let own = table.flag("may_approve_own").is_some_and(|flag| flag.value.value);
+        let may_waive = table.flag("may_waive").is_some_and(|flag| flag.value.value);
         let holders = roster.read_holders(&mut table);
         if let Some(first) = roster.role(&name.value).map(|role| role.name.span) {
             table.defect(name.span, DefectKind::Roster(RosterDefect::SameRole { first }));
         }
         let name = Spanned::new(name.value.into_owned(), name.span);
         let identity = Identity::of(&name.value).without_separators();
-        let role = Role { name, identity, may_approve_own: own, holders };
+        let role = Role { name, identity, may_approve_own: own, may_waive, holders };
         roster.check_delegates(&role, &mut table);
         roster.roles.push(role);
         reader.absorb(table, &[ROLE]);

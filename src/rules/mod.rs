@@ -356,6 +356,7 @@ mod validation_without_escalation;
 mod vouched_report_missing;
 mod waiver_expired;
 mod waiver_incomplete;
+mod waiver_not_allowed;
 mod waiver_target_missing;
 mod wrong_shape;
 mod yaml_syntax;
@@ -556,6 +557,7 @@ pub static ALL: &[&Rule] = &[
     &vouched_report_missing::RULE,
     &waiver_expired::RULE,
     &waiver_incomplete::RULE,
+    &waiver_not_allowed::RULE,
     &waiver_target_missing::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,

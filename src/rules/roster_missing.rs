@@ -69,7 +69,11 @@ fn asked(subject: &Subject<'_>) -> Vec<Span> {
 
 /// Where the plan has records of approvals, except those of releases that are over.
 fn given(subject: &Subject<'_>) -> Vec<Span> {
-    let records = subject.plan.approvals.iter().filter(|record| !is_over(subject, record.release.as_ref()));
+    let records = subject
+        .plan
+        .approvals
+        .iter()
+        .filter(|record| !record.is_withdrawal() && !is_over(subject, record.release.as_ref()));
     records.filter_map(|record| Some(record.by.as_ref()?.span)).collect()
 }
 

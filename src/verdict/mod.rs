@@ -17,7 +17,7 @@ pub mod log;
 pub mod standing;
 mod totals;
 pub mod waivable;
-mod waiver;
+pub mod waiver;
 
 use std::sync::OnceLock;
 

@@ -1,17 +1,25 @@
 //! Waivers as records of their own: whether one holds, and what it lets pass.
 
+mod grant;
+
+use super::approval::Desk;
 use super::check::{Check, CheckKind};
 use super::{Judge, Proof, Source, Verdict};
-use crate::config::roster::Holding;
-use crate::model::identity::is_nobody;
 use crate::model::{Id, WaiverRecord, id, same_folded};
+
+pub use grant::{Granted, Refusal, Terms, Waiver, grant};
 
 /// Whether a waiver holds.
 pub(super) enum Holds {
     /// It does: by whose word, until when, and why.
     Yes(String),
-    /// It does not, and why.
-    No(String),
+    /// It does not.
+    No {
+        /// Why.
+        why: String,
+        /// What to do about it.
+        next: String,
+    },
 }
 
 impl Judge<'_> {
@@ -27,18 +35,26 @@ impl Judge<'_> {
         let records = self.basis.plan.waivers.iter().filter(|record| self.is_about(record, &check, own));
         let mut refused = None;
         for record in records {
-            match self.holds(record) {
+            match self.holds(record, self.owners_of(own)) {
                 Holds::Yes(words) => {
                     let place = Source::at(self.basis.sources, record.span);
                     let proof = Proof { sources: vec![place], ..Proof::attested(check.proof.text.clone()) };
                     let reason = format!("{words}; without the waiver: {}", check.reason);
                     return Check { verdict: Verdict::Waived, reason, next: None, proof, ..check };
                 }
-                Holds::No(why) => refused = Some(why),
+                Holds::No { why, next } => refused = Some((why, next)),
             }
         }
         match refused {
-            Some(why) => Check { reason: format!("{}; {why}", check.reason), ..check },
+            Some((why, next)) => Check {
+                reason: format!("{}; invalid waiver: {why}", check.reason),
+                next: Some(
+                    check
+                        .next
+                        .map_or_else(|| next.clone(), |own| format!("{own}; or, for the waiver: {next}")),
+                ),
+                ..check
+            },
             None => check,
         }
     }
@@ -55,33 +71,21 @@ impl Judge<'_> {
         names_check && of_release
     }
 
-    /// Whether a waiver holds: somebody is named who may give it, a reason and a day are given, and the day has
-    /// not passed.
-    pub(super) fn holds(&self, record: &WaiverRecord<'_>) -> Holds {
-        let text = |text: &Option<crate::model::Text<'_>>| {
-            text.as_ref().map(|text| text.value.trim().to_owned()).filter(|text| !text.is_empty())
-        };
-        let no = |why: String| Holds::No(format!("invalid waiver: {why}"));
-        let Some(by) = text(&record.by).filter(|by| !is_nobody(by)) else {
-            return no("no name".to_owned());
-        };
-        let Some(reason) = text(&record.reason) else { return no("no reason".to_owned()) };
-        let Some(until) = record.until.map(|day| day.value) else {
-            return no("no `until`".to_owned());
-        };
-        if until < self.today {
-            return no(format!("it expired on {until}"));
-        }
-        let on = record.on.map(|day| day.value);
-        if let Some(on) = on.filter(|on| *on > self.today) {
-            return no(format!("it is dated {on}, in the future"));
-        }
-        if let (Some(roster), Some(role)) = (self.desk.roster(), text(&record.role)) {
-            let day = on.unwrap_or(self.today);
-            if !matches!(roster.holder(&role, &by, day), Holding::Held { .. }) {
-                return no(format!("{by} did not hold the role {role} on {day}"));
+    /// Whether a waiver of something that these people own is valid, in words.
+    pub(super) fn holds(&self, record: &WaiverRecord<'_>, owners: Vec<(Id, &str)>) -> Holds {
+        let terms = Terms { roster: self.desk.roster(), profile: self.basis.profile, today: self.today };
+        match grant(&Waiver::of_record(record, owners), terms) {
+            Ok(Granted { by, until, reason, confirmed }) => {
+                let doubt = if confirmed { "" } else { "; no roster confirms it" };
+                Holds::Yes(format!("waived by {by} until {until}: {reason}{doubt}"))
             }
+            Err(refusal) => Holds::No { why: refusal.reason(), next: refusal.next(terms) },
         }
-        Holds::Yes(format!("waived by {by} until {until}: {reason}"))
+    }
+
+    /// Who owns or wrote the entry that a check is about.
+    pub(super) fn owners_of(&self, own: Option<Id>) -> Vec<(Id, &str)> {
+        let entry = own.and_then(|id| self.basis.plan.find(id)).map(|index| self.basis.plan.entry(index));
+        entry.map(Desk::owners).unwrap_or_default()
     }
 }

@@ -6,9 +6,11 @@ use crate::support::{self, code, err, out, run};
 
 const ROSTER: &str = "\
 [roles.\"QA Lead\"]
+may_waive = true
 holders = [{ person = \"dana@example.com\", name = \"Dana\", from = 2026-06-01 }, { person = \"tess@example.com\", until = 2026-06-30 }]
 [roles.Sponsor]
 may_approve_own = true
+may_waive = true
 holders = [{ person = \"max@example.com\", name = \"Max\" }]
 ";
 
@@ -133,11 +135,16 @@ fn what_would_not_count_is_refused() {
     check(&waive("EPIC-9", "Dana", "2026-12-01"), "no entry has the id `EPIC-9`");
     check(&waive("EPIC-1", "Nora", "2026-12-01"), "Nora is not on the roster");
     check(&waive("EPIC-1", "Dana", "2026-11-19"), "2026-11-19 is in the past");
+    check(&waive("EPIC-1", "Dana", "2026-12-01"), "Dana (dana@example.com) owns EPIC-1 and cannot waive it");
+    check(&waive("EPIC-1", "Max", "2027-06-01"), "set `--until 2027-02-18` or earlier");
     check(
         &["waive", "EPIC-1", "--by", "Dana", "--reason", " ", "--until", "2026-12-01"],
         "a waiver needs a reason",
     );
-    check(&[&waive("EPIC-1", "Dana", "2026-12-01")[..], &["--role", "Sponsor"]].concat(), "ask Max");
+    check(
+        &[&waive("EPIC-1", "Dana", "2026-12-01")[..], &["--role", "Sponsor"]].concat(),
+        "Dana (dana@example.com) did not hold the role Sponsor on 2026-11-20",
+    );
     // Who may approve their own may do so.
     let own = run(folder, &with("Sponsor", "Max"));
     assert_eq!(code(&own), 0, "{}", err(&own));
@@ -241,7 +248,7 @@ fn a_waiver_is_written_behind_the_approvals() {
         "waive",
         "epic-1",
         "--by",
-        "Dana",
+        "Max",
         "--reason",
         "late: again",
         "--until",
@@ -253,7 +260,7 @@ fn a_waiver_is_written_behind_the_approvals() {
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert_eq!(err(&output), "waived EPIC-1 for REL-1 until 2026-12-01: approvals.yaml:8\n");
     let text = read(folder, "approvals.yaml");
-    assert!(text.ends_with("\nwaivers:\n  - check: EPIC-1\n    release: REL-1\n    by: Dana\n    reason: \"late: again\"\n    on: 2026-11-20\n    until: 2026-12-01\n"), "{text}");
+    assert!(text.ends_with("\nwaivers:\n  - check: EPIC-1\n    release: REL-1\n    by: Max\n    reason: \"late: again\"\n    on: 2026-11-20\n    until: 2026-12-01\n"), "{text}");
     assert_eq!(found(folder), Vec::<String>::new());
     assert!(refused(folder, &waive).contains("already waived EPIC-1 until 2026-12-01 or later"));
 }

@@ -3,7 +3,7 @@
 use relplan::verdict::Verdict;
 use relplan::verdict::log::verify;
 
-use crate::judging::{APPROVALS, COMMIT, Ground, TODAY};
+use crate::judging::{APPROVALS, COMMIT, Ground, Outcome, TODAY};
 use crate::support::{self, code, err, out, relplan, run};
 
 /// Spellings of `quinn@example.com` that a reader takes for it.
@@ -270,7 +270,7 @@ fn a_log_with_other_line_ends_goes_on() {
 fn many(entries: usize) -> tempfile::TempDir {
     let one = |at: usize| format!("- {{id: EPIC-{at}, title: Work, owner: Team}}\n");
     let plan: String = (1..=entries).map(one).collect();
-    let roles = "[roles.\"QA Lead\"]\nholders = [{ person = \"quinn@example.com\" }]\n";
+    let roles = "[roles.\"QA Lead\"]\nmay_waive = true\nholders = [{ person = \"quinn@example.com\" }]\n";
     support::folder(&[("relplan.toml", roles.to_owned()), ("plan/epics.yaml", plan)])
 }
 
@@ -419,4 +419,131 @@ fn whoever_is_killed_leaves_nothing_half_written() {
 #[ignore = "five hundred moments, once before a release"]
 fn whoever_is_killed_at_any_moment_leaves_nothing_half_written() {
     killed(500);
+}
+
+/// The plan with a failing scan of DEP-003, which the Platform Team owns, and a waiver of it.
+fn waived(keys: &str, change: impl Fn(&mut Ground)) -> Outcome {
+    let mut ground = Ground::go();
+    ground.replace("reports/semgrep.sarif", "\"3.1\"", "\"9.8\"");
+    ground.append(
+        "plan/waivers.yaml",
+        &format!("waivers:\n  - {{check: DEP-003, reason: No risk here, {keys}}}\n"),
+    );
+    change(&mut ground);
+    ground.sign();
+    ground.judge()
+}
+
+#[track_caller]
+fn waives_nothing(outcome: &Outcome, why: &str) {
+    let words = outcome.words();
+    assert!(words.starts_with("NO-GO") && words.contains(why), "{why}: {words}");
+    assert_eq!(outcome.verdict("DEP-003"), Some(Verdict::Fail));
+}
+
+#[test]
+fn only_who_may_waives_and_not_for_ever() {
+    let sven = "by: sven@example.com, until: 2027-03-20";
+    let valid = waived(sven, |_| {});
+    assert_eq!(valid.verdict("DEP-003"), Some(Verdict::Waived), "{}", valid.words());
+    assert!(valid.words().contains("waived by Sven (sven@example.com) until 2027-03-20: No risk here"));
+    for spelling in ["SVEN@example.com", "sv\u{435}n@example.com", "\\u200bsven@example.com"] {
+        let keys = format!("by: \"{spelling}\", until: 2027-03-20");
+        assert_eq!(waived(&keys, |_| {}).verdict("DEP-003"), Some(Verdict::Waived), "{spelling}");
+    }
+    for (keys, why) in [
+        ("by: \"\\u200b\", until: 9999-12-31", "it names no person"),
+        ("by: \"\\u200b\", until: 2027-03-20", "it names no person"),
+        ("by: nobody, until: 2027-03-20", "it names no person"),
+        (
+            "by: sven@example.com, until: 9999-12-31",
+            "it ends on 9999-12-31, and the profile careful allows until 2027-06-08",
+        ),
+        (
+            "by: sven@example.com, on: 2027-03-01, until: 2027-05-31",
+            "the profile careful allows until 2027-05-30",
+        ),
+        ("by: mallory@example.com, until: 2027-03-20", "mallory@example.com is not on the roster"),
+        (
+            "by: theo@example.com, until: 2027-03-20",
+            "Theo (theo@example.com) holds no role that may waive, but Technical Lead",
+        ),
+        (
+            "by: sven@example.com, role: QA Lead, until: 2027-03-20",
+            "did not hold the role QA Lead on 2027-03-10",
+        ),
+        ("by: theo@example.com, role: Technical Lead, until: 2027-03-20", "holds no role that may waive"),
+        ("by: sven@example.com, on: 2025-12-31, until: 2027-03-20", "holds no role that may waive"),
+        ("by: sven@example.com, on: 2027-03-11, until: 2027-03-20", "which is in the future"),
+    ] {
+        waives_nothing(&waived(keys, |_| {}), why);
+    }
+    // The fix is said with it.
+    let words = waived("by: theo@example.com, until: 2027-03-20", |_| {}).words();
+    assert!(
+        words.contains("have it granted by Quinn (quinn@example.com) or Sven (sven@example.com)"),
+        "{words}"
+    );
+    let words = waived("by: sven@example.com, until: 9999-12-31", |_| {}).words();
+    assert!(words.contains("set `until: 2027-06-08` or earlier"), "{words}");
+    // And no role may, unless it is said.
+    let nobody = |ground: &mut Ground| {
+        let text = ground.text("relplan.toml").replace("may_waive = true\n", "");
+        ground.put(&[("relplan.toml", Some(text.into_bytes()))]);
+    };
+    waives_nothing(&waived(sven, nobody), "no role of the roster may waive");
+}
+
+#[test]
+fn nobody_waives_their_own_unless_the_profile_says_so() {
+    let sven = "by: sven@example.com, until: 2027-03-20";
+    let owned = |by: &'static str, more: &'static str| {
+        move |ground: &mut Ground| {
+            let text = ground.text("plan/criteria.yaml");
+            let own = "title: The scan is clean\n  owner: Platform Team";
+            assert!(text.contains(own));
+            let text = text.replace(own, &format!("title: The scan is clean\n  owner: \"{by}\""));
+            ground.put(&[("plan/criteria.yaml", Some(text.into_bytes()))]);
+            ground.replace("relplan.toml", "[profiles.careful]\n", &format!("[profiles.careful]\n{more}"));
+        }
+    };
+    for owner in ["sven@example.com", "Sven", "SVEN", "Ｓven", "Security Lead", "Sven <sven@example.com>"] {
+        let outcome = waived(sven, owned(owner, ""));
+        waives_nothing(&outcome, "Sven (sven@example.com) owns DEP-003 and cannot waive it");
+        assert!(outcome.words().contains("have it granted by Quinn (quinn@example.com)"));
+        let allowed = waived(sven, owned(owner, "own_waivers = true\n"));
+        assert_eq!(allowed.verdict("DEP-003"), Some(Verdict::Waived), "{owner}: {}", allowed.words());
+    }
+    assert_eq!(waived(sven, owned("Quinn", "")).verdict("DEP-003"), Some(Verdict::Waived));
+    // The field of the criterion is no way round it.
+    let field = |ground: &mut Ground| {
+        let waiver =
+            "title: The scan is clean\n  waiver: {by: sven@example.com, reason: x, until: 2027-03-20}";
+        ground.replace("plan/criteria.yaml", "title: The scan is clean", waiver);
+    };
+    let other = "by: theo@example.com, until: 2027-03-20";
+    assert_eq!(waived(other, field).verdict("DEP-003"), Some(Verdict::Waived));
+    let outcome = waived(other, |ground| {
+        owned("Sven", "")(ground);
+        field(ground);
+    });
+    waives_nothing(&outcome, "owns DEP-003 and cannot waive it");
+}
+
+#[test]
+fn without_a_roster_a_waiver_is_as_good_as_its_profile() {
+    let keys = "by: Sven, until: 2027-03-20";
+    let cut = |profile: &'static str| {
+        move |ground: &mut Ground| {
+            let text = ground.text("relplan.toml").replace("\"moderate\"", &format!("\"{profile}\""));
+            ground.put(&[(
+                "relplan.toml",
+                Some(text[..text.find("[roles.").expect("roles")].as_bytes().to_vec()),
+            )]);
+        }
+    };
+    let moderate = waived(keys, cut("moderate"));
+    assert_eq!(moderate.verdict("DEP-003"), Some(Verdict::Waived), "{}", moderate.words());
+    assert!(moderate.words().contains("No risk here; no roster confirms it"), "{}", moderate.words());
+    waives_nothing(&waived(keys, cut("conservative")), "no roster confirms that Sven may waive");
 }

@@ -37,6 +37,10 @@ pub struct Profile {
     pub approval_age: Option<Duration>,
     /// What an approval counts as that no roster confirms.
     pub unconfirmed_approvals: UnconfirmedApprovals,
+    /// How long a waiver may be valid.
+    pub max_waiver: Option<Duration>,
+    /// Whether somebody may waive what they own or wrote.
+    pub own_waivers: bool,
     /// The roles that must approve beside those that the deciding gate names.
     pub approvals: Vec<String>,
     /// Whether every blocking check must rest on more than a bare statement, and every approval must be
@@ -206,6 +210,10 @@ pub const FIELDS: &[Field] = &[
         "Whether approvals that no `[roles]` confirm are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnconfirmedApprovals>()),
+    Field::new("max_waiver", Shape::Duration, "How long a waiver may be valid: `90d`.").asks(Order::AtMost),
+    Field::new("own_waivers", Shape::Flag, "Whether people may waive what they own or wrote; no if absent.")
+        .asks(Order::No)
+        .absent("no"),
     Field::new(
         "approvals",
         Shape::List,
@@ -309,6 +317,7 @@ impl Profile {
             (&mut self.max_age, "max_age"),
             (&mut self.rehearsal_age, "rehearsal_age"),
             (&mut self.approval_age, "approval_age"),
+            (&mut self.max_waiver, "max_waiver"),
         ] {
             if let Some(age) = table.duration(name) {
                 *own = Some(age.value);
@@ -317,6 +326,9 @@ impl Profile {
         if table.has("approvals") {
             self.approvals =
                 table.list("approvals").into_iter().map(|role| role.value.into_owned()).collect();
+        }
+        if let Some(own) = table.flag("own_waivers") {
+            self.own_waivers = own.value.value;
         }
         if let Some(audit) = table.flag("audit") {
             self.audit = audit.value.value;

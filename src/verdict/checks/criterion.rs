@@ -2,7 +2,6 @@
 
 use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
-use crate::model::identity::is_nobody;
 use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::demand::Proven;
@@ -114,32 +113,18 @@ impl Judge<'_> {
         }
     }
 
-    /// A waiver holds if somebody is named who may give it, for a reason, and its day has not passed.
+    /// What a waiver of the entry comes to.
     fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
-        let by = waiver.by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
-        let until = waiver.until.map(|day| day.value);
-        let again = "meet the criterion, or renew the waiver";
-        let Some(by) = by else {
-            return Judged::new(Verdict::Fail, "waived without a name", "add `by` to the waiver");
-        };
-        match until {
-            _ if self.misread(entry, &["until", "waiver"]) => Judged::new(
+        if self.misread(entry, &["until", "waiver"]) {
+            return Judged::new(
                 Verdict::Fail,
                 "waived with an invalid `until`",
                 "run `relplan check` for the error in the waiver",
-            ),
-            Some(day) if day < self.today => {
-                Judged::new(Verdict::Fail, format!("the waiver by {by} expired on {day}"), again)
-            }
-            None => Judged::new(
-                Verdict::Fail,
-                format!("waived by {by} without an end{}", why(waiver)),
-                "add `until` to the waiver",
-            ),
-            Some(_) => match self.holds(waiver) {
-                Holds::Yes(words) => Judged::done(Verdict::Waived, words),
-                Holds::No(why) => Judged::new(Verdict::Fail, format!("waived by {by}, but {why}"), again),
-            },
+            );
+        }
+        match self.holds(waiver, self.owners_of(Some(entry.id.value))) {
+            Holds::Yes(words) => Judged::done(Verdict::Waived, words),
+            Holds::No { why, next } => Judged::new(Verdict::Fail, format!("invalid waiver: {why}"), next),
         }
     }
 }
@@ -152,11 +137,6 @@ fn stated_proof(criteria: &Criteria<'_>) -> Proof {
         None | Some(CriterionStatus::Pending) => Proof::none(text),
         _ => Proof::asserted(text),
     }
-}
-
-fn why(waiver: &WaiverRecord<'_>) -> String {
-    let reason = waiver.reason.as_ref().map(|reason| reason.value.trim()).filter(|text| !text.is_empty());
-    reason.map_or_else(|| "; no reason".to_owned(), |reason| format!(": {reason}"))
 }
 
 /// What somebody says is met holds only as far as nothing behind it is known to be otherwise, or unknown.
