@@ -12,6 +12,20 @@ pub enum Error {
         /// The path.
         path: PathBuf,
     },
+    /// A file that `relplan.toml` names and that is not there.
+    #[error("`{name}` does not exist, and {place} lists it")]
+    ListedFileMissing {
+        /// The name.
+        name: String,
+        /// File and line.
+        place: String,
+    },
+    /// A `relplan.toml` that is no file.
+    #[error("`{}` is not a file", .path.display())]
+    ConfigNotAFile {
+        /// The path.
+        path: PathBuf,
+    },
     /// `--plan` names a place without a `relplan.toml`.
     #[error("no relplan.toml at `{}`", .path.display())]
     ConfigMissing {
@@ -287,6 +301,10 @@ impl Error {
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
             Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),
+            Error::ListedFileMissing { .. } => {
+                "add the file (check out submodules, fetch the reports), or remove it from the list".into()
+            }
+            Error::ConfigNotAFile { .. } => "rename it, or write the configuration of the plan there".into(),
             Error::ConfigMissing { .. } => {
                 "pass the folder of relplan.toml to `--plan`, or the file itself; to check a folder without one, use `relplan check FOLDER`"
                     .into()

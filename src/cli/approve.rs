@@ -110,6 +110,10 @@ pub(super) fn whole_plan(project: &Project) -> Result<Plan<'_>, Error> {
     }
     match plan.is_whole() {
         true => Ok(plan),
+        false if plan.is_read() => Err(refused(
+            "the plan is incomplete: a glob of relplan.toml matches no file",
+            "run `relplan check` for the glob",
+        )),
         false => Err(refused("the plan is incomplete", "fix the errors of `relplan check` first")),
     }
 }

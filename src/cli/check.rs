@@ -137,7 +137,7 @@ fn report(
         project.check(&plan, &graph, dossier.reported(), asked, levels, today);
     let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
     let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
-    let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_whole()));
+    let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_read()));
     let against = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
         None => None,

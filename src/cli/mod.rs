@@ -257,7 +257,12 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
 
 /// Says that a view may lack entries that could not be read: it is no substitute for a check.
 fn remark_unread(plan: &crate::model::Plan<'_>, screen: &Screen) {
-    if !plan.is_whole() {
+    if plan.is_incomplete {
+        screen.remark(
+            "the plan is incomplete: a glob of relplan.toml matches no file; run `relplan check` for the glob\n",
+        );
+    }
+    if !plan.is_read() {
         screen.remark("the plan is incomplete; run `relplan check` for the errors\n");
     }
 }

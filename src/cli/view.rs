@@ -209,7 +209,10 @@ impl ViewArguments {
 /// A document that says so itself where the plan could not be read whole: it is passed on without what stood
 /// on the screen beside it.
 fn doubted(mut report: Report, plan: &Plan<'_>) -> Report {
-    if !plan.is_whole() {
+    if plan.is_incomplete {
+        report.incomplete();
+    }
+    if !plan.is_read() {
         report.doubt();
     }
     report

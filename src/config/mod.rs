@@ -67,8 +67,36 @@ pub struct FileSettings {
     pub include: Vec<Spanned<String>>,
     /// Globs of the files that do not.
     pub exclude: Vec<Spanned<String>>,
-    /// Globs that chose no file; known once the files were looked for.
-    pub idle: Vec<Spanned<String>>,
+    /// How many files each glob of the configuration chose; known once the files were looked for.
+    pub globs: Vec<GlobUse>,
+}
+
+/// How many files a glob of `relplan.toml` chose.
+#[derive(Debug, Clone)]
+pub struct GlobUse {
+    /// The setting that holds it: `plan.files`, `evidence.files` or `families.FEA.headings`.
+    pub setting: String,
+    /// The glob.
+    pub glob: Spanned<String>,
+    /// How many files it chose.
+    pub files: usize,
+}
+
+impl GlobUse {
+    /// Whether it chooses files of the plan; otherwise evidence.
+    pub fn is_of_plan(&self) -> bool {
+        self.setting != EVIDENCE_FILES
+    }
+}
+
+/// The setting of the globs of evidence.
+pub const EVIDENCE_FILES: &str = "evidence.files";
+
+impl FileSettings {
+    /// The globs that chose no file.
+    pub fn idle(&self) -> impl Iterator<Item = &GlobUse> {
+        self.globs.iter().filter(|glob| glob.files == 0)
+    }
 }
 
 /// What `[evidence]` says.
@@ -317,7 +345,7 @@ fn read_files(reader: &mut Reader<'_>) -> FileSettings {
     let settings = FileSettings {
         include: owned(plan.list("files")),
         exclude: owned(plan.list("exclude")),
-        idle: Vec::new(),
+        globs: Vec::new(),
     };
     reader.absorb(plan, &[PLAN]);
     settings

@@ -3,12 +3,16 @@
 use std::time::Duration;
 
 use chrono::NaiveDate;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 /// How much was looked at, so that a gate that saw nothing can be told from one that found nothing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Denominator {
     /// How many files were read.
     pub files: usize,
+    /// How many files each glob of relplan.toml chose.
+    pub globs: Vec<GlobFiles>,
     /// How many entries there are, by family, sorted by prefix.
     pub families: Vec<(String, usize)>,
     /// How many entries there are in all.
@@ -29,11 +33,23 @@ pub struct Denominator {
     pub elapsed: Option<Duration>,
 }
 
+/// How many files a glob of `relplan.toml` chose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct GlobFiles {
+    /// The setting that holds it: `plan.files`, `evidence.files` or `families.FEA.headings`.
+    pub setting: String,
+    /// The glob.
+    pub glob: String,
+    /// How many files it chose.
+    pub files: usize,
+}
+
 impl Denominator {
     /// Nothing was looked at.
     pub fn nothing() -> Self {
         Denominator {
             files: 0,
+            globs: Vec::new(),
             families: Vec::new(),
             entries: 0,
             links: 0,

@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Against, CheckReport, rule_url};
-use crate::finding::{Denominator, Finding, Fix, Label};
+use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
 use crate::source::{SourceMap, Span};
 
 /// The version of the format.
@@ -133,6 +133,8 @@ pub struct Totals {
 pub struct LookedAt {
     /// How many files.
     pub files: usize,
+    /// How many files each glob of relplan.toml chose.
+    pub globs: Vec<GlobFiles>,
     /// How many entries.
     pub entries: usize,
     /// How many entries of each family.
@@ -185,6 +187,7 @@ fn check(report: &CheckReport<'_>) -> Check {
 pub(super) fn looked_at(denominator: &Denominator) -> LookedAt {
     LookedAt {
         files: denominator.files,
+        globs: denominator.globs.clone(),
         entries: denominator.entries,
         families: denominator.families.iter().cloned().collect(),
         links: denominator.links,

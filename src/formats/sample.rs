@@ -56,6 +56,7 @@ pub fn finding(code: &'static str, name: &'static str, level: Level, message: &s
 pub fn denominator() -> Denominator {
     Denominator {
         files: 2,
+        globs: Vec::new(),
         families: vec![("DEP".to_owned(), 4), ("EPIC".to_owned(), 8)],
         entries: 12,
         links: 30,

@@ -41,6 +41,8 @@ pub struct Plan<'s> {
     pub empty_files: Vec<FileId>,
     /// How many files were read.
     pub file_count: usize,
+    /// Whether some of its files were not found: a glob of relplan.toml matches none.
+    pub is_incomplete: bool,
 }
 
 impl<'s> Plan<'s> {
@@ -90,8 +92,13 @@ impl<'s> Plan<'s> {
         }
     }
 
-    /// Whether all of the texts could be read. Otherwise something may be missing, or other than it was meant.
+    /// Whether all of it is there and could be read. Otherwise something may be missing, or other than it was meant.
     pub fn is_whole(&self) -> bool {
+        self.is_read() && !self.is_incomplete
+    }
+
+    /// Whether all of the texts that were found could be read.
+    pub fn is_read(&self) -> bool {
         self.yaml_defects.is_empty() && self.defects.is_empty()
     }
 

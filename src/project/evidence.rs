@@ -8,10 +8,10 @@ use ignore::WalkBuilder;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::config::Config;
+use crate::config::{Config, EVIDENCE_FILES, GlobUse};
 use crate::error::Error;
 use crate::evidence::FILE_NAME;
-use crate::source::{SourceFile, Spanned};
+use crate::source::SourceFile;
 
 /// What the command line says about evidence.
 #[derive(Debug, Clone, Default)]
@@ -48,8 +48,8 @@ const ENDINGS: [&str; 14] = [
 pub(super) struct Found {
     /// The files, in the order of their paths.
     pub files: Vec<(PathBuf, SourceFile)>,
-    /// Globs that chose no file.
-    pub idle: Vec<Spanned<String>>,
+    /// How many files each glob chose.
+    pub globs: Vec<GlobUse>,
 }
 
 /// Finds and reads every file of evidence.
@@ -60,12 +60,11 @@ pub(super) fn read(
     working_folder: &Path,
 ) -> Result<Found, Error> {
     let mut chosen = Chosen::default();
-    let mut idle = Vec::new();
+    let mut globs = Vec::new();
     if let Some(root) = root {
         for glob in &config.evidence.files {
-            if !chosen.by_glob(root, &glob.value)? {
-                idle.push(glob.clone());
-            }
+            let files = chosen.by_glob(root, &glob.value)?;
+            globs.push(GlobUse { setting: EVIDENCE_FILES.to_owned(), glob: glob.clone(), files });
         }
     }
     for path in &request.paths {
@@ -77,7 +76,7 @@ pub(super) fn read(
         Ok((path, file))
     };
     let files: Result<Vec<_>, Error> = paths.into_par_iter().map(read).collect();
-    Ok(Found { files: files?, idle })
+    Ok(Found { files: files?, globs })
 }
 
 /// The reports of a folder and of those below, in the order of their paths.
@@ -95,14 +94,14 @@ struct Chosen {
 }
 
 impl Chosen {
-    /// Takes what a glob chooses; whether that is anything.
-    fn by_glob(&mut self, root: &Path, glob: &str) -> Result<bool, Error> {
+    /// Takes what a glob chooses; how many files that is.
+    fn by_glob(&mut self, root: &Path, glob: &str) -> Result<usize, Error> {
         let (folder, pattern) = split(glob);
         let folder = root.join(folder);
         if pattern.is_empty() {
             return match folder.exists() {
-                true => self.by_path(&folder, Some(root)).map(|()| true),
-                false => Ok(false),
+                true => self.by_path(&folder, Some(root)),
+                false => Ok(0),
             };
         }
         let bad = |error: globset::Error| Error::BadGlob {
@@ -116,39 +115,38 @@ impl Chosen {
         self.walk(&folder, root, depth, |relative| matcher.is_match(relative))
     }
 
-    /// Takes a file or what lies in a folder.
-    fn by_path(&mut self, path: &Path, root: Option<&Path>) -> Result<(), Error> {
+    /// Takes a file or what lies in a folder; how many files that is.
+    fn by_path(&mut self, path: &Path, root: Option<&Path>) -> Result<usize, Error> {
         let about = std::fs::metadata(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => Error::PathMissing { path: path.to_owned() },
             _ => Error::Unreadable { path: path.to_owned(), source },
         })?;
         if about.is_dir() {
-            self.walk(path, path, None, |relative| {
+            return self.walk(path, path, None, |relative| {
                 relative
                     .extension()
                     .is_some_and(|ending| ENDINGS.iter().any(|known| ending.eq_ignore_ascii_case(known)))
-            })?;
-            return Ok(());
+            });
         }
         if !about.is_file() {
             return Err(Error::NotAFile { path: path.to_owned() });
         }
         let folder = path.parent().unwrap_or(Path::new(""));
         self.take(path, root.filter(|root| path.starts_with(root)).unwrap_or(folder));
-        Ok(())
+        Ok(1)
     }
 
-    /// Takes the files of a folder that fit; whether there is any.
+    /// Takes the files of a folder that fit; how many there are. What speaks of reports is none itself.
     fn walk(
         &mut self,
         folder: &Path,
         top: &Path,
         depth: Option<usize>,
         fits: impl Fn(&Path) -> bool,
-    ) -> Result<bool, Error> {
-        let mut any = false;
+    ) -> Result<usize, Error> {
+        let mut count = 0;
         if !folder.exists() {
-            return Ok(false);
+            return Ok(0);
         }
         let mut walk = WalkBuilder::new(folder);
         // CI likes folders that begin with a dot; what git keeps for itself is no evidence.
@@ -166,11 +164,11 @@ impl Chosen {
             let path = item.path();
             let relative = path.strip_prefix(folder).unwrap_or(path);
             if item.file_type().is_some_and(|kind| kind.is_file()) && fits(relative) {
-                any = true;
+                count += usize::from(item.file_name() != FILE_NAME);
                 self.take(path, top);
             }
         }
-        Ok(any)
+        Ok(count)
     }
 
     /// Takes a file, and each `evidence.json` that speaks of it, up to the folder `top`.

@@ -6,10 +6,9 @@ use globset::GlobBuilder;
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
-use crate::config::Config;
+use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::model::{Id, id};
-use crate::source::Spanned;
 
 /// What the headings of Markdown files define.
 #[derive(Default)]
@@ -18,38 +17,48 @@ pub(super) struct Headings {
     pub ids: FxHashSet<Id>,
     /// The files.
     pub files: Vec<PathBuf>,
-    /// The globs that name no file.
-    pub idle: Vec<Spanned<String>>,
+    /// How many files each glob chose.
+    pub globs: Vec<GlobUse>,
 }
 
 /// Reads the headings of the Markdown files that external families name.
 pub(super) fn headings(root: &Path, config: &Config) -> Result<Headings, Error> {
     let mut headings = Headings::default();
     let families = config.families.sorted();
-    let globs =
-        families.iter().filter_map(|family| family.external.as_ref()).flat_map(|external| &external.headings);
-    for glob in globs {
+    let globs = families.iter().flat_map(|family| {
+        let external = family.external.as_ref().into_iter();
+        external.flat_map(|external| &external.headings).map(|glob| (family.prefix, glob))
+    });
+    for (prefix, glob) in globs {
         let matcher = GlobBuilder::new(&glob.value)
             .literal_separator(true)
             .build()
             .map_err(|error| Error::BadGlob { glob: glob.value.clone(), reason: error.kind().to_string() })?
             .compile_matcher();
-        let mut used = false;
-        for item in WalkBuilder::new(root).standard_filters(false).hidden(true).build().flatten() {
+        let mut count = 0;
+        for item in WalkBuilder::new(root).standard_filters(false).hidden(true).build() {
+            let Some(item) = found(item)? else { continue };
             let path = item.path();
             if matcher.is_match(path.strip_prefix(root).unwrap_or(path)) && path.is_file() {
-                used = true;
+                count += 1;
                 let bytes = std::fs::read(path)
                     .map_err(|source| Error::Unreadable { path: path.to_owned(), source })?;
                 headings.ids.extend(ids_of_headings(&String::from_utf8_lossy(&bytes)));
                 headings.files.push(path.to_owned());
             }
         }
-        if !used {
-            headings.idle.push(glob.clone());
-        }
+        let setting = format!("families.{prefix}.headings");
+        headings.globs.push(GlobUse { setting, glob: glob.clone(), files: count });
     }
     Ok(headings)
+}
+
+/// What was found; nothing if it is a link that leads nowhere. What cannot be looked into may define ids.
+fn found(item: Result<ignore::DirEntry, ignore::Error>) -> Result<Option<ignore::DirEntry>, Error> {
+    match item {
+        Ok(item) => Ok(Some(item)),
+        Err(error) => super::locate::loop_of(error).map(|_| None),
+    }
 }
 
 fn ids_of_headings(markdown: &str) -> Vec<Id> {

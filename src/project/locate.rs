@@ -1,12 +1,13 @@
 //! Which files belong to a plan.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 
 use super::{EvidenceRequest, display_name};
-use crate::config::{Config, FileSettings};
+use crate::config::{Config, FileSettings, GlobUse};
 use crate::error::Error;
 use crate::source::{FileId, SourceFile, Spanned};
 
@@ -106,7 +107,10 @@ fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
     if let Some(named) = &request.plan {
         let path = if named.is_dir() { named.join(CONFIG_NAME) } else { named.clone() };
         let is_config = path.file_name().is_some_and(|name| name == CONFIG_NAME);
-        return if path.is_file() && is_config { Ok(Some(path)) } else { Err(Error::ConfigMissing { path }) };
+        return match is_config {
+            true => config_at(path.clone())?.map(Some).ok_or(Error::ConfigMissing { path }),
+            false => Err(Error::ConfigMissing { path }),
+        };
     }
     let start = match request.paths.first() {
         Some(path) if path.is_dir() => path.clone(),
@@ -114,7 +118,26 @@ fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
         None => request.working_folder.clone(),
     };
     let start = request.working_folder.join(start);
-    Ok(start.ancestors().map(|folder| folder.join(CONFIG_NAME)).find(|path| path.is_file()))
+    for folder in start.ancestors() {
+        if let Some(path) = config_at(folder.join(CONFIG_NAME))? {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
+}
+
+/// The configuration at a path, if there is one. Something else of that name, or one that cannot be read, is not passed
+/// over: the configuration of a folder above is that of another plan.
+fn config_at(path: PathBuf) -> Result<Option<PathBuf>, Error> {
+    let unreadable = |source| Error::Unreadable { path: path.clone(), source };
+    match std::fs::symlink_metadata(&path) {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(unreadable(error)),
+        Ok(_) => match std::fs::metadata(&path).map_err(unreadable)?.is_file() {
+            true => Ok(Some(path)),
+            false => Err(Error::ConfigNotAFile { path }),
+        },
+    }
 }
 
 /// The folder of the plan that a request names, before anything is read: who writes into it locks it first.
@@ -133,7 +156,7 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
     let root = located.config.as_ref().and_then(|(path, _)| path.parent()).unwrap_or(folder).to_owned();
     let include = globs(&located.settings.files.include)?;
     let exclude = globs(&located.settings.files.exclude)?;
-    let mut used = vec![false; located.settings.files.include.len()];
+    let mut used = vec![0; located.settings.files.include.len()];
     // In a part of the plan other globs have nothing to choose.
     let is_whole = folder == root;
     // Every file counts, whatever git ignores: a gate must not skip files silently.
@@ -152,18 +175,19 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
         }
         let relative = path.strip_prefix(&root).unwrap_or(path);
         let matches = include.matches(relative);
-        matches.iter().for_each(|&glob| used[glob] = true);
         if (include.is_empty() || !matches.is_empty()) && !exclude.is_match(relative) {
             // Pipes and devices may never end.
             if !item.file_type().is_some_and(|kind| kind.is_file()) {
                 return Err(Error::NotAFile { path: path.to_owned() });
             }
+            matches.iter().for_each(|&glob| used[glob] += 1);
             located.files.push(path.to_owned());
         }
     }
-    let globs = located.settings.files.include.iter().zip(used);
-    let idle = globs.filter(|(_, used)| is_whole && !used).map(|(glob, _)| glob.clone());
-    located.settings.files.idle = idle.collect();
+    let globs = located.settings.files.include.iter().zip(used).filter(|_| is_whole);
+    let globs =
+        globs.map(|(glob, files)| GlobUse { setting: "plan.files".to_owned(), glob: glob.clone(), files });
+    located.settings.files.globs = globs.collect();
     Ok(())
 }
 

@@ -25,10 +25,10 @@ use chrono::NaiveDate;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
-use crate::config::Config;
+use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::evidence::{self as facts, Evidence};
-use crate::finding::{Denominator, Finding};
+use crate::finding::{Denominator, Finding, GlobFiles};
 use crate::graph::Graph;
 use crate::model::{Id, Plan, Prefix, document};
 use crate::rules::{self, AskedGate, Levels, Outcome, Reported, Subject};
@@ -75,7 +75,7 @@ impl Project {
             let headings = external::headings(root, &project.config)?;
             project.external = headings.ids;
             project.also_read = headings.files;
-            project.config.files.idle.extend(headings.idle);
+            project.config.files.globs.extend(headings.globs);
             let holidays = holidays::files(root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
             for (path, file) in holidays {
@@ -98,6 +98,7 @@ impl Project {
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
         project.root = root.clone().unwrap_or_else(|| request.working_folder.clone());
         project.load_evidence(request, root.as_deref())?;
+        project.refuse_missing_files()?;
         Ok(project)
     }
 
@@ -113,10 +114,23 @@ impl Project {
             let id = self.add(Some(path), file);
             self.evidence_files.push(id);
         }
-        self.config.files.idle.extend(found.idle);
+        self.config.files.globs.extend(found.globs);
         self.commit.clone_from(&asked.commit);
         self.evidence_commit.clone_from(&asked.evidence_commit);
         Ok(())
+    }
+
+    /// A file that `relplan.toml` names and that is not there. A glob may wait for its first file; a name may not.
+    fn refuse_missing_files(&self) -> Result<(), Error> {
+        let is_missing = |glob: &&GlobUse| {
+            !glob.glob.value.contains(['*', '?', '[', '{']) && !self.root.join(&glob.glob.value).exists()
+        };
+        let missing = self.config.files.idle().filter(|_| !self.config.is_broken()).find(is_missing);
+        missing.map_or(Ok(()), |glob| {
+            let start = self.sources.start(glob.glob.span);
+            let place = format!("{}:{}", self.sources.file(glob.glob.span.file).name(), start.line);
+            Err(Error::ListedFileMissing { name: glob.glob.value.clone(), place })
+        })
     }
 
     /// Reads the facts of every file of evidence, the files side by side.
@@ -155,7 +169,9 @@ impl Project {
             .par_iter()
             .map(|&id| document::read(id, self.sources.file(id), &self.config.families))
             .collect();
-        Plan::new(contents)
+        let mut plan = Plan::new(contents);
+        plan.is_incomplete = self.config.files.idle().any(GlobUse::is_of_plan);
+        plan
     }
 
     /// Joins the entries of a plan by their links.
@@ -186,6 +202,7 @@ impl Project {
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,
+            globs: globs(&self.config),
             families: families(plan),
             entries: plan.entries().len(),
             links: graph.link_count,
@@ -198,6 +215,17 @@ impl Project {
         };
         (outcome, denominator)
     }
+}
+
+/// How many files each glob of the configuration chose.
+fn globs(config: &Config) -> Vec<GlobFiles> {
+    let globs = config.files.globs.iter();
+    let count = |used: &GlobUse| GlobFiles {
+        setting: used.setting.clone(),
+        glob: used.glob.value.clone(),
+        files: used.files,
+    };
+    globs.map(count).collect()
 }
 
 /// How many entries each family has. One that repeats the id of another is an entry, too.

@@ -167,6 +167,14 @@ impl Report {
         self.blocks.insert(0, Block::Callout { tone: Tone::Unknown, text });
     }
 
+    /// Says first of all that some files of the plan were not found.
+    pub fn incomplete(&mut self) {
+        let text = Line::from("The plan is incomplete: a glob of relplan.toml matches no file. Run ")
+            .code("relplan check")
+            .and(".");
+        self.blocks.insert(0, Block::Callout { tone: Tone::Unknown, text });
+    }
+
     /// Adds any other block.
     pub fn push(&mut self, block: impl Into<Block>) {
         self.blocks.push(block.into());

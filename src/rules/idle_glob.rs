@@ -2,14 +2,15 @@ use super::{Subject, WARNING, words};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A glob of `relplan.toml` that chooses no file.
+    /// A glob of `relplan.toml` that matches no file.
     ///
-    /// A folder was renamed, or the glob is mistyped, and what it was to choose
-    /// is not checked. That a plan has no findings says nothing about files that
-    /// nobody read. Globs of `files` and of `headings` are looked at when the
-    /// whole plan is read; one of `exclude` may wait for its first file. Where
-    /// a glob of `[evidence]` chooses nothing, CI wrote no report, or wrote it
-    /// elsewhere.
+    /// A submodule was not checked out, a folder was renamed, or the glob is
+    /// mistyped. The plan is incomplete: its gates are UNKNOWN until the glob
+    /// matches a file or is removed. Globs of `files` and of `headings` are
+    /// looked at when the whole plan is read; one of `exclude` may wait for its
+    /// first file. Where a glob of `[evidence]` matches nothing, CI wrote no
+    /// report, or wrote it elsewhere. A file that is listed without `*` and does
+    /// not exist stops relplan.
     ///
     /// ```text
     /// [plan]
@@ -20,20 +21,20 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let files = &subject.config.files;
-    for glob in &files.idle {
-        let message = format!("the glob `{}` matches no file", words::short(&glob.value));
-        reports.push(Report::at(glob.span, message).help(
-            "write the glob relative to relplan.toml: `*` matches within a folder, `**` across folders",
-        ));
+    for glob in files.idle() {
+        let message = format!("the glob `{}` matches no file", words::short(&glob.glob.value));
+        let missing = if glob.is_of_plan() { "add the files" } else { "fetch the reports" };
+        reports.push(Report::at(glob.glob.span, message).help(format!(
+            "{missing}, remove the glob, or write it relative to relplan.toml: `*` matches within a folder, `**` across \
+             folders",
+        )));
     }
-    let families = subject.config.families.sorted();
-    let headings =
-        families.iter().filter_map(|family| family.external.as_ref()).map(|external| external.headings.len());
-    files.include.len() + headings.sum::<usize>() + subject.config.evidence.files.len()
+    files.globs.len()
 }
 
 #[cfg(test)]
 mod tests {
+    use crate::config::GlobUse;
     use crate::rules::tests::findings_with;
 
     #[test]
@@ -41,7 +42,13 @@ mod tests {
         let toml = "[plan]\nfiles = [\"a/*.yaml\", \"b/*.yaml\"]\n";
         let idle = |count: usize| {
             let found = findings_with("{id: LL-1, title: x}", toml, |config| {
-                config.files.idle = config.files.include[..count].to_vec();
+                let globs = config.files.include.iter().enumerate();
+                let globs = globs.map(|(at, glob)| GlobUse {
+                    setting: "plan.files".to_owned(),
+                    glob: glob.clone(),
+                    files: usize::from(at >= count),
+                });
+                config.files.globs = globs.collect();
             });
             let found = found.into_iter().filter(|finding| finding.name == "idle-glob");
             found.map(|finding| finding.message).collect::<Vec<_>>()

@@ -1,5 +1,6 @@
 //! Gates, judged: what each asks for, and how that stands.
 
+mod plan;
 mod reason;
 
 use rayon::prelude::*;
@@ -7,16 +8,16 @@ use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::check::{Check, CheckKind, Judged, Proof};
+use super::check::{Check, CheckKind, Judged};
 use super::decision::{self, GateShape, GateStanding, Stand};
 use super::demand::About;
 use super::judgement::Judgement;
-use super::{Basis, Judge, Verdict};
+use super::{Judge, Verdict};
 use crate::config::{Gate, GateCriterion, gates as chain};
 use crate::model::rel::RelType;
 use crate::model::{EntryIndex, Kind, id, same_folded};
-use crate::source::yaml::YamlDefect;
 
+pub use plan::Soundness;
 pub use reason::{DisabledGate, disabled_gates};
 
 /// A gate, judged.
@@ -68,15 +69,6 @@ pub struct JudgedCriterion {
     pub checks: Vec<String>,
     #[serde(skip)]
     positions: Vec<(usize, bool)>,
-}
-
-/// How sound the plan itself is, as its rules found.
-#[derive(Debug, Clone, Default)]
-pub struct Soundness {
-    /// How many findings weigh as errors.
-    pub errors: usize,
-    /// The first of them: rule, place and message.
-    pub first: Option<String>,
 }
 
 /// What a check is that is no entry's. The kind belongs to it: a criterion may be called like a role, and proves
@@ -176,7 +168,7 @@ impl Judge<'_> {
         soundness: &Soundness,
         docket: &mut Docket,
     ) -> Vec<JudgedCriterion> {
-        let mut criteria = Vec::new();
+        let mut criteria = Vec::from_iter(self.plan_is_complete(docket));
         if gate.decides {
             criteria.push(self.plan_is_sound(soundness, docket));
             criteria.extend(self.skipped(gate, docket));
@@ -188,48 +180,18 @@ impl Judge<'_> {
         }
         criteria.extend(self.judge_approvals(gate, docket));
         if gate.decides {
-            // That the plan is sound is asked at every gate that decides, and shows nothing of the release.
-            let asks = criteria.iter().skip(1).any(|criterion| criterion.blocking);
+            // That the plan is complete and sound shows nothing of the release.
+            let of_plan = |criterion: &&JudgedCriterion| {
+                let mut positions = criterion.positions.iter();
+                positions.any(|(at, _)| docket.checks[*at].kind == CheckKind::Plan)
+            };
+            let asks = criteria.iter().filter(|own| !of_plan(own)).any(|criterion| criterion.blocking);
             if !asks && chain::earlier(&self.basis.config.gates, gate).is_empty() {
                 criteria.push(self.nothing_asked(gate, docket));
             }
             criteria.extend(self.judge_follow_ups(docket));
         }
         criteria
-    }
-
-    /// A plan that could not be read whole, or in which something is wrong, decides nothing.
-    fn plan_is_sound(&self, soundness: &Soundness, docket: &mut Docket) -> JudgedCriterion {
-        let whole = self.basis.plan.is_whole();
-        let judged = match soundness {
-            Soundness { errors: 0, .. } if whole => Judged::done(Verdict::Pass, "complete, without errors"),
-            Soundness { errors: 0, .. } => {
-                let place = self.first_unread().map(|place| format!(": {place}")).unwrap_or_default();
-                let reason = format!("the plan is incomplete{place}");
-                Judged::new(Verdict::Unknown, reason, "fix the findings of `relplan check`")
-            }
-            Soundness { errors, first } => {
-                let first = first.as_ref().map(|first| format!(", first: {first}")).unwrap_or_default();
-                let errors = if *errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-                Judged::new(Verdict::Fail, format!("{errors}{first}"), "fix the findings of `relplan check`")
-            }
-        };
-        let make = || {
-            let mut check = self.check_of("plan".to_owned(), CheckKind::Plan, "The plan is sound", judged);
-            check.proof = Proof::reported(Vec::new());
-            check
-        };
-        let at = docket.put((CheckKind::Plan, "plan".to_owned()), make);
-        criterion("The plan is sound", None, vec![(at, true)], self.basis.plan.entries().len(), docket)
-    }
-
-    /// The first place of the plan that could not be read.
-    fn first_unread(&self) -> Option<String> {
-        let Basis { plan, sources, .. } = self.basis;
-        let yaml = plan.yaml_defects.iter().map(YamlDefect::span);
-        let all = yaml.chain(plan.defects.iter().map(|defect| defect.span));
-        let span = all.min_by_key(|span| (span.file, span.start))?;
-        Some(format!("{}:{}", sources.file(span.file).name(), sources.start(span).line))
     }
 
     /// A gate that nothing could keep closed says nothing by standing open.

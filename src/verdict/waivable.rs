@@ -44,7 +44,10 @@ pub fn named(text: &str, plan: &Plan<'_>, config: &Config) -> Named {
     if let Some(role) = approval(text, plan, config) {
         return Named::Approval { role };
     }
-    if ["plan", "The plan is sound"].iter().any(|own| same_folded(own, text)) {
+    if ["plan", "The plan is sound", "plan/complete", "The plan is complete"]
+        .iter()
+        .any(|own| same_folded(own, text))
+    {
         return Named::Plan;
     }
     let near = nearest_name(text, checks.iter().map(|(name, _)| name.as_str()));

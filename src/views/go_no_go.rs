@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::config::{Gate, RosterDigest, gates};
 use crate::evidence::Timestamp;
-use crate::finding::Denominator;
+use crate::finding::{Denominator, GlobFiles};
 use crate::graph::{Release, Selection};
 use crate::model::digest::Digest;
 use crate::model::duration::Duration;
@@ -236,6 +236,8 @@ pub struct Change {
 pub struct LookedAt {
     /// Files of the plan.
     pub files: usize,
+    /// How many files each glob of relplan.toml chose.
+    pub globs: Vec<GlobFiles>,
     /// Entries.
     pub entries: usize,
     /// Links.
@@ -308,6 +310,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
         looked_at: LookedAt {
             files: denominator.files,
+            globs: denominator.globs.clone(),
             entries: denominator.entries,
             links: denominator.links,
             rules: denominator.rules_run,

@@ -86,6 +86,7 @@ fn made() -> Run {
     let findings = made_findings();
     let denominator = Denominator {
         files: 1,
+        globs: Vec::new(),
         entries: 1,
         families: vec![("EPIC".to_owned(), 1)],
         links: 0,

@@ -148,6 +148,8 @@ fn without_any_evidence_statements_do_not_become_results() {
             {
                 ground.put(&[(&format!("reports/{file}"), None)]);
             }
+            // A file that is listed by name must exist.
+            ground.replace("relplan.toml", "\"reports/metrics.json\"", "\"reports/metrics*.json\"");
             ground.put(&[("reports/metrics.json", None)]);
         },
         &["TEST-105", "EPIC-001", "DEP-001"],

@@ -24,6 +24,7 @@ mod high_risk;
 mod holes;
 mod hostile;
 mod in_toto;
+mod incomplete;
 mod judging;
 mod mutations;
 mod outputs;

@@ -3,7 +3,8 @@
 use chrono::NaiveDate;
 
 use super::super::words::counted;
-use super::super::{Line, Report, Table, Tone};
+use super::super::{Align, Line, Report, Table, Tone};
+use crate::finding::GlobFiles;
 use crate::verdict::facts::short;
 use crate::views::go_no_go::{EvidenceRead, GoNoGo};
 
@@ -59,6 +60,22 @@ fn results(read: &EvidenceRead, report: &mut Report) {
     }
 }
 
+/// How many files each glob of relplan.toml chose.
+fn files_by_glob(globs: &[GlobFiles], report: &mut Report) {
+    if globs.is_empty() {
+        return;
+    }
+    let mut table = Table::new("Files by glob", &["Setting", "Glob", "Files"]).aligned(2, Align::Right);
+    for glob in globs {
+        let files = match glob.files {
+            0 => Line::badge(Tone::Unknown, "none"),
+            files => Line::from(files.to_string()),
+        };
+        table.row([Line::new().code(&glob.setting), Line::new().code(&glob.glob), files]);
+    }
+    report.push(table);
+}
+
 /// The policy profile with its thresholds, and what was checked.
 pub(super) fn policy(view: &GoNoGo) -> Report {
     let mut report = Report::new("Policy profile", view.day);
@@ -75,5 +92,6 @@ pub(super) fn policy(view: &GoNoGo) -> Report {
         counted(at.checks, "gate check"),
         counted(view.evidence.files.len(), "evidence file"),
     )));
+    files_by_glob(&at.globs, &mut report);
     report
 }
