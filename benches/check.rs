@@ -109,6 +109,7 @@ fn request(plan: &Path) -> Request {
         plan: None,
         paths: vec![plan.to_owned()],
         standard_input: false,
+        whole: false,
         evidence: None,
     }
 }

@@ -94,7 +94,7 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let started = Instant::now();
-    let project = global.load_with(&arguments.paths, Some(&arguments.evidence), screen)?;
+    let project = global.load_whole(&arguments.paths, &arguments.evidence, screen)?;
     if let Some(output) = &arguments.output {
         project.guard(output, &arguments.baseline.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     }
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
         }
         screen.remark(&applied);
         // What is left is found by looking again.
-        let project = global.load_with(&arguments.paths, Some(&arguments.evidence), screen)?;
+        let project = global.load_whole(&arguments.paths, &arguments.evidence, screen)?;
         return report(arguments, &project, &levels, global, screen, started);
     }
     report(arguments, &project, &levels, global, screen, started)
@@ -138,6 +138,7 @@ fn report(
     let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
     let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
     let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_read()));
+    let unnamed = project.keep_named(&mut outcome.findings);
     let against = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
         None => None,
@@ -161,6 +162,12 @@ fn report(
     }
     if screen.verbose && !denominator.idle_rules.is_empty() {
         screen.remark(&format!("not applicable: {}\n", denominator.idle_rules.join(", ")));
+    }
+    if unnamed > 0 {
+        screen.remark(&format!(
+            "{} in other files of the plan: not shown\n",
+            formats::counted(unnamed, "finding")
+        ));
     }
     if let Some(standing) = &standing {
         screen.remark(&standing.in_words());

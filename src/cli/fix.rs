@@ -29,7 +29,9 @@ pub(super) fn run(
     let plan = project.plan();
     let graph = project.graph(&plan);
     let (outcome, _) = project.check(&plan, &graph, (&project.evidence()).into(), None, levels, today);
-    let by_file = wanted(&outcome.findings, suggested);
+    let mut findings = outcome.findings;
+    project.keep_named(&mut findings);
+    let by_file = wanted(&findings, suggested);
     let mut applied = 0;
     let mut changed = 0;
     for (file, fixes) in by_file {

@@ -32,6 +32,7 @@ mod waive;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use clap::{Args, Parser, Subcommand};
@@ -77,6 +78,9 @@ struct Global {
     /// Print more details
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
+    /// The day on which this run began, once somebody has asked.
+    #[arg(skip)]
+    clock: OnceLock<NaiveDate>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -201,7 +205,7 @@ impl Global {
     fn day(&self) -> (NaiveDate, bool) {
         match self.today {
             Some(day) => (day, true),
-            None => (chrono::Local::now().date_naive(), false),
+            None => (*self.clock.get_or_init(|| chrono::Local::now().date_naive()), false),
         }
     }
 
@@ -210,6 +214,15 @@ impl Global {
     fn moment(&self) -> DateTime<Utc> {
         let end = |day: NaiveDate| day.and_hms_opt(23, 59, 59).unwrap_or_default().and_utc();
         self.today.map_or_else(Utc::now, end)
+    }
+
+    /// Lets the time zone of the calendar decide what day it is, if it has one: a laptop and a CI job elsewhere must
+    /// not differ.
+    fn set_zone(&self, project: &Project) {
+        if let Some(zone) = &project.config.calendar.zone {
+            // Whoever looked before keeps the day: one run has one.
+            let _ = self.clock.set(Utc::now().with_timezone(&zone.value).date_naive());
+        }
     }
 
     /// Loads the files that the arguments name; a broken configuration stops the command.
@@ -224,7 +237,29 @@ impl Global {
         evidence: Option<&EvidenceArguments>,
         screen: &Screen,
     ) -> Result<Project, Error> {
-        let project = Project::load(&self.request(paths, evidence)?)?;
+        self.load_request(paths, evidence, false, screen)
+    }
+
+    /// The same where findings are about the named files and the rest of the plan is needed to find them.
+    fn load_whole(
+        &self,
+        paths: &Paths,
+        evidence: &EvidenceArguments,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
+        self.load_request(paths, Some(evidence), true, screen)
+    }
+
+    fn load_request(
+        &self,
+        paths: &Paths,
+        evidence: Option<&EvidenceArguments>,
+        whole: bool,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
+        let request = Request { whole, ..self.request(paths, evidence)? };
+        let project = Project::load(&request)?;
+        self.set_zone(&project);
         if project.config.is_broken() {
             let findings = project.config_findings(self.day().0);
             screen.findings(&findings, &project.sources)?;
@@ -247,7 +282,7 @@ impl Global {
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
         let evidence = evidence.map(|arguments| arguments.request(&working_folder));
         let standard_input = !dash.is_empty();
-        Ok(Request { working_folder, plan, paths, standard_input, evidence })
+        Ok(Request { working_folder, plan, paths, standard_input, whole: false, evidence })
     }
 }
 

@@ -30,6 +30,10 @@ pub use terms::{RosterDigest, Terms};
 /// What a plan says about itself.
 #[derive(Debug)]
 pub struct Config {
+    /// What it is called, if it says so.
+    pub name: Option<Spanned<String>>,
+    /// What tells it from all other plans, made of its name or of where it is kept.
+    pub identity: String,
     /// Which files belong to it.
     pub files: FileSettings,
     /// The levels that `[rules]` sets, by rule.
@@ -190,6 +194,12 @@ pub const EVIDENCE: &[Field] = &[
 
 /// The keys of `[plan]`.
 pub const PLAN: &[Field] = &[
+    Field::new(
+        "name",
+        Shape::Text,
+        "Name of the plan, part of the UIDs of its dates; the address of the repository by default.",
+    )
+    .asks(Order::Nothing),
     Field::new("files", Shape::List, "Globs of plan files, relative to the plan folder.")
         .asks(Order::Nothing),
     Field::new("exclude", Shape::List, "Globs of excluded files.").asks(Order::Permits),
@@ -275,6 +285,8 @@ impl LevelWord {
 impl Default for Config {
     fn default() -> Self {
         Config {
+            name: None,
+            identity: String::new(),
             files: FileSettings::default(),
             levels: Vec::new(),
             families: Families::default(),
@@ -303,7 +315,7 @@ impl Config {
             config.terms = Terms::read(&pairs);
             config.roster_digest = RosterDigest::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);
-            config.files = read_files(&mut reader);
+            (config.name, config.files) = read_files(&mut reader);
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
             config.link_rules = link_rule::read(&mut reader);
@@ -340,15 +352,16 @@ fn unread(id: FileId, file: &SourceFile) -> Option<TomlDefect> {
     Some(TomlDefect { span: Span::new(id, at, at), message })
 }
 
-fn read_files(reader: &mut Reader<'_>) -> FileSettings {
-    let Some((mut plan, _)) = reader.structure("plan") else { return FileSettings::default() };
+fn read_files(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings) {
+    let Some((mut plan, _)) = reader.structure("plan") else { return Default::default() };
+    let name = plan.text("name").map(|name| Spanned::new(name.value.into_owned(), name.span));
     let settings = FileSettings {
         include: owned(plan.list("files")),
         exclude: owned(plan.list("exclude")),
         globs: Vec::new(),
     };
     reader.absorb(plan, &[PLAN]);
-    settings
+    (name, settings)
 }
 
 fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {
@@ -442,10 +455,14 @@ fn read_kind(field: &mut Reader<'_>, span: Span) -> Option<DeclaredKind> {
 
 /// A list of prefixes; a text that cannot be one is a defect.
 fn read_prefixes(reader: &mut Reader<'_>, name: &str) -> Vec<Prefix> {
+    spanned_prefixes(reader, name).into_iter().map(|prefix| prefix.value).collect()
+}
+
+fn spanned_prefixes(reader: &mut Reader<'_>, name: &str) -> Vec<Spanned<Prefix>> {
     let mut prefixes = Vec::new();
     for text in reader.list(name) {
         match Prefix::new(text.value.trim_end_matches('-')) {
-            Some(prefix) => prefixes.push(prefix),
+            Some(prefix) => prefixes.push(Spanned::new(prefix, text.span)),
             None => reader.defect(text.span, DefectKind::NotAPrefix),
         }
     }

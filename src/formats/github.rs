@@ -11,7 +11,7 @@
 //! - The runner shows only the message in its log, so the message begins with the place.
 //! - GitHub counts the last line and column in; so do the commands.
 //! - A finding about the plan as a whole has no file.
-//! - Paths are those of the report, from the working directory: run it at the root of the repository.
+//! - Paths are those from the root of the repository, as GitHub expects them.
 //! - What GitHub would drop is counted in a plain line, and the last line is the denominator.
 
 use std::io::{self, Write};
@@ -70,7 +70,7 @@ fn command(finding: &Finding, sources: &SourceMap) -> String {
 fn place(span: Span, sources: &SourceMap) -> Vec<(&'static str, String)> {
     let (start, last) = (sources.start(span), last_character(span, sources));
     let mut properties = vec![
-        ("file", sources.file(span.file).name().to_owned()),
+        ("file", sources.file(span.file).path().to_owned()),
         ("line", start.line.to_string()),
         ("endLine", last.line.to_string()),
     ];

@@ -11,7 +11,7 @@
 //! - The description is all that GitLab shows, so help and notes are part of it.
 //! - The array has no room for a denominator: it goes to standard error, as for every format. The
 //!   job's exit code, not this report, is the gate.
-//! - Paths are those of the report, from the working directory: run it at the root of the repository.
+//! - Paths are those from the root of the repository, as GitLab expects them.
 
 use std::io::{self, Write};
 
@@ -76,7 +76,7 @@ fn severity(level: Level) -> &'static str {
 
 fn location(span: Span, sources: &SourceMap) -> Location<'_> {
     Location {
-        path: sources.file(span.file).name(),
+        path: sources.file(span.file).path(),
         lines: Lines { begin: sources.start(span).line, end: last_character(span, sources).line },
     }
 }

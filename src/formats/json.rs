@@ -75,7 +75,7 @@ pub struct JsonFinding {
 /// A place in a file. Lines and columns count from 1, columns in characters; `end` is one past the last character.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Location {
-    /// The path of the file, from the working directory.
+    /// The path of the file, from the root of the repository, or that of the plan where there is no repository.
     pub file: String,
     /// Where it begins.
     pub start: Point,
@@ -239,7 +239,7 @@ fn place(span: Span, sources: &SourceMap) -> Location {
         byte,
     };
     Location {
-        file: sources.file(span.file).name().to_owned(),
+        file: sources.file(span.file).path().to_owned(),
         start: point(sources.start(span), span.start),
         end: point(sources.end(span), span.end),
         label: String::new(),

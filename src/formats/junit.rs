@@ -147,7 +147,7 @@ fn write_case(xml: &mut Xml<'_>, name: &str, case: &Case<'_>, sources: &SourceMa
     let place = case.errors.first().and_then(|finding| finding.primary());
     let mut pairs = vec![("name", name.to_owned()), ("classname", group.to_owned())];
     if let Some(span) = place {
-        pairs.push(("file", sources.file(span.file).name().to_owned()));
+        pairs.push(("file", sources.file(span.file).path().to_owned()));
         pairs.push(("line", sources.start(span).line.to_string()));
     }
     let element = xml.create_element("testcase").with_attributes(attributes(&pairs));

@@ -6,6 +6,7 @@
 pub mod console;
 pub mod csv;
 pub mod dot;
+mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod html;
@@ -25,7 +26,7 @@ pub mod tree;
 
 use std::io::{self, Write};
 
-use sha2::{Digest, Sha256};
+pub use fingerprint::fingerprints;
 
 use crate::finding::{Denominator, Finding, Fix, Level};
 use crate::report::{Block, Report};
@@ -200,24 +201,6 @@ pub fn format_of_extension(extension: &str) -> Option<&'static str> {
         "xml" => "junit",
         _ => return None,
     })
-}
-
-/// A fingerprint of each finding that stays when lines move: of its rule, its
-/// file and its message, and of how many such findings came before it.
-pub fn fingerprints(findings: &[Finding], sources: &SourceMap) -> Vec<String> {
-    let mut seen: rustc_hash::FxHashMap<[u8; 32], u32> = Default::default();
-    let digest = |parts: &[&str]| -> [u8; 32] { Sha256::digest(parts.join("\0")).into() };
-    findings
-        .iter()
-        .map(|finding| {
-            let file = finding.primary().map_or("", |span| sources.file(span.file).name());
-            let base = digest(&[finding.code, file, &finding.message]);
-            let count = seen.entry(base).or_insert(0);
-            *count += 1;
-            let bytes = digest(&[finding.code, file, &finding.message, &count.to_string()]);
-            bytes.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use crate::source::{SourceMap, Span};
 /// A place as compilers write it: `release/plan.yaml:3:5`.
 pub fn place(span: Span, sources: &SourceMap) -> String {
     let start = sources.start(span);
-    format!("{}:{}:{}", sources.file(span.file).name(), start.line, start.column)
+    format!("{}:{}:{}", sources.file(span.file).path(), start.line, start.column)
 }
 
 /// The message behind its place, if it has one: `release/plan.yaml:3:5: the message`.

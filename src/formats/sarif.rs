@@ -170,7 +170,7 @@ fn located(span: Span, sources: &SourceMap) -> Location<'_> {
 }
 
 fn artifact(span: Span, sources: &SourceMap) -> ArtifactLocation<'_> {
-    let name = sources.file(span.file).name();
+    let name = sources.file(span.file).path();
     // An absolute path is complete, and must not say otherwise (§3.4.4).
     ArtifactLocation { uri: name, uri_base_id: (!name.starts_with('/')).then_some(ROOT) }
 }

@@ -101,6 +101,21 @@ pub fn head(folder: &Path) -> Result<Head, NoHead> {
     Err(NoHead::EndlessRefs { name })
 }
 
+/// The address of the repository that the one around a folder was cloned from.
+pub(super) fn origin(folder: &Path) -> Option<String> {
+    const LARGEST: u64 = 1 << 20;
+    let repository = Repository::around(folder).ok()?;
+    let mut bytes = Vec::new();
+    File::open(repository.common.join("config")).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let mut lines = text.lines().map(str::trim).skip_while(|line| *line != "[remote \"origin\"]").skip(1);
+    let url = lines.by_ref().take_while(|line| !line.starts_with('[')).find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "url").then(|| value.trim().to_owned())
+    });
+    url.filter(|url| !url.is_empty())
+}
+
 /// The folders of a repository.
 struct Repository {
     /// What belongs to this work tree alone, `HEAD` among it.

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use chrono_tz::Tz;
+
 use crate::config::Config;
 use crate::config::calendar::Holiday;
 use crate::error::Error;
@@ -28,13 +30,13 @@ pub(super) fn files(
 
 /// The holidays of a file; what is no iCalendar stops relplan, for a calendar without its holidays
 /// would be wrong without saying so.
-pub(super) fn read(id: FileId, sources: &SourceMap) -> Result<Vec<Holiday>, Error> {
+pub(super) fn read(id: FileId, sources: &SourceMap, zone: Option<Tz>) -> Result<Vec<Holiday>, Error> {
     let file = sources.file(id);
     let bad = |place: String, reason: &str| Error::BadHolidays { place, reason: reason.to_owned() };
     if !matches!(file.contents(), Contents::Utf8 | Contents::Utf8WithMark) {
         return Err(bad(file.name().to_owned(), "not valid UTF-8"));
     }
-    ics::holidays(id, file.text()).map_err(|error| {
+    ics::holidays(id, file.text(), zone).map_err(|error| {
         let start = sources.start(error.span);
         bad(format!("{}:{}:{}", file.name(), start.line, start.column), &error.reason)
     })

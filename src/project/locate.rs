@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{EvidenceRequest, display_name};
 use crate::config::{Config, FileSettings, GlobUse};
@@ -28,6 +29,8 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Whether to read standard input as one more file.
     pub standard_input: bool,
+    /// Whether to read all of a configured plan where only parts of it are named.
+    pub whole: bool,
     /// Which evidence to read beside the plan; nothing for what does not judge by any.
     pub evidence: Option<EvidenceRequest>,
 }
@@ -40,6 +43,8 @@ pub(super) struct Located {
     pub loops: Vec<PathBuf>,
     pub config: Option<(PathBuf, SourceFile)>,
     pub settings: Config,
+    /// The files that were named, where the whole plan is read for what they link to.
+    pub named: Option<Vec<PathBuf>>,
 }
 
 /// Finds the configuration and the files of a request.
@@ -70,10 +75,52 @@ pub(super) fn locate(request: &Request) -> Result<Located, Error> {
             return Err(Error::NotAFile { path: path.clone() });
         }
     }
-    located.files.sort();
-    located.files.dedup();
+    once_each(&mut located.files);
+    if request.whole {
+        read_whole(request, &mut located)?;
+    }
     let nothing = located.files.is_empty() && located.loops.is_empty() && !request.standard_input;
     if nothing { Err(Error::NoPlan { places: places(request, &located) }) } else { Ok(located) }
+}
+
+/// Takes each file once, however many names it has: a symbolic link makes way for the file itself.
+fn once_each(files: &mut Vec<PathBuf>) {
+    files.sort();
+    files.dedup();
+    let own: Vec<PathBuf> =
+        files.iter().map(|path| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone())).collect();
+    let mut best: FxHashMap<&Path, &PathBuf> = FxHashMap::default();
+    for (path, own) in files.iter().zip(&own) {
+        let kept = best.entry(own).or_insert(path);
+        if is_link(kept) && !is_link(path) {
+            *kept = path;
+        }
+    }
+    let kept: FxHashSet<PathBuf> = best.into_values().cloned().collect();
+    files.retain(|path| kept.contains(path));
+}
+
+fn is_link(path: &Path) -> bool {
+    path.symlink_metadata().is_ok_and(|about| about.is_symlink())
+}
+
+/// Where parts of a configured plan are named, reads all of it: what they link to may be anywhere in it. Files
+/// that do not belong to the plan are read alone.
+fn read_whole(request: &Request, located: &mut Located) -> Result<(), Error> {
+    let Some(root) = located.root().filter(|_| !request.paths.is_empty() && !request.standard_input) else {
+        return Ok(());
+    };
+    let mut whole = walk(&root, &root, &located.settings)?;
+    once_each(&mut whole.files);
+    let own = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+    let all: FxHashMap<PathBuf, &PathBuf> = whole.files.iter().map(|path| (own(path), path)).collect();
+    let named: Option<Vec<PathBuf>> =
+        located.files.iter().map(|path| all.get(&own(path)).map(|path| (*path).clone())).collect();
+    if let Some(named) = named.filter(|named| named.len() < whole.files.len()) {
+        located.named = Some(named);
+        located.take(whole);
+    }
+    Ok(())
 }
 
 /// Without arguments: the plan around `relplan.toml`, or the usual folders.
@@ -153,10 +200,40 @@ pub fn folder_of(request: &Request) -> Result<PathBuf, Error> {
 
 /// The files of a folder that its globs choose.
 fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
-    let root = located.config.as_ref().and_then(|(path, _)| path.parent()).unwrap_or(folder).to_owned();
-    let include = globs(&located.settings.files.include)?;
-    let exclude = globs(&located.settings.files.exclude)?;
-    let mut used = vec![0; located.settings.files.include.len()];
+    let root = located.root().unwrap_or_else(|| folder.to_owned());
+    let mut walked = walk(folder, &root, &located.settings)?;
+    walked.files.append(&mut located.files);
+    walked.loops.append(&mut located.loops);
+    located.take(walked);
+    Ok(())
+}
+
+impl Located {
+    /// The folder of `relplan.toml`.
+    fn root(&self) -> Option<PathBuf> {
+        self.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned)
+    }
+
+    fn take(&mut self, walked: Walked) {
+        self.files = walked.files;
+        self.loops = walked.loops;
+        self.settings.files.globs = walked.globs;
+    }
+}
+
+/// What a walk through a folder found.
+struct Walked {
+    files: Vec<PathBuf>,
+    loops: Vec<PathBuf>,
+    /// The globs of `[plan] files`, each with the number of files that it matches.
+    globs: Vec<GlobUse>,
+}
+
+fn walk(folder: &Path, root: &Path, settings: &Config) -> Result<Walked, Error> {
+    let mut walked = Walked { files: Vec::new(), loops: Vec::new(), globs: Vec::new() };
+    let include = globs(&settings.files.include)?;
+    let exclude = globs(&settings.files.exclude)?;
+    let mut used = vec![0; settings.files.include.len()];
     // In a part of the plan other globs have nothing to choose.
     let is_whole = folder == root;
     // Every file counts, whatever git ignores: a gate must not skip files silently.
@@ -165,7 +242,7 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
         let item = match item {
             Ok(item) => item,
             Err(error) => {
-                located.loops.extend(loop_of(error)?);
+                walked.loops.extend(loop_of(error)?);
                 continue;
             }
         };
@@ -173,7 +250,7 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
         if item.file_type().is_some_and(|kind| kind.is_dir()) || !is_yaml(path) {
             continue;
         }
-        let relative = path.strip_prefix(&root).unwrap_or(path);
+        let relative = path.strip_prefix(root).unwrap_or(path);
         let matches = include.matches(relative);
         if (include.is_empty() || !matches.is_empty()) && !exclude.is_match(relative) {
             // Pipes and devices may never end.
@@ -181,14 +258,14 @@ fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
                 return Err(Error::NotAFile { path: path.to_owned() });
             }
             matches.iter().for_each(|&glob| used[glob] += 1);
-            located.files.push(path.to_owned());
+            walked.files.push(path.to_owned());
         }
     }
-    let globs = located.settings.files.include.iter().zip(used).filter(|_| is_whole);
+    let globs = settings.files.include.iter().zip(used).filter(|_| is_whole);
     let globs =
         globs.map(|(glob, files)| GlobUse { setting: "plan.files".to_owned(), glob: glob.clone(), files });
-    located.settings.files.globs = globs.collect();
-    Ok(())
+    walked.globs = globs.collect();
+    Ok(walked)
 }
 
 /// Whether a file of this name would be read as a part of the plan around `relplan.toml`.
@@ -214,6 +291,8 @@ pub(super) fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
         ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => loop_of(*err),
         ignore::Error::WithPath { path, err } => match *err {
             ignore::Error::Loop { child, .. } => Ok(Some(child)),
+            // Editors mark what they have open by a hidden link to nothing, as Emacs does: `.#plan.yaml`.
+            _ if is_hidden(&path) => Ok(None),
             ignore::Error::Io(source) if source.kind() == std::io::ErrorKind::NotFound && !is_yaml(&path) => {
                 Ok(None)
             }
@@ -222,6 +301,10 @@ pub(super) fn loop_of(error: ignore::Error) -> Result<Option<PathBuf>, Error> {
         },
         other => Err(Error::Output(std::io::Error::other(other))),
     }
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
 fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Error> {

@@ -2,6 +2,7 @@
 //!
 //! With `cli` the only room that touches the disk.
 
+mod base;
 pub mod baseline;
 pub mod decision_log;
 mod dossier;
@@ -10,6 +11,7 @@ mod external;
 pub mod git;
 pub mod head;
 mod holidays;
+mod identity;
 pub mod ledger;
 mod locate;
 pub mod lock;
@@ -35,6 +37,7 @@ use crate::rules::{self, AskedGate, Levels, Outcome, Reported, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
+use base::Base;
 pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
 pub use locate::{Request, folder_of};
@@ -58,10 +61,13 @@ pub struct Project {
     pub external: FxHashSet<Id>,
     /// The files that facts from outside are read from, in the order of their paths.
     pub evidence_files: Vec<FileId>,
+    /// The files that findings are wanted of, if that is not all of the plan.
+    pub named: Option<FxHashSet<FileId>>,
     /// The commit that is judged, if somebody named one.
     pub commit: Option<String>,
     /// The commit of evidence that names none.
     pub evidence_commit: Option<String>,
+    base: Base,
 }
 
 impl Project {
@@ -70,6 +76,7 @@ impl Project {
         let located = locate::locate(request)?;
         let mut project = Project { config: located.settings, ..Project::default() };
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
+        project.base = Base::of(root.as_deref().unwrap_or(&request.working_folder));
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new("."));
             let headings = external::headings(root, &project.config)?;
@@ -78,8 +85,8 @@ impl Project {
             project.config.files.globs.extend(headings.globs);
             let holidays = holidays::files(root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
-            for (path, file) in holidays {
-                project.add_holidays(path, file)?;
+            for (index, (path, file)) in holidays.into_iter().enumerate() {
+                project.add_holidays(index, path, file)?;
             }
         }
         let first = project.paths.len();
@@ -95,8 +102,17 @@ impl Project {
             let name = display_name(&path, &request.working_folder);
             project.add(Some(path), SourceFile::not_read(name, Contents::LinkLoop));
         }
+        let ids = project.paths.iter().zip((0..).map(FileId));
+        project.named = located.named.map(|named| {
+            let named: FxHashSet<PathBuf> = named.into_iter().collect();
+            ids.filter(|(path, _)| path.as_ref().is_some_and(|path| named.contains(path)))
+                .map(|(_, id)| id)
+                .collect()
+        });
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
         project.root = root.clone().unwrap_or_else(|| request.working_folder.clone());
+        let stated = project.config.name.as_ref().map(|name| name.value.as_str());
+        project.config.identity = identity::identity(stated, &project.root, &mut project.base);
         project.load_evidence(request, root.as_deref())?;
         project.refuse_missing_files()?;
         Ok(project)
@@ -150,14 +166,20 @@ impl Project {
     }
 
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
+        let name = path.as_deref().and_then(|path| self.base.name(path));
         self.paths.push(path);
-        self.sources.add(file)
+        self.sources.add(file.with_path(name))
     }
 
     /// Reads the holidays of a file, which stays known so that findings can point into it.
-    fn add_holidays(&mut self, path: PathBuf, file: SourceFile) -> Result<(), Error> {
+    fn add_holidays(&mut self, index: usize, path: PathBuf, file: SourceFile) -> Result<(), Error> {
         let id = self.add(Some(path), file);
-        let found = holidays::read(id, &self.sources)?;
+        let zone = self.config.calendar.zone.as_ref().map(|zone| zone.value);
+        let found = holidays::read(id, &self.sources, zone)?;
+        if found.is_empty() {
+            let named = self.config.calendar.holiday_files.get(index).cloned();
+            self.config.calendar.empty_holiday_files.extend(named);
+        }
         self.config.calendar.holidays.extend(found);
         Ok(())
     }
@@ -185,6 +207,15 @@ impl Project {
         let graph = self.graph(&plan);
         let evidence = Evidence::default();
         rules::check_config(&Subject::new(&self.sources, &self.config, &plan, &graph, &evidence, today))
+    }
+
+    /// Keeps the findings of the named files, where only some were named; says how many others there are.
+    pub fn keep_named(&self, findings: &mut Vec<Finding>) -> usize {
+        let all = findings.len();
+        if let Some(named) = &self.named {
+            findings.retain(|finding| finding.primary().is_some_and(|span| named.contains(&span.file)));
+        }
+        all - findings.len()
     }
 
     /// Runs the rules on a plan, its graph and the evidence.

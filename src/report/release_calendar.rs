@@ -159,7 +159,7 @@ fn event(calendar: &Calendar, item: &Item) -> Event {
     let end = until.checked_add_days(Days::new(1)).unwrap_or(until);
     let parts: Vec<String> = deadline(calendar, item).into_iter().chain(item.detail.clone()).collect();
     Event {
-        uid: format!("{}@relplan", item.key.replace(char::is_whitespace, "-")),
+        uid: format!("{}@{}.relplan", item.key.replace(char::is_whitespace, "-"), calendar.plan),
         when: When::Days { start: item.day, end },
         summary: item.what.clone(),
         description: parts.join("; "),
@@ -185,7 +185,7 @@ fn tone(calendar: &Calendar, item: &Item) -> Tone {
         _ if conflict.is_some_and(|conflict| conflict.rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        _ if is_over(calendar, item) => Tone::Good,
+        _ if is_over(calendar, item) && item.until.unwrap_or(item.day) <= calendar.today => Tone::Good,
         _ => Tone::Neutral,
     }
 }
@@ -202,7 +202,8 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
         last.is_some_and(|last| last >= calendar.from)
             && release.milestones.first().is_some_and(|first| calendar.to.is_none_or(|to| first.day <= to))
     };
-    let mut sections: Vec<Section> = calendar.releases.iter().filter(shown).map(section).collect();
+    let mut sections: Vec<Section> =
+        calendar.releases.iter().filter(shown).map(|release| section(release, calendar.today)).collect();
     let freezes =
         calendar.freezes.iter().map(|freeze| bar(&freeze.name, freeze.from, freeze.to, Tone::Attention));
     let freezes: Vec<Bar> = freezes.collect();
@@ -214,18 +215,19 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
     report.push(Timeline { caption, today: Some(calendar.today), sections });
 }
 
-fn section(release: &Release) -> Section {
-    let tone = if release.over { Tone::Good } else { Tone::Neutral };
+fn section(release: &Release, today: NaiveDate) -> Section {
+    // What is still to come is not done, whatever became of the release.
+    let tone = |last: NaiveDate| if release.over && last <= today { Tone::Good } else { Tone::Neutral };
     let milestones = release.milestones.iter().map(|milestone| Milestone {
-        label: milestone.name.replace('_', " "),
+        label: milestone.title(),
         on: milestone.day,
-        tone,
+        tone: tone(milestone.day),
     });
     let first = release.milestones.first().map(|milestone| milestone.day);
     let preparing = first.zip(release.date).filter(|(first, date)| first < date);
-    let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, tone));
+    let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, tone(date)));
     let rollout = release.date.zip(release.rolled_out).filter(|(date, last)| date < last);
-    let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, tone));
+    let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, tone(last)));
     Section {
         title: format!("{} {}", release.id, release.name),
         bars: preparing.into_iter().chain(rollout).collect(),

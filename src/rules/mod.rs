@@ -232,10 +232,12 @@ mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
+mod freeze_of_nothing;
 mod gate_closed;
 mod gate_skipped;
 mod high_risk_open;
 mod high_risk_without_contingency;
+mod holidays_file_without_day;
 mod hotfix_sorts_before;
 mod id_width;
 mod idle_glob;
@@ -290,6 +292,7 @@ mod release_before_day_off;
 mod release_date_past;
 mod release_in_freeze;
 mod release_missing;
+mod release_on_day_of_freeze;
 mod release_on_holiday;
 mod release_on_weekend;
 mod release_type_mismatch;
@@ -434,10 +437,12 @@ pub static ALL: &[&Rule] = &[
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,
+    &freeze_of_nothing::RULE,
     &gate_closed::RULE,
     &gate_skipped::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
+    &holidays_file_without_day::RULE,
     &hotfix_sorts_before::RULE,
     &id_width::RULE,
     &idle_glob::RULE,
@@ -492,6 +497,7 @@ pub static ALL: &[&Rule] = &[
     &release_date_past::RULE,
     &release_in_freeze::RULE,
     &release_missing::RULE,
+    &release_on_day_of_freeze::RULE,
     &release_on_holiday::RULE,
     &release_on_weekend::RULE,
     &release_type_mismatch::RULE,

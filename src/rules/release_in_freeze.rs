@@ -6,7 +6,8 @@ declare_rule! {
     ///
     /// The plan says in one place that nothing goes out on this day and in
     /// another that something does. A freeze that names environments holds for
-    /// releases that are deployed to one of them.
+    /// releases that are deployed to one of them. Of a freeze that begins or ends
+    /// in the course of a day, that day is another rule's.
     ///
     /// ```yaml,bad
     /// id: REL-001

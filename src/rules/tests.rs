@@ -19,6 +19,7 @@ use crate::source::{FileId, SourceFile, SourceMap};
 const WITHOUT_EXAMPLES: &[&str] = &[
     "file-too-large",
     "gate-closed",
+    "holidays-file-without-day",
     "idle-glob",
     "invalid-utf8",
     "link-loop",

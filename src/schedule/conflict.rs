@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 
 use super::working::DayOff;
 use crate::config::calendar::Freeze;
@@ -45,6 +45,8 @@ pub enum ConflictKind<'p> {
     },
     /// The release itself lies in a freeze.
     ReleaseInFreeze(&'p Freeze),
+    /// The release goes out on a day on which a freeze begins or ends.
+    PartOfDayFrozen(&'p Freeze),
     /// An entry is due in a freeze that its family must keep.
     DueInFreeze(&'p Freeze),
     /// A milestone falls on a day on which nobody works.
@@ -134,6 +136,7 @@ impl ConflictKind<'_> {
         match self {
             ConflictKind::MilestoneInFreeze { .. } | ConflictKind::DueInFreeze(_) => "milestone-in-freeze",
             ConflictKind::ReleaseInFreeze(_) => "release-in-freeze",
+            ConflictKind::PartOfDayFrozen(_) => "release-on-day-of-freeze",
             ConflictKind::DayOff { .. } => "milestone-on-day-off",
             ConflictKind::ReleaseOnHoliday { .. } => "release-on-holiday",
             ConflictKind::BeforeDayOff { .. } => "release-before-day-off",
@@ -162,7 +165,12 @@ impl ConflictKind<'_> {
             }
             ConflictKind::MilestoneInFreeze { freeze, .. }
             | ConflictKind::ReleaseInFreeze(freeze)
-            | ConflictKind::DueInFreeze(freeze) => format!("the freeze ends on {}; move one of the two", freeze.to),
+            | ConflictKind::DueInFreeze(freeze) => {
+                format!("the freeze ends on {}; move one of the two", moment(freeze.to, freeze.ends_at()))
+            }
+            ConflictKind::PartOfDayFrozen(_) => {
+                "release at another time of the day, or on a day without a freeze".to_owned()
+            }
             ConflictKind::TooShort { .. } => {
                 "move the release, or state the time that is enough under `[calendar.minimum]`".to_owned()
             }
@@ -191,6 +199,14 @@ impl fmt::Display for Conflict<'_> {
             }
             ConflictKind::ReleaseInFreeze(freeze) => {
                 write!(out, "the release on {day} lies in the freeze `{}` ({})", freeze.name, extent(freeze))
+            }
+            ConflictKind::PartOfDayFrozen(freeze) => {
+                write!(
+                    out,
+                    "the release is on {day}, a part of which is in the freeze `{}` ({})",
+                    freeze.name,
+                    extent(freeze)
+                )
             }
             ConflictKind::DueInFreeze(freeze) => {
                 write!(out, "due on {day}, in the freeze `{}` ({})", freeze.name, extent(freeze))
@@ -222,8 +238,11 @@ impl fmt::Display for Conflict<'_> {
 /// The days of a freeze, with its reason.
 fn extent(freeze: &Freeze) -> String {
     let reason = freeze.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    match freeze.from == freeze.to {
-        true => format!("{}{reason}", freeze.from),
-        false => format!("{} to {}{reason}", freeze.from, freeze.to),
-    }
+    let (from, to) = (moment(freeze.from, freeze.begins_at()), moment(freeze.to, freeze.ends_at()));
+    if from == to { format!("{from}{reason}") } else { format!("{from} to {to}{reason}") }
+}
+
+/// A day, with a time of it where that matters.
+fn moment(day: NaiveDate, time: Option<NaiveTime>) -> String {
+    time.map_or_else(|| day.to_string(), |time| format!("{day} {}", time.format("%H:%M")))
 }

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 use rrule::RRuleSet;
 
 use crate::config::calendar::Train;
+use crate::model::cadence::Cadence;
 use crate::model::rel::{RelType, type_of_version};
 
 /// One departure of a train: a release that will come.
@@ -46,14 +47,30 @@ fn departure(train: &Train, at: usize, day: NaiveDate, of_year: u32) -> Departur
 
 /// The recurrence rule that a train follows, from its first departure on (RFC 5545, 3.8.5.3).
 fn rule(train: &Train) -> String {
-    format!("DTSTART:{}T000000Z\nRRULE:{}", train.first.format("%Y%m%d"), train.cadence.rule())
+    let last = at_the_end_of_months(train).unwrap_or_default();
+    format!("DTSTART:{}T000000Z\nRRULE:{}{last}", train.first.format("%Y%m%d"), train.cadence.rule())
+}
+
+/// The part of the rule for a train of a day that not every month has: it leaves on the last day that a shorter
+/// month has. A rule alone skips such months (RFC 5545, 3.3.10), and a monthly train comes every month.
+fn at_the_end_of_months(train: &Train) -> Option<String> {
+    let day = train.first.day();
+    if day <= 28 {
+        return None;
+    }
+    let days: Vec<String> = (28..=day).map(|day| day.to_string()).collect();
+    let days = format!(";BYMONTHDAY={};BYSETPOS=-1", days.join(","));
+    match train.cadence {
+        Cadence::Months(_) => Some(days),
+        Cadence::Years(_) => Some(format!(";BYMONTH={}{days}", train.first.month())),
+        Cadence::Days(_) | Cadence::Weeks(_) | Cadence::Weekday { .. } => None,
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::config::calendar::Pattern;
-    use crate::model::cadence::Cadence;
     use crate::source::{FileId, Span};
     use proptest::prelude::*;
 
@@ -113,10 +130,12 @@ mod tests {
     }
 
     #[test]
-    fn days_that_a_month_does_not_have_are_left_out() {
-        // RFC 5545, 3.3.10: recurrences on invalid days are skipped.
-        check("2027-01-31", "monthly", "{n}", "2027-01-01", "2027-01-31 75, 2027-03-31 76, 2027-05-31 77");
-        check("2024-02-29", "yearly", "{n}", "2025-01-01", "2028-02-29 76, 2032-02-29 77, 2036-02-29 78");
+    fn a_day_that_a_month_does_not_have_is_its_last() {
+        check("2027-01-31", "monthly", "{n}", "2027-01-01", "2027-01-31 75, 2027-02-28 76, 2027-03-31 77");
+        check("2027-01-30", "monthly", "{n}", "2028-02-01", "2028-02-29 88, 2028-03-30 89, 2028-04-30 90");
+        check("2027-08-31", "quarterly", "{n}", "2027-09-01", "2027-11-30 76, 2028-02-29 77, 2028-05-31 78");
+        check("2024-02-29", "yearly", "{n}", "2025-01-01", "2025-02-28 76, 2026-02-28 77, 2027-02-28 78");
+        check("2027-01-31", "4 weeks", "{n}", "2027-02-01", "2027-02-28 76, 2027-03-28 77, 2027-04-25 78");
     }
 
     proptest! {

@@ -25,6 +25,7 @@ pub enum Contents {
 #[derive(Debug)]
 pub struct SourceFile {
     name: String,
+    path: Option<String>,
     text: String,
     contents: Contents,
     line_starts: OnceLock<Vec<u32>>,
@@ -35,6 +36,7 @@ impl SourceFile {
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         SourceFile {
             name: name.into(),
+            path: None,
             text: text.into(),
             contents: Contents::Utf8,
             line_starts: OnceLock::new(),
@@ -71,6 +73,17 @@ impl SourceFile {
     /// The path as the user would write it, with `/` between its parts.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The path as machine formats write it, the same wherever the user stands.
+    pub fn path(&self) -> &str {
+        self.path.as_deref().unwrap_or(&self.name)
+    }
+
+    /// The file with the path that machine formats write.
+    pub fn with_path(mut self, path: Option<String>) -> Self {
+        self.path = path;
+        self
     }
 
     /// The text that every span of this file counts in.

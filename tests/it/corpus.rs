@@ -30,6 +30,7 @@ pub fn check(folder: &Path) -> Checked {
         plan: None,
         paths: vec![folder.to_owned()],
         standard_input: false,
+        whole: false,
         evidence: Some(EvidenceRequest::default()),
     };
     let project = Project::load(&request).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));

@@ -206,6 +206,7 @@ pub fn load(root: &Path) -> Result<Project, String> {
         plan: Some(PathBuf::from(root)),
         paths: Vec::new(),
         standard_input: false,
+        whole: false,
         evidence: Some(evidence),
     };
     let project = Project::load(&request).map_err(|error| error.to_string())?;

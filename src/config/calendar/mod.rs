@@ -4,7 +4,7 @@ mod holiday;
 mod train;
 mod zone;
 
-use chrono::{NaiveDate, Weekday, WeekdaySet};
+use chrono::{NaiveDate, NaiveTime, Timelike, Weekday, WeekdaySet};
 use chrono_tz::Tz;
 
 use super::owned;
@@ -38,6 +38,8 @@ pub struct CalendarSettings {
     pub holidays: Vec<Holiday>,
     /// iCalendar files with more of them, from the folder of `relplan.toml`.
     pub holiday_files: Vec<Spanned<String>>,
+    /// Those that were read and hold no day.
+    pub empty_holiday_files: Vec<Spanned<String>>,
     /// Times in which nothing is released.
     pub freezes: Vec<Freeze>,
     /// Where milestones are by release type, where not at their usual offsets.
@@ -58,6 +60,7 @@ impl Default for CalendarSettings {
             deadline: None,
             holidays: Vec::new(),
             holiday_files: Vec::new(),
+            empty_holiday_files: Vec::new(),
             freezes: Vec::new(),
             milestones: Vec::new(),
             minimums: Vec::new(),
@@ -87,14 +90,43 @@ pub struct Freeze {
     pub from: NaiveDate,
     /// Its last day.
     pub to: NaiveDate,
+    /// The time at which it begins on its first day; at midnight if absent.
+    pub from_time: Option<NaiveTime>,
+    /// The time at which it is over on its last day; at midnight if absent.
+    pub to_time: Option<NaiveTime>,
     /// Why.
     pub reason: Option<String>,
     /// The environments that nothing is deployed to, by name or id; all if there are none.
-    pub environments: Vec<String>,
+    pub environments: Vec<Spanned<String>>,
     /// Families whose entries may not be due in it, beside releases and their milestones.
-    pub families: Vec<crate::model::Prefix>,
+    pub families: Vec<Spanned<crate::model::Prefix>>,
     /// Where it is declared.
     pub span: Span,
+}
+
+impl Freeze {
+    /// Whether a day is part of it from its beginning to its end.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        let begins = day > self.from || (day == self.from && self.begins_at().is_none());
+        let ends = day < self.to || (day == self.to && self.ends_at().is_none());
+        begins && ends
+    }
+
+    /// Whether it begins or ends in the course of a day.
+    pub fn touches(&self, day: NaiveDate) -> bool {
+        self.from <= day && day <= self.to && !self.covers(day)
+    }
+
+    /// The time at which it begins, if that is in the course of its first day.
+    pub fn begins_at(&self) -> Option<NaiveTime> {
+        self.from_time.filter(|time| *time != NaiveTime::MIN)
+    }
+
+    /// The time at which it ends, if that is in the course of its last day.
+    pub fn ends_at(&self) -> Option<NaiveTime> {
+        // People who mean the end of a day write its last minute.
+        self.to_time.filter(|time| (time.hour(), time.minute()) != (23, 59))
+    }
 }
 
 /// Where a milestone of a release type is.
@@ -153,8 +185,8 @@ pub const CALENDAR: &[Field] = &[
 /// The keys of `[[calendar.freezes]]`.
 const FREEZE: &[Field] = &[
     Field::new("name", Shape::Text, "Name of the freeze.").asks(Order::Nothing),
-    Field::new("from", Shape::Date, "First day.").asks(Order::AtMost),
-    Field::new("to", Shape::Date, "Last day; the first day by default.").asks(Order::AtLeast),
+    Field::new("from", Shape::Date, "First day, or start time: `2027-12-18T18:00:00`.").asks(Order::AtMost),
+    Field::new("to", Shape::Date, "Last day, or end time; the first day by default.").asks(Order::AtLeast),
     Field::new("reason", Shape::Text, "Reason for the freeze.").asks(Order::Nothing),
     Field::new("environments", Shape::List, "Environments, by name or id; all by default.")
         .asks(Order::EachOrAll),
@@ -222,14 +254,19 @@ fn read_freezes(table: &mut Reader<'_>) -> Vec<Freeze> {
 fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
     let name = inner.text("name");
     let place = name.as_ref().map_or(span, |name| name.span);
+    // Before the days are taken.
+    let times = [inner.time("from"), inner.time("to")];
     let (from, to) = read_days(inner, place, "from", "`from = 2027-12-18`")?;
+    let [from_time, to_time] = times;
     Some(Freeze {
         name: name.map_or_else(|| "freeze".to_owned(), |name| name.value.into_owned()),
         from,
         to,
+        from_time,
+        to_time,
         reason: inner.text("reason").map(|reason| reason.value.into_owned()),
-        environments: inner.list("environments").into_iter().map(|text| text.value.into_owned()).collect(),
-        families: super::read_prefixes(inner, "families"),
+        environments: owned(inner.list("environments")),
+        families: super::spanned_prefixes(inner, "families"),
         span: place,
     })
 }

@@ -1,5 +1,7 @@
 //! Looks at fields without asking for them.
 
+use chrono::NaiveTime;
+
 use super::super::field;
 use super::Reader;
 use crate::source::{Node, Span, Value};
@@ -22,6 +24,13 @@ impl<'s> Reader<'s> {
     /// Whether a field is there and not asked for yet.
     pub fn has(&self, name: &str) -> bool {
         self.peek(name).is_some()
+    }
+
+    /// The time that is written behind the day of a field, which is read as a day.
+    pub fn time(&self, name: &str) -> Option<NaiveTime> {
+        let time = self.peek(name)?.text()?.trim().get(11..)?;
+        let digits = time.find(|c: char| !c.is_ascii_digit() && c != ':').map_or(time, |end| &time[..end]);
+        ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(digits, form).ok())
     }
 
     /// Whether a field is there and holds something.

@@ -6,6 +6,7 @@ use crate::config::calendar::{CalendarSettings, Freeze};
 use crate::model::{Plan, same_folded};
 use crate::schedule::conflict::{Conflict, ConflictKind, Place};
 use crate::schedule::{Milestone, Planned};
+use crate::source::Spanned;
 
 pub(super) fn in_freezes<'p>(
     planned: &Planned<'p>,
@@ -17,10 +18,11 @@ pub(super) fn in_freezes<'p>(
         let environments = !freeze.environments.is_empty();
         let concerned = !environments || deploys_to(planned, plan, &freeze.environments);
         for milestone in planned.milestones.iter().filter(|_| concerned) {
-            let inside = freeze.from <= milestone.day && milestone.day <= freeze.to;
             // Only what goes out reaches an environment.
-            if inside && (milestone.is_production() || !environments) {
+            if freeze.covers(milestone.day) && (milestone.is_production() || !environments) {
                 found.extend(in_freeze(planned, milestone, freeze));
+            } else if freeze.touches(milestone.day) && milestone.is_production() {
+                found.extend(beside_freeze(planned, milestone, freeze));
             }
         }
     }
@@ -41,23 +43,33 @@ fn in_freeze<'p>(
     Some(Conflict { id: planned.entry.id.value, day: milestone.day, kind, places })
 }
 
+/// A release on a day on which a freeze begins or ends.
+fn beside_freeze<'p>(
+    planned: &Planned<'p>,
+    milestone: &Milestone<'p>,
+    freeze: &'p Freeze,
+) -> Option<Conflict<'p>> {
+    let places = vec![place(planned, milestone)?, Place::new(freeze.span, "the freeze")];
+    let kind = ConflictKind::PartOfDayFrozen(freeze);
+    Some(Conflict { id: planned.entry.id.value, day: milestone.day, kind, places })
+}
+
 /// Whether a release is deployed to one of the environments; what is not described may be.
-fn deploys_to(planned: &Planned<'_>, plan: &Plan<'_>, names: &[String]) -> bool {
+fn deploys_to(planned: &Planned<'_>, plan: &Plan<'_>, names: &[Spanned<String>]) -> bool {
     let own = environments(planned, plan);
     own.is_empty()
         || own.iter().any(|(entry, name)| {
             let id = entry.id.value.to_string();
-            names.iter().any(|wanted| same_folded(wanted, name) || same_folded(wanted, &id))
+            names.iter().any(|wanted| same_folded(&wanted.value, name) || same_folded(&wanted.value, &id))
         })
 }
 
 pub(super) fn due_in_freezes<'p>(plan: &Plan<'_>, settings: &'p CalendarSettings) -> Vec<Conflict<'p>> {
     let mut found = Vec::new();
     for freeze in &settings.freezes {
-        for index in freeze.families.iter().flat_map(|family| plan.family(*family)) {
+        for index in freeze.families.iter().flat_map(|family| plan.family(family.value)) {
             let entry = plan.entry(*index);
-            let Some(due) = entry.due().filter(|due| freeze.from <= due.value && due.value <= freeze.to)
-            else {
+            let Some(due) = entry.due().filter(|due| freeze.covers(due.value)) else {
                 continue;
             };
             let places = vec![Place::new(due.span, "due here"), Place::new(freeze.span, "the freeze")];

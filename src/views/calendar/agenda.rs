@@ -1,8 +1,10 @@
 //! What is due on which day.
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashMap;
 
-use super::{Calendar, Holiday, Item, ItemKind, Range, Release};
+use super::{Calendar, Freeze, Holiday, Item, ItemKind, Range, Release};
+use crate::model::digest::Digest;
 use crate::schedule::Schedule;
 
 /// How far a calendar without an end looks for holidays when nothing else is on it: a quarter.
@@ -33,9 +35,12 @@ fn items(calendar: &Calendar) -> Vec<Item> {
     let mut items: Vec<Item> = calendar.releases.iter().flat_map(of_release).collect();
     let freezes = calendar.freezes.iter().map(|freeze| Item {
         until: (freeze.to > freeze.from).then_some(freeze.to),
-        detail: freeze.reason.clone(),
+        detail: hours(freeze)
+            .into_iter()
+            .chain(freeze.reason.clone())
+            .reduce(|hours, reason| format!("{hours}; {reason}")),
         ..item(
-            format!("freeze/{}/{}", freeze.name, freeze.from),
+            key("freeze", &[&freeze.name, &freeze.from.to_string()], &freeze.environments),
             freeze.from,
             ItemKind::Freeze,
             freeze.name.clone(),
@@ -51,7 +56,7 @@ fn items(calendar: &Calendar) -> Vec<Item> {
                     .map(|freeze| format!("in the freeze `{freeze}`"))
                     .or_else(|| departure.day_off.as_ref().map(|off| format!("falls on {off}"))),
                 ..item(
-                    format!("train/{}/{}", train.name, departure.name),
+                    key("train", &[&train.name, &departure.name], &[departure.day.to_string()]),
                     departure.day,
                     ItemKind::Train,
                     format!("{} departs", departure.name),
@@ -59,7 +64,38 @@ fn items(calendar: &Calendar) -> Vec<Item> {
             }
         }));
     }
+    number_repeated(&mut items);
     items
+}
+
+/// The times of day at which a freeze begins and ends, where it has any.
+fn hours(freeze: &Freeze) -> Option<String> {
+    let begins = freeze.begins_at.as_ref().map(|time| format!("from {time}"));
+    let ends = freeze.ends_at.as_ref().map(|time| format!("until {time} on {}", freeze.to));
+    begins.into_iter().chain(ends).reduce(|begins, ends| format!("{begins} {ends}"))
+}
+
+/// The key of an item: what it is of, its name, and where names may repeat, a digest of what else tells it from
+/// others.
+fn key(of: &str, names: &[&str], more: &[String]) -> String {
+    let mut key = names.iter().fold(of.to_owned(), |key, name| format!("{key}/{name}"));
+    if more.iter().any(|part| !part.is_empty()) {
+        let digest = Digest::of(more.join("\0").as_bytes()).hex();
+        key += &format!("/{}", &digest[..8]);
+    }
+    key
+}
+
+/// Gives a number to all but the first of items that nothing tells apart.
+fn number_repeated(items: &mut [Item]) {
+    let mut seen: FxHashMap<String, usize> = FxHashMap::default();
+    for item in items {
+        let count = seen.entry(item.key.clone()).or_insert(0);
+        *count += 1;
+        if *count > 1 {
+            item.key += &format!("/{count}");
+        }
+    }
 }
 
 fn item(key: String, day: NaiveDate, kind: ItemKind, what: String) -> Item {
@@ -76,52 +112,62 @@ fn of_release(release: &Release) -> Vec<Item> {
     let of = |item: Item| Item { release: Some(release.id.clone()), ..item };
     let mut items = Vec::new();
     for milestone in &release.milestones {
-        let key = format!("{}/milestone/{}", release.id, milestone.name);
+        let key = key(&release.id, &["milestone", &milestone.name], &[]);
         let moved = milestone.moved_from.map(|from| format!("moved from {from}, a day off"));
         let production = milestone.name == "production";
         let (kind, what) = match production {
             true => (ItemKind::Release, format!("{name} release")),
-            false => (ItemKind::Milestone, format!("{name} {}", milestone.name.replace('_', " "))),
+            false => (ItemKind::Milestone, format!("{name} {}", milestone.title())),
         };
+        let default =
+            milestone.is_default().then(|| format!("default, not stated in the plan: {}", milestone.when));
         let until = release.rolled_out.filter(|last| production && *last > milestone.day);
         let deadline = milestone.deadline.clone();
-        items.push(of(Item { detail: moved, deadline, until, ..item(key, milestone.day, kind, what) }));
+        let detail = [default, moved].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let detail = Some(detail).filter(|detail| !detail.is_empty());
+        items.push(of(Item { detail, deadline, until, ..item(key, milestone.day, kind, what) }));
     }
-    for (at, said) in release.communications.iter().enumerate() {
+    for said in &release.communications {
         let Some(day) = said.day else { continue };
         let parts: Vec<&str> =
             [&said.audience, &said.channel].into_iter().flatten().map(String::as_str).collect();
         let detail = match parts.is_empty() {
-            true => said.usual.then(|| "default".to_owned()),
+            true => said.usual.then(|| "default, not stated in the plan".to_owned()),
             false => Some(format!("to {}", parts.join(", by "))),
         };
-        let key = format!("{}/communication/{}", release.id, at + 1);
+        let more = [&said.audience, &said.channel, &said.when].map(|part| part.clone().unwrap_or_default());
+        let key = key(&release.id, &["communication", &said.name], &more);
         items.push(of(Item {
             detail,
             deadline: said.deadline.clone(),
-            ..item(key, day, ItemKind::Communication, format!("{name} {}", said.name))
+            ..item(key, day, ItemKind::Communication, format!("{name} {}", said.title()))
         }));
     }
-    items.extend(approvals(release).map(|(_, item)| of(item)));
+    items.extend(approvals(release).map(of));
     items
 }
 
-/// The approvals that are still to be given, with their position.
-fn approvals(release: &Release) -> impl Iterator<Item = (usize, Item)> {
+/// The approvals that are still to be given.
+fn approvals(release: &Release) -> impl Iterator<Item = Item> {
     let open = release.approvals.iter().enumerate().filter(|(_, approval)| !approval.given && !release.over);
     open.filter_map(|(at, approval)| {
-        let key = format!("{}/approval/{}", release.id, at + 1);
+        // Those that were given count, so that the others keep their number.
+        let before = release.approvals[..at].iter().filter(|other| other.role == approval.role).count();
+        let number = if before > 0 { (before + 1).to_string() } else { String::new() };
+        let key = key(&release.id, &["approval", &approval.role], &[number]);
         let what = format!("{} approval by {}", release.name, approval.role);
         let deadline = approval.deadline.clone();
-        Some((at, Item { deadline, ..item(key, approval.due?, ItemKind::Approval, what) }))
+        Some(Item { deadline, ..item(key, approval.due?, ItemKind::Approval, what) })
     })
 }
 
 fn of_holiday(holiday: &Holiday) -> Item {
+    let until: Vec<String> =
+        Some(holiday.to).filter(|to| *to > holiday.from).iter().map(NaiveDate::to_string).collect();
     Item {
         until: (holiday.to > holiday.from).then_some(holiday.to),
         ..item(
-            format!("holiday/{}/{}", holiday.name, holiday.from),
+            key("holiday", &[&holiday.name, &holiday.from.to_string()], &until),
             holiday.from,
             ItemKind::Holiday,
             holiday.name.clone(),
@@ -136,11 +182,11 @@ fn overdue(calendar: &Calendar) -> Vec<Item> {
     for release in calendar.releases.iter().filter(|release| !release.over) {
         let of = |item: Item| Item { release: Some(release.id.clone()), ..item };
         if let Some(date) = release.date.filter(|date| *date < today) {
-            let key = format!("{}/milestone/production", release.id);
+            let key = key(&release.id, &["milestone", "production"], &[]);
             let what = format!("{} is not released", release.name);
             overdue.push(of(item(key, date, ItemKind::Release, what)));
         }
-        overdue.extend(approvals(release).map(|(_, item)| of(item)).filter(|item| item.day < today));
+        overdue.extend(approvals(release).map(of).filter(|item| item.day < today));
     }
     overdue.sort_by(|a, b| (a.day, a.kind, &a.key).cmp(&(b.day, b.kind, &b.key)));
     overdue

@@ -33,6 +33,7 @@ pub fn calendar(
     let settings = &config.calendar;
     let from = maker.from(today, range);
     let mut calendar = Calendar {
+        plan: config.identity.clone(),
         version: 1,
         today,
         from,
@@ -98,7 +99,7 @@ impl<'m> Maker<'m> {
             stated_by: match milestone.source {
                 Source::Release(_) => "release",
                 Source::Config(_) => "relplan.toml",
-                Source::Usual => "usual",
+                Source::Usual => super::BY_DEFAULT,
             },
         }
     }
@@ -121,8 +122,10 @@ impl<'m> Maker<'m> {
             from: freeze.from,
             to: freeze.to,
             reason: freeze.reason.clone(),
-            environments: freeze.environments.clone(),
-            families: freeze.families.iter().map(ToString::to_string).collect(),
+            begins_at: freeze.begins_at().map(|time| time.format("%H:%M").to_string()),
+            ends_at: freeze.ends_at().map(|time| time.format("%H:%M").to_string()),
+            environments: freeze.environments.iter().map(|name| name.value.clone()).collect(),
+            families: freeze.families.iter().map(|family| family.value.to_string()).collect(),
         };
         freezes.into_iter().map(plain).collect()
     }
@@ -155,9 +158,10 @@ impl<'m> Maker<'m> {
         let milestones = departure.rel_type.map(|rel_type| {
             schedule::placed_by_type(Some(rel_type), settings, &self.schedule.working, departure.day)
         });
-        let freeze = settings.freezes.iter().find(|freeze| {
-            freeze.from <= departure.day && departure.day <= freeze.to && freeze.environments.is_empty()
-        });
+        let freeze = settings
+            .freezes
+            .iter()
+            .find(|freeze| freeze.covers(departure.day) && freeze.environments.is_empty());
         Departing {
             day: departure.day,
             name,

@@ -29,6 +29,9 @@ pub struct Range {
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "Output of relplan calendar --format json")]
 pub struct Calendar {
+    /// What tells the plan from all others; part of the UIDs of its dates.
+    #[serde(skip)]
+    pub plan: String,
     /// The version of this format: 1.
     pub version: u32,
     /// The day that the plan is looked at.
@@ -116,6 +119,33 @@ pub struct MilestoneDay {
     pub stated_by: &'static str,
 }
 
+impl MilestoneDay {
+    /// Whether its day is a default, and neither the release nor the configuration states it.
+    pub fn is_default(&self) -> bool {
+        // The release goes out on its date, which it states.
+        self.stated_by == BY_DEFAULT && self.name != "production"
+    }
+
+    /// Its name as people read it; a default says that it is one.
+    pub fn title(&self) -> String {
+        titled(&self.name.replace('_', " "), self.is_default())
+    }
+}
+
+/// What stands for a default in [`MilestoneDay::stated_by`].
+const BY_DEFAULT: &str = "usual";
+
+fn titled(name: &str, default: bool) -> String {
+    if default { format!("{name} (default)") } else { name.to_owned() }
+}
+
+impl Said {
+    /// What is said; a default says that it is one.
+    pub fn title(&self) -> String {
+        titled(&self.name, self.usual)
+    }
+}
+
 /// A communication.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Said {
@@ -199,7 +229,7 @@ impl ItemKind {
 /// Something on a day.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Item {
-    /// A name that stays when the day or the words change.
+    /// A name that no other item has, and that stays when its neighbours change.
     pub key: String,
     /// Its day, or the first of several.
     pub day: NaiveDate,
@@ -230,6 +260,12 @@ pub struct Freeze {
     pub from: NaiveDate,
     /// Its last day.
     pub to: NaiveDate,
+    /// The time at which it begins, if that is in the course of its first day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub begins_at: Option<String>,
+    /// The time at which it ends, if that is in the course of its last day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
     /// Why.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
