@@ -12,10 +12,12 @@ use rustc_hash::FxHashMap;
 use crate::finding::Level;
 use crate::model::defect::{Defect, DefectKind};
 use crate::model::duration::Duration;
+use crate::model::entry::choice_of;
 use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
 use crate::model::field::{Field, Shape};
 use crate::model::order::{Asking, Order, ranked, word_of};
 use crate::model::reader::Reader;
+use crate::model::version::Scheme;
 use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
 use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
@@ -203,6 +205,12 @@ pub const PLAN: &[Field] = &[
     Field::new("files", Shape::List, "Globs of plan files, relative to the plan folder.")
         .asks(Order::Nothing),
     Field::new("exclude", Shape::List, "Globs of excluded files.").asks(Order::Permits),
+    Field::new(
+        "version_scheme",
+        choice_of::<Scheme>(),
+        "How releases are numbered; by the form of each version if absent.",
+    )
+    .asks(Order::Nothing),
 ];
 
 /// The keys of `[families.PREFIX]`.
@@ -247,6 +255,8 @@ crate::model::value::choice! {
         List = "list",
         /// Yes or no.
         Boolean = "boolean",
+        /// A version of any scheme.
+        Version = "version",
     }
 }
 
@@ -315,9 +325,11 @@ impl Config {
             config.terms = Terms::read(&pairs);
             config.roster_digest = RosterDigest::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);
-            (config.name, config.files) = read_files(&mut reader);
+            let (name, files, version_scheme) = read_plan(&mut reader);
+            (config.name, config.files) = (name, files);
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
+            config.families.version_scheme = version_scheme;
             config.link_rules = link_rule::read(&mut reader);
             config.gates = gates::read(&mut reader, config.gates);
             config.profiles = profiles::read(&mut reader, config.profiles);
@@ -352,7 +364,7 @@ fn unread(id: FileId, file: &SourceFile) -> Option<TomlDefect> {
     Some(TomlDefect { span: Span::new(id, at, at), message })
 }
 
-fn read_files(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings) {
+fn read_plan(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings, Option<Scheme>) {
     let Some((mut plan, _)) = reader.structure("plan") else { return Default::default() };
     let name = plan.text("name").map(|name| Spanned::new(name.value.into_owned(), name.span));
     let settings = FileSettings {
@@ -360,8 +372,9 @@ fn read_files(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings
         exclude: owned(plan.list("exclude")),
         globs: Vec::new(),
     };
+    let scheme = plan.choice("version_scheme").map(|scheme| scheme.value);
     reader.absorb(plan, &[PLAN]);
-    (name, settings)
+    (name, settings, scheme)
 }
 
 fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {
@@ -450,6 +463,7 @@ fn read_kind(field: &mut Reader<'_>, span: Span) -> Option<DeclaredKind> {
         FieldType::Link => DeclaredKind::Link(targets),
         FieldType::List => DeclaredKind::List,
         FieldType::Boolean => DeclaredKind::Boolean,
+        FieldType::Version => DeclaredKind::Version,
     })
 }
 

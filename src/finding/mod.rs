@@ -132,6 +132,7 @@ impl Finding {
 #[derive(Debug, Clone)]
 pub struct Report {
     pub(crate) level: Option<Level>,
+    pub(crate) usual_level: Option<Level>,
     pub(crate) message: String,
     pub(crate) labels: Vec<Label>,
     pub(crate) help: Option<String>,
@@ -151,6 +152,7 @@ impl Report {
     pub fn of_plan(message: impl Into<String>) -> Self {
         Report {
             level: None,
+            usual_level: None,
             message: message.into(),
             labels: Vec::new(),
             help: None,
@@ -162,6 +164,12 @@ impl Report {
     /// Weighs it as the plan's own configuration asks, instead of as its rule does.
     pub fn weighing(mut self, level: Option<Level>) -> Self {
         self.level = level.or(self.level);
+        self
+    }
+
+    /// Weighs it so where nobody has set the level of its rule.
+    pub fn usually(mut self, level: Option<Level>) -> Self {
+        self.usual_level = level;
         self
     }
 

@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, Weekday};
 
 use super::id::{Id, IdError, Prefix};
 use super::link::LinkErrorKind;
 use super::value::{PercentageError, ShareReadings};
+use super::version::Scheme;
 use crate::source::Span;
 
 /// Something wrong at a place.
@@ -44,6 +45,8 @@ pub enum DefectKind {
     },
     /// A key without a value.
     EmptyField,
+    /// A text that holds a place and says nothing: `TBD`.
+    Placeholder,
     /// A list or mapping for a single value, or the other way round.
     WrongShape {
         /// The key.
@@ -66,6 +69,13 @@ pub enum DefectKind {
     ImpossibleDate {
         /// The date with day and month swapped, if that one exists.
         swapped: Option<NaiveDate>,
+    },
+    /// A date with another weekday than it has.
+    WrongWeekday {
+        /// The day.
+        day: NaiveDate,
+        /// The weekday that is written.
+        stated: Weekday,
     },
     /// Not a number.
     NotANumber,
@@ -91,8 +101,11 @@ pub enum DefectKind {
         /// Which, and what to write.
         reason: String,
     },
-    /// Not a version after SemVer.
-    NotAVersion,
+    /// Not a version.
+    NotAVersion {
+        /// The scheme that it should follow, if one is stated.
+        scheme: Option<Scheme>,
+    },
     /// A text that YAML 1.1 reads as a boolean.
     BooleanForText,
     /// A text that YAML reads as a number, whose last zero is lost.

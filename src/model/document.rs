@@ -335,6 +335,7 @@ impl<'s> Documents<'s, '_> {
         self.keep_entry(id, span, &pairs);
         let mut reader = Reader::new(self.text, pairs);
         reader.belongs_to(id);
+        reader.numbered_by(self.families.version_scheme);
         self.check_family(id);
         let family = self.families.of(&id.prefix);
         let entry = Entry::read(id, span, &mut reader, family);

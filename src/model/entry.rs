@@ -402,6 +402,7 @@ fn read_declared<'s>(family: &Family, fields: &mut Reader<'s>) -> Vec<Text<'s>> 
             DeclaredKind::Number => drop(fields.number(&field.name)),
             DeclaredKind::Date => drop(fields.date(&field.name)),
             DeclaredKind::Boolean => drop(fields.flag(&field.name)),
+            DeclaredKind::Version => drop(fields.version(&field.name, None)),
             DeclaredKind::Link(targets) => fields.declared_links(&field.name, targets, field.span),
         }
     }

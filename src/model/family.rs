@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::id::Prefix;
+use super::version::Scheme;
 use crate::source::{Span, Spanned};
 
 /// A kind of entry, named by the prefix of its ids.
@@ -59,6 +60,8 @@ pub enum DeclaredKind {
     List,
     /// Yes or no.
     Boolean,
+    /// A version of any scheme.
+    Version,
 }
 
 /// The families that have a struct of their own.
@@ -131,6 +134,8 @@ impl Typed {
 #[derive(Debug, Clone)]
 pub struct Families {
     by_prefix: FxHashMap<Prefix, Family>,
+    /// How releases are numbered, if `relplan.toml` says so.
+    pub version_scheme: Option<Scheme>,
 }
 
 impl Default for Families {
@@ -139,7 +144,7 @@ impl Default for Families {
             let prefix = Prefix::new(prefix)?;
             Some((prefix, Family::new(prefix, title)))
         });
-        Families { by_prefix: known.collect() }
+        Families { by_prefix: known.collect(), version_scheme: None }
     }
 }
 

@@ -362,10 +362,33 @@ fn without_number(text: &str) -> IdError {
     }
 }
 
-/// Every text in `prose` that has the form of an id, with its byte range.
+/// Every text in `prose` that has the form of an id, with its byte range; in `API-001/101/006` also each number
+/// behind a slash.
 ///
 /// Whether it names an entry is for the caller to find out: `UTF-8` has that form too.
 pub fn find_in(prose: &str) -> impl Iterator<Item = (Id, std::ops::Range<usize>)> + '_ {
+    let mut whole = find_whole(prose);
+    let mut last: Option<(Id, usize)> = None;
+    std::iter::from_fn(move || {
+        let behind = last.take().and_then(|(id, end)| sibling_behind(prose, id, end));
+        let found = behind.or_else(|| whole.next())?;
+        last = Some((found.0, found.1.end));
+        Some(found)
+    })
+}
+
+/// The number behind a slash that stands behind an id, if it is as wide as that of the id: `/006`. A path goes on.
+fn sibling_behind(prose: &str, id: Id, end: usize) -> Option<(Id, std::ops::Range<usize>)> {
+    let rest = prose.get(end..)?.strip_prefix('/')?;
+    let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    let (number, behind) = rest.split_at(length);
+    let digits = number.bytes().take_while(u8::is_ascii_digit).count();
+    let goes_on = behind.starts_with(['-', '_', '.', ':']) && behind[1..].starts_with(char::is_alphanumeric);
+    let sibling = id.sibling(number).filter(|_| digits == usize::from(id.width) && digits > 1 && !goes_on)?;
+    Some((sibling, end + 1..end + 1 + length))
+}
+
+fn find_whole(prose: &str) -> impl Iterator<Item = (Id, std::ops::Range<usize>)> + '_ {
     let bytes = prose.as_bytes();
     let mut from = 0;
     std::iter::from_fn(move || {

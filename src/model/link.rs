@@ -3,8 +3,11 @@
 //! A field names entries in any mixture of these forms, each with a place of
 //! its own: `TEST-001`; `MON-001 (error rate)`; `TEST-001 to TEST-050`,
 //! `TEST-001..TEST-050`, `API-001–020`, `EPIC-01 through EPIC-07`;
-//! `UJ-000/001/005`; and lists of them with commas, semicolons, plus signs or `and`.
+//! `UJ-000/001/005`; and lists of them with commas, semicolons, plus signs or `and`. Marks of Markdown around an id
+//! (`` `TEST-001` ``, `[TEST-001](url)`, `**TEST-001**`) are passed over, and a remark may stand behind a dash or a colon:
+//! `TEST-001 — by hand`.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::id::{self, Id, IdError};
@@ -18,7 +21,7 @@ pub enum Reference {
         id: Id,
         /// Its text: the whole id, or the bare number in a slash list.
         range: Range<usize>,
-        /// The text in brackets behind it.
+        /// The remark behind it.
         note: Option<Range<usize>>,
     },
     /// All entries of a family between two numbers, both included.
@@ -27,7 +30,7 @@ pub enum Reference {
         from: (Id, Range<usize>),
         /// The last entry.
         to: (Id, Range<usize>),
-        /// The text in brackets behind it.
+        /// The remark behind it.
         note: Option<Range<usize>>,
     },
 }
@@ -59,16 +62,47 @@ pub enum LinkErrorKind {
 /// Reads the text of a link field. What can be understood is returned, and
 /// everything else is an error at its place.
 pub fn parse(text: &str) -> (Vec<Reference>, Vec<LinkError>) {
-    let mut parser = Parser { text, at: 0, found: Vec::new(), errors: Vec::new() };
     // Nearly every link names one entry, and needs none of the grammar.
     if let Ok(id) = id::parse(text) {
-        parser.one(id, 0..text.len());
-    } else {
-        parser.run();
+        return (vec![Reference::One { id, range: 0..text.len(), note: None }], Vec::new());
     }
+    let plain = without_marks(text);
+    let mut parser = Parser { text: &plain, at: 0, found: Vec::new(), errors: Vec::new() };
+    parser.run();
     // A range is judged when its end is known, after what is wrong with that end.
     parser.errors.sort_by_key(|error| error.range.start);
     (parser.found, parser.errors)
+}
+
+/// The text with spaces for the marks of Markdown, so that every other character stays where it is.
+fn without_marks(text: &str) -> Cow<'_, str> {
+    if !text.contains(['`', '[', '*']) {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    let mut at = 0;
+    while at < bytes.len() {
+        let length = mark_length(&bytes[at..]);
+        bytes[at..at + length].fill(b' ');
+        at += length.max(1);
+    }
+    // Marks are ASCII and addresses end at one, so that no character was cut.
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// The bytes of a mark at the beginning: a backtick, a bracket, `**`, or the end of a link with its address.
+fn mark_length(bytes: &[u8]) -> usize {
+    match bytes {
+        [b'`' | b'[', ..] => 1,
+        [b'*', b'*', ..] => 2,
+        [b']', b'(', rest @ ..] => {
+            let ends = |byte: &u8| matches!(byte, b')' | b' ' | b'\n');
+            let length = rest.iter().position(ends).unwrap_or(rest.len());
+            2 + length + usize::from(rest.get(length) == Some(&b')'))
+        }
+        [b']', ..] => 1,
+        _ => 0,
+    }
 }
 
 struct Parser<'t> {
@@ -125,13 +159,13 @@ impl<'t> Parser<'t> {
     fn after_id(&mut self, id: Id, range: Range<usize>) {
         let mut next = Some((id, range));
         while let Some((id, range)) = next {
-            match range_operator(self.rest()) {
+            match range_operator(self.rest()).filter(|_| self.remark_at().is_none()) {
                 Some(length) => self.range(id, range, length),
                 None => self.one(id, range),
             }
             next = self.behind_slash(id);
         }
-        let note = self.note();
+        let note = self.note().or_else(|| self.remark());
         match self.found.last_mut() {
             Some(Reference::One { note: place, .. } | Reference::Span { note: place, .. }) => *place = note,
             None => {}
@@ -221,6 +255,35 @@ impl<'t> Parser<'t> {
         None
     }
 
+    /// The remark behind a dash or a colon, up to the next separator: `TEST-001 — by hand`.
+    fn remark(&mut self) -> Option<Range<usize>> {
+        let range = self.remark_at()?;
+        self.at = range.end;
+        Some(range)
+    }
+
+    /// Where a remark stands that begins here. What looks like an id is the end of a range, however it is spelt.
+    fn remark_at(&self) -> Option<Range<usize>> {
+        let rest = self.rest();
+        let behind = match rest.trim_start().strip_prefix(':') {
+            Some(behind) => behind,
+            None => {
+                let dashed =
+                    rest.trim_start().strip_prefix(['-', '–', '—']).filter(|_| rest.starts_with(' '))?;
+                dashed.strip_prefix('-').unwrap_or(dashed)
+            }
+        };
+        let text = behind.strip_prefix(char::is_whitespace)?.trim_start();
+        let word = &text[..word_length(text)];
+        let like_id = word.contains('-') && word.contains(|c: char| c.is_ascii_digit() || c == 'X');
+        if !word.starts_with(char::is_alphabetic) || like_id || id::parse(word).is_ok() {
+            return None;
+        }
+        let start = self.text.len() - text.len();
+        let length = text.find([',', ';', '\n']).unwrap_or(text.len());
+        Some(start..start + text[..length].trim_end().len())
+    }
+
     /// Passes over text up to the next separator, and says that it names nothing.
     fn not_an_id(&mut self, word: Range<usize>) {
         let rest = &self.text[word.start..];
@@ -265,7 +328,7 @@ fn word_length(text: &str) -> usize {
     let end = text
         .find(|character: char| {
             character.is_whitespace()
-                || matches!(character, ',' | ';' | '(' | ')' | '/' | '–' | '—' | '…' | '&' | '+')
+                || matches!(character, ',' | ';' | ':' | '(' | ')' | '/' | '–' | '—' | '…' | '&' | '+')
         })
         .unwrap_or(text.len());
     text[..end].find("..").unwrap_or(end)
@@ -337,6 +400,32 @@ mod tests {
     }
 
     #[test]
+    fn remarks_stand_behind_a_dash_or_a_colon() {
+        check("TEST-001 — smoke tests", "TEST-001@TEST-001(smoke tests)");
+        check("TEST-001 - by hand, API-1", "TEST-001@TEST-001(by hand) API-1@API-1");
+        check("TEST-001 -- once a week", "TEST-001@TEST-001(once a week)");
+        check("TEST-001: by hand; API-1", "TEST-001@TEST-001(by hand) API-1@API-1");
+        check("TEST-001 – TEST-003 – all of them", "TEST-001->TEST-003(all of them)");
+        check("TEST-001 – 003", "TEST-001->TEST-003");
+        check("TEST-001 - TEST-003", "TEST-001->TEST-003");
+        check("TEST-001:API-1", "TEST-001@TEST-001 !:API-1");
+    }
+
+    #[test]
+    fn marks_of_markdown_are_passed_over() {
+        check("`TEST-001`", "TEST-001@TEST-001");
+        check("`TEST-001` (by hand)", "TEST-001@TEST-001(by hand)");
+        check("`TEST-001`, `API-1`", "TEST-001@TEST-001 API-1@API-1");
+        check("[TEST-001](SoT.TESTING.md#test-001)", "TEST-001@TEST-001");
+        check("[TEST-001](https://example.org/a,b?c=(d), [API-1]", "TEST-001@TEST-001 API-1@API-1");
+        check("[TEST-001]", "TEST-001@TEST-001");
+        check("**TEST-001** — `make test`", "TEST-001@TEST-001(make test)");
+        check("`TEST-001` to `TEST-003`", "TEST-001->TEST-003");
+        check("[TEST-001]: by hand", "TEST-001@TEST-001(by hand)");
+        check("`", "");
+    }
+
+    #[test]
     fn ranges_in_every_notation() {
         for text in [
             "TEST-001 to TEST-050",
@@ -380,7 +469,7 @@ mod tests {
         check("test-001, API-1", "TEST-001@test-001 API-1@API-1 !test-001");
         check("TEST-001 to test-050", "TEST-001->TEST-050 !test-050");
         check("TEST-001 to the last one, API-1", "TEST-001@TEST-001 API-1@API-1 !the last one");
-        check("TEST-001 — smoke tests", "TEST-001@TEST-001 !smoke tests");
+        check("TEST-001 — TEST-XXX", "TEST-001@TEST-001 !TEST-XXX");
         check("TEST-001.., API-1", "TEST-001@TEST-001 API-1@API-1 !TEST-001..");
         check("all tests, API-1", "API-1@API-1 !all tests");
         check("TEST-*, EPIC-XXX", " !TEST-* !EPIC-XXX".trim_start());

@@ -1,4 +1,5 @@
-//! Fields that were written but not understood, so that nobody calls them missing.
+//! Fields that were written but not understood, so that nobody calls them missing. A field with a placeholder is
+//! missing all the same.
 
 use rustc_hash::FxHashMap;
 
@@ -21,7 +22,7 @@ impl<'p> Misread<'p> {
     pub fn new(plan: &'p Plan<'_>, sources: &'p SourceMap) -> Self {
         let mut by_entry: FxHashMap<Id, Vec<&Defect>> = FxHashMap::default();
         for defect in &plan.defects {
-            if let Some(owner) = defect.owner {
+            if let Some(owner) = defect.owner.filter(|_| defect.kind != DefectKind::Placeholder) {
                 by_entry.entry(owner).or_default().push(defect);
             }
         }

@@ -1,9 +1,11 @@
 //! Floor 2: what a plan consists of. Ids, links, thresholds, families, entries,
 //! and the readers that make them of text.
 
+pub mod agreement;
 pub mod approval;
 pub mod cadence;
 pub mod commit;
+pub mod day;
 pub mod decimal;
 pub mod defect;
 pub mod demand;
@@ -26,16 +28,19 @@ mod misread;
 pub mod offset;
 pub mod order;
 mod pick;
+pub mod placeholder;
 mod plan;
 pub mod reader;
 pub mod rel;
 pub mod risk;
 pub mod runbook;
-
+pub mod stated;
 pub mod test;
 pub mod threshold;
 pub mod value;
+pub mod version;
 pub mod waiver;
+pub mod wording;
 
 pub use approval::ApprovalRecord;
 pub use commit::{Commit, CommitError};

@@ -46,6 +46,10 @@ pub enum When {
     Offset(Offset),
     /// A week counted from that of the release, or a day of it: `R-20 Thursday`.
     Week(Week),
+    /// A whole week counted from that of the release: `week of R-20`.
+    WholeWeek(Week),
+    /// Several days: `2026-06-18 to 2026-06-19`.
+    Days(NaiveDate, NaiveDate),
 }
 
 /// A week counted from the week of a release, as OpenStack counts: `R-20`, `R+1`.
@@ -78,6 +82,25 @@ pub enum WhenError {
         /// The day with day and month swapped, if that one exists.
         swapped: Option<NaiveDate>,
     },
+    /// It is a day of another weekday than is written.
+    WrongWeekday {
+        /// The day.
+        day: NaiveDate,
+        /// The weekday that is written.
+        stated: Weekday,
+    },
+    /// Its last day comes before its first.
+    Reversed,
+}
+
+impl From<DefectKind> for WhenError {
+    fn from(defect: DefectKind) -> Self {
+        match defect {
+            DefectKind::ImpossibleDate { swapped } => WhenError::ImpossibleDate { swapped },
+            DefectKind::WrongWeekday { day, stated } => WhenError::WrongWeekday { day, stated },
+            _ => WhenError::NotUnderstood,
+        }
+    }
 }
 
 const BEFORE: &[&str] = &["before", "prior", "ahead", "earlier"];
@@ -242,6 +265,19 @@ impl Week {
         Some(Week { weeks: if week.starts_with("r-") { -weeks } else { weeks }, weekday })
     }
 
+    /// Reads `week of R-20`, `R-20 week`, `week R-20`.
+    fn parse_whole(text: &str) -> Option<Self> {
+        let text = text.trim().to_ascii_lowercase();
+        let week = text.strip_prefix("week of ").or_else(|| text.strip_prefix("week "));
+        let week = week.or_else(|| text.strip_suffix(" week"))?;
+        Week::parse(week).filter(|week| week.weekday.is_none())
+    }
+
+    /// The Monday of the week; weeks begin with it (ISO 8601).
+    fn first_day(self, release: NaiveDate) -> Option<NaiveDate> {
+        Week { weekday: Some(Weekday::Mon), ..self }.day(release)
+    }
+
     /// The day itself; weeks begin on Monday (ISO 8601).
     pub fn day(self, release: NaiveDate) -> Option<NaiveDate> {
         let same_weekday = release.checked_add_signed(TimeDelta::try_weeks(self.weeks.into())?)?;
@@ -288,7 +324,11 @@ impl<'t> Timing<'t> {
 }
 
 impl When {
-    /// Reads a day, an offset or a week.
+    /// Reads a day, several days, an offset or a week.
+    ///
+    /// # Errors
+    ///
+    /// It is none of these, or a day that no calendar has.
     pub fn parse(text: &str) -> Result<Self, WhenError> {
         if let Some(offset) = Offset::parse(text) {
             return Ok(When::Offset(offset));
@@ -296,21 +336,60 @@ impl When {
         if let Some(week) = Week::parse(text) {
             return Ok(When::Week(week));
         }
-        match read_date(text.trim()) {
-            Ok(day) => Ok(When::Day(day)),
-            Err(DefectKind::ImpossibleDate { swapped }) => Err(WhenError::ImpossibleDate { swapped }),
-            Err(_) => Err(WhenError::NotUnderstood),
+        if let Some(week) = Week::parse_whole(text) {
+            return Ok(When::WholeWeek(week));
+        }
+        if let Some((first, last)) = ends(text) {
+            let (first, last) = (read_date(first)?, read_date(last)?);
+            return if first <= last { Ok(When::Days(first, last)) } else { Err(WhenError::Reversed) };
+        }
+        Ok(When::Day(read_date(text)?))
+    }
+
+    /// The moment itself, or the first day of several; a day begins at midnight. An offset needs the day of the
+    /// release.
+    pub fn moment(self, release: Option<NaiveDate>) -> Option<NaiveDateTime> {
+        let day = match self {
+            When::Offset(offset) => return offset.moment(release?),
+            When::Day(day) | When::Days(day, _) => Some(day),
+            When::Week(week) => week.day(release?),
+            When::WholeWeek(week) => week.first_day(release?),
+        };
+        day.map(|day| day.and_time(NaiveTime::MIN))
+    }
+
+    /// The last day of several; nothing for one day.
+    pub fn last_day(self, release: Option<NaiveDate>) -> Option<NaiveDate> {
+        match self {
+            When::Days(_, last) => Some(last),
+            When::WholeWeek(week) => week.first_day(release?)?.checked_add_days(Days::new(6)),
+            _ => None,
         }
     }
 
-    /// The moment itself; a day begins at midnight. An offset needs the day of the release.
-    pub fn moment(self, release: Option<NaiveDate>) -> Option<NaiveDateTime> {
+    /// The same for a milestone whose name says that it is a week: `RC target week` at `R-3` lasts all of it.
+    #[must_use]
+    pub fn of(self, name: &str) -> Self {
+        let is_week = name.split(|c: char| !c.is_alphabetic()).any(|word| word.eq_ignore_ascii_case("week"));
         match self {
-            When::Day(day) => Some(day.and_time(NaiveTime::MIN)),
-            When::Offset(offset) => offset.moment(release?),
-            When::Week(week) => week.day(release?).map(|day| day.and_time(NaiveTime::MIN)),
+            When::Week(week @ Week { weekday: None, .. }) if is_week => When::WholeWeek(week),
+            when => when,
         }
     }
+
+    /// Whether it is one day of the calendar, or several.
+    pub fn is_dated(self) -> bool {
+        matches!(self, When::Day(_) | When::Days(..))
+    }
+}
+
+/// The two ends of `2026-06-18 to 2026-06-19`, `2026-06-18..2026-06-19` and `2026-06-18 – 2026-06-19`.
+fn ends(text: &str) -> Option<(&str, &str)> {
+    let split = [" to ", " until ", " through ", "..", "–", "—", " - ", "/"];
+    let (first, last) = split.iter().find_map(|between| text.split_once(between))?;
+    let is_date = |text: &str| read_date(text).is_ok();
+    // Where neither end is a day, the text means something else.
+    (is_date(first) || is_date(last)).then(|| (first.trim(), last.trim_start_matches('.').trim()))
 }
 
 /// Whether words that say no moment name an occasion, during the release or after it, or say how often:

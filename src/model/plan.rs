@@ -9,6 +9,7 @@ use super::defect::Defect;
 use super::document::FileContent;
 use super::entry::{Entry, Kind};
 use super::id::{Id, Prefix};
+use super::version::Version;
 use super::waiver::WaiverRecord;
 use crate::source::yaml::YamlDefect;
 use crate::source::{FileId, Spanned};
@@ -136,7 +137,7 @@ impl<'s> Plan<'s> {
         if let Ok(id) = super::id::parse(name) {
             return self.find(id).filter(|index| matches!(self.entry(*index).kind, Kind::Rel(_)));
         }
-        let version = semver::Version::parse(name.trim_start_matches(['v', 'V'])).ok()?;
+        let version = Version::wanted(name)?;
         let has_it = |index: &EntryIndex| match &self.entry(*index).kind {
             Kind::Rel(rel) => rel.version.as_ref().is_some_and(|own| own.value == version),
             _ => false,

@@ -11,6 +11,7 @@ use super::field::{Field, Shape};
 use super::order::Order;
 use super::reader::{Part, Reader, nearest_name};
 use super::value::{Percentage, Text, choice, folded};
+use super::version::{Scheme, Version};
 use crate::source::{Span, Spanned};
 
 choice! {
@@ -67,7 +68,7 @@ pub const MILESTONES: &[&str] =
 #[derive(Debug)]
 pub struct Rel<'s> {
     /// Its version.
-    pub version: Option<Spanned<semver::Version>>,
+    pub version: Option<Spanned<Version>>,
     /// How large it is, as stated.
     pub stated_type: Option<Spanned<RelType>>,
     /// When it goes out.
@@ -208,7 +209,13 @@ pub struct Communication<'s> {
 impl<'s> Rel<'s> {
     /// The fields of a release.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("version", Shape::Version, "SemVer version, in quotes.").asks(Order::Nothing),
+        Field::new("version", Shape::Version, "Version, in quotes: SemVer, or another scheme.").asks(Order::Nothing),
+        Field::new(
+            "version_scheme",
+            choice_of::<Scheme>(),
+            "Scheme of the version; that of `[plan]`, or the one that its form shows, by default.",
+        )
+        .asks(Order::Nothing),
         Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").asks(Order::Selects),
         Field::new("date", Shape::Date, "Release date.").asks(Order::Nothing),
         Field::new("status", choice_of::<RelStatus>(), "State.").standing(),
@@ -243,8 +250,9 @@ impl<'s> Rel<'s> {
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        let scheme = fields.choice("version_scheme").map(|scheme| scheme.value);
         Rel {
-            version: fields.version("version"),
+            version: fields.version("version", scheme),
             stated_type: fields.choice("type"),
             date: fields.date("date"),
             status: fields.choice("status"),
@@ -258,7 +266,7 @@ impl<'s> Rel<'s> {
             milestones: read_milestones(fields),
             approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
             communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
-            team: fields.free_mapping("team"),
+            team: read_team(fields),
             deployed_at: fields.date("deployed_at"),
             outcome: fields.choice("outcome"),
             incidents: fields.count("incidents"),
@@ -277,7 +285,22 @@ impl<'s> Rel<'s> {
     /// How large the release is: as stated, or as its version says.
     pub fn rel_type(&self) -> Option<RelType> {
         let stated = self.stated_type.map(|stated| stated.value);
-        stated.or_else(|| Some(type_of_version(self.version.as_ref()?)))
+        stated.or_else(|| Some(usual_type(&self.version.as_ref()?.value)))
+    }
+}
+
+/// The type of release that a version suggests where none is stated. The year of a calendar version says nothing of
+/// what has changed, so that its releases are minor ones, and patches where a third number counts them.
+pub fn usual_type(version: &Version) -> RelType {
+    if let Some(semver) = version.semver() {
+        return type_of_version(semver);
+    }
+    match (version.scheme(), version.numbers()) {
+        (Scheme::Sequential, _) => RelType::Major,
+        (Scheme::Calendar, [_, _, 0]) => RelType::Minor,
+        (_, [_, 0, 0]) => RelType::Major,
+        (_, [_, _, 0]) => RelType::Minor,
+        _ => RelType::Patch,
     }
 }
 
@@ -324,6 +347,37 @@ fn read_each<'s, T>(
         fields.absorb(inner, &[known]);
     }
     all
+}
+
+/// Roles and people: a mapping, or a list of `Role: person`, of `Person (role)` and of bare names.
+fn read_team<'s>(fields: &mut Reader<'s>) -> Vec<(Text<'s>, Text<'s>)> {
+    if fields.holds_mapping("team") {
+        return fields.free_mapping("team");
+    }
+    let mut team = Vec::new();
+    for part in fields.parts("team") {
+        match part {
+            Part::Text(text) => team.push(member(text)),
+            Part::Structure(inner, _) => team.extend(fields.absorb_pairs(inner)),
+        }
+    }
+    team
+}
+
+/// The role and the person of a text; a bare name is a member of the team.
+fn member<'s>(text: Text<'s>) -> (Text<'s>, Text<'s>) {
+    let value = text.value.trim().to_owned();
+    let split = match value.split_once(':') {
+        Some((role, person)) => Some((role, person)),
+        None => value
+            .strip_suffix(')')
+            .and_then(|value| value.split_once('('))
+            .map(|(person, role)| (role, person)),
+    };
+    let (role, person) = split.unwrap_or(("Member", &value));
+    let span = text.span;
+    let part = |part: &str| Spanned::new(part.trim().to_owned().into(), span);
+    (part(role), part(person))
 }
 
 /// Objectives may be plain texts or mappings, in one list.

@@ -58,11 +58,11 @@ choice! {
     /// How likely something is, in words.
     Likelihood {
         /// Less than one in four, say.
-        Low = "Low",
+        Low = "Low" | "L",
         /// In between.
-        Medium = "Medium",
+        Medium = "Medium" | "med" | "M",
         /// More likely than not.
-        High = "High",
+        High = "High" | "H",
     }
 }
 

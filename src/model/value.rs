@@ -110,6 +110,9 @@ pub fn split_note<T>(text: &str, known: impl Fn(&str) -> Option<T>) -> Option<(T
     if let Some(value) = known(text.trim()) {
         return Some((value, ""));
     }
+    if let Some(found) = in_brackets(text, &known) {
+        return Some(found);
+    }
     let ends = text.char_indices().filter(|(_, character)| !character.is_alphanumeric()).map(|(at, _)| at);
     // No value has more than a few words, so a long text is not searched to its end.
     let ends: Vec<usize> = ends.take(8).collect();
@@ -120,6 +123,26 @@ pub fn split_note<T>(text: &str, known: impl Fn(&str) -> Option<T>) -> Option<(T
         });
         Some((value, note.trim()))
     })
+}
+
+/// The shorthand of a priority that a text begins with: `P0`, `SEV-2`, `H`.
+pub fn shorthand(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let end = text.find([' ', '(', ':', ',']).unwrap_or(text.len());
+    let word: String = folded(&text[..end]).collect();
+    let level = |prefix: &str| {
+        word.strip_prefix(prefix)
+            .is_some_and(|level| level.len() == 1 && level.bytes().all(|b| b.is_ascii_digit()))
+    };
+    (level("p") || level("sev") || matches!(&*word, "c" | "h" | "m" | "l")).then_some(&text[..end])
+}
+
+/// What a text says with a shorthand: the word in brackets behind it counts before the shorthand itself, so that
+/// `P1 (Critical)` is critical.
+fn in_brackets<'t, T>(text: &'t str, known: impl Fn(&str) -> Option<T>) -> Option<(T, &'t str)> {
+    let behind = text.trim().strip_prefix(shorthand(text)?)?.trim_start();
+    let inside = behind.strip_prefix('(')?.strip_suffix(')')?;
+    Some((known(inside.trim())?, ""))
 }
 
 /// The boolean that a word stands for.

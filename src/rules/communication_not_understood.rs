@@ -54,7 +54,10 @@ fn report(entry: &Entry<'_>, communication: &Communication<'_>, when: &Text<'_>,
         None => "a communication".to_owned(),
     };
     match error {
-        WhenError::NotUnderstood => {
+        WhenError::WrongWeekday { day, stated } => {
+            words::wrong_weekday(when.span, &format!("{id}: {what}"), day, stated)
+        }
+        WhenError::NotUnderstood | WhenError::Reversed => {
             let message = format!("{id}: {what} has an invalid date `{text}`");
             Report::at(when.span, message)
                 .help("write a day (`2027-02-15`), an offset (`48 hours before`) or `release date`")

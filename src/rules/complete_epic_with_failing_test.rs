@@ -69,7 +69,7 @@ fn open_tests<'p>(subject: &Subject<'p>, epic: EntryIndex) -> Vec<(&'p Entry<'p>
 }
 
 /// The other end of a link that may join an EPIC with its tests.
-fn test_end(epic: EntryIndex, edge: &Edge) -> Option<EntryIndex> {
+pub(super) fn test_end(epic: EntryIndex, edge: &Edge) -> Option<EntryIndex> {
     use LinkKind::{DependsOn, Implements, LinkedIds, PartOf, VerifiedBy};
     match edge.kind {
         VerifiedBy | LinkedIds if edge.from == epic => Some(edge.to),

@@ -77,7 +77,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         }
         DefectKind::NotAPrefix => not_a_prefix(defect, text),
         DefectKind::FieldTypeMissing => at(format!("the declared field `{text}` has no type"))
-            .help("add `type`: text, enum, number, date, link, list or boolean"),
+            .help("add `type`: text, enum, number, date, version, link, list or boolean"),
         DefectKind::ValuesMissing => {
             at(format!("the field `{text}` takes one of several words, and none is given"))
                 .help("list them: `values = [\"proposed\", \"accepted\"]`")

@@ -1,7 +1,7 @@
 //! Runs the rules: settles levels before, names and sorts findings after.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{ALL, Rule, Subject, find, masking, nearest, suppress};
 use crate::config::Config;
@@ -12,6 +12,8 @@ use crate::source::Span;
 #[derive(Debug, Clone)]
 pub struct Levels {
     levels: FxHashMap<&'static str, Option<Level>>,
+    /// The rules whose level somebody has set.
+    set: FxHashSet<&'static str>,
     asked_by: FxHashMap<&'static str, Span>,
 }
 
@@ -31,6 +33,7 @@ impl Levels {
     pub fn new(config: &Config, command_line: &[(String, Option<Level>)]) -> Result<Self, Vec<UnknownRule>> {
         let mut levels = Levels {
             levels: ALL.iter().map(|rule| (rule.code, rule.level)).collect(),
+            set: FxHashSet::default(),
             asked_by: FxHashMap::default(),
         };
         let mut unknown = Vec::new();
@@ -57,6 +60,7 @@ impl Levels {
     fn set(&mut self, name: &str, level: Option<Level>) -> Option<&'static str> {
         let rule = find(name)?;
         self.levels.insert(rule.code, level);
+        self.set.insert(rule.code);
         Some(rule.code)
     }
 
@@ -110,7 +114,11 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
             outcome.idle.push(rule.name);
         }
         let asked_by = levels.asked_by.get(rule.code).copied();
-        let findings = reports.into_iter().map(|report| finding(rule, *level, report, asked_by));
+        let is_set = levels.set.contains(rule.code);
+        let findings = reports.into_iter().map(|report| {
+            let level = report.usual_level.filter(|_| !is_set).unwrap_or(*level);
+            finding(rule, level, report, asked_by)
+        });
         outcome.findings.extend(findings);
     }
     outcome.masked = secrets(subject);

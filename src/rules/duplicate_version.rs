@@ -3,6 +3,7 @@ use rustc_hash::FxHashMap;
 use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::rel::RelStatus;
+use crate::model::version::Version;
 use crate::source::Span;
 
 declare_rule! {
@@ -37,7 +38,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let mut first: FxHashMap<&semver::Version, Span> = FxHashMap::default();
+    let mut first: FxHashMap<&Version, Span> = FxHashMap::default();
     let mut looked_at = 0;
     for (entry, rel) in subject.plan.releases() {
         looked_at += 1;

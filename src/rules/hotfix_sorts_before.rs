@@ -1,6 +1,7 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::Entry;
+use crate::model::version::Version;
 use crate::source::edit::Edit;
 use crate::source::{Span, Spanned};
 
@@ -42,8 +43,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, rel) in subject.plan.releases() {
         let Some(version) = &rel.version else { continue };
         looked_at += 1;
-        if names_a_hotfix(&version.value) {
-            reports.push(report(subject, entry, version));
+        if let Some(semver) = version.value.semver().filter(|semver| names_a_hotfix(semver)) {
+            reports.push(report(subject, entry, version, semver));
         }
     }
     looked_at
@@ -53,8 +54,13 @@ fn names_a_hotfix(version: &semver::Version) -> bool {
     version.pre.split(['.', '-']).any(|part| part.to_ascii_lowercase().starts_with("hotfix"))
 }
 
-fn report(subject: &Subject<'_>, entry: &Entry<'_>, version: &Spanned<semver::Version>) -> Report {
-    let semver::Version { major, minor, patch, pre, .. } = &version.value;
+fn report(
+    subject: &Subject<'_>,
+    entry: &Entry<'_>,
+    version: &Spanned<Version>,
+    semver: &semver::Version,
+) -> Report {
+    let semver::Version { major, minor, patch, pre, .. } = semver;
     let mended = format!("{major}.{minor}.{patch}");
     let message = format!("{}: SemVer orders `{}` before `{mended}`", entry.id.value, version.value);
     let report = Report::at(version.span, message).saying("a pre-release in SemVer").help(format!(
@@ -74,9 +80,9 @@ fn place_of(subject: &Subject<'_>, version: &str) -> Option<Span> {
 }
 
 /// The hyphen becomes a plus sign, unless there is one already.
-fn with_fix(subject: &Subject<'_>, version: &Spanned<semver::Version>, report: Report) -> Report {
+fn with_fix(subject: &Subject<'_>, version: &Spanned<Version>, report: Report) -> Report {
     let written = subject.sources.slice(version.span);
-    match written.find('-').filter(|_| version.value.build.is_empty()) {
+    match written.find('-').filter(|_| version.value.semver().is_some_and(|semver| semver.build.is_empty())) {
         Some(at) => {
             let edit = Edit::replace(version.span.within(at, at + 1), "+");
             report.suggested_fix("use build metadata for the hotfix", vec![edit])

@@ -1,4 +1,4 @@
-use super::{ERROR, Subject, defects};
+use super::{ERROR, Subject, defects, words};
 use crate::finding::Report;
 use crate::model::defect::DefectKind;
 
@@ -24,6 +24,15 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
+        if let DefectKind::WrongWeekday { day, stated } = defect.kind {
+            let key = defect.field.map_or("the date", |key| defects::unquoted(subject, key));
+            return Some(words::wrong_weekday(
+                defect.span,
+                &format!("{}`{key}`", defects::of(defect)),
+                day,
+                stated,
+            ));
+        }
         let DefectKind::ImpossibleDate { swapped } = defect.kind else { return None };
         let text = defects::text(subject, defect.span);
         let message = format!("{}the date `{text}` does not exist", defects::of(defect));

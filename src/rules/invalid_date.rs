@@ -13,7 +13,7 @@ declare_rule! {
     /// ```yaml,bad
     /// id: EPIC-01
     /// title: Users sign in
-    /// due: 1 March 2027
+    /// due: 1/3/2027
     /// ```
     ///
     /// ```yaml,good

@@ -56,13 +56,45 @@ fn report(subject: &Subject<'_>, defect: &Defect, found: &str, reason: &IdError)
         (_, IdError::Placeholder | IdError::NumberMissing) => {
             report.help("give the entry one id, such as `DEP-001`")
         }
-        _ => report.help("write a prefix in capitals, a hyphen and a number, such as `DEP-001`"),
+        _ => report.help(how_to_keep(found)),
     }
+}
+
+/// What to do with the id of another tool: a number of an issue tracker, or a name without a number.
+fn how_to_keep(found: &str) -> String {
+    let plain = found.trim().trim_start_matches('#');
+    let is_number = !plain.is_empty() && plain.len() <= 9 && plain.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number {
+        return format!(
+            "put the family before the number: `ISSUE-{plain}`, with `[families.ISSUE]` in `relplan.toml`, and \
+             `external = true` there if the entries live in an issue tracker"
+        );
+    }
+    if let Some(id) = id::nearest(found) {
+        return format!("write `{id}`, with `[families.{}]` in `relplan.toml`", id.prefix);
+    }
+    "write a prefix in capitals, a hyphen and a number, such as `DEP-001`; an id of another tool fits into a field of \
+     its own: `x-id`".to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use crate::rules::tests::messages;
+
+    #[test]
+    fn ids_of_other_tools_are_told_how_to_be_kept() {
+        let help = |id: &str| {
+            let found = crate::rules::tests::findings(&format!("{{id: '{id}', title: T}}"), "");
+            let found = found.into_iter().find(|finding| finding.name == "invalid-id");
+            found.and_then(|finding| finding.help).unwrap_or_default()
+        };
+        assert_eq!(help("REQ001"), "write `REQ-001`, with `[families.REQ]` in `relplan.toml`");
+        for id in ["4411", "#123"] {
+            assert!(help(id).starts_with("put the family before the number: `ISSUE-"), "{id}: {}", help(id));
+        }
+        assert!(help("SDOC-HIGH-REQS-MANAGEMENT").contains("`x-id`"));
+        assert_eq!(help("DEP001"), "did you mean `DEP-001`?");
+    }
 
     #[test]
     fn links_to_what_was_meant_are_not_reported_as_well() {

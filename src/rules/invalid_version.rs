@@ -1,12 +1,17 @@
 use super::{ERROR, Subject, defects, words};
 use crate::finding::Report;
+use crate::model::Choice;
 use crate::model::defect::DefectKind;
+use crate::model::version::{Scheme, Version};
 
 declare_rule! {
-    /// A version that does not follow Semantic Versioning.
+    /// A version that follows no scheme, or not the stated one.
     ///
-    /// A version has three numbers, `MAJOR.MINOR.PATCH`, without leading zeros
-    /// and without a `v` (SemVer 2.0.0). The value was not read.
+    /// A version after SemVer 2.0.0 has three numbers, `MAJOR.MINOR.PATCH`, without
+    /// leading zeros. Calendar versions (`2026.1`, `25.11`), those of Python
+    /// (`3.15.0rc1`, PEP 440) and plain numbers (`44`) are recognised by their form,
+    /// or stated by `version_scheme`, in the release or under `[plan]` of
+    /// `relplan.toml`. The value was not read.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -24,22 +29,49 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let DefectKind::NotAVersion = &defect.kind else { return None };
+        let DefectKind::NotAVersion { scheme } = defect.kind else { return None };
         let text = defects::text(subject, defect.span);
         let written = defects::unquoted(subject, defect.span);
-        let why = why_not(written);
-        let message = format!("{}`{text}` is not a valid SemVer version: {why}", defects::of(defect));
+        if let Some(scheme) = scheme.filter(|scheme| *scheme != Scheme::SemVer) {
+            let message = format!("{}`{text}` is not a valid {} version", defects::of(defect), scheme.word());
+            return Some(Report::at(defect.span, message).help(format!("write it like {}", example(scheme))));
+        }
+        let message =
+            format!("{}`{text}` is not a valid SemVer version: {}", defects::of(defect), why_not(written));
         let report = Report::at(defect.span, message);
         Some(match repaired(written) {
             Some(version) => {
                 let edit = defects::replace_inside_quotes(subject, defect.span, &version);
-                report
-                    .help(format!("did you mean `{version}`?"))
-                    .suggested_fix(format!("write `{version}`"), vec![edit])
+                let help = match scheme {
+                    Some(_) => format!("write `{version}`"),
+                    None => format!(
+                        "write `{version}`, or state its scheme: `version_scheme: {}`",
+                        other(written)
+                    ),
+                };
+                report.help(help).suggested_fix(format!("write `{version}`"), vec![edit])
             }
-            None => report.help("write three numbers, such as `3.1.0`"),
+            None => {
+                report.help("write three numbers, such as `3.1.0`, or a version of another scheme: `2026.1`")
+            }
         })
     })
+}
+
+fn example(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::SemVer => "`3.1.0`",
+        Scheme::Calendar => "`2026.1` or `25.11`",
+        Scheme::Pep440 => "`3.15.0rc1`",
+        Scheme::Sequential => "`44`",
+    }
+}
+
+/// The scheme that a text would follow as it stands.
+fn other(text: &str) -> &'static str {
+    let fits = |scheme: &Scheme| Version::parse_as(text, *scheme).is_some();
+    let schemes = [Scheme::Sequential, Scheme::Calendar, Scheme::Pep440];
+    schemes.into_iter().find(fits).unwrap_or(Scheme::Pep440).word()
 }
 
 /// The version that was probably meant: without a `v` and leading zeros, and with the numbers that are missing.

@@ -96,8 +96,16 @@ fn report(entry: &Entry<'_>, name: &str, when: &Text<'_>, error: WhenError) -> R
         WhenError::NotUnderstood => {
             let message = format!("{id}: milestone `{name}` has an invalid date `{text}`");
             Report::at(when.span, message).help(
-                "write a day (`2027-02-15`), an offset (`2 weeks before`, `R-2 Thursday`) or `release date`",
+                "write a day (`2027-02-15`), days (`2027-02-15 to 2027-02-16`), an offset (`2 weeks before`, \
+                 `R-2 Thursday`, `week of R-2`) or `release date`",
             )
+        }
+        WhenError::WrongWeekday { day, stated } => {
+            words::wrong_weekday(when.span, &format!("{id}: `{name}`"), day, stated)
+        }
+        WhenError::Reversed => {
+            let message = format!("{id}: `{name}` is at `{text}`, which ends before it begins");
+            Report::at(when.span, message).help("write the first day first: `2027-06-18 to 2027-06-19`")
         }
         WhenError::ImpossibleDate { swapped } => {
             let message = format!("{id}: milestone `{name}` is on `{text}`, which does not exist");

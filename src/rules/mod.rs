@@ -175,6 +175,7 @@ mod approval_not_held;
 mod approval_role_unknown;
 mod approval_target_missing;
 mod approved_content_changed;
+mod automatic_contradicts_text;
 mod automatic_without_threshold;
 mod bare_percentage;
 mod baseline_differs;
@@ -185,6 +186,7 @@ mod boolean_for_text;
 mod colon_in_value;
 mod communication_not_understood;
 mod complete_epic_with_failing_test;
+mod complete_epic_with_open_dependency;
 mod config_key;
 mod config_syntax;
 mod config_value;
@@ -216,10 +218,12 @@ mod empty_file;
 mod environment_drift;
 mod environment_undocumented;
 mod epic_in_two_epics;
+mod epic_without_owner;
 mod epic_without_test;
 mod estimate_out_of_order;
 mod everything_manual;
 mod evidence_commits_contradict;
+mod evidence_contradicts_requirement;
 mod evidence_counts_differ;
 mod evidence_digest_differs;
 mod evidence_in_future;
@@ -253,6 +257,7 @@ mod invalid_percentage;
 mod invalid_utf8;
 mod invalid_version;
 mod key_not_text;
+mod kpi_direction_contradicts_target;
 mod kpi_without_target;
 mod link_cycle;
 mod link_kind;
@@ -281,9 +286,12 @@ mod no_validation;
 mod nul_byte;
 mod number_for_text;
 mod numbered_list;
+mod objective_without_figure;
 mod overdue;
 mod owner_missing;
+mod placeholder_text;
 mod planning_too_short;
+mod priority_shorthand;
 mod production_differs;
 mod promotion_order;
 mod range_with_holes;
@@ -332,9 +340,12 @@ mod short_notice;
 mod stage_missing;
 mod start_after_due;
 mod state_contradicts_progress;
+mod status_contradicts_outcome;
 mod superseded_entry_linked;
+mod support_gap;
 mod swallowed_comment;
 mod tab_indentation;
+mod targets_differ;
 mod test_run_failed;
 mod testing_too_short;
 mod threshold_not_understood;
@@ -355,6 +366,7 @@ mod unused_allow;
 mod unused_drift;
 mod unused_test;
 mod validation_incomplete;
+mod validation_window_missed;
 mod validation_without_escalation;
 mod vouched_report_missing;
 mod waiver_expired;
@@ -380,6 +392,7 @@ pub static ALL: &[&Rule] = &[
     &approval_role_unknown::RULE,
     &approval_target_missing::RULE,
     &approved_content_changed::RULE,
+    &automatic_contradicts_text::RULE,
     &automatic_without_threshold::RULE,
     &bare_percentage::RULE,
     &baseline_differs::RULE,
@@ -390,6 +403,7 @@ pub static ALL: &[&Rule] = &[
     &colon_in_value::RULE,
     &communication_not_understood::RULE,
     &complete_epic_with_failing_test::RULE,
+    &complete_epic_with_open_dependency::RULE,
     &config_key::RULE,
     &config_syntax::RULE,
     &config_value::RULE,
@@ -421,10 +435,12 @@ pub static ALL: &[&Rule] = &[
     &environment_drift::RULE,
     &environment_undocumented::RULE,
     &epic_in_two_epics::RULE,
+    &epic_without_owner::RULE,
     &epic_without_test::RULE,
     &estimate_out_of_order::RULE,
     &everything_manual::RULE,
     &evidence_commits_contradict::RULE,
+    &evidence_contradicts_requirement::RULE,
     &evidence_counts_differ::RULE,
     &evidence_digest_differs::RULE,
     &evidence_in_future::RULE,
@@ -458,6 +474,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_utf8::RULE,
     &invalid_version::RULE,
     &key_not_text::RULE,
+    &kpi_direction_contradicts_target::RULE,
     &kpi_without_target::RULE,
     &link_cycle::RULE,
     &link_kind::RULE,
@@ -486,9 +503,12 @@ pub static ALL: &[&Rule] = &[
     &nul_byte::RULE,
     &number_for_text::RULE,
     &numbered_list::RULE,
+    &objective_without_figure::RULE,
     &overdue::RULE,
     &owner_missing::RULE,
+    &placeholder_text::RULE,
     &planning_too_short::RULE,
+    &priority_shorthand::RULE,
     &production_differs::RULE,
     &promotion_order::RULE,
     &range_with_holes::RULE,
@@ -537,9 +557,12 @@ pub static ALL: &[&Rule] = &[
     &stage_missing::RULE,
     &start_after_due::RULE,
     &state_contradicts_progress::RULE,
+    &status_contradicts_outcome::RULE,
     &superseded_entry_linked::RULE,
+    &support_gap::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
+    &targets_differ::RULE,
     &test_run_failed::RULE,
     &testing_too_short::RULE,
     &threshold_not_understood::RULE,
@@ -559,6 +582,7 @@ pub static ALL: &[&Rule] = &[
     &unused_drift::RULE,
     &unused_test::RULE,
     &validation_incomplete::RULE,
+    &validation_window_missed::RULE,
     &validation_without_escalation::RULE,
     &vouched_report_missing::RULE,
     &waiver_expired::RULE,

@@ -1,5 +1,5 @@
 use super::absence::{self, Absence};
-use super::{Subject, WARNING};
+use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::dep::DepType;
 
@@ -29,7 +29,7 @@ declare_rule! {
     ///   verification: The pipeline of the release candidate is green
     ///   blocker: Yes
     /// ```
-    "RP0505", "no-criteria", WARNING, since "0.1.0"
+    "RP0505", "no-criteria", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

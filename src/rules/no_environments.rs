@@ -1,5 +1,5 @@
 use super::absence::{self, Absence};
-use super::{Subject, WARNING};
+use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::dep::DepType;
 
@@ -30,7 +30,7 @@ declare_rule! {
     ///   secrets: Vault, rotated every 30 days
     ///   access: The pipeline deploys, the on-call engineer may look
     /// ```
-    "RP0511", "no-environments", WARNING, since "0.1.0"
+    "RP0511", "no-environments", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -1,5 +1,5 @@
 use super::absence::{self, Absence};
-use super::{Subject, WARNING};
+use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::dep::DepType;
 
@@ -35,7 +35,7 @@ declare_rule! {
     ///   success_criteria: Every journey ends within two seconds
     ///   escalation: The on-call engineer takes the release back
     /// ```
-    "RP0501", "no-validation", WARNING, since "0.1.0"
+    "RP0501", "no-validation", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

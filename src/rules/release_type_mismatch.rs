@@ -1,6 +1,7 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::rel::{Rel, RelType, type_of_version};
+use crate::model::version::Version;
 use crate::model::{Choice, Entry};
 use crate::source::Spanned;
 use crate::source::edit::Edit;
@@ -11,7 +12,8 @@ declare_rule! {
     /// A major release is `X.0.0`, a minor one `X.Y.0`, a patch or a hotfix
     /// `X.Y.Z`. Users read from the version whether they must expect breaking
     /// changes; how long the release is planned and tested follows from the
-    /// type. Versions below 1.0.0 may change anything, so they are not judged.
+    /// type. Versions below 1.0.0 may change anything, and those of other schemes
+    /// (`2026.10.0`, `25.11`) say nothing of it, so they are not judged.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -40,9 +42,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for (entry, rel) in subject.plan.releases() {
         let Rel { version: Some(version), stated_type: Some(stated), .. } = rel else { continue };
+        // A calendar version says when, and not what has changed.
+        let Some(semver) = version.value.semver() else { continue };
         looked_at += 1;
-        if version.value.major > 0 && !agree(stated.value, type_of_version(&version.value)) {
-            reports.push(report(entry, version, *stated));
+        let said = type_of_version(semver);
+        if semver.major > 0 && !agree(stated.value, said) {
+            reports.push(report(entry, version, *stated, said));
         }
     }
     looked_at
@@ -54,8 +59,7 @@ fn agree(stated: RelType, said: RelType) -> bool {
     stated == said || (small(stated) && small(said))
 }
 
-fn report(entry: &Entry<'_>, version: &Spanned<semver::Version>, stated: Spanned<RelType>) -> Report {
-    let said = type_of_version(&version.value);
+fn report(entry: &Entry<'_>, version: &Spanned<Version>, stated: Spanned<RelType>, said: RelType) -> Report {
     let message = format!(
         "{}: type is {stated}, but the version is a {said} version",
         entry.id.value,
@@ -97,5 +101,16 @@ mod tests {
         check("3.1.0", "major", 1);
         check("3.1.0", "hotfix", 1);
         check("3.1.4", "minor", 1);
+        check("v3.1.0", "major", 1);
+    }
+
+    #[test]
+    fn calendar_versions_say_none() {
+        for version in ["2026.10.0", "2026.1", "25.11", "3.15.0rc1", "44", "33.0.0.0rc1"] {
+            check(version, "major", 0);
+            check(version, "minor", 0);
+        }
+        let yaml = "{id: REL-1, version: '2026.10.0', version_scheme: semver, type: major}";
+        assert_eq!(messages("release-type-mismatch", yaml, "").len(), 1);
     }
 }

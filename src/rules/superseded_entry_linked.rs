@@ -37,15 +37,21 @@ declare_rule! {
     "RP0316", "superseded-entry-linked", NOTE, since "0.1.0"
 }
 
-/// Which entry replaces another, and where it says so.
-type Replaced = FxHashMap<EntryIndex, (EntryIndex, Span)>;
+/// Which entries replace another, and where they say so.
+type Replaced = FxHashMap<EntryIndex, Vec<(EntryIndex, Span)>>;
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let supersedes = subject.graph.edges().filter(|edge| edge.kind == LinkKind::Supersedes);
-    let replaced: Replaced = supersedes
-        .filter(|edge| edge.from != edge.to)
-        .map(|edge| (edge.to, (edge.from, edge.span)))
-        .collect();
+    let mut replaced = Replaced::default();
+    for edge in supersedes.filter(|edge| edge.from != edge.to) {
+        let by = replaced.entry(edge.to).or_default();
+        if !by.iter().any(|(known, _)| *known == edge.from) {
+            by.push((edge.from, edge.span));
+        }
+    }
+    for by in replaced.values_mut() {
+        by.sort_unstable_by_key(|(index, _)| subject.plan.entry(*index).id.value);
+    }
     if replaced.is_empty() {
         return 0;
     }
@@ -61,30 +67,53 @@ fn relies(kind: LinkKind) -> bool {
 }
 
 fn judge(subject: &Subject<'_>, replaced: &Replaced, edge: &Edge) -> Option<Report> {
-    let &(by, place) = replaced.get(&edge.to)?;
-    let newest = newest(replaced, by);
-    let history = replaced.contains_key(&edge.from) || edge.from == by || edge.from == newest;
+    let by = replaced.get(&edge.to)?;
+    let newest = newest(replaced, edge.to);
+    let history = replaced.contains_key(&edge.from)
+        || by.iter().any(|(by, _)| edge.from == *by)
+        || newest.contains(&edge.from);
     if history {
         return None;
     }
-    let [from, old, new, newest] = [edge.from, edge.to, by, newest].map(|index| subject.plan.entry(index));
-    let (old, newest) = (old.id.value, newest.id.value);
-    let report = Report::at(
-        edge.span,
-        format!("{}: link to `{old}`, which {} supersedes", from.id.value, new.id.value),
-    )
-    .and(place, format!("superseded by {} here", new.id.value))
-    .help(format!("link to `{newest}` instead"));
-    Some(with_fix(subject, from, edge, old, newest, report))
+    let id = |index: EntryIndex| subject.plan.entry(index).id.value;
+    let (from, old) = (subject.plan.entry(edge.from), id(edge.to));
+    let names: Vec<String> = by.iter().map(|(by, _)| id(*by).to_string()).collect();
+    let verb = if by.len() == 1 { "supersedes" } else { "supersede" };
+    let message = format!("{}: link to `{old}`, which {} {verb}", from.id.value, words::all_of(&names));
+    let mut report = Report::at(edge.span, message);
+    for (by, place) in by.iter().take(MOST_PLACES) {
+        report = report.and(*place, format!("superseded by {} here", id(*by)));
+    }
+    let mut successors: Vec<Id> = newest.into_iter().map(id).collect();
+    successors.sort_unstable();
+    Some(match successors[..] {
+        [newest] => {
+            let report = report.help(format!("link to `{newest}` instead"));
+            with_fix(subject, from, edge, old, newest, report)
+        }
+        // Which part of the old entry the link is about, only its writer knows.
+        _ => {
+            let names: Vec<String> = successors.iter().map(|id| format!("`{id}`")).collect();
+            report.help(format!("link to {}, or to the one that it depends on", words::all_of(&names)))
+        }
+    })
 }
 
-/// The last of those that replace each other, however many there are.
-fn newest(replaced: &Replaced, from: EntryIndex) -> EntryIndex {
+/// How many places of one kind a report points at.
+const MOST_PLACES: usize = 4;
+
+/// The last of those that replace an entry, however many there are.
+fn newest(replaced: &Replaced, from: EntryIndex) -> Vec<EntryIndex> {
     let mut seen = FxHashSet::from_iter([from]);
-    let mut newest = from;
-    while let Some(&(next, _)) = replaced.get(&newest).filter(|(next, _)| !seen.contains(next)) {
-        seen.insert(next);
-        newest = next;
+    let mut open = vec![from];
+    let mut newest = Vec::new();
+    while let Some(index) = open.pop() {
+        let by = replaced.get(&index).map(Vec::as_slice).unwrap_or_default();
+        let next: Vec<EntryIndex> = by.iter().map(|(by, _)| *by).filter(|by| seen.insert(*by)).collect();
+        if next.is_empty() && index != from {
+            newest.push(index);
+        }
+        open.extend(next);
     }
     newest
 }
@@ -110,6 +139,30 @@ fn with_fix(
 #[cfg(test)]
 mod tests {
     use crate::rules::tests::messages;
+
+    #[test]
+    fn every_successor_of_a_split_is_named() {
+        let yaml = "- {id: EPIC-4}\n- {id: EPIC-4a, supersedes: EPIC-4}\n- {id: EPIC-4b, supersedes: EPIC-4}\n\
+                    - {id: EPIC-8, depends_on: EPIC-4}";
+        let found = crate::rules::tests::findings(yaml, "");
+        let found: Vec<_> =
+            found.iter().filter(|finding| finding.name == "superseded-entry-linked").collect();
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].message, "EPIC-8: link to `EPIC-4`, which EPIC-4a and EPIC-4b supersede");
+        assert_eq!(
+            found[0].help.as_deref(),
+            Some("link to `EPIC-4a` and `EPIC-4b`, or to the one that it depends on")
+        );
+        assert!(found[0].fix.is_none(), "nobody can tell which of the two is meant");
+        // One of the two was replaced again: the split remains.
+        let yaml = format!("{yaml}\n- {{id: EPIC-5, supersedes: EPIC-4a}}");
+        let found = crate::rules::tests::findings(&yaml, "");
+        let help = found.iter().find(|finding| finding.name == "superseded-entry-linked");
+        assert_eq!(
+            help.and_then(|finding| finding.help.as_deref()),
+            Some("link to `EPIC-4b` and `EPIC-5`, or to the one that it depends on")
+        );
+    }
 
     #[test]
     fn the_newest_is_named_and_history_is_left_alone() {

@@ -1,5 +1,8 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
+use crate::model::wording::{
+    Word, after, before, bound_before, cut, followed_by, followed_by_success, preceded_by_rate, split, stem,
+};
 use crate::model::{Entry, Text};
 
 declare_rule! {
@@ -79,55 +82,6 @@ fn contradiction<'t>(title: &'t str, requirement: &'t str) -> Option<(&'t str, &
     })
 }
 
-/// A word of a text, and whether a clause ends behind it.
-#[derive(Clone, Copy)]
-struct Word<'t> {
-    text: &'t str,
-    /// The text from this word on, to cut parts out of it.
-    from: &'t str,
-    ends_clause: bool,
-}
-
-impl Word<'_> {
-    fn is(self, words: &[&str]) -> bool {
-        words.iter().any(|word| word.eq_ignore_ascii_case(self.text))
-    }
-
-    /// The number at its end: that of `>95%`, of `95%` and of `5`.
-    fn number(self) -> Option<f64> {
-        let digits = self.text.trim_start_matches(SIGNS).trim_end_matches('%');
-        digits.parse().ok()
-    }
-
-    fn is_share(self) -> bool {
-        self.text.ends_with('%')
-    }
-}
-
-const SIGNS: [char; 5] = ['>', '<', '=', '≥', '≤'];
-
-fn split(text: &str) -> Vec<Word<'_>> {
-    let mut words = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(|c: char| !c.is_whitespace()) {
-        rest = &rest[start..];
-        let length = rest.find(char::is_whitespace).unwrap_or(rest.len());
-        let word = rest[..length].trim_end_matches([',', ';', ':', '.', ')']).trim_start_matches(['(', '"']);
-        let ends_clause = rest[..length].ends_with([',', ';', ':', '.', ')']) || word == "and" || word == "—";
-        if !word.is_empty() {
-            words.push(Word {
-                text: word,
-                from: &rest[rest[..length].find(word).unwrap_or(0)..],
-                ends_clause,
-            });
-        } else if let Some(last) = words.last_mut() {
-            last.ends_clause = true;
-        }
-        rest = &rest[length..];
-    }
-    words
-}
-
 /// What a title speaks of behind `all` or `no`: the words up to its verb.
 fn thing<'t>(words: &[Word<'t>]) -> Vec<&'t str> {
     const ENDS: &[&str] = &[
@@ -163,37 +117,6 @@ fn more_than_none<'t>(thing: &[&str], requirement: &[Word<'t>]) -> Option<&'t st
     })
 }
 
-/// The words of the same clause behind a figure.
-fn after<'a, 't>(words: &'a [Word<'t>], at: usize) -> &'a [Word<'t>] {
-    let end = (at..words.len()).find(|&at| words[at].ends_clause).map_or(words.len(), |end| end + 1);
-    &words[(at + 1).min(end)..end.min(at + 6)]
-}
-
-/// The words of the same clause before a figure.
-fn before<'a, 't>(words: &'a [Word<'t>], at: usize) -> &'a [Word<'t>] {
-    let start = (0..at).rev().find(|&at| words[at].ends_clause).map_or(0, |start| start + 1);
-    &words[start.max(at.saturating_sub(6))..at]
-}
-
-fn followed_by(words: &[Word<'_>], at: usize, next: &str) -> bool {
-    after(words, at).first().is_some_and(|word| word.is(&[next]))
-}
-
-/// `95% success rate`, `95% pass`.
-fn followed_by_success(words: &[Word<'_>], at: usize) -> bool {
-    const SUCCESS: &[&str] = &["success", "successful", "pass", "passing", "completion"];
-    after(words, at).first().is_some_and(|word| word.is(SUCCESS))
-}
-
-/// `pass rate of at least 95%`.
-fn preceded_by_rate(words: &[Word<'_>], at: usize) -> bool {
-    let before = before(words, at);
-    let rate = |pair: &[Word<'_>]| {
-        pair[0].is(&["success", "pass", "completion"]) && pair[1].is(&["rate", "ratio", "quota"])
-    };
-    before.windows(2).any(rate)
-}
-
 /// Whether words name the thing: its last word, or all of its words.
 fn speaks_of(thing: &[&str], words: &[Word<'_>], wholly: bool) -> bool {
     let named = |part: &str| words.iter().any(|word| stem(word.text).eq_ignore_ascii_case(stem(part)));
@@ -201,39 +124,6 @@ fn speaks_of(thing: &[&str], words: &[Word<'_>], wholly: bool) -> bool {
         Some((last, others)) => named(last) && (!wholly || others.iter().all(|part| named(part))),
         None => false,
     }
-}
-
-/// A word without the ending of its plural.
-fn stem(word: &str) -> &str {
-    word.strip_suffix("ies").or_else(|| word.strip_suffix(['s', 'y'])).unwrap_or(word)
-}
-
-/// Where the words of a bound before a figure begin, and whether it is an upper one.
-fn bound_before(words: &[Word<'_>], at: usize) -> Option<(usize, bool)> {
-    const UPPER: &[&str] = &["<", "<=", "≤", "below", "under", "maximum", "most"];
-    const LOWER: &[&str] = &[">", ">=", "≥", "above", "over", "minimum", "least"];
-    let (one, two) = (at.checked_sub(1)?, at.checked_sub(2));
-    let is = |at: Option<usize>, known: &[&str]| at.is_some_and(|at| words[at].is(known));
-    if is(Some(one), &["to"]) && is(two, &["up"]) {
-        return Some((one - 1, true));
-    }
-    if is(Some(one), &["than"]) {
-        let upper =
-            is(two, &["fewer", "less"]) || (is(two, &["more"]) && is(at.checked_sub(3), &["no", "not"]));
-        return Some((at.saturating_sub(2), upper));
-    }
-    let at_bound = is(Some(one), &["most", "least"]) && is(two, &["at"]);
-    let start = if at_bound { one - 1 } else { one };
-    let upper = is(Some(one), UPPER);
-    (upper || is(Some(one), LOWER)).then_some((start, upper))
-}
-
-/// The figure with the bound before it, as written.
-fn cut<'t>(words: &[Word<'t>], at: usize) -> &'t str {
-    let start = bound_before(words, at).map_or(at, |(start, _)| start);
-    let from = words[start].from;
-    let end = from.len() - words[at].from.len() + words[at].text.len();
-    &from[..end]
 }
 
 #[cfg(test)]

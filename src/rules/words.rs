@@ -1,11 +1,13 @@
 //! Words and places that several rules share.
 
 pub(super) use crate::model::value::short;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
 use rustc_hash::FxHashSet;
 
 use super::Subject;
 use crate::finding::Report;
+use crate::model::cadence::full_name;
+use crate::model::day::nearest_weekday;
 use crate::model::reader::nearest;
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Id, Prefix, Text, same_folded};
@@ -105,6 +107,12 @@ pub(super) fn keep_first_of_each_place(reports: &mut Vec<Report>) {
     reports.retain(|report| report.labels.first().is_none_or(|label| seen.insert(label.span)));
 }
 
+/// Keeps the first report of each message: two links between the same entries are one problem.
+pub(super) fn keep_first_of_each_message(reports: &mut Vec<Report>) {
+    let mut seen = FxHashSet::default();
+    reports.retain(|report| seen.insert(report.message.clone()));
+}
+
 /// What to do about an id that no entry has, and that is near to none.
 pub(super) fn what_if_missing(subject: &Subject<'_>, missing: Id) -> String {
     let prefix = missing.prefix;
@@ -145,6 +153,14 @@ pub(super) fn with_swapped_date(report: Report, swapped: Option<NaiveDate>, when
         ),
         None => report.help("write an existing date, such as `2027-02-28`"),
     }
+}
+
+/// That a day has another weekday than is written beside it; `what` begins the message.
+pub(super) fn wrong_weekday(span: Span, what: &str, day: NaiveDate, stated: Weekday) -> Report {
+    let (own, stated_name) = (full_name(day.weekday()), full_name(stated));
+    let near = nearest_weekday(day, stated);
+    Report::at(span, format!("{what} says {stated_name}, and {day} is a {own}"))
+        .help(format!("write `{day} ({own})` or `{near} ({stated_name})`"))
 }
 
 /// The place of a part of a text, or of the whole text if the part is not written as it reads.

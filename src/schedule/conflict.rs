@@ -174,9 +174,12 @@ impl ConflictKind<'_> {
             ConflictKind::TooShort { .. } => {
                 "move the release, or state the time that is enough under `[calendar.minimum]`".to_owned()
             }
-            ConflictKind::OutOfOrder { first, .. } => {
+            ConflictKind::OutOfOrder { first, second } => {
                 let gates: Vec<String> =
                     crate::model::rel::MILESTONES.iter().map(|name| name.replace('_', " ")).collect();
+                if !gates.contains(second) {
+                    return format!("plan {first} before {second}");
+                }
                 format!("plan {first} first, as the gates run: {}", gates.join(", "))
             }
             ConflictKind::SameDay { first, second } => {

@@ -5,7 +5,8 @@ use rrule::RRuleSet;
 
 use crate::config::calendar::Train;
 use crate::model::cadence::Cadence;
-use crate::model::rel::{RelType, type_of_version};
+use crate::model::rel::{RelType, usual_type};
+use crate::model::version::Version;
 
 /// One departure of a train: a release that will come.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,8 +41,8 @@ pub fn departures(train: &Train, from: NaiveDate) -> Vec<Departure> {
 fn departure(train: &Train, at: usize, day: NaiveDate, of_year: u32) -> Departure {
     let number = train.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
     let version = train.version.as_ref().map(|pattern| pattern.fill(number, day, of_year));
-    let parsed = version.as_ref().and_then(|version| semver::Version::parse(version).ok());
-    let rel_type = train.rel_type.or_else(|| Some(type_of_version(&parsed?)));
+    let parsed = version.as_deref().and_then(Version::parse);
+    let rel_type = train.rel_type.or_else(|| parsed.as_ref().map(usual_type));
     Departure { day, number, version, rel_type }
 }
 

@@ -19,6 +19,8 @@ pub struct Milestone<'p> {
     pub name: Cow<'p, str>,
     /// The day on which it is.
     pub day: NaiveDate,
+    /// Its last day, if it takes several.
+    pub until: Option<NaiveDate>,
     /// The day on which it would be if people worked on every day.
     pub planned: NaiveDate,
     /// What it is counted by, as written.
@@ -106,12 +108,18 @@ fn place_all<'p>(
 ) -> Vec<Milestone<'p>> {
     let place = |spec: &Spec<'p>| {
         let planned = day_of(specs, &spec.name, date, specs.len())?;
-        let fixed = matches!(Timing::parse(&spec.when), Ok(Timing::When(When::Day(_))));
+        let when = match Timing::parse(&spec.when) {
+            Ok(Timing::When(when)) => Some(when.of(&spec.name)),
+            _ => None,
+        };
+        let until = when.and_then(|when| when.last_day(date));
+        let fixed = until.is_some() || when.is_some_and(When::is_dated);
         // The day of the release is stated, and not ours to move.
         let day = if fixed || spec.name == "production" { planned } else { working.adjusted(planned) };
         Some(Milestone {
             name: spec.name.clone(),
             day,
+            until: until.filter(|last| *last > day),
             planned,
             when: spec.when.clone(),
             source: spec.source,
@@ -200,7 +208,7 @@ fn day_of(specs: &[Spec<'_>], name: &str, date: Option<NaiveDate>, steps: usize)
     let wanted = gate(name).unwrap_or(name);
     let spec = specs.iter().find(|spec| same_folded(&spec.name, wanted))?;
     match Timing::parse(&spec.when).ok()? {
-        Timing::When(when) => Some(when.moment(date)?.date()),
+        Timing::When(when) => Some(when.of(&spec.name).moment(date)?.date()),
         Timing::Milestone(offset, anchor) => {
             Some(offset.moment(day_of(specs, anchor, date, steps.checked_sub(1)?)?)?.date())
         }

@@ -477,14 +477,14 @@ const UNASKED: &[(&str, &[&str])] = &[
         &["stage", "title", "trigger", "notification", "severity", "automatic", "authority"],
     ),
     ("DEP-020 without ", &["max_duration", "monitored_by", "runbook"]),
-    ("DEP-020 without procedure/", &["Tell the channel", "Tell the channel, only the key"]),
-    ("DEP-020 without procedure/Send the traffic to the version before", &["", ", only the key"]),
+    ("DEP-020 without procedure/", &["Tell the channel"]),
+    ("DEP-020 without procedure/Send the traffic to the version before", &[""]),
     ("DEP-030 without ", &["stage", "title", "escalation", "window", "linked_ids"]),
     ("DEP-040 without ", &["stage", "title", "action", "automated", "duration"]),
     ("MON-001 without ", &["title", "owner", "type", "unit", "baseline"]),
     ("RUN-001 without ", &["title", "owner", "steps", "severity", "last_tested"]),
-    ("RUN-001 without steps/Send the traffic to the version before", &["", ", only the key"]),
-    ("RUN-001 without steps/Look whether searches are answered", &["", ", only the key"]),
+    ("RUN-001 without steps/Send the traffic to the version before", &[""]),
+    ("RUN-001 without steps/Look whether searches are answered", &[""]),
     // It is high by what is left of its rating, and stated as mitigated.
     (
         "RISK-001 without ",

@@ -329,7 +329,7 @@ fn read_milestones(table: &mut Reader<'_>) -> Vec<UsualMilestone> {
 
 /// Whether a text is counted from a release; a day of the calendar serves one release only.
 fn is_offset(text: &str) -> bool {
-    !matches!(Timing::parse(text), Err(_) | Ok(Timing::When(When::Day(_))))
+    !matches!(Timing::parse(text), Err(_) | Ok(Timing::When(When::Day(_) | When::Days(..))))
 }
 
 fn read_minimums(table: &mut Reader<'_>) -> Vec<(RelType, Minimum)> {

@@ -53,11 +53,11 @@ choice! {
     /// How much something is needed: the first three words of MoSCoW and its last.
     Need {
         /// Not without it.
-        Must = "must" | "must-have",
+        Must = "must" | "must-have" | "P0",
         /// Painful without it.
-        Should = "should" | "should-have",
+        Should = "should" | "should-have" | "P1",
         /// Welcome.
-        Could = "could" | "could-have",
+        Could = "could" | "could-have" | "P2" | "P3" | "P4",
         /// Not this time.
         Wont = "wont" | "won't" | "wont-have",
     }
@@ -67,13 +67,13 @@ choice! {
     /// How bad something is.
     Severity {
         /// The service is down or data is lost.
-        Critical = "Critical",
+        Critical = "Critical" | "P0" | "SEV0" | "SEV1" | "blocker" | "highest" | "C",
         /// A main function fails.
-        High = "High",
+        High = "High" | "P1" | "SEV2" | "major" | "H",
         /// A function is impaired.
-        Medium = "Medium",
+        Medium = "Medium" | "P2" | "SEV3" | "moderate" | "med" | "M",
         /// A nuisance.
-        Low = "Low",
+        Low = "Low" | "P3" | "P4" | "SEV4" | "SEV5" | "minor" | "trivial" | "lowest" | "L",
     }
 }
 

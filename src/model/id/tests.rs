@@ -124,3 +124,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn numbers_behind_a_slash_are_found_in_prose() {
+    let check = |prose: &str, expect: &[&str]| {
+        let found: Vec<String> =
+            find_in(prose).map(|(id, range)| format!("{id}@{}", &prose[range])).collect();
+        assert_eq!(found, expect, "{prose}");
+    };
+    check("consumers of API-001/101/006.", &["API-001@API-001", "API-101@101", "API-006@006"]);
+    check(
+        "EPIC-02/02b, and TEST-01/02",
+        &["EPIC-02@EPIC-02", "EPIC-02b@02b", "TEST-01@TEST-01", "TEST-02@02"],
+    );
+    check("API-001/API-002/003", &["API-001@API-001", "API-002@API-002", "API-003@003"]);
+    check("FEA-1/2 of it", &["FEA-1@FEA-1"]);
+    check("API-001/v2 and API-001/2026", &["API-001@API-001", "API-001@API-001"]);
+    check("docs/API-001/002.md", &["API-001@API-001"]);
+}

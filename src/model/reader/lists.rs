@@ -11,6 +11,12 @@ impl<'s> Reader<'s> {
     /// A text or a list of texts. Lines of a block of text are its items, and
     /// their numbers or dashes are taken off.
     pub fn list(&mut self, name: &str) -> Vec<Text<'s>> {
+        let mut items = self.items(name);
+        items.retain(|item| !self.holds_a_place(name, &item.value, item.span));
+        items
+    }
+
+    fn items(&mut self, name: &str) -> Vec<Text<'s>> {
         let Some((key, node)) = self.take(name) else { return Vec::new() };
         match node.value {
             Value::Scalar(scalar) if scalar.style == Style::Block => self.lines(&scalar, node.span),

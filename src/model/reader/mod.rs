@@ -24,16 +24,19 @@ use super::family::DeclaredField;
 use super::field::{self, Field};
 use super::id::Id;
 use super::value;
+use super::version::Scheme;
 use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
 
+pub(super) use super::day::read_date;
 pub use structures::Part;
 pub use values::Condition;
-pub(super) use values::read_date;
 
 /// The fields of one mapping that have not been asked for yet.
 pub struct Reader<'s> {
     source: &'s str,
     owner: Option<Spanned<Id>>,
+    /// How versions are numbered where nothing else is said.
+    version_scheme: Option<Scheme>,
     /// The key of the field that was asked for last.
     field: Option<Span>,
     slots: Vec<Slot<'s>>,
@@ -71,6 +74,7 @@ impl<'s> Reader<'s> {
         let mut reader = Reader {
             source,
             owner: None,
+            version_scheme: None,
             field: None,
             slots: Vec::with_capacity(pairs.len()),
             index: (pairs.len() > MANY_KEYS).then(FxHashMap::default),
@@ -122,6 +126,11 @@ impl<'s> Reader<'s> {
         for defect in &mut self.defects {
             defect.owner = Some(id.value);
         }
+    }
+
+    /// Says how versions are numbered where the mapping does not.
+    pub fn numbered_by(&mut self, scheme: Option<Scheme>) {
+        self.version_scheme = scheme;
     }
 
     /// Notes something wrong.
@@ -181,13 +190,26 @@ impl<'s> Reader<'s> {
 
     /// Every field nobody has asked for, except those of the user's own (`x-…`).
     pub fn rest(&mut self) -> Vec<(Spanned<Cow<'s, str>>, Node<'s>)> {
-        let own =
-            |slot: &Slot<'_>| slot.key.value.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"));
         self.slots
             .iter_mut()
-            .filter(|slot| !own(slot))
+            .filter(|slot| !is_own(&slot.key.value))
             .filter_map(|slot| Some((slot.key.clone(), slot.value.take()?)))
             .collect()
+    }
+
+    /// Notes the ids in the values of the user's own keys (`x-…`): whatever such a key is for, they are prose.
+    fn mention_own(&mut self) {
+        let own = |slot: &&mut Slot<'s>| is_own(&slot.key.value);
+        let nodes: Vec<Node<'s>> =
+            self.slots.iter_mut().filter(own).filter_map(|slot| slot.value.take()).collect();
+        let mut open = nodes;
+        while let Some(node) = open.pop() {
+            match node.value {
+                Value::Scalar(scalar) => self.mention(&scalar, node.span),
+                Value::Sequence(items) => open.extend(items),
+                Value::Mapping(pairs) => open.extend(pairs.into_iter().map(|pair| pair.value)),
+            }
+        }
     }
 
     /// Ends the reading: every key nobody asked for is a defect. `known` and
@@ -200,6 +222,7 @@ impl<'s> Reader<'s> {
         misplaced: impl Fn(&str) -> Option<&'static str>,
     ) -> Gathered {
         self.field = None;
+        self.mention_own();
         for (key, node) in self.rest() {
             let folded = fold_key(&key.value);
             let kind = match misplaced(&folded) {
@@ -232,6 +255,11 @@ impl<'s> Reader<'s> {
         let built_in = names.iter().find(|name| **name == near);
         Some(built_in.map_or_else(|| Cow::Owned(near.to_owned()), |name| Cow::Borrowed(*name)))
     }
+}
+
+/// Whether a key is the user's own.
+fn is_own(key: &str) -> bool {
+    key.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("x-"))
 }
 
 /// The name nearest to what somebody wrote for one, if any is near enough to have been meant. Blanks and capitals make

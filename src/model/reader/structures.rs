@@ -121,6 +121,19 @@ impl<'s> Reader<'s> {
         pairs.into_iter().filter_map(|pair| self.free_pair(pair)).collect()
     }
 
+    /// The keys and texts of a mapping in a list, whose keys the writer chooses.
+    pub fn absorb_pairs(&mut self, mut inner: Reader<'s>) -> Vec<(Text<'s>, Text<'s>)> {
+        let pairs = inner.rest();
+        let pairs = pairs.into_iter().filter_map(|(key, value)| {
+            let (scalar, span) = self.scalar_of(key.span, value, "a text")?;
+            self.mention(&scalar, span);
+            Some((key.map(Into::into), Spanned::new(scalar.text.into(), span)))
+        });
+        let pairs = pairs.collect();
+        self.defects.append(&mut inner.defects);
+        pairs
+    }
+
     fn free_pair(&mut self, Pair { key, value }: Pair<'s>) -> Option<(Text<'s>, Text<'s>)> {
         let key_span = key.span;
         let (name, _) = self.scalar_of(key_span, key, "a key")?;

@@ -1,6 +1,7 @@
 //! Texts, with the ids that they mention and the traps of YAML that they fell into.
 
 use super::super::entry::Mention;
+use super::super::placeholder::is_placeholder;
 use super::super::value::Text;
 use super::super::{defect::DefectKind, field, id, value};
 use super::Reader;
@@ -10,12 +11,17 @@ impl<'s> Reader<'s> {
     /// A text.
     pub fn text(&mut self, name: &str) -> Option<Text<'s>> {
         let (scalar, span) = self.take_scalar(name, "a text")?;
-        Some(self.prose(scalar, span))
+        let is_missing = self.holds_a_place(name, &scalar.text, span);
+        // A title is what an entry is called, whatever it says.
+        (!is_missing || name == "title").then(|| self.prose(scalar, span))
     }
 
     /// A text that may be a bare number, for which a last zero means nothing.
     pub fn figure(&mut self, name: &str) -> Option<Text<'s>> {
         let (scalar, span) = self.take_scalar(name, "a text")?;
+        if self.holds_a_place(name, &scalar.text, span) {
+            return None;
+        }
         self.mention(&scalar, span);
         Some(Spanned::new(scalar.text.into(), span))
     }
@@ -43,8 +49,20 @@ impl<'s> Reader<'s> {
         }
     }
 
+    /// Whether the text of a field says nothing, which is noted.
+    pub(super) fn holds_a_place(&mut self, name: &str, text: &str, span: Span) -> bool {
+        // Names of people have a rule of their own, and how things stand may well be `pending`.
+        const FREE: [&str; 10] =
+            ["accepted_by", "actual", "author", "by", "gate", "owner", "role", "status", "tags", "unit"];
+        let found = self.owner.is_some() && !FREE.contains(&name) && is_placeholder(text);
+        if found {
+            self.defect(span, DefectKind::Placeholder);
+        }
+        found
+    }
+
     /// Finds plain values that other YAML tools read as something else than text.
-    fn look_for_traps(&mut self, text: &str, span: Span) {
+    pub(super) fn look_for_traps(&mut self, text: &str, span: Span) {
         if is_other_boolean(text) {
             self.defect(span, DefectKind::BooleanForText);
         } else if loses_a_zero(text) {

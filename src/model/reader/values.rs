@@ -3,13 +3,15 @@
 use beef::lean::Cow;
 use chrono::NaiveDate;
 
+use super::super::day::read_date;
 use super::super::defect::DefectKind;
 use super::super::duration::{Duration, Window};
 use super::super::risk::Probability;
 use super::super::threshold::{self, Threshold};
 use super::super::value::{self, Percentage};
+use super::super::version::{Scheme, Version};
 use super::Reader;
-use crate::source::{Locator, Node, Span, Spanned};
+use crate::source::{Locator, Node, Span, Spanned, Style};
 
 /// A condition as it was written, and as it was understood.
 #[derive(Debug, Clone, PartialEq)]
@@ -147,6 +149,9 @@ impl<'s> Reader<'s> {
         parse: fn(&str) -> Result<T, Vec<threshold::ThresholdError>>,
     ) -> Option<Spanned<Condition<'s, T>>> {
         let (scalar, span) = self.take_scalar(name, "a threshold")?;
+        if self.holds_a_place(name, &scalar.text, span) {
+            return None;
+        }
         let typed = match parse(&scalar.text) {
             Ok(threshold) => Some(Box::new(threshold)),
             Err(errors) => {
@@ -164,13 +169,24 @@ impl<'s> Reader<'s> {
         Some(Spanned::new(Condition { text: scalar.text.into(), typed }, span))
     }
 
-    /// A version after the SemVer specification.
-    pub fn version(&mut self, name: &str) -> Option<Spanned<semver::Version>> {
+    /// A version: of the stated scheme, or of one that its form shows.
+    pub fn version(&mut self, name: &str, stated: Option<Scheme>) -> Option<Spanned<Version>> {
         let (scalar, span) = self.take_scalar(name, "a version")?;
-        match semver::Version::parse(&scalar.text) {
-            Ok(version) => Some(Spanned::new(version, span)),
-            Err(_) => {
-                self.defect(span, DefectKind::NotAVersion);
+        let scheme = stated.or(self.version_scheme);
+        let version = match scheme {
+            Some(scheme) => Version::parse_as(&scalar.text, scheme),
+            None => Version::parse(&scalar.text),
+        };
+        match version {
+            Some(version) => {
+                // Two numbers are a number to YAML, and `24.10` is `24.1` to other tools.
+                if scalar.style == Style::Plain {
+                    self.look_for_traps(&scalar.text, span);
+                }
+                Some(Spanned::new(version, span))
+            }
+            None => {
+                self.defect(span, DefectKind::NotAVersion { scheme });
                 None
             }
         }
@@ -190,21 +206,4 @@ fn read_number(text: &str) -> Option<f64> {
     let apart = groups.clone().all(|group| group.len() == 3) && (first.len() <= 3 || groups.next().is_none());
     let number: f64 = (whole.replace(SEPARATORS, "") + fraction).parse().ok()?;
     (apart && number.is_finite()).then_some(number)
-}
-
-/// Reads `2027-03-01`, also with a time behind it.
-pub(in crate::model) fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
-    let day = text.get(..10).unwrap_or(text);
-    let time = text.get(10..).unwrap_or("");
-    let separated = time.is_empty() || time.starts_with(['T', 't', ' ']);
-    let shaped = day.len() == 10
-        && day.bytes().enumerate().all(|(at, byte)| match at {
-            4 | 7 => byte == b'-',
-            _ => byte.is_ascii_digit(),
-        });
-    if !shaped || !separated {
-        return Err(DefectKind::NotADate);
-    }
-    NaiveDate::parse_from_str(day, "%Y-%m-%d")
-        .map_err(|_| DefectKind::ImpossibleDate { swapped: NaiveDate::parse_from_str(day, "%Y-%d-%m").ok() })
 }

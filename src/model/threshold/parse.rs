@@ -50,6 +50,10 @@ pub fn parse_target(text: &str) -> Result<Target, Vec<ThresholdError>> {
     })
 }
 
+/// How short and how long the first word for a state is, so that most words need not be compared.
+const LEAST: usize = 2;
+const MOST: usize = 16;
+
 /// The pieces of one text, how far they are read, and what was found.
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
@@ -57,13 +61,19 @@ pub(super) struct Parser<'t> {
     pub(super) at: usize,
     pub(super) subject: Option<String>,
     pub(super) tail: Tail,
+    /// The number with a plus sign behind it, which is the least then.
+    least: Option<usize>,
     errors: Vec<ThresholdError>,
 }
 
 /// Looking at the pieces.
 impl<'t> Parser<'t> {
     fn new(text: &'t str) -> Self {
-        Parser { text, pieces: lex(text), at: 0, subject: None, tail: Tail::default(), errors: Vec::new() }
+        let mut pieces = lex(text);
+        let least =
+            pieces.iter().position(|piece| piece.token == Token::Plus).and_then(|at| at.checked_sub(1));
+        pieces.retain(|piece| piece.token != Token::Plus);
+        Parser { text, pieces, at: 0, subject: None, tail: Tail::default(), least, errors: Vec::new() }
     }
 
     pub(super) fn count(&self) -> usize {
@@ -147,7 +157,7 @@ impl Parser<'_> {
             return (Some(operator), quantity);
         }
         let start = self.quantity_start();
-        let operator = (self.token(start + 1) == Some(Token::Plus)).then_some(Operator::AtLeast);
+        let operator = (self.least == Some(start)).then_some(Operator::AtLeast);
         let quantity = self.bare_quantity();
         (operator, self.in_range(operator, quantity, start))
     }
@@ -308,7 +318,8 @@ impl Parser<'_> {
 
     /// The state whose words begin at an index, and how many they are; of several the longest.
     fn state_at(&self, index: usize) -> Option<(State, usize)> {
-        if self.token(index) != Some(Token::Word) {
+        let is_word = self.token(index) == Some(Token::Word);
+        if !is_word || !(LEAST..=MOST).contains(&self.word(index).len()) {
             return None;
         }
         let all = State::WORDS.iter().flat_map(|(state, words)| words.iter().map(|words| (*state, *words)));

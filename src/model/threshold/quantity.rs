@@ -24,9 +24,6 @@ impl Parser<'_> {
         }
         let first = self.at;
         let number = self.number();
-        if self.token(self.at) == Some(Token::Plus) {
-            self.at += 1;
-        }
         if self.token(self.at) == Some(Token::Dash) {
             self.range(first);
             return None;

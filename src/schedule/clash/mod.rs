@@ -12,7 +12,7 @@ use super::conflict::{Conflict, Place};
 use super::{Milestone, Planned, Schedule, Source};
 use crate::config::Config;
 use crate::model::Plan;
-use crate::model::offset::{Timing, When};
+use crate::model::offset::Timing;
 use day_off::days_off;
 use environment::shared_environments;
 use freeze::{due_in_freezes, in_freezes};
@@ -76,5 +76,5 @@ fn and_config(mut places: Vec<Place>, milestone: &Milestone<'_>) -> Vec<Place> {
 
 /// Whether a milestone is stated as a day of the calendar.
 fn is_day(when: &str) -> bool {
-    matches!(Timing::parse(when), Ok(Timing::When(When::Day(_))))
+    matches!(Timing::parse(when), Ok(Timing::When(when)) if when.is_dated())
 }

@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::is_day;
 use crate::config::calendar::CalendarSettings;
+use crate::model::value::folded;
 use crate::schedule::conflict::{Conflict, ConflictKind, Place};
 use crate::schedule::{Milestone, Planned, Schedule, Source, placed};
 use crate::source::Span;
@@ -28,16 +29,37 @@ pub(super) fn out_of_order<'p>(
             &without_date
         }
     };
-    let mut gates: Vec<(usize, &Milestone<'p>, Span)> = milestones
+    let stated = |milestone: &Milestone<'p>| match milestone.source {
+        Source::Release(span) | Source::Config(span) => Some(span),
+        Source::Usual => planned.release.date.filter(|_| milestone.is_production()).map(|date| date.span),
+    };
+    let mut gates: Vec<Gate<'_, 'p>> = milestones
         .iter()
-        .filter_map(|milestone| match milestone.source {
-            Source::Release(span) | Source::Config(span) => Some((milestone.gate()?, milestone, span)),
-            Source::Usual => None,
-        })
+        .filter_map(|milestone| Some((milestone.gate()?, milestone, stated(milestone)?)))
         .collect();
     gates.sort_by_key(|(gate, ..)| *gate);
     let pairs = gates.windows(2).filter_map(|pair| order(planned, &pair[0], &pair[1]));
-    pairs.collect()
+    let mut found: Vec<Conflict<'p>> = pairs.collect();
+    let counted = milestones
+        .iter()
+        .filter_map(|milestone| Some((stage(&milestone.name)?, milestone, stated(milestone)?)));
+    let mut counted: Vec<_> = counted.collect();
+    counted.sort_by_key(|(stage, ..)| *stage);
+    found.extend(counted.windows(2).filter_map(|pair| {
+        let [(_, before, before_span), (_, after, after_span)] = pair else { return None };
+        order(planned, &(0, *before, *before_span), &(0, *after, *after_span))
+    }));
+    found
+}
+
+/// The stage of a milestone that counts its releases, and its number: `beta 2`, `rc1`, `release candidate 3`.
+fn stage(name: &str) -> Option<(usize, u32)> {
+    const STAGES: [&[&str]; 3] = [&["alpha"], &["beta"], &["rc", "candidate", "releasecandidate"]];
+    let name: String = folded(name).collect();
+    let digits = name.len() - name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    let (word, number) = name.split_at(name.len() - digits);
+    let stage = STAGES.iter().position(|words| words.contains(&word))?;
+    Some((stage, number.parse().ok()?))
 }
 
 type Gate<'g, 'p> = (usize, &'g Milestone<'p>, Span);
@@ -55,4 +77,22 @@ fn order<'p>(planned: &Planned<'p>, first: &Gate<'_, 'p>, second: &Gate<'_, 'p>)
     let text = |milestone: &Milestone<'_>| format!("{}: {}", milestone.title(), milestone.day);
     let places = vec![Place::new(*after_span, text(after)), Place::new(*before_span, text(before))];
     Some(Conflict { id: planned.entry.id.value, day: after.day, kind, places })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stage;
+
+    #[test]
+    fn numbered_milestones_have_a_stage() {
+        let check = |name: &str, expect: Option<(usize, u32)>| assert_eq!(stage(name), expect, "{name}");
+        check("alpha 1", Some((0, 1)));
+        check("beta_12", Some((1, 12)));
+        check("RC2", Some((2, 2)));
+        check("Release candidate 3", Some((2, 3)));
+        check("candidate-1", Some((2, 1)));
+        check("release_candidate", None);
+        check("beta freeze 1", None);
+        check("sprint 3", None);
+    }
 }

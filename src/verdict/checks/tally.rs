@@ -4,8 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::graph::{once, sources, targets};
+use crate::model::agreement::stricter;
 use crate::model::demand::Demand;
 use crate::model::epic::State;
+use crate::model::stated::Whole;
 use crate::model::test::TestStatus;
 use crate::model::{EntryIndex, Kind, LinkKind};
 use crate::verdict::demand::{About, Proven};
@@ -133,7 +135,15 @@ impl Judge<'_> {
             tests = once(epics.into_iter().flat_map(|epic| self.linked_tests(epic)), index);
         }
         let (missing, absent) = self.missing_tests(index);
-        self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: Some(index) })
+        let about = About { tests: &tests, missing, absent: &absent, entry: Some(index) };
+        // Where the words of the entry ask for more than its evidence requirement, they count.
+        let profile = self.basis.profile;
+        let stricter = stricter(self.basis.plan.entry(index), demand, |whole| match whole {
+            Whole::Tests => profile.pass_rate,
+            Whole::Lines => profile.line_coverage,
+            Whole::Branches => profile.branch_coverage,
+        });
+        self.prove(stricter.as_ref().unwrap_or(demand), about)
     }
 
     /// The work packages that are linked to an entry in either direction, and their tests.

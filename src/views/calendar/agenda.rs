@@ -121,7 +121,7 @@ fn of_release(release: &Release) -> Vec<Item> {
         };
         let default =
             milestone.is_default().then(|| format!("default, not stated in the plan: {}", milestone.when));
-        let until = release.rolled_out.filter(|last| production && *last > milestone.day);
+        let until = release.rolled_out.filter(|last| production && *last > milestone.day).or(milestone.until);
         let deadline = milestone.deadline.clone();
         let detail = [default, moved].into_iter().flatten().collect::<Vec<_>>().join("; ");
         let detail = Some(detail).filter(|detail| !detail.is_empty());

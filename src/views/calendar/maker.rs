@@ -93,6 +93,7 @@ impl<'m> Maker<'m> {
         MilestoneDay {
             name: milestone.name.to_string(),
             day: milestone.day,
+            until: milestone.until,
             moved_from: Some(milestone.planned).filter(|planned| *planned != milestone.day),
             deadline: self.deadline(milestone.day),
             when: milestone.when.to_string(),

@@ -107,6 +107,9 @@ pub struct MilestoneDay {
     pub name: String,
     /// The day on which it is.
     pub day: NaiveDate,
+    /// Its last day, if it takes several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
     /// The day before it moved to a working day, if it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moved_from: Option<NaiveDate>,

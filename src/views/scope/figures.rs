@@ -4,8 +4,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::model::duration::Duration;
-use crate::model::epic::{Epic, Estimate};
-use crate::model::{Text, same_folded};
+use crate::model::epic::{Epic, Estimate, State};
+use crate::model::risk::Likelihood;
+use crate::model::value::split_note;
+use crate::model::{Choice, Text};
 
 /// What is known of a work package in figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
@@ -26,6 +28,9 @@ pub struct Figures {
     /// (optimistic + 4 × likely + pessimistic) ÷ 6 (PERT).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<f64>,
+    /// How many of these days are left after its progress, if there is an estimate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub days_left: Option<f64>,
 }
 
 impl Figures {
@@ -34,8 +39,18 @@ impl Figures {
         let (value, effort, risk) = (weight(&epic.value), weight(&epic.effort), weight(&epic.risk));
         let score =
             value.zip(effort.zip(risk)).and_then(|(value, (effort, risk))| score(value, effort + risk));
-        Figures { value, effort, risk, score, days: epic.estimate.and_then(days) }
+        let days = epic.estimate.and_then(days);
+        let days_left = days.map(|days| rounded(days * (1.0 - done(epic))));
+        Figures { value, effort, risk, score, days, days_left }
     }
+}
+
+/// How much of a work package is done, from 0 to 1.
+fn done(epic: &Epic<'_>) -> f64 {
+    if epic.state.is_some_and(|state| state.value == State::Complete) {
+        return 1.0;
+    }
+    epic.progress.map_or(0.0, |progress| progress.value.0 / 100.0)
 }
 
 /// What costs nothing has no score: it would be first whatever it is worth.
@@ -43,12 +58,17 @@ fn score(value: f64, cost: f64) -> Option<f64> {
     (cost > 0.0).then(|| rounded(value / cost))
 }
 
-/// A word or a number as a weight.
+/// A word or a number as a weight; behind a word, the number in brackets: `H (3)`.
 fn weight(text: &Option<Text<'_>>) -> Option<f64> {
-    let text = &text.as_ref()?.value;
-    let words = [("low", 1.0), ("medium", 2.0), ("high", 3.0)];
-    let word = words.iter().find(|(word, _)| same_folded(word, text)).map(|(_, weight)| *weight);
-    word.or_else(|| text.trim().parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0))
+    let text = text.as_ref()?.value.trim();
+    let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    let word = |word: &str| Likelihood::from_word(word).map(|word| 1.0 + f64::from(word as u8));
+    let (weight, note) = match split_note(text, word) {
+        Some((weight, note)) => (Some(weight), note),
+        None => (number(text), ""),
+    };
+    let stated = note.strip_prefix('(').and_then(|note| note.strip_suffix(')')).and_then(number);
+    stated.or(weight)
 }
 
 fn days(estimate: Estimate) -> Option<f64> {
@@ -85,11 +105,29 @@ mod tests {
     fn a_score_takes_all_three() {
         check("value: High, effort: Low, risk: Low", Some(1.5), None);
         check("value: high, effort: MEDIUM, risk: 1", Some(1.0), None);
+        check("value: H (3), effort: L, risk: L (1)", Some(1.5), None);
+        check("value: High (5), effort: Medium, risk: 0", Some(2.5), None);
         check("value: 8, effort: 2.5, risk: 0", Some(3.2), None);
         check("value: 8, effort: 0, risk: 0", None, None);
         check("value: High, effort: Low", None, None);
         check("value: much, effort: Low, risk: Low", None, None);
         check("value: -1, effort: Low, risk: Low", None, None);
+    }
+
+    #[test]
+    fn progress_leaves_less_work() {
+        let check = |fields: &str, expect: Option<f64>| {
+            let file = SourceFile::new("p.yaml", format!("{{id: EPIC-1, title: T, {fields}}}"));
+            let plan = Plan::new(vec![document::read(FileId(0), &file, &Default::default())]);
+            let Kind::Epic(epic) = &plan.entries()[0].kind else { panic!("an epic") };
+            assert_eq!(Figures::of(epic).days_left, expect, "{fields}");
+        };
+        check("estimate: 10d, progress: 75%", Some(2.5));
+        check("estimate: 10d", Some(10.0));
+        check("estimate: {optimistic: 4d, likely: 5d, pessimistic: 6d}, progress: 40%", Some(3.0));
+        check("estimate: 10d, state: Complete", Some(0.0));
+        check("estimate: 10d, state: Testing, progress: 100%", Some(0.0));
+        check("progress: 40%", None);
     }
 
     #[test]

@@ -124,7 +124,7 @@ pub struct Total {
     pub done: usize,
     /// How many say nothing of how they stand.
     pub unknown: usize,
-    /// How many days the estimates of those that are not done come to.
+    /// How many days are left of the estimates of those that are not done, after their progress.
     pub days_left: f64,
     /// How many of those that are not done have no estimate.
     pub without_estimate: usize,
@@ -399,7 +399,7 @@ fn totals(items: &[Item]) -> Vec<Total> {
             items: items.len(),
             done: items.len() - open.len(),
             unknown: items.iter().filter(|item| item.standing == Standing::Unknown).count(),
-            days_left: figures::rounded(open.iter().filter_map(|item| item.figures.days).sum()),
+            days_left: figures::rounded(open.iter().filter_map(|item| item.figures.days_left).sum()),
             without_estimate: open.iter().filter(|item| item.figures.days.is_none()).count(),
         }
     };
