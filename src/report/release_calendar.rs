@@ -10,6 +10,7 @@ use super::{
     Bar, Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
     Table, Timeline, Tone, When,
 };
+use crate::source::secret::mask;
 use crate::views::calendar::{Calendar, Conflict, Item, ItemKind, Release};
 
 /// At most so many months are drawn; the agenda holds the rest.
@@ -159,7 +160,7 @@ fn event(calendar: &Calendar, item: &Item) -> Event {
     let end = until.checked_add_days(Days::new(1)).unwrap_or(until);
     let parts: Vec<String> = deadline(calendar, item).into_iter().chain(item.detail.clone()).collect();
     Event {
-        uid: format!("{}@{}.relplan", item.key.replace(char::is_whitespace, "-"), calendar.plan),
+        uid: format!("{}@{}.relplan", mask(&item.key).replace(char::is_whitespace, "-"), calendar.plan),
         when: When::Days { start: item.day, end },
         summary: item.what.clone(),
         description: parts.join("; "),

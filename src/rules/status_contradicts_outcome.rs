@@ -27,7 +27,7 @@ declare_rule! {
     /// deployed_at: 2026-03-02
     /// outcome: rolled back
     /// ```
-    "RP0722", "status-contradicts-outcome", WARNING, since "0.1.0"
+    "RP0725", "status-contradicts-outcome", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -37,7 +37,7 @@ declare_rule! {
     ///   version: "2.0.0"
     ///   date: 2027-09-01
     /// ```
-    "RP0724", "support-gap", WARNING, since "0.1.0"
+    "RP0727", "support-gap", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -42,7 +42,7 @@ declare_rule! {
     ///   window: 0h..2h
     ///   evidence: Dashboard of 2026-11-16, https://grafana.example/d/signin
     /// ```
-    "RP0723", "validation-window-missed", WARNING, since "0.1.0"
+    "RP0726", "validation-window-missed", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -229,7 +229,7 @@ fn a_document_of_a_plan_that_could_not_be_read_says_so_itself() {
         assert_eq!(json["whole"], false, "{}", view.name);
         for format in ["terminal", "markdown", "html"] {
             let text = out(&show(format)).replace(['\n', ' ', '\\'], "");
-            assert!(text.contains("Someoftheplancouldnotberead"), "{} {format}: {text}", view.name);
+            assert!(text.contains("Theplanisincomplete"), "{} {format}: {text}", view.name);
         }
     }
 }
@@ -238,7 +238,9 @@ fn a_document_of_a_plan_that_could_not_be_read_says_so_itself() {
 fn two_runs_give_the_same_bytes() {
     let (first, second) = (everything(), everything());
     let read = |folder: &Path| -> Vec<Vec<u8>> {
-        support::snapshot(folder).into_iter().map(|(_, bytes)| bytes).collect()
+        // The identifiers of events name the plan, which without a name of its own is that of its folder.
+        let comparable = |(name, _): &(String, Vec<u8>)| !name.ends_with(".ics");
+        support::snapshot(folder).into_iter().filter(comparable).map(|(_, bytes)| bytes).collect()
     };
     assert_eq!(read(first.path()), read(second.path()));
 }
@@ -354,7 +356,7 @@ fn more_links_than_mermaid_takes_are_said_to_be_left_out() {
     assert_eq!(mermaid.matches("-->").count(), 500);
     assert!(mermaid.contains("100 more links and 0 more nodes are not drawn: use --format dot"), "{mermaid}");
     assert_eq!(chart("dot").matches(" -> ").count(), 600);
-    assert!(chart("markdown").contains("600 links, too many to be drawn here"));
+    assert!(chart("markdown").contains("600 links, too large to draw"));
 }
 
 // --- What goes wrong -------------------------------------------------------------------------
@@ -369,8 +371,8 @@ fn errors_name_the_choices_and_write_nothing() {
         (&["risks", "--format", "dot"], "possible values: terminal, csv, html, json, markdown"),
         (&["risks", "-o", &calendar], "available formats: `terminal`, `csv`, `html`, `json`, `markdown`"),
         (&["risks", "-o", &path("r")], "available formats"),
-        (&["risks", "--format", "html", "-o", &folder], "has no format"),
-        (&["risks", "-o", &deep], "has no format"),
+        (&["risks", "--format", "html", "-o", &folder], "cannot write"),
+        (&["risks", "-o", &deep], "cannot write"),
         (&["matrix", "EPICS", "TEST"], "it has `ADR`"),
         (&["matrix", "EPIC"], "<TO>"),
     ];

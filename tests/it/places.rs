@@ -38,7 +38,7 @@ fn paths_and_fingerprints_do_not_depend_on_the_working_folder() {
     let output = run(&at.path().join("app"), &["check", "--baseline", "../b.json"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(
-        err(&output).contains("known to the baseline") && !err(&output).contains("fixed"),
+        err(&output).contains("hidden by the baseline") && !err(&output).contains("fixed"),
         "{}",
         err(&output)
     );

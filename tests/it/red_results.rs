@@ -166,7 +166,7 @@ fn a_part_that_was_not_run_again_is_not_covered_by_the_rest() {
         case("TEST-001 y", "").trim_end_matches("</testsuite>"),
         OWN,
         "unknown",
-        &[not_run_again, "cut off"],
+        &[not_run_again, "truncated"],
     );
     // What was run again, and what was not run then either, changes nothing.
     beside(&case("TEST-001 x", ""), OTHER, "pass", &[]);

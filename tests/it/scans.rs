@@ -41,13 +41,13 @@ const FINDING: &str = r#"{"ruleId": "R1", "level": "error", "message": {"text": 
 fn a_scan_that_failed_is_named_beside_a_clean_one() {
     let clean = sarif(r#", "results": []"#);
     let failed = sarif(r#", "results": [], "invocations": [{"executionSuccessful": false}]"#);
-    let reason = "the scan by Trivy in ci/image.sarif incomplete run";
+    let reason = "the scan by Trivy in ci/image.sarif is unsuccessful: incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &failed)], HIGH, "unknown", reason);
     let null = sarif(r#", "results": null"#);
-    let reason = "the scan by Trivy in ci/image.sarif no list of results";
+    let reason = "the scan by Trivy in ci/image.sarif is unsuccessful: no list of results";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &null)], HIGH, "unknown", reason);
     let cut = sarif(r#", "results": []"#).trim_end_matches("]}").to_owned();
-    let reason = "the scan by Trivy in ci/image.sarif incomplete run";
+    let reason = "the scan by Trivy in ci/image.sarif is unsuccessful: incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &cut)], HIGH, "unknown", reason);
 }
 
@@ -57,7 +57,7 @@ fn what_a_failed_scan_found_counts() {
     let failed =
         sarif(&format!(r#", "results": [{FINDING}], "invocations": [{{"executionSuccessful": false}}]"#));
     let reason = "1 of severity High or higher, by Trivy (in ci/image.sarif): R1; \
-                  the scan by Trivy in ci/image.sarif incomplete run";
+                  the scan by Trivy in ci/image.sarif is unsuccessful: incomplete run";
     check(&[("ci/fs.sarif", &clean), ("ci/image.sarif", &failed)], HIGH, "fail", reason);
 }
 
@@ -147,7 +147,8 @@ fn what_nobody_can_judge_is_unknown() {
 fn an_inventory_proves_no_scan_and_blocks_none() {
     let bom = r#"{"bomFormat": "CycloneDX", "specVersion": "1.6", "metadata": {"tools": [{"name": "syft"}]},
         "components": [{"name": "a"}]}"#;
-    let reason = "the scan by syft in ci/bom.json an inventory of components without vulnerabilities";
+    let reason =
+        "the scan by syft in ci/bom.json is unsuccessful: an inventory of components without vulnerabilities";
     check(&[("ci/bom.json", bom)], HIGH, "unknown", reason);
     let clean = sarif(r#", "results": []"#);
     let reports = [("ci/bom.json", bom), ("ci/a.sarif", &clean)];
@@ -159,7 +160,7 @@ fn an_inventory_proves_no_scan_and_blocks_none() {
 fn a_scan_of_no_named_tool_may_be_the_one_that_is_asked_for() {
     let clean = sarif(r#", "results": []"#);
     let cut = r#"{"version": "2.1.0", "runs": ["#;
-    let reason = "the scan in ci/b.sarif incomplete run";
+    let reason = "the scan in ci/b.sarif is unsuccessful: incomplete run";
     let reports = [("ci/a.sarif", clean.as_str()), ("ci/b.sarif", cut)];
     check(&reports, "findings_below = \"high\", tool = \"Trivy\"", "unknown", reason);
 }

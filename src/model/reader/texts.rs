@@ -52,8 +52,20 @@ impl<'s> Reader<'s> {
     /// Whether the text of a field says nothing, which is noted.
     pub(super) fn holds_a_place(&mut self, name: &str, text: &str, span: Span) -> bool {
         // Names of people have a rule of their own, and how things stand may well be `pending`.
-        const FREE: [&str; 10] =
-            ["accepted_by", "actual", "author", "by", "gate", "owner", "role", "status", "tags", "unit"];
+        // A pattern may be nothing but an asterisk.
+        const FREE: [&str; 11] = [
+            "accepted_by",
+            "actual",
+            "author",
+            "by",
+            "gate",
+            "match",
+            "owner",
+            "role",
+            "status",
+            "tags",
+            "unit",
+        ];
         let found = self.owner.is_some() && !FREE.contains(&name) && is_placeholder(text);
         if found {
             self.defect(span, DefectKind::Placeholder);

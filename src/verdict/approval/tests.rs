@@ -260,7 +260,7 @@ const CASES: &[Case] = &[
         "another release",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same release=3.1.0",
-        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadthe release 3.1.0"],
+        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02 the release 3.1.0 instead"],
     ),
     case(
         "this release by its version and by its id",
@@ -276,7 +276,7 @@ const CASES: &[Case] = &[
         "QA Lead, Technical Lead",
         "QA Lead | Tess | 2026-11-02 | same gate=Beta\nTechnical Lead | Ann | 2026-11-02 | same gate=go-live",
         &[
-            "Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadthe gate Beta",
+            "Open: pending: Tess (tess@example.com) approved on 2026-11-02 the gate Beta",
             "Counts: approved by Ann (ann@example.com) on 2026-11-02",
         ],
     ),
