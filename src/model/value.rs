@@ -139,7 +139,7 @@ pub fn shorthand(text: &str) -> Option<&str> {
 
 /// What a text says with a shorthand: the word in brackets behind it counts before the shorthand itself, so that
 /// `P1 (Critical)` is critical.
-fn in_brackets<'t, T>(text: &'t str, known: impl Fn(&str) -> Option<T>) -> Option<(T, &'t str)> {
+fn in_brackets<T>(text: &str, known: impl Fn(&str) -> Option<T>) -> Option<(T, &str)> {
     let behind = text.trim().strip_prefix(shorthand(text)?)?.trim_start();
     let inside = behind.strip_prefix('(')?.strip_suffix(')')?;
     Some((known(inside.trim())?, ""))

@@ -204,7 +204,7 @@ fn a_change_of_the_roster_is_named() {
     // What was decided with it is what counts from then on.
     assert!(unchanged(&ground));
     let text = ground.text("relplan.toml");
-    ground.put(&[("relplan.toml", Some(text[..text.find("[roles.").expect("roles")].as_bytes().to_vec()))]);
+    ground.put(&[("relplan.toml", Some(text.as_bytes()[..text.find("[roles.").expect("roles")].to_vec()))]);
     assert!(said(&ground).contains("removed since decision 2"));
 }
 
@@ -538,7 +538,7 @@ fn without_a_roster_a_waiver_is_as_good_as_its_profile() {
             let text = ground.text("relplan.toml").replace("\"moderate\"", &format!("\"{profile}\""));
             ground.put(&[(
                 "relplan.toml",
-                Some(text[..text.find("[roles.").expect("roles")].as_bytes().to_vec()),
+                Some(text.as_bytes()[..text.find("[roles.").expect("roles")].to_vec()),
             )]);
         }
     };

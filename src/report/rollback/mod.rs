@@ -17,7 +17,9 @@ pub fn report(tree: &DecisionTree) -> Report {
     warnings(tree, &mut report);
     if !tree.triggers.is_empty() {
         report.push(card::index(tree));
-        report.chapter("Triggers");
+    }
+    report.chapter("Triggers");
+    if !tree.triggers.is_empty() {
         tree.triggers.iter().for_each(|trigger| report.push(card::card(trigger)));
     }
     report.push(card::no_trigger(tree));

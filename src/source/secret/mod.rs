@@ -4,7 +4,7 @@
 //! its value is literal: no reference to a store, no number, and no word that only says how the
 //! secret is managed. In running text the same is asked of what is assigned to a name (`token=…`).
 //!
-//! One pass over a text finds the few places at which a secret may begin ([`scan`]); each form then
+//! One pass over a text finds the few places at which a secret may begin (`scan`); each form then
 //! looks at its own, within bounds, so that the whole is linear in the text.
 
 mod assigned;
