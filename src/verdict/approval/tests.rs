@@ -276,7 +276,7 @@ const CASES: &[Case] = &[
         "QA Lead, Technical Lead",
         "QA Lead | Tess | 2026-11-02 | same gate=Beta\nTechnical Lead | Ann | 2026-11-02 | same gate=go-live",
         &[
-            "Open: pending: Tess (tess@example.com) approved on 2026-11-02 the gate Beta",
+            "Open: pending: Tess (tess@example.com) approved on 2026-11-02 the gate Beta instead",
             "Counts: approved by Ann (ann@example.com) on 2026-11-02",
         ],
     ),
