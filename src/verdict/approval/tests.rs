@@ -284,7 +284,7 @@ const CASES: &[Case] = &[
         "a part of it",
         "QA Lead",
         "QA Lead | Tess | 2026-11-02 | same of=EPIC-1",
-        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02  insteadEPIC-1"],
+        &["Open: pending: Tess (tess@example.com) approved on 2026-11-02 EPIC-1 instead"],
     ),
     case(
         "without a day",
