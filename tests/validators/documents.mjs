@@ -35,7 +35,7 @@ async function lintMarkdown() {
   }
 }
 
-// Drawing takes seconds, and several files hold the same: each text is looked at once, by the first name.
+// Drawing takes seconds, and several files hold the same: each text is checked once, by the first name.
 const distinct = (pairs) => {
   const seen = new Map();
   for (const [name, content] of pairs) if (!seen.has(content)) seen.set(content, name);
@@ -103,7 +103,7 @@ async function openPages(browser) {
 
 async function accessible(page, where, say) {
   const { violations, passes } = await page.evaluate(() => globalThis.axe.run());
-  // A checker that looked at nothing has found nothing.
+  // A checker that checked nothing has found nothing.
   if (passes.length === 0) say(`${where}: axe had nothing to look at`);
   for (const { id, impact, help, nodes } of violations) {
     if (impact === "serious" || impact === "critical") say(`${where}: ${id}: ${help}: ${nodes[0]?.html}`);
@@ -125,5 +125,5 @@ try {
   await browser.close();
 }
 for (const problem of problems) console.log(problem);
-console.log(`looked at ${of(".md").length} Markdown files, ${(await charts()).length} charts, ${(await pages()).length} pages`);
+console.log(`checked ${of(".md").length} Markdown files, ${(await charts()).length} charts, ${(await pages()).length} pages`);
 process.exit(problems.length > 0 ? 1 : 0);

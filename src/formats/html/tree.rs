@@ -1,7 +1,9 @@
-//! Trees as nested lists: they fit a telephone, a page of paper and a screen reader alike.
+//! Trees as nested lists: they fit a telephone, a page of paper and a screen reader alike. Only one that is very
+//! deep scrolls, by itself.
 
 use maud::{Markup, html};
 
+use super::blocks::scrolling;
 use super::inline::{Anchors, badge, line};
 use crate::report::{Tree, TreeNode};
 
@@ -10,7 +12,7 @@ pub(super) fn figure(tree: &Tree, anchors: &Anchors<'_>) -> Markup {
     html! {
         figure.tree {
             @if !tree.caption.is_empty() { figcaption { (tree.caption) } }
-            (list(&tree.roots, anchors))
+            (scrolling(&tree.caption, "", list(&tree.roots, anchors)))
         }
     }
 }

@@ -132,7 +132,9 @@ impl<'t> Value<'t> {
         let ends = if in_address { ends_in_address } else { ends_value };
         let value = &rest[..rest.find(ends).unwrap_or(rest.len())];
         let after = rest[value.len()..].strip_prefix(' ');
-        let goes_on = after.is_some_and(|after| after.starts_with(char::is_alphabetic));
+        // A secret that is masked already was a word, too.
+        let is_word = |letter: char| letter.is_alphabetic() || super::MASK.contains(letter);
+        let goes_on = after.is_some_and(|after| after.starts_with(is_word));
         // What ends a sentence is not part of the value.
         let value = match operator {
             Operator::Element => value,
