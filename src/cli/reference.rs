@@ -4,15 +4,8 @@ use std::fmt::Write as _;
 
 use crate::exports::schema;
 use crate::formats::json::Check;
-use crate::model::dep::{Criteria, Environment, Rollback, Step, Validation};
-use crate::model::entry::{HEADER, PLAIN};
-use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
-use crate::model::indicator::{Kpi, Mon};
-use crate::model::rel::Rel;
-use crate::model::risk::Risk;
-use crate::model::runbook::Run;
-use crate::model::test::Test;
+use crate::model::field_tables::field_tables;
 use crate::model::{ApprovalRecord, WaiverRecord};
 use crate::rules::{ALL, GROUPS};
 use crate::verdict::log::Record;
@@ -75,30 +68,17 @@ pub fn fields() -> String {
     let mut text = String::from(
         "# Fields\n\nKeys match regardless of case, spaces, hyphens and underscores: `Linked IDs`, `linked_ids` and `linked-ids` are one key. So do the values of a choice, and a note may follow them. Keys that start with `x-` are your own.\n",
     );
-    let tables: [(&str, &[Field]); 16] = [
-        ("Every entry", HEADER),
-        ("DEP of type Environment", Environment::FIELDS),
-        ("DEP of type Criteria", Criteria::FIELDS),
-        ("DEP of type Rollback", Rollback::FIELDS),
-        ("DEP of type Validation", Validation::FIELDS),
-        ("DEP of type Step", Step::FIELDS),
-        ("EPIC", Epic::FIELDS),
-        ("TEST", Test::FIELDS),
-        ("RISK", Risk::FIELDS),
-        ("REL", Rel::FIELDS),
-        ("MON", Mon::FIELDS),
-        ("RUN", Run::FIELDS),
-        ("KPI", Kpi::FIELDS),
-        ("Any other family", PLAIN),
+    let records: [(&str, &[Field]); 2] = [
         ("A record under `approvals:`", ApprovalRecord::FIELDS),
         ("A record under `waivers:`", WaiverRecord::FIELDS),
     ];
-    for (title, fields) in tables {
+    let tables: Vec<_> = field_tables().into_iter().chain(records).collect();
+    for (title, fields) in &tables {
         let _ = write!(text, "\n## {title}\n\n| Key | Value | Description |\n| --- | --- | --- |\n");
         rows(fields, "", &mut text);
     }
     text += "\n## Status fields\n\nA change to these fields does not invalidate an approval: the digest leaves them out.\n\n";
-    for (title, fields) in tables {
+    for (title, fields) in &tables {
         let standing = standing(fields, "");
         if !standing.is_empty() {
             let _ = writeln!(text, "- {title}: {}", standing.join(", "));

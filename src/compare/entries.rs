@@ -7,40 +7,14 @@ use super::values::Layers;
 use super::walk::{Defaults, Pair, Thing, Walk};
 use super::{Area, Change, Comparison, Context, Half, Loosening, gates, links};
 use crate::config::built_in;
-use crate::model::dep::{Criteria, Detail, Environment, Need, Rollback, Step, Validation};
+use crate::model::dep::{Detail, Need};
 use crate::model::document::Statement;
-use crate::model::entry::{HEADER, PLAIN};
-use crate::model::epic::Epic;
+use crate::model::entry::HEADER;
 use crate::model::family::Typed;
-use crate::model::field::Field;
-use crate::model::indicator::{Direction, Kpi, Mon};
-use crate::model::rel::Rel;
-use crate::model::risk::Risk;
-use crate::model::runbook::Run;
-use crate::model::test::Test;
+use crate::model::indicator::Direction;
 use crate::model::threshold::Operator;
 use crate::model::{Choice, Entry, Id, Kind};
 use crate::source::{Node, Span, Spanned, Value};
-
-/// The tables of entries.
-pub(super) fn tables() -> Vec<(&'static str, &'static [Field])> {
-    vec![
-        ("the header", HEADER),
-        ("plain entries", PLAIN),
-        ("Environment", Environment::FIELDS),
-        ("Criteria", Criteria::FIELDS),
-        ("Rollback", Rollback::FIELDS),
-        ("Validation", Validation::FIELDS),
-        ("Step", Step::FIELDS),
-        ("EPIC", Epic::FIELDS),
-        ("TEST", Test::FIELDS),
-        ("RISK", Risk::FIELDS),
-        ("REL", Rel::FIELDS),
-        ("MON", Mon::FIELDS),
-        ("RUN", Run::FIELDS),
-        ("KPI", Kpi::FIELDS),
-    ]
-}
 
 /// Compares every entry.
 pub(super) fn compare(context: &Context<'_>, comparison: &mut Comparison, found: &mut Vec<Loosening>) {

@@ -231,5 +231,5 @@ fn shown(place: Span) -> Option<Span> {
 
 /// Every table of fields by which plans are compared, with its name.
 pub fn tables() -> Vec<(&'static str, &'static [Field])> {
-    [entries::tables(), settings::tables()].concat()
+    [crate::model::field_tables::field_tables().to_vec(), settings::tables()].concat()
 }

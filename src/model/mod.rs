@@ -19,6 +19,7 @@ pub mod epic;
 pub mod exposure;
 pub mod family;
 pub mod field;
+pub mod field_tables;
 pub mod id;
 pub mod identity;
 pub mod indicator;

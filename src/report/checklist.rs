@@ -247,6 +247,11 @@ fn item(check: &Check) -> Item {
         Some(requirement) => text.and(format!(". {required}: ")).prose_too(requirement),
         None => text,
     };
+    item_of(check, text)
+}
+
+/// A check under a text of its own: whether it is a blocker, its owner, its evidence, and what to do until when.
+pub(super) fn item_of(check: &Check, text: Line) -> Item {
     Item {
         // A blocker is what blocks and is open, here as in the report.
         blocking: check.is_blocker(),

@@ -9,8 +9,8 @@ use crate::source::Spanned;
 declare_rule! {
     /// A rollback or a step whose words and whose flag differ on who starts it.
     ///
-    /// If the words say that traffic rolls back automatically and the flag says
-    /// `automatic: no`, nobody watches and no machine acts, or both do. The
+    /// If the text says that traffic rolls back automatically and the flag says
+    /// `automatic: no`, neither a person nor a machine may act, or both do. The
     /// decision tree and exports for deployment tools follow the flag.
     ///
     /// ```yaml,bad

@@ -5,9 +5,9 @@ use crate::model::epic::State;
 declare_rule! {
     /// An EPIC without an owner.
     ///
-    /// Somebody has to say how far it is and whether it is complete. A role or a
-    /// team is enough, and a mapping with `entries` may give it to many by
-    /// `defaults`. EPICs that were deferred need none.
+    /// Its owner reports its state and answers for its completion. A role or a
+    /// team is enough, and `defaults` can set the owner of many entries. Deferred
+    /// EPICs need none.
     ///
     /// ```yaml,bad
     /// id: EPIC-01

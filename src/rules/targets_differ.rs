@@ -19,8 +19,7 @@ declare_rule! {
     /// Two targets for one measure.
     ///
     /// If a criterion asks for 95 % coverage and an indicator for 90 %, one of
-    /// them is out of date, and nobody knows which one the release is held
-    /// against. Targets of other releases, stages and packages may differ, and
+    /// them is out of date, and the target of the release is unclear. Targets of other releases, stages and packages may differ, and
     /// so may what blocks a release from what is only desired.
     ///
     /// ```yaml,bad

@@ -12,9 +12,9 @@ use crate::source::Spanned;
 declare_rule! {
     /// A validation whose window is over and that has no result.
     ///
-    /// The window after the deployment is the time in which going back is still
-    /// cheap. If it is over and no result is recorded, nobody has looked, or
-    /// nobody has said what was seen.
+    /// The window after the deployment is the time in which a rollback is still
+    /// cheap. If it is over without a result, the validation did not run, or its
+    /// result was not recorded.
     ///
     /// ```yaml,bad
     /// - id: REL-001

@@ -7,7 +7,7 @@ use crate::verdict::approval::Desk;
 use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 
 declare_rule! {
-    /// A waiver by somebody who may not grant it, or for longer than the profile
+    /// A waiver without the right to grant it, or for longer than the profile
     /// allows.
     ///
     /// Only who holds a role with `may_waive = true` may waive a check, never one

@@ -73,7 +73,7 @@ pub struct Record {
     pub waivers: Vec<Waiver>,
     /// Who decided.
     pub by: Option<String>,
-    /// The person of the roster who that is, if it knows them. Absent from version 1.
+    /// The matching person of the roster, if there is one. Absent from version 1.
     #[serde(default)]
     pub person: Option<String>,
     /// The roster that approvals were judged by; none without `[roles]`. Absent from version 1.

@@ -1,5 +1,7 @@
 //! People: whom names mean, who may sign and waive, and what of that the record keeps.
 
+use std::path::Path;
+
 use relplan::verdict::Verdict;
 use relplan::verdict::log::verify;
 
@@ -328,29 +330,19 @@ fn twenty_processes_with_twenty_approvals_lose_nothing() {
     at_once(20, 20);
 }
 
+/// Approves one epic.
+fn approved(root: &Path, more: [&str; 2]) {
+    let approve = ["approve", "--role", "QA Lead", "--by", "quinn@example.com", "--of", "EPIC-1"];
+    assert_eq!(code(&run(root, &[&approve[..], &more].concat())), 0);
+}
+
 /// Kills `approve` and `decide` at so many moments: what they write is whole, and nothing is left behind.
 fn killed(times: u64) {
     let folder = many(usize::try_from(times).expect("a number"));
     let root = folder.path();
     let longest = {
         let begin = std::time::Instant::now();
-        assert_eq!(
-            code(&run(
-                root,
-                &[
-                    "approve",
-                    "--role",
-                    "QA Lead",
-                    "--by",
-                    "quinn@example.com",
-                    "--of",
-                    "EPIC-1",
-                    "--note",
-                    "first"
-                ]
-            )),
-            0
-        );
+        approved(root, ["--note", "first"]);
         begin.elapsed()
     };
     let mut written = 1;
@@ -388,23 +380,7 @@ fn killed(times: u64) {
         let log = std::fs::read(root.join("decisions.jsonl")).unwrap_or_default();
         assert!(verify(&log, None).is_ok(), "{}", String::from_utf8_lossy(&log));
     }
-    assert_eq!(
-        code(&run(
-            root,
-            &[
-                "approve",
-                "--role",
-                "QA Lead",
-                "--by",
-                "quinn@example.com",
-                "--of",
-                "EPIC-1",
-                "--gate",
-                "beta"
-            ]
-        )),
-        0
-    );
+    approved(root, ["--gate", "beta"]);
     run(root, &["decide", "--by", "Quinn"]);
     assert_eq!(names_in(root), ["approvals.yaml", "decisions.jsonl", "plan", "relplan.toml"]);
     assert_eq!(code(&run(root, &["decide", "--verify"])), 0);

@@ -2,13 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::checklist::{proof, tone};
-use super::super::words::{about, by, counted, named};
+use super::super::checklist::{item_of, tone};
+use super::super::words::{about, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
 use super::{blockers, inputs};
+use crate::verdict::Check;
 use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};
-use crate::verdict::{Check, Verdict};
 use crate::views::go_no_go::{GateView, GoNoGo};
 
 /// Lowers one gate.
@@ -123,17 +123,7 @@ fn details(gate: &JudgedGate, checks: &FxHashMap<&str, &Check>, report: &mut Rep
 
 fn item(check: &Check) -> Item {
     let text = named(&check.id, &check.title).and(": ").join(Line::prose(&check.reason));
-    Item {
-        // A blocker is what blocks and is open, here as everywhere.
-        blocking: check.is_blocker(),
-        owner: check.owner.clone(),
-        proof: proof(&check.proof),
-        next: by(
-            check.next.as_deref().map(Line::prose),
-            check.due.filter(|_| check.verdict != Verdict::Pass),
-        ),
-        ..Item::new(tone(check.verdict), text)
-    }
+    item_of(check, text)
 }
 
 fn badge(status: GateStanding) -> Line {
