@@ -175,6 +175,7 @@ impl Benchmark<'_> {
             files: &files,
             commit: Ok(&commit),
             history: &History::default(),
+            signatures: &relplan::verdict::signature::Signatures::default(),
             now,
         };
         let basis =

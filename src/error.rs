@@ -286,6 +286,14 @@ pub enum Error {
         /// What to do.
         hint: String,
     },
+    /// A key that nothing could be signed with.
+    #[error("cannot sign with `{}`: {reason}", .key.display())]
+    NotSigned {
+        /// The key.
+        key: PathBuf,
+        /// Why.
+        reason: String,
+    },
     /// Standard input, which nothing can be written back to.
     #[error("standard input cannot be fixed in place")]
     FixedInput,
@@ -371,6 +379,9 @@ impl Error {
             }
             Error::OutputIsInput { .. } => "name another file with `--output`".into(),
             Error::NotRecorded { hint, .. } => hint.clone(),
+            Error::NotSigned { .. } => {
+                "pass a private key, or a public key whose private key an SSH agent holds".into()
+            }
             Error::FixedInput => "pass files instead, or add `--diff` to see the changes".into(),
             Error::Output(_) => return None,
         })

@@ -1,6 +1,6 @@
 //! `relplan approve`: writes down that somebody approves, and what it was that they approved.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use clap::Args;
@@ -15,12 +15,15 @@ use crate::model::document::APPROVALS;
 use crate::model::identity::{is_nobody, is_same_person};
 use crate::model::link::{self, Reference};
 use crate::model::reader::nearest_name;
-use crate::model::{EntryIndex, Id, Plan, same_folded};
-use crate::project::Project;
+use crate::model::signed::{self, SignedApproval};
+use crate::model::{ApprovalRecord, EntryIndex, Id, Plan, same_folded};
+use crate::project::ledger::Seal;
 use crate::project::lock::Lock;
+use crate::project::{Project, ssh};
 use crate::source::append::{Item, scalar};
 use crate::source::{FileId, Span};
 use crate::verdict::approval::{Desk, Record, Standing, Subject, asked_roles, examine, known_gates, roles};
+use crate::verdict::signature::{Claim, SignatureState, principal};
 
 /// The arguments of `relplan approve`.
 #[derive(Debug, Args)]
@@ -47,6 +50,9 @@ pub struct ApproveArguments {
     /// The last day on which the approval is valid
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     expires: Option<NaiveDate>,
+    /// Sign the approval with this SSH key: a private key, or a public key whose private key an agent holds
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
 }
@@ -87,13 +93,21 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     let last = plan.approvals.last().map(|record| record.span.file);
     let last = last.or_else(|| plan.waivers.last().map(|record| record.span.file));
     let item = arguments.item(&plan, desk.roster(), &approved, &record);
-    let place = arguments.writing.write(&project, last, APPROVALS, &item, screen)?;
+    let seal = |record: &ApprovalRecord<'_>| arguments.signature(record, &project);
+    let seal: Option<&Seal<'_>> = arguments.sign.as_ref().map(|_| &seal as &Seal<'_>);
+    let place = arguments.writing.write(&project, last, APPROVALS, &item, seal, screen)?;
     if let Some(place) = place {
         let what = approved.in_words(&plan);
         let digest = approved.digest.short();
         screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
         if let Some(unasked) = arguments.unasked(&plan, &project.config, &approved) {
             screen.remark(&unasked);
+        }
+        if let Some(key) = &arguments.sign {
+            screen.remark(&format!("signed with {}\n", key.display()));
+            if project.allowed_signers.is_none() {
+                screen.remark("not verifiable: add `[signatures]` with `allowed_signers` to relplan.toml\n");
+            }
         }
         if desk.roster().is_none() {
             screen.remark("not confirmed by a roster: add `[roles]` to relplan.toml\n");
@@ -130,6 +144,20 @@ pub(super) fn visible_name(by: &str) -> Result<(), Error> {
             format!("`--by {}` is not a person", by.trim().escape_debug()),
             "pass a name, a handle or an address: `--by dana@example.com`",
         )),
+    }
+}
+
+/// Refuses a signature that would not be valid where it is checked.
+pub(super) fn refuse_signature(claim: &Claim, project: &Project) -> Result<(), Error> {
+    if project.allowed_signers.is_none() {
+        return Ok(());
+    }
+    match project.check_signatures(std::slice::from_ref(claim)).pop() {
+        Some(SignatureState::Invalid { reason }) => Err(refused(
+            format!("the signature of {} would not be valid: {reason}", claim.principal),
+            format!("sign with a key that `allowed_signers` gives to `{}`", claim.principal),
+        )),
+        Some(SignatureState::Valid { .. } | SignatureState::Unchecked { .. }) | None => Ok(()),
     }
 }
 
@@ -228,6 +256,7 @@ impl ApproveArguments {
             withdrawn: false,
             digest: None,
             now: approved.digest,
+            signature: None,
             owners: owned.iter().flat_map(|index| Desk::owners(plan.entry(*index))).collect(),
         };
         if self.role.trim().is_empty() {
@@ -248,6 +277,22 @@ impl ApproveArguments {
         }
         self.refuse_again(plan, desk, approved, today)?;
         Ok(record)
+    }
+
+    /// A signature of the record, if it would count.
+    fn signature(&self, record: &ApprovalRecord<'_>, project: &Project) -> Result<String, Error> {
+        let key = self.sign.as_deref().unwrap_or(Path::new(""));
+        let payload = SignedApproval::of(record).bytes();
+        let made = ssh::sign(key, signed::APPROVAL, &payload)?;
+        let claim = Claim {
+            namespace: signed::APPROVAL,
+            principal: principal(self.by.trim(), project.config.roster.as_ref()),
+            time: signed::moment(record.on.map(|on| on.value).unwrap_or_default()),
+            payload,
+            signature: made.clone(),
+        };
+        refuse_signature(&claim, project)?;
+        Ok(made)
     }
 
     /// A second approval of the same by the same person in the same role says nothing new.
@@ -275,6 +320,8 @@ impl ApproveArguments {
                 && desk.named(&record.of) == approved.of
                 && record.expires.is_none_or(|expires| expires.value >= today)
                 && !record.is_withdrawal()
+                // One that is signed says more than one that is not.
+                && (record.signature.is_some() || self.sign.is_none())
         });
         let Some(again) = again else { return Ok(()) };
         let taken_back = plan.approvals.iter().any(|other| {
@@ -334,12 +381,16 @@ impl Writing {
         last: Option<FileId>,
         key: &str,
         item: &Item,
+        seal: Option<&Seal<'_>>,
         screen: &Screen,
     ) -> Result<Option<String>, Error> {
         let working_folder =
             std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
         let ledger = project.ledger(&working_folder, self.file.as_deref(), last)?;
-        let entered = ledger.enter(key, item)?;
+        let entered = match seal {
+            Some(seal) => ledger.enter_signed(item, seal)?,
+            None => ledger.enter(key, item)?,
+        };
         if self.diff {
             screen.product(entered.diff().as_bytes())?;
             return Ok(None);

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use chrono::Utc;
 use clap::Args;
 
-use super::approve::visible_name;
+use super::approve::{refuse_signature, visible_name};
 use super::judging::{Case, JudgingArguments, log_path, past_decisions};
 use super::report::{FORMATS, RELEASE, verdict};
+use super::signatures::Signatures;
 use super::view::offering;
 use super::{Global, Screen, Verdict};
 use crate::config::RosterDigest;
@@ -17,10 +18,13 @@ use crate::formats::json_text;
 use crate::model::dep::Detail;
 use crate::model::digest::Digest;
 use crate::model::risk::RiskStatus;
+use crate::model::signed;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
-use crate::project::{Project, decision_log, output};
+use crate::project::decision_log::Seal;
+use crate::project::{Project, decision_log, output, ssh};
 use crate::report;
 use crate::verdict::log::{self, Input, Record, Share};
+use crate::verdict::signature;
 use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 
 /// The arguments of `relplan decide`.
@@ -41,19 +45,26 @@ pub struct DecideArguments {
     /// Also write the decision as an in-toto statement
     #[arg(long, value_name = "FILE")]
     in_toto: Option<PathBuf>,
-    /// Verify the decision log instead of deciding
-    #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile"])]
+    /// Sign the decision with this SSH key: a private key, or a public key whose private key an agent holds
+    #[arg(long, value_name = "KEY")]
+    sign: Option<PathBuf>,
+    /// Verify the decision log and its signatures instead of deciding
+    #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile", "sign"])]
     verify: bool,
     /// The digest printed by an earlier `decide`, which the log must still contain
     #[arg(long, value_name = "DIGEST", requires = "verify")]
     head: Option<Digest>,
+    /// The file of allowed signers to verify signatures by [default: as relplan.toml says]
+    #[arg(long, value_name = "FILE", requires = "verify")]
+    allowed_signers: Option<PathBuf>,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     // Whoever holds nothing but the log can verify it.
     if let Some(path) = arguments.log.as_ref().filter(|_| arguments.verify) {
-        return verify(path, arguments.head.as_ref(), screen);
+        let signers = arguments.signers()?.or_else(|| global.allowed_signers());
+        return verify(path, arguments.head.as_ref(), signers.as_deref(), screen);
     }
     let JudgingArguments { view, evidence, .. } = &arguments.judging;
     let project = view.load_with(evidence, global, screen)?;
@@ -63,7 +74,8 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
         project.guard(statement, &[&path])?;
     }
     if arguments.verify {
-        return verify(&path, arguments.head.as_ref(), screen);
+        let own = project.allowed_signers.map(|file| project.sources.file(file).text().as_bytes().to_vec());
+        return verify(&path, arguments.head.as_ref(), arguments.signers()?.or(own).as_deref(), screen);
     }
     visible_name(arguments.by.as_deref().unwrap_or_default())?;
     let plan = project.plan();
@@ -75,7 +87,9 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let past = past_decisions(&path, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;
-    let appended = decision_log::append(&path, record)?;
+    let seal = |record: &Record| arguments.signature(record, &project);
+    let seal: Option<&Seal<'_>> = arguments.sign.as_ref().map(|_| &seal as &Seal<'_>);
+    let appended = decision_log::append(&path, record, seal)?;
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
     }
@@ -95,6 +109,24 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
 }
 
 impl DecideArguments {
+    /// The file of allowed signers that is named.
+    fn signers(&self) -> Result<Option<Vec<u8>>, Error> {
+        let Some(path) = &self.allowed_signers else { return Ok(None) };
+        let unreadable = |source| Error::Unreadable { path: path.clone(), source };
+        std::fs::read(path).map(Some).map_err(unreadable)
+    }
+
+    /// A signature of the record, if it would be valid.
+    fn signature(&self, record: &Record, project: &Project) -> Result<String, Error> {
+        let key = self.sign.as_deref().unwrap_or(Path::new(""));
+        let made = ssh::sign(key, signed::DECISION, &record.payload().map_err(std::io::Error::from)?)?;
+        let record = Record { signature: Some(made.clone()), ..record.clone() };
+        if let Some(claim) = signature::claim_of_decision(&record) {
+            refuse_signature(&claim, project)?;
+        }
+        Ok(made)
+    }
+
     /// The person of the roster who decides, if it knows them.
     fn person(&self, project: &Project) -> Option<String> {
         let roster = project.config.roster.as_ref()?;
@@ -151,6 +183,7 @@ impl DecideArguments {
             roster: project.config.roster_digest.as_ref().map(roster),
             inputs: inputs(project)?,
             note: self.note.clone(),
+            signature: None,
         })
     }
 }
@@ -256,7 +289,12 @@ fn write_statement(log: &[u8], file: &Path) -> Result<(), Error> {
     }
 }
 
-fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict, Error> {
+fn verify(
+    path: &Path,
+    head: Option<&Digest>,
+    signers: Option<&[u8]>,
+    screen: &Screen,
+) -> Result<Verdict, Error> {
     let bytes = decision_log::read(path)?;
     match log::verify(&bytes, head) {
         Ok(_) if !path.exists() => Err(Error::NoLog { path: path.to_owned() }),
@@ -273,8 +311,9 @@ fn verify(path: &Path, head: Option<&Digest>, screen: &Screen) -> Result<Verdict
                     "{lines}: the log is intact; the last is {digest}\nonly a digest that is kept elsewhere reveals a change to the end of the log: --head\n"
                 ),
             };
-            screen.product(text.as_bytes())?;
-            Ok(Verdict::Fine)
+            let signatures = Signatures::of(&summary.records, signers);
+            screen.product(format!("{text}{}", signatures.in_words()).as_bytes())?;
+            Ok(if signatures.are_fine() { Verdict::Fine } else { Verdict::Findings })
         }
         Err(broken) => {
             let lines: Vec<String> =

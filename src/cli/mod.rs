@@ -25,6 +25,7 @@ mod rollback;
 mod schema;
 mod scope;
 mod screen;
+mod signatures;
 mod stamp;
 mod trace;
 mod view;
@@ -266,6 +267,12 @@ impl Global {
             return Err(Error::BrokenConfig);
         }
         Ok(project)
+    }
+
+    /// The file of allowed signers of the plan in which the user stands, if there is one.
+    fn allowed_signers(&self) -> Option<Vec<u8>> {
+        let request = self.request(&Paths { paths: Vec::new() }, None).ok()?;
+        std::fs::read(crate::project::allowed_signers_of(&request)?).ok()
     }
 
     /// Waits until nobody else writes records into the plan, and keeps others from it.

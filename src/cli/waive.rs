@@ -58,7 +58,7 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
     let last = plan.waivers.last().map(|record| record.span.file);
     let last = last.or_else(|| plan.approvals.last().map(|record| record.span.file));
     let item = arguments.item(&plan, &check, release, today);
-    if let Some(place) = arguments.writing.write(&project, last, WAIVERS, &item, screen)? {
+    if let Some(place) = arguments.writing.write(&project, last, WAIVERS, &item, None, screen)? {
         let of = release.map(|release| format!(" for {}", plan.entry(release).id.value)).unwrap_or_default();
         screen.remark(&format!("waived {check}{of} until {}: {place}\n", arguments.until));
         if project.config.roster.is_none() {

@@ -10,7 +10,7 @@ mod terms;
 use rustc_hash::FxHashMap;
 
 use crate::finding::Level;
-use crate::model::defect::{Defect, DefectKind};
+use crate::model::defect::{Defect, DefectKind, RosterDefect};
 use crate::model::duration::Duration;
 use crate::model::entry::choice_of;
 use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
@@ -25,7 +25,7 @@ use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
-pub use profiles::{Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures};
+pub use profiles::{Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals};
 pub use roster::Roster;
 pub use terms::{RosterDigest, Terms};
 
@@ -56,6 +56,8 @@ pub struct Config {
     pub calendar: CalendarSettings,
     /// Who may approve in which role; nothing if the plan does not say.
     pub roster: Option<Roster>,
+    /// The file of allowed signers; nothing if the plan does not say.
+    pub allowed_signers: Option<Spanned<String>>,
     /// What `[roles]` says, as digests; nothing if there are none.
     pub roster_digest: Option<RosterDigest>,
     /// Which files hold evidence, and how old it may be.
@@ -177,7 +179,21 @@ pub const TABLES: &[Field] = &[
     .asks(Order::Inside),
     Field::new("roles", Shape::Free, "Approvers by role, with the time in which they hold it.")
         .asks(Order::Nothing),
+    Field::new(
+        "signatures",
+        Shape::Structure(SIGNATURES),
+        "Keys that approvals and decisions are signed with.",
+    )
+    .asks(Order::Inside),
 ];
+
+/// The keys of `[signatures]`.
+pub const SIGNATURES: &[Field] = &[Field::new(
+    "allowed_signers",
+    Shape::Text,
+    "File of allowed signers in the form of ssh-keygen(1), relative to the plan folder: `allowed_signers`.",
+)
+.asks(Order::Exact)];
 
 /// The keys of `[evidence]`.
 pub const EVIDENCE: &[Field] = &[
@@ -307,6 +323,7 @@ impl Default for Config {
             calendar: CalendarSettings::default(),
             roster: None,
             roster_digest: None,
+            allowed_signers: None,
             terms: Terms::default(),
             evidence: EvidenceSettings::default(),
             toml_defects: Vec::new(),
@@ -336,6 +353,7 @@ impl Config {
             config.context = profiles::read_context(&mut reader, &config.profiles);
             config.calendar = calendar::read(&mut reader);
             config.roster = roster::read(&mut reader);
+            config.allowed_signers = read_signatures(&mut reader);
             config.evidence = read_evidence(&mut reader);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
@@ -375,6 +393,24 @@ fn read_plan(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings,
     let scheme = plan.choice("version_scheme").map(|scheme| scheme.value);
     reader.absorb(plan, &[PLAN]);
     (name, settings, scheme)
+}
+
+fn read_signatures(reader: &mut Reader<'_>) -> Option<Spanned<String>> {
+    let (mut table, _) = reader.structure("signatures")?;
+    let path = table.text("allowed_signers").map(owned_text);
+    if let Some(path) = path.as_ref().filter(|path| !is_inside(&path.value)) {
+        table.defect(path.span, DefectKind::Roster(RosterDefect::OutsidePlan));
+    }
+    reader.absorb(table, &[SIGNATURES]);
+    path
+}
+
+/// Whether a path leads to something in the folder that it starts from.
+fn is_inside(path: &str) -> bool {
+    use std::path::Component;
+    let parts = || std::path::Path::new(path).components();
+    parts().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+        && parts().any(|part| matches!(part, Component::Normal(_)))
 }
 
 fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {

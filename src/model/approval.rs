@@ -33,6 +33,8 @@ pub struct ApprovalRecord<'s> {
     pub expires: Option<Spanned<NaiveDate>>,
     /// What else was said.
     pub note: Option<Text<'s>>,
+    /// A signature of all that it says, in the form of `ssh-keygen -Y sign` without its first and last line.
+    pub signature: Option<Text<'s>>,
     /// Whether it takes an earlier one back.
     pub withdrawn: Option<Spanned<Noted<bool>>>,
 }
@@ -54,6 +56,8 @@ impl<'s> ApprovalRecord<'s> {
         .asks(Order::Exact),
         Field::new("expires", Shape::Date, "Last day of validity.").asks(Order::AtMost),
         Field::new("note", Shape::Text, "Note.").asks(Order::Nothing),
+        Field::new("signature", Shape::Text, "SSH signature of the record, written by `approve --sign`.")
+            .asks(Order::Presence),
         Field::new("withdrawn", Shape::Flag, "Whether the record withdraws an earlier approval.")
             .asks(Order::Yes)
             .absent("no"),
@@ -73,6 +77,7 @@ impl<'s> ApprovalRecord<'s> {
             digest: fields.text("digest"),
             expires: fields.date("expires"),
             note: fields.text("note"),
+            signature: fields.text("signature"),
             withdrawn: fields.flag("withdrawn"),
         };
         let gathered = fields.finish(&[Self::FIELDS], &[], |_| None);

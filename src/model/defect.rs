@@ -264,6 +264,8 @@ pub enum RosterDefect {
     PersonMissing,
     /// A name in which no letter is drawn.
     InvisibleName,
+    /// A file of allowed signers that is not in the folder of the plan.
+    OutsidePlan,
     /// A last day before the first.
     Reversed,
     /// Somebody stands in for a person who does not hold the role.

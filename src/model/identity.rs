@@ -195,7 +195,7 @@ impl Groups {
 }
 
 /// The address in `Name <address>`.
-fn address(text: &str) -> Option<&str> {
+pub fn address(text: &str) -> Option<&str> {
     let address = text.split_once('<')?.1.split_once('>')?.0;
     address.contains('@').then_some(address)
 }

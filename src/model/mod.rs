@@ -35,6 +35,7 @@ pub mod reader;
 pub mod rel;
 pub mod risk;
 pub mod runbook;
+pub mod signed;
 pub mod stated;
 pub mod test;
 pub mod threshold;

@@ -16,25 +16,31 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
     Ok(read_if_there(path)?.unwrap_or_default())
 }
 
+/// What makes the signature of a record.
+pub type Seal<'s> = dyn Fn(&Record) -> Result<String, Error> + 's;
+
 /// Adds a record to the log in a file, which is made if it does not exist.
 ///
 /// The new log takes the place of the old one in one step. Whoever else adds to it at the same time waits. Where files
 /// cannot be locked, they are noticed, and nothing is written: two records would both claim to follow the same line.
-pub fn append(path: &Path, record: Record) -> Result<Appended, Error> {
+pub fn append(path: &Path, record: Record, seal: Option<&Seal<'_>>) -> Result<Appended, Error> {
     let _lock = Lock::beside(path)?;
     // The clock is read when it is our turn: whoever waited decided later.
     let record = Record { time: Utc::now(), ..record };
     let before = read_if_there(path)?;
-    let appended =
-        log::append(before.as_deref().unwrap_or_default(), record).map_err(|error| match error {
-            AppendError::Broken(broken) => {
-                Error::BrokenLog { path: path.to_owned(), broken: in_words(&broken) }
-            }
-            AppendError::ClockBehind { now, last } => {
-                Error::ClockBehind { path: path.to_owned(), now: now.to_rfc3339(), last: last.to_rfc3339() }
-            }
-            AppendError::Json(error) => Error::Unwritable { path: path.to_owned(), source: error.into() },
-        })?;
+    let log = before.as_deref().unwrap_or_default();
+    let refused = |error| match error {
+        AppendError::Broken(broken) => Error::BrokenLog { path: path.to_owned(), broken: in_words(&broken) },
+        AppendError::ClockBehind { now, last } => {
+            Error::ClockBehind { path: path.to_owned(), now: now.to_rfc3339(), last: last.to_rfc3339() }
+        }
+        AppendError::Json(error) => Error::Unwritable { path: path.to_owned(), source: error.into() },
+    };
+    let mut record = log::next(log, record).map_err(refused)?;
+    if let Some(seal) = seal {
+        record.signature = Some(seal(&record)?);
+    }
+    let appended = log::add(log, &record).map_err(refused)?;
     match before {
         None => write::whole_new(path, &appended.log).map_err(|error| match error {
             Error::WouldOverwrite { path } => Error::LogInUse { path },
@@ -99,6 +105,7 @@ mod tests {
             roster: None,
             inputs: Vec::new(),
             note: None,
+            signature: None,
         }
     }
 
@@ -108,7 +115,7 @@ mod tests {
         let path = folder.path().join("decisions.jsonl");
         assert_eq!(read(&path).expect("an empty log"), b"");
         for sequence in 1..=3 {
-            let appended = append(&path, record()).expect("it is added");
+            let appended = append(&path, record(), None).expect("it is added");
             assert_eq!(appended.sequence, sequence);
             assert_eq!(read(&path).expect("a log"), appended.log);
             let summary = verify(&appended.log, Some(&appended.head)).expect("it verifies");
@@ -123,7 +130,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("decisions.jsonl");
         fs::write(&path, "{}\n").expect("a file");
-        let error = append(&path, record()).expect_err("it is refused");
+        let error = append(&path, record(), None).expect_err("it is refused");
         assert!(matches!(&error, Error::BrokenLog { broken, .. } if broken.len() == 1), "{error}");
         assert_eq!(fs::read(&path).expect("a file"), b"{}\n");
     }
@@ -132,8 +139,8 @@ mod tests {
     fn who_comes_between_is_noticed() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("decisions.jsonl");
-        let first = append(&path, record()).expect("it is added");
-        let second = append(&path, record()).expect("it is added");
+        let first = append(&path, record(), None).expect("it is added");
+        let second = append(&path, record(), None).expect("it is added");
         // What was read before the second was added.
         let late = log::append(&first.log, record()).expect("a log").log;
         assert!(matches!(replace(&path, &first.log, &late), Err(Error::LogInUse { .. })));
@@ -145,9 +152,9 @@ mod tests {
     fn many_at_once_lose_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("decisions.jsonl");
-        append(&path, record()).expect("it is added");
+        append(&path, record(), None).expect("it is added");
         let added: u64 = std::thread::scope(|scope| {
-            let add = || (0..10).filter(|_| append(&path, record()).is_ok()).count() as u64;
+            let add = || (0..10).filter(|_| append(&path, record(), None).is_ok()).count() as u64;
             let threads: Vec<_> = (0..4).map(|_| scope.spawn(add)).collect();
             threads.into_iter().map(|thread| thread.join().expect("a thread")).sum()
         });

@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use chrono::{DateTime, Utc};
 
-use super::{Project, git, head};
+use super::{Project, git, head, ssh};
 use crate::config::{Profile, profiles};
 use crate::error::Error;
 use crate::evidence::matching::TestMatches;
@@ -14,7 +14,9 @@ use crate::evidence::{self, Evidence, Timestamp};
 use crate::graph::Graph;
 use crate::model::{Commit, Plan};
 use crate::rules::Reported;
+use crate::source::Span;
 use crate::verdict::facts::{FileFact, FileState, History};
+use crate::verdict::signature::{self, Claim, SignatureState, Signatures};
 use crate::verdict::{Basis, Facts};
 
 /// Everything beside the plan that verdicts rest on.
@@ -29,6 +31,8 @@ pub struct Dossier<'p> {
     pub commit: Result<Commit, String>,
     /// What Git tells of the commits.
     pub history: History,
+    /// What checks of the signatures of approvals showed.
+    pub signatures: Signatures,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
     /// How much is asked for.
@@ -61,7 +65,32 @@ impl Project {
         let matches = TestMatches::new(plan, &evidence);
         let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
         let history = self.history(&evidence, &commit);
-        Ok(Dossier { evidence, matches, files, commit, history, now, profile, because })
+        let signatures = self.signatures(plan);
+        Ok(Dossier { evidence, matches, files, commit, history, signatures, now, profile, because })
+    }
+
+    /// What checks of the signatures of approvals show.
+    pub fn signatures(&self, plan: &Plan<'_>) -> Signatures {
+        let claims = signature::claims(plan, self.config.roster.as_ref());
+        let checkable: Vec<Claim> = claims.iter().filter_map(|(_, claim)| claim.clone().ok()).collect();
+        let mut states = self.check_signatures(&checkable).into_iter();
+        let unchecked = || SignatureState::Unchecked { reason: "it was not checked".to_owned() };
+        let state = |(span, claim): (Span, Result<Claim, String>)| match claim {
+            Ok(_) => (span, states.next().unwrap_or_else(unchecked)),
+            Err(reason) => (span, SignatureState::Invalid { reason }),
+        };
+        claims.into_iter().map(state).collect()
+    }
+
+    /// What checks of signatures show, by the allowed signers of the plan.
+    pub fn check_signatures(&self, claims: &[Claim]) -> Vec<SignatureState> {
+        match self.allowed_signers {
+            Some(file) => ssh::check(claims, self.sources.file(file).text().as_bytes()),
+            None => {
+                let reason = "relplan.toml names no `allowed_signers`".to_owned();
+                vec![SignatureState::Unchecked { reason }; claims.len()]
+            }
+        }
     }
 
     /// What Git tells of the release commit, and of the commits that reports name: which of them are merges of it, or the
@@ -146,7 +175,11 @@ impl Project {
 impl Dossier<'_> {
     /// What rules look at of it.
     pub fn reported(&self) -> Reported<'_> {
-        Reported { evidence: &self.evidence, matches: Some(&self.matches) }
+        Reported {
+            evidence: &self.evidence,
+            matches: Some(&self.matches),
+            signatures: Some(&self.signatures),
+        }
     }
 
     /// What a judge needs.
@@ -162,6 +195,7 @@ impl Dossier<'_> {
                 files: &self.files,
                 commit: self.commit.as_ref().map_err(String::as_str),
                 history: &self.history,
+                signatures: &self.signatures,
                 now: self.now,
             },
             profile: self.profile,

@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use super::locate::{self, CONFIG_NAME, DEFAULT_FOLDERS};
 use super::{Project, display_name, write};
 use crate::error::Error;
+use crate::model::ApprovalRecord;
 use crate::model::document::{self, FileContent};
+use crate::model::signed::SignedApproval;
 use crate::source::append::{self, Item};
 use crate::source::{FileId, SourceFile, secret};
 
@@ -21,6 +23,9 @@ pub struct Ledger<'p> {
     /// The file, if it is there already.
     known: Option<FileId>,
 }
+
+/// What makes the signature of a record.
+pub type Seal<'s> = dyn Fn(&ApprovalRecord<'_>) -> Result<String, Error> + 's;
 
 /// A record that was added to a text, and not written yet.
 #[derive(Debug)]
@@ -98,12 +103,32 @@ impl<'p> Ledger<'p> {
     pub fn enter(&'p self, key: &str, item: &Item) -> Result<Entered<'p>, Error> {
         let text = append::append(self.text(), key, item, document::holds_records);
         let entered = text.and_then(|text| Some((self.new_line(key, &text)?, text)));
-        let (line, text) = entered.ok_or_else(|| Error::NotRecorded {
+        let (line, text) = entered.ok_or_else(|| self.not_a_list(key))?;
+        Ok(Entered { ledger: self, text, line })
+    }
+
+    fn not_a_list(&self, key: &str) -> Error {
+        Error::NotRecorded {
             reason: format!("`{key}` in `{}` is not a block list", self.name),
             hint: "write it as a list with a dash for each item, or pass another file with `--file`"
                 .to_owned(),
-        })?;
-        Ok(Entered { ledger: self, text, line })
+        }
+    }
+
+    /// Adds an approval with a signature. What is signed is what is read of the record once it is written, so that
+    /// the way in which it is written makes no difference.
+    pub fn enter_signed(&'p self, item: &Item, seal: &Seal<'_>) -> Result<Entered<'p>, Error> {
+        let plain = self.enter(document::APPROVALS, item)?;
+        let (payload, signature) =
+            plain.last_approval(|record| Ok((SignedApproval::of(record).bytes(), seal(record)?)))?;
+        let mut item = item.clone();
+        item.push(("signature", append::scalar(&signature)));
+        let entered = self.enter(document::APPROVALS, &item)?;
+        let read = entered.last_approval(|record| Ok(SignedApproval::of(record).bytes()))?;
+        match read == payload {
+            true => Ok(entered),
+            false => Err(self.not_a_list(document::APPROVALS)),
+        }
     }
 
     fn text(&self) -> &str {
@@ -135,6 +160,17 @@ impl<'p> Ledger<'p> {
 }
 
 impl Entered<'_> {
+    /// What the last approval in the text is, as it is read.
+    fn last_approval<T>(
+        &self,
+        look: impl FnOnce(&ApprovalRecord<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let file = SourceFile::new("", self.text.as_str());
+        let content = document::read(FileId(0), &file, &self.ledger.project.config.families);
+        let record = content.approvals.last().ok_or_else(|| self.ledger.not_a_list(document::APPROVALS))?;
+        look(record)
+    }
+
     /// What changes, as a unified diff.
     pub fn diff(&self) -> String {
         let name = &self.ledger.name;

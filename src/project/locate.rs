@@ -198,6 +198,15 @@ pub fn folder_of(request: &Request) -> Result<PathBuf, Error> {
     Ok(folder.unwrap_or_else(|| request.working_folder.clone()))
 }
 
+/// The file of allowed signers of the plan that a request names, if its configuration names one.
+pub fn allowed_signers_of(request: &Request) -> Option<PathBuf> {
+    let config = find_config(request).ok()??;
+    let file = super::read_file(&config, &request.working_folder).ok()?;
+    let settings = Config::read(FileId(0), &file);
+    let named = settings.allowed_signers.as_ref().filter(|_| !settings.is_broken())?;
+    Some(config.parent()?.join(&named.value))
+}
+
 /// The files of a folder that its globs choose.
 fn locate_folder(folder: &Path, located: &mut Located) -> Result<(), Error> {
     let root = located.root().unwrap_or_else(|| folder.to_owned());

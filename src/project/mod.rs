@@ -16,6 +16,7 @@ pub mod ledger;
 mod locate;
 pub mod lock;
 pub mod output;
+pub mod ssh;
 pub mod stamp;
 pub mod write;
 
@@ -32,6 +33,7 @@ use crate::error::Error;
 use crate::evidence::{self as facts, Evidence};
 use crate::finding::{Denominator, Finding, GlobFiles};
 use crate::graph::Graph;
+use crate::model::digest::{self, Digest};
 use crate::model::{Id, Plan, Prefix, document};
 use crate::rules::{self, AskedGate, Levels, Outcome, Reported, Subject};
 use crate::source::yaml::LARGEST_FILE;
@@ -40,7 +42,7 @@ use crate::source::{Contents, FileId, SourceFile, SourceMap};
 use base::Base;
 pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
-pub use locate::{Request, folder_of};
+pub use locate::{Request, allowed_signers_of, folder_of};
 
 /// The files of a plan, read, and what its configuration says.
 #[derive(Debug, Default)]
@@ -63,6 +65,8 @@ pub struct Project {
     pub evidence_files: Vec<FileId>,
     /// The files that findings are wanted of, if that is not all of the plan.
     pub named: Option<FxHashSet<FileId>>,
+    /// The file of allowed signers, if the plan names one.
+    pub allowed_signers: Option<FileId>,
     /// The commit that is judged, if somebody named one.
     pub commit: Option<String>,
     /// The commit of evidence that names none.
@@ -78,16 +82,17 @@ impl Project {
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
         project.base = Base::of(root.as_deref().unwrap_or(&request.working_folder));
         if let Some((path, file)) = located.config {
-            let root = path.parent().unwrap_or(Path::new("."));
-            let headings = external::headings(root, &project.config)?;
+            let root = path.parent().unwrap_or(Path::new(".")).to_owned();
+            let headings = external::headings(&root, &project.config)?;
             project.external = headings.ids;
             project.also_read = headings.files;
             project.config.files.globs.extend(headings.globs);
-            let holidays = holidays::files(root, &project.config, &request.working_folder)?;
+            let holidays = holidays::files(&root, &project.config, &request.working_folder)?;
             project.add(Some(path), file);
             for (index, (path, file)) in holidays.into_iter().enumerate() {
                 project.add_holidays(index, path, file)?;
             }
+            project.load_allowed_signers(&root, &request.working_folder)?;
         }
         let first = project.paths.len();
         if request.standard_input {
@@ -147,6 +152,21 @@ impl Project {
             let place = format!("{}:{}", self.sources.file(glob.glob.span.file).name(), start.line);
             Err(Error::ListedFileMissing { name: glob.glob.value.clone(), place })
         })
+    }
+
+    /// Reads the file of allowed signers. It is part of the roster: whoever changes it changes who may sign.
+    fn load_allowed_signers(&mut self, root: &Path, working_folder: &Path) -> Result<(), Error> {
+        let Some(named) = self.config.allowed_signers.as_ref().filter(|_| !self.config.is_broken()) else {
+            return Ok(());
+        };
+        let path = root.join(&named.value);
+        let file = read_file(&path, working_folder)?;
+        let content = Digest::of(file.text().as_bytes());
+        if let Some(digest) = &mut self.config.roster_digest {
+            digest.whole = digest::under(digest.whole, &[content]);
+        }
+        self.allowed_signers = Some(self.add(Some(path), file));
+        Ok(())
     }
 
     /// Reads the facts of every file of evidence, the files side by side.

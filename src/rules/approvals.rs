@@ -38,6 +38,7 @@ pub(super) struct Places {
     by: Option<Span>,
     on: Option<Span>,
     digest: Option<Span>,
+    signature: Option<Span>,
     expires: Option<Span>,
 }
 
@@ -56,6 +57,10 @@ impl Places {
 
     pub(super) fn digest(&self) -> Span {
         self.digest.unwrap_or(self.whole)
+    }
+
+    pub(super) fn signature(&self) -> Span {
+        self.signature.unwrap_or(self.whole)
     }
 
     pub(super) fn expires(&self) -> Span {
@@ -101,6 +106,10 @@ type Placed = (Slot, Option<NaiveDate>, Signed);
 
 fn collect(subject: &Subject<'_>) -> Vec<Signed> {
     let desk = Desk::new(subject.plan, subject.graph, subject.sources, subject.config);
+    let desk = match subject.signatures {
+        Some(signatures) => desk.with(signatures),
+        None => desk,
+    };
     let mut all: Vec<Placed> = Vec::new();
     for (index, entry) in subject.plan.indexed() {
         if let Kind::Rel(rel) = &entry.kind {
@@ -153,6 +162,7 @@ fn of_field(
             by: place(approval.by.as_ref()),
             on: approval.on.map(|on| on.span),
             digest: place(approval.digest.as_ref()),
+            signature: None,
             expires: approval.expires.map(|expires| expires.span),
         };
         let of = format!("{}: ", subject.plan.entry(release).id.value);
@@ -193,6 +203,7 @@ fn of_record<'p>(
             by: place(record.by.as_ref()),
             on: record.on.map(|on| on.span),
             digest: place(record.digest.as_ref()),
+            signature: place(record.signature.as_ref()),
             expires: record.expires.map(|expires| expires.span),
         };
         let standing = examine(&read, &role, roster, subject.today);

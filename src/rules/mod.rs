@@ -337,6 +337,7 @@ mod setting_without_value;
 mod severity_not_understood;
 mod shared_environment;
 mod short_notice;
+mod signature_invalid;
 mod stage_missing;
 mod start_after_due;
 mod state_contradicts_progress;
@@ -554,6 +555,7 @@ pub static ALL: &[&Rule] = &[
     &severity_not_understood::RULE,
     &shared_environment::RULE,
     &short_notice::RULE,
+    &signature_invalid::RULE,
     &stage_missing::RULE,
     &start_after_due::RULE,
     &state_contradicts_progress::RULE,

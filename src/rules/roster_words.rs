@@ -10,6 +10,8 @@ pub(super) fn report(span: Span, text: &str, problem: &RosterDefect) -> Report {
         RosterDefect::PersonMissing => {
             Report::at(span, "role holder without `person`").help("add `person = \"dana@example.com\"`")
         }
+        RosterDefect::OutsidePlan => Report::at(span, format!("`{text}` is not in the plan folder"))
+            .help("name a file in the folder of relplan.toml: `allowed_signers = \"allowed_signers\"`"),
         RosterDefect::InvisibleName => Report::at(span, "this name has no visible letter")
             .help("write the person's name, address or handle"),
         RosterDefect::Reversed => Report::at(span, format!("the last day, {text}, is before the first day"))

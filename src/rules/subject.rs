@@ -13,6 +13,7 @@ use crate::evidence::matching::TestMatches;
 use crate::graph::Graph;
 use crate::model::Plan;
 use crate::source::SourceMap;
+use crate::verdict::signature::Signatures;
 
 /// Everything a rule may look at.
 pub struct Subject<'a> {
@@ -36,6 +37,8 @@ pub struct Subject<'a> {
     pub(super) matches: OnceLock<TestMatches>,
     /// The plan on the calendar, once a rule has asked for it.
     pub(super) calendar: OnceLock<Calendar<'a>>,
+    /// What checks of the signatures of approvals showed, if there were any.
+    pub(super) signatures: Option<&'a Signatures>,
     /// Its approvals, once a rule has asked for them.
     pub(super) approvals: OnceLock<Vec<Signed>>,
 }
@@ -50,7 +53,7 @@ impl<'a> Subject<'a> {
         reported: impl Into<Reported<'a>>,
         today: NaiveDate,
     ) -> Self {
-        let Reported { evidence, matches: known_matches } = reported.into();
+        let Reported { evidence, matches: known_matches, signatures } = reported.into();
         let (gate, matches, calendar, approvals) = Default::default();
         Subject {
             sources,
@@ -63,6 +66,7 @@ impl<'a> Subject<'a> {
             known_matches,
             matches,
             calendar,
+            signatures,
             approvals,
         }
     }
@@ -75,10 +79,12 @@ pub struct Reported<'a> {
     pub evidence: &'a Evidence<'a>,
     /// Which results prove which tests.
     pub matches: Option<&'a TestMatches>,
+    /// What checks of the signatures of approvals showed.
+    pub signatures: Option<&'a Signatures>,
 }
 
 impl<'a> From<&'a Evidence<'a>> for Reported<'a> {
     fn from(evidence: &'a Evidence<'a>) -> Self {
-        Reported { evidence, matches: None }
+        Reported { evidence, matches: None, signatures: None }
     }
 }

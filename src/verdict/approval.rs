@@ -26,6 +26,7 @@ use crate::model::identity::{self, Names};
 use crate::model::value::folded;
 use crate::model::{Id, same_folded};
 use crate::source::Span;
+use crate::verdict::signature::SignatureState;
 
 pub use asked::{Subject, asked_roles, known_gates};
 pub use desk::Desk;
@@ -57,6 +58,8 @@ pub struct Record<'r> {
     pub digest: Option<&'r str>,
     /// What it says now.
     pub now: Digest,
+    /// What is known of its signature, if it has one.
+    pub signature: Option<SignatureState>,
     /// Who answers for what is approved, or wrote it, and which entry that is.
     pub owners: Vec<(Id, &'r str)>,
 }
@@ -142,7 +145,16 @@ struct Valid {
 
 impl Valid {
     fn edge(&self) -> matching::Edge<'_, PersonKey> {
-        matching::Edge { right: &self.person, firm: self.standing.bearing() == Bearing::Counts }
+        matching::Edge { right: &self.person, firm: self.rank() == 0 }
+    }
+
+    /// How firm it is: signed, not signed, or in doubt.
+    fn rank(&self) -> u8 {
+        match (self.standing.bearing() == Bearing::Counts, self.standing.key()) {
+            (true, Some(_)) => 0,
+            (true, None) => 1,
+            (false, _) => 2,
+        }
     }
 }
 
@@ -198,9 +210,7 @@ impl<'c> Court<'c> {
         for (at, record) in about {
             self.sort_in(at, record, role, &mut stack);
         }
-        stack
-            .valid
-            .sort_by_key(|valid| (valid.standing.bearing() != Bearing::Counts, std::cmp::Reverse(valid.on)));
+        stack.valid.sort_by_key(|valid| (valid.rank(), std::cmp::Reverse(valid.on)));
         // What is about something else explains only what nothing else does.
         for (_, record) in elsewhere {
             if let (Some(about), Some(by)) = (self.elsewhere(record), record.by) {
@@ -391,6 +401,15 @@ fn refuse(
             Some(_) => {}
         }
     }
+    match &record.signature {
+        Some(SignatureState::Invalid { reason }) => {
+            return Some(Standing::BadSignature { by, reason: reason.clone() });
+        }
+        Some(SignatureState::Unchecked { reason }) => {
+            return Some(Standing::SignatureUnchecked { by, reason: reason.clone() });
+        }
+        Some(SignatureState::Valid { .. }) | None => {}
+    }
     let expires = record.expires.filter(|expires| *expires < today)?;
     Some(Standing::Expired { by, expires })
 }
@@ -434,6 +453,10 @@ fn given(record: &Record<'_>, by: &str, held: &Held, roster: Option<&Roster>) ->
         by: name(&held.person),
         on: record.on,
         standing_in: held.standing_in.as_ref().map(name),
+        key: match &record.signature {
+            Some(SignatureState::Valid { key }) => Some(key.clone()),
+            _ => None,
+        },
         doubts,
     }
 }

@@ -103,7 +103,9 @@ pub struct Proof {
 pub enum ProofKind {
     /// A machine reported it.
     Reported,
-    /// Somebody who is named signed it.
+    /// Somebody who is named signed it with a key.
+    Signed,
+    /// Somebody who is named signed it off.
     Attested,
     /// Somebody wrote it into the plan.
     Asserted,
@@ -195,7 +197,7 @@ impl ProofKind {
     /// How much it is trusted: what a machine reported counts whole, a signature 0.7, a bare statement 0.3.
     pub fn trust(self) -> f64 {
         match self {
-            ProofKind::Reported => 1.0,
+            ProofKind::Reported | ProofKind::Signed => 1.0,
             ProofKind::Attested => 0.7,
             ProofKind::Asserted | ProofKind::Link => 0.3,
             ProofKind::None => 0.0,
@@ -212,10 +214,11 @@ impl ProofKind {
     fn weakness(self) -> u8 {
         match self {
             ProofKind::Reported => 0,
-            ProofKind::Attested => 1,
-            ProofKind::Link => 2,
-            ProofKind::Asserted => 3,
-            ProofKind::None => 4,
+            ProofKind::Signed => 1,
+            ProofKind::Attested => 2,
+            ProofKind::Link => 3,
+            ProofKind::Asserted => 4,
+            ProofKind::None => 5,
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::evidence::{Evidence, Report, ReportFlaw, ReportIndex, Timestamp};
 use crate::model::Commit;
 use crate::model::duration::Duration;
 use crate::source::{SourceMap, Span};
+use crate::verdict::signature::Signatures;
 
 /// Evidence, and what it has to be about.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +26,8 @@ pub struct Facts<'p> {
     pub commit: Result<&'p Commit, &'p str>,
     /// What Git tells of the commits.
     pub history: &'p History,
+    /// What checks of the signatures of approvals showed.
+    pub signatures: &'p Signatures,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
 }
@@ -360,6 +363,7 @@ mod tests {
             files: &files,
             commit: Ok(&released),
             history: &history,
+            signatures: &Signatures::default(),
             now: hour(12).known().expect("a time"),
         };
         let said = match facts.freshness(commit, time, Duration::parse(max_age)) {

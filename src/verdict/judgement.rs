@@ -147,7 +147,7 @@ impl Judgement {
             sum += own * check.proof.kind.trust();
             match check.proof.kind {
                 ProofKind::Reported => counts.reported += 1,
-                ProofKind::Attested => counts.attested += 1,
+                ProofKind::Signed | ProofKind::Attested => counts.attested += 1,
                 _ => counts.asserted += 1,
             }
         }

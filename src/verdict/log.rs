@@ -83,6 +83,9 @@ pub struct Record {
     pub inputs: Vec<Input>,
     /// What somebody wanted to add.
     pub note: Option<String>,
+    /// An SSH signature of the record with `null` in this place, without its first and last line. Absent from version 1.
+    #[serde(default)]
+    pub signature: Option<String>,
 }
 
 /// What `[roles]` of `relplan.toml` said.
@@ -188,6 +191,11 @@ pub enum AppendError {
 /// Adds a record to a log, which may be empty. What it has for `version`, `sequence` and `previous` is replaced
 /// by what the log asks for.
 pub fn append(log: &[u8], record: Record) -> Result<Appended, AppendError> {
+    add(log, &next(log, record)?)
+}
+
+/// A record as the next of a log, which may be empty: it is signed in this form.
+pub fn next(log: &[u8], record: Record) -> Result<Record, AppendError> {
     let before = verify(log, None).map_err(AppendError::Broken)?;
     let last = before.records.last();
     let sequence = last.map_or(1, |last| last.sequence.saturating_add(1));
@@ -195,7 +203,12 @@ pub fn append(log: &[u8], record: Record) -> Result<Appended, AppendError> {
     if let Some(last) = last.filter(|last| last.has_clock_time() && time < last.time) {
         return Err(AppendError::ClockBehind { now: time, last: last.time });
     }
-    let record = Record { version: VERSION, sequence, previous: before.head, time, ..record };
+    Ok(Record { version: VERSION, sequence, previous: before.head, time, ..record })
+}
+
+/// Adds the [`next`] record to a log.
+pub fn add(log: &[u8], record: &Record) -> Result<Appended, AppendError> {
+    let sequence = record.sequence;
     let line = record.line()?;
     let head = Digest::of(&line);
     let end: &[u8] = if log.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
@@ -206,6 +219,11 @@ impl Record {
     /// The line that it is in the log, without its line end.
     pub fn line(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(self)
+    }
+
+    /// What its signature covers: the line without it.
+    pub fn payload(&self) -> Result<Vec<u8>, serde_json::Error> {
+        Record { signature: None, ..self.clone() }.line()
     }
 
     /// Whether its time is that of the clock. That of version 1 may be the end of the day that `--today` gave.

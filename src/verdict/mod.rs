@@ -14,6 +14,7 @@ mod follow_up;
 pub mod gates;
 pub mod judgement;
 pub mod log;
+pub mod signature;
 pub mod standing;
 mod totals;
 pub mod waivable;
@@ -123,7 +124,7 @@ impl<'p> Judge<'p> {
             selection,
             release: selection.release.as_ref().and_then(|release| plan.release(&release.id)),
             misread: Misread::new(plan, sources),
-            desk: Desk::new(plan, graph, sources, config),
+            desk: Desk::new(plan, graph, sources, config).with(facts.signatures),
             today,
             of_commit: reports.map(|report| facts.commit_match(report.commit.as_deref())).collect(),
             reported: facts.matches.results().map(|_| OnceLock::new()).collect(),

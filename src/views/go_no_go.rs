@@ -16,7 +16,7 @@ use crate::verdict::decision::{Decision, GateStanding};
 use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
-use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, Verdict, log};
+use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, ProofKind, Verdict, log};
 use crate::views::risks::{Register, register};
 
 /// The output of `relplan report --format json`, and of `relplan decide`.
@@ -157,6 +157,8 @@ pub struct Signature {
     pub gates: Vec<String>,
     /// The checks that wait for it.
     pub checks: Vec<String>,
+    /// What has become of it.
+    pub status: SignOffStatus,
     /// How it stands.
     pub verdict: Verdict,
     /// Who gave it and when, or why it does not count.
@@ -164,6 +166,54 @@ pub struct Signature {
     /// Whom to ask, and what to run; absent if nothing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
+}
+
+/// What has become of an approval that gates ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SignOffStatus {
+    /// It is signed with a key.
+    Signed,
+    /// It is given by name.
+    Typed,
+    /// It is not given yet, or does not count yet.
+    Pending,
+    /// It has expired, or what was approved has changed since.
+    Expired,
+    /// It is given, and does not count.
+    Refused,
+}
+
+impl SignOffStatus {
+    /// Every status, in the order in which they are counted.
+    pub const ALL: [SignOffStatus; 5] = [
+        SignOffStatus::Signed,
+        SignOffStatus::Typed,
+        SignOffStatus::Pending,
+        SignOffStatus::Expired,
+        SignOffStatus::Refused,
+    ];
+
+    /// As people call it.
+    pub fn word(self) -> &'static str {
+        match self {
+            SignOffStatus::Signed => "signed with a key",
+            SignOffStatus::Typed => "typed",
+            SignOffStatus::Pending => "pending",
+            SignOffStatus::Expired => "expired",
+            SignOffStatus::Refused => "refused",
+        }
+    }
+
+    fn of(check: &Check) -> Self {
+        match (check.verdict, check.proof.kind) {
+            (Verdict::Fail, _) => SignOffStatus::Refused,
+            (Verdict::Stale, _) => SignOffStatus::Expired,
+            (Verdict::Unknown, _) => SignOffStatus::Pending,
+            (_, ProofKind::Signed) => SignOffStatus::Signed,
+            _ => SignOffStatus::Typed,
+        }
+    }
 }
 
 /// The evidence that was read.
@@ -373,6 +423,7 @@ fn signatures(judgement: &Judgement) -> Vec<Signature> {
                 role: check.owner.clone(),
                 gates: gate_of(judgement, check).into_iter().collect(),
                 checks: vec![check.id.clone()],
+                status: SignOffStatus::of(check),
                 verdict: check.verdict,
                 reason: check.reason.clone(),
                 next: check.next.clone(),

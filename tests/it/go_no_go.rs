@@ -102,7 +102,7 @@ fn an_approval_that_is_missing_is_named_once_with_every_gate_that_waits_for_it()
     };
     let terminal = shown(ask_twice, &[]);
     let before_gates = terminal.split("\nGates\n").next().unwrap_or_default();
-    assert_eq!(before_gates.matches("pending").count(), 1, "{before_gates}");
+    assert_eq!(before_gates.matches(": pending").count(), 1, "{before_gates}");
     assert!(before_gates.contains("QA Lead (Production, Readiness): pending"), "{before_gates}");
     assert!(before_gates.contains("2 approvals are also counted here: see “Sign-offs”."), "{before_gates}");
     // Whoever is missing comes first.

@@ -38,5 +38,6 @@ mod rollback;
 mod scans;
 mod secrets;
 mod showcase;
+mod signatures;
 mod support;
 mod transcripts;

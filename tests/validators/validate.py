@@ -9,6 +9,7 @@ tests/it/documents.rs.
     validate.py junit FILE              prints as JSON what junitparser reads
     validate.py codequality FILE...     would GitLab take these reports?
     validate.py ics FILE...             are these calendars valid? Prints their names and days as JSON
+    validate.py sshsig KEY NAMESPACE SIGNATURE MESSAGE   is this a signature of the message with this public key?
     validate.py intoto FILE...          are these in-toto statements? Prints as JSON what the framework reads
 
 Ends with 1 and a line for each problem, with 3 if a package is not installed, or with 0.
@@ -202,6 +203,23 @@ def intoto(paths):
     print(json.dumps(read, ensure_ascii=False))
 
 
+def sshsig(key, namespace, signature_path, message_path):
+    from sshsig import InvalidSignature, check_signature
+
+    with open(signature_path, encoding="ascii") as file:
+        signature = file.read()
+    with open(message_path, "rb") as file:
+        message = file.read()
+    try:
+        found = check_signature(message, signature, namespace)
+    except (InvalidSignature, NotImplementedError, ValueError) as problem:
+        yield f"{type(problem).__name__}: {problem}"
+        return
+    if found.openssh_str() != key:
+        yield f"the key is {found.openssh_str()}"
+    print("valid")
+
+
 COMMANDS = {
     "schema": schema,
     "json": lambda schema_path, *paths: against(read_json, schema_path, paths),
@@ -212,6 +230,7 @@ COMMANDS = {
     "codequality": lambda *paths: codequality(paths),
     "ics": lambda *paths: ics(paths),
     "intoto": lambda *paths: intoto(paths),
+    "sshsig": sshsig,
 }
 
 

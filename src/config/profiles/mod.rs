@@ -37,6 +37,8 @@ pub struct Profile {
     pub approval_age: Option<Duration>,
     /// What an approval counts as that no roster confirms.
     pub unconfirmed_approvals: UnconfirmedApprovals,
+    /// What an approval counts as that is not signed with a key.
+    pub unsigned_approvals: UnsignedApprovals,
     /// How long a waiver may be valid.
     pub max_waiver: Option<Duration>,
     /// Whether somebody may waive what they own or wrote.
@@ -79,6 +81,30 @@ crate::model::value::choice! {
         Warn = "warn",
         /// It is UNKNOWN.
         Unknown = "unknown",
+    }
+}
+
+crate::model::value::choice! {
+    /// What an approval counts as that is not signed with a key.
+    #[derive(Default)]
+    UnsignedApprovals {
+        /// It counts, and is trusted as a sign-off.
+        #[default]
+        Accept = "accept",
+        /// It counts with a warning, and is trusted as a bare statement.
+        Warn = "warn",
+        /// It is UNKNOWN.
+        Unknown = "unknown",
+    }
+}
+
+impl Asking for UnsignedApprovals {
+    fn rank(self) -> u8 {
+        match self {
+            UnsignedApprovals::Accept => 0,
+            UnsignedApprovals::Warn => 1,
+            UnsignedApprovals::Unknown => 2,
+        }
     }
 }
 
@@ -210,6 +236,12 @@ pub const FIELDS: &[Field] = &[
         "Whether approvals that no `[roles]` confirm are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnconfirmedApprovals>()),
+    Field::new(
+        "unsigned_approvals",
+        Shape::Choice(words::<UnsignedApprovals>),
+        "Whether approvals without a signature are accepted, a warning, or UNKNOWN.",
+    )
+    .asks(ranked::<UnsignedApprovals>()),
     Field::new("max_waiver", Shape::Duration, "How long a waiver may be valid: `90d`.").asks(Order::AtMost),
     Field::new("own_waivers", Shape::Flag, "Whether people may waive what they own or wrote; no if absent.")
         .asks(Order::No)
@@ -312,6 +344,9 @@ impl Profile {
         }
         if let Some(approvals) = table.choice("unconfirmed_approvals") {
             self.unconfirmed_approvals = approvals.value;
+        }
+        if let Some(approvals) = table.choice("unsigned_approvals") {
+            self.unsigned_approvals = approvals.value;
         }
         for (own, name) in [
             (&mut self.max_age, "max_age"),

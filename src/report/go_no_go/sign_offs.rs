@@ -1,9 +1,10 @@
 //! Sign-offs: each approval once, with the gates that ask for it, its status and what to run.
 
 use super::super::checklist::tone;
+use super::super::words::counted;
 use super::super::{Checklist, Item, Line, Report};
 use crate::verdict::CheckKind;
-use crate::views::go_no_go::{Open, Signature};
+use crate::views::go_no_go::{Open, SignOffStatus, Signature};
 
 /// The title of the chapter, to which other chapters point.
 const TITLE: &str = "Sign-offs";
@@ -14,7 +15,16 @@ pub(super) fn chapter(signatures: &[Signature], report: &mut Report) {
     if signatures.is_empty() {
         return report.text("No deciding gate asks for an approval.");
     }
+    report.text(counts(signatures));
     report.push(Checklist { items: signatures.iter().map(item).collect() });
+}
+
+/// How many have which status.
+fn counts(signatures: &[Signature]) -> String {
+    let count = |status: SignOffStatus| signatures.iter().filter(|own| own.status == status).count();
+    let counts = SignOffStatus::ALL.into_iter().filter(|status| count(*status) > 0);
+    let words: Vec<String> = counts.map(|status| format!("{} {}", count(status), status.word())).collect();
+    format!("{}: {}.", counted(signatures.len(), "sign-off"), words.join(", "))
 }
 
 fn item(signature: &Signature) -> Item {

@@ -143,6 +143,8 @@ pub(super) fn is_remark(value: &str) -> bool {
         "auto-generated",
     ];
     let value = value.to_ascii_lowercase();
+    // `password=••••` inside of another value was masked before.
+    let value = if value.ends_with(super::MASK) { super::MASK } else { &value };
     let masked = value.chars().all(|c| matches!(c, '*' | 'x' | '.' | '•' | '…' | '-' | '_' | '?' | '#'));
-    masked || REMARKS.contains(&value.as_str())
+    masked || REMARKS.contains(&value)
 }

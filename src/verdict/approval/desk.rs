@@ -12,6 +12,7 @@ use crate::model::digest::{self, Contents, Digest};
 use crate::model::rel::Approval;
 use crate::model::{ApprovalRecord, Entry, EntryIndex, Families, Id, Kind, Link, Plan, Target, Text};
 use crate::source::SourceMap;
+use crate::verdict::signature::Signatures;
 
 /// Where approvals of a plan are looked up.
 pub struct Desk<'p> {
@@ -21,6 +22,8 @@ pub struct Desk<'p> {
     families: &'p Families,
     roster: Option<&'p Roster>,
     config: &'p Config,
+    /// What is known of the signatures of approvals.
+    signatures: Option<&'p Signatures>,
     /// What the entries say; read only if an approval says what they said.
     contents: OnceLock<Contents>,
     /// What the releases say that somebody asked for.
@@ -38,9 +41,16 @@ impl<'p> Desk<'p> {
             families,
             roster,
             config,
+            signatures: None,
             contents: OnceLock::new(),
             releases: Mutex::default(),
         }
+    }
+
+    /// The same, with what checks of the signatures showed.
+    #[must_use]
+    pub fn with(self, signatures: &'p Signatures) -> Self {
+        Desk { signatures: Some(signatures), ..self }
     }
 
     /// Who may approve in which role.
@@ -145,6 +155,7 @@ impl<'p> Desk<'p> {
             withdrawn: false,
             digest: text(approval.digest.as_ref()),
             now: approval.digest.as_ref().map(|_| self.digest_of(Some(release))).unwrap_or_default(),
+            signature: None,
             owners: Self::owners(entry),
         };
         given.map(record).collect()
@@ -176,6 +187,11 @@ impl<'p> Desk<'p> {
             withdrawn: record.is_withdrawal(),
             digest: text(record.digest.as_ref()),
             now: record.digest.as_ref().map(|_| digest()).unwrap_or_default(),
+            signature: record.signature.as_ref().map(|signature| {
+                let known =
+                    self.signatures.map(|signatures| signatures.of(record.span, signature.value.trim()));
+                known.unwrap_or_else(|| Signatures::default().of(record.span, signature.value.trim()))
+            }),
         }
     }
 

@@ -59,6 +59,8 @@ pub enum Standing {
         on: Option<NaiveDate>,
         /// For whom they stood in.
         standing_in: Option<String>,
+        /// The key that it is signed with, if it is.
+        key: Option<String>,
         /// What cannot be told.
         doubts: Vec<Doubt>,
     },
@@ -186,6 +188,20 @@ pub enum Standing {
         /// The text.
         text: String,
     },
+    /// Its signature is not valid.
+    BadSignature {
+        /// Who gave it.
+        by: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Its signature could not be checked.
+    SignatureUnchecked {
+        /// Who gave it.
+        by: String,
+        /// Why.
+        reason: String,
+    },
     /// Its person approves in another role already, and one person is not two.
     SamePerson {
         /// Who.
@@ -206,11 +222,20 @@ impl Standing {
             | Standing::Unnamed { .. }
             | Standing::Undated { .. }
             | Standing::InFuture { .. }
+            | Standing::SignatureUnchecked { .. }
             | Standing::Withdrawn { .. } => Bearing::Open,
             Standing::ContentChanged { .. } | Standing::Expired { .. } | Standing::TooOld { .. } => {
                 Bearing::Stale
             }
             _ => Bearing::Refused,
+        }
+    }
+
+    /// The key that it is signed with.
+    pub fn key(&self) -> Option<&str> {
+        match self {
+            Standing::Given { key, .. } => key.as_deref(),
+            _ => None,
         }
     }
 
@@ -246,6 +271,8 @@ impl Standing {
             | Standing::UnknownPerson { by, .. }
             | Standing::OwnWork { by, .. }
             | Standing::BadDigest { by, .. }
+            | Standing::BadSignature { by, .. }
+            | Standing::SignatureUnchecked { by, .. }
             | Standing::SamePerson { by, .. } => Some(by),
         }
     }
@@ -253,9 +280,11 @@ impl Standing {
     /// Why it stands so, in words that follow the name of the role.
     pub fn reason(&self, role: &str) -> String {
         match self {
-            Standing::Given { by, on, standing_in, doubts } => {
+            Standing::Given { by, on, standing_in, key, doubts } => {
                 let instead = standing_in.as_ref().map(|of| format!(", as deputy of {of},"));
-                let mut text = format!("approved by {by}{}{}", instead.unwrap_or_default(), day(*on));
+                let word = if key.is_some() { "signed" } else { "approved" };
+                let mut text = format!("{word} by {by}{}{}", instead.unwrap_or_default(), day(*on));
+                text += &key.as_ref().map(|key| format!(" with {key}")).unwrap_or_default();
                 doubts.iter().for_each(|doubt| text += doubt.words());
                 text
             }
@@ -300,6 +329,12 @@ impl Standing {
             Standing::UnknownRole { .. } => format!("the roster has no role {role}"),
             Standing::OwnWork { by, entry } => {
                 format!("approved by {by}, who owns {entry} and cannot approve it")
+            }
+            Standing::BadSignature { by, reason } => {
+                format!("approved by {by}, but the signature is invalid: {reason}")
+            }
+            Standing::SignatureUnchecked { by, reason } => {
+                format!("approved by {by}, but the signature could not be checked: {reason}")
             }
             Standing::BadDigest { by, text } => {
                 format!(
@@ -346,6 +381,13 @@ impl Standing {
             Standing::UnknownPerson { .. } => {
                 format!("add the person to `[roles.\"{role}\"]` of relplan.toml, or ask {who}")
             }
+            Standing::BadSignature { .. } => sign(role),
+            Standing::SignatureUnchecked { reason, .. } if reason.contains("ssh-keygen") => {
+                "install OpenSSH 8.9 or later, and run this again".to_owned()
+            }
+            Standing::SignatureUnchecked { .. } => {
+                "add `[signatures]` with `allowed_signers` to relplan.toml".to_owned()
+            }
             Standing::BadDigest { .. } => "approve with `relplan approve`, which adds the digest".to_owned(),
             _ => again(),
         })
@@ -385,10 +427,20 @@ impl RoleStanding {
         self.standing.reason(&self.role)
     }
 
+    /// How to have it signed.
+    pub fn to_sign(&self) -> String {
+        sign(&self.role)
+    }
+
     /// What to do next.
     pub fn next(&self) -> Option<String> {
         self.standing.next(&self.role, &self.ask)
     }
+}
+
+/// How an approval is signed.
+fn sign(role: &str) -> String {
+    format!("have it signed: `relplan approve --role \"{}\" --by PERSON --sign KEY`", typed(role))
 }
 
 /// A role as it can be typed: roles are found in any spelling, and quotes would end what is typed.

@@ -332,6 +332,27 @@ const CASES: &[Case] = &[
         ],
     ),
     case(
+        "signed with a key",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same signature=valid",
+        &["Counts: signed by Tess (tess@example.com) on 2026-11-02 with ED25519 SHA256:abc"],
+    ),
+    case(
+        "a signature that is not valid, or was not checked",
+        "QA Lead, Technical Lead",
+        "QA Lead | Tess | 2026-11-02 | same signature=invalid\nTechnical Lead | Ann | 2026-11-02 | same signature=unchecked",
+        &[
+            "Refused: approved by Tess (tess@example.com), but the signature is invalid: it does not match the record",
+            "Open: approved by Ann (ann@example.com), but the signature could not be checked: ssh-keygen is not installed",
+        ],
+    ),
+    case(
+        "one that is signed goes before a later one that is not",
+        "QA Lead",
+        "QA Lead | Tess | 2026-11-02 | same signature=valid\nQA Lead | Max | 2026-11-05 | same",
+        &["Counts: signed by Tess (tess@example.com) on 2026-11-02 with ED25519 SHA256:abc"],
+    ),
+    case(
         "the latest of several that do not count says why",
         "QA Lead",
         "QA Lead | Ann | 2026-11-03 | same\nQA Lead | Tess | 2026-11-02 | other\nQA Lead | Dana | 2026-11-04 | same release=9.9.9",
@@ -417,6 +438,14 @@ fn record(line: &'static str, place: u32) -> Record<'static> {
             _ => value("digest"),
         },
         now,
+        signature: match value("signature") {
+            Some("valid") => Some(SignatureState::Valid { key: "ED25519 SHA256:abc".to_owned() }),
+            Some("invalid") => {
+                Some(SignatureState::Invalid { reason: "it does not match the record".to_owned() })
+            }
+            Some(_) => Some(SignatureState::Unchecked { reason: "ssh-keygen is not installed".to_owned() }),
+            None => None,
+        },
         owners: value("owner")
             .map(|owner| (crate::model::id::parse("REL-1").expect("an id"), owner))
             .into_iter()

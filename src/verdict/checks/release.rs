@@ -8,7 +8,7 @@ use crate::model::rel::Approval;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
 use crate::verdict::approval::{RoleStanding, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::demand::{Proven, kind_of, verdict_of};
+use crate::verdict::demand::{Proven, SignOff, sign_off};
 use crate::verdict::{Judge, ProofKind, Source, Verdict};
 
 impl Judge<'_> {
@@ -154,17 +154,18 @@ impl Judge<'_> {
 
     /// What an approval comes to; `due` says when it is needed.
     pub(in crate::verdict) fn judge_signature(&self, standing: &RoleStanding, due: &str) -> Judged {
-        Judged {
-            verdict: verdict_of(&standing.standing, self.basis.profile),
-            reason: format!("{}{due}", standing.reason()),
-            next: standing.next(),
-        }
+        let SignOff { verdict, reason, next, .. } = sign_off(standing, self.basis.profile);
+        Judged { verdict, reason: format!("{reason}{due}"), next }
     }
 
     /// What a signature is worth, and where it stands.
     pub(in crate::verdict) fn proof_of_signature(&self, standing: &RoleStanding) -> Proof {
         let place = standing.place.map(|place| Source::at(self.basis.sources, place));
-        Proof { kind: kind_of(&standing.standing), sources: place.into_iter().collect(), ..Proof::none(None) }
+        Proof {
+            kind: sign_off(standing, self.basis.profile).kind,
+            sources: place.into_iter().collect(),
+            ..Proof::none(None)
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use crate::source::Spanned;
 
 pub use tests::TestReport;
 
-pub(super) use signature::{kind_of, verdict_of};
+pub(super) use signature::{SignOff, sign_off};
 pub(super) use tests::Reported;
 
 /// What a demand came to.

@@ -1,7 +1,7 @@
 //! The right people have signed.
 
 use super::Part;
-use crate::config::{Profile, UnconfirmedApprovals};
+use crate::config::{Profile, UnconfirmedApprovals, UnsignedApprovals};
 use crate::model::EntryIndex;
 use crate::model::demand::Demand;
 use crate::verdict::approval::{self, Bearing, Doubt, RoleStanding, Standing, What};
@@ -28,21 +28,49 @@ impl Judge<'_> {
 
     fn signature(&self, standing: &RoleStanding, entry: Option<EntryIndex>) -> Part {
         let of = entry.map(|entry| format!(" --of {}", self.basis.plan.entry(entry).id.value));
-        let next = standing
-            .next()
-            .map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default())));
+        let SignOff { verdict, reason, next, kind } = sign_off(standing, self.basis.profile);
         Part {
-            verdict: verdict_of(&standing.standing, self.basis.profile),
-            reason: format!("{}: {}", standing.role, standing.reason()),
-            next,
-            kind: kind_of(&standing.standing),
+            verdict,
+            reason: format!("{}: {reason}", standing.role),
+            next: next
+                .map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default()))),
+            kind,
             sources: standing.place.map(|place| Source::at(self.basis.sources, place)).into_iter().collect(),
         }
     }
 }
 
-/// What an approval comes to. Where audits are made, one that is not bound to what was approved counts for nothing.
-pub(in crate::verdict) fn verdict_of(standing: &Standing, profile: &Profile) -> Verdict {
+/// What an approval comes to under a profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::verdict) struct SignOff {
+    pub(in crate::verdict) verdict: Verdict,
+    pub(in crate::verdict) reason: String,
+    pub(in crate::verdict) next: Option<String>,
+    pub(in crate::verdict) kind: ProofKind,
+}
+
+/// What an approval comes to: the worst of what can be said of it.
+pub(in crate::verdict) fn sign_off(standing: &RoleStanding, profile: &Profile) -> SignOff {
+    let (verdict, kind) = (verdict_of(&standing.standing, profile), kind_of(&standing.standing, profile));
+    let plain = SignOff { verdict, reason: standing.reason(), next: standing.next(), kind };
+    let unsigned = match profile.unsigned_approvals {
+        _ if !standing.standing.counts() || standing.standing.key().is_some() => return plain,
+        UnsignedApprovals::Accept => return plain,
+        UnsignedApprovals::Warn => Verdict::Warn,
+        UnsignedApprovals::Unknown => Verdict::Unknown,
+    };
+    SignOff {
+        verdict: plain.verdict.max(unsigned),
+        reason: format!("{}; not signed", plain.reason),
+        // One who signs anew writes whatever else is missing.
+        next: Some(standing.to_sign()),
+        kind,
+    }
+}
+
+/// What an approval comes to, signed or not. Where audits are made, one that is not bound to what was approved counts
+/// for nothing.
+fn verdict_of(standing: &Standing, profile: &Profile) -> Verdict {
     match standing.bearing() {
         Bearing::Counts => Verdict::Pass,
         Bearing::InDoubt => {
@@ -65,13 +93,17 @@ fn in_doubt(doubt: Doubt, profile: &Profile) -> Verdict {
     }
 }
 
-/// What it is worth as a proof: without a roster it is a bare statement.
-pub(in crate::verdict) fn kind_of(standing: &Standing) -> ProofKind {
-    match standing.bearing() {
-        Bearing::Counts | Bearing::InDoubt if standing.doubts().contains(&Doubt::NoRoster) => {
-            ProofKind::Asserted
-        }
-        Bearing::Counts | Bearing::InDoubt => ProofKind::Attested,
-        _ => ProofKind::None,
+/// What it is worth as a proof. A name that no roster confirms is a bare statement, and so is one that was only typed
+/// where signatures are asked for.
+fn kind_of(standing: &Standing, profile: &Profile) -> ProofKind {
+    if !standing.counts() {
+        return ProofKind::None;
+    }
+    let confirmed = !standing.doubts().contains(&Doubt::NoRoster);
+    match (standing.key(), confirmed) {
+        (Some(_), true) => ProofKind::Signed,
+        (Some(_), false) => ProofKind::Attested,
+        (None, true) if profile.unsigned_approvals == UnsignedApprovals::Accept => ProofKind::Attested,
+        (None, _) => ProofKind::Asserted,
     }
 }

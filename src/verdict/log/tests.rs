@@ -38,6 +38,7 @@ fn record(number: usize) -> Record {
         roster: None,
         inputs: vec![Input { path: "release/plan.yaml".to_owned(), sha256: Digest::of(b"plan") }],
         note: None,
+        signature: None,
     }
 }
 
@@ -84,7 +85,7 @@ fn a_log_is_json_lines_in_a_fixed_form() {
     assert_eq!(
         lines[0],
         format!(
-            r#"{{"version":2,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","today":null,"relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","person":null,"roster":null,"inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null}}"#,
+            r#"{{"version":2,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","today":null,"relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","person":null,"roster":null,"inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null,"signature":null}}"#,
             Digest::of(b"plan").hex()
         )
     );
@@ -133,7 +134,7 @@ fn a_changed_line_is_named() {
     check(
         |lines| replace(&mut lines[1], "\"day\"", "\"dai\""),
         &[
-            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `today`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `person`, `roster`, `inputs`, `note`, at column 146",
+            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `today`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `person`, `roster`, `inputs`, `note`, `signature`, at column 146",
             "line 2 was changed: line 3 has another digest for it",
         ],
     );
@@ -281,8 +282,8 @@ fn numbers_and_commits_are_what_they_are() {
     not_one("0.875", "1.875", "is not between 0 and 1");
     not_one("\"note\":null", "\"note\":null,\"signed\":true", "unknown field `signed`");
     not_one("\"note\":null", "\"note\":null,\"note\":\"x\"", "duplicate field `note`");
-    not_one("\"note\":null}", "\"note\":null}{}", "trailing characters");
-    not_one("\"note\":null}", "\"note\":null}\0", "trailing characters");
+    not_one("\"signature\":null}", "\"signature\":null}{}", "trailing characters");
+    not_one("\"signature\":null}", "\"signature\":null}\0", "trailing characters");
 }
 
 #[test]
