@@ -9,7 +9,6 @@ use super::{Global, Paths, Screen, Verdict, parse_day};
 use crate::config::{Config, Roster, gates};
 use crate::error::Error;
 use crate::formats::counted;
-use crate::graph::Selection;
 use crate::model::digest::Digest;
 use crate::model::document::APPROVALS;
 use crate::model::identity::{is_nobody, is_same_person};
@@ -88,7 +87,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
     let (today, _) = global.day();
     arguments.refuse_gate(&plan, &project)?;
-    let approved = arguments.approved(&plan, &graph, &desk, today)?;
+    let approved = arguments.approved(&plan, &graph, &desk)?;
     let record = arguments.record(&plan, &desk, &approved, today)?;
     let last = plan.approvals.last().map(|record| record.span.file);
     let last = last.or_else(|| plan.waivers.last().map(|record| record.span.file));
@@ -161,17 +160,14 @@ pub(super) fn refuse_signature(claim: &Claim, project: &Project) -> Result<(), E
     }
 }
 
-/// The entry of a release that the command line names.
+/// The entry of the release that the command line names, or else of the next.
 pub(super) fn release_of(
     plan: &Plan<'_>,
     graph: &crate::graph::Graph,
-    name: &str,
-    today: NaiveDate,
-) -> Result<EntryIndex, Error> {
-    let missing = |known| Error::NoSuchRelease { name: name.to_owned(), known };
-    let selection = Selection::new(plan, graph, name, today).map_err(|error| missing(error.known))?;
-    let found = selection.release.and_then(|release| plan.release(&release.id));
-    found.ok_or_else(|| missing(Vec::new()))
+    name: Option<&str>,
+) -> Result<Option<EntryIndex>, Error> {
+    let selection = super::view::one_release(plan, graph, name)?;
+    Ok(selection.release.and_then(|release| plan.release(&release.id)))
 }
 
 impl ApproveArguments {
@@ -180,13 +176,11 @@ impl ApproveArguments {
         plan: &Plan<'_>,
         graph: &crate::graph::Graph,
         desk: &Desk<'_>,
-        today: NaiveDate,
     ) -> Result<Approved, Error> {
         let of = named(plan, &self.of)?;
         let release = match &self.release {
-            Some(name) => Some(release_of(plan, graph, name, today)?),
             None if !of.is_empty() => None,
-            None => release_of(plan, graph, "next", today).ok(),
+            name => release_of(plan, graph, name.as_deref())?,
         };
         if release.is_none() && of.is_empty() && plan.releases().next().is_some() {
             return Err(refused(

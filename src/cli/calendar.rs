@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &CalendarArguments, global: &Global, screen: &Scree
     let project = arguments.view.load(global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = arguments.view.selection(&plan, &graph, global)?;
+    let selection = arguments.view.selection(&plan, &graph)?;
     let release = selection.release.and_then(|release| plan.find(id::parse(&release.id).ok()?));
     let range = Range { from, to, next: arguments.next.map(usize::from), release };
     let calendar = calendar(&plan, &project.config, &project.sources, global.day().0, &range);

@@ -7,12 +7,13 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use super::view::one_release;
 use super::{EvidenceArguments, Global, Paths, Screen, Verdict, fix};
 use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
 use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
-use crate::graph::{Graph, Selection};
+use crate::graph::Graph;
 use crate::model::{Choice, Plan};
 use crate::project::{Dossier, Project, baseline, output};
 use crate::rules::{AskedGate, Levels};
@@ -52,6 +53,9 @@ pub struct CheckArguments {
     /// With --gate: the policy profile [default: from the release context]
     #[arg(long, value_name = "PROFILE", requires = "gate")]
     profile: Option<String>,
+    /// With --gate: exit with 1 also if the gate is CONDITIONAL
+    #[arg(long, requires = "gate")]
+    strict: bool,
     /// Count the findings of each rule
     #[arg(long)]
     statistics: bool,
@@ -172,7 +176,7 @@ fn report(
     if let Some(standing) = &standing {
         screen.remark(&standing.in_words());
     }
-    let closed = standing.is_some_and(|standing| standing.is_closed());
+    let closed = standing.is_some_and(|standing| super::gate::stops(standing.standing, arguments.strict));
     match closed || fails(arguments.fail_on, &outcome.findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
@@ -196,11 +200,7 @@ impl CheckArguments {
         today: NaiveDate,
     ) -> Result<(String, Judgement), Error> {
         let gate = super::gate::named(project, name)?;
-        let selection = match self.release.as_deref() {
-            Some(name) => Selection::new(plan, graph, name, today)
-                .map_err(|error| Error::NoSuchRelease { name: name.to_owned(), known: error.known })?,
-            None => Selection::new(plan, graph, "next", today).unwrap_or_default(),
-        };
+        let selection = one_release(plan, graph, self.release.as_deref())?;
         let gates = gates::with_those_before(&project.config.gates, gate);
         let judge = Judge::new(dossier.basis(project, plan, graph), &selection, today);
         // What the rules find is shown beside it and counts there.
@@ -234,10 +234,6 @@ impl GateSummary {
                 (false, _) => gate.reason.clone(),
             },
         }
-    }
-
-    fn is_closed(&self) -> bool {
-        self.standing == GateStanding::Fail
     }
 
     fn in_words(&self) -> String {

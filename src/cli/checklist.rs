@@ -41,7 +41,7 @@ pub(super) fn run(
     let project = view.load_with(evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let selection = view.selection_or_next(&plan, &graph)?;
     let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),

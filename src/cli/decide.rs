@@ -6,7 +6,7 @@ use chrono::Utc;
 use clap::Args;
 
 use super::approve::{refuse_signature, visible_name};
-use super::judging::{Case, JudgingArguments, log_path, past_decisions};
+use super::judging::{Case, JudgingArguments, StrictArguments, log_path, past_decisions};
 use super::report::{FORMATS, RELEASE, verdict};
 use super::signatures::Signatures;
 use super::view::offering;
@@ -33,6 +33,8 @@ use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
 pub struct DecideArguments {
     #[command(flatten)]
     judging: JudgingArguments,
+    #[command(flatten)]
+    strict: StrictArguments,
     /// Who decides: a name, an address or a handle
     #[arg(long, value_name = "PERSON", required_unless_present = "verify")]
     by: Option<String>,
@@ -49,7 +51,7 @@ pub struct DecideArguments {
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
     /// Verify the decision log and its signatures instead of deciding
-    #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile", "sign"])]
+    #[arg(long, conflicts_with_all = ["by", "note", "in_toto", "evidence", "profile", "sign", "strict"])]
     verify: bool,
     /// The digest printed by an earlier `decide`, which the log must still contain
     #[arg(long, value_name = "DIGEST", requires = "verify")]
@@ -80,7 +82,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     visible_name(arguments.by.as_deref().unwrap_or_default())?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let selection = view.selection_or_next(&plan, &graph)?;
     // What cannot be shown must not be recorded.
     view.chosen(FORMATS)?;
     let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
@@ -105,7 +107,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
         path.display(),
         appended.head
     ));
-    Ok(verdict(shown.decision))
+    Ok(verdict(shown.decision, arguments.strict.strict))
 }
 
 impl DecideArguments {

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, Past};
+use super::judging::{Case, JudgingArguments, Past, StrictArguments};
 use super::report::{FORMATS, RELEASE};
 use super::view::offering;
 use super::{Global, Screen, Verdict};
@@ -10,6 +10,7 @@ use crate::config::{Gate, gates};
 use crate::error::Error;
 use crate::project::Project;
 use crate::report;
+use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::{DisabledGate, disabled_gates};
 use crate::views::go_no_go::one_gate;
 
@@ -21,6 +22,8 @@ pub struct GateArguments {
     name: String,
     #[command(flatten)]
     judging: JudgingArguments,
+    #[command(flatten)]
+    strict: StrictArguments,
 }
 
 /// Runs the command.
@@ -30,11 +33,20 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let gate = named(&project, &arguments.name)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let selection = view.selection_or_next(&plan, &graph)?;
     let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let shown = one_gate(case.basis(), &case.question(global, &Past::default()), gate);
     view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
-    Ok(if shown.is_closed() { Verdict::Findings } else { Verdict::Fine })
+    Ok(if stops(shown.gate.standing, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })
+}
+
+/// Whether a pipeline must stop at a gate: it fails, or it has conditions and only PASS will do.
+pub(super) fn stops(standing: GateStanding, strict: bool) -> bool {
+    match standing {
+        GateStanding::Pass => false,
+        GateStanding::Conditional => strict,
+        GateStanding::Fail => true,
+    }
 }
 
 /// The gate of a name. One that does not exist, or is disabled, must not look like one that is open.

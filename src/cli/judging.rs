@@ -30,6 +30,14 @@ pub(super) struct JudgingArguments {
     pub(super) profile: Option<String>,
 }
 
+/// What stops a pipeline beside NO-GO and FAIL.
+#[derive(Debug, Args)]
+pub(super) struct StrictArguments {
+    /// Exit with 1 also on CONDITIONAL GO, or if the gate is CONDITIONAL
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
 /// Everything that is judged.
 pub(super) struct Case<'p> {
     /// The files.

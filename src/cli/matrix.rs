@@ -35,7 +35,7 @@ pub(super) fn run(arguments: &MatrixArguments, global: &Global, screen: &Screen)
     let from = family(&arguments.from, &plan, &project.config.families)?;
     let to = family(&arguments.to, &plan, &project.config.families)?;
     let graph = project.graph(&plan);
-    let selection = arguments.view.selection(&plan, &graph, global)?;
+    let selection = arguments.view.selection(&plan, &graph)?;
     let dossier = project.dossier(&plan, None, global.moment())?;
     let question = Question { from, to, through: arguments.through };
     let matrix = matrix(dossier.basis(&project, &plan, &graph), &selection, question, global.day().0);

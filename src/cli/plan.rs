@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -
     let project = view.load_with(evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let selection = view.selection_or_next(&plan, &graph)?;
     let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let document = release_plan(case.basis(), &selection, &case.soundness, global.day().0);
     view.show(&plan, &document, report::release_plan::report, FORMATS, screen)

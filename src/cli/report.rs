@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, log_path, past_decisions};
+use super::judging::{Case, JudgingArguments, StrictArguments, log_path, past_decisions};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
@@ -22,6 +22,8 @@ pub(super) const RELEASE: &str = "The release to decide on: an id, a version, or
 pub struct ReportArguments {
     #[command(flatten)]
     judging: JudgingArguments,
+    #[command(flatten)]
+    strict: StrictArguments,
     /// The decision log, for changes since the last decision [default: decisions.jsonl beside
     /// relplan.toml]
     #[arg(long, value_name = "FILE")]
@@ -34,20 +36,21 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let project = view.load_with(evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection_or_next(&plan, &graph, global)?;
+    let selection = view.selection_or_next(&plan, &graph)?;
     let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, &past));
     view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
-    Ok(verdict(shown.decision))
+    Ok(verdict(shown.decision, arguments.strict.strict))
 }
 
-/// NO-GO is what a gate in a pipeline must stop at.
-pub(super) fn verdict(decision: Decision) -> Verdict {
+/// NO-GO is what a pipeline must stop at, and CONDITIONAL GO where only GO will do.
+pub(super) fn verdict(decision: Decision, strict: bool) -> Verdict {
     match decision {
-        Decision::Go | Decision::ConditionalGo => Verdict::Fine,
-        Decision::NoGo => Verdict::Findings,
+        Decision::Go => Verdict::Fine,
+        Decision::ConditionalGo if !strict => Verdict::Fine,
+        Decision::ConditionalGo | Decision::NoGo => Verdict::Findings,
     }
 }

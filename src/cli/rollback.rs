@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &RollbackArguments, global: &Global, screen: &Scree
     let project = view.load(global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = view.selection(&plan, &graph, global)?;
+    let selection = view.selection(&plan, &graph)?;
     let tree = decision_tree(&plan, &graph, &selection, global.day().0);
     match spoken {
         Some(format) => {

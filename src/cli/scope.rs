@@ -23,7 +23,7 @@ pub(super) fn run(arguments: &ScopeArguments, global: &Global, screen: &Screen) 
     let project = arguments.view.load(global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = arguments.view.selection(&plan, &graph, global)?;
+    let selection = arguments.view.selection(&plan, &graph)?;
     let scope = scope(&plan, &graph, &selection, global.day().0);
     arguments.view.show(&plan, &scope, report::scope::report, FORMATS, screen)
 }

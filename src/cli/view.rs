@@ -10,8 +10,7 @@ use super::{EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
 use crate::formats::{VIEW_FORMATS, ViewFormat, console};
-use crate::graph::Graph;
-use crate::graph::Selection;
+use crate::graph::{Graph, NoSuchRelease, Selection};
 use crate::model::Plan;
 use crate::project::{Project, output};
 use crate::report::Report;
@@ -51,6 +50,15 @@ pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
     }
 }
 
+/// What a command about one release is about, by the name that `--release` gives; every command has the same default.
+pub(super) fn one_release(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) -> Result<Selection, Error> {
+    let unknown = |error: NoSuchRelease| Error::NoSuchRelease {
+        name: name.unwrap_or_default().to_owned(),
+        known: error.known,
+    };
+    Selection::of_one(plan, graph, name).map_err(unknown)
+}
+
 fn format(name: &str) -> Option<&'static ViewFormat> {
     VIEW_FORMATS.iter().find(|format| format.name == name)
 }
@@ -83,33 +91,23 @@ impl ViewArguments {
     }
 
     /// What the view is about: the release that was named, or everything.
-    pub(super) fn selection(
-        &self,
-        plan: &Plan<'_>,
-        graph: &Graph,
-        global: &Global,
-    ) -> Result<Selection, Error> {
+    pub(super) fn selection(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
         if plan.entries().is_empty() {
             return Err(Error::NothingChecked);
         }
-        let Some(name) = &self.release else { return Ok(Selection::all()) };
-        Selection::new(plan, graph, name, global.day().0)
-            .map_err(|error| Error::NoSuchRelease { name: name.clone(), known: error.known })
+        match &self.release {
+            Some(_) => one_release(plan, graph, self.release.as_deref()),
+            None => Ok(Selection::all()),
+        }
     }
 
-    /// What a document about one release is about: the release that was named, or the next; everything,
-    /// if none is still to come.
-    pub(super) fn selection_or_next(
-        &self,
-        plan: &Plan<'_>,
-        graph: &Graph,
-        global: &Global,
-    ) -> Result<Selection, Error> {
-        let selection = self.selection(plan, graph, global)?;
-        match &self.release {
-            Some(_) => Ok(selection),
-            None => Ok(Selection::new(plan, graph, "next", global.day().0).unwrap_or(selection)),
+    /// What a document about one release is about: the release that was named, or the next; everything, if every
+    /// release has shipped.
+    pub(super) fn selection_or_next(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
+        if plan.entries().is_empty() {
+            return Err(Error::NothingChecked);
         }
+        one_release(plan, graph, self.release.as_deref())
     }
 
     /// Writes a view: as itself, or lowered to a document and drawn.

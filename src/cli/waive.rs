@@ -48,11 +48,10 @@ pub(super) fn run(arguments: &WaiveArguments, global: &Global, screen: &Screen) 
     let plan = whole_plan(&project)?;
     let (today, _) = global.day();
     let check = arguments.check(&plan, &project.config, screen)?;
-    let release = arguments.release.as_ref().map(|name| {
-        let graph = project.graph(&plan);
-        release_of(&plan, &graph, name, today)
-    });
-    let release = release.transpose()?;
+    let release = match &arguments.release {
+        Some(name) => release_of(&plan, &project.graph(&plan), Some(name))?,
+        None => None,
+    };
     arguments.refuse(&plan, &project.config, &check, today)?;
     arguments.refuse_again(&plan, &check, release)?;
     let last = plan.waivers.last().map(|record| record.span.file);

@@ -154,7 +154,7 @@ fn lost<'a>(context: &Context<'a>, id: Id) -> Vec<(&'a Entry<'a>, &'a Entry<'a>)
     let (before, after) = (context.before.side, context.after.side);
     let name = id.to_string();
     // Only `next` depends on the day.
-    let selection = |plan, graph| Selection::new(plan, graph, &name, chrono::NaiveDate::MAX).ok();
+    let selection = |plan, graph| Selection::new(plan, graph, &name).ok();
     let (Some(was), Some(is)) = (selection(before.plan, before.graph), selection(after.plan, after.graph))
     else {
         return Vec::new();

@@ -28,7 +28,7 @@ pub use coverage::{Coverage, coverage};
 pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};
 pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};
-pub use selection::{NoSuchRelease, Release, Selection, to_come};
+pub use selection::{NoSuchRelease, OverdueRelease, Release, Selection, overdue, to_come};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
 /// One link between two entries that both exist.

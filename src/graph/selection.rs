@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Graph, left_out};
 use crate::model::rel::Rel;
-use crate::model::{Entry, EntryIndex, Kind, Plan};
+use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 
 /// A release, as documents name it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -31,6 +31,9 @@ impl Release {
     }
 }
 
+/// The word for the earliest release that has not shipped.
+const NEXT: &str = "next";
+
 /// The entries that are looked at: those of one release, or all.
 #[derive(Debug, Default)]
 pub struct Selection {
@@ -52,15 +55,23 @@ impl Selection {
         Selection::default()
     }
 
-    /// What belongs to the release of this name: an id, a version, or `next` for the earliest that
-    /// is not over.
-    pub fn new(plan: &Plan<'_>, graph: &Graph, name: &str, today: NaiveDate) -> Result<Self, NoSuchRelease> {
+    /// What belongs to the release of this name: an id, a version, or `next` for the earliest that has not shipped.
+    pub fn new(plan: &Plan<'_>, graph: &Graph, name: &str) -> Result<Self, NoSuchRelease> {
         let chosen = match name {
-            "next" => next(plan, today),
+            NEXT => next(plan, graph),
             name => plan.release(name),
         };
         let chosen = chosen.ok_or_else(|| NoSuchRelease { known: known(plan) })?;
         Ok(Selection { release: Some(named(plan.entry(chosen))), left_out: left_out(plan, graph, chosen) })
+    }
+
+    /// What a command about one release is about: the release that is named, or else the next; the whole plan, if
+    /// every release has shipped.
+    pub fn of_one(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) -> Result<Self, NoSuchRelease> {
+        match name {
+            Some(name) => Selection::new(plan, graph, name),
+            None => Ok(Selection::new(plan, graph, NEXT).unwrap_or_default()),
+        }
     }
 
     /// Whether an entry belongs to it.
@@ -84,14 +95,62 @@ pub fn to_come(plan: &Plan<'_>, selection: &Selection) -> Vec<EntryIndex> {
     releases(plan).filter(|(_, _, rel)| !rel.is_over()).map(|(index, _, _)| index).collect()
 }
 
-/// The earliest release from today on; without one, the earliest overdue; without dates, the first.
-fn next(plan: &Plan<'_>, today: NaiveDate) -> Option<EntryIndex> {
-    let open = releases(plan).filter(|(_, _, rel)| !rel.is_over());
-    let key = |entry: &Entry<'_>, rel: &Rel<'_>| {
+/// The earliest release that has not shipped, whether its date has passed or it is being rolled out; those without a
+/// date come last.
+fn next(plan: &Plan<'_>, graph: &Graph) -> Option<EntryIndex> {
+    let key = |(_, entry, rel): &(EntryIndex, &Entry<'_>, &Rel<'_>)| {
         let date = rel.date.map(|date| date.value);
-        (date.is_none(), date.is_some_and(|date| date < today), date, entry.id.value)
+        (date.is_none(), date, entry.id.value)
     };
-    open.min_by_key(|(_, entry, rel)| key(entry, rel)).map(|(index, _, _)| index)
+    unshipped(plan, graph).min_by_key(key).map(|(index, _, _)| index)
+}
+
+/// The releases that are still to ship: neither over nor replaced by another release.
+fn unshipped<'p, 's>(
+    plan: &'p Plan<'s>,
+    graph: &'p Graph,
+) -> impl Iterator<Item = (EntryIndex, &'p Entry<'s>, &'p Rel<'s>)> {
+    releases(plan).filter(move |(index, entry, rel)| {
+        // What repeats the id of another entry is not a release of its own.
+        !rel.is_over() && plan.find(entry.id.value) == Some(*index) && !is_superseded(plan, graph, *index)
+    })
+}
+
+/// Whether another release that is not cancelled replaces this one. Two that replace each other are both to ship.
+fn is_superseded(plan: &Plan<'_>, graph: &Graph, release: EntryIndex) -> bool {
+    let supersedes = |from: EntryIndex, to: EntryIndex| {
+        graph.outgoing(from).any(|edge| edge.kind == LinkKind::Supersedes && edge.to == to)
+    };
+    let replaces = |other: EntryIndex| match &plan.entry(other).kind {
+        Kind::Rel(rel) => !rel.is_cancelled() && other != release && !supersedes(release, other),
+        _ => false,
+    };
+    graph.incoming(release).any(|edge| edge.kind == LinkKind::Supersedes && replaces(edge.from))
+}
+
+/// A release that has not shipped although its date has passed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct OverdueRelease {
+    /// The release.
+    #[serde(flatten)]
+    pub release: Release,
+    /// Its date.
+    pub date: NaiveDate,
+    /// The number of days since its date.
+    pub days: i64,
+}
+
+/// The releases that have not shipped although their dates have passed, the earliest first. One that is being rolled out
+/// is not overdue.
+pub fn overdue(plan: &Plan<'_>, graph: &Graph, today: NaiveDate) -> Vec<OverdueRelease> {
+    let late = unshipped(plan, graph).filter_map(|(_, entry, rel)| {
+        let date = rel.date.map(|date| date.value).filter(|date| *date < today)?;
+        let days = today.signed_duration_since(date).num_days();
+        rel.deployed_at.is_none().then(|| OverdueRelease { release: named(entry), date, days })
+    });
+    let mut late: Vec<OverdueRelease> = late.collect();
+    late.sort_by(|first, second| first.date.cmp(&second.date));
+    late
 }
 
 fn known(plan: &Plan<'_>) -> Vec<String> {

@@ -274,12 +274,21 @@ impl<'s> Rel<'s> {
         }
     }
 
-    /// Whether it is out, taken back or cancelled, so that nothing about it is still to be planned.
+    /// Whether it is out, taken back or cancelled, so that nothing about it is still to be planned. Its status says so;
+    /// without one, how its deployment ended. One that is to be tried again has the status of a release to come.
     pub fn is_over(&self) -> bool {
-        matches!(
-            self.status.map(|status| status.value),
-            Some(RelStatus::Released | RelStatus::RolledBack | RelStatus::Cancelled)
-        )
+        match self.status.map(|status| status.value) {
+            Some(status) => {
+                matches!(status, RelStatus::Released | RelStatus::RolledBack | RelStatus::Cancelled)
+            }
+            // A deployment that failed has shipped nothing.
+            None => self.outcome.is_some_and(|outcome| outcome.value != Outcome::Failed),
+        }
+    }
+
+    /// Whether it will never come.
+    pub fn is_cancelled(&self) -> bool {
+        self.status.is_some_and(|status| status.value == RelStatus::Cancelled)
     }
 
     /// How large the release is: as stated, or as its version says.

@@ -8,11 +8,11 @@ use serde::Serialize;
 use crate::config::{Gate, RosterDigest, gates};
 use crate::evidence::Timestamp;
 use crate::finding::{Denominator, GlobFiles};
-use crate::graph::{Release, Selection};
+use crate::graph::{OverdueRelease, Release, Selection, overdue};
 use crate::model::digest::Digest;
 use crate::model::duration::Duration;
 use crate::model::{Choice, Kind};
-use crate::verdict::decision::{Decision, GateStanding};
+use crate::verdict::decision::Decision;
 use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
@@ -36,6 +36,9 @@ pub struct GoNoGo {
     /// The day of the release, if one is stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release_date: Option<NaiveDate>,
+    /// The releases of the plan that have not shipped although their dates have passed, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<OverdueRelease>,
     /// The commit that is to be released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
@@ -342,6 +345,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         release: selection.release.clone(),
         release_type: rel_type.map(Choice::word),
         release_date: release_date(basis, selection),
+        overdue: overdue(basis.plan, basis.graph, today),
         commit: basis.facts.commit.ok().map(ToString::to_string),
         no_commit: basis.facts.commit.err().map(str::to_owned),
         profile: profile(basis, because),
@@ -556,6 +560,9 @@ pub struct GateView {
     /// The release that it is about; absent if it is about the whole plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
+    /// The releases of the plan that have not shipped although their dates have passed, the earliest first.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub overdue: Vec<OverdueRelease>,
     /// How much is asked for.
     pub profile: Profile,
     /// The gate.
@@ -571,13 +578,6 @@ pub struct GateView {
     pub evidence: EvidenceRead,
 }
 
-impl GateView {
-    /// Whether something keeps it closed.
-    pub fn is_closed(&self) -> bool {
-        self.gate.standing == GateStanding::Fail
-    }
-}
-
 /// One gate, and those that it waits for.
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
     let Question { selection, today, because, soundness, .. } = *question;
@@ -589,6 +589,7 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
         version: 1,
         day: today,
         release: selection.release.clone(),
+        overdue: overdue(basis.plan, basis.graph, today),
         profile: profile(basis, because),
         blockers: judgement.blockers_of(0).into_iter().map(Open::from).collect(),
         checks: judgement.asked_by(0),

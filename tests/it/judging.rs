@@ -253,7 +253,7 @@ pub fn decide_on<'p>(
     if plan.entries().is_empty() {
         return Err("nothing to check".to_owned());
     }
-    let selection = Selection::new(plan, graph, RELEASE, today)
+    let selection = Selection::new(plan, graph, RELEASE)
         .map_err(|error| format!("no release {RELEASE}: {:?}", error.known))?;
     let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(plan, None, now).map_err(|error| error.to_string())?;
@@ -300,7 +300,7 @@ pub fn checklist(root: &Path) -> Vec<(String, relplan::verdict::Verdict)> {
     let project = load(root).expect("a plan");
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let selection = Selection::new(&plan, &graph, RELEASE, today()).expect("the release");
+    let selection = Selection::new(&plan, &graph, RELEASE).expect("the release");
     let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(&plan, None, now).expect("a dossier");
     let judge = Judge::new(dossier.basis(&project, &plan, &graph), &selection, today());

@@ -28,6 +28,7 @@ mod in_toto;
 mod incomplete;
 mod judging;
 mod mutations;
+mod next_release;
 mod outputs;
 mod people;
 mod pictures;

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::super::checklist::{item_of, tone};
 use super::super::words::{about, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
-use super::{blockers, inputs};
+use super::{blockers, head, inputs};
 use crate::verdict::Check;
 use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};
@@ -21,6 +21,7 @@ pub fn gate(view: &GateView) -> Report {
     report.figure("Checks", view.checks.len().to_string());
     report.detail("Gate", Line::new().code(gate.name.as_str()));
     report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
+    head::overdue(&view.overdue, view.day, &mut report);
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
     disabled(&view.disabled_gates, &mut report);
     blockers::of_gate(&view.blockers, &mut report);

@@ -1,8 +1,11 @@
 //! The decision, the figures behind it, the gates, and the shortest path to GO.
 
-use super::super::words::{about_checks, counted, percent};
+use chrono::NaiveDate;
+
+use super::super::words::{about_checks, counted, dated, percent};
 use super::super::{Line, Report, Stage, Tone, risks};
 use super::gates::gate_tone;
+use crate::graph::OverdueRelease;
 use crate::verdict::decision::Decision;
 use crate::verdict::facts::short;
 use crate::verdict::gates::JudgedGate;
@@ -38,8 +41,9 @@ fn details(view: &GoNoGo, report: &mut Report) {
         report.detail("Release", release.name());
     }
     if let Some(date) = view.release_date {
-        report.detail("Release date", super::super::words::dated(date, view.day));
+        report.detail("Release date", dated(date, view.day));
     }
+    overdue(&view.overdue, view.day, report);
     let commit = match (&view.commit, &view.no_commit) {
         (Some(commit), _) => Line::new().code(short(commit)),
         (None, reason) => Line::badge(Tone::Unknown, reason.as_deref().unwrap_or("unknown")),
@@ -53,6 +57,20 @@ fn details(view: &GoNoGo, report: &mut Report) {
     if let Some(path) = shortest_path(view) {
         report.detail("Shortest path", path);
     }
+}
+
+/// Names the releases that have not shipped although their dates have passed: one that slipped must not vanish.
+pub(super) fn overdue(releases: &[OverdueRelease], day: NaiveDate, report: &mut Report) {
+    if releases.is_empty() {
+        return;
+    }
+    let named = |late: &OverdueRelease| format!("{}, {}", late.release.name(), dated(late.date, day));
+    let names: Vec<String> = releases.iter().take(MANY).map(named).collect();
+    let more = releases.len().saturating_sub(MANY);
+    let rest = if more > 0 { format!("; {more} more") } else { String::new() };
+    let text = Line::badge(Tone::Attention, counted(releases.len(), "release"));
+    let text = text.and(format!(": {}{rest}. Update ", names.join("; "))).code("date").and(" or ");
+    report.detail("Overdue", text.code("status").and("."));
 }
 
 /// One sentence that gives the reason for the decision.

@@ -13,7 +13,7 @@ fn scope_of(yaml: &str, release: Option<&str>) -> Scope {
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
     let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
     let selection = match release {
-        Some(name) => Selection::new(&plan, &graph, name, today).expect("a release"),
+        Some(name) => Selection::new(&plan, &graph, name).expect("a release"),
         None => Selection::all(),
     };
     scope(&plan, &graph, &selection, today)
