@@ -105,7 +105,8 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
     let levels = levels(&project, &arguments.rules)?;
     if arguments.fix {
         let (today, _) = global.day();
-        let applied = fix::run(&project, &levels, today, arguments.suggested, arguments.diff, screen)?;
+        let wanted = fix::Wanted { suggested: arguments.suggested, diff: arguments.diff };
+        let applied = fix::run(project, &levels, today, wanted, screen)?;
         if arguments.diff {
             return Ok(Verdict::Fine);
         }
@@ -156,6 +157,13 @@ fn report(
         baseline: against,
     };
     write_report(arguments, &report, screen)?;
+    let is_sarif = format(arguments).is_some_and(|format| format.name == "sarif");
+    if let Some(left_out) = formats::sarif::left_out(outcome.findings.len()).filter(|_| is_sarif) {
+        let findings = formats::counted(left_out, "finding");
+        screen.remark(&format!(
+            "{findings} left out of the SARIF file, the least severe: GitHub rejects more than 25,000\n"
+        ));
+    }
     if arguments.statistics {
         screen.remark(&table::statistics(&report));
     }

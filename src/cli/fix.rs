@@ -1,6 +1,7 @@
 //! `relplan check --fix`: applies what the rules propose, keeping comments and layout.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
@@ -11,57 +12,137 @@ use crate::formats::counted;
 use crate::project::{Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};
-use crate::source::{Contents, FileId, SourceFile, Span, secret};
+use crate::source::{Contents, FileId, SourceFile, Span, invisible, secret};
 
-/// Applies the fixes of one look at the plan, or shows them; says what was done.
+/// A fix may bring out another finding with a fix; this often it is looked for.
+const MOST_ROUNDS: usize = 20;
+
+/// What is to be fixed, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    /// Whether suggested fixes are applied, too.
+    pub suggested: bool,
+    /// Whether the changes are shown instead of made.
+    pub diff: bool,
+}
+
+/// Applies fixes until none is left, or shows what that would change. Says what was done.
 pub(super) fn run(
-    project: &Project,
+    mut project: Project,
     levels: &Levels,
     today: NaiveDate,
-    suggested: bool,
-    diff: bool,
+    wanted: Wanted,
     screen: &Screen,
 ) -> Result<String, Error> {
     // To look again at what is left, there must be something that can be read twice.
-    if !diff && project.paths.iter().any(Option::is_none) {
+    if !wanted.diff && project.paths.iter().any(Option::is_none) {
         return Err(Error::FixedInput);
     }
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let (outcome, _) = project.check(&plan, &graph, (&project.evidence()).into(), None, levels, today);
-    let mut findings = outcome.findings;
-    project.keep_named(&mut findings);
-    let by_file = wanted(&findings, suggested);
-    let mut applied = 0;
-    let mut changed = 0;
-    for (file, fixes) in by_file {
-        let source = project.sources.file(file);
-        let path = project.paths.get(file.0 as usize).and_then(Option::as_deref);
-        // A file that was not valid UTF-8 cannot be written back as it was.
-        if !matches!(source.contents(), Contents::Utf8 | Contents::Utf8WithMark) {
-            continue;
+    let mut changes = Changes::default();
+    for _ in 0..MOST_ROUNDS {
+        let round = changes.round(&project, levels, today, wanted);
+        if round.is_empty() {
+            break;
         }
-        let (text, count) = apply_each(source.text(), &fixes);
-        applied += count;
-        changed += 1;
-        if diff {
-            screen.product(unified_diff(source, &fixes, &outcome.masked).as_bytes())?;
-        } else if let Some(path) = path {
-            write::whole(path, &source.encode(text))?;
+        for (file, text) in round {
+            let before = project.replace_text(file, text);
+            changes.originals.entry(file).or_insert(before);
         }
     }
-    Ok(match applied {
-        0 => "no fixes to apply\n".to_owned(),
-        count => format!(
-            "applied {} in {}\n",
-            counted(count, "fix").replace("fixs", "fixes"),
-            counted(changed, "file")
-        ),
+    // A later fix may take an earlier one back.
+    changes.originals.retain(|file, before| project.sources.file(*file).text() != before);
+    for (file, before) in &changes.originals {
+        let source = project.sources.file(*file);
+        let path = project.paths.get(file.0 as usize).and_then(Option::as_deref);
+        match path.filter(|_| !wanted.diff) {
+            Some(path) => write::whole(path, &source.encode(source.text().to_owned()))?,
+            None => screen.product(changes.diff(*file, source, before).as_bytes())?,
+        }
+    }
+    Ok(changes.in_words())
+}
+
+/// What was changed so far.
+#[derive(Default)]
+struct Changes {
+    /// The texts before, by file.
+    originals: BTreeMap<FileId, String>,
+    /// How many fixes went into each file.
+    applied: BTreeMap<FileId, usize>,
+    /// Files with fixes that lie outside of the plan, behind a link.
+    outside: BTreeMap<FileId, String>,
+    /// The places of secrets in the texts before.
+    masked: Option<Vec<Span>>,
+}
+
+impl Changes {
+    /// The new texts of one look at the plan; none if there is nothing to fix.
+    fn round(
+        &mut self,
+        project: &Project,
+        levels: &Levels,
+        today: NaiveDate,
+        wanted: Wanted,
+    ) -> Vec<(FileId, String)> {
+        let plan = project.plan();
+        let graph = project.graph(&plan);
+        let (outcome, _) = project.check(&plan, &graph, (&project.evidence()).into(), None, levels, today);
+        self.masked.get_or_insert(outcome.masked);
+        let mut findings = outcome.findings;
+        project.keep_named(&mut findings);
+        let mut texts = Vec::new();
+        for (file, fixes) in fixes_by_file(&findings, wanted.suggested) {
+            let source = project.sources.file(file);
+            // A file that was not valid UTF-8 cannot be written back as it was.
+            if !matches!(source.contents(), Contents::Utf8 | Contents::Utf8WithMark) {
+                continue;
+            }
+            if is_outside(project, file) {
+                self.outside.insert(file, source.name().to_owned());
+                continue;
+            }
+            let (text, count) = apply_each(source.text(), &fixes);
+            if text != source.text() {
+                *self.applied.entry(file).or_default() += count;
+                texts.push((file, text));
+            }
+        }
+        texts
+    }
+
+    /// What changes in a file, without secrets and with the code of every character that is not seen.
+    fn diff(&self, file: FileId, source: &SourceFile, before: &str) -> String {
+        let masked = self.masked.iter().flatten().filter(|place| place.file == file);
+        let hidden: Vec<&str> = masked.filter_map(|place| before.get(place.range())).collect();
+        unified_diff(source.name(), before, source.text(), &hidden)
+    }
+
+    fn in_words(&self) -> String {
+        let changed = self.originals.keys();
+        let count: usize = changed.filter_map(|file| self.applied.get(file)).sum();
+        let mut words = match count {
+            0 => "no fixes to apply\n".to_owned(),
+            1 => format!("applied 1 fix in {}\n", counted(self.originals.len(), "file")),
+            count => format!("applied {count} fixes in {}\n", counted(self.originals.len(), "file")),
+        };
+        for name in self.outside.values() {
+            words += &format!("`{name}` is a link to a file outside the plan: not changed\n");
+        }
+        words
+    }
+}
+
+/// Whether a path in the plan leads out of it through a link.
+fn is_outside(project: &Project, file: FileId) -> bool {
+    let canonical = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path: Option<&PathBuf> = project.paths.get(file.0 as usize).and_then(Option::as_ref);
+    path.is_some_and(|path| {
+        path.starts_with(&project.root) && !canonical(path).starts_with(canonical(&project.root))
     })
 }
 
 /// The fixes to apply, by file; those of one file in the order of their places.
-fn wanted(findings: &[Finding], suggested: bool) -> BTreeMap<FileId, Vec<&Fix>> {
+fn fixes_by_file(findings: &[Finding], suggested: bool) -> BTreeMap<FileId, Vec<&Fix>> {
     let mut by_file: BTreeMap<FileId, Vec<&Fix>> = BTreeMap::new();
     for fix in findings.iter().filter_map(|finding| finding.fix.as_ref()) {
         let wanted = suggested || fix.applicability == Applicability::Safe;
@@ -75,7 +156,7 @@ fn wanted(findings: &[Finding], suggested: bool) -> BTreeMap<FileId, Vec<&Fix>> 
     by_file
 }
 
-/// Applies whole fixes: one that overlaps an earlier one waits for the next run.
+/// Applies whole fixes: one that overlaps an earlier one waits for the next look.
 fn apply_each(text: &str, fixes: &[&Fix]) -> (String, usize) {
     let mut edits: Vec<&Edit> = Vec::new();
     let mut end = 0;
@@ -92,19 +173,50 @@ fn apply_each(text: &str, fixes: &[&Fix]) -> (String, usize) {
     (edit::apply(text, edits).0, count)
 }
 
-/// What would change, without secrets: they are masked before the fixes are applied.
-fn unified_diff(source: &SourceFile, fixes: &[&Fix], masked: &[Span]) -> String {
-    let name = source.name();
-    let places: Vec<Span> = fixes.first().and_then(|fix| fix.edits.first()).map_or(Vec::new(), |edit| {
-        masked.iter().filter(|place| place.file == edit.span.file).copied().collect()
-    });
-    let before = source.masked(&places);
-    let (after, _) = apply_each(&before, fixes);
-    // A fix may repeat what it replaces.
-    let after = secret::mask_in_place(&after);
-    similar::TextDiff::from_lines(&*before, &*after)
+fn unified_diff(name: &str, before: &str, after: &str, hidden: &[&str]) -> String {
+    // What stands at the place of a secret is masked wherever a fix puts it.
+    let showable = |text: &str| {
+        let text =
+            hidden.iter().fold(text.to_owned(), |text, hidden| text.replace(hidden, &asterisks(hidden)));
+        invisible::named(&secret::mask_in_place(&text)).into_owned()
+    };
+    let (before, after) = (showable(before), showable(after));
+    similar::TextDiff::from_lines(&before, &after)
         .unified_diff()
         .context_radius(2)
         .header(&format!("a/{name}"), &format!("b/{name}"))
         .to_string()
+}
+
+/// As many as the text has bytes; its lines stay.
+fn asterisks(text: &str) -> String {
+    text.bytes().map(|byte| if byte == b'\n' { '\n' } else { '*' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::edit::Edit;
+
+    fn fix(edits: &[(usize, usize, &str)]) -> Fix {
+        let edit =
+            |&(start, end, new): &(usize, usize, &str)| Edit::replace(Span::new(FileId(0), start, end), new);
+        Fix {
+            title: "fix".to_owned(),
+            applicability: Applicability::Safe,
+            edits: edits.iter().map(edit).collect(),
+        }
+    }
+
+    #[test]
+    fn a_fix_is_applied_whole_or_waits() {
+        let (first, second) = (fix(&[(0, 1, "x"), (3, 4, "y")]), fix(&[(2, 3, "z")]));
+        assert_eq!(apply_each("abcd", &[&first, &second]), ("xbcy".to_owned(), 1));
+    }
+
+    #[test]
+    fn a_diff_shows_no_secret_and_nothing_that_is_not_seen() {
+        let diff = unified_diff("a", "k: letmein1\nb: 1\n", "k: letmein1\nb: \u{202E}2\n", &["letmein1"]);
+        assert!(diff.contains(" k: ********\n") && diff.contains("+b: <U+202E>2\n"), "{diff}");
+    }
 }

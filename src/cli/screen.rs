@@ -8,8 +8,7 @@ use clap::ValueEnum;
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
 use crate::formats::{CheckReport, json_text, terminal};
-use crate::source::SourceMap;
-use crate::source::shown::shown;
+use crate::source::{SourceMap, invisible, secret};
 
 /// When to use colours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -79,7 +78,7 @@ impl Screen {
     pub fn remark(&self, text: &str) {
         if !self.quiet {
             // Where standard error is closed, nobody wanted to know.
-            let _ = io::stderr().lock().write_all(shown(text).as_bytes());
+            let _ = io::stderr().lock().write_all(showable(text).as_bytes());
         }
     }
 
@@ -87,7 +86,7 @@ impl Screen {
     pub fn ask(&self, text: &str) {
         let mut out = io::stderr().lock();
         // Where standard error is closed, the answers still count.
-        let _ = out.write_all(shown(text).as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(showable(text).as_bytes()).and_then(|()| out.flush());
     }
 
     /// How remarks are drawn.
@@ -122,8 +121,39 @@ impl Screen {
         };
         let hint = error.hint().map(|hint| format!("  hint: {hint}\n")).unwrap_or_default();
         let text = format!("{error}\n{hint}");
-        let _ = io::stderr().lock().write_all(format!("{red}error:{plain} {}", shown(&text)).as_bytes());
+        let _ = io::stderr().lock().write_all(format!("{red}error:{plain} {}", showable(&text)).as_bytes());
     }
+}
+
+/// A remark as it may be shown. What relplan paints stays: the sequences of colours, and no other.
+fn showable(text: &str) -> String {
+    let text = secret::mask(text);
+    let mut shown = String::with_capacity(text.len());
+    for (index, part) in text.split('\u{1b}').enumerate() {
+        let rest = match index {
+            0 => part,
+            _ => match colour_end(part) {
+                Some(end) => {
+                    shown.push('\u{1b}');
+                    shown += &part[..end];
+                    &part[end..]
+                }
+                None => {
+                    shown += "<U+001B>";
+                    part
+                }
+            },
+        };
+        shown += &invisible::named(rest);
+    }
+    shown
+}
+
+/// Where a sequence of colours ends that a text goes on with behind its escape character: `[1;31m`.
+fn colour_end(text: &str) -> Option<usize> {
+    let parameters =
+        text.strip_prefix('[')?.trim_start_matches(|found: char| found.is_ascii_digit() || found == ';');
+    parameters.starts_with('m').then(|| text.len() - parameters.len() + 1)
 }
 
 /// The width to draw in: `COLUMNS`, or that of the terminal, or a hundred.
@@ -131,4 +161,17 @@ fn width() -> usize {
     let stated = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
     stated.or_else(measured).unwrap_or(100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::showable;
+
+    #[test]
+    fn a_remark_keeps_colours_and_nothing_else_that_is_not_seen() {
+        let text = "\u{1b}[1;31merror:\u{1b}[0m a\u{1b}]0;title\u{7} \u{1b}[2J \u{202E}pwd=hunter2\n";
+        let expect = "\u{1b}[1;31merror:\u{1b}[0m a<U+001B>]0;title<U+0007> <U+001B>[2J <U+202E>pwd=••••\n";
+        assert_eq!(showable(text), expect);
+        assert_eq!(showable("plain"), "plain");
+    }
 }

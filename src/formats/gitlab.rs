@@ -17,6 +17,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::json_text::Escaping;
 use super::{CheckReport, fingerprints, last_character, plain};
 use crate::finding::{Finding, Level};
 use crate::source::{SourceMap, Span};
@@ -45,7 +46,7 @@ struct Lines {
 
 /// Writes the report.
 pub fn write(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::pretty(&mut *out);
+    let mut serializer = serde_json::Serializer::pretty(Escaping(&mut *out));
     let findings = report.findings.iter().zip(fingerprints(report.findings, report.sources));
     serializer.collect_seq(findings.map(|(finding, print)| degradation(finding, print, report)))?;
     out.write_all(b"\n")

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::json_text::Escaping;
 use super::{Against, CheckReport, rule_url};
 use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
 use crate::source::{SourceMap, Span};
@@ -167,7 +168,7 @@ pub struct JsonBaseline {
 
 /// Writes the report.
 pub fn write(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &check(report))?;
+    serde_json::to_writer_pretty(Escaping(&mut *out), &check(report))?;
     out.write_all(b"\n")
 }
 

@@ -1,6 +1,9 @@
 //! JSON as it may be shown: its strings are, and everything else is left alone.
 
-use crate::source::{secret, shown::shown};
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use crate::source::{invisible, secret};
 
 /// A text of JSON whose strings may be shown. A string behind a key that names a secret is one.
 pub fn showable(json: String) -> String {
@@ -17,10 +20,28 @@ pub fn showable(json: String) -> String {
         }
         key = is_key.then_some(inner);
     }
-    if copied == 0 {
-        return json;
+    let shown = if copied == 0 { json } else { shown + &json[copied..] };
+    match invisible::escaped(&shown) {
+        Cow::Owned(escaped) => escaped,
+        Cow::Borrowed(_) => shown,
     }
-    shown + &json[copied..]
+}
+
+/// Writes JSON with an escape for every invisible character. Serialisers hand over whole characters.
+pub struct Escaping<'w>(pub &'w mut dyn Write);
+
+impl Write for Escaping<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match std::str::from_utf8(bytes).map(invisible::escaped) {
+            Ok(Cow::Owned(escaped)) => self.0.write_all(escaped.as_bytes())?,
+            _ => self.0.write_all(bytes)?,
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A string with its quotes as it may be shown, if that is another.
@@ -32,9 +53,11 @@ fn changed(inner: &str, key: Option<&str>) -> Option<String> {
     if key.is_some_and(|key| secret::is_secret(key, &text)) {
         return Some(format!("\"{}\"", secret::MASK));
     }
-    match shown(&text) {
-        std::borrow::Cow::Owned(shown) => serde_json::to_string(&shown).ok(),
-        std::borrow::Cow::Borrowed(_) => None,
+    // Invisible characters are escaped, so that nothing is lost, unless they hide a secret.
+    let seen = invisible::without(&text);
+    match secret::mask(&seen) {
+        Cow::Owned(masked) => serde_json::to_string(&masked).ok(),
+        Cow::Borrowed(_) => None,
     }
 }
 
@@ -70,6 +93,12 @@ mod tests {
         check("{\"a\": \"x\", \"b\": [1, \"pwd=hunter2\"]}", "{\"a\": \"x\", \"b\": [1, \"pwd=••••\"]}");
         check("{\"note\": \"a \\\"b\\\"\\npwd=hunter2\"}", "{\"note\": \"a \\\"b\\\"\\npwd=••••\"}");
         check("{\"note\": \"ends with \\\\\", \"n\": \"x\"}", "{\"note\": \"ends with \\\\\", \"n\": \"x\"}");
+    }
+
+    #[test]
+    fn what_is_invisible_is_escaped() {
+        check("[\"a\u{202E}b\u{E0041}\"]", "[\"a\\u202eb\\udb40\\udc41\"]");
+        check("[\"p\u{200B}wd=hunter2\"]", "[\"pwd=••••\"]");
     }
 
     #[test]

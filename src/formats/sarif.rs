@@ -25,6 +25,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::json_text::Escaping;
 use super::{CheckReport, fingerprints, json, plain, rule_url};
 use crate::finding::{Finding, Fix, Label};
 use crate::rules::{self, Rule};
@@ -33,13 +34,16 @@ use crate::source::{SourceMap, Span};
 
 use log::{
     ArtifactChange, ArtifactLocation, BaseId, Configuration, Content, Descriptor, DescriptorProperties,
-    Driver, FixProperties, Invocation, InvocationProperties, Location, Log, PhysicalLocation, Region,
-    Replacement, Run, SarifFix, SarifResult, Tool,
+    Driver, FixProperties, Invocation, InvocationProperties, Location, Log, Notification, PhysicalLocation,
+    Region, Replacement, Run, SarifFix, SarifResult, Tool,
 };
 use text::{Message, markdown, pascal_case, plain_text};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// How many results GitHub accepts of a run; a file with more is refused as a whole.
+const MOST_RESULTS: usize = 25_000;
 
 /// The name of the folder that paths start from.
 const ROOT: &str = "SRCROOT";
@@ -59,7 +63,7 @@ pub fn write(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
             results: Results { report, rules: &rules },
         }],
     };
-    serde_json::to_writer_pretty(&mut *out, &log)?;
+    serde_json::to_writer_pretty(Escaping(&mut *out), &log)?;
     out.write_all(b"\n")
 }
 
@@ -102,6 +106,7 @@ fn descriptor(rule: &Rule) -> Descriptor {
 fn invocation(report: &CheckReport<'_>) -> Invocation {
     Invocation {
         execution_successful: true,
+        tool_execution_notifications: left_out(report.findings.len()).map(notification).into_iter().collect(),
         properties: InvocationProperties {
             looked_at: json::looked_at(report.denominator),
             baseline: report.baseline.map(json::baseline),
@@ -109,8 +114,32 @@ fn invocation(report: &CheckReport<'_>) -> Invocation {
     }
 }
 
+/// How many findings are left out of a log, if any.
+pub fn left_out(findings: usize) -> Option<usize> {
+    findings.checked_sub(MOST_RESULTS).filter(|left_out| *left_out > 0)
+}
+
+fn notification(left_out: usize) -> Notification {
+    let results = super::counted(left_out, "result");
+    let text = format!("{results} left out, the least severe: GitHub rejects more than {MOST_RESULTS}.");
+    Notification { level: "warning", message: Message::plain(&text) }
+}
+
+/// The findings that are written, the most severe of all, in their order.
+fn written(findings: &[Finding]) -> Vec<bool> {
+    let mut room = MOST_RESULTS;
+    let mut written = vec![false; findings.len()];
+    for (level, _) in super::counts(findings) {
+        for (at, _) in findings.iter().enumerate().filter(|(_, finding)| finding.level == level).take(room) {
+            written[at] = true;
+            room -= 1;
+        }
+    }
+    written
+}
+
 fn root() -> BaseId {
-    BaseId { description: Message::plain("The folder that relplan ran in.") }
+    BaseId { description: Message::plain("The root of the repository, or of the plan.") }
 }
 
 /// The findings, written one by one.
@@ -123,7 +152,8 @@ impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let report = self.report;
         let findings = report.findings.iter().zip(fingerprints(report.findings, report.sources));
-        serializer.collect_seq(findings.map(|(finding, print)| self.result(finding, print)))
+        let findings = findings.zip(written(report.findings)).filter(|(_, written)| *written);
+        serializer.collect_seq(findings.map(|((finding, print), _)| self.result(finding, print)))
     }
 }
 

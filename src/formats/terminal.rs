@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 
 use super::{CheckReport, counted, counts, harmless, rule_url, steers};
 use crate::finding::{Denominator, Finding, Label, Level};
-use crate::source::{FileId, SourceFile, SourceMap, Span};
+use crate::source::{FileId, SourceFile, SourceMap, Span, invisible};
 
 /// How the terminal wants it.
 #[derive(Debug, Clone, Copy)]
@@ -145,12 +145,17 @@ fn texts<'a>(report: &CheckReport<'a>) -> Texts<'a> {
 fn tamed(text: Cow<'_, str>) -> Cow<'_, str> {
     let mut tamed = String::new();
     let mut copied = 0;
-    for (at, wild) in text.match_indices(steers) {
-        let ends_line = wild == "\n" || text[at..].starts_with("\r\n");
-        if !ends_line && wild != "\t" {
+    let unseen = invisible::find(&text).into_iter().map(|found| (found.at, found.letter.len_utf8()));
+    let mut wild: Vec<(usize, usize)> =
+        text.match_indices(steers).map(|(at, wild)| (at, wild.len())).chain(unseen).collect();
+    wild.sort_unstable();
+    wild.dedup();
+    for (at, length) in wild {
+        let ends_line = text[at..].starts_with('\n') || text[at..].starts_with("\r\n");
+        if !ends_line && !text[at..].starts_with('\t') {
             tamed += &text[copied..at];
-            tamed += &"?".repeat(wild.len());
-            copied = at + wild.len();
+            tamed += &"?".repeat(length);
+            copied = at + length;
         }
     }
     if copied == 0 {

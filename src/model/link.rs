@@ -315,7 +315,10 @@ impl<'t> Parser<'t> {
                 character.is_whitespace() || matches!(character, ',' | ';' | '&' | '+')
             });
             self.at = self.text.len() - rest.len();
-            match rest.strip_prefix("and ") {
+            // A line that begins with a dash is an item.
+            let begins_line = self.text[..self.at].ends_with('\n');
+            let item = rest.strip_prefix("- ").filter(|_| begins_line);
+            match rest.strip_prefix("and ").or(item) {
                 Some(after) => self.at = self.text.len() - after.len(),
                 None => return,
             }
@@ -347,7 +350,9 @@ fn range_operator(text: &str) -> Option<usize> {
     }
     let word = trimmed.split(|end: char| end.is_whitespace() || matches!(end, ',' | ';')).next()?;
     let known = ["to", "through", "thru", "until", "bis", "-"];
-    known.iter().any(|known| word.eq_ignore_ascii_case(known)).then(|| spaces + word.len())
+    let begins_line = word == "-" && text[..spaces].contains('\n');
+    let is_known = known.iter().any(|known| word.eq_ignore_ascii_case(known));
+    (is_known && !begins_line).then(|| spaces + word.len())
 }
 
 #[cfg(test)]
@@ -388,6 +393,7 @@ mod tests {
         check("ARC-001 + TECH-005+API-1", "ARC-001@ARC-001 TECH-005@TECH-005 API-1@API-1");
         check("", "");
         check("EPIC-02b\nEPIC-03", "EPIC-02b@EPIC-02b EPIC-03@EPIC-03");
+        check("EPIC-02b\n- EPIC-03\n- EPIC-04", "EPIC-02b@EPIC-02b EPIC-03@EPIC-03 EPIC-04@EPIC-04");
     }
 
     #[test]

@@ -61,17 +61,71 @@ fn found(item: Result<ignore::DirEntry, ignore::Error>) -> Result<Option<ignore:
     }
 }
 
+/// The ids in the headings of a Markdown file: those with `#`, and those that are underlined (CommonMark 4.2, 4.3). In
+/// code, comments and front matter there are none.
 fn ids_of_headings(markdown: &str) -> Vec<Id> {
-    let mut fenced = false;
+    let text = without_comments(markdown);
     let mut ids = Vec::new();
-    for line in markdown.lines() {
-        if line.trim_start().starts_with("```") {
-            fenced = !fenced;
-        } else if !fenced && line.starts_with('#') {
-            ids.extend(id::find_in(line).map(|(id, _)| id));
+    let mut fence: Option<(char, usize)> = None;
+    let mut before = "";
+    for line in without_front_matter(&text).lines() {
+        let content = line.trim_start_matches(' ');
+        let is_code = line.len() - content.len() > 3 || line.starts_with('\t');
+        match (fence, fence_of(content).filter(|_| !is_code)) {
+            (None, Some(opening)) => fence = Some(opening),
+            (Some((mark, length)), Some(closing)) => {
+                let closes =
+                    closing.0 == mark && closing.1 >= length && content.trim_end().chars().all(|c| c == mark);
+                fence = fence.filter(|_| !closes);
+            }
+            (None, None) if !is_code && is_heading(content) => {
+                ids.extend(id::find_in(content).map(|(id, _)| id))
+            }
+            (None, None) if !is_code && is_underline(content) => {
+                ids.extend(id::find_in(before).map(|(id, _)| id))
+            }
+            _ => {}
         }
+        before = if fence.is_none() && !is_code && !is_heading(content) { content } else { "" };
     }
     ids
+}
+
+fn is_heading(content: &str) -> bool {
+    let rest = content.trim_start_matches('#');
+    let marks = content.len() - rest.len();
+    (1..=6).contains(&marks) && (rest.is_empty() || rest.starts_with([' ', '\t']))
+}
+
+/// The line below a heading: `=====` or `-----`.
+fn is_underline(content: &str) -> bool {
+    let marks = content.trim_end();
+    !marks.is_empty() && (marks.bytes().all(|byte| byte == b'=') || marks.bytes().all(|byte| byte == b'-'))
+}
+
+/// The character and length of a fence of code.
+fn fence_of(content: &str) -> Option<(char, usize)> {
+    let mark = content.chars().next().filter(|first| matches!(first, '`' | '~'))?;
+    let length = content.len() - content.trim_start_matches(mark).len();
+    (length >= 3).then_some((mark, length))
+}
+
+/// Comments of HTML become empty, their lines stay. One that is not closed reaches to the end.
+fn without_comments(markdown: &str) -> String {
+    let mut text = String::with_capacity(markdown.len());
+    let mut rest = markdown;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        text += before;
+        let (inner, after) = comment.split_once("-->").unwrap_or((comment, ""));
+        text.extend(inner.matches('\n'));
+        rest = after;
+    }
+    text + rest
+}
+
+fn without_front_matter(text: &str) -> &str {
+    let Some(rest) = text.strip_prefix("---\n").or_else(|| text.strip_prefix("---\r\n")) else { return text };
+    rest.find("\n---").map_or(text, |end| &rest[end + 4..])
 }
 
 #[cfg(test)]
@@ -83,5 +137,30 @@ mod tests {
         let markdown = "# FEA-001: Login\ntext FEA-009\n```\n# FEA-002\n```\n## FEA-003 and FEA-004\n";
         let ids: Vec<String> = ids_of_headings(markdown).iter().map(Id::to_string).collect();
         assert_eq!(ids, ["FEA-001", "FEA-003", "FEA-004"]);
+    }
+
+    fn check(markdown: &str, expect: &[&str]) {
+        let ids: Vec<String> = ids_of_headings(markdown).iter().map(Id::to_string).collect();
+        assert_eq!(ids, expect, "{markdown}");
+    }
+
+    #[test]
+    fn comments_code_and_front_matter_hold_no_heading() {
+        check("<!--\n# FEA-001\n-->\n# FEA-002\n<!-- # FEA-003 -->\n", &["FEA-002"]);
+        check("~~~\n# FEA-001\n```\n# FEA-002\n~~~\n# FEA-003\n", &["FEA-003"]);
+        check("````md\n```\n# FEA-001\n```\n````\n# FEA-002\n", &["FEA-002"]);
+        check("    # FEA-001\n\t# FEA-002\n   # FEA-003\n", &["FEA-003"]);
+        check("---\ntitle: x # FEA-001\n# FEA-002\n---\n# FEA-003\n", &["FEA-003"]);
+        check("# FEA-001\n<!-- # FEA-002", &["FEA-001"]);
+    }
+
+    #[test]
+    fn a_heading_may_be_underlined() {
+        check("FEA-001 Sign in\n======\n\nFEA-002\n---\n", &["FEA-001", "FEA-002"]);
+        check("FEA-001\n\n---\ntext FEA-002\n", &[]);
+        check(
+            "#FEA-001\n####### FEA-002\n###### FEA-003 ######\n## **FEA-004**: x\n",
+            &["FEA-003", "FEA-004"],
+        );
     }
 }

@@ -185,6 +185,26 @@ impl Project {
         self.paths.first().and_then(Option::as_ref) == Some(&self.root.join(locate::CONFIG_NAME))
     }
 
+    /// Gives a file another text, and returns the one that it had. A new configuration keeps the files that the old
+    /// one chose; one that cannot be relied on changes nothing.
+    pub fn replace_text(&mut self, id: FileId, text: String) -> String {
+        let before = self.sources.replace_text(id, text);
+        if id == FileId(0) && self.is_configured() {
+            let settings = Config::read(id, self.sources.file(id));
+            if settings.is_broken() {
+                let text = before.clone();
+                self.sources.replace_text(id, before);
+                return text;
+            }
+            let old = std::mem::replace(&mut self.config, settings);
+            self.config.files.globs = old.files.globs;
+            self.config.identity = old.identity;
+            self.config.calendar.holidays = old.calendar.holidays;
+            self.config.calendar.empty_holiday_files = old.calendar.empty_holiday_files;
+        }
+        before
+    }
+
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
         let name = path.as_deref().and_then(|path| self.base.name(path));
         self.paths.push(path);

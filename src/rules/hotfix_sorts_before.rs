@@ -2,7 +2,6 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::Entry;
 use crate::model::version::Version;
-use crate::source::edit::Edit;
 use crate::source::{Span, Spanned};
 
 declare_rule! {
@@ -60,18 +59,25 @@ fn report(
     version: &Spanned<Version>,
     semver: &semver::Version,
 ) -> Report {
-    let semver::Version { major, minor, patch, pre, .. } = semver;
-    let mended = format!("{major}.{minor}.{patch}");
-    let message = format!("{}: SemVer orders `{}` before `{mended}`", entry.id.value, version.value);
+    let repaired = format!("{}.{}.{}", semver.major, semver.minor, semver.patch);
+    let message = format!("{}: SemVer orders `{}` before `{repaired}`", entry.id.value, version.value);
+    // There is no fix: with another version or another type, the release would pass other gates.
     let report = Report::at(version.span, message).saying("a pre-release in SemVer").help(format!(
-        "use the next patch version, `{major}.{minor}.{}`, or build metadata: `{mended}+{pre}`",
-        patch + 1
+        "use the next free patch version: `version: \"{}\"`, with `type: hotfix`",
+        next_free(subject, semver)
     ));
-    let report = match place_of(subject, &mended) {
+    match place_of(subject, &repaired) {
         Some(place) => report.and(place, "treated as newer"),
         None => report,
-    };
-    with_fix(subject, version, report)
+    }
+}
+
+/// The next patch version that no release of the plan has.
+fn next_free(subject: &Subject<'_>, semver: &semver::Version) -> semver::Version {
+    let versions = subject.plan.releases().filter_map(|(_, rel)| rel.version.as_ref()?.value.semver());
+    let same_line = versions.filter(|other| (other.major, other.minor) == (semver.major, semver.minor));
+    let newest = same_line.map(|other| other.patch).max().unwrap_or(semver.patch);
+    semver::Version::new(semver.major, semver.minor, newest.max(semver.patch).saturating_add(1))
 }
 
 fn place_of(subject: &Subject<'_>, version: &str) -> Option<Span> {
@@ -79,14 +85,23 @@ fn place_of(subject: &Subject<'_>, version: &str) -> Option<Span> {
     versions.find(|other| other.value.to_string() == version).map(|other| other.span)
 }
 
-/// The hyphen becomes a plus sign, unless there is one already.
-fn with_fix(subject: &Subject<'_>, version: &Spanned<Version>, report: Report) -> Report {
-    let written = subject.sources.slice(version.span);
-    match written.find('-').filter(|_| version.value.semver().is_some_and(|semver| semver.build.is_empty())) {
-        Some(at) => {
-            let edit = Edit::replace(version.span.within(at, at + 1), "+");
-            report.suggested_fix("use build metadata for the hotfix", vec![edit])
-        }
-        None => report,
+#[cfg(test)]
+mod tests {
+    use super::super::tests::findings;
+
+    fn check(yaml: &str, help: &str) {
+        let found = findings(yaml, "");
+        let found = found.iter().find(|finding| finding.name == "hotfix-sorts-before").expect("a finding");
+        assert_eq!(found.help.as_deref(), Some(help), "{yaml}");
+        assert!(found.fix.is_none(), "{yaml}");
+    }
+
+    #[test]
+    fn the_next_free_version_is_offered_and_none_is_written() {
+        let help = "use the next free patch version: `version: \"1.2.4\"`, with `type: hotfix`";
+        check("- {id: REL-1, version: 1.2.3-hotfix.1}", help);
+        check("- {id: REL-1, version: 1.2.3-Hotfix}\n- {id: REL-2, version: 1.3.7}", help);
+        let help = "use the next free patch version: `version: \"1.2.6\"`, with `type: hotfix`";
+        check("- {id: REL-1, version: 1.2.3-hotfix}\n- {id: REL-2, version: 1.2.5}", help);
     }
 }

@@ -75,7 +75,7 @@ fn other(text: &str) -> &'static str {
 }
 
 /// The version that was probably meant: without a `v` and leading zeros, and with the numbers that are missing.
-fn repaired(text: &str) -> Option<String> {
+pub(super) fn repaired(text: &str) -> Option<String> {
     let bare = text.trim_start_matches(['v', 'V']);
     let (core, rest) = bare.split_at(bare.find(['-', '+']).unwrap_or(bare.len()));
     let numbers: Vec<&str> = core.split('.').map(without_zeros).collect();

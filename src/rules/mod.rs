@@ -236,6 +236,7 @@ mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
+mod folded_dash;
 mod freeze_of_nothing;
 mod gate_closed;
 mod gate_skipped;
@@ -256,6 +257,7 @@ mod invalid_number;
 mod invalid_percentage;
 mod invalid_utf8;
 mod invalid_version;
+mod invisible_character;
 mod key_not_text;
 mod kpi_direction_contradicts_target;
 mod kpi_without_target;
@@ -265,6 +267,7 @@ mod link_loop;
 mod link_target_missing;
 mod long_line;
 mod mention_target_missing;
+mod merge_without_mapping;
 mod metric_not_understood;
 mod milestone_in_freeze;
 mod milestone_not_understood;
@@ -347,6 +350,7 @@ mod support_gap;
 mod swallowed_comment;
 mod tab_indentation;
 mod targets_differ;
+mod template_not_rendered;
 mod test_run_failed;
 mod testing_too_short;
 mod threshold_not_understood;
@@ -454,6 +458,7 @@ pub static ALL: &[&Rule] = &[
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,
+    &folded_dash::RULE,
     &freeze_of_nothing::RULE,
     &gate_closed::RULE,
     &gate_skipped::RULE,
@@ -474,6 +479,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_percentage::RULE,
     &invalid_utf8::RULE,
     &invalid_version::RULE,
+    &invisible_character::RULE,
     &key_not_text::RULE,
     &kpi_direction_contradicts_target::RULE,
     &kpi_without_target::RULE,
@@ -483,6 +489,7 @@ pub static ALL: &[&Rule] = &[
     &link_target_missing::RULE,
     &long_line::RULE,
     &mention_target_missing::RULE,
+    &merge_without_mapping::RULE,
     &metric_not_understood::RULE,
     &milestone_in_freeze::RULE,
     &milestone_not_understood::RULE,
@@ -565,6 +572,7 @@ pub static ALL: &[&Rule] = &[
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
     &targets_differ::RULE,
+    &template_not_rendered::RULE,
     &test_run_failed::RULE,
     &testing_too_short::RULE,
     &threshold_not_understood::RULE,

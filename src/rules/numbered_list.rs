@@ -39,15 +39,19 @@ fn numbered(trapped: &Trapped<'_>) -> Report {
     let first = markers.first().copied().unwrap_or(trapped.span);
     let message = trapped.named("numbered lines are not a YAML list");
     let report = Report::at(first, message).help("start each line with `- ` instead of a number");
-    // An item with a colon, or a quote, is more than a text behind a dash.
-    let plain =
-        !trapped.text.contains(": ") && !trapped.text.contains(['"', '\'', '#', '[', '{', '*', '&', '@']);
-    if plain {
+    if is_plain(trapped.text) {
         let edits = markers.into_iter().map(|marker| Edit::replace(marker, "-")).collect();
         report.safe_fix("make it a list", edits)
     } else {
         report
     }
+}
+
+/// Whether its items are texts behind a dash. With a colon or a quote they would be more, with a `#` less; a comment
+/// stays one.
+fn is_plain(text: &str) -> bool {
+    let text = text.replace(" # ", "");
+    !text.contains(": ") && !text.contains(['"', '\'', '#', '[', '{', '*', '&', '@'])
 }
 
 /// The places of `1.`, `2)` at the beginnings of the lines.

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use super::{ERROR, Subject, words};
+use super::{ERROR, Subject, invalid_version, words};
 use crate::finding::Report;
 use crate::model::{Id, Kind, Misread, Prefix, Text, id};
 use crate::source::edit::Edit;
@@ -97,17 +97,22 @@ fn report(subject: &Subject<'_>, owner: Id, name: &Text<'_>) -> Report {
     }
 }
 
-/// The id or version of a release that is spelt most like `name`.
+/// The release that was probably meant: the version with the numbers that are missing, or the one id that is
+/// spelt most like `name`. A version that is spelt alike is another version.
 fn nearest(subject: &Subject<'_>, name: &str) -> Option<String> {
-    let version =
-        |rel: &crate::model::rel::Rel<'_>| rel.version.as_ref().map(|version| version.value.to_string());
-    let known = subject.plan.releases();
-    let names = known.flat_map(|(entry, rel)| [Some(entry.id.value.to_string()), version(rel)]).flatten();
-    names
+    if let Some(version) = invalid_version::repaired(name) {
+        return subject.plan.release(&version).map(|_| version);
+    }
+    let ids = subject.plan.releases().map(|(entry, _)| entry.id.value.to_string());
+    let mut near: Vec<(usize, String)> = ids
         .map(|known| (strsim::damerau_levenshtein(&known, name), known))
         .filter(|(distance, _)| *distance <= 2)
-        .min()
-        .map(|(_, known)| known)
+        .collect();
+    near.sort();
+    match near.as_slice() {
+        [(first, _), (second, _), ..] if first == second => None,
+        _ => near.into_iter().next().map(|(_, known)| known),
+    }
 }
 
 #[cfg(test)]

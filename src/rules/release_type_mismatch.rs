@@ -65,10 +65,14 @@ fn report(entry: &Entry<'_>, version: &Spanned<Version>, stated: Spanned<RelType
         entry.id.value,
         stated = stated.value
     );
-    Report::at(stated.span, message)
+    let report = Report::at(stated.span, message)
         .and(version.span, format!("`{}` is a {said} version", version.value))
-        .help(format!("set `type: {said}`, or use a {} version: {}", stated.value, pattern(stated.value)))
-        .suggested_fix(format!("write `{said}`"), vec![Edit::replace(stated.span, said.word())])
+        .help(format!("set `type: {said}`, or use a {} version: {}", stated.value, pattern(stated.value)));
+    // A hotfix has gates of its own; no fix makes it something else.
+    match stated.value {
+        RelType::Hotfix => report,
+        _ => report.suggested_fix(format!("write `{said}`"), vec![Edit::replace(stated.span, said.word())]),
+    }
 }
 
 fn pattern(rel_type: RelType) -> &'static str {

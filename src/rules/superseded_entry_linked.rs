@@ -102,18 +102,23 @@ fn judge(subject: &Subject<'_>, replaced: &Replaced, edge: &Edge) -> Option<Repo
 /// How many places of one kind a report points at.
 const MOST_PLACES: usize = 4;
 
-/// The last of those that replace an entry, however many there are.
+/// Those that replace an entry and are not replaced themselves, however many lie between. Where entries replace
+/// each other in a circle, the last one that is met.
 fn newest(replaced: &Replaced, from: EntryIndex) -> Vec<EntryIndex> {
     let mut seen = FxHashSet::from_iter([from]);
     let mut open = vec![from];
     let mut newest = Vec::new();
+    let mut last = from;
     while let Some(index) = open.pop() {
         let by = replaced.get(&index).map(Vec::as_slice).unwrap_or_default();
-        let next: Vec<EntryIndex> = by.iter().map(|(by, _)| *by).filter(|by| seen.insert(*by)).collect();
-        if next.is_empty() && index != from {
+        if by.is_empty() {
             newest.push(index);
         }
-        open.extend(next);
+        last = index;
+        open.extend(by.iter().map(|(by, _)| *by).filter(|by| seen.insert(*by)));
+    }
+    if newest.is_empty() && last != from {
+        newest.push(last);
     }
     newest
 }
@@ -162,6 +167,13 @@ mod tests {
             help.and_then(|finding| finding.help.as_deref()),
             Some("link to `EPIC-4b` and `EPIC-5`, or to the one that it depends on")
         );
+        // Both were joined again.
+        let yaml = yaml.replace("supersedes: EPIC-4a}", "supersedes: [EPIC-4a, EPIC-4b]}");
+        let found = crate::rules::tests::findings(&yaml, "");
+        let joined =
+            found.iter().find(|finding| finding.name == "superseded-entry-linked").expect("a finding");
+        assert_eq!(joined.help.as_deref(), Some("link to `EPIC-5` instead"));
+        assert!(joined.fix.is_some());
     }
 
     #[test]

@@ -256,7 +256,10 @@ mod tests {
             let yaml = format!("a: {expect}\nb: {{c: {expect}}}\n");
             let file = SourceFile::new("", yaml);
             let reading = yaml::read(FileId(0), &file);
-            assert_eq!(reading.defects, []);
+            // An invisible character is named, and read.
+            let defects = reading.defects.iter();
+            let broken = defects.filter(|defect| !matches!(defect, yaml::YamlDefect::InvisibleEscape { .. }));
+            assert_eq!(broken.count(), 0);
             let Value::Mapping(pairs) = &reading.documents[0].root.value else { panic!("a mapping") };
             assert_eq!(pairs[0].value.text(), Some(text));
         }

@@ -189,6 +189,13 @@ impl SourceMap {
         &self.files[id.0 as usize]
     }
 
+    /// Gives a file another text, and returns the one that it had.
+    pub fn replace_text(&mut self, id: FileId, text: String) -> String {
+        let file = &mut self.files[id.0 as usize];
+        file.line_starts = OnceLock::new();
+        std::mem::replace(&mut file.text, text)
+    }
+
     /// All files with their ids, in order.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &SourceFile)> {
         (0..).map(FileId).zip(&self.files)

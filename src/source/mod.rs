@@ -6,6 +6,7 @@
 
 pub mod append;
 pub mod edit;
+pub mod invisible;
 mod map;
 mod node;
 pub mod secret;

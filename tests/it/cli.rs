@@ -517,20 +517,6 @@ fn fixes_keep_the_byte_order_mark_and_line_ends() {
 }
 
 #[test]
-fn fixes_of_the_corpus_end() {
-    let bad = support::project().join("tests/plans/bad");
-    for plan in std::fs::read_dir(bad).expect("the corpus").map(|item| item.expect("an item").path()) {
-        let folder = copy(&plan);
-        // A fix may uncover the next; but not for ever.
-        let settled = (0..6).any(|_| {
-            let output = run(folder.path(), &["check", ".", "--fix", "--suggested", "--format", "json"]);
-            code(&output) == 2 || err(&output).contains("no fixes to apply")
-        });
-        assert!(settled, "{}: the fixes do not end", plan.display());
-    }
-}
-
-#[test]
 fn the_methodology_needs_nothing_but_what_yaml_demands() {
     let folder = copy(&support::project().join("tests/plans/bad/seed-unquoted"));
     let before = run(folder.path(), &["check", ".", "--format", "json"]);

@@ -13,6 +13,7 @@ mod corpus;
 mod documents;
 mod evidence;
 mod fails_closed;
+mod fixes;
 mod floors;
 mod formats;
 mod gate_chain;

@@ -20,6 +20,7 @@ pub(super) fn escaped(text: &str) -> String {
             '.' if before.eq_ignore_ascii_case(&'w') && text[..at].to_ascii_lowercase().ends_with("www") => {
                 shown += "\\.";
             }
+            '@' if mentions(before, &text[at + 1..]) => shown += APART,
             '@' => shown += "\\@",
             _ if steers(letter) => shown.push(' '),
             _ => shown.push(letter),
@@ -27,6 +28,15 @@ pub(super) fn escaped(text: &str) -> String {
         before = letter;
     }
     shown
+}
+
+/// An at sign that notifies nobody: a space without width stands behind it. A backslash is gone before GitHub and
+/// GitLab look for names.
+const APART: &str = "@&#8203;";
+
+/// Whether an at sign between these would name somebody.
+fn mentions(before: char, after: &str) -> bool {
+    !before.is_alphanumeric() && after.starts_with(|first: char| first.is_alphanumeric() || first == '_')
 }
 
 /// Text at the beginning of a line: no heading, list, quotation or rule begins there.
@@ -44,7 +54,18 @@ pub(super) fn beginning(text: &str) -> String {
 
 /// Text within a tag of HTML, where Markdown's own marks mean nothing.
 pub(super) fn html(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(steers, " ")
+    let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(steers, " ");
+    // A name in a tag notifies like any other.
+    let mut shown = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '@' if mentions(before, &text[at + 1..]) => shown += APART,
+            _ => shown.push(letter),
+        }
+        before = letter;
+    }
+    shown
 }
 
 /// Text that is typed, between as many backticks as it takes.
@@ -64,6 +85,11 @@ mod tests {
     fn nothing_starts() {
         assert_eq!(escaped("a|b <script> *c* [d](e) `f`"), r"a\|b &lt;script&gt; \*c\* \[d\](e) \`f\`");
         assert_eq!(escaped("https://a.b www.c"), r"https\://a.b www\.c");
+        assert_eq!(
+            escaped("ask @ada, (@org/team) or a@b.org @ 5"),
+            r"ask @&#8203;ada, (@&#8203;org/team) or a\@b.org \@ 5"
+        );
+        assert_eq!(html("by @ada or a@b.org"), "by @&#8203;ada or a@b.org");
         assert_eq!(beginning("1. one"), r"1\. one");
         assert_eq!(beginning("- one"), r"\- one");
         assert_eq!(beginning("74.8 %"), "74.8 %");
@@ -73,6 +99,8 @@ mod tests {
     #[test]
     fn code_is_fenced() {
         assert_eq!(code("a b"), "`a b`");
+        assert_eq!(code("kubectl@ada"), "`kubectl@ada`");
+        assert_eq!(code("@ada"), "`@ada`");
         assert_eq!(code("a ` b"), "`` a ` b ``");
     }
 }

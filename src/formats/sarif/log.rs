@@ -76,7 +76,16 @@ pub struct DescriptorProperties {
 #[serde(rename_all = "camelCase")]
 pub struct Invocation {
     pub execution_successful: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tool_execution_notifications: Vec<Notification>,
     pub properties: InvocationProperties,
+}
+
+/// A condition of the run (§3.58).
+#[derive(Serialize)]
+pub struct Notification {
+    pub level: &'static str,
+    pub message: Message,
 }
 
 #[derive(Serialize)]

@@ -58,7 +58,7 @@ impl Line {
     }
 
     /// The column that text must be indented deeper than to belong to the value in this line.
-    fn parent_column(&self) -> usize {
+    pub fn parent_column(&self) -> usize {
         if self.value.is_some() { self.body - self.start } else { self.column() }
     }
 

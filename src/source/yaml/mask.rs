@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{YamlDefect, conflict};
+use super::{YamlDefect, conflict, template};
 use crate::source::{FileId, Span};
 
 /// A part to paint over: every byte becomes `with`, but blanks stay unless
@@ -33,11 +33,12 @@ pub(super) struct Masked<'s> {
 }
 
 impl<'s> Masked<'s> {
-    /// The text without merge conflicts and NUL bytes, which become defects.
+    /// The text without merge conflicts, NUL bytes and marks of templates, which become defects.
     pub fn new(id: FileId, original: &'s str, defects: &mut Vec<YamlDefect>) -> Self {
         let mut masked = Masked { original, copy: None };
         masked.hide_conflicts(id, defects);
         masked.hide_nul_bytes(id, defects);
+        masked.hide_templates(id, defects);
         masked
     }
 
@@ -65,6 +66,16 @@ impl<'s> Masked<'s> {
                 lines: markers.map(|line| Span::new(id, line.start, line.end)).collect(),
             });
         }
+    }
+
+    /// A template is read as far as it is YAML: its own lines are none of it, and its values are texts.
+    fn hide_templates(&mut self, id: FileId, defects: &mut Vec<YamlDefect>) {
+        let marks = template::find(self.original);
+        let all = marks.all();
+        let Some(first) = all.first() else { return };
+        let span = Span::new(id, first.start, first.end);
+        defects.push(YamlDefect::Template { span, count: all.len() });
+        self.paint(&marks.masks());
     }
 
     fn hide_nul_bytes(&mut self, id: FileId, defects: &mut Vec<YamlDefect>) {

@@ -19,6 +19,7 @@ mod mask;
 mod reason;
 mod resume;
 mod swallowed;
+mod template;
 #[cfg(test)]
 mod tests;
 mod trap;
@@ -136,6 +137,25 @@ pub enum YamlDefect {
         /// The lines of the markers: `<<<<<<<`, `|||||||`, `=======`, `>>>>>>>`, as far as they are there.
         lines: Vec<Span>,
     },
+    /// A merge key, `<<`, whose value is no mapping.
+    MergeOfNothing {
+        /// The value.
+        span: Span,
+    },
+    /// An escape that stands for an invisible character.
+    InvisibleEscape {
+        /// The escape.
+        span: Span,
+        /// The character.
+        letter: char,
+    },
+    /// A template that was not rendered: its marks are no YAML.
+    Template {
+        /// The first mark.
+        span: Span,
+        /// How many there are.
+        count: usize,
+    },
     /// Bytes that are not UTF-8.
     InvalidUtf8 {
         /// The first broken sequence.
@@ -189,6 +209,9 @@ impl YamlDefect {
             | YamlDefect::DuplicateKey { second: span, .. }
             | YamlDefect::UnknownAlias { span }
             | YamlDefect::AliasBudget { span }
+            | YamlDefect::MergeOfNothing { span }
+            | YamlDefect::InvisibleEscape { span, .. }
+            | YamlDefect::Template { span, .. }
             | YamlDefect::TooDeep { span }
             | YamlDefect::InvalidUtf8 { span, .. }
             | YamlDefect::NulByte { span, .. }
@@ -360,20 +383,22 @@ impl<'s> FileReader<'s> {
             self.mended = Mended { start: stop.unit.start, ..Mended::default() };
         }
         self.mended.guessed |= matches!(repair.what, What::Trap(Trap::Tab));
-        self.mended.defects.push(self.reading.defects.len());
-        let defect = self.defect(repair);
-        self.reading.defects.push(defect);
+        if let Some(defect) = self.defect(repair) {
+            self.mended.defects.push(self.reading.defects.len());
+            self.reading.defects.push(defect);
+        }
         true
     }
 
-    fn defect(&self, repair: Repair) -> YamlDefect {
+    fn defect(&self, repair: Repair) -> Option<YamlDefect> {
         let at = |range: std::ops::Range<usize>| Span::new(self.id, range.start, range.end);
         let span = at(repair.span);
-        match repair.what {
+        Some(match repair.what {
             What::Trap(trap) => YamlDefect::Trap { span, trap },
             What::Syntax(reason) => YamlDefect::Syntax { span, reason, aftermath: Aftermath::Kept },
             What::ListBehindText(text) => YamlDefect::ListBehindText { span, text: at(text) },
-        }
+            What::Later => return None,
+        })
     }
 
     fn give_up_all(&mut self, stop: &Stop) {

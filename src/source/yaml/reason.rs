@@ -29,6 +29,8 @@ pub(super) enum Reason {
     Tab,
     /// Nested too deeply.
     TooDeep,
+    /// A comment in the middle of a text.
+    CommentInText,
     /// Something behind the end of the document.
     DocumentEnd,
     /// Anything else.
@@ -56,6 +58,7 @@ pub(super) fn of(kind: &ErrorKind) -> Reason {
         ErrorKind::SimpleKeyExpected | ErrorKind::InvalidSimpleKey => Reason::NoPair,
         ErrorKind::RecursionLimitExceeded => Reason::TooDeep,
         ErrorKind::ExpectedDocumentStart => Reason::DocumentEnd,
+        ErrorKind::CommentInterceptedScalar => Reason::CommentInText,
         kind if is_escape(kind) => Reason::Escape,
         kind if is_tab(kind) => Reason::Tab,
         _ => Reason::Other,
@@ -153,12 +156,12 @@ pub(super) fn words(kind: &ErrorKind) -> &'static str {
         (Reason::NoPair, _) => "this line is neither `key: value` nor a list item",
         (Reason::Tab, _) => "a tab where YAML needs spaces",
         (Reason::TooDeep, _) => "collections are nested too deeply",
+        (Reason::CommentInText, _) => "a comment in the middle of a text",
         (Reason::DocumentEnd, _) => "this line is indented less than the list or the keys it belongs to",
         (_, ErrorKind::BlockSequenceEntryNotAllowed) => "a list may not begin on the line of its key",
         (_, ErrorKind::MissingDocumentEndBeforeDirective | ErrorKind::InvalidDirectiveName) => {
             "a line that begins with `%`, which YAML keeps for directives"
         }
-        (_, ErrorKind::CommentInterceptedScalar) => "a comment in the middle of a text",
         _ => "this is not valid YAML",
     }
 }

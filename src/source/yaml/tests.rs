@@ -1,7 +1,7 @@
 //! What is read of broken texts, and how it is named.
 
 use super::*;
-use crate::source::Value;
+use crate::source::{Pair, Value};
 
 /// The pairs of every entry as `key=value`, those of an entry joined by `; `.
 fn entries(reading: &Reading<'_>) -> Vec<String> {
@@ -43,6 +43,7 @@ fn named(text: &str, defect: &YamlDefect) -> String {
         YamlDefect::LostToTabs { .. } => format!("LostToTabs: {place}"),
         YamlDefect::DuplicateKey { .. } => format!("DuplicateKey: {place}"),
         YamlDefect::UnknownAlias { .. } => format!("UnknownAlias: {place}"),
+        YamlDefect::MergeOfNothing { .. } => format!("MergeOfNothing: {place}"),
         other => format!("{other:?}"),
     }
 }
@@ -94,7 +95,7 @@ fn a_trap_is_named_and_its_text_is_read() {
     for value in ["a: b", "a: b: c", "see:", "Note: \"x\": y"] {
         check_value(value, Trap::Colon);
     }
-    for value in ["[ ] text", "[x] y", "{a} b", "{{ x }} y", "[WIP]: y"] {
+    for value in ["[ ] text", "[x] y", "{a} b", "{ x } y", "[WIP]: y"] {
         check_value(value, Trap::Bracket);
     }
     for value in ["\"a\" b", "'It's done'", "\"a\": b", "\"a # b\" c"] {
@@ -199,8 +200,79 @@ fn a_control_character_is_taken_away() {
 #[test]
 fn a_list_behind_a_text_costs_the_list() {
     let text = "a: \"x\"\n- b: c\n- d\n  e\n\nf: g\nh: i\n  - not a list\n";
-    let expect = &["a=x; f=g; h=i - not a list"];
-    check(text, expect, &["ListBehindText: - b: c\n- d\n  e behind \"x\""]);
+    let expect = &["a=x; f=g; h=i\n- not a list"];
+    let defects = ["ListBehindText: - b: c\n- d\n  e behind \"x\"", "FoldedDash: - not a list"];
+    check(text, expect, &defects);
+}
+
+/// The whole of what was read, in one line.
+fn outline(node: &Node<'_>) -> String {
+    let joined = |parts: Vec<String>| parts.join(", ");
+    match &node.value {
+        Value::Mapping(pairs) => {
+            let pair = |pair: &Pair<'_>| format!("{}: {}", outline(&pair.key), outline(&pair.value));
+            format!("{{{}}}", joined(pairs.iter().map(pair).collect()))
+        }
+        Value::Sequence(items) => format!("[{}]", joined(items.iter().map(outline).collect())),
+        _ => node.text().unwrap_or("~").to_owned(),
+    }
+}
+
+fn check_outline(text: &str, expect: &str, defects: &[&str]) {
+    read_text(text, |reading| {
+        let roots: Vec<String> = reading.documents.iter().map(|document| outline(&document.root)).collect();
+        assert_eq!(roots.join(" "), expect, "{text}");
+        let mut found: Vec<_> = reading.defects.iter().collect();
+        found.sort_by_key(|defect| defect.span());
+        let found: Vec<String> = found.into_iter().map(|defect| named(text, defect)).collect();
+        assert_eq!(found, defects, "{text}");
+    });
+}
+
+#[test]
+fn a_dash_that_is_indented_too_deep_begins_an_item() {
+    let list = "steps:\n  - a\n    - b # why\n  - e\n";
+    check_outline(list, "{steps: [a, b, e]}", &["FoldedDash: - b"]);
+    let list = "- a\n  - b\n  - c d\n    e\n";
+    check_outline(list, "[a, b, c d e]", &["FoldedDash: - b", "FoldedDash: - c d\n    e"]);
+    check_outline("links: X-1\n  - X-5\n", "{links: [X-1, X-5]}", &["FoldedDash: - X-5"]);
+    check_outline("links:\n  X-1\n  - X-5\n", "{links: [X-1, X-5]}", &["FoldedDash: - X-5"]);
+    check_outline("a: X-1 (b)\n  - X-5\n", "{a: X-1 (b)\n- X-5}", &["FoldedDash: - X-5"]);
+    check_outline("a: b\n  -c\n  d - e\n", "{a: b -c d - e}", &[]);
+    let list = "steps:\n  - a # why\n    - b # not\n    - c\n  - e\n";
+    check_outline(list, "{steps: [a, b, c, e]}", &["FoldedDash: - b", "FoldedDash: - c"]);
+}
+
+#[test]
+fn a_comment_within_a_text_costs_nothing() {
+    let defect = "a comment in the middle of a text: # why";
+    check_outline("- a: b # why\n    c\n  d: e\n- f\n", "[{a: b # why c, d: e}, f]", &[defect]);
+}
+
+#[test]
+fn a_tag_of_yaml_1_1_is_known() {
+    check_outline("a: !!timestamp 2027-03-02\nb: !!binary aGk=\n", "{a: 2027-03-02, b: aGk=}", &[]);
+    check_outline("a: !<tag:yaml.org,2002:timestamp> 2027-03-02\n", "{a: 2027-03-02}", &[]);
+    check_outline("a: !!money 5\n", "{a: !!money 5}", &["Tag: !!money 5"]);
+}
+
+#[test]
+fn a_merge_key_takes_mappings_only() {
+    let merged = "- &b {o: p}\n- {<<: *b, q: r}\n- {<<: [*b, {s: t}]}\n";
+    check_outline(merged, "[{o: p}, {q: r, o: p}, {o: p, s: t}]", &[]);
+    let others = "- {<<: x, q: r}\n- {<<: [y], q: r}\n- <<:\n";
+    let defects = ["MergeOfNothing: x", "MergeOfNothing: [y]", "MergeOfNothing: "];
+    check_outline(others, "[{q: r}, {q: r}, {}]", &defects);
+    check_outline("- {<<: *c, q: r}\n", "[{q: r}]", &["UnknownAlias: *c"]);
+}
+
+#[test]
+fn numbered_lines_with_comments_become_a_list() {
+    let text = "steps:\n  1. Alert\n  2. Stop # now\n  3. Go\nnote: y\n";
+    let defect = "NumberedLine: 1. Alert\n  2. Stop # now\n  3. Go";
+    check_outline(text, "{steps: [Alert, Stop, Go], note: y}", &[defect]);
+    let text = "- steps:\n  1) Alert # all\n  2) Stop\n";
+    check_outline(text, "[{steps: [Alert, Stop]}]", &["NumberedLine: 1) Alert # all\n  2) Stop"]);
 }
 
 #[test]

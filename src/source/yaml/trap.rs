@@ -36,6 +36,8 @@ pub enum Trap {
     Anchor,
     /// `Status: !important`: a tag swallows its word.
     Tag,
+    /// `- Stop` indented deeper than the item above it: the dash continues the text there.
+    FoldedDash,
 }
 
 /// What stands at a place where the parser stopped, and how to read past it.
@@ -51,6 +53,8 @@ pub(super) enum What {
     Syntax(&'static str),
     /// A list below a key that has this text already.
     ListBehindText(Range<usize>),
+    /// Nothing yet: what follows will be reported when it is read.
+    Later,
 }
 
 impl Repair {
@@ -76,7 +80,10 @@ pub(super) fn recognise(text: &str, stop: &Stop) -> Option<Repair> {
         Reason::OpenQuote => open_quote(text, stop),
         Reason::Escape => escape(text, stop),
         Reason::NoKey => behind(text, stop, &line).or_else(|| list_behind_text(text, stop, &line)),
-        Reason::NoPair => numbered_lines(text, &line),
+        Reason::NoPair => numbered_lines(text, &line, false),
+        Reason::CommentInText => numbered_lines(text, &line, true)
+            .or_else(|| numbered_lines(text, &line.previous(text)?, true))
+            .or_else(|| comment_in_text(text, stop, &line)),
         Reason::Tab => tabs(text, stop),
         Reason::OpenBracket => bracket(text, stop, &line),
         Reason::ClosingBracket => {
@@ -283,8 +290,19 @@ fn list_behind_text(text: &str, stop: &Stop, line: &Line) -> Option<Repair> {
     Some(Repair { what: What::ListBehindText(stop.last_text.clone()), span: line.content..end, masks })
 }
 
-/// `1. Alert` and the like in the column of the keys, below a key without a value.
-fn numbered_lines(text: &str, line: &Line) -> Option<Repair> {
+/// A comment behind a line of a text that goes on. If it goes on with a dash, that is to blame.
+fn comment_in_text(text: &str, stop: &Stop, line: &Line) -> Option<Repair> {
+    if text.as_bytes().get(stop.offset) != Some(&b'#') {
+        return None;
+    }
+    let is_item = line.next(text).is_some_and(|next| next.body > next.content);
+    let what = if is_item { What::Later } else { What::Syntax(stop.words) };
+    let span = stop.offset..line.end;
+    Some(Repair { what, masks: vec![Mask::blank(span.clone())], span })
+}
+
+/// `1. Alert` and the like below a key without a value: in the column of the keys, or `deeper`.
+fn numbered_lines(text: &str, line: &Line, deeper: bool) -> Option<Repair> {
     let column = line.column();
     number_end(text, line)?;
     let numbered = |line: &Line| line.column() == column && number_end(text, line).is_some();
@@ -293,7 +311,8 @@ fn numbered_lines(text: &str, line: &Line) -> Option<Repair> {
         first = before;
     }
     let key = first.previous(text)?;
-    if !text[key.body..key.end].ends_with(':') || key.body - key.start < column {
+    let is_below = if deeper { key.body - key.start < column } else { key.body - key.start >= column };
+    if !text[key.body..key.end].ends_with(':') || !is_below {
         return None;
     }
     let mut masks = Vec::new();

@@ -4,11 +4,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::source::{Node, Pair, Span, Value};
 
-/// Applies YAML's merge key: `<<: *base` brings in what is not there already.
-pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) {
-    let Some(at) = pairs.iter().position(|pair| pair.key.text() == Some("<<")) else {
-        return;
-    };
+/// Applies YAML's merge key: `<<: *base` brings in what is not there already. What is no mapping, nor a list of
+/// them, is dropped, and its place returned.
+pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) -> Option<Span> {
+    let at = pairs.iter().position(|pair| pair.key.text() == Some("<<"))?;
     let bases = match &pairs[at].value.value {
         Value::Mapping(_) => vec![pairs.remove(at).value],
         Value::Sequence(items) if items.iter().all(|item| matches!(item.value, Value::Mapping(_))) => {
@@ -17,7 +16,7 @@ pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) {
                 _ => Vec::new(),
             }
         }
-        _ => return,
+        _ => return Some(pairs.remove(at).value.span),
     };
     let mut present: FxHashSet<String> =
         pairs.iter().filter_map(|pair| pair.key.text().map(str::to_owned)).collect();
@@ -29,6 +28,7 @@ pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) {
             }
         }
     }
+    None
 }
 
 /// Whether any key stands twice. Most mappings are short, and comparing all of

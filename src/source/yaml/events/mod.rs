@@ -1,6 +1,8 @@
 //! The parser's events become nodes here.
 
 mod aliases;
+mod escapes;
+mod folded;
 mod keys;
 mod stop;
 mod written;
@@ -160,7 +162,7 @@ impl<'s> Tree<'s, '_, '_> {
             Event::DocumentStart(..) => self.begin_document(),
             Event::Scalar(text, style, anchor, tag) => {
                 let mut node = self.scalar(text, style, from, to);
-                if tag.is_some_and(|tag| tag.is_custom()) {
+                if tag.is_some_and(|tag| is_unknown(&tag)) {
                     node = self.tagged(node, span);
                 }
                 if anchor == 0 {
@@ -213,6 +215,9 @@ impl<'s> Tree<'s, '_, '_> {
         let end = from + source.trim_end().len();
         self.last = self.last.max(end);
         self.last_text = from..end;
+        if style == Style::Quoted && source.starts_with('"') && matches!(seen, Cow::Owned(_)) {
+            self.report_escapes(&seen, from, end);
+        }
         let text = self.borrow(seen, style, from, to);
         Node { span: self.span(from, end), value: Value::Scalar(Scalar { text, style }) }
     }
@@ -264,7 +269,9 @@ impl<'s> Tree<'s, '_, '_> {
             }
             Parts::Pairs(mut pairs, _) => {
                 self.report_duplicates(&pairs);
-                merge(&mut pairs);
+                if let Some(value) = merge(&mut pairs) {
+                    self.report_merge(value);
+                }
                 let last = pairs.iter().map(|pair| pair.value.span.end.max(pair.key.span.end)).max();
                 (last, Value::Mapping(pairs))
             }
@@ -300,6 +307,14 @@ impl<'s> Tree<'s, '_, '_> {
         self.fragment.defects.push(YamlDefect::Trap { span, trap });
     }
 
+    /// Reports a merge key that has nothing to merge. An alias without its anchor is reported as that.
+    fn report_merge(&mut self, value: Span) {
+        let is_alias = self.source.text.as_bytes().get(value.start as usize) == Some(&b'*');
+        if !is_alias {
+            self.fragment.defects.push(YamlDefect::MergeOfNothing { span: value });
+        }
+    }
+
     /// Reports keys that stand twice in one mapping. Of a document that holds
     /// several entries one behind the other, each entry has its own keys.
     fn report_duplicates(&mut self, pairs: &[Pair<'s>]) {
@@ -318,6 +333,15 @@ impl<'s> Tree<'s, '_, '_> {
         let defects = found.into_iter().map(|(first, second)| YamlDefect::DuplicateKey { first, second });
         self.fragment.defects.extend(defects);
     }
+}
+
+/// Whether YAML defines no such tag, neither in its core schema nor among the types of YAML 1.1.
+fn is_unknown(tag: &granit_parser::Tag) -> bool {
+    const TYPES: [&str; 6] = ["timestamp", "binary", "omap", "pairs", "set", "value"];
+    let (handle, suffix) = tag.parts();
+    let name = format!("{handle}{suffix}");
+    let is_type = name.strip_prefix("tag:yaml.org,2002:").is_some_and(|name| TYPES.contains(&name));
+    tag.is_custom() && !is_type
 }
 
 /// The parts of a mapping, each up to the pair that begins the next.

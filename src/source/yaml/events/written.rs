@@ -30,6 +30,9 @@ impl<'s> Tree<'s, '_, '_> {
 
     /// Adds a scalar that stands where it is used, with what YAML took for something else.
     pub(super) fn add_written(&mut self, node: Node<'s>) {
+        if self.add_folded(&node) {
+            return;
+        }
         let whole = match self.open.last() {
             Some(Open { flow: false, parts: Parts::Pairs(_, Some(key)), .. }) => {
                 let key_end = key.span.end as usize;
