@@ -83,6 +83,7 @@ fn measure(folder: &Path, entries: usize, per_file: usize) -> Row {
         denominator: &Denominator::nothing(),
         masked: &outcome.masked,
         baseline: None,
+        base: None,
     };
     let style = terminal::Style { colour: false, links: false, unicode: true, width: 100 };
     let (process, peak) = processes(&plan);
@@ -104,14 +105,7 @@ fn measure(folder: &Path, entries: usize, per_file: usize) -> Row {
 }
 
 fn request(plan: &Path) -> Request {
-    Request {
-        working_folder: plan.to_owned(),
-        plan: None,
-        paths: vec![plan.to_owned()],
-        standard_input: false,
-        whole: false,
-        evidence: None,
-    }
+    Request { working_folder: plan.to_owned(), paths: vec![plan.to_owned()], ..Request::default() }
 }
 
 /// The floor of all floors: the bytes of the files, side by side.

@@ -122,6 +122,19 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// A revision that a plan cannot be compared with.
+    #[error("the base `{revision}` cannot be read: {reason}")]
+    NoBase {
+        /// What was named.
+        revision: String,
+        /// Why, in words.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A comparison of a part that nobody can find in the base.
+    #[error("standard input has no base to be compared with")]
+    BaseOfInput,
     /// A log of decisions that does not verify.
     #[error("`{}` is not intact:\n       {}", .path.display(), .broken.join("\n       "))]
     BrokenLog {
@@ -337,6 +350,8 @@ impl Error {
             Error::NoSuchRule { .. } => "run `relplan explain --list` for all rules".into(),
             Error::UnknownRules { .. } => "run `relplan explain --list` for all rules".into(),
             Error::BadBaseline { .. } => "create one with `relplan check --format json --output FILE`".into(),
+            Error::NoBase { hint, .. } => hint.clone(),
+            Error::BaseOfInput => "pass the files or the folder of the plan instead of `-`".into(),
             Error::BrokenLog { .. } => {
                 "restore the log, for example from version control".into()
             }

@@ -8,15 +8,15 @@ use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
 use super::view::one_release;
-use super::{EvidenceArguments, Global, Paths, Screen, Verdict, fix};
+use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fix};
 use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
 use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
 use crate::graph::Graph;
 use crate::model::{Choice, Plan};
-use crate::project::{Dossier, Project, baseline, output};
-use crate::rules::{AskedGate, Levels};
+use crate::project::{Asked, BaseComparison, Dossier, Project, baseline, only_new, output};
+use crate::rules::{AskedGate, GUARDED, Levels};
 use crate::verdict::Judge;
 use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::Soundness;
@@ -29,6 +29,8 @@ pub struct CheckArguments {
     paths: Paths,
     #[command(flatten)]
     evidence: EvidenceArguments,
+    #[command(flatten)]
+    base: BaseArguments,
     /// The output format
     #[arg(long, value_name = "FORMAT", value_parser = format_names())]
     format: Option<String>,
@@ -44,6 +46,9 @@ pub struct CheckArguments {
     /// Hide findings of an earlier run: a file of its `--format json`
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// With --base: report only what the change made worse, and fail only for that
+    #[arg(long, requires = "base")]
+    only_new: bool,
     /// Judge this gate too: each of its blockers is a finding, and the exit code is 1 if it fails
     #[arg(long, value_name = "GATE")]
     gate: Option<String>,
@@ -98,11 +103,11 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let started = Instant::now();
-    let project = global.load_whole(&arguments.paths, &arguments.evidence, screen)?;
+    let project = arguments.load(global, screen)?;
     if let Some(output) = &arguments.output {
         project.guard(output, &arguments.baseline.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
     }
-    let levels = levels(&project, &arguments.rules)?;
+    let levels = levels(&project, &arguments.rules, &arguments.base)?;
     if arguments.fix {
         let (today, _) = global.day();
         let wanted = fix::Wanted { suggested: arguments.suggested, diff: arguments.diff };
@@ -112,7 +117,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
         }
         screen.remark(&applied);
         // What is left is found by looking again.
-        let project = global.load_whole(&arguments.paths, &arguments.evidence, screen)?;
+        let project = arguments.load(global, screen)?;
         return report(arguments, &project, &levels, global, screen, started);
     }
     report(arguments, &project, &levels, global, screen, started)
@@ -138,23 +143,36 @@ fn report(
         None => None,
     };
     let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
+    let base = project.base_plan();
+    let profile = arguments.profile.as_deref();
+    let against = base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
+    let question = Asked { gate: asked, compared: against.as_ref().map(BaseComparison::compared) };
     let (mut outcome, mut denominator) =
-        project.check(&plan, &graph, dossier.reported(), asked, levels, today);
+        project.check(&plan, &graph, dossier.reported(), question, levels, today);
     let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
     let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
+    if let Some(base) = &base {
+        outcome.masked.extend(base.secrets(project, today));
+    }
+    if let Some(base) = base.as_ref().filter(|_| arguments.only_new) {
+        let of_base = base.findings(project, &dossier.evidence, levels, today);
+        only_new(&mut outcome.findings, of_base);
+    }
     let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_read()));
     let unnamed = project.keep_named(&mut outcome.findings);
-    let against = match &arguments.baseline {
+    let baseline = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
         None => None,
     };
     denominator.elapsed = (!given).then(|| started.elapsed());
+    let shown = against.as_ref().map(|against| against.view(project));
     let report = CheckReport {
         findings: &outcome.findings,
         sources: &project.sources,
         denominator: &denominator,
         masked: &outcome.masked,
-        baseline: against,
+        baseline,
+        base: shown.as_ref(),
     };
     write_report(arguments, &report, screen)?;
     let is_sarif = format(arguments).is_some_and(|format| format.name == "sarif");
@@ -185,7 +203,7 @@ fn report(
         screen.remark(&standing.in_words());
     }
     let closed = standing.is_some_and(|standing| super::gate::stops(standing.standing, arguments.strict));
-    match closed || fails(arguments.fail_on, &outcome.findings) {
+    match closed || fails(arguments, &outcome.findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
         false if denominator.entries == 0 => Err(Error::NothingChecked),
@@ -197,6 +215,10 @@ fn report(
 const GATE_CLOSED: &str = "gate-closed";
 
 impl CheckArguments {
+    fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
+        global.load_whole(&self.paths, &self.evidence, &self.base, screen)
+    }
+
     /// Judges the gate that is asked for, and those that it waits for.
     fn judge(
         &self,
@@ -254,8 +276,21 @@ fn compare(path: &std::path::Path, findings: &mut Vec<Finding>, project: &Projec
     Ok(known.compare(findings, &project.sources))
 }
 
-pub(super) fn levels(project: &Project, command_line: &[(String, Option<Level>)]) -> Result<Levels, Error> {
-    Levels::new(&project.config, command_line).map_err(|unknown| {
+pub(super) fn levels(
+    project: &Project,
+    command_line: &[(String, Option<Level>)],
+    base: &BaseArguments,
+) -> Result<Levels, Error> {
+    let levels = match &project.base {
+        Some(files) => {
+            let notes = GUARDED.iter().filter(|_| base.allow_loosened);
+            let notes = notes.map(|name| ((*name).to_owned(), Some(Level::Note)));
+            let all: Vec<_> = notes.chain(command_line.iter().cloned()).collect();
+            Levels::against(&project.config, &files.config, &all)
+        }
+        None => Levels::new(&project.config, command_line),
+    };
+    levels.map_err(|unknown| {
         let words = unknown.into_iter().map(|rule| {
             let place = rule.span.map(|span| {
                 let start = project.sources.start(span);
@@ -297,12 +332,13 @@ fn format_of(path: &std::path::Path) -> Option<&'static str> {
     formats::format_of_extension(extension)
 }
 
-fn fails(fail_on: FailOn, findings: &[Finding]) -> bool {
-    let least = match fail_on {
+fn fails(arguments: &CheckArguments, findings: &[Finding]) -> bool {
+    let least = match arguments.fail_on {
         FailOn::Error => Level::Error,
         FailOn::Warning => Level::Warning,
         FailOn::Note => Level::Note,
         FailOn::Never => return false,
     };
-    findings.iter().any(|finding| finding.level >= least)
+    let counts = |finding: &&Finding| !arguments.base.allow_loosened || !GUARDED.contains(&finding.name);
+    findings.iter().filter(counts).any(|finding| finding.level >= least)
 }

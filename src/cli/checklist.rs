@@ -37,12 +37,13 @@ pub(super) fn run(
     global: &Global,
     screen: &Screen,
 ) -> Result<Verdict, Error> {
-    let JudgingArguments { view, evidence, profile } = &arguments.judging;
-    let project = view.load_with(evidence, global, screen)?;
+    let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    let project = view.load_against(evidence, base, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),
         owner: arguments.owner.clone(),

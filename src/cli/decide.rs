@@ -68,8 +68,8 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
         let signers = arguments.signers()?.or_else(|| global.allowed_signers());
         return verify(path, arguments.head.as_ref(), signers.as_deref(), screen);
     }
-    let JudgingArguments { view, evidence, .. } = &arguments.judging;
-    let project = view.load_with(evidence, global, screen)?;
+    let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    let project = view.load_against(evidence, base, global, screen)?;
     let path = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&path])?;
     if let Some(statement) = &arguments.in_toto {
@@ -82,10 +82,11 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     visible_name(arguments.by.as_deref().unwrap_or_default())?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
     // What cannot be shown must not be recorded.
     view.chosen(FORMATS)?;
-    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
     let past = past_decisions(&path, &selection, screen)?;
     let shown = go_no_go(case.basis(), &case.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;

@@ -9,7 +9,7 @@ use super::Screen;
 use crate::error::Error;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::formats::counted;
-use crate::project::{Project, write};
+use crate::project::{Asked, Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};
 use crate::source::{Contents, FileId, SourceFile, Span, invisible, secret};
@@ -86,7 +86,8 @@ impl Changes {
     ) -> Vec<(FileId, String)> {
         let plan = project.plan();
         let graph = project.graph(&plan);
-        let (outcome, _) = project.check(&plan, &graph, (&project.evidence()).into(), None, levels, today);
+        let (outcome, _) =
+            project.check(&plan, &graph, (&project.evidence()).into(), Asked::default(), levels, today);
         self.masked.get_or_insert(outcome.masked);
         let mut findings = outcome.findings;
         project.keep_named(&mut findings);

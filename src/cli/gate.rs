@@ -28,13 +28,14 @@ pub struct GateArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let JudgingArguments { view, evidence, .. } = &arguments.judging;
-    let project = view.load_with(evidence, global, screen)?;
+    let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    let project = view.load_against(evidence, base, global, screen)?;
     let gate = named(&project, &arguments.name)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
     let shown = one_gate(case.basis(), &case.question(global, &Past::default()), gate);
     view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
     Ok(if stops(shown.gate.standing, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })

@@ -5,16 +5,17 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::view::ViewArguments;
-use super::{EvidenceArguments, Global, Screen};
+use super::{BaseArguments, EvidenceArguments, Global, Screen};
 use crate::error::Error;
 use crate::finding::{Denominator, Finding, Level};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
-use crate::project::{Dossier, Project, decision_log, output};
+use crate::project::{Asked, BaseComparison, BasePlan, Dossier, Project, decision_log, output};
 use crate::rules::Levels;
 use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log::{self, Record};
+use crate::views::base::BaseView;
 use crate::views::go_no_go::Question;
 
 /// The arguments of every command that judges a release.
@@ -24,6 +25,8 @@ pub(super) struct JudgingArguments {
     pub(super) view: ViewArguments,
     #[command(flatten)]
     pub(super) evidence: EvidenceArguments,
+    #[command(flatten)]
+    pub(super) base: BaseArguments,
     /// Name of the policy profile to apply: conservative, moderate, aggressive, regulated, or one of
     /// relplan.toml [default: from the release context]
     #[arg(long, value_name = "PROFILE")]
@@ -54,22 +57,45 @@ pub(super) struct Case<'p> {
     pub(super) soundness: Soundness,
     /// What they looked at.
     pub(super) denominator: Denominator,
+    /// What the plan was compared with, if it was.
+    pub(super) base: Option<BaseView>,
 }
 
 impl<'p> Case<'p> {
-    /// Gathers everything that is judged, and runs the rules.
+    /// Gathers everything that is judged, compares it with its base, and runs the rules.
     pub(super) fn new(
-        profile: Option<&str>,
+        arguments: &JudgingArguments,
+        base: Option<&BasePlan<'p>>,
         project: &'p Project,
         plan: &'p Plan<'p>,
         graph: &'p Graph,
         selection: &'p Selection,
         global: &Global,
     ) -> Result<Self, Error> {
+        let profile = arguments.profile.as_deref();
+        let levels = super::check::levels(project, &[], &arguments.base)?;
         let dossier = project.dossier(plan, profile, global.moment())?;
-        let levels = super::check::levels(project, &[])?;
-        let (soundness, denominator) = soundness(project, plan, graph, &dossier, &levels, global);
-        Ok(Case { project, plan, graph, selection, dossier, soundness, denominator })
+        let today = global.day().0;
+        let compared = base.map(|base| base.compare(project, (plan, graph), &dossier, profile, today));
+        Ok(Case::of(project, plan, graph, selection, (dossier, compared), &levels, global))
+    }
+
+    /// Runs the rules on everything that was gathered.
+    fn of(
+        project: &'p Project,
+        plan: &'p Plan<'p>,
+        graph: &'p Graph,
+        selection: &'p Selection,
+        (dossier, compared): (Dossier<'p>, Option<BaseComparison<'p>>),
+        levels: &Levels,
+        global: &Global,
+    ) -> Self {
+        let asked = Asked { compared: compared.as_ref().map(BaseComparison::compared), ..Asked::default() };
+        let (outcome, denominator) =
+            project.check(plan, graph, dossier.reported(), asked, levels, global.day().0);
+        let soundness = soundness(project, &outcome.findings);
+        let base = compared.as_ref().map(|compared| compared.view(project));
+        Case { project, plan, graph, selection, dossier, soundness, denominator, base }
     }
 
     /// What a judge needs.
@@ -87,21 +113,14 @@ impl<'p> Case<'p> {
             denominator: &self.denominator,
             last: past.of_release.as_ref(),
             latest: past.latest.as_ref(),
+            base: self.base.as_ref(),
         }
     }
 }
 
-fn soundness(
-    project: &Project,
-    plan: &Plan<'_>,
-    graph: &Graph,
-    dossier: &Dossier<'_>,
-    levels: &Levels,
-    global: &Global,
-) -> (Soundness, Denominator) {
-    let (outcome, denominator) = project.check(plan, graph, dossier.reported(), None, levels, global.day().0);
-    let errors: Vec<&Finding> =
-        outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+/// What the rules found that weighs as an error.
+fn soundness(project: &Project, findings: &[Finding]) -> Soundness {
+    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let place = |finding: &&Finding| {
         let at = finding.labels.first().map(|label| {
             let start = project.sources.start(label.span);
@@ -109,7 +128,7 @@ fn soundness(
         });
         format!("{}{}", at.unwrap_or_default(), finding.message)
     };
-    (Soundness { errors: errors.len(), first: errors.first().map(place) }, denominator)
+    Soundness { errors: errors.len(), first: errors.first().map(place) }
 }
 
 /// The file that decisions are recorded in.

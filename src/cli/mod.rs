@@ -3,6 +3,7 @@
 //! The only room that knows the clock and the terminal.
 
 mod approve;
+mod base;
 mod calendar;
 mod check;
 mod checklist;
@@ -42,6 +43,7 @@ use crate::error::Error;
 use crate::project::lock::Lock;
 use crate::project::{Project, Request, folder_of};
 
+use base::BaseArguments;
 use evidence::EvidenceArguments;
 use screen::{Colour, Screen};
 
@@ -238,7 +240,18 @@ impl Global {
         evidence: Option<&EvidenceArguments>,
         screen: &Screen,
     ) -> Result<Project, Error> {
-        self.load_request(paths, evidence, false, screen)
+        self.load_against(paths, evidence, &BaseArguments::default(), screen)
+    }
+
+    /// The same with what the plan is compared with.
+    fn load_against(
+        &self,
+        paths: &Paths,
+        evidence: Option<&EvidenceArguments>,
+        base: &BaseArguments,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
+        self.load_request(&base.of(self.request(paths, evidence)?), screen)
     }
 
     /// The same where findings are about the named files and the rest of the plan is needed to find them.
@@ -246,20 +259,15 @@ impl Global {
         &self,
         paths: &Paths,
         evidence: &EvidenceArguments,
+        base: &BaseArguments,
         screen: &Screen,
     ) -> Result<Project, Error> {
-        self.load_request(paths, Some(evidence), true, screen)
+        let request = base.of(self.request(paths, Some(evidence))?);
+        self.load_request(&Request { whole: true, ..request }, screen)
     }
 
-    fn load_request(
-        &self,
-        paths: &Paths,
-        evidence: Option<&EvidenceArguments>,
-        whole: bool,
-        screen: &Screen,
-    ) -> Result<Project, Error> {
-        let request = Request { whole, ..self.request(paths, evidence)? };
-        let project = Project::load(&request)?;
+    fn load_request(&self, request: &Request, screen: &Screen) -> Result<Project, Error> {
+        let project = Project::load(request)?;
         self.set_zone(&project);
         if project.config.is_broken() {
             let findings = project.config_findings(self.day().0);
@@ -289,7 +297,7 @@ impl Global {
         let paths = paths.into_iter().map(|path| working_folder.join(path)).collect();
         let evidence = evidence.map(|arguments| arguments.request(&working_folder));
         let standard_input = !dash.is_empty();
-        Ok(Request { working_folder, plan, paths, standard_input, whole: false, evidence })
+        Ok(Request { working_folder, plan, paths, standard_input, evidence, ..Request::default() })
     }
 }
 

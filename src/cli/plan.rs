@@ -23,12 +23,13 @@ const RELEASE: &str = "The release: an id, a version, or `next` [default: next, 
 
 /// Runs the command.
 pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let JudgingArguments { view, evidence, profile } = &arguments.judging;
-    let project = view.load_with(evidence, global, screen)?;
+    let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    let project = view.load_against(evidence, base, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
     let document = release_plan(case.basis(), &selection, &case.soundness, global.day().0);
     view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

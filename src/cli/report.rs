@@ -32,12 +32,13 @@ pub struct ReportArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let JudgingArguments { view, evidence, .. } = &arguments.judging;
-    let project = view.load_with(evidence, global, screen)?;
+    let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    let project = view.load_against(evidence, base, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
+    let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(arguments.judging.profile.as_deref(), &project, &plan, &graph, &selection, global)?;
+    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;

@@ -102,6 +102,7 @@ impl Screen {
             denominator: &Denominator::nothing(),
             masked: &[],
             baseline: None,
+            base: None,
         };
         let mut text = Vec::new();
         terminal::write(&report, self.error_style(), &mut text)?;

@@ -6,7 +6,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args};
 use serde::Serialize;
 
-use super::{EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
+use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
 use crate::formats::{VIEW_FORMATS, ViewFormat, console};
@@ -88,6 +88,17 @@ impl ViewArguments {
     /// Refuses an output that would replace what was read, or one of the files `also`.
     pub(super) fn guard(&self, project: &Project, also: &[&Path]) -> Result<(), Error> {
         self.output.as_ref().map_or(Ok(()), |output| project.guard(output, also))
+    }
+
+    /// The same with what the plan is compared with.
+    pub(super) fn load_against(
+        &self,
+        evidence: &EvidenceArguments,
+        base: &BaseArguments,
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Project, Error> {
+        global.load_against(&self.paths, Some(evidence), base, screen)
     }
 
     /// What the view is about: the release that was named, or everything.

@@ -5,6 +5,7 @@ use clap::Args;
 
 use super::approve::{Writing, entry, refused, release_of, visible_name, whole_plan};
 use super::{Global, Paths, Screen, Verdict, parse_day};
+use crate::compare::OF_LOOSENING;
 use crate::config::{Config, profiles};
 use crate::error::Error;
 use crate::model::document::WAIVERS;
@@ -78,6 +79,7 @@ impl WaiveArguments {
             Err(_) if text.is_empty() => {
                 Err(refused("no check given", "pass an entry, or a check of a gate"))
             }
+            Err(_) if text.starts_with(OF_LOOSENING) => Ok(text.to_owned()),
             // A gate may have checks that are no entries.
             Err(_) => of_gate(text, plan, config, screen),
         }

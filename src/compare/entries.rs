@@ -107,7 +107,7 @@ fn removed(context: &Context<'_>, ids: Vec<Id>, found: &mut Vec<Loosening>) -> V
             area: Area::Entry,
             subject: id.to_string(),
             thing: format!("`{id}`"),
-            change: Change::Removed(crate::model::value::short(entry.title())),
+            change: Change::Gone(crate::model::value::short(entry.title())),
             place: beside.get(id).copied(),
             base: Some(entry.id.span),
         });

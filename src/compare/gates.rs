@@ -144,11 +144,11 @@ pub(super) fn compare_selection(
     let gates = config.gates.iter().flat_map(|gate| {
         let lost =
             gate.criteria.iter().find(|criterion| criterion.chooses(before) && !criterion.chooses(after));
-        lost.map(|criterion| (format!("gate `{}`", gate.name), criterion.when.as_slice()))
+        lost.map(|criterion| (format!("selected by gate `{}`", gate.name), criterion.when.as_slice()))
     });
     let rules = config.link_rules.iter().filter_map(|rule| {
         let lost = rule.is_from(prefix) && rule.is_about(before) && !rule.is_about(after);
-        lost.then(|| (format!("link rule `{}`", rule.name), rule.when.as_slice()))
+        lost.then(|| (format!("selected by link rule `{}`", rule.name), rule.when.as_slice()))
     });
     for (by, when) in gates.chain(rules) {
         let cause = when.iter().find(|selector| selector.fits(before) && !selector.fits(after));

@@ -34,8 +34,10 @@ use crate::graph::Graph;
 use crate::model::document::{self, Statement, Statements};
 use crate::model::duration::Duration;
 use crate::model::field::Field;
-use crate::model::{Id, Plan};
+use crate::model::{Id, Plan, id};
 use crate::source::{FileId, SourceMap, Span, Spanned};
+
+pub use records::OF_LOOSENING;
 
 /// A plan and its configuration, as one of the two that are compared.
 #[derive(Clone, Copy)]
@@ -88,6 +90,13 @@ pub struct Loosening {
     pub base: Option<Span>,
 }
 
+impl Loosening {
+    /// The entry that it is about, if it is about one.
+    pub fn entry(&self) -> Option<Id> {
+        id::parse(self.subject.split_once('.').map_or(self.subject.as_str(), |(id, _)| id)).ok()
+    }
+}
+
 /// What happened to something that asks for less than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
@@ -105,10 +114,14 @@ pub enum Change {
         /// The value now.
         after: String,
     },
+    /// The entry of this title is gone.
+    Gone(String),
     /// It is gone, with this value.
     Removed(String),
     /// It is new, with this value, and permits something.
     Added(String),
+    /// Its contents are others.
+    Replaced,
     /// This item of it is gone.
     ItemRemoved(String),
     /// This item of it is new, and permits something.
@@ -129,9 +142,9 @@ pub enum Change {
         /// How many there are.
         count: usize,
     },
-    /// A gate no longer selects it, since one of its fields changed.
+    /// It falls out of what a gate, a rule or a release selects, since one of its fields changed.
     NotSelected {
-        /// The gate, or the release.
+        /// What it no longer is: "selected by gate `alpha`".
         by: String,
         /// What changed: `type`, from which value, to which.
         field: Option<(String, String, String)>,

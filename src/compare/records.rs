@@ -8,7 +8,8 @@ use super::{Area, Change, Context, Half, Loosening};
 use crate::model::document::Statement;
 use crate::model::field::Field;
 use crate::model::value::{boolean, folded, split_note};
-use crate::model::{ApprovalRecord, WaiverRecord};
+use crate::model::{ApprovalRecord, WaiverRecord, id};
+use crate::source::Span;
 
 /// What a waiver names that is about a loosening itself: it is judged by the base, and loosens nothing.
 pub const OF_LOOSENING: &str = "loosened:";
@@ -63,11 +64,21 @@ fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
         let same = known.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         let Some(old) = same else {
             let until = text(after, record, WaiverRecord::FIELDS, "until").unwrap_or_default();
-            found.push(thing.loosened(Change::Added(until), Some(record.span), None));
+            let base = waived_in_base(context, &check);
+            found.push(thing.loosened(Change::Added(until), Some(record.span), base));
             continue;
         };
         changed(context, &thing, WaiverRecord::FIELDS, (old, record), found);
     }
+}
+
+/// Where the base states what a new waiver waives: the entry, or the configuration of its gates.
+fn waived_in_base(context: &Context<'_>, check: &str) -> Option<Span> {
+    let side = &context.before.side;
+    let name = check.split('(').next().unwrap_or_default().trim();
+    let entry = id::parse(name).ok().and_then(|id| side.plan.find(id));
+    let entry = entry.map(|index| side.plan.entry(index).id.span);
+    entry.or_else(|| side.settings.map(|file| Span::new(file, 0, 0)))
 }
 
 /// Approvals, told apart by who gave them, when, in which role and for what. A new one is progress.
@@ -90,7 +101,8 @@ fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
             // A withdrawal that is gone gives the approval back.
             None if split_note(&read("withdrawn"), boolean).is_some_and(|(yes, _)| yes) => {
                 let thing = Thing { owner: format!("the withdrawal by {}", read("by")), ..thing };
-                found.push(thing.loosened(Change::Removed(read("on")), None, Some(record.span)));
+                let beside = after.approvals.first().map(|record| record.span);
+                found.push(thing.loosened(Change::Removed(read("on")), beside, Some(record.span)));
             }
             None => {}
         }

@@ -113,7 +113,7 @@ fn stages(
         area: Area::Entry,
         subject: format!("{}.type", old.id.value),
         thing: format!("`{}`", old.id.value),
-        change: Change::NotSelected { by: format!("gate `{lost}`"), field },
+        change: Change::NotSelected { by: format!("judged by gate `{lost}`"), field },
         place: place(new, is),
         base: place(old, was),
     });
@@ -185,7 +185,7 @@ fn moved_away(release: Id, was: &Entry<'_>, is: &Entry<'_>) -> Loosening {
         subject: format!("{id}.release"),
         thing: format!("`{id}`"),
         change: Change::NotSelected {
-            by: format!("release `{release}`"),
+            by: format!("part of release `{release}`"),
             field: Some(("release".to_owned(), written(was), written(is))),
         },
         place: Some(place(is)),

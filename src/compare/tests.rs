@@ -48,8 +48,10 @@ fn in_words(loosening: &Loosening) -> String {
     let change = match &loosening.change {
         Change::Value { before, after } => format!("{before} → {after}"),
         Change::Unclear { before, after } => format!("{before} ≠ {after}"),
-        Change::Removed(value) => format!("{value} → "),
+        Change::Gone(title) | Change::Removed(title) if title.is_empty() => "gone".to_owned(),
+        Change::Gone(value) | Change::Removed(value) => format!("{value} → "),
         Change::Added(value) => format!(" → {value}"),
+        Change::Replaced => "replaced".to_owned(),
         Change::ItemRemoved(item) => format!("- {item}"),
         Change::ItemAdded(item) => format!("+ {item}"),
         Change::Unlinked { targets, kind, .. } => format!("{kind} - {}", targets[0]),
@@ -103,7 +105,7 @@ fn a_criterion_asks_for_less() {
         "evidence: {findings_below: High}",
         "DEP-1.evidence.findings_below: Medium → High",
     );
-    check("evidence: {tests: 90%}", "x-none: 1", "DEP-1.evidence:  → ");
+    check("evidence: {tests: 90%}", "x-none: 1", "DEP-1.evidence: gone");
     check(
         "evidence: {metric: {name: p95, threshold: < 200ms}}",
         "evidence: {metric: {name: p95, threshold: < 300ms}}",

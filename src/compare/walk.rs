@@ -140,7 +140,8 @@ impl Walk<'_> {
 
     /// What a field holds, as a message shows it.
     fn shown(&self, field: &Field, side: &mut Layers<'_>) -> String {
-        if side.holds_mappings(field) {
+        // Settings may hold what nobody should see.
+        if matches!(field.shape, Shape::Free) || side.holds_mappings(field) {
             return String::new();
         }
         joined(&side.list(field))

@@ -11,6 +11,7 @@ use super::json_text::Escaping;
 use super::{Against, CheckReport, rule_url};
 use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
 use crate::source::{SourceMap, Span};
+use crate::views::base::BaseView;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -32,6 +33,9 @@ pub struct Check {
     /// How the run compares with the baseline, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<JsonBaseline>,
+    /// How the plan compares with that of the base, if `--base` was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseView>,
 }
 
 /// The program that wrote the output.
@@ -181,6 +185,7 @@ fn check(report: &CheckReport<'_>) -> Check {
         totals: Totals { error, warning, note },
         looked_at: looked_at(report.denominator),
         baseline: report.baseline.map(baseline),
+        base: report.base.cloned(),
     }
 }
 

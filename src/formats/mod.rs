@@ -33,6 +33,7 @@ use crate::report::{Block, Report};
 use crate::source::edit::Edit;
 use crate::source::shown::shown;
 use crate::source::{Position, SourceMap, Span, secret};
+use crate::views::base::BaseView;
 
 /// Everything that a format may write about a check.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +48,8 @@ pub struct CheckReport<'a> {
     pub masked: &'a [Span],
     /// How findings stand to the baseline, if there is one.
     pub baseline: Option<Against>,
+    /// How the plan compares with that of the base, if it was compared.
+    pub base: Option<&'a BaseView>,
 }
 
 impl<'a> CheckReport<'a> {

@@ -75,7 +75,7 @@ pub fn report<'a>(
     sources: &'a SourceMap,
     denominator: &'a Denominator,
 ) -> CheckReport<'a> {
-    CheckReport { findings, sources, denominator, masked: &[], baseline: None }
+    CheckReport { findings, sources, denominator, masked: &[], baseline: None, base: None }
 }
 
 /// What a format writes for the findings above.

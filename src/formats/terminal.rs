@@ -86,7 +86,8 @@ pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
             lines += &format!(", {} of its findings fixed: update the baseline", against.fixed);
         }
     }
-    format!("{lines}\n{}\n", looked_at(report.denominator))
+    let compared = report.base.map(|base| base.in_words() + "\n").unwrap_or_default();
+    format!("{lines}\n{compared}{}\n", looked_at(report.denominator))
 }
 
 /// What was looked at, in one sentence.

@@ -1,5 +1,7 @@
 //! What belongs to a release.
 
+use std::sync::OnceLock;
+
 use chrono::NaiveDate;
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
@@ -50,6 +52,12 @@ pub struct NoSuchRelease {
 }
 
 impl Selection {
+    /// Everything, for as long as it is asked for.
+    pub fn everything() -> &'static Self {
+        static ALL: OnceLock<Selection> = OnceLock::new();
+        ALL.get_or_init(Selection::all)
+    }
+
     /// Everything.
     pub fn all() -> Self {
         Selection::default()

@@ -2,20 +2,20 @@
 
 use std::path::Path;
 
-use super::base::Base;
 use super::head;
+use super::path_names::PathNames;
 
 /// The name of a plan in letters that may stand in the UID of an event: as `[plan]` states it, or else made of
 /// the address of the repository and the folder of the plan in it, or else of the plan's folder.
-pub(super) fn identity(name: Option<&str>, root: &Path, base: &mut Base) -> String {
+pub(super) fn identity(name: Option<&str>, root: &Path, path_names: &mut PathNames) -> String {
     if let Some(name) = name.map(slug).filter(|name| !name.is_empty()) {
         return name;
     }
-    let folder = base.name(&root.join("relplan.toml")).unwrap_or_default();
+    let folder = path_names.name(&root.join("relplan.toml")).unwrap_or_default();
     let folder = folder.trim_end_matches("relplan.toml");
     let whole = match head::origin(root) {
         Some(origin) => format!("{}/{folder}", address(&origin)),
-        None => match base.folder_name() {
+        None => match path_names.folder_name() {
             Some(name) => format!("{name}/{folder}"),
             None => folder.to_owned(),
         },
@@ -66,7 +66,7 @@ mod tests {
         let at = tempfile::tempdir().expect("a folder");
         let root = at.path().join("Shop/app");
         std::fs::create_dir_all(&root).expect("a folder");
-        let check = |name: Option<&str>, plan: &Path| identity(name, plan, &mut Base::of(plan));
+        let check = |name: Option<&str>, plan: &Path| identity(name, plan, &mut PathNames::of(plan));
         assert_eq!(check(Some("Cloud Connect!"), &root), "cloud-connect");
         assert_eq!(check(None, &root), "app");
         let git = at.path().join("Shop/.git");

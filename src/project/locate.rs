@@ -19,7 +19,7 @@ pub const CONFIG_NAME: &str = "relplan.toml";
 pub const DEFAULT_FOLDERS: [&str; 2] = ["release", "plan"];
 
 /// What the command line names.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Request {
     /// Where the user stands.
     pub working_folder: PathBuf,
@@ -33,6 +33,10 @@ pub struct Request {
     pub whole: bool,
     /// Which evidence to read beside the plan; nothing for what does not judge by any.
     pub evidence: Option<EvidenceRequest>,
+    /// The revision to compare the plan with.
+    pub base: Option<String>,
+    /// The revision whose configuration is used.
+    pub config_from: Option<String>,
 }
 
 /// What was found.
@@ -50,8 +54,18 @@ pub(super) struct Located {
 /// Finds the configuration and the files of a request.
 pub(super) fn locate(request: &Request) -> Result<Located, Error> {
     let mut located = Located::default();
-    if let Some(path) = find_config(request)? {
-        let file = super::read_file(&path, &request.working_folder)?;
+    let found = find_config(request)?;
+    let found = match &request.config_from {
+        Some(revision) => Some(super::base::config_from(request, found, revision)?),
+        None => match found {
+            Some(path) => {
+                let file = super::read_file(&path, &request.working_folder)?;
+                Some((path, file))
+            }
+            None => None,
+        },
+    };
+    if let Some((path, file)) = found {
         located.settings = Config::read(FileId(0), &file);
         located.config = Some((path, file));
     }
@@ -159,12 +173,7 @@ fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
             false => Err(Error::ConfigMissing { path }),
         };
     }
-    let start = match request.paths.first() {
-        Some(path) if path.is_dir() => path.clone(),
-        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
-        None => request.working_folder.clone(),
-    };
-    let start = request.working_folder.join(start);
+    let start = start_of(request);
     for folder in start.ancestors() {
         if let Some(path) = config_at(folder.join(CONFIG_NAME))? {
             return Ok(Some(path));
@@ -185,6 +194,20 @@ fn config_at(path: PathBuf) -> Result<Option<PathBuf>, Error> {
             false => Err(Error::ConfigNotAFile { path }),
         },
     }
+}
+
+/// The folder in which the configuration is first looked for.
+pub(super) fn start_of(request: &Request) -> PathBuf {
+    if let Some(named) = &request.plan {
+        let folder = if named.is_dir() { Some(named.as_path()) } else { named.parent() };
+        return folder.unwrap_or(&request.working_folder).to_owned();
+    }
+    let start = match request.paths.first() {
+        Some(path) if path.is_dir() => path.clone(),
+        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
+        None => request.working_folder.clone(),
+    };
+    request.working_folder.join(start)
 }
 
 /// The folder of the plan that a request names, before anything is read: who writes into it locks it first.
@@ -316,7 +339,7 @@ fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'))
 }
 
-fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Error> {
+pub(super) fn globs(patterns: &[Spanned<String>]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         let bad = |error: globset::Error| Error::BadGlob {

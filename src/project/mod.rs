@@ -2,8 +2,10 @@
 //!
 //! With `cli` the only room that touches the disk.
 
+mod against;
 mod base;
 pub mod baseline;
+mod choose;
 pub mod decision_log;
 mod dossier;
 mod evidence;
@@ -16,6 +18,7 @@ pub mod ledger;
 mod locate;
 pub mod lock;
 pub mod output;
+mod path_names;
 pub mod ssh;
 pub mod stamp;
 pub mod write;
@@ -35,14 +38,16 @@ use crate::finding::{Denominator, Finding, GlobFiles};
 use crate::graph::Graph;
 use crate::model::digest::{self, Digest};
 use crate::model::{Id, Plan, Prefix, document};
-use crate::rules::{self, AskedGate, Levels, Outcome, Reported, Subject};
+use crate::rules::{self, AskedGate, Compared, Levels, Outcome, Reported, Subject};
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
-use base::Base;
+pub use against::{BaseComparison, BasePlan, only_new};
+pub use base::BaseFiles;
 pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
 pub use locate::{Request, allowed_signers_of, folder_of};
+use path_names::PathNames;
 
 /// The files of a plan, read, and what its configuration says.
 #[derive(Debug, Default)]
@@ -71,7 +76,9 @@ pub struct Project {
     pub commit: Option<String>,
     /// The commit of evidence that names none.
     pub evidence_commit: Option<String>,
-    base: Base,
+    /// What the plan is compared with, if that is asked for.
+    pub base: Option<BaseFiles>,
+    path_names: PathNames,
 }
 
 impl Project {
@@ -80,7 +87,7 @@ impl Project {
         let located = locate::locate(request)?;
         let mut project = Project { config: located.settings, ..Project::default() };
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
-        project.base = Base::of(root.as_deref().unwrap_or(&request.working_folder));
+        project.path_names = PathNames::of(root.as_deref().unwrap_or(&request.working_folder));
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new(".")).to_owned();
             let headings = external::headings(&root, &project.config)?;
@@ -92,7 +99,7 @@ impl Project {
             for (index, (path, file)) in holidays.into_iter().enumerate() {
                 project.add_holidays(index, path, file)?;
             }
-            project.load_allowed_signers(&root, &request.working_folder)?;
+            project.load_allowed_signers(&root, request)?;
         }
         let first = project.paths.len();
         if request.standard_input {
@@ -117,9 +124,12 @@ impl Project {
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
         project.root = root.clone().unwrap_or_else(|| request.working_folder.clone());
         let stated = project.config.name.as_ref().map(|name| name.value.as_str());
-        project.config.identity = identity::identity(stated, &project.root, &mut project.base);
+        project.config.identity = identity::identity(stated, &project.root, &mut project.path_names);
         project.load_evidence(request, root.as_deref())?;
         project.refuse_missing_files()?;
+        if let Some(revision) = request.base.as_ref().filter(|_| !project.config.is_broken()) {
+            project.load_base(request, revision)?;
+        }
         Ok(project)
     }
 
@@ -155,12 +165,16 @@ impl Project {
     }
 
     /// Reads the file of allowed signers. It is part of the roster: whoever changes it changes who may sign.
-    fn load_allowed_signers(&mut self, root: &Path, working_folder: &Path) -> Result<(), Error> {
+    fn load_allowed_signers(&mut self, root: &Path, request: &Request) -> Result<(), Error> {
         let Some(named) = self.config.allowed_signers.as_ref().filter(|_| !self.config.is_broken()) else {
             return Ok(());
         };
         let path = root.join(&named.value);
-        let file = read_file(&path, working_folder)?;
+        // Whoever asks for the configuration of a revision does not trust the keys of the work tree.
+        let file = match &request.config_from {
+            Some(revision) => base::file_from(&path, revision)?,
+            None => read_file(&path, &request.working_folder)?,
+        };
         let content = Digest::of(file.text().as_bytes());
         if let Some(digest) = &mut self.config.roster_digest {
             digest.whole = digest::under(digest.whole, &[content]);
@@ -205,8 +219,13 @@ impl Project {
         before
     }
 
+    /// The file of the configuration, if there is one.
+    pub fn settings(&self) -> Option<FileId> {
+        self.is_configured().then_some(FileId(0))
+    }
+
     fn add(&mut self, path: Option<PathBuf>, file: SourceFile) -> FileId {
-        let name = path.as_deref().and_then(|path| self.base.name(path));
+        let name = path.as_deref().and_then(|path| self.path_names.name(path));
         self.paths.push(path);
         self.sources.add(file.with_path(name))
     }
@@ -264,12 +283,13 @@ impl Project {
         plan: &Plan<'_>,
         graph: &Graph,
         reported: Reported<'_>,
-        gate: Option<AskedGate<'_>>,
+        asked: Asked<'_>,
         levels: &Levels,
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
-        subject.gate = gate;
+        subject.gate = asked.gate;
+        subject.compared = asked.compared;
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,
@@ -297,6 +317,15 @@ fn globs(config: &Config) -> Vec<GlobFiles> {
         files: used.files,
     };
     globs.map(count).collect()
+}
+
+/// What a check is asked beside whether the plan is sound.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// A gate that was judged.
+    pub gate: Option<AskedGate<'a>>,
+    /// What the plan was compared with.
+    pub compared: Option<Compared<'a>>,
 }
 
 /// How many entries each family has. One that repeats the id of another is an entry, too.

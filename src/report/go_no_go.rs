@@ -9,7 +9,7 @@ mod inputs;
 mod sign_offs;
 
 use super::words::{about, named};
-use super::{Checklist, Item, Line, Report, risks};
+use super::{Checklist, Item, Line, Report, base, risks};
 use crate::views::go_no_go::{GoNoGo, Open};
 
 pub use gates::gate;
@@ -25,6 +25,7 @@ pub fn report(view: &GoNoGo) -> Report {
     risks::remaining(&view.risks, &mut report);
     list("Waivers and accepted risks", &view.waived, &mut report);
     list("Non-blocking issues", &view.open, &mut report);
+    base::chapter(view.base.as_ref(), &mut report);
     changes::chapter(view.changes.as_ref(), &mut report);
     changes::follow_ups(view, &mut report);
     report.appendix("Gates", gates::overview(view));

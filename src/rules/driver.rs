@@ -1,9 +1,11 @@
 //! Runs the rules: settles levels before, names and sorts findings after.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ALL, Rule, Subject, find, masking, nearest, suppress};
+use super::{ALL, GUARDED, Rule, Subject, find, masking, nearest, suppress};
 use crate::config::Config;
 use crate::finding::{Finding, Level, Report};
 use crate::source::Span;
@@ -46,15 +48,59 @@ impl Levels {
                 None => unknown.push(UnknownRule::new(name, Some(line.rule.span))),
             }
         }
+        unknown.extend(levels.take(command_line));
+        if unknown.is_empty() { Ok(levels) } else { Err(unknown) }
+    }
+
+    /// The same for a plan that is compared with a base: the rules that compare weigh as the base says.
+    pub fn against(
+        config: &Config,
+        base: &Config,
+        command_line: &[(String, Option<Level>)],
+    ) -> Result<Self, Vec<UnknownRule>> {
+        let mut levels = Levels::new(config, &[])?;
+        let of_base = Levels::lenient(base);
+        for rule in GUARDED.iter().filter_map(|name| find(name)) {
+            levels.levels.insert(rule.code, of_base.of(rule));
+            levels.set.insert(rule.code);
+            levels.asked_by.remove(rule.code);
+        }
+        let unknown = levels.take(command_line);
+        if unknown.is_empty() { Ok(levels) } else { Err(unknown) }
+    }
+
+    /// Takes the levels of the command line; the rules that do not exist.
+    fn take(&mut self, command_line: &[(String, Option<Level>)]) -> Vec<UnknownRule> {
+        let mut unknown = Vec::new();
         for (name, level) in command_line {
-            match levels.set(name, *level) {
+            match self.set(name, *level) {
                 Some(code) => {
-                    levels.asked_by.remove(code);
+                    self.asked_by.remove(code);
                 }
                 None => unknown.push(UnknownRule::new(name, None)),
             }
         }
-        if unknown.is_empty() { Ok(levels) } else { Err(unknown) }
+        unknown
+    }
+
+    /// The same for a configuration of another time: rules that do not exist are left aside.
+    pub fn lenient(config: &Config) -> Self {
+        let mut levels = Levels {
+            levels: ALL.iter().map(|rule| (rule.code, rule.level)).collect(),
+            set: FxHashSet::default(),
+            asked_by: FxHashMap::default(),
+        };
+        for line in &config.levels {
+            if let Some(code) = levels.set(&line.rule.value, line.level) {
+                levels.asked_by.insert(code, line.span);
+            }
+        }
+        levels
+    }
+
+    /// The level of every rule, by name.
+    pub fn all(&self) -> BTreeMap<&'static str, Option<Level>> {
+        ALL.iter().map(|rule| (rule.name, self.of(rule))).collect()
     }
 
     fn set(&mut self, name: &str, level: Option<Level>) -> Option<&'static str> {
@@ -129,7 +175,7 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
 }
 
 /// The places of secrets. No output may show them, whatever the level of their rule.
-fn secrets(subject: &Subject<'_>) -> Vec<Span> {
+pub fn secrets(subject: &Subject<'_>) -> Vec<Span> {
     let mut reports = Vec::new();
     (super::secret_in_configuration::RULE.check)(subject, &mut reports);
     reports.iter().filter_map(|report| report.labels.first()).map(|label| label.span).collect()

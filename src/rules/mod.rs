@@ -15,6 +15,7 @@ mod environments;
 mod evidence_defects;
 mod gate_words;
 mod link_rules;
+mod loosened;
 mod masking;
 mod roster_words;
 mod subject;
@@ -27,8 +28,9 @@ mod words;
 
 use crate::finding::{Level, Report};
 
-pub use driver::{Levels, Outcome, UnknownRule, check_config, run};
+pub use driver::{Levels, Outcome, UnknownRule, check_config, run, secrets};
 pub use gate_closed::AskedGate;
+pub use loosened::{Compared, GUARDED, in_words as loosened_in_words};
 pub use subject::{Reported, Subject};
 
 /// A rule.
@@ -266,6 +268,9 @@ mod link_kind;
 mod link_loop;
 mod link_target_missing;
 mod long_line;
+mod loosened_configuration;
+mod loosened_entry;
+mod loosened_waiver;
 mod mention_target_missing;
 mod merge_without_mapping;
 mod metric_not_understood;
@@ -310,10 +315,12 @@ mod release_type_mismatch;
 mod release_without_date;
 mod released_without_actuals;
 mod repeated_key;
+mod replaced_evidence;
 mod reserved_character;
 mod result_not_known;
 mod result_of_unknown_test;
 mod review_overdue;
+mod rewritten_record;
 mod risk_not_rated;
 mod risk_without_mitigation;
 mod risk_without_owner;
@@ -488,6 +495,9 @@ pub static ALL: &[&Rule] = &[
     &link_loop::RULE,
     &link_target_missing::RULE,
     &long_line::RULE,
+    &loosened_configuration::RULE,
+    &loosened_entry::RULE,
+    &loosened_waiver::RULE,
     &mention_target_missing::RULE,
     &merge_without_mapping::RULE,
     &metric_not_understood::RULE,
@@ -532,10 +542,12 @@ pub static ALL: &[&Rule] = &[
     &release_without_date::RULE,
     &released_without_actuals::RULE,
     &repeated_key::RULE,
+    &replaced_evidence::RULE,
     &reserved_character::RULE,
     &result_not_known::RULE,
     &result_of_unknown_test::RULE,
     &review_overdue::RULE,
+    &rewritten_record::RULE,
     &risk_not_rated::RULE,
     &risk_without_mitigation::RULE,
     &risk_without_owner::RULE,

@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-use super::AskedGate;
 use super::approvals::Signed;
 use super::calendar::Calendar;
+use super::{AskedGate, Compared};
 use crate::config::Config;
 use crate::evidence::Evidence;
 use crate::evidence::matching::TestMatches;
@@ -31,6 +31,8 @@ pub struct Subject<'a> {
     pub today: NaiveDate,
     /// The gate that is asked for, if one is.
     pub gate: Option<AskedGate<'a>>,
+    /// What the plan is compared with, if it is.
+    pub compared: Option<Compared<'a>>,
     /// Which results prove which tests, if that was worked out before.
     pub(super) known_matches: Option<&'a TestMatches>,
     /// The same, once a rule has asked for it.
@@ -54,7 +56,7 @@ impl<'a> Subject<'a> {
         today: NaiveDate,
     ) -> Self {
         let Reported { evidence, matches: known_matches, signatures } = reported.into();
-        let (gate, matches, calendar, approvals) = Default::default();
+        let (gate, compared, matches, calendar, approvals) = Default::default();
         Subject {
             sources,
             config,
@@ -63,6 +65,7 @@ impl<'a> Subject<'a> {
             evidence,
             today,
             gate,
+            compared,
             known_matches,
             matches,
             calendar,

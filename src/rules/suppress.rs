@@ -3,7 +3,9 @@
 //! Behind a value it covers the findings of its line. On a line of its own it
 //! covers the next line, and the whole entry if one begins there.
 
-use super::{Levels, Outcome, Rule, Subject, allow_without_reason, driver, find, nearest, unused_allow};
+use super::{
+    GUARDED, Levels, Outcome, Rule, Subject, allow_without_reason, driver, find, nearest, unused_allow,
+};
 use crate::finding::{Finding, Report};
 use crate::source::{SourceMap, Span, Spanned};
 
@@ -45,6 +47,10 @@ fn finding(levels: &Levels, rule: &'static Rule, report: Report) -> Option<Findi
 
 fn is_allowed(finding: &Finding, allows: &mut [Allow]) -> bool {
     let Some(place) = finding.primary() else { return false };
+    // A change cannot excuse itself.
+    if GUARDED.contains(&finding.name) {
+        return false;
+    }
     let mut allowed = false;
     for allow in allows {
         let named = allow.rule.is_some_and(|rule| rule.code == finding.code);

@@ -24,7 +24,12 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "invalid-utf8",
     "link-loop",
     "long-line",
+    "loosened-configuration",
+    "loosened-entry",
+    "loosened-waiver",
     "nul-byte",
+    "replaced-evidence",
+    "rewritten-record",
     "too-many-errors",
 ];
 
@@ -241,6 +246,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "tests",
         "unsaid",
         "link_rules",
+        "loosened",
         "words",
         "defects",
         "traps",

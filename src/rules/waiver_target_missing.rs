@@ -1,4 +1,5 @@
 use super::{ERROR, Subject, approvals, words};
+use crate::compare::OF_LOOSENING;
 use crate::finding::Report;
 use crate::model::WaiverRecord;
 use crate::source::Spanned;
@@ -61,7 +62,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
     let check = waiver.check.as_ref().filter(|_| waiver.entry().is_none())?;
     let text = check.value.trim();
-    if text.is_empty() {
+    // Whether something was loosened shows only against a base.
+    if text.is_empty() || text.starts_with(OF_LOOSENING) {
         return None;
     }
     match waivable::named(text, subject.plan, subject.config) {

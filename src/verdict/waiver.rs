@@ -59,6 +59,14 @@ impl Judge<'_> {
         }
     }
 
+    /// Whether a waiver of something, perhaps of an entry, is valid: by whom, or why not.
+    pub fn waives(&self, record: &WaiverRecord<'_>, of: Option<Id>) -> Result<String, String> {
+        match self.holds(record, self.owners_of(of)) {
+            Holds::Yes(words) => Ok(words),
+            Holds::No { why, .. } => Err(why),
+        }
+    }
+
     fn is_about(&self, record: &WaiverRecord<'_>, check: &Check, own: Option<Id>) -> bool {
         let named = record.check.as_ref().map(|named| named.value.trim()).unwrap_or_default();
         let names_check = match record.entry() {

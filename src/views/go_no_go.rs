@@ -17,6 +17,7 @@ use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, ProofKind, Verdict, log};
+use crate::views::base::BaseView;
 use crate::views::risks::{Register, register};
 
 /// The output of `relplan report --format json`, and of `relplan decide`.
@@ -77,6 +78,9 @@ pub struct GoNoGo {
     pub follow_ups: Vec<FollowUp>,
     /// The evidence that was read.
     pub evidence: EvidenceRead,
+    /// How the plan compares with that of the base; absent if it was not compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseView>,
     /// What changed since the last decision about this release; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changes: Option<Changes>,
@@ -319,6 +323,8 @@ pub struct Question<'q> {
     pub last: Option<&'q log::Record>,
     /// The last decision about any release.
     pub latest: Option<&'q log::Record>,
+    /// How the plan compares with that of the base.
+    pub base: Option<&'q BaseView>,
 }
 
 /// The stated day of the release that is judged.
@@ -332,7 +338,7 @@ fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
 
 /// The report.
 pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
-    let Question { selection, today, because, soundness, denominator, last, latest } = *question;
+    let Question { selection, today, because, soundness, denominator, last, latest, base } = *question;
     let judge = Judge::new(basis, selection, today);
     let rel_type = judge.release_type();
     let judgement = judge.judge_gates(&judge.gates(), soundness);
@@ -360,6 +366,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         risks: register(basis.plan, basis.graph, selection, today),
         follow_ups: judge.follow_ups(),
         evidence: evidence(&judge, basis),
+        base: base.cloned(),
         changes: last.map(|last| changes(last, &checks)),
         roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
         looked_at: LookedAt {
@@ -574,19 +581,23 @@ pub struct GateView {
     pub blockers: Vec<Open>,
     /// Its checks and, behind them, those of the gates that it waits for, each once.
     pub checks: Vec<Check>,
+    /// How the plan compares with that of the base; absent if it was not compared.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<BaseView>,
     /// The evidence that was read.
     pub evidence: EvidenceRead,
 }
 
 /// One gate, and those that it waits for.
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
-    let Question { selection, today, because, soundness, .. } = *question;
+    let Question { selection, today, because, soundness, base, .. } = *question;
     let gates = gates::with_those_before(&basis.config.gates, gate);
     let judge = Judge::new(basis, selection, today);
     let judgement = judge.judge_gates(&gates, soundness);
     let judged = judgement.gates[0].clone();
     GateView {
         version: 1,
+        base: base.cloned(),
         day: today,
         release: selection.release.clone(),
         overdue: overdue(basis.plan, basis.graph, today),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use relplan::finding::Finding;
-use relplan::project::{EvidenceRequest, Project, Request};
+use relplan::project::{Asked, EvidenceRequest, Project, Request};
 use relplan::rules::{ALL, Levels};
 use relplan::source::{SourceMap, Span};
 
@@ -27,11 +27,9 @@ pub struct Checked {
 pub fn check(folder: &Path) -> Checked {
     let request = Request {
         working_folder: folder.to_owned(),
-        plan: None,
         paths: vec![folder.to_owned()],
-        standard_input: false,
-        whole: false,
         evidence: Some(EvidenceRequest::default()),
+        ..Request::default()
     };
     let project = Project::load(&request).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
@@ -41,7 +39,10 @@ pub fn check(folder: &Path) -> Checked {
         let levels = Levels::new(&project.config, &[]).expect("known rules");
         let plan = project.plan();
         let graph = project.graph(&plan);
-        project.check(&plan, &graph, (&project.evidence()).into(), None, &levels, today).0.findings
+        project
+            .check(&plan, &graph, (&project.evidence()).into(), Asked::default(), &levels, today)
+            .0
+            .findings
     };
     Checked { sources: project.sources, findings }
 }

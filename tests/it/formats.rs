@@ -103,6 +103,7 @@ fn made() -> Run {
         denominator: &denominator,
         masked: &[],
         baseline: Some(Against { known: 4, fixed: 1 }),
+        base: None,
     };
     let files = [("release/plan.yaml".to_owned(), text.to_owned())].into();
     Run::of("made", files, |format| written(format, &report))

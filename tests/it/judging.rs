@@ -7,7 +7,7 @@ use chrono::NaiveDate;
 use relplan::finding::{Finding, Level};
 use relplan::graph::{Graph, Selection};
 use relplan::model::Plan;
-use relplan::project::{EvidenceRequest, Project, Request};
+use relplan::project::{Asked, EvidenceRequest, Project, Request};
 use relplan::rules::Levels;
 use relplan::verdict::Judge;
 use relplan::verdict::approval::Desk;
@@ -204,10 +204,8 @@ pub fn load(root: &Path) -> Result<Project, String> {
     let request = Request {
         working_folder: root.to_owned(),
         plan: Some(PathBuf::from(root)),
-        paths: Vec::new(),
-        standard_input: false,
-        whole: false,
         evidence: Some(evidence),
+        ..Request::default()
     };
     let project = Project::load(&request).map_err(|error| error.to_string())?;
     if project.config.is_broken() {
@@ -258,7 +256,8 @@ pub fn decide_on<'p>(
     let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let dossier = project.dossier(plan, None, now).map_err(|error| error.to_string())?;
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
-    let (outcome, denominator) = project.check(plan, graph, dossier.reported(), None, &levels, today);
+    let (outcome, denominator) =
+        project.check(plan, graph, dossier.reported(), Asked::default(), &levels, today);
     let errors: Vec<&Finding> =
         outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
     let first = errors.first().map(|finding| told(finding, project));
@@ -271,6 +270,7 @@ pub fn decide_on<'p>(
         denominator: &denominator,
         last: None,
         latest: None,
+        base: None,
     };
     Ok(go_no_go(dossier.basis(project, plan, graph), &question))
 }

@@ -4,6 +4,7 @@
 mod agreement;
 mod approvals;
 mod bad_input;
+mod base;
 mod blockers;
 mod calendars;
 mod checklist;

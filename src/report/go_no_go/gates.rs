@@ -29,6 +29,7 @@ pub fn gate(view: &GateView) -> Report {
     criteria(gate, &mut report);
     report.chapter("Checks");
     details(gate, &by_id(&view.checks), &mut report);
+    super::super::base::chapter(view.base.as_ref(), &mut report);
     report.appendix("Evidence", inputs::evidence(view.day, &view.evidence));
     report
 }

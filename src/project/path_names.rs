@@ -7,14 +7,14 @@ use rustc_hash::FxHashMap;
 
 /// Names files from a folder.
 #[derive(Debug, Default)]
-pub(super) struct Base {
+pub(super) struct PathNames {
     folder: PathBuf,
     /// Folders of files without links and detours, so that each is asked about once.
     folders: FxHashMap<PathBuf, PathBuf>,
 }
 
-impl Base {
-    /// The base of a plan whose root is `plan`.
+impl PathNames {
+    /// The names of the files of a plan whose root is `plan`.
     pub fn of(plan: &Path) -> Self {
         let plan = canonical(plan);
         // Git passes over folders that only have the name.
@@ -22,7 +22,7 @@ impl Base {
             folder.join(".git").is_file() || folder.join(".git/HEAD").symlink_metadata().is_ok()
         };
         let repository = plan.ancestors().find(is_repository);
-        Base { folder: repository.unwrap_or(&plan).to_owned(), folders: FxHashMap::default() }
+        PathNames { folder: repository.unwrap_or(&plan).to_owned(), folders: FxHashMap::default() }
     }
 
     /// What the folder itself is called.
@@ -30,7 +30,7 @@ impl Base {
         self.folder.file_name().map(|name| name.to_string_lossy().into_owned())
     }
 
-    /// The path of a file from the base, with `/` between its parts; nothing if it lies elsewhere.
+    /// The path of a file from the folder, with `/` between its parts; nothing if it lies elsewhere.
     pub fn name(&mut self, path: &Path) -> Option<String> {
         let folder = path.parent()?;
         if !self.folders.contains_key(folder) {
@@ -57,12 +57,12 @@ mod tests {
         let plan = at.path().join("app");
         std::fs::create_dir_all(plan.join("release")).expect("a folder");
         let file = plan.join("release/../release/a.yaml");
-        assert_eq!(Base::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
-        assert_eq!(Base::of(&plan).name(&at.path().join("b.yaml")), None);
+        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
+        assert_eq!(PathNames::of(&plan).name(&at.path().join("b.yaml")), None);
         std::fs::create_dir(at.path().join(".git")).expect("a folder");
-        assert_eq!(Base::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
+        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
         std::fs::write(at.path().join(".git/HEAD"), "").expect("a file");
-        assert_eq!(Base::of(&plan).name(&file).as_deref(), Some("app/release/a.yaml"));
-        assert_eq!(Base::of(&plan.join("release/..")).name(&plan.join("x")).as_deref(), Some("app/x"));
+        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("app/release/a.yaml"));
+        assert_eq!(PathNames::of(&plan.join("release/..")).name(&plan.join("x")).as_deref(), Some("app/x"));
     }
 }

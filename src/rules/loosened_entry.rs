@@ -1,0 +1,25 @@
+use super::{ERROR, Subject, loosened};
+use crate::compare::Area;
+use crate::finding::Report;
+
+declare_rule! {
+    /// An entry that asks for less than in the base.
+    ///
+    /// A blocker that no longer blocks, a wider threshold, a longer `for`, a test that is no longer linked, a criterion
+    /// that is gone: a change that makes the gate easier to pass must be seen by whoever reviews it. Entries are matched
+    /// by their ids, so that a file may be renamed or split. What cannot be compared, such as a threshold in another
+    /// unit, is reported as a change that may ask for less.
+    ///
+    /// It is looked at with `--base REV`, against the commit where the branch left `REV`. Neither a comment in the plan nor
+    /// `[rules]` of the changed configuration allows it: `[rules]` of the base decides the level, and a waiver of
+    /// `loosened:ENTRY.FIELD` by a role of the base accepts it.
+    ///
+    /// ```text
+    /// $ relplan check --base origin/main
+    /// ```
+    "RP1110", "loosened-entry", ERROR, since "0.1.0"
+}
+
+fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
+    loosened::check(subject, Area::Entry, reports)
+}

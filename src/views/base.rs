@@ -1,0 +1,67 @@
+//! What differs from the base, as reports and machine formats show it.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// How a plan compares with that of the base.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BaseView {
+    /// The revision that was named.
+    pub revision: String,
+    /// The commit that the plan was compared with: where the branch left the revision.
+    pub commit: String,
+    /// Whether the base had a plan. Otherwise everything is new, and nothing can be loosened.
+    pub had_plan: bool,
+    /// Entries that are new.
+    pub added: Vec<String>,
+    /// Entries that are gone.
+    pub removed: Vec<String>,
+    /// Entries that say something else.
+    pub changed: Vec<String>,
+    /// What asks for less than in the base.
+    pub loosened: Vec<LoosenedView>,
+    /// Waivers of loosenings that do not count, each with the reason.
+    pub refused_waivers: Vec<String>,
+}
+
+/// Something that asks for less than in the base.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LoosenedView {
+    /// Its name, as a waiver names it behind `loosened:`: `DEP-003.blocker`.
+    pub name: String,
+    /// What changed, in a sentence.
+    pub message: String,
+    /// Where it stands now, `FILE:LINE`; absent if it stands nowhere any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Where it stood, `REV:FILE:LINE`; absent if the base has nothing of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base: Option<String>,
+    /// By whose word it may stay; absent if it is not waived.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub waived: Option<String>,
+}
+
+impl BaseView {
+    /// How many of the loosenings nobody waived.
+    pub fn open(&self) -> usize {
+        self.loosened.iter().filter(|loosened| loosened.waived.is_none()).count()
+    }
+
+    /// The figures in a sentence: `compared with main at 0123456789ab: 1 entry added, …`.
+    pub fn in_words(&self) -> String {
+        let commit: String = self.commit.chars().take(12).collect();
+        let compared = format!("compared with {} at {commit}", self.revision);
+        if !self.had_plan {
+            return format!("{compared}: it has no plan here, so that every entry is new");
+        }
+        let figures =
+            [(self.added.len(), "added"), (self.removed.len(), "removed"), (self.changed.len(), "changed")];
+        let entries = figures.map(|(count, what)| format!("{count} {what}")).join(", ");
+        let waived = match self.loosened.len() - self.open() {
+            0 => String::new(),
+            waived => format!(" ({waived} waived)"),
+        };
+        format!("{compared}: entries: {entries}; {} loosened{waived}", self.loosened.len())
+    }
+}
