@@ -18,7 +18,6 @@ use crate::model::{Choice, Plan};
 use crate::project::{Asked, BaseComparison, Dossier, Project, baseline, only_new, output};
 use crate::rules::{AskedGate, GUARDED, Levels};
 use crate::verdict::Judge;
-use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::Soundness;
 use crate::verdict::judgement::Judgement;
 
@@ -138,19 +137,23 @@ fn report(
     let graph = ManuallyDrop::new(project.graph(&plan));
     let dossier = project.dossier(&plan, arguments.profile.as_deref(), global.moment())?;
     let dossier = ManuallyDrop::new(dossier);
-    let judged = match &arguments.gate {
-        Some(name) => Some(arguments.judge(name, project, &plan, &graph, &dossier, today)?),
-        None => None,
-    };
-    let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
     let base = project.base_plan();
     let profile = arguments.profile.as_deref();
     let against = base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
-    let question = Asked { gate: asked, compared: against.as_ref().map(BaseComparison::compared) };
-    let (mut outcome, mut denominator) =
-        project.check(&plan, &graph, dossier.reported(), question, levels, today);
-    let errors = outcome.findings.iter().filter(|finding| finding.level == Level::Error);
-    let errors = errors.filter(|finding| finding.name != GATE_CLOSED).count();
+    let question = Asked { compared: against.as_ref().map(BaseComparison::compared) };
+    let mut found = project.check(&plan, &graph, dossier.reported(), question, levels, today);
+    let judged = match &arguments.gate {
+        Some(name) => {
+            let found = &found.0.findings;
+            Some(arguments.judge(name, project, &plan, &graph, &dossier, (found, question), today)?)
+        }
+        None => None,
+    };
+    let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
+    if let Some(gate) = asked {
+        project.add_blockers(&plan, &graph, gate, levels, &mut found);
+    }
+    let (mut outcome, mut denominator) = found;
     if let Some(base) = &base {
         outcome.masked.extend(base.secrets(project, today));
     }
@@ -158,7 +161,6 @@ fn report(
         let of_base = base.findings(project, &dossier.evidence, levels, today);
         only_new(&mut outcome.findings, of_base);
     }
-    let standing = asked.map(|asked| GateSummary::new(&asked, errors, plan.is_read()));
     let unnamed = project.keep_named(&mut outcome.findings);
     let baseline = match &arguments.baseline {
         Some(path) => Some(compare(path, &mut outcome.findings, project)?),
@@ -199,10 +201,11 @@ fn report(
             formats::counted(unnamed, "finding")
         ));
     }
-    if let Some(standing) = &standing {
-        screen.remark(&standing.in_words());
+    let gate = asked.map(|asked| &asked.judgement.gates[0]);
+    if let Some(gate) = gate {
+        screen.remark(&format!("gate {}: {}: {}\n", gate.name, gate.standing.word(), gate.reason));
     }
-    let closed = standing.is_some_and(|standing| super::gate::stops(standing.standing, arguments.strict));
+    let closed = gate.is_some_and(|gate| super::gate::stops(gate.standing, arguments.strict));
     match closed || fails(arguments, &outcome.findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
@@ -211,15 +214,12 @@ fn report(
     }
 }
 
-/// The rule that tells what keeps a gate closed.
-const GATE_CLOSED: &str = "gate-closed";
-
 impl CheckArguments {
     fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
         global.load_whole(&self.paths, &self.evidence, &self.base, screen)
     }
 
-    /// Judges the gate that is asked for, and those that it waits for.
+    /// Judges the gate that is asked for, and those that it waits for, by what the rules found.
     fn judge(
         &self,
         name: &str,
@@ -227,47 +227,24 @@ impl CheckArguments {
         plan: &Plan<'_>,
         graph: &Graph,
         dossier: &Dossier<'_>,
+        (found, question): (&[Finding], Asked<'_>),
         today: NaiveDate,
     ) -> Result<(String, Judgement), Error> {
         let gate = super::gate::named(project, name)?;
         let selection = one_release(plan, graph, self.release.as_deref())?;
         let gates = gates::with_those_before(&project.config.gates, gate);
         let judge = Judge::new(dossier.basis(project, plan, graph), &selection, today);
-        // What the rules find is shown beside it and counts there.
-        let judgement = judge.judge_gates(&gates, &Soundness::default());
-        Ok((gate.name.clone(), judgement))
-    }
-}
-
-/// How the gate stands, as the last line says it.
-struct GateSummary {
-    name: String,
-    standing: GateStanding,
-    reason: String,
-}
-
-impl GateSummary {
-    fn new(asked: &AskedGate<'_>, errors: usize, whole: bool) -> Self {
-        let gate = &asked.judgement.gates[0];
-        let unsound = gate.decides && (errors > 0 || !whole);
-        let plan = match errors {
-            0 => "the plan is incomplete".to_owned(),
-            1 => "the plan has 1 error".to_owned(),
-            errors => format!("the plan has {errors} errors"),
+        let soundness = match self.rules.is_empty() {
+            true => Soundness::new(plan, &project.sources, &selection, found),
+            // The gate goes by what relplan.toml says of the rules, as in every other document.
+            false => {
+                let levels = levels(project, &[], &self.base)?;
+                let (outcome, _) = project.check(plan, graph, dossier.reported(), question, &levels, today);
+                Soundness::new(plan, &project.sources, &selection, &outcome.findings)
+            }
         };
-        GateSummary {
-            name: asked.name.to_owned(),
-            standing: if unsound { GateStanding::Fail } else { gate.standing },
-            reason: match (unsound, gate.standing) {
-                (true, GateStanding::Fail) => format!("{plan}; {}", gate.reason),
-                (true, _) => plan,
-                (false, _) => gate.reason.clone(),
-            },
-        }
-    }
-
-    fn in_words(&self) -> String {
-        format!("gate {}: {}: {}\n", self.name, self.standing.word(), self.reason)
+        let judgement = judge.judge_gates(&gates, &soundness);
+        Ok((gate.name.clone(), judgement))
     }
 }
 

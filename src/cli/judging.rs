@@ -7,7 +7,7 @@ use clap::Args;
 use super::view::ViewArguments;
 use super::{BaseArguments, EvidenceArguments, Global, Screen};
 use crate::error::Error;
-use crate::finding::{Denominator, Finding, Level};
+use crate::finding::Denominator;
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
 use crate::project::{Asked, BaseComparison, BasePlan, Dossier, Project, decision_log, output};
@@ -93,7 +93,7 @@ impl<'p> Case<'p> {
         let asked = Asked { compared: compared.as_ref().map(BaseComparison::compared), ..Asked::default() };
         let (outcome, denominator) =
             project.check(plan, graph, dossier.reported(), asked, levels, global.day().0);
-        let soundness = soundness(project, &outcome.findings);
+        let soundness = Soundness::new(plan, &project.sources, selection, &outcome.findings);
         let base = compared.as_ref().map(|compared| compared.view(project));
         Case { project, plan, graph, selection, dossier, soundness, denominator, base }
     }
@@ -116,19 +116,6 @@ impl<'p> Case<'p> {
             base: self.base.as_ref(),
         }
     }
-}
-
-/// What the rules found that weighs as an error.
-fn soundness(project: &Project, findings: &[Finding]) -> Soundness {
-    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.level == Level::Error).collect();
-    let place = |finding: &&Finding| {
-        let at = finding.labels.first().map(|label| {
-            let start = project.sources.start(label.span);
-            format!("{}:{}: ", project.sources.file(label.span.file).name(), start.line)
-        });
-        format!("{}{}", at.unwrap_or_default(), finding.message)
-    };
-    Soundness { errors: errors.len(), first: errors.first().map(place) }
 }
 
 /// The file that decisions are recorded in.

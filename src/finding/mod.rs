@@ -99,6 +99,20 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// A change that answers it.
     pub fix: Option<Fix>,
+    /// What it is about.
+    pub about: About,
+}
+
+/// What a finding is about beyond the places that it shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum About {
+    /// Nothing.
+    #[default]
+    Places,
+    /// Further places.
+    Also(Vec<Span>),
+    /// The plan as a whole.
+    Plan,
 }
 
 impl Finding {
@@ -138,6 +152,7 @@ pub struct Report {
     pub(crate) help: Option<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) fix: Option<Fix>,
+    pub(crate) about: About,
 }
 
 impl Report {
@@ -158,7 +173,14 @@ impl Report {
             help: None,
             notes: Vec::new(),
             fix: None,
+            about: About::Places,
         }
+    }
+
+    /// Says what it is about beyond the places that it shows.
+    pub fn about(mut self, about: About) -> Self {
+        self.about = about;
+        self
     }
 
     /// Weighs it as the plan's own configuration asks, instead of as its rule does.

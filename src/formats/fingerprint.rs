@@ -121,6 +121,7 @@ mod tests {
             help: None,
             notes: Vec::new(),
             fix: None,
+            about: crate::finding::About::Places,
         };
         fingerprints(&[finding], &sources).remove(0)
     }

@@ -23,7 +23,7 @@ use rustc_hash::FxHashSet;
 use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
-pub use belonging::left_out;
+pub use belonging::{Outside, outside};
 pub use coverage::{Coverage, coverage};
 pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};

@@ -3,11 +3,10 @@
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
-use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Graph, left_out};
+use super::{Graph, Outside, outside};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 
@@ -41,7 +40,7 @@ const NEXT: &str = "next";
 pub struct Selection {
     /// The release, if one was chosen.
     pub release: Option<Release>,
-    left_out: FxHashSet<EntryIndex>,
+    outside: Outside,
 }
 
 /// A release that the plan does not have.
@@ -70,7 +69,7 @@ impl Selection {
             name => plan.release(name),
         };
         let chosen = chosen.ok_or_else(|| NoSuchRelease { known: known(plan) })?;
-        Ok(Selection { release: Some(named(plan.entry(chosen))), left_out: left_out(plan, graph, chosen) })
+        Ok(Selection { release: Some(named(plan.entry(chosen))), outside: outside(plan, graph, chosen) })
     }
 
     /// What a command about one release is about: the release that is named, or else the next; the whole plan, if
@@ -84,7 +83,17 @@ impl Selection {
 
     /// Whether an entry belongs to it.
     pub fn has(&self, entry: EntryIndex) -> bool {
-        !self.left_out.contains(&entry)
+        !self.outside.entries.contains(&entry)
+    }
+
+    /// Whether what is wrong with an entry may matter to it: the entry belongs to it, or nobody knows.
+    pub fn may_have(&self, entry: EntryIndex) -> bool {
+        self.has(entry) || self.outside.unsure.contains(&entry)
+    }
+
+    /// How many entries do not belong to it.
+    pub fn outside_count(&self) -> usize {
+        self.outside.entries.len()
     }
 }
 

@@ -12,6 +12,7 @@ use super::family::Families;
 use super::field::Field;
 use super::id::{self, Id, IdError, Prefix};
 use super::reader::Reader;
+use super::value::folded;
 use super::waiver::WaiverRecord;
 use super::{Dep, field};
 use crate::source::{FileId, Node, Pair, Scalar, SourceFile, Span, Spanned, Style, Value, yaml};
@@ -38,6 +39,8 @@ pub struct FileContent<'s> {
     pub yaml_defects: Vec<yaml::YamlDefect>,
     /// What is wrong with its fields.
     pub defects: Vec<Defect>,
+    /// Entries of which a field that says what they belong to could not be read.
+    pub unplaced: Vec<Id>,
     /// Comments that speak to relplan.
     pub directives: Vec<Spanned<&'s str>>,
     /// Whether the file holds no document at all.
@@ -78,8 +81,10 @@ pub fn read_documents<'s>(
     let mut documents = Documents::new(text, families);
     documents.read_all(reading.documents);
     let lost = reading.lost.iter().flat_map(|lost| ids_of_lost(&text[lost.range()]));
+    let unplaced = documents.defects.iter().filter_map(|defect| unplaced(defect, text)).collect();
     FileContent {
         file,
+        unplaced,
         entries: documents.entries,
         approvals: documents.approvals,
         waivers: documents.waivers,
@@ -89,6 +94,20 @@ pub fn read_documents<'s>(
         directives: reading.directives,
         empty,
     }
+}
+
+/// The fields that say what an entry belongs to.
+const MEMBERSHIP: [&str; 4] = ["release", "part_of", "epic", "implements"];
+
+/// The entry of a defect that stands in a field which says what it belongs to, or was probably meant to.
+fn unplaced(defect: &Defect, text: &str) -> Option<Id> {
+    let is_meant = |name: &&str| {
+        matches!(&defect.kind, DefectKind::UnknownKey { suggestion: Some(near) } if near == name)
+            || defect
+                .field
+                .is_some_and(|key| field::names(name, &folded(&text[key.range()]).collect::<String>()))
+    };
+    defect.owner.filter(|_| MEMBERSHIP.iter().any(|name| is_meant(&name)))
 }
 
 /// What each entry of a file says, in the order of [`FileContent::entries`].

@@ -186,6 +186,17 @@ pub enum Target {
     Range(Box<(Spanned<Id>, Spanned<Id>)>),
 }
 
+impl Target {
+    /// The ids that it is written with.
+    pub fn ends(&self) -> impl Iterator<Item = Id> {
+        let (first, last) = match self {
+            Target::One(id) => (*id, None),
+            Target::Range(ends) => (ends.0.value, Some(ends.1.value)),
+        };
+        std::iter::once(first).chain(last)
+    }
+}
+
 /// An id in prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {

@@ -23,6 +23,8 @@ pub struct EntryIndex(pub u32);
 pub struct Plan<'s> {
     entries: Vec<Entry<'s>>,
     by_id: FxHashMap<Id, EntryIndex>,
+    /// The releases, by their versions; of several that share one, that with the lowest id.
+    by_version: FxHashMap<Version, EntryIndex>,
     families: BTreeMap<Prefix, Vec<EntryIndex>>,
     /// Entries that have the id of an earlier one: the earlier and the later.
     pub duplicates: Vec<(EntryIndex, EntryIndex)>,
@@ -36,6 +38,8 @@ pub struct Plan<'s> {
     pub yaml_defects: Vec<YamlDefect>,
     /// What is wrong with the fields.
     pub defects: Vec<Defect>,
+    /// Entries of which a field that says what they belong to could not be read.
+    pub unplaced: Vec<Id>,
     /// Comments that speak to relplan.
     pub directives: Vec<Spanned<&'s str>>,
     /// Files without any document.
@@ -60,6 +64,7 @@ impl<'s> Plan<'s> {
             let entries = &plan.entries;
             family.sort_by_key(|index| entries[index.0 as usize].id.value);
         }
+        plan.by_version = plan.releases_by_version();
         plan
     }
 
@@ -72,6 +77,7 @@ impl<'s> Plan<'s> {
         self.broken.extend(content.broken);
         self.yaml_defects.extend(content.yaml_defects);
         self.defects.extend(content.defects);
+        self.unplaced.extend(content.unplaced);
         self.directives.extend(content.directives);
         for entry in content.entries {
             self.add(entry);
@@ -138,11 +144,20 @@ impl<'s> Plan<'s> {
             return self.find(id).filter(|index| matches!(self.entry(*index).kind, Kind::Rel(_)));
         }
         let version = Version::wanted(name)?;
-        let has_it = |index: &EntryIndex| match &self.entry(*index).kind {
-            Kind::Rel(rel) => rel.version.as_ref().is_some_and(|own| own.value == version),
-            _ => false,
-        };
-        self.family(Prefix::new("REL")?).iter().copied().find(has_it)
+        self.by_version.get(&version).copied()
+    }
+
+    fn releases_by_version(&self) -> FxHashMap<Version, EntryIndex> {
+        let mut releases = FxHashMap::default();
+        let family = Prefix::new("REL").map_or(&[][..], |prefix| self.family(prefix));
+        for index in family {
+            if let Kind::Rel(rel) = &self.entry(*index).kind
+                && let Some(version) = &rel.version
+            {
+                releases.entry(version.value.clone()).or_insert(*index);
+            }
+        }
+        releases
     }
 
     /// The prefixes that occur, each with its entries sorted by id.

@@ -288,7 +288,6 @@ impl Project {
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
-        subject.gate = asked.gate;
         subject.compared = asked.compared;
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
@@ -306,6 +305,24 @@ impl Project {
         };
         (outcome, denominator)
     }
+
+    /// Adds what keeps a gate closed that was judged by what the rules found.
+    pub fn add_blockers(
+        &self,
+        plan: &Plan<'_>,
+        graph: &Graph,
+        gate: AskedGate<'_>,
+        levels: &Levels,
+        found: &mut (Outcome, Denominator),
+    ) {
+        let (outcome, denominator) = found;
+        let evidence = Evidence::default();
+        let today = denominator.today;
+        let mut subject = Subject::new(&self.sources, &self.config, plan, graph, &evidence, today);
+        subject.gate = Some(gate);
+        rules::add_blockers(&subject, levels, outcome);
+        denominator.idle_rules.clone_from(&outcome.idle);
+    }
 }
 
 /// How many files each glob of the configuration chose.
@@ -322,8 +339,6 @@ fn globs(config: &Config) -> Vec<GlobFiles> {
 /// What a check is asked beside whether the plan is sound.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
-    /// A gate that was judged.
-    pub gate: Option<AskedGate<'a>>,
     /// What the plan was compared with.
     pub compared: Option<Compared<'a>>,
 }

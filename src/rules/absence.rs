@@ -1,7 +1,7 @@
 //! Kinds of deployment item that a release, or the plan, has none of.
 
 use super::{ERROR, Subject, WARNING, words};
-use crate::finding::Report;
+use crate::finding::{About, Report};
 use crate::model::dep::DepType;
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind};
@@ -67,16 +67,17 @@ fn of_releases(
     let lacks = |entry: &&Entry<'_>| {
         subject.plan.find(entry.id.value).is_some_and(|index| served.binary_search(&index).is_err())
     };
-    let mut lacking = planned.iter().map(|(entry, _)| *entry).filter(lacks);
-    let first = lacking.next()?;
-    let message = match lacking.count() {
+    let lacking: Vec<&Entry<'_>> = planned.iter().map(|(entry, _)| *entry).filter(lacks).collect();
+    let (first, others) = lacking.split_first()?;
+    let message = match others.len() {
         0 => format!("{} has no {}", first.id.value, absence.word),
         others => {
             let others = words::count(others, "more planned release");
             format!("{} and {others} have no {}", first.id.value, absence.word)
         }
     };
-    Some(Report::at(first.id.span, message).help(absence.help))
+    let others = others.iter().map(|entry| entry.id.span).collect();
+    Some(Report::at(first.id.span, message).help(absence.help).about(About::Also(others)))
 }
 
 /// Whether an item of the kind was left out because it repeats the id of another.

@@ -174,6 +174,23 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
     outcome
 }
 
+/// Adds what keeps the gate of the subject closed. A gate is judged by what all other rules found, so that its own rule
+/// comes last; no comment in the plan allows what it finds.
+pub fn add_blockers(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcome) {
+    let rule = &super::gate_closed::RULE;
+    let Some(level) = levels.of(rule) else { return };
+    let mut reports = Vec::new();
+    if (rule.check)(subject, &mut reports) > 0 {
+        outcome.idle.retain(|name| *name != rule.name);
+    }
+    let asked_by = levels.asked_by.get(rule.code).copied();
+    let mut findings: Vec<Finding> =
+        reports.into_iter().map(|report| finding(rule, level, report, asked_by)).collect();
+    masking::show(&mut findings, subject.sources);
+    outcome.findings.append(&mut findings);
+    outcome.findings.sort_by(|first, second| first.order().cmp(&second.order()));
+}
+
 /// The places of secrets. No output may show them, whatever the level of their rule.
 pub fn secrets(subject: &Subject<'_>) -> Vec<Span> {
     let mut reports = Vec::new();
@@ -206,6 +223,7 @@ pub(super) fn finding(rule: &Rule, level: Level, report: Report, asked_by: Optio
         help: report.help,
         notes: report.notes,
         fix: report.fix,
+        about: report.about,
     };
     // A level that somebody asked for is shown with the line that asks for it.
     if let Some(span) = asked_by.filter(|_| !finding.labels.is_empty()) {

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::compare::{Area, Change, Comparison, Loosening};
-use crate::finding::Report;
+use crate::finding::{About, Report};
 use crate::model::Id;
 use crate::source::Span;
 
@@ -53,7 +53,8 @@ fn report(subject: &Subject<'_>, compared: Compared<'_>, loosened: &Loosening) -
         Some(base) => report.and(base, before(&loosened.change)),
         None => report,
     };
-    report.help(help)
+    // What asks for less may be what takes an entry out of a release.
+    report.help(help).about(About::Plan)
 }
 
 /// Where to point to if what is meant is nowhere any more: the first file.

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use rustc_hash::FxHashSet;
 
 use super::Subject;
-use crate::finding::Report;
+use crate::finding::{About, Report};
 use crate::model::cadence::full_name;
 use crate::model::day::nearest_weekday;
 use crate::model::reader::nearest;
@@ -189,10 +189,11 @@ pub(super) fn place_in(subject: &Subject<'_>, whole: Span, part: &str) -> Span {
 /// is to come, at the first one if none is, and nowhere in a plan without releases.
 pub(super) fn of_plan(subject: &Subject<'_>, message: impl Into<String>) -> Report {
     let to_come = subject.plan.releases().find(|(_, release)| !release.is_over());
-    match to_come.or_else(|| subject.plan.releases().next()) {
+    let report = match to_come.or_else(|| subject.plan.releases().next()) {
         Some((entry, _)) => Report::at(entry.id.span, format!("{}: {}", entry.id.value, message.into())),
         None => Report::of_plan(message),
-    }
+    };
+    report.about(About::Plan)
 }
 
 /// Whether entries with this prefix may exist that were not read: a syntax

@@ -2,6 +2,7 @@
 
 mod plan;
 mod reason;
+mod soundness;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -17,8 +18,8 @@ use crate::config::{Gate, GateCriterion, gates as chain};
 use crate::model::rel::RelType;
 use crate::model::{EntryIndex, Kind, id, same_folded};
 
-pub use plan::Soundness;
 pub use reason::{DisabledGate, disabled_gates};
+pub use soundness::Soundness;
 
 /// A gate, judged.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -301,8 +301,12 @@ pub struct LookedAt {
     pub links: usize,
     /// Rules that ran.
     pub rules: usize,
-    /// Findings that weigh as errors.
+    /// Findings that weigh as errors, in what the release reaches or of the plan as a whole.
     pub errors: usize,
+    /// Entries that do not belong to the release.
+    pub outside: usize,
+    /// Findings that weigh as errors in those entries, and do not count.
+    pub errors_outside: usize,
     /// Checks that gates ask for.
     pub checks: usize,
 }
@@ -376,6 +380,8 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
             links: denominator.links,
             rules: denominator.rules_run,
             errors: soundness.errors,
+            outside: selection.outside_count(),
+            errors_outside: soundness.outside,
             checks: checks.len(),
         },
         gates: judgement.gates,

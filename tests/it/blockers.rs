@@ -62,6 +62,10 @@ fn agree(folder: &Path, today: &str) -> Option<usize> {
         };
         // A gate names its own first.
         let named = ids(&view["blockers"]);
+        let checked = json(folder, today, &["check", "--gate", gate]).expect("findings");
+        let closed = checked["findings"].as_array().expect("findings").iter();
+        let closed = closed.filter(|finding| finding["rule"] == "gate-closed").count();
+        assert_eq!(closed, blockers.len(), "{name}: check --gate");
         assert_eq!(named.len(), blockers.len(), "{name}: gate");
         assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), set, "{name}: gate");
         assert_eq!(counted(&view), set, "{name}: gate");

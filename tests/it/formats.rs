@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use relplan::finding::{Applicability, Denominator, Finding, Fix, Label, Level};
+use relplan::finding::{About, Applicability, Denominator, Finding, Fix, Label, Level};
 use relplan::formats::{Against, CheckReport, FINDING_FORMATS, fingerprints};
 use relplan::source::edit::{self, Edit};
 use relplan::source::{FileId, SourceFile, SourceMap, Span};
@@ -127,6 +127,7 @@ fn made_findings() -> Vec<Finding> {
         help: None,
         notes: Vec::new(),
         fix: None,
+        about: About::Places,
     };
     let label = |span, text: &str| Label { span, text: text.to_owned() };
     let nowhere = finding(Level::Error, "the plan has no rollback", Vec::new());

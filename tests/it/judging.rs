@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use relplan::finding::{Finding, Level};
+use relplan::finding::Finding;
 use relplan::graph::{Graph, Selection};
 use relplan::model::Plan;
 use relplan::project::{Asked, EvidenceRequest, Project, Request};
@@ -258,10 +258,7 @@ pub fn decide_on<'p>(
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
     let (outcome, denominator) =
         project.check(plan, graph, dossier.reported(), Asked::default(), &levels, today);
-    let errors: Vec<&Finding> =
-        outcome.findings.iter().filter(|finding| finding.level == Level::Error).collect();
-    let first = errors.first().map(|finding| told(finding, project));
-    let soundness = Soundness { errors: errors.len(), first };
+    let soundness = Soundness::new(plan, &project.sources, &selection, &outcome.findings);
     let question = Question {
         selection: &selection,
         today,

@@ -35,6 +35,7 @@ mod outputs;
 mod people;
 mod pictures;
 mod places;
+mod reach;
 mod red_results;
 mod release_plan;
 mod rollback;

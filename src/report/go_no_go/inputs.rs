@@ -92,6 +92,17 @@ pub(super) fn policy(view: &GoNoGo) -> Report {
         counted(at.checks, "gate check"),
         counted(view.evidence.files.len(), "evidence file"),
     )));
+    if at.outside > 0 {
+        let errors = match at.errors_outside {
+            0 => String::new(),
+            errors => format!(
+                " Their {} {} not count.",
+                counted(errors, "error"),
+                if errors == 1 { "does" } else { "do" }
+            ),
+        };
+        report.text(Line::from(format!("Outside the release: {}.{errors}", counted(at.outside, "entry"))));
+    }
     files_by_glob(&at.globs, &mut report);
     report
 }

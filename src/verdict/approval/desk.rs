@@ -87,9 +87,9 @@ impl<'p> Desk<'p> {
 
     /// The entries that belong to a release; all, if it is none in particular.
     pub fn entries(&self, release: Option<EntryIndex>) -> Vec<EntryIndex> {
-        let left_out = release.map(|release| graph::left_out(self.plan, self.graph, release));
-        let left_out: FxHashSet<EntryIndex> = left_out.unwrap_or_default();
-        self.plan.indexed().map(|(index, _)| index).filter(|index| !left_out.contains(index)).collect()
+        let outside =
+            release.map(|release| graph::outside(self.plan, self.graph, release)).unwrap_or_default();
+        self.plan.indexed().map(|(index, _)| index).filter(|index| !outside.entries.contains(index)).collect()
     }
 
     /// How each approval stands that a release asks for: at a gate those of the gate and those that name none,
