@@ -16,6 +16,7 @@ use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
 use super::{EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear, json, results};
@@ -77,6 +78,24 @@ struct Event<'s> {
     key: Cow<'s, str>,
     #[serde(borrow, default)]
     value: Cow<'s, str>,
+    /// What was printed, as it is written.
+    #[serde(borrow, default)]
+    output: Option<&'s RawValue>,
+}
+
+impl Event<'_> {
+    /// Whether what was printed is the line with which a test, or a package, says that it failed.
+    fn prints_failure(&self) -> bool {
+        // `go test` itself marks its lines since Go 1.20.
+        let printed = self.output.map_or("", |output| output.get().trim_start_matches('"'));
+        let printed = printed.strip_prefix("\\u0016").unwrap_or(printed).trim_start_matches(' ');
+        match printed.strip_prefix("--- FAIL: ").and_then(|rest| rest.strip_prefix(&*self.test)) {
+            Some(rest) => !self.test.is_empty() && rest.starts_with(' '),
+            None => {
+                self.test.is_empty() && (printed.starts_with("FAIL\\n") || printed.starts_with("FAIL\\t"))
+            }
+        }
+    }
 }
 
 struct Stream<'r, 'i, 's> {
@@ -107,6 +126,8 @@ struct Package<'s> {
     has_failures: bool,
     /// Whether an event of it is not understood.
     is_unclear: bool,
+    /// Whether it printed that it failed.
+    prints_failure: bool,
 }
 
 /// A test that began and did not end.
@@ -118,6 +139,8 @@ struct Running<'s> {
     properties: Vec<(Cow<'s, str>, Cow<'s, str>)>,
     /// Whether an event of it is not understood.
     is_unclear: bool,
+    /// Whether it printed that it failed.
+    prints_failure: bool,
 }
 
 impl<'s> Stream<'_, '_, 's> {
@@ -152,6 +175,7 @@ impl<'s> Stream<'_, '_, 's> {
         let index = self.package(&event.package);
         let is_of_test = !event.test.is_empty();
         match &*event.action {
+            "output" if event.prints_failure() => self.printed_failure(index, event),
             "output" | "artifacts" => {}
             "start" => self.start(index, span),
             "run" => self.run(index, event, span),
@@ -193,8 +217,18 @@ impl<'s> Stream<'_, '_, 's> {
             passed: Vec::new(),
             has_failures: false,
             is_unclear: false,
+            prints_failure: false,
         });
         index
+    }
+
+    /// A test or a package says that it failed. Where its event then says that it passed, it is open how it ended.
+    fn printed_failure(&mut self, index: usize, event: Event<'s>) {
+        let package = &mut self.packages[index];
+        match package.running.get_mut(&event.test) {
+            Some(running) => running.prints_failure = true,
+            None => package.prints_failure |= event.test.is_empty(),
+        }
     }
 
     /// A package begins, or once more where its failed tests are run again.
@@ -221,9 +255,19 @@ impl<'s> Stream<'_, '_, 's> {
         let time = self.found.time(&event.time, span);
         let package = &mut self.packages[index];
         let running = package.running.remove(&event.test).unwrap_or_default();
+        if outcome == Outcome::Passed && running.prints_failure {
+            results::not_known(
+                self.found,
+                span,
+                format!("\"Action\":\"pass\" behind `--- FAIL: {}`", event.test),
+            );
+        }
+        let package = &mut self.packages[index];
         let mut case = results::blank(self.found, span);
         case.outcome = match outcome {
-            Outcome::Passed if running.is_unclear => Outcome::Unclear(Unclear::UnknownResult),
+            Outcome::Passed if running.is_unclear || running.prints_failure => {
+                Outcome::Unclear(Unclear::UnknownResult)
+            }
             outcome => outcome,
         };
         case.time = time;
@@ -280,8 +324,16 @@ impl<'s> Stream<'_, '_, 's> {
         package.is_started = false;
         let passed = std::mem::take(&mut package.passed);
         let has_failures = std::mem::take(&mut package.has_failures);
-        let is_unclear = std::mem::take(&mut package.is_unclear);
+        let prints_failure = std::mem::take(&mut package.prints_failure) && event.action == "pass";
+        let is_unclear = std::mem::take(&mut package.is_unclear) || prints_failure;
         let name = package.name.clone();
+        if prints_failure {
+            results::not_known(
+                self.found,
+                span,
+                format!("\"Action\":\"pass\" of package `{name}` behind `FAIL`"),
+            );
+        }
         self.builds.remove(&event.failed_build);
         // That a package was skipped means that it has no tests.
         if is_unclear || event.action == "skip" || failed && !has_failures {

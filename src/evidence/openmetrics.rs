@@ -16,7 +16,8 @@ use crate::model::decimal::Decimal;
 
 /// Reads measurements.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    let mut reader = Reader { input, dialect: Dialect::of(input), units: FxHashMap::default() };
+    let mut reader =
+        Reader { input, dialect: Dialect::of(input), units: FxHashMap::default(), family: Family::None };
     let mut has_ended = false;
     let mut rest = input.text;
     while !rest.is_empty() {
@@ -44,6 +45,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         Dialect::Prometheus if !input.text.ends_with('\n') => {
             "the file is cut off: the last line has no line break"
         }
+        Dialect::Prometheus if reader.family.is_cut() => "the file is cut off: its last metric is incomplete",
         _ => return,
     };
     let end = input.text.len();
@@ -129,13 +131,70 @@ struct Reader<'i, 's> {
     dialect: Dialect,
     /// The units of metrics that state one.
     units: FxHashMap<&'s str, &'s str>,
+    family: Family<'s>,
+}
+
+/// How far the last metric was read. Prometheus' text has no end of its own, so that what a metric lacks is all that
+/// tells a file that was cut off at the end of a line.
+enum Family<'s> {
+    None,
+    /// Its help, which stands before its type.
+    Help,
+    /// A histogram or a summary, whose `_count` stands behind its other samples.
+    Counted {
+        name: &'s str,
+        has_samples: bool,
+        has_count: bool,
+    },
+}
+
+impl<'s> Family<'s> {
+    fn is_cut(&self) -> bool {
+        match self {
+            Family::None => false,
+            Family::Help => true,
+            Family::Counted { has_samples, has_count, .. } => *has_samples && !has_count,
+        }
+    }
+
+    /// The metric that a comment begins.
+    fn begin(words: (Option<&'s str>, Option<&'s str>, Option<&'s str>)) -> Option<Self> {
+        match words {
+            (Some("HELP"), Some(_), _) => Some(Family::Help),
+            (Some("TYPE"), Some(name), Some("histogram" | "summary")) => {
+                Some(Family::Counted { name, has_samples: false, has_count: false })
+            }
+            (Some("TYPE"), _, _) => Some(Family::None),
+            _ => None,
+        }
+    }
+
+    fn take_sample(&mut self, sample: &str) {
+        if let Family::Counted { name, has_samples, has_count } = self
+            && let Some(ending) = sample.strip_prefix(*name)
+        {
+            *has_samples = true;
+            // The next child begins with its own buckets, or quantiles. Some write `_sum` before `_count`, some behind it.
+            match ending {
+                "_count" => *has_count = true,
+                "" | "_bucket" => *has_count = false,
+                _ => {}
+            }
+        } else {
+            *self = Family::None;
+        }
+    }
 }
 
 impl<'s> Reader<'_, 's> {
     /// Reads what stands behind a `#`; whether it is the end.
     fn comment(&mut self, comment: &'s str) -> bool {
         let mut words = comment.split_ascii_whitespace();
-        match (words.next(), words.next(), words.next()) {
+        let words = (words.next(), words.next(), words.next());
+        if let Some(family) = Family::begin(words) {
+            self.family = family;
+        }
+        match words {
             (Some("EOF"), None, _) => return true,
             (Some("UNIT"), Some(name), Some(unit)) => drop(self.units.insert(name, unit)),
             _ => {}
@@ -143,10 +202,11 @@ impl<'s> Reader<'_, 's> {
         false
     }
 
-    fn sample(&self, line: &'s str, found: &mut Found<'s>) -> Result<(), EvidenceDefect> {
+    fn sample(&mut self, line: &'s str, found: &mut Found<'s>) -> Result<(), EvidenceDefect> {
         let sample = Line::new(line)
             .sample()
             .map_err(|(rest, reason)| self.input.malformed(self.input.place(rest).start as usize, reason))?;
+        self.family.take_sample(&sample.name);
         let span = self.input.place(line);
         let value_place = self.input.place(sample.value);
         let mut measured = Measured::default();

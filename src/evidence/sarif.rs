@@ -71,6 +71,7 @@ struct Run<'s> {
     invocations: Option<Vec<&'s RawValue>>,
     /// Whether `null` takes the place of its invocations.
     has_null_invocations: bool,
+    conversion: Option<&'s RawValue>,
     versions: Option<Vec<&'s RawValue>>,
     automation: Option<&'s RawValue>,
     bases: Option<&'s RawValue>,
@@ -108,6 +109,7 @@ impl<'s> Object<'s> for Run<'s> {
                 values.next_value_seed(List(&mut self.invocations))?;
                 self.has_null_invocations = self.invocations.is_none();
             }
+            "conversion" => self.conversion = Some(values.next_value()?),
             "versionControlProvenance" => values.next_value_seed(List(&mut self.versions))?,
             "automationDetails" => self.automation = Some(values.next_value()?),
             "originalUriBaseIds" => self.bases = Some(values.next_value()?),
@@ -117,6 +119,12 @@ impl<'s> Object<'s> for Run<'s> {
         }
         Ok(())
     }
+}
+
+/// How another format was converted (3.22).
+#[derive(Deserialize)]
+struct Conversion {
+    invocation: Option<Invocation>,
 }
 
 /// Where the code comes from (3.23).
@@ -285,6 +293,13 @@ fn trouble_of<'s>(
             None => vec![(ScanTrouble::NotStated, None)],
         };
         troubles.extend(own.into_iter().map(|trouble| (place, trouble)));
+    }
+    if let Some(raw) = run.conversion
+        && let Some(conversion) = json::part::<Conversion>(input, Some(raw), found)
+        && let Some(invocation) = conversion.invocation
+    {
+        let place = input.first_line(raw.get());
+        troubles.extend(invocation.troubles(has_results).into_iter().map(|trouble| (place, trouble)));
     }
     if run.has_null_invocations {
         troubles.push((span, (ScanTrouble::NotStated, None)));

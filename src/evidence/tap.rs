@@ -8,7 +8,7 @@
 //!   "Subtests"). What is indented and has no plan may be anything: it leaves open what passed in it.
 //! - Test points may come in any order, and none twice (TAP 14, "Test Point ID").
 //! - `Bail out!` ends the run, and leaves open what passed in it.
-//! - YAML blocks, comments, pragmas and lines of any other kind say nothing. Only `# fail 3` behind all tests, as tape
+//! - YAML blocks, comments and lines of any other kind say nothing, unless `pragma +strict` forbids the latter. Only `# fail 3` behind all tests, as tape
 //!   and Node.js write it, is held against them.
 
 use std::borrow::Cow;
@@ -31,6 +31,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         yaml: None,
         point: None,
         bailed_out: false,
+        is_strict: false,
         stated_failures: None,
         found,
     };
@@ -108,6 +109,8 @@ struct Reader<'r, 'i, 's> {
     /// What the line before is indented by, if that is a test point.
     point: Option<usize>,
     bailed_out: bool,
+    /// Whether a pragma says that only lines of TAP may stand here.
+    is_strict: bool,
     /// How many failures comments state, and where.
     stated_failures: Option<(u64, Span)>,
     found: &'r mut Found<'s>,
@@ -152,11 +155,29 @@ impl<'s> Reader<'_, '_, 's> {
     /// A line of any other kind says nothing, unless a test point that failed hides in it: behind a time, in colours, in
     /// other capitals, or by fewer spaces than a subtest has.
     fn other(&mut self, body: &'s str) {
+        if let Some(pragma) = body.strip_prefix("pragma ") {
+            self.pragma(pragma);
+        } else if self.is_strict && !body.starts_with('#') {
+            let start = self.input.place(body).start as usize;
+            self.found
+                .broken(self.input.malformed(start, "this line is not TAP, and `pragma +strict` forbids it"));
+        }
         let text = body.to_ascii_lowercase();
         let hides = text.contains("not ok ") || text.contains("not  ok ") || text.starts_with("bail out!");
         if hides && !body.starts_with('#') {
             let start = self.input.place(body).start as usize;
             self.found.broken(self.input.malformed(start, "a test that failed is in no line of TAP here"));
+        }
+    }
+
+    /// Takes pragmas, such as `+strict, -bail`; only `strict` says something about what is read.
+    fn pragma(&mut self, pragmas: &str) {
+        for pragma in pragmas.split([',', ' ']) {
+            match pragma {
+                "+strict" => self.is_strict = true,
+                "-strict" => self.is_strict = false,
+                _ => {}
+            }
         }
     }
 

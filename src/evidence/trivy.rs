@@ -132,21 +132,23 @@ struct OperatingSystem {
     is_out_of_support: Option<bool>,
 }
 
-/// What was found in one target: a lock file, the packages of an image, a configuration.
+/// What was found in one target: a lock file, the packages of an image, a configuration. What wrote it again may have
+/// made its keys begin with small letters; passed over, a list of them would look like one without findings.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Part<'s> {
     class: Option<Value>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "vulnerabilities")]
     vulnerabilities: Option<Vec<&'s RawValue>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "misconfigurations")]
     misconfigurations: Option<Vec<&'s RawValue>>,
+    #[serde(alias = "misconfSummary")]
     misconf_summary: Option<Value>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "secrets")]
     secrets: Option<Vec<&'s RawValue>>,
-    #[serde(borrow)]
+    #[serde(borrow, alias = "licenses")]
     licenses: Option<Vec<&'s RawValue>>,
-    #[serde(borrow, alias = "ExperimentalModifiedFindings")]
+    #[serde(borrow, alias = "ExperimentalModifiedFindings", alias = "modifiedFindings")]
     modified_findings: Option<Vec<&'s RawValue>>,
 }
 

@@ -157,3 +157,28 @@ fn a_package_that_was_skipped_has_no_tests_that_passed() {
                 {\"Action\":\"pass\",\"Package\":\"p\",\"Test\":\"TestA\"}\n{\"Action\":\"skip\",\"Package\":\"p\"}\n";
     assert_eq!(told(text)[0], "p.TestA=Unclear(RunFailed)");
 }
+
+#[test]
+fn a_failure_that_is_printed_and_passed_leaves_open_how_it_ended() {
+    let event = |action: &str, test: &str, output: &str| {
+        let test = if test.is_empty() { String::new() } else { format!(r#","Test":"{test}""#) };
+        let output = if output.is_empty() { String::new() } else { format!(r#","Output":"{output}""#) };
+        format!(r#"{{"Action":"{action}","Package":"p"{test}{output}}}"#) + "\n"
+    };
+    let of_test = |printed: &str, ends: &str| {
+        let text = event("run", "A", "") + &event("output", "A", printed) + &event(ends, "A", "");
+        told(&(text + &event(ends, "", ""))).swap_remove(0)
+    };
+    assert_eq!(of_test(r"--- FAIL: A (0.00s)\n", "fail"), "p.A=Failed");
+    assert_eq!(of_test(r"--- FAIL: A (0.00s)\n", "pass"), "p.A=Unclear(UnknownResult)");
+    assert_eq!(of_test(r"\u0016--- FAIL: A (0.00s)\n", "pass"), "p.A=Unclear(UnknownResult)");
+    // What a test of a test runner prints is not its own result.
+    assert_eq!(of_test(r"--- FAIL: Ax (0.00s)\n", "pass"), "p.A=Passed");
+    let of_package = |printed: &str| {
+        let text = event("run", "A", "") + &event("pass", "A", "") + &event("output", "", printed);
+        told(&(text + &event("pass", "", ""))).swap_remove(0)
+    };
+    assert_eq!(of_package(r"PASS\n"), "p.A=Passed");
+    assert_eq!(of_package(r"FAIL\n"), "p.A=Unclear(RunFailed)");
+    assert_eq!(of_package(r"FAIL\tp\t0.1s\n"), "p.A=Unclear(RunFailed)");
+}

@@ -100,3 +100,20 @@ fn times_in_seconds_are_those_of_open_metrics() {
     assert_eq!(read_all(&named).reports[0].flaw, Some(ReportFlaw::CutOff));
     check("# TYPE a gauge\na 180 1804618800000\n", &["a{} 180 - 1804618800000"]);
 }
+
+#[test]
+fn a_file_that_ends_inside_of_a_metric_is_cut_off() {
+    let is_cut = |text: &str| measured(text).1.iter().any(|said| said.contains("cut off"));
+    let whole =
+        "# HELP a b\n# TYPE a histogram\na_bucket{le=\"1\"} 1\na_bucket{le=\"+Inf\"} 1\na_sum 1\na_count 1\n";
+    assert!(!is_cut(whole));
+    let lines: Vec<&str> = whole.split_inclusive('\n').collect();
+    for end in [1, 3, 4, 5] {
+        assert!(is_cut(&lines[..end].concat()), "{end}");
+    }
+    // Clients announce metrics of which nothing was observed.
+    assert!(!is_cut("# HELP a b\n# TYPE a histogram\n"));
+    assert!(!is_cut("# HELP a b\n# TYPE a gauge\na 1\n"));
+    assert!(is_cut("# TYPE a summary\na{quantile=\"0.5\"} 1\na_sum 1\n"));
+    assert!(!is_cut("# TYPE a summary\na{quantile=\"0.5\"} 1\na_sum 1\na_count 1\n"));
+}

@@ -161,6 +161,23 @@ fn exit_codes_and_signals_speak_against_success() {
 }
 
 #[test]
+fn a_conversion_that_failed_proves_nothing() {
+    let converted = |invocation: &str| {
+        format!(
+            r#", "results": [], "invocations": [{{"executionSuccessful": true}}],
+                "conversion": {{"tool": {{"driver": {{"name": "convert"}}}}{invocation}}}"#
+        )
+    };
+    check_troubles(&converted(""), &[]);
+    check_troubles(&converted(r#", "invocation": {"executionSuccessful": true}"#), &[]);
+    check_troubles(&converted(r#", "invocation": {"executionSuccessful": false}"#), &["Failed"]);
+    check_troubles(
+        &converted(r#", "invocation": {"executionSuccessful": true, "exitCode": 3}"#),
+        &["ExitCode(3)"],
+    );
+}
+
+#[test]
 fn an_error_that_a_scanner_notes_is_named() {
     let notes = |name: &str, notes: &str| {
         format!(r#", "results": [], "invocations": [{{"executionSuccessful": true, "{name}": [{notes}]}}]"#)

@@ -119,7 +119,7 @@ fn what_is_indented_and_has_no_plan_proves_nothing() {
 
 #[test]
 fn blocks_comments_and_other_lines_say_nothing() {
-    let text = "TAP version 14\npragma +strict\n1..2\n\n# a comment\nnot ok 1 - a\n  ---\n  ok 7 - no test\n  at:\n\n    \
+    let text = "TAP version 14\npragma +bail\n1..2\n\n# a comment\nnot ok 1 - a\n  ---\n  ok 7 - no test\n  at:\n\n    \
                 not ok 8\n  1..9\n  ...\nsomething else\n  ok 9 - no test\nok 2 - b\n";
     check(text, &[".a=Failed", ".b=Passed"]);
 }
@@ -199,4 +199,14 @@ fn totals_in_other_words_are_held_against_the_tests() {
         assert!(told.contains(&"StatedWorse".to_owned()), "{words}: {told:?}");
     }
     assert_eq!(told("1..1\nok 1 - a\n# failed 0\n# Failing is no option\n").len(), 1);
+}
+
+#[test]
+fn what_is_not_tap_is_forbidden_by_a_pragma() {
+    let lines = |text: &str| told(&format!("TAP version 14\n1..1\n{text}ok 1 a\n")).len();
+    assert_eq!(lines("starting up\n"), 1);
+    assert_eq!(lines("pragma +strict\n# starting up\n"), 1);
+    assert_eq!(lines("pragma +strict\nstarting up\n"), 3);
+    assert_eq!(lines("pragma +bail, +strict\nok1 b\n"), 3);
+    assert_eq!(lines("pragma +strict\npragma -strict\nstarting up\n"), 1);
 }

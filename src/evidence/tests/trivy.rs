@@ -149,3 +149,11 @@ fn what_stands_elsewhere_or_cannot_be_counted_is_a_flaw() {
         assert_eq!(read_all(&sources).reports[0].flaw, Some(ReportFlaw::Malformed), "{text}");
     }
 }
+
+#[test]
+fn keys_that_begin_with_small_letters_hide_nothing() {
+    let finding = r#"{"VulnerabilityID": "CVE-1", "ID": "CVE-1", "RuleID": "CVE-1", "Severity": "HIGH"}"#;
+    for list in ["vulnerabilities", "misconfigurations", "secrets"] {
+        check(&format!(r#"[{{"Target": "a", "{list}": [{finding}]}}]"#), &["Trivy of app: ", "CVE-1 High"]);
+    }
+}
