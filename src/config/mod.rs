@@ -338,7 +338,8 @@ impl Config {
         let (root, toml_defects) = crate::source::toml::read(id, file.text());
         let mut config = Config { toml_defects, ..Config::default() };
         config.toml_defects.extend(unread(id, file));
-        if let Value::Mapping(pairs) = root.value {
+        if let Value::Mapping(mut pairs) = root.value {
+            pairs.retain(|pair| !pair.names_schema());
             config.terms = Terms::read(&pairs);
             config.roster_digest = RosterDigest::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);

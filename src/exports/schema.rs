@@ -37,7 +37,7 @@ pub fn plan() -> Value {
         "keyed".to_owned(),
         json!({
             "type": "object",
-            "propertyNames": { "anyOf": [{ "pattern": ID }, { "pattern": "^[xX]-" }] },
+            "propertyNames": { "anyOf": [{ "pattern": ID }, { "pattern": "^[xX]-" }, { "const": "$schema" }] },
         }),
     );
     definitions.insert(
@@ -96,13 +96,13 @@ fn records() -> Value {
     let entries = json!({ "anyOf": [{ "$ref": "#/$defs/list" }, { "$ref": "#/$defs/keyed" }] });
     properties.insert("entries".to_owned(), entries);
     properties.insert("defaults".to_owned(), json!({ "type": "object" }));
-    json!({
+    with_schema(json!({
         "type": "object",
         "anyOf": required,
         "properties": properties,
         "patternProperties": { "^[xX]-": {} },
         "additionalProperties": false,
-    })
+    }))
 }
 
 /// The schema of `relplan.toml`.
@@ -111,7 +111,7 @@ pub fn config() -> Value {
     let declared = object(config::DECLARED_FIELD);
     let mut family = object(config::FAMILY);
     family["properties"]["fields"] = json!({ "type": "object", "additionalProperties": declared });
-    let mut schema = object(config::TABLES);
+    let mut schema = with_schema(object(config::TABLES));
     schema["$schema"] = json!(DRAFT);
     schema["title"] = json!("relplan.toml");
     schema["properties"]["rules"] = json!({
@@ -196,7 +196,13 @@ fn deployment_item() -> Value {
 
 fn entry_of(fields: &[Field]) -> Value {
     let all: Vec<Field> = fields.iter().chain(HEADER).copied().collect();
-    object(&all)
+    with_schema(object(&all))
+}
+
+/// The schema of a document that may name its schema, as editors want it.
+fn with_schema(mut schema: Value) -> Value {
+    schema["properties"]["$schema"] = json!({ "type": "string" });
+    schema
 }
 
 /// A mapping with these keys, in any folding of case and separators.

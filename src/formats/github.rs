@@ -18,7 +18,7 @@ use std::io::{self, Write};
 
 use super::{CheckReport, counted, counts, last_character, plain, terminal};
 use crate::finding::{Finding, Level};
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, invisible};
 
 /// How many annotations of one kind GitHub keeps of a step.
 const MOST_OF_A_KIND: usize = 10;
@@ -70,7 +70,7 @@ fn command(finding: &Finding, sources: &SourceMap) -> String {
 fn place(span: Span, sources: &SourceMap) -> Vec<(&'static str, String)> {
     let (start, last) = (sources.start(span), last_character(span, sources));
     let mut properties = vec![
-        ("file", sources.file(span.file).path().to_owned()),
+        ("file", invisible::named(sources.file(span.file).path()).into_owned()),
         ("line", start.line.to_string()),
         ("endLine", last.line.to_string()),
     ];

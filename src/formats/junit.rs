@@ -26,7 +26,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use super::{CheckReport, plain};
 use crate::finding::{Finding, Level};
 use crate::rules;
-use crate::source::SourceMap;
+use crate::source::{SourceMap, invisible};
 
 type Xml<'a> = Writer<&'a mut dyn Write>;
 
@@ -147,7 +147,7 @@ fn write_case(xml: &mut Xml<'_>, name: &str, case: &Case<'_>, sources: &SourceMa
     let place = case.errors.first().and_then(|finding| finding.primary());
     let mut pairs = vec![("name", name.to_owned()), ("classname", group.to_owned())];
     if let Some(span) = place {
-        pairs.push(("file", sources.file(span.file).path().to_owned()));
+        pairs.push(("file", invisible::named(sources.file(span.file).path()).into_owned()));
         pairs.push(("line", sources.start(span).line.to_string()));
     }
     let element = xml.create_element("testcase").with_attributes(attributes(&pairs));

@@ -1,12 +1,12 @@
 //! A finding as plain text, for formats that have one field for all of it.
 
 use crate::finding::{Finding, Label};
-use crate::source::{SourceMap, Span};
+use crate::source::{SourceMap, Span, invisible};
 
 /// A place as compilers write it: `release/plan.yaml:3:5`.
 pub fn place(span: Span, sources: &SourceMap) -> String {
     let start = sources.start(span);
-    format!("{}:{}:{}", sources.file(span.file).path(), start.line, start.column)
+    format!("{}:{}:{}", invisible::named(sources.file(span.file).path()), start.line, start.column)
 }
 
 /// The message behind its place, if it has one: `release/plan.yaml:3:5: the message`.

@@ -191,7 +191,13 @@ impl<'s> Documents<'s, '_> {
     }
 
     fn read(&mut self, document: yaml::Document<'s>) {
-        let Node { span, value } = document.root;
+        let Node { span, mut value } = document.root;
+        // Editors want to know the schema; to a plan it says nothing.
+        if let Value::Mapping(pairs) = &mut value
+            && pairs.len() > 1
+        {
+            pairs.retain(|pair| !pair.names_schema());
+        }
         match value {
             Value::Sequence(items) => {
                 if document.continued && matches!(self.list, Items::Entries) {

@@ -34,6 +34,13 @@ pub struct Pair<'s> {
     pub value: Node<'s>,
 }
 
+impl Pair<'_> {
+    /// Whether it names the schema of its document, which editors ask for: `$schema: …`.
+    pub fn names_schema(&self) -> bool {
+        self.key.text() == Some("$schema") && matches!(self.value.value, Value::Scalar(_))
+    }
+}
+
 /// A single value as it was written.
 #[derive(Debug, Clone)]
 pub struct Scalar<'s> {

@@ -53,6 +53,19 @@ fn entries_without_a_line_between_them_are_told_apart() {
 }
 
 #[test]
+fn a_document_may_name_its_schema() {
+    check("$schema: x\nid: RUN-001\nowner: y\n", &["RUN-001 y"], &[], &[]);
+    check(
+        "\"$schema\": x\nRUN-001: {owner: y}\nRUN-002: {owner: z}\n",
+        &["RUN-001 y", "RUN-002 z"],
+        &[],
+        &[],
+    );
+    check("$schema: x\nRUN-001: a\nOwner: y\n", &["RUN-001 y"], &[], &[]);
+    check("$schema: x\nentries:\n- id: RUN-001\n  owner: y\n", &["RUN-001 y"], &[], &[]);
+}
+
+#[test]
 fn defaults_reach_every_entry_of_their_document_and_no_other() {
     let text = "defaults: {owner: x}\nentries:\n- id: RUN-001\n- id: RUN-002\n  owner: y\n---\nid: RUN-003\n";
     check(text, &["RUN-001 x", "RUN-002 y", "RUN-003 "], &[], &[]);

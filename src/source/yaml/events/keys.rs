@@ -23,7 +23,7 @@ pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) -> Option<Span> {
     for base in bases {
         let Value::Mapping(inherited) = base.value else { continue };
         for pair in inherited {
-            if pair.key.text().is_some_and(|key| present.insert(key.to_owned())) {
+            if pair.key.text().is_none_or(|key| present.insert(key.to_owned())) {
                 pairs.push(pair);
             }
         }
