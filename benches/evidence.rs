@@ -176,6 +176,7 @@ impl Benchmark<'_> {
             commit: Ok(&commit),
             history: &History::default(),
             signatures: &relplan::verdict::signature::Signatures::default(),
+            work_tree: &relplan::verdict::work_tree::WorkTree::NotCompared,
             now,
         };
         let basis =

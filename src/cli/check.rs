@@ -135,10 +135,13 @@ fn report(
     // one by one would take longer than the rules did.
     let plan = ManuallyDrop::new(project.plan());
     let graph = ManuallyDrop::new(project.graph(&plan));
-    let dossier = project.dossier(&plan, arguments.profile.as_deref(), global.moment())?;
+    let profile = arguments.profile.as_deref();
+    let dossier = match arguments.gate {
+        Some(_) => project.dossier_of_gates(&plan, profile, global.moment())?,
+        None => project.dossier(&plan, profile, global.moment())?,
+    };
     let dossier = ManuallyDrop::new(dossier);
     let base = project.base_plan();
-    let profile = arguments.profile.as_deref();
     let against = base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
     let question = Asked { compared: against.as_ref().map(BaseComparison::compared) };
     let mut found = project.check(&plan, &graph, dossier.reported(), question, levels, today);

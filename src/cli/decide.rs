@@ -184,6 +184,10 @@ impl DecideArguments {
             by: self.by.as_ref().map(|by| by.trim().to_owned()),
             person: self.person(project),
             roster: project.config.roster_digest.as_ref().map(roster),
+            configuration: shown
+                .configuration
+                .as_ref()
+                .map(|file| Input { path: file.path.clone(), sha256: file.sha256 }),
             inputs: inputs(project)?,
             note: self.note.clone(),
             signature: None,

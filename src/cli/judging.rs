@@ -74,7 +74,7 @@ impl<'p> Case<'p> {
     ) -> Result<Self, Error> {
         let profile = arguments.profile.as_deref();
         let levels = super::check::levels(project, &[], &arguments.base)?;
-        let dossier = project.dossier(plan, profile, global.moment())?;
+        let dossier = project.dossier_of_gates(plan, profile, global.moment())?;
         let today = global.day().0;
         let compared = base.map(|base| base.compare(project, (plan, graph), &dossier, profile, today));
         Ok(Case::of(project, plan, graph, selection, (dossier, compared), &levels, global))

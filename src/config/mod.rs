@@ -25,13 +25,17 @@ use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 pub use calendar::CalendarSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
-pub use profiles::{Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals};
+pub use profiles::{
+    Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals, WorkTreeChanges,
+};
 pub use roster::Roster;
 pub use terms::{RosterDigest, Terms};
 
 /// What a plan says about itself.
 #[derive(Debug)]
 pub struct Config {
+    /// Its file, if there is one.
+    pub file: Option<FileId>,
     /// What it is called, if it says so.
     pub name: Option<Spanned<String>>,
     /// What tells it from all other plans, made of its name or of where it is kept.
@@ -311,6 +315,7 @@ impl LevelWord {
 impl Default for Config {
     fn default() -> Self {
         Config {
+            file: None,
             name: None,
             identity: String::new(),
             files: FileSettings::default(),
@@ -336,7 +341,7 @@ impl Config {
     /// Reads `relplan.toml`. What is wrong becomes a defect, and the rest is read.
     pub fn read(id: FileId, file: &SourceFile) -> Self {
         let (root, toml_defects) = crate::source::toml::read(id, file.text());
-        let mut config = Config { toml_defects, ..Config::default() };
+        let mut config = Config { file: Some(id), toml_defects, ..Config::default() };
         config.toml_defects.extend(unread(id, file));
         if let Value::Mapping(mut pairs) = root.value {
             pairs.retain(|pair| !pair.names_schema());

@@ -103,6 +103,7 @@ mod tests {
             by: Some("Rhea".to_owned()),
             person: None,
             roster: None,
+            configuration: None,
             inputs: Vec::new(),
             note: None,
             signature: None,

@@ -17,6 +17,7 @@ use crate::rules::Reported;
 use crate::source::Span;
 use crate::verdict::facts::{FileFact, FileState, History};
 use crate::verdict::signature::{self, Claim, SignatureState, Signatures};
+use crate::verdict::work_tree::WorkTree;
 use crate::verdict::{Basis, Facts};
 
 /// Everything beside the plan that verdicts rest on.
@@ -33,6 +34,8 @@ pub struct Dossier<'p> {
     pub history: History,
     /// What checks of the signatures of approvals showed.
     pub signatures: Signatures,
+    /// How the work tree stands to the commit, once a gate is judged.
+    pub work_tree: WorkTree,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
     /// How much is asked for.
@@ -66,7 +69,34 @@ impl Project {
         let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
         let history = self.history(&evidence, &commit);
         let signatures = self.signatures(plan);
-        Ok(Dossier { evidence, matches, files, commit, history, signatures, now, profile, because })
+        let work_tree = WorkTree::NotCompared;
+        Ok(Dossier {
+            evidence,
+            matches,
+            files,
+            commit,
+            history,
+            signatures,
+            work_tree,
+            now,
+            profile,
+            because,
+        })
+    }
+
+    /// The same for what judges gates: the work tree is compared with the commit, too.
+    ///
+    /// # Errors
+    ///
+    /// As [`Project::dossier`].
+    pub fn dossier_of_gates<'p>(
+        &'p self,
+        plan: &'p Plan<'p>,
+        profile: Option<&str>,
+        now: DateTime<Utc>,
+    ) -> Result<Dossier<'p>, Error> {
+        let dossier = self.dossier(plan, profile, now)?;
+        Ok(Dossier { work_tree: self.work_tree(&dossier.commit), ..dossier })
     }
 
     /// What checks of the signatures of approvals show.
@@ -196,6 +226,7 @@ impl Dossier<'_> {
                 commit: self.commit.as_ref().map_err(String::as_str),
                 history: &self.history,
                 signatures: &self.signatures,
+                work_tree: &self.work_tree,
                 now: self.now,
             },
             profile: self.profile,

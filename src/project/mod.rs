@@ -21,6 +21,7 @@ pub mod output;
 mod path_names;
 pub mod ssh;
 pub mod stamp;
+mod work_tree;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -72,6 +73,8 @@ pub struct Project {
     pub named: Option<FxHashSet<FileId>>,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
+    /// Whether the configuration is that of a revision, not of the work tree.
+    is_configured_by_revision: bool,
     /// The commit that is judged, if somebody named one.
     pub commit: Option<String>,
     /// The commit of evidence that names none.
@@ -86,6 +89,7 @@ impl Project {
     pub fn load(request: &Request) -> Result<Project, Error> {
         let located = locate::locate(request)?;
         let mut project = Project { config: located.settings, ..Project::default() };
+        project.is_configured_by_revision = request.config_from.is_some();
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
         project.path_names = PathNames::of(root.as_deref().unwrap_or(&request.working_folder));
         if let Some((path, file)) = located.config {

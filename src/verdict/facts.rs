@@ -12,6 +12,7 @@ use crate::model::Commit;
 use crate::model::duration::Duration;
 use crate::source::{SourceMap, Span};
 use crate::verdict::signature::Signatures;
+use crate::verdict::work_tree::WorkTree;
 
 /// Evidence, and what it has to be about.
 #[derive(Debug, Clone, Copy)]
@@ -28,6 +29,8 @@ pub struct Facts<'p> {
     pub history: &'p History,
     /// What checks of the signatures of approvals showed.
     pub signatures: &'p Signatures,
+    /// How the work tree stands to the commit.
+    pub work_tree: &'p WorkTree,
     /// The moment at which evidence is as old as it is.
     pub now: DateTime<Utc>,
 }
@@ -364,6 +367,7 @@ mod tests {
             commit: Ok(&released),
             history: &history,
             signatures: &Signatures::default(),
+            work_tree: &WorkTree::NotCompared,
             now: hour(12).known().expect("a time"),
         };
         let said = match facts.freshness(commit, time, Duration::parse(max_age)) {

@@ -172,6 +172,7 @@ impl Judge<'_> {
         let mut criteria = Vec::from_iter(self.plan_is_complete(docket));
         if gate.decides {
             criteria.push(self.plan_is_sound(soundness, docket));
+            criteria.extend(self.work_tree_is_clean(docket));
             criteria.extend(self.skipped(gate, docket));
         }
         criteria

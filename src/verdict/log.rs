@@ -79,6 +79,9 @@ pub struct Record {
     /// The roster that approvals were judged by; none without `[roles]`. Absent from version 1.
     #[serde(default)]
     pub roster: Option<Roster>,
+    /// The configuration; none without a `relplan.toml`. Absent from version 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<Input>,
     /// The files that were read: plan, configuration and evidence.
     pub inputs: Vec<Input>,
     /// What somebody wanted to add.

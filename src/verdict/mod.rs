@@ -19,6 +19,7 @@ pub mod standing;
 mod totals;
 pub mod waivable;
 pub mod waiver;
+pub mod work_tree;
 
 use std::sync::OnceLock;
 

@@ -16,6 +16,7 @@ use crate::verdict::decision::Decision;
 use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
 use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
+use crate::verdict::work_tree::WorkTree;
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, ProofKind, Verdict, log};
 use crate::views::base::BaseView;
 use crate::views::risks::{Register, register};
@@ -46,6 +47,11 @@ pub struct GoNoGo {
     /// Why nobody knows the commit.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_commit: Option<String>,
+    /// How the work tree stands to that commit.
+    pub work_tree: WorkTree,
+    /// The configuration that was judged by; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<SettingsFile>,
     /// How much is asked for.
     pub profile: Profile,
     /// Whether it may ship.
@@ -117,6 +123,25 @@ pub enum RosterState {
     Removed,
     /// Nobody knows: the record has no digest of a roster.
     Unknown,
+}
+
+/// The file of a configuration, so that anybody can tell whether it is another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SettingsFile {
+    /// Its path.
+    pub path: String,
+    /// The SHA-256 of its bytes.
+    pub sha256: Digest,
+    /// The SHA-256 of its `[roles]`, without comments and layout; absent without a roster.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roster: Option<Digest>,
+}
+
+fn settings_file(basis: Basis<'_>) -> Option<SettingsFile> {
+    let file = basis.sources.file(basis.config.file?);
+    let bytes = file.encode(file.text().to_owned());
+    let roster = basis.config.roster_digest.as_ref().map(|digest| digest.whole);
+    Some(SettingsFile { path: file.name().to_owned(), sha256: Digest::of(&bytes), roster })
 }
 
 /// The profile that was judged by.
@@ -358,6 +383,8 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         overdue: overdue(basis.plan, basis.graph, today),
         commit: basis.facts.commit.ok().map(ToString::to_string),
         no_commit: basis.facts.commit.err().map(str::to_owned),
+        work_tree: basis.facts.work_tree.clone(),
+        configuration: settings_file(basis),
         profile: profile(basis, because),
         decision: judgement.decision(),
         decided_by,
@@ -576,6 +603,11 @@ pub struct GateView {
     /// The releases of the plan that have not shipped although their dates have passed, the earliest first.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub overdue: Vec<OverdueRelease>,
+    /// How the work tree stands to the release commit.
+    pub work_tree: WorkTree,
+    /// The configuration that was judged by; absent without one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub configuration: Option<SettingsFile>,
     /// How much is asked for.
     pub profile: Profile,
     /// The gate.
@@ -607,6 +639,8 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
         day: today,
         release: selection.release.clone(),
         overdue: overdue(basis.plan, basis.graph, today),
+        work_tree: basis.facts.work_tree.clone(),
+        configuration: settings_file(basis),
         profile: profile(basis, because),
         blockers: judgement.blockers_of(0).into_iter().map(Open::from).collect(),
         checks: judgement.asked_by(0),

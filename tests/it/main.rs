@@ -47,3 +47,4 @@ mod showcase;
 mod signatures;
 mod support;
 mod transcripts;
+mod work_tree;

@@ -39,6 +39,8 @@ pub struct Profile {
     pub unconfirmed_approvals: UnconfirmedApprovals,
     /// What an approval counts as that is not signed with a key.
     pub unsigned_approvals: UnsignedApprovals,
+    /// What files count as that differ from the commit that is judged.
+    pub work_tree: WorkTreeChanges,
     /// How long a waiver may be valid.
     pub max_waiver: Option<Duration>,
     /// Whether somebody may waive what they own or wrote.
@@ -95,6 +97,30 @@ crate::model::value::choice! {
         Warn = "warn",
         /// It is UNKNOWN.
         Unknown = "unknown",
+    }
+}
+
+crate::model::value::choice! {
+    /// What files count as that differ from the commit that is judged.
+    #[derive(Default)]
+    WorkTreeChanges {
+        /// The report names them.
+        Accept = "accept",
+        /// They are a warning.
+        #[default]
+        Warn = "warn",
+        /// They are UNKNOWN.
+        Unknown = "unknown",
+    }
+}
+
+impl Asking for WorkTreeChanges {
+    fn rank(self) -> u8 {
+        match self {
+            WorkTreeChanges::Accept => 0,
+            WorkTreeChanges::Warn => 1,
+            WorkTreeChanges::Unknown => 2,
+        }
     }
 }
 
@@ -242,6 +268,12 @@ pub const FIELDS: &[Field] = &[
         "Whether approvals without a signature are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnsignedApprovals>()),
+    Field::new(
+        "work_tree",
+        Shape::Choice(words::<WorkTreeChanges>),
+        "Whether files that differ from the judged commit are accepted, a warning, or UNKNOWN.",
+    )
+    .asks(ranked::<WorkTreeChanges>()),
     Field::new("max_waiver", Shape::Duration, "How long a waiver may be valid: `90d`.").asks(Order::AtMost),
     Field::new("own_waivers", Shape::Flag, "Whether people may waive what they own or wrote; no if absent.")
         .asks(Order::No)
@@ -347,6 +379,9 @@ impl Profile {
         }
         if let Some(approvals) = table.choice("unsigned_approvals") {
             self.unsigned_approvals = approvals.value;
+        }
+        if let Some(changes) = table.choice("work_tree") {
+            self.work_tree = changes.value;
         }
         for (own, name) in [
             (&mut self.max_age, "max_age"),

@@ -22,6 +22,7 @@ pub fn gate(view: &GateView) -> Report {
     report.detail("Gate", Line::new().code(gate.name.as_str()));
     report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
     head::overdue(&view.overdue, view.day, &mut report);
+    head::work_tree(&view.work_tree, &mut report);
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
     disabled(&view.disabled_gates, &mut report);
     blockers::of_gate(&view.blockers, &mut report);

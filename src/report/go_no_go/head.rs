@@ -10,6 +10,7 @@ use crate::verdict::decision::Decision;
 use crate::verdict::facts::short;
 use crate::verdict::gates::JudgedGate;
 use crate::verdict::judgement::Confidence;
+use crate::verdict::work_tree::WorkTree;
 use crate::views::go_no_go::{GoNoGo, RosterChange, RosterState};
 
 /// So many checks are named in a sentence.
@@ -49,6 +50,7 @@ fn details(view: &GoNoGo, report: &mut Report) {
         (None, reason) => Line::badge(Tone::Unknown, reason.as_deref().unwrap_or("unknown")),
     };
     report.detail("Release commit", commit);
+    work_tree(&view.work_tree, report);
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
     report.detail("Checks", basis(&view.confidence));
     if let Some(change) = &view.roster_change {
@@ -56,6 +58,26 @@ fn details(view: &GoNoGo, report: &mut Report) {
     }
     if let Some(path) = shortest_path(view) {
         report.detail("Shortest path", path);
+    }
+}
+
+/// Names the files that differ from the commit that is judged.
+pub(super) fn work_tree(work_tree: &WorkTree, report: &mut Report) {
+    let new = match work_tree.new_reports() {
+        0 => String::new(),
+        1 => "1 report is not in the commit".to_owned(),
+        count => format!("{count} reports are not in the commit"),
+    };
+    match work_tree.difference() {
+        Some(difference) => {
+            let new = if new.is_empty() { new } else { format!("; {new}") };
+            report.detail(
+                "Work tree",
+                Line::badge(Tone::Attention, "differs").and(": ").join(Line::prose(&difference)).and(new),
+            );
+        }
+        None if !new.is_empty() => report.detail("Work tree", new),
+        None => {}
     }
 }
 

@@ -36,6 +36,7 @@ fn record(number: usize) -> Record {
         by: Some("Release Manager".to_owned()),
         person: None,
         roster: None,
+        configuration: None,
         inputs: vec![Input { path: "release/plan.yaml".to_owned(), sha256: Digest::of(b"plan") }],
         note: None,
         signature: None,
@@ -134,7 +135,7 @@ fn a_changed_line_is_named() {
     check(
         |lines| replace(&mut lines[1], "\"day\"", "\"dai\""),
         &[
-            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `today`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `person`, `roster`, `inputs`, `note`, `signature`, at column 146",
+            "line 2 is not a record: unknown field `dai`, expected one of `version`, `sequence`, `previous`, `time`, `day`, `today`, `relplan`, `release`, `commit`, `decision`, `confidence`, `profile`, `gates`, `checks`, `blockers`, `waivers`, `by`, `person`, `roster`, `configuration`, `inputs`, `note`, `signature`, at column 146",
             "line 2 was changed: line 3 has another digest for it",
         ],
     );
