@@ -34,21 +34,31 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     traps::each(subject, reports, |trapped| {
-        (trapped.trap == Trap::FoldedDash).then(|| folded(subject, trapped))
+        if trapped.trap == Trap::FoldedDash { folded(subject, trapped) } else { None }
     })
 }
 
-fn folded(subject: &Subject<'_>, trapped: &Trapped<'_>) -> Report {
+/// A finding for each item that a list lost, and one for all dashes of a text.
+fn folded(subject: &Subject<'_>, trapped: &Trapped<'_>) -> Option<Report> {
     let file = subject.sources.file(trapped.span.file);
     let dash = trapped.span.within(0, 1);
     let message = trapped.named("list item is folded into the line above");
     let report = Report::at(dash, message);
-    match sibling(file, dash) {
+    Some(match sibling(file, dash) {
         Some((column, indentation)) => report
             .help(format!("indent it by {}, like the other items", words::count(column, "space")))
             .safe_fix("indent it like the other items", vec![Edit::replace(indentation, " ".repeat(column))]),
+        None if follows_another(file, dash) => return None,
         None => report.help("start each item of a list below its key, or write `|` behind the key of a text"),
-    }
+    })
+}
+
+/// Whether the line above begins with a dash in the same column.
+fn follows_another(file: &SourceFile, dash: Span) -> bool {
+    let line = file.line_index(dash.start as usize);
+    let above = line.checked_sub(1).map(|above| file.line_text(above)).unwrap_or_default();
+    let column = dash.start as usize - file.line_start(line);
+    above.get(column..).is_some_and(|rest| rest.starts_with("- ")) && above[..column].trim().is_empty()
 }
 
 /// The column of the list that an item belongs to, and the indentation that it has instead. The item above it
@@ -97,6 +107,7 @@ mod tests {
         check("id: RUN-1\nsteps:\n- a\n  - b\n  - c\n- d\n", &["0", "0"]);
         check("id: EPIC-1\ndepends_on: EPIC-2\n  - EPIC-3\n", &[""]);
         check("- id: EPIC-1\n  tests: TEST-2\n    - TEST-3\n", &[""]);
+        check("id: RUN-1\ndescription: a text\n  - b\n  - c\nnote: d\n  - e\n", &["", ""]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use toml::de::{DeTable, DeValue};
 
+use super::yaml::DEEPEST_NESTING;
 use super::{FileId, Node, Pair, Scalar, Span, Style, Value};
 
 /// Something wrong with the text of a TOML file.
@@ -27,7 +28,11 @@ pub fn read(file: FileId, text: &str) -> (Node<'_>, Vec<TomlDefect>) {
         .collect();
     name_unclosed_bracket(file, text, &mut defects);
     let span = Span::new(file, 0, text.len());
-    (mapping(file, span, table.into_inner()), defects)
+    let mut tree = Tree { file, too_deep: None };
+    let root = tree.mapping(span, table.into_inner(), 0);
+    let message = "collections are nested too deeply";
+    defects.extend(tree.too_deep.map(|span| TomlDefect { span, message: message.to_owned() }));
+    (root, defects)
 }
 
 /// Where a bracket is not closed, the parser trips over every line behind it
@@ -66,32 +71,58 @@ fn unclosed_bracket(text: &str) -> Option<usize> {
     open.first().copied()
 }
 
-fn mapping<'s>(file: FileId, span: Span, table: DeTable<'s>) -> Node<'s> {
-    let mut pairs: Vec<Pair<'s>> = table
-        .into_iter()
-        .map(|(key, value)| Pair {
-            key: scalar(file, key.span(), key.into_inner()),
-            value: node(file, value),
-        })
-        .collect();
-    // The parser sorts its keys; a reader wants them as they were written.
-    pairs.sort_by_key(|pair| pair.key.span.start);
-    Node { span, value: Value::Mapping(pairs) }
+/// What the parser made, on its way to nodes.
+struct Tree {
+    file: FileId,
+    /// The first collection that is nested too deeply.
+    too_deep: Option<Span>,
 }
 
-fn node<'s>(file: FileId, value: toml::Spanned<DeValue<'s>>) -> Node<'s> {
-    let range = value.span();
-    let span = Span::new(file, range.start, range.end);
-    match value.into_inner() {
-        DeValue::String(text) => scalar(file, range, text),
-        DeValue::Integer(number) => scalar(file, range, number.to_string().into()),
-        DeValue::Float(number) => scalar(file, range, number.to_string().into()),
-        DeValue::Boolean(flag) => scalar(file, range, flag.to_string().into()),
-        DeValue::Datetime(date) => scalar(file, range, date.to_string().into()),
-        DeValue::Array(items) => {
-            Node { span, value: Value::Sequence(items.into_iter().map(|item| node(file, item)).collect()) }
+impl Tree {
+    fn mapping<'s>(&mut self, span: Span, table: DeTable<'s>, depth: usize) -> Node<'s> {
+        let mut pairs = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let key = scalar(self.file, key.span(), key.into_inner());
+            pairs.push(Pair { key, value: self.node(value, depth + 1) });
         }
-        DeValue::Table(table) => mapping(file, span, table),
+        // The parser sorts its keys; a reader wants them as they were written.
+        pairs.sort_by_key(|pair| pair.key.span.start);
+        Node { span, value: Value::Mapping(pairs) }
+    }
+
+    fn node<'s>(&mut self, value: toml::Spanned<DeValue<'s>>, depth: usize) -> Node<'s> {
+        let range = value.span();
+        let span = Span::new(self.file, range.start, range.end);
+        match value.into_inner() {
+            DeValue::String(text) => scalar(self.file, range, text),
+            DeValue::Integer(number) => scalar(self.file, range, number.to_string().into()),
+            DeValue::Float(number) => scalar(self.file, range, number.to_string().into()),
+            DeValue::Boolean(flag) => scalar(self.file, range, flag.to_string().into()),
+            DeValue::Datetime(date) => scalar(self.file, range, date.to_string().into()),
+            // Dotted keys within inline tables within dotted keys: each is within the limits of the parser.
+            deep if depth > DEEPEST_NESTING => {
+                self.too_deep.get_or_insert(span);
+                take_apart(deep);
+                scalar(self.file, range, Cow::Borrowed(""))
+            }
+            DeValue::Array(items) => {
+                let items = items.into_iter().map(|item| self.node(item, depth + 1)).collect();
+                Node { span, value: Value::Sequence(items) }
+            }
+            DeValue::Table(table) => self.mapping(span, table, depth),
+        }
+    }
+}
+
+/// Drops a value level by level: dropped at once, each level would take a part of the stack.
+fn take_apart(value: DeValue<'_>) {
+    let mut open = vec![value];
+    while let Some(value) = open.pop() {
+        match value {
+            DeValue::Array(items) => open.extend(items.into_iter().map(toml::Spanned::into_inner)),
+            DeValue::Table(table) => open.extend(table.into_iter().map(|(_, value)| value.into_inner())),
+            _ => {}
+        }
     }
 }
 
@@ -119,5 +150,15 @@ mod tests {
         check("a = [\"b\"\n\n[c]\nd = off\n", &[(4, bracket)]);
         check("[a\nb = [\"c\"]\n", &[(0, bracket)]);
         check("a = [\"[\", ']', \"\\\"[\"] # [\n", &[]);
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_ends_in_a_defect() {
+        let dotted = ["a"; 75].join(".");
+        let text = format!("x = {}1{}", format!("{{{dotted} = ").repeat(75), "}".repeat(75));
+        let (_, defects) = read(FileId(0), &text);
+        assert_eq!(defects.len(), 1);
+        assert_eq!(defects[0].message, "collections are nested too deeply");
+        check(&format!("{dotted} = 1"), &[]);
     }
 }

@@ -112,14 +112,15 @@ fn take(text: &str, line: &Line, marks: &mut Marks) {
     marks.texts.extend(colon.map(|colon| line.body..colon));
     let behind = colon.map(|colon| line.end - text[colon + 1..line.end].trim_start().len());
     let at = behind.or(line.value).unwrap_or(line.body);
+    let is_own = text[line.body..line.end].get(..2).is_some_and(|key| key.eq_ignore_ascii_case("x-"));
     match text.as_bytes().get(at).filter(|_| at < line.end) {
         Some(b'"' | b'\'') => {
             let closed = quote_end(text, at, line.end).filter(|end| is_mark(&text[at + 1..end - 1]));
-            marks.values.extend(closed.map(|end| at..end));
+            marks.values.extend(closed.filter(|_| !is_own).map(|end| at..end));
         }
-        Some(b'$') if is_mark(&text[at + 1..line.end]) => marks.values.push(at..line.end),
         Some(b'{' | b'[' | b'<') if marked(text, at, line.end).is_some() => marks.texts.push(at..line.end),
         Some(b'{' | b'[') => in_brackets(text, at..line.end, marks),
+        Some(_) if !is_own && is_mark(&text[at..line.end]) => marks.values.push(at..line.end),
         Some(_) if breaks(&text[at..line.end]) => marks.texts.push(at..line.end),
         _ => {}
     }
@@ -131,10 +132,22 @@ fn marked(text: &str, at: usize, end: usize) -> Option<usize> {
     Some(at + text[at..end].find(closing)? + closing.len())
 }
 
-/// Whether a text is one mark and nothing else.
+/// Whether a text is made of marks: nothing but a word stands around them, as in `RUN-{{ n }}` or `${{ vars.OWNER }}`.
 fn is_mark(text: &str) -> bool {
-    let text = text.trim();
-    marked(text, 0, text.len()) == Some(text.len())
+    // Nobody's name is longer, and a longer text would take more than linear time.
+    let mut rest = Some(text.trim()).filter(|text| text.len() <= LONGEST).unwrap_or_default();
+    let mut marks = 0;
+    loop {
+        let begins = MARKS.into_iter().filter_map(|(begin, end)| Some((rest.find(begin)?, end)));
+        let Some((at, end)) = begins.min() else { break };
+        let Some(length) = rest[at..].find(end) else { break };
+        if rest[..at].contains(char::is_whitespace) {
+            return false;
+        }
+        marks += 1;
+        rest = &rest[at + length + end.len()..];
+    }
+    marks > 0 && !rest.contains(char::is_whitespace)
 }
 
 /// The colon behind a key that begins with a mark.
@@ -221,6 +234,12 @@ mod tests {
     fn a_value_that_is_a_mark_has_no_value_yet() {
         check("owner: \"{{ .Values.owner }}\"\n", &[], &[], &["\"{{ .Values.owner }}\""]);
         check("- owner: ${{ vars.OWNER }}\n- '{{ x }}'\n", &[], &[], &["${{ vars.OWNER }}", "'{{ x }}'"]);
+        check(
+            "- id: RUN-{{ n }}\n  version: \"{{ a }}.{{ b }}.0\"\n",
+            &[],
+            &[],
+            &["RUN-{{ n }}", "\"{{ a }}.{{ b }}.0\""],
+        );
     }
 
     #[test]
@@ -230,5 +249,17 @@ mod tests {
         check("# {{ comment }}\na: {b: {c: d}}\n", &[], &[], &[]);
         check("a: Use the\n  {{ version }} tag\nb: \"c\n  {{ d }}\"\n", &[], &[], &[]);
         check("a: {{ open\nb: }}\n", &[], &[], &[]);
+        check("x-legend: \"{{instance}}\"\nx-unit: v{{u}}\n", &[], &[], &[]);
+    }
+
+    #[test]
+    fn long_texts_take_linear_time() {
+        for text in [
+            "a: {{b}}".to_owned() + &"{{c}}".repeat(400_000),
+            "{{ a\n".repeat(200_000) + "}}",
+            "- {a: ".to_owned() + &"{{".repeat(500_000) + "\n}}",
+        ] {
+            find(&text);
+        }
     }
 }
