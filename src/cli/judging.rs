@@ -49,7 +49,7 @@ pub(super) struct Case<'p> {
     pub(super) plan: &'p Plan<'p>,
     /// Its links.
     pub(super) graph: &'p Graph,
-    /// What it is about.
+    /// Its subject.
     pub(super) selection: &'p Selection,
     /// What is known from outside.
     pub(super) dossier: Dossier<'p>,

@@ -76,7 +76,7 @@ pub enum Area {
 /// Something that asks for less than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loosening {
-    /// What it is about.
+    /// Its subject.
     pub area: Area,
     /// Its name, by which a waiver names it: `DEP-003.blocker`, `gates.production.approvals`.
     pub subject: String,

@@ -27,7 +27,7 @@ pub struct Roster {
 /// A role in which people approve.
 #[derive(Debug)]
 pub struct Role {
-    /// What it is called.
+    /// Its name.
     pub name: Spanned<String>,
     /// The same, to be compared with other names.
     identity: Identity,

@@ -94,7 +94,7 @@ impl<'s> Object<'s> for Results<'s> {
             "tool" => self.tool = Some(values.next_value()?),
             "summary" => {
                 if self.summary.replace(values.next_value()?).is_some() {
-                    return Err(A::Error::custom("`summary` stands in it twice"));
+                    return Err(A::Error::custom("duplicate key `summary`"));
                 }
             }
             "environment" => self.environment = Some(values.next_value()?),

@@ -63,7 +63,7 @@ impl<'s> Pairs<'s> {
     pub fn of(input: &Input<'s>, part: &'s RawValue) -> Result<Pairs<'s>, EvidenceDefect> {
         let mut pairs = Pairs::default();
         read_part(input, part, &mut pairs, |pairs| match pairs.repeated() {
-            Some(key) => Err(wrong(input, part, &format!("`{key}` stands in it twice"))),
+            Some(key) => Err(wrong(input, part, &format!("duplicate key `{key}`"))),
             None => Ok(()),
         })?;
         Ok(pairs)

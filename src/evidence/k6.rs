@@ -38,7 +38,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         }
     }
     if let Some(key) = file.metrics.repeated() {
-        found.broken(input.malformed(0, format!("`{key}` stands in `metrics` twice")));
+        found.broken(input.malformed(0, format!("duplicate key `{key}` in `metrics`")));
     }
     if let Some(group) = file.root_group {
         let mut failed = 0;
@@ -66,7 +66,7 @@ impl<'s> Object<'s> for File<'s> {
         match name {
             "metrics" => values.next_value_seed(json::Members(&mut self.metrics)),
             "root_group" => match self.root_group.replace(values.next_value()?) {
-                Some(_) => Err(A::Error::custom("`root_group` stands in it twice")),
+                Some(_) => Err(A::Error::custom("duplicate key `root_group`")),
                 None => Ok(()),
             },
             _ => values.next_value::<IgnoredAny>().map(drop),

@@ -108,7 +108,7 @@ impl<'s> Reader<'_, '_, 's> {
     }
 
     fn opened(&mut self) -> Result<&mut Open<'s>, &'static str> {
-        self.open.as_mut().ok_or("this stands outside of a record; `SF:` begins one")
+        self.open.as_mut().ok_or("this line is outside of a record; `SF:` begins one")
     }
 
     fn record(&mut self) -> Result<&mut Record<'s>, &'static str> {

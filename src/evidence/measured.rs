@@ -217,6 +217,6 @@ pub(super) fn trouble(span: Span, trouble: MetricTrouble) -> EvidenceDefect {
 pub(super) fn twice(input: &Input<'_>, place: &str, what: &str) -> EvidenceDefect {
     EvidenceDefect {
         span: input.first_line(place),
-        kind: EvidenceDefectKind::Malformed { reason: format!("`{what}` stands in it twice"), at_end: false },
+        kind: EvidenceDefectKind::Malformed { reason: format!("duplicate `{what}`"), at_end: false },
     }
 }

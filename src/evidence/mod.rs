@@ -94,7 +94,7 @@ pub struct CaseIndex(pub u32);
 pub struct Report<'s> {
     /// The file.
     pub file: FileId,
-    /// What it was recognised as.
+    /// The recognised kind.
     pub kind: ReportKind,
     /// The tools that it names as its makers, each once: `pytest`, `CodeQL`.
     pub tools: Vec<Cow<'s, str>>,
@@ -492,7 +492,7 @@ pub enum EvidenceDefectKind {
     },
     /// A suite, or a whole run, failed as such, so that what passed in it proves nothing.
     RunFailed {
-        /// What it is called.
+        /// Its name.
         name: String,
     },
     /// A count that is negative, and counts as none.

@@ -386,7 +386,7 @@ impl<'s> Line<'s> {
     /// A text between quotes, in which `\"`, `\\` and `\n` stand for what they do.
     fn quoted(&mut self) -> Result<Cow<'s, str>, Wrong<'s>> {
         let start = self.rest;
-        let inside = start.strip_prefix('"').ok_or((start, "a text stands between double quotes"))?;
+        let inside = start.strip_prefix('"').ok_or((start, "write texts between double quotes"))?;
         let mut at = 0;
         let mut is_escaped = false;
         loop {

@@ -125,7 +125,7 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
     }
     if let Some(repeated) = written.repeated {
         found.is_whole = false;
-        return (found, vec![input.malformed(0, format!("`{repeated}` stands in it twice"))]);
+        return (found, vec![input.malformed(0, format!("duplicate key `{repeated}`"))]);
     }
     if let Some(version) = written.version.filter(|version| version.get().trim() != "1") {
         found.is_whole = false;

@@ -338,7 +338,7 @@ impl<'s, 'i> Tags<'s, 'i> {
             return Err(self.at(start, "a `<` that begins no tag; write `&lt;`"));
         }
         if self.is_outside() && std::mem::replace(&mut self.has_root, true) {
-            return Err(self.at(start, format!("`<{name}>` stands behind the end of the document")));
+            return Err(self.at(start, format!("`<{name}>` after the end of the document")));
         }
         if self.open.len() >= DEEPEST {
             return Err(self.at(start, format!("elements lie more than {DEEPEST} deep in each other")));
@@ -480,7 +480,7 @@ fn attributes<'s>(input: &Input<'s>, tag: Tag<'s>, found: &mut Vec<Attribute<'s>
             return Err(at(start, &format!("a tag with more than {MOST_ATTRIBUTES} attributes")));
         }
         if found[first..].iter().any(|known| known.name == name) {
-            return Err(at(start, &format!("the attribute `{name}` stands there twice")));
+            return Err(at(start, &format!("duplicate attribute `{name}`")));
         }
         end = offset_in(inside, raw) + raw.len() + 1;
         let is_plain = special.is_none() || memchr(b'&', raw.as_bytes()).is_none();
@@ -499,7 +499,7 @@ fn words(error: &AttrError) -> &'static str {
         AttrError::ExpectedEq(_) | AttrError::ExpectedValue(_) => "an attribute without a value",
         AttrError::UnquotedValue(_) => "the value of an attribute is not between quotes",
         AttrError::ExpectedQuote(..) => "the value of an attribute is not closed",
-        AttrError::Duplicated(..) => "an attribute stands there twice",
+        AttrError::Duplicated(..) => "duplicate attribute",
     }
 }
 

@@ -29,7 +29,7 @@ pub struct Statement<'r> {
 /// A resource descriptor of the in-toto framework: a name and a digest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Subject<'r> {
-    /// What it is called.
+    /// Its name.
     pub name: &'r str,
     /// Its digest.
     pub digest: DigestSet<'r>,

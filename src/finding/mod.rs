@@ -99,7 +99,7 @@ pub struct Finding {
     pub notes: Vec<String>,
     /// A change that answers it.
     pub fix: Option<Fix>,
-    /// What it is about.
+    /// Its subject.
     pub about: About,
 }
 

@@ -53,7 +53,7 @@ pub enum DefectKind {
         key: Span,
         /// What the field takes.
         expected: &'static str,
-        /// What stands there.
+        /// Its text.
         found: &'static str,
     },
     /// A word that the field does not take.
@@ -197,7 +197,7 @@ pub enum DefectKind {
     NotAnEntry {
         /// The key that was probably meant, such as `entries`.
         suggestion: Option<&'static str>,
-        /// What stands there.
+        /// Its text.
         found: &'static str,
     },
 }

@@ -79,7 +79,7 @@ pub struct Criteria<'s> {
     pub verification: Option<Text<'s>>,
     /// Whether the release stops without it.
     pub blocker: Option<Spanned<Noted<bool>>>,
-    /// What it is about.
+    /// Its subject.
     pub category: Option<Spanned<Category>>,
     /// How much it is needed.
     pub priority: Option<Spanned<Need>>,

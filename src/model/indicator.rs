@@ -52,7 +52,7 @@ pub struct Kpi<'s> {
     pub target: Option<Spanned<Condition<'s, Target>>>,
     /// What it was before.
     pub baseline: Option<Text<'s>>,
-    /// What it is.
+    /// Its kind.
     pub actual: Option<Text<'s>>,
     /// What it is counted in.
     pub unit: Option<Text<'s>>,

@@ -115,7 +115,7 @@ impl Measure {
             }
             Measure::Count { number, unit } => {
                 let is_placeholder = unit.is_empty() && *number == Decimal::from(1).negated();
-                is_placeholder.then_some("-1 usually stands for no data")
+                is_placeholder.then_some("-1 usually means no data")
             }
         }
     }

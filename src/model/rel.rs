@@ -75,9 +75,9 @@ pub struct Rel<'s> {
     pub date: Option<Spanned<NaiveDate>>,
     /// How far it is.
     pub status: Option<Spanned<RelStatus>>,
-    /// What it is about.
+    /// Its subject.
     pub theme: Option<Text<'s>>,
-    /// What it is to achieve.
+    /// Its goal.
     pub objectives: Vec<Objective<'s>>,
     /// Where its scope is written: what it must, should and could ship are links of kind `scope`.
     pub scope: Vec<ScopePart>,
@@ -145,7 +145,7 @@ pub struct Excluded<'s> {
 pub struct Phase<'s> {
     /// Where it is written.
     pub span: Span,
-    /// What it is called.
+    /// Its name.
     pub name: Option<Text<'s>>,
     /// The share of the traffic.
     pub traffic: Option<Spanned<Percentage>>,

@@ -121,9 +121,9 @@ pub struct Risk<'s> {
     pub impact: Option<Spanned<Noted<Severity>>>,
     /// How far the work on it is.
     pub status: Option<Spanned<RiskStatus>>,
-    /// What it is about.
+    /// Its subject.
     pub category: Option<Text<'s>>,
-    /// How its coming is noticed.
+    /// Its trigger.
     pub trigger: Option<Text<'s>>,
     /// What is done about it.
     pub response: Option<Spanned<Response>>,

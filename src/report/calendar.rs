@@ -20,7 +20,7 @@ pub struct Event {
     pub uid: String,
     /// When it is.
     pub when: When,
-    /// What it is, in a few words.
+    /// A short description.
     pub summary: String,
     /// What it is, at length.
     pub description: String,

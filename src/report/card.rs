@@ -11,7 +11,7 @@ pub struct Card {
     pub tone: Tone,
     /// The word for that: `Critical`.
     pub word: String,
-    /// What it is about.
+    /// Its subject.
     pub title: Line,
     /// What to know before acting: when it applies, who decides, how long it may take.
     pub facts: Vec<Fact>,

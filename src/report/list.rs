@@ -5,7 +5,7 @@ use super::{Line, Tone};
 /// A label with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fact {
-    /// What it is.
+    /// Its kind.
     pub label: String,
     /// How much, who, when.
     pub value: Line,
@@ -30,7 +30,7 @@ pub struct Checklist {
 pub struct Item {
     /// The verdict; a group may have none.
     pub verdict: Option<Tone>,
-    /// What it is about.
+    /// Its subject.
     pub text: Line,
     /// Whether nothing goes on without it.
     pub blocking: bool,

@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::model::risk::{Response, Risk, RiskStatus};
 
 declare_rule! {
-    /// A risk whose acceptance has run out.
+    /// A risk whose acceptance has expired.
     ///
-    /// Somebody accepted it for a time, and that time is over: the release no
-    /// longer has anybody's word for it. Accept it anew, or mitigate it.
+    /// The risk was accepted until a date that has passed. Renew the acceptance, or
+    /// mitigate the risk.
     ///
     /// ```yaml,bad
     /// id: RISK-005

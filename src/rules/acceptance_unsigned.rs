@@ -5,10 +5,10 @@ use crate::model::identity;
 use crate::model::risk::{Response, RiskStatus};
 
 declare_rule! {
-    /// A risk that is accepted, and nobody signed that.
+    /// An accepted risk without a signature.
     ///
-    /// An acceptance is a decision: it has somebody who took it, and a day. Without
-    /// both it is a risk that was forgotten.
+    /// Accepting a risk is a decision with an owner and a date. Without both it is
+    /// a forgotten risk.
     ///
     /// ```yaml,bad
     /// id: RISK-005

@@ -3,11 +3,11 @@ use crate::finding::Report;
 use crate::source::yaml::{ALIAS_BUDGET, YamlDefect};
 
 declare_rule! {
-    /// Aliases that stand for far more than was written.
+    /// Aliases that expand to far more than was written.
     ///
     /// An alias repeats a value, and a value made of aliases repeats them all: a
-    /// few lines can stand for billions of values. Beyond a hundred thousand in
-    /// one file, aliases were read as nothing.
+    /// few lines can expand to billions of values. Beyond a hundred thousand in one
+    /// file, aliases are read as empty.
     ///
     /// ```yaml,bad
     /// x-a: &a [x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x, x]

@@ -2,10 +2,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// An inline allow that does not say why.
+    /// An inline allow without a reason.
     ///
-    /// Whoever reads the plan next must be able to tell a decision from an
-    /// oversight. The reason stands behind the closing bracket.
+    /// The next reader of the plan cannot tell a decision from an oversight. Add
+    /// the reason after the closing bracket.
     ///
     /// ```yaml,bad
     /// id: KPI-001 # relplan: allow(kpi-without-target)

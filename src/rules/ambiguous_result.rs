@@ -4,10 +4,10 @@ use crate::evidence::matching::Way;
 use crate::finding::Report;
 
 declare_rule! {
-    /// A result of a test that fits several entries.
+    /// A test result that matches several entries.
     ///
-    /// Patterns of `match` or paths of `automation` overlap, so that nobody can
-    /// tell which test the result is of. It proves none of them.
+    /// Patterns of `match` or paths of `automation` overlap, so the result could
+    /// belong to any of them. It proves none of them.
     ///
     /// ```yaml,bad
     /// - id: TEST-001

@@ -3,11 +3,11 @@ use crate::finding::Report;
 use crate::source::yaml::Trap;
 
 declare_rule! {
-    /// A text that YAML takes for an anchor or a tag.
+    /// A text that YAML reads as an anchor or a tag.
     ///
-    /// A word behind `&` names a value for later, and a word behind `!` names its
-    /// type; neither is part of the value. The text was read as it stands, but
-    /// other tools lose the word, and with it perhaps the whole value.
+    /// A word after `&` names a value for reuse, and a word after `!` names its
+    /// type; neither is part of the value. relplan read the text as written, but
+    /// other tools lose the word, and perhaps the whole value.
     ///
     /// ```yaml,bad
     /// id: RUN-001

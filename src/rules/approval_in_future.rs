@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::verdict::approval::Standing;
 
 declare_rule! {
-    /// An approval or a waiver of a day that is still to come.
+    /// An approval or a waiver with a date in the future.
     ///
-    /// Nobody has approved tomorrow. The date is mistyped, or somebody wrote down
-    /// what is only planned; until that day it counts for nothing.
+    /// The date is mistyped, or records what is only planned. Until that day the
+    /// record does not count.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -5,9 +5,9 @@ use crate::model::Text;
 use crate::model::identity;
 
 declare_rule! {
-    /// An approval that does not say in which role, by whom, or when.
+    /// An approval without a role, a person or a date.
     ///
-    /// Without these nobody can tell whether it counts, and so it does not.
+    /// Without all three it cannot be confirmed, so it does not count.
     ///
     /// ```yaml,bad
     /// id: REL-001

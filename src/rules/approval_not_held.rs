@@ -3,11 +3,11 @@ use crate::finding::Report;
 use crate::verdict::approval::Standing;
 
 declare_rule! {
-    /// An approval by somebody who did not hold the role on that day.
+    /// An approval by a person who did not hold the role on that day.
     ///
-    /// Who approves after leaving a role, before getting it, or without ever having
-    /// it, approves for nobody. It counts for nothing, however right it was.
-    /// Somebody who holds the role has to approve.
+    /// An approval counts only from a holder of the role on its date: not after the
+    /// person left the role, and not before they got it. Ask a current holder of
+    /// the role to approve.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -5,8 +5,8 @@ use crate::verdict::approval::Standing;
 declare_rule! {
     /// An approval in a role that the roster does not have.
     ///
-    /// Nobody can hold it, so nobody can have approved in it: the approval counts
-    /// for nothing, and a release that asks for it can never be approved.
+    /// An unknown role has no holders, so the approval does not count, and a
+    /// release that requires the role can never be approved.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -3,14 +3,12 @@ use crate::finding::Report;
 use crate::verdict::approval::Standing;
 
 declare_rule! {
-    /// What was approved says something else now.
+    /// Content that changed after its approval.
     ///
-    /// The digest of an approval is made of what the entries said on that day,
-    /// without comments, layout, and how far things are; that of a release also of
-    /// what `relplan.toml` said of its gates and of how much they ask for. Since then
-    /// somebody has changed what was signed, and the approval does not count any more. Look at
-    /// the change and approve anew, or take it back. A release that is over is left
-    /// alone.
+    /// The digest of an approval covers the approved entries, without comments,
+    /// layout and progress; that of a release also covers its gates and thresholds
+    /// in `relplan.toml`. A later change voids the approval. Review the change and
+    /// approve again, or revert it. Past releases are not checked.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -7,11 +7,11 @@ use crate::source::Span;
 use crate::source::edit::Edit;
 
 declare_rule! {
-    /// A threshold that remarks another baseline than the metric itself has.
+    /// A threshold whose remark names another baseline than its metric.
     ///
-    /// One of the two figures is old. Whoever tunes the threshold reads the one
-    /// beside it, and every computation reads that of the metric. Only figures
-    /// of one unit are compared.
+    /// One of the two figures is outdated. People read the remark, and every
+    /// computation uses the baseline of the metric. Only figures of one unit are
+    /// compared.
     ///
     /// ```yaml,bad
     /// - id: DEP-003

@@ -8,12 +8,11 @@ use crate::model::{Entry, Id, Misread};
 use crate::source::{Span, Spanned};
 
 declare_rule! {
-    /// A limit that counts from the baseline of a metric that has none.
+    /// A limit relative to the baseline of a metric that has none.
     ///
-    /// Without the figure nobody knows where the limit lies, so the alarm is
-    /// set by guess or not at all. Measure, and write the `baseline` of the
-    /// metric, or remark it in the threshold. The `target` of a metric is such a
-    /// limit, too.
+    /// Without the figure the limit is undefined, so the alarm is a guess or is
+    /// never set. Measure it and write the `baseline` of the metric, or remark it
+    /// in the threshold. The `target` of a metric is such a limit, too.
     ///
     /// ```yaml,bad
     /// - id: DEP-003

@@ -3,11 +3,11 @@ use crate::finding::Report;
 use crate::source::yaml::Trap;
 
 declare_rule! {
-    /// A value that begins with `>` or `|` and goes on in its line.
+    /// A value that begins with `>` or `|` and continues on its line.
     ///
-    /// In YAML these two characters begin a block of text, which stands in the
-    /// lines below. A threshold such as `>2%` must be quoted. It was read as if
-    /// it were; other tools stop at it.
+    /// In YAML these two characters begin a block of text on the lines below. Quote
+    /// a threshold such as `>2%`. relplan read it as if it were quoted; other tools
+    /// stop with an error.
     ///
     /// ```yaml,bad
     /// id: DEP-003

@@ -5,12 +5,11 @@ use crate::model::rel::Communication;
 use crate::model::{Entry, Text};
 
 declare_rule! {
-    /// A communication of which nobody can say when it goes out.
+    /// A communication without a clear date.
     ///
-    /// Write the day, an offset such as `48 hours before`, or `release date`.
-    /// Words that name an occasion, such as `during rollout` or `daily`, are
-    /// understood as one. For offsets of a release without a date see
-    /// release-without-date.
+    /// Write a date, an offset such as `48 hours before`, or `release date`.
+    /// Occasions such as `during rollout` or `daily` are understood as well. For
+    /// offsets of a release without a date, see release-without-date.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -9,10 +9,10 @@ use crate::model::value::ShareReadings;
 use crate::source::edit::Edit;
 
 declare_rule! {
-    /// A value of `relplan.toml` that cannot be what is meant.
+    /// An invalid value in `relplan.toml`.
     ///
-    /// A word that a setting does not take, a text where a list belongs, a link
-    /// rule that is about nobody. Nothing else is checked until it is mended.
+    /// A value that a setting does not accept, a text instead of a list, or a link
+    /// rule that matches no family. Nothing else is checked until it is fixed.
     ///
     /// ```yaml,bad
     /// id: FEA-001

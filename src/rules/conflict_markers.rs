@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::source::yaml::YamlDefect;
 
 declare_rule! {
-    /// Merge conflicts that nobody has resolved.
+    /// Unresolved merge conflicts.
     ///
-    /// The first side was read, the one that was checked out; the other was not.
-    /// Which of them holds is for a person to say.
+    /// relplan read the first side, the one that was checked out, and skipped the
+    /// other. Decide which side is right and remove the markers.
     ///
     /// ```yaml,bad
     /// id: RUN-001

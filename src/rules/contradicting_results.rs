@@ -3,9 +3,9 @@ use super::{ERROR, Subject};
 use crate::finding::Report;
 
 declare_rule! {
-    /// One test that passed in one report and failed in another of the same commit.
+    /// A test that passed in one report and failed in another of the same commit.
     ///
-    /// Nobody can tell which is true, so that the test proves nothing: it is
+    /// The reports contradict each other, so the test proves nothing: it is
     /// UNKNOWN, never PASS.
     ///
     /// ```yaml,bad

@@ -5,8 +5,8 @@ use crate::model::Misread;
 declare_rule! {
     /// A criterion without its requirement, or without the way to verify it.
     ///
-    /// A criterion is a contract: what must be true, and how anybody can see
-    /// whether it is. The title alone is neither.
+    /// A criterion is a contract: what must be true, and how to verify it. The
+    /// title alone is neither.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

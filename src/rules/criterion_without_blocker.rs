@@ -5,9 +5,9 @@ use crate::finding::Report;
 declare_rule! {
     /// A criterion that does not say whether it blocks the release.
     ///
-    /// When it is not met, somebody decides under pressure whether the release
-    /// stops. That is decided beforehand: `blocker: Yes` or `blocker: No`, with
-    /// the reason behind it.
+    /// Whether an unmet criterion stops the release must be decided in advance, not
+    /// under pressure. Write `blocker: Yes` or `blocker: No`, followed by the
+    /// reason.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

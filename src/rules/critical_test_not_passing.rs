@@ -10,10 +10,9 @@ use crate::source::Spanned;
 declare_rule! {
     /// A critical test that fails, is skipped, or cannot be run; or that was not run although its EPIC is tested.
     ///
-    /// A test is critical because the release must not go out without it, and an
-    /// EPIC in `Testing` or `Complete` should have run it.
-    /// Mend what it found or what keeps it from running; if it is not critical
-    /// after all, lower its priority, so that the plan says what is true.
+    /// The release must not go out without a critical test, and an EPIC in
+    /// `Testing` or `Complete` should have run it. Fix the failure, or what keeps
+    /// the test from running; if it is not critical, lower its priority.
     ///
     /// ```yaml,bad
     /// id: TEST-004

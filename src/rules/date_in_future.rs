@@ -8,10 +8,10 @@ use crate::model::{Entry, Kind};
 use crate::source::{Span, Spanned};
 
 declare_rule! {
-    /// A day in the future for something that has happened.
+    /// A date in the future for a past event.
     ///
     /// A rehearsal, a test or a signature of tomorrow proves nothing today. The
-    /// date is mistyped, or somebody wrote down what is only planned.
+    /// date is mistyped, or records what is only planned.
     ///
     /// ```yaml,bad
     /// id: RUN-001

@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::model::drift;
 
 declare_rule! {
-    /// A difference between environments that is accepted without a reason.
+    /// An accepted difference between environments without a reason.
     ///
-    /// Whoever compares the environments next must be able to tell a decision
-    /// from an oversight. The reason stands in brackets or behind a colon.
+    /// The next reader cannot tell a decision from an oversight. Add the reason in
+    /// brackets or after a colon.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

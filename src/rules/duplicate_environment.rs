@@ -8,9 +8,9 @@ use crate::model::{Entry, Text};
 declare_rule! {
     /// Two environments with one name.
     ///
-    /// Nobody can tell which of the two describes where the release runs. Merge
-    /// them, or give each a name of its own; environments of two different
-    /// releases may share one.
+    /// It is unclear which of the two describes where the release runs. Merge them,
+    /// or give each its own name; environments of two different releases may share
+    /// one.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

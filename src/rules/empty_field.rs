@@ -7,7 +7,7 @@ use crate::source::yaml::YamlDefect;
 declare_rule! {
     /// A key without a value.
     ///
-    /// An empty field counts as absent. Whoever wrote the key meant to come back.
+    /// An empty field counts as absent, and is usually unfinished work.
     ///
     /// ```yaml,bad
     /// id: RUN-001

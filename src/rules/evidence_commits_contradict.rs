@@ -41,6 +41,6 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let own = words::short(subject.sources.slice(span).trim_matches('"'));
         let message = format!("this report is about commit `{own}`, and about `{}`", words::short(other));
         let report = Report::at(span, message).and(*elsewhere, "the other commit");
-        Some(report.help("take out the report that is not of this commit, or mend `evidence.json`"))
+        Some(report.help("remove the report of the other commit, or correct `evidence.json`"))
     })
 }

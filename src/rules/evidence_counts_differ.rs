@@ -3,11 +3,11 @@ use crate::evidence::EvidenceDefectKind;
 use crate::finding::Report;
 
 declare_rule! {
-    /// Evidence that says how many there are of something, and holds another number.
+    /// Evidence whose stated total differs from its content.
     ///
-    /// Either something was lost on the way into the report, or its writer
-    /// cannot count. relplan goes by what stands there, never by what is said
-    /// about it; whoever reads the totals elsewhere sees other figures.
+    /// Either results were lost on the way into the report, or its writer
+    /// miscounts. relplan counts the content; readers of the totals see other
+    /// figures.
     ///
     /// ```xml,bad
     /// <testsuite tests="3" failures="0">

@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::source::Span;
 
 declare_rule! {
-    /// Evidence that is dated on a day which is still to come.
+    /// Evidence with a date in the future.
     ///
-    /// A clock was wrong, or somebody wrote the day by hand. Nobody can tell how
-    /// old such evidence is, so that it proves nothing.
+    /// A clock was wrong, or the date was typed by hand. The age of such evidence
+    /// is unknown, so it proves nothing.
     ///
     /// ```yaml,bad
     /// id: LL-001

@@ -4,11 +4,11 @@ use crate::finding::Report;
 use crate::source::yaml::LARGEST_FILE;
 
 declare_rule! {
-    /// A file of evidence that is broken.
+    /// A malformed evidence file.
     ///
-    /// It was cut off while it was written or copied, or it never was what it
-    /// looks like. What stands before the place was read, but proves nothing:
-    /// the test that failed may stand behind it.
+    /// It was cut off while it was written or copied, or it has another format.
+    /// relplan read the part before the defect, but that proves nothing: a failed
+    /// test may be in the missing part.
     ///
     /// ```xml,bad
     /// <testsuite tests="2">

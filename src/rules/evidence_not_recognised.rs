@@ -3,12 +3,12 @@ use crate::evidence::EvidenceDefectKind;
 use crate::finding::Report;
 
 declare_rule! {
-    /// A file of evidence that is none of the kinds that are read.
+    /// An evidence file in no supported format.
     ///
-    /// What stands in it counts for nothing: a gate that waits for it stays
-    /// open. JUnit XML, TRX, NUnit XML, xUnit.net XML, CTRF, `go test -json`,
-    /// TAP, LCOV, Cobertura XML, SARIF 2.1.0, and metrics as JSON or CSV are
-    /// recognised by their content, whatever they are called.
+    /// Its content does not count, so a gate that requires it stays UNKNOWN. JUnit
+    /// XML, TRX, NUnit XML, xUnit.net XML, CTRF, `go test -json`, TAP, LCOV,
+    /// Cobertura XML, SARIF 2.1.0, and metrics as JSON or CSV are recognised by
+    /// their content, whatever their names.
     ///
     /// ```xml,bad
     /// <robot generator="Robot 7.5"/>

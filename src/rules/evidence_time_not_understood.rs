@@ -3,11 +3,10 @@ use crate::evidence::EvidenceDefectKind;
 use crate::finding::Report;
 
 declare_rule! {
-    /// A time in evidence that cannot be read.
+    /// An invalid time in evidence.
     ///
-    /// Without its time nobody can tell whether the evidence is still fresh.
-    /// Times are written after RFC 3339; without an offset they are taken as
-    /// UTC.
+    /// Without a valid time the age of the evidence is unknown. Write times in RFC
+    /// 3339; a time without an offset is taken as UTC.
     ///
     /// ```xml,bad
     /// <testsuite timestamp="20.11.2026 8 Uhr">

@@ -4,12 +4,12 @@ use crate::model::Misread;
 use crate::model::risk::{Risk, RiskStatus};
 
 declare_rule! {
-    /// A high risk about which nothing is done yet.
+    /// A high risk without a response.
     ///
-    /// Before a release every high risk is mitigated or accepted by somebody who
-    /// may do so. A risk is high if the risk heat map says so: the band of its
-    /// probability (1 for less than 20 %, 5 for 80 % and more) times the weight
-    /// of its impact (Low 1, Medium 2, High 3, Critical 4) is 7 or more.
+    /// Before a release every high risk is mitigated, or accepted by an authorised
+    /// person. A risk is high if the risk heat map says so: the band of its
+    /// probability (1 for less than 20 %, 5 for 80 % and more) times the weight of
+    /// its impact (Low 1, Medium 2, High 3, Critical 4) is 7 or more.
     ///
     /// ```yaml,bad
     /// id: RISK-001

@@ -5,11 +5,11 @@ use crate::model::version::Version;
 use crate::source::{Span, Spanned};
 
 declare_rule! {
-    /// A hotfix whose version is sorted before the version that it mends.
+    /// A hotfix whose version sorts before the version that it fixes.
     ///
-    /// What follows a hyphen in a version is a pre-release after SemVer:
-    /// `3.0.1-hotfix` comes before `3.0.1`, so package managers and update
-    /// checks take the broken version for the newer one.
+    /// In SemVer, the part after a hyphen is a pre-release: `3.0.1-hotfix` comes
+    /// before `3.0.1`, so package managers and update checks take the broken
+    /// version for the newer one.
     ///
     /// ```yaml,bad
     /// - id: REL-001

@@ -75,14 +75,14 @@ fn judge(subject: &Subject<'_>, rule: &LinkRule) -> Option<Report> {
         let report = at(format!("is about no entry: the plan has no {families}{which}"))?;
         return Some(with_selectors(rule, report).help(match misspelt(subject, &rule.from) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "mend `from` and `where`, or remove the rule".to_owned(),
+            None => "correct `from` and `where`, or remove the rule".to_owned(),
         }));
     }
     if !rule.if_any && !link_rules::has_other_end(subject, rule) {
         let report = at(format!("asks for {}, and the plan has none", what_it_asks_for(rule)))?;
         return Some(report.help(match misspelt(subject, &rule.to) {
             Some(near) => format!("did you mean `{near}`?"),
-            None => "mend `to` and `to_where`, or write `if_any = true` to wait for the first".to_owned(),
+            None => "correct `to` and `to_where`, or write `if_any = true` to wait for the first".to_owned(),
         }));
     }
     None

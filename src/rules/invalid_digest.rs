@@ -4,10 +4,10 @@ use crate::model::Text;
 use crate::model::digest::Digest;
 
 declare_rule! {
-    /// A digest that is none.
+    /// An invalid digest.
     ///
-    /// An approval says with it what was approved: `sha256:` and 64 hexadecimal
-    /// digits. With anything else nobody can tell, and it counts for nothing.
+    /// The digest of an approval identifies the approved content: `sha256:` and 64
+    /// hexadecimal digits. An approval with an invalid digest does not count.
     /// `relplan approve` writes it.
     ///
     /// ```yaml,bad

@@ -9,12 +9,12 @@ use crate::model::{Choice, Entry};
 use crate::source::Spanned;
 
 declare_rule! {
-    /// An indicator whose direction and target contradict each other.
+    /// An indicator whose direction contradicts its target.
     ///
-    /// If more is better, the target is a least value and lies above the
-    /// baseline. One that is a largest value, or that lies on the wrong side of
-    /// where the indicator stands today, was mistyped, or the direction was; a
-    /// report would count the wrong half of the values as success.
+    /// If more is better, the target is a minimum above the baseline. A maximum, or
+    /// a target on the wrong side of the current value, means that the target or
+    /// the direction was mistyped; a report would count the wrong half of the
+    /// values as success.
     ///
     /// ```yaml,bad
     /// id: KPI-001

@@ -3,10 +3,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// An indicator that does not say what would be good.
+    /// An indicator without a target.
     ///
-    /// Without a target every figure is a success. Set it before the release,
-    /// while nobody knows the figure yet.
+    /// Without a target every figure is a success. Set it before the release, while
+    /// the result is still unknown.
     ///
     /// ```yaml,bad
     /// id: KPI-001

@@ -6,12 +6,12 @@ use crate::graph::{Cycle, Edge};
 use crate::model::{Id, LinkKind};
 
 declare_rule! {
-    /// Links that lead around in a circle where no circle can be.
+    /// A cycle of links that must not form one.
     ///
-    /// What depends on itself can never be begun, what is part of itself has no
-    /// whole, and an escalation that comes back helps nobody. Judged are the
-    /// kinds of link that have a direction: `depends_on`, `part_of`,
-    /// `supersedes`, `escalates_to` and `promotes_to`.
+    /// What depends on itself can never begin, what is part of itself has no whole,
+    /// and an escalation that returns to its start never ends. Checked are the
+    /// links with a direction: `depends_on`, `part_of`, `supersedes`,
+    /// `escalates_to` and `promotes_to`.
     ///
     /// ```yaml,bad
     /// - id: FEA-001

@@ -5,13 +5,15 @@ use crate::finding::Report;
 declare_rule! {
     /// An entry that asks for less than in the base.
     ///
-    /// A blocker that no longer blocks, a wider threshold, a longer `for`, a test that is no longer linked, a criterion
-    /// that is gone: a change that makes the gate easier to pass must be seen by whoever reviews it. Entries are matched
-    /// by their ids, so that a file may be renamed or split. What cannot be compared, such as a threshold in another
-    /// unit, is reported as a change that may ask for less.
+    /// A blocker that no longer blocks, a wider threshold, a longer `for`, a test
+    /// that is no longer linked, a deleted criterion: a change that makes a gate
+    /// easier to pass must be visible in its review. Entries are matched by id, so
+    /// files may be renamed or split. What cannot be compared, such as a threshold
+    /// in another unit, is reported as a change that may ask for less.
     ///
-    /// It is looked at with `--base REV`, against the commit where the branch left `REV`. Neither a comment in the plan nor
-    /// `[rules]` of the changed configuration allows it: `[rules]` of the base decides the level, and a waiver of
+    /// It is checked with `--base REV`, against the commit where the branch left
+    /// `REV`. Neither an inline allow nor `[rules]` of the changed configuration
+    /// applies: `[rules]` of the base sets the level, and a waiver of
     /// `loosened:ENTRY.FIELD` by a role of the base accepts it.
     ///
     /// ```text

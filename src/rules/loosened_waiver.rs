@@ -3,12 +3,13 @@ use crate::compare::Area;
 use crate::finding::Report;
 
 declare_rule! {
-    /// A waiver or an inline allow that the base does not have, or one that holds longer.
+    /// A waiver or an inline allow that the base does not have, or one that is valid for longer.
     ///
-    /// Whoever waives a check lowers what the gate asks for. The record may be right; whoever reviews the change should see
-    /// it. A waiver of a loosening itself (`loosened:…`) is judged by the people of the base and not reported.
+    /// A waiver lowers what the gate asks for. It may be right, and its review
+    /// should see it. A waiver of a loosening itself (`loosened:…`) is judged by
+    /// the roster of the base and not reported.
     ///
-    /// It is looked at with `--base REV`.
+    /// It is checked with `--base REV`.
     ///
     /// ```text
     /// $ relplan check --base origin/main

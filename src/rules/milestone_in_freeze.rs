@@ -2,10 +2,10 @@ use super::{Subject, WARNING, calendar};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A milestone, or an entry of a family that a freeze names, that lies in the freeze.
+    /// A milestone, or an entry of a family that a freeze names, within the freeze.
     ///
-    /// Nobody is there to do what the milestone asks for, or nothing may be
-    /// changed. Move the milestone, or end the freeze earlier.
+    /// During a freeze, people are away or changes are forbidden. Move the
+    /// milestone, or end the freeze earlier.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -6,12 +6,12 @@ use crate::model::{Entry, Text, same_folded};
 use crate::schedule;
 
 declare_rule! {
-    /// A milestone that is neither a day nor counted from the release.
+    /// A milestone without a clear date.
     ///
-    /// A milestone without a day is on nobody's calendar. Write the day, an
-    /// offset such as `3 weeks before` or `2 days after code freeze`, a week such
-    /// as `R-2 Thursday`, `release date`, or `none`. The same holds for the `due`
-    /// of an approval.
+    /// A milestone without a date is on no calendar. Write a date, an offset such
+    /// as `3 weeks before` or `2 days after code freeze`, a week such as `R-2
+    /// Thursday`, `release date`, or `none`. The same applies to the `due` of an
+    /// approval.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -2,13 +2,13 @@ use super::{Subject, WARNING, calendar, words};
 use crate::finding::Report;
 
 declare_rule! {
-    /// Milestones of a release that come in the wrong order.
+    /// Milestones of a release in the wrong order.
     ///
     /// The gates run from feature complete over alpha, code freeze, beta and
     /// release candidate to production and the end of support. An alpha before
-    /// feature complete tests what is not built yet, and a beta on the day of
-    /// code freeze hands out what nobody has frozen. Only milestones that the
-    /// release or `[calendar.milestones]` states are compared.
+    /// feature complete tests unfinished features, and a beta on the day of code
+    /// freeze ships unfrozen code. Only milestones from the release or
+    /// `[calendar.milestones]` are compared.
     ///
     /// ```yaml,bad
     /// id: REL-001

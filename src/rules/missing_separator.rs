@@ -6,9 +6,9 @@ use crate::source::edit::Edit;
 declare_rule! {
     /// Several entries in one document without a line `---` between them.
     ///
-    /// To YAML they are one mapping in which nearly every key stands twice. They
-    /// were read as the entries they are; other tools keep the last value of each
-    /// key, or stop.
+    /// In YAML they are one mapping in which nearly every key is a duplicate.
+    /// relplan read them as separate entries; other tools keep the last value of
+    /// each key, or stop with an error.
     ///
     /// ```yaml,bad
     /// RUN-001: Switch the traffic back

@@ -3,11 +3,11 @@ use crate::finding::Report;
 use crate::model::Misread;
 
 declare_rule! {
-    /// A release that is to come and that nobody is told about.
+    /// A planned release without communication.
     ///
-    /// Skipping communication is a red flag of release management: support
-    /// meets questions it cannot answer, and customers learn of an interruption
-    /// when it begins. Say who is told what, where and when.
+    /// Skipping communication is a red flag of release management: support meets
+    /// questions it cannot answer, and customers learn of an interruption when it
+    /// begins. Add who is told what, where and when.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -2,12 +2,12 @@ use super::{Subject, WARNING, words};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A plan without a single metric that is watched after the release.
+    /// A plan without metrics after the release.
     ///
-    /// Ignoring post-release metrics is a red flag of release management:
-    /// nobody can tell whether the release did any harm, or any good. A `MON`
-    /// entry says what is watched while it goes out, a `KPI` entry whether it
-    /// was worth it.
+    /// Ignoring post-release metrics is a red flag of release management: without
+    /// them, harm and benefit of the release are unknown. A `MON` entry defines
+    /// what is monitored during the rollout, a `KPI` entry whether the release was
+    /// worth it.
     ///
     /// ```yaml,bad
     /// id: REL-001

@@ -4,11 +4,11 @@ use crate::finding::Report;
 use crate::model::dep::DepType;
 
 declare_rule! {
-    /// A plan that does not say when and how the release is taken back.
+    /// A plan without a rollback.
     ///
-    /// "We'll figure it out" is figured out at night, by whoever is on call.
-    /// Triggers, procedure and authority belong into the plan before the
-    /// deployment begins.
+    /// "We'll figure it out" happens at night, to the person on call. Write
+    /// triggers, procedure and authority into the plan before the deployment
+    /// begins.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

@@ -4,9 +4,9 @@ use crate::finding::Report;
 declare_rule! {
     /// A deployment item without an owner.
     ///
-    /// Somebody has to say whether a criterion is met, start a rollback, or run
-    /// a step. Release planning practice asks for one owner of each; a role is
-    /// enough. A mapping with `entries` may give them all one by `defaults`.
+    /// Its owner reports whether a criterion is met, starts a rollback, or runs a
+    /// step. Release planning practice asks for one owner of each; a role is
+    /// enough. A mapping with `entries` may set the owner of many by `defaults`.
     ///
     /// ```yaml,bad
     /// id: DEP-001

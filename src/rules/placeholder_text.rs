@@ -3,7 +3,7 @@ use crate::finding::Report;
 use crate::model::defect::DefectKind;
 
 declare_rule! {
-    /// A text that stands where content should.
+    /// A placeholder instead of content.
     ///
     /// `TBD`, `n/a`, `?` or "we'll figure it out" say nothing, and neither does
     /// "works on my machine". The field counts as missing: a rollback whose

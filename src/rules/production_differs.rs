@@ -4,11 +4,11 @@ use crate::schedule::{Planned, Source};
 use crate::source::Span;
 
 declare_rule! {
-    /// A release whose milestone `production` falls on another day than its `date`.
+    /// A release whose milestone `production` differs from its `date`.
     ///
-    /// Both say when it goes out. Offsets are counted from `date`, and whoever
-    /// reads the milestones reads the other day. A day that is counted from
-    /// another milestone, as `2 days after code freeze`, is compared, too.
+    /// Both are the day of the release. Offsets count from `date`, and readers of
+    /// the milestones see the other day. A day that counts from another milestone,
+    /// such as `2 days after code freeze`, is compared as well.
     ///
     /// ```yaml,bad
     /// id: REL-001

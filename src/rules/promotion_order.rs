@@ -6,11 +6,11 @@ use crate::finding::Report;
 use crate::model::{EntryIndex, LinkKind};
 
 declare_rule! {
-    /// An environment whose place in the progression contradicts where it leads.
+    /// An environment whose `order` contradicts its promotion.
     ///
-    /// A build moves from lower to higher `order`. An environment that is
-    /// promoted to one with a lower or an equal order, and one that stands on
-    /// the same step as production, make the order worthless.
+    /// A build moves from lower to higher `order`. An environment that is promoted
+    /// to one with a lower or an equal order, or that has the same order as
+    /// production, makes the order meaningless.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

@@ -4,8 +4,8 @@ use crate::finding::Report;
 declare_rule! {
     /// A release on a Friday, or on the day before a holiday.
     ///
-    /// What goes wrong in the first night is found by the users, and nobody is at
-    /// work to take it back. A hotfix cannot wait and is not looked at.
+    /// Users find the faults of the first night, and the people who could roll back
+    /// are off work. A hotfix cannot wait and is not checked.
     ///
     /// ```yaml,bad
     /// id: REL-001

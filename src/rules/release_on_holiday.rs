@@ -4,9 +4,9 @@ use crate::finding::Report;
 declare_rule! {
     /// A release on a holiday.
     ///
-    /// Those who would notice a fault and could take the release back are not at
-    /// work. Holidays stand in `[[calendar.holidays]]` or in an iCalendar file
-    /// that `holidays_file` names. A hotfix cannot wait and is not looked at.
+    /// The people who would notice a fault and could roll back are off work. List
+    /// holidays in `[[calendar.holidays]]`, or in an iCalendar file under
+    /// `holidays_file`. A hotfix cannot wait and is not checked.
     ///
     /// ```yaml,bad
     /// id: REL-001

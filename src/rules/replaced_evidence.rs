@@ -3,12 +3,12 @@ use crate::compare::Area;
 use crate::finding::Report;
 
 declare_rule! {
-    /// Evidence in the repository that was replaced in the same change as the code that it judges.
+    /// Committed evidence that changed together with the code it judges.
     ///
-    /// A report that is committed beside the code proves what somebody wrote into it. Let CI write it after the change, and
-    /// keep it out of the repository.
+    /// A report that is committed beside the code can be edited by hand. Let CI
+    /// write it after the change, and keep it out of the repository.
     ///
-    /// It is looked at with `--base REV`.
+    /// It is checked with `--base REV`.
     ///
     /// ```text
     /// $ relplan check --base origin/main

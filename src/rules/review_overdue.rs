@@ -2,10 +2,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A risk that should have been looked at again by now.
+    /// A risk whose review is overdue.
     ///
-    /// Probability and impact are true for the day on which somebody rated them.
-    /// Review the risk and set the day of the next review.
+    /// Probability and impact are as old as their rating. Review the risk and set
+    /// the date of the next review.
     ///
     /// ```yaml,bad
     /// id: RISK-004

@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::model::Misread;
 
 declare_rule! {
-    /// A risk that does not say how likely or how bad it is.
+    /// A risk without probability or impact.
     ///
-    /// Without both nobody can tell the risks that stop a release from those
-    /// that do not. A resolved risk needs no rating.
+    /// Without both, the risks that stop a release cannot be told from those that
+    /// do not. A resolved risk needs no rating.
     ///
     /// ```yaml,bad
     /// id: RISK-001

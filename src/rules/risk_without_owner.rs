@@ -3,10 +3,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A risk that nobody watches.
+    /// A risk without an owner.
     ///
-    /// Somebody has to notice its trigger, see to its mitigation and say when it
-    /// is over. Name the role or the person. A resolved risk needs nobody.
+    /// Its owner watches for the trigger, drives the mitigation and closes the
+    /// risk. Name the role or the person. A resolved risk needs no owner.
     ///
     /// ```yaml,bad
     /// id: RISK-001

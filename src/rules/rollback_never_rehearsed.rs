@@ -4,11 +4,11 @@ use crate::graph::Edge;
 use crate::model::{Entry, Kind, LinkKind, Misread};
 
 declare_rule! {
-    /// A rollback that, as far as the plan says, was never tried.
+    /// A rollback without a rehearsal.
     ///
-    /// A procedure that nobody has gone through is a guess, and its first
-    /// rehearsal will be the incident. A date in `last_rehearsed` answers this,
-    /// and so does `last_tested` in the runbook that the rollback follows.
+    /// An untested procedure is a guess, and its first rehearsal will be the
+    /// incident. Add a date in `last_rehearsed`, or `last_tested` in the runbook of
+    /// the rollback.
     ///
     /// ```yaml,bad
     /// id: DEP-003

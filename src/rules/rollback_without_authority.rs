@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::model::Misread;
 
 declare_rule! {
-    /// A rollback that nobody is named to decide.
+    /// A rollback without an authority.
     ///
-    /// Minutes that are spent on finding out who may decide are minutes of the
-    /// incident. Name the role; a rollback that a machine starts needs nobody.
+    /// Minutes spent on finding out who may decide are minutes of the incident.
+    /// Name the role; an automatic rollback needs none.
     ///
     /// ```yaml,bad
     /// id: DEP-003

@@ -3,10 +3,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A rollback that tells nobody.
+    /// A rollback without notification.
     ///
-    /// Whoever deployed goes on, Support hears of it from customers, and the
-    /// next release starts from the wrong version. Name who is told, and where.
+    /// Deployments go on, Support hears of it from customers, and the next release
+    /// starts from the wrong version. Name who is notified, and where.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

@@ -3,10 +3,10 @@ use crate::finding::Report;
 use crate::model::{Entry, Kind};
 
 declare_rule! {
-    /// A rollback that does not say what is done.
+    /// A rollback without a procedure.
     ///
-    /// "We will figure it out" is no way back. The steps stand in `procedure`,
-    /// or in a runbook that the rollback is linked with.
+    /// "We will figure it out" is no procedure. Write the steps in `procedure`, or
+    /// link a runbook.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

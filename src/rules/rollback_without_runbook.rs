@@ -4,8 +4,8 @@ use crate::finding::Report;
 declare_rule! {
     /// A rollback without a runbook.
     ///
-    /// Its procedure says what is done; a runbook says how, command by command,
-    /// for somebody who was just woken. Link the RUN, or let the RUN cover the
+    /// Its procedure says what is done; a runbook says how, command by command, for
+    /// a person who was just woken. Link the RUN, or let the RUN cover the
     /// rollback.
     ///
     /// ```yaml,bad

@@ -4,9 +4,9 @@ use crate::finding::Report;
 declare_rule! {
     /// A rollback trigger without a threshold.
     ///
-    /// Without a number nobody knows when to go back, and the discussion takes
-    /// longer than the rollback. Say how much, of what, and for how long. Where a
-    /// machine starts it, that is `automatic-without-threshold`.
+    /// Without a number, the discussion about a rollback takes longer than the
+    /// rollback. Write how much, of what, and for how long. For automatic
+    /// rollbacks, see `automatic-without-threshold`.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

@@ -3,10 +3,10 @@ use super::{NOTE, Subject};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A rollback that does not say how long it may take.
+    /// A rollback without a time limit.
     ///
-    /// With a limit, whoever runs it knows when to stop and escalate, and a
-    /// rehearsal can fail. Five minutes is a common one.
+    /// A limit tells the operator when to stop and escalate, and lets a rehearsal
+    /// fail. Five minutes is common.
     ///
     /// ```yaml,bad
     /// id: DEP-003

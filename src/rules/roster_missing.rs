@@ -4,13 +4,12 @@ use crate::model::Kind;
 use crate::source::{FileId, Span};
 
 declare_rule! {
-    /// Approvals, and no `[roles]` that say who may give them.
+    /// Approvals without `[roles]` that confirm them.
     ///
-    /// Without a roster anybody can sign in any role under any name, and nothing
-    /// confirms that the person holds the role. Such an approval counts with a
-    /// warning, or not at all where the profile says so
-    /// (`unconfirmed_approvals`). Where `relplan.toml` had `[roles]` before,
-    /// whoever removed them removed the check of every signature.
+    /// Without a roster, any name can sign in any role, and no holder of the role
+    /// is confirmed. Such an approval counts with a warning, or not at all where
+    /// the profile says so (`unconfirmed_approvals`). Where `relplan.toml` had
+    /// `[roles]` before, their removal ended the check of every signature.
     ///
     /// ```yaml,bad
     /// id: REL-001

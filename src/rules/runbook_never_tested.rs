@@ -3,11 +3,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A runbook that, as far as the plan says, nobody has ever gone through.
+    /// A runbook that was never tested.
     ///
-    /// Commands change, permissions expire, and what is missing shows only when
-    /// somebody follows the steps. Do that before the release, and write down
-    /// the day.
+    /// Commands change, permissions expire, and gaps show only when the steps are
+    /// followed. Follow them before the release, and record the date.
     ///
     /// ```yaml,bad
     /// id: RUN-001

@@ -3,10 +3,10 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 
 declare_rule! {
-    /// A runbook that does not say what to do.
+    /// A runbook without steps.
     ///
-    /// It is opened at night by somebody who has never seen it. Write the steps
-    /// in their order, each as something that can be typed or decided.
+    /// A person who has never seen it opens it at night. Write the steps in order,
+    /// each as a command or a decision.
     ///
     /// ```yaml,bad
     /// id: RUN-001

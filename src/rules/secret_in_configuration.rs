@@ -6,11 +6,11 @@ use crate::source::edit::Edit;
 use crate::source::secret;
 
 declare_rule! {
-    /// A secret that stands in the plan itself.
+    /// A secret in the plan itself.
     ///
-    /// Everybody who can read the repository can read it, and its history keeps
-    /// it. Replace it with a reference to where it is kept, and exchange it: it
-    /// is no secret any more. relplan never shows it.
+    /// Every reader of the repository can read it, and its history keeps it.
+    /// Replace it with a reference to its store, and rotate it: it is no longer
+    /// secret. relplan never shows it.
     ///
     /// ```yaml,bad
     /// id: DEP-001

@@ -2,11 +2,11 @@ use super::{Subject, WARNING, calendar};
 use crate::finding::Report;
 
 declare_rule! {
-    /// Two releases that are rolled out to one environment on the same days.
+    /// Releases that are rolled out to one environment on the same days.
     ///
-    /// When something fails there, nobody can tell which of the two it was, and
-    /// taking one back takes the other with it. A rollout lasts as long as its
-    /// phases; without any it is the day of the release.
+    /// When a failure occurs there, its cause is unclear, and a rollback of one
+    /// release takes the others with it. A rollout lasts as long as its phases;
+    /// without any it is the day of the release.
     ///
     /// ```yaml,bad
     /// - id: REL-001

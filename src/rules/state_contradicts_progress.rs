@@ -3,11 +3,10 @@ use crate::finding::Report;
 use crate::model::epic::State;
 
 declare_rule! {
-    /// An EPIC whose state and progress cannot both be right.
+    /// An EPIC whose state contradicts its progress.
     ///
-    /// What is `Complete` has nothing left to do, and what is `Planned` has not
-    /// begun. Whoever asks whether the release is ready reads one of the two,
-    /// and nobody knows which one is old.
+    /// A `Complete` EPIC has no work left, and a `Planned` one has not begun.
+    /// Readers see one of the two, and one of them is outdated.
     ///
     /// ```yaml,bad
     /// id: EPIC-01

@@ -10,9 +10,9 @@ use crate::source::Span;
 declare_rule! {
     /// A release whose support ends before its successor is out.
     ///
-    /// Between the two days users have no version that is mended. A stated end
-    /// that lies weeks behind its release is taken for the end of its support;
-    /// one shortly after it is the end of the increased attention.
+    /// Between the two days, users have no supported version. A stated end weeks
+    /// after its release counts as the end of its support; one shortly after it
+    /// counts as the end of hypercare.
     ///
     /// ```yaml,bad
     /// - id: REL-001

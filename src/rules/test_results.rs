@@ -38,7 +38,7 @@ pub(super) struct Several {
     pub(super) report: ReportIndex,
     /// The first of them.
     pub(super) span: Span,
-    /// What it is called.
+    /// Its name.
     pub(super) name: String,
     /// How many there are.
     pub(super) count: usize,

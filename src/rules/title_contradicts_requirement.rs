@@ -8,9 +8,9 @@ use crate::model::{Entry, Text};
 declare_rule! {
     /// A criterion whose title promises more than it requires.
     ///
-    /// Whoever reads the checklist reads titles. One that says "all tests pass"
-    /// above a requirement of 95% lets a failing test through unseen, or stops a
-    /// release that meets its criterion. Let both say the same.
+    /// The checklist shows titles. "All tests pass" above a requirement of 95% lets
+    /// a failing test through unseen, or stops a release that meets its criterion.
+    /// Make both say the same.
     ///
     /// ```yaml,bad
     /// id: DEP-002

@@ -7,11 +7,11 @@ use crate::model::value::Percentage;
 use crate::source::Spanned;
 
 declare_rule! {
-    /// A rollout that takes traffic away before it has reached everybody.
+    /// A rollout whose traffic falls before it has reached 100%.
     ///
-    /// The share of the new version grows from phase to phase, or stays. Where
-    /// it falls, either the phases stand in the wrong order or a figure is
-    /// mistyped. Behind 100% a new rollout may begin, in another region, say.
+    /// The share of the new version grows from phase to phase, or stays. Where it
+    /// falls, the phases are in the wrong order or a figure is mistyped. After 100%
+    /// a new rollout may begin, for example in another region.
     ///
     /// ```yaml,bad
     /// id: REL-001

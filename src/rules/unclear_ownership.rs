@@ -6,11 +6,10 @@ use crate::model::identity;
 use crate::source::Span;
 
 declare_rule! {
-    /// An owner who is nobody in particular.
+    /// An owner that names no one in particular.
     ///
-    /// What everybody owns nobody approves. Name the role, the one team or the
-    /// person who answers for the entry, so that there is somebody to ask when
-    /// the release waits for it.
+    /// What everyone owns, no one approves. Name the role, the one team or the
+    /// person who is accountable for the entry.
     ///
     /// ```yaml,bad
     /// id: RISK-001

@@ -9,11 +9,11 @@ use crate::source::Span;
 use crate::source::edit::Edit;
 
 declare_rule! {
-    /// Entries of a family that nobody declared.
+    /// Entries of an undeclared family.
     ///
-    /// The prefix of an id says what the entry is. relplan knows those of its
-    /// notation; every other is declared in `relplan.toml`, so that a misspelt
-    /// prefix does not quietly begin a family of its own.
+    /// The prefix of an id is the family of the entry. relplan knows those of its
+    /// notation; declare others in `relplan.toml`, so that a misspelt prefix does
+    /// not quietly begin a family of its own.
     ///
     /// ```yaml,bad
     /// - id: FEA-001

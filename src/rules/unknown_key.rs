@@ -6,9 +6,9 @@ use crate::source::edit::Edit;
 declare_rule! {
     /// A key that no entry of this kind has.
     ///
-    /// A mistyped key is a field that nobody reads: an owner that is not there, a
-    /// threshold that is not checked. Keys of your own begin with `x-`. Fields of
-    /// families of your own are declared in `relplan.toml`.
+    /// A mistyped key is a missing field: an owner that is absent, a threshold that
+    /// is not checked. Your own keys begin with `x-`. Declare fields of your own
+    /// families in `relplan.toml`.
     ///
     /// ```yaml,bad
     /// id: RUN-001

@@ -5,14 +5,14 @@ use crate::model::dep::DepType;
 use crate::model::{Entry, Kind, Prefix};
 
 declare_rule! {
-    /// An entry that nothing links to and that links to nothing.
+    /// An entry without links in either direction.
     ///
-    /// No trace reaches it, so no gate asks about it and nobody notices when it
-    /// is wrong. An id in its prose, or in another entry's, is connection
-    /// enough. Releases, KPIs, risks, environments and deployment steps may
-    /// stand alone, as may personas, customer feedback, lessons and
-    /// go-to-market items. Entries that a rule of their own judges, such as an EPIC without
-    /// a test, are left to that rule, and so is what is deferred or an idea.
+    /// No trace reaches it, so no gate checks it and its errors go unnoticed. An id
+    /// in its prose, or in that of another entry, counts as a link. Releases, KPIs,
+    /// risks, environments and deployment steps need no links, and neither do
+    /// personas, customer feedback, lessons and go-to-market items. Entries with a
+    /// rule of their own, such as an EPIC without a test, are left to that rule;
+    /// deferred entries and ideas are not checked.
     ///
     /// ```yaml,bad
     /// - id: FEA-001

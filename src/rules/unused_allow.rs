@@ -4,8 +4,8 @@ use crate::finding::Report;
 declare_rule! {
     /// An inline allow that matches no finding.
     ///
-    /// What it allowed has been mended, or its rule is misspelt. Left in place
-    /// it would hide the next finding of that kind.
+    /// The finding has been fixed, or its rule is misspelt. Left in place, the
+    /// allow would hide the next finding of that kind.
     ///
     /// ```yaml,bad
     /// id: KPI-001

@@ -3,11 +3,10 @@ use crate::finding::Report;
 use crate::model::{LinkKind, Misread};
 
 declare_rule! {
-    /// A check after the deployment that leads nowhere if it fails.
+    /// A post-deployment check without an escalation.
     ///
-    /// Whoever sees the failure has to know at once what follows: which rollback
-    /// starts, or who decides. Say it in `escalation`, or link it with
-    /// `escalates_to`.
+    /// A failed check must lead to a rollback or to a person who decides. Write it
+    /// in `escalation`, or link it with `escalates_to`.
     ///
     /// ```yaml,bad
     /// id: DEP-004

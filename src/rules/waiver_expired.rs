@@ -7,11 +7,10 @@ use crate::model::value::folded;
 use crate::model::{Kind, WaiverRecord};
 
 declare_rule! {
-    /// A waiver whose last day is over.
+    /// An expired waiver.
     ///
-    /// Somebody accepted for a time that a check is not met, and that time is over:
-    /// the release no longer has anybody's word for it. Meet the check, or have it
-    /// waived anew.
+    /// The check was waived until a date that has passed. Meet the check, or renew
+    /// the waiver.
     ///
     /// ```yaml,bad
     /// id: DEP-001

@@ -6,11 +6,10 @@ use crate::model::identity;
 use crate::model::{Kind, Text, WaiverRecord};
 
 declare_rule! {
-    /// A waiver that does not say who granted it, why, until when, or what it
-    /// waives.
+    /// A waiver without a person, a reason, an end or a check.
     ///
-    /// Somebody has to stand for it, somebody else has to understand it, and it has
-    /// to end. A waiver without one of these holds for nothing.
+    /// A waiver needs a person who answers for it, a reason that others understand,
+    /// and an end. Without one of these it is invalid.
     ///
     /// ```yaml,bad
     /// waivers:

@@ -18,7 +18,7 @@ pub struct Conflict<'p> {
     pub id: Id,
     /// The day that it is about.
     pub day: NaiveDate,
-    /// What it is.
+    /// Its kind.
     pub kind: ConflictKind<'p>,
     /// The places involved; the first is the one to change.
     pub places: Vec<Place>,
@@ -154,7 +154,7 @@ impl ConflictKind<'_> {
                 (Some(previous), Some(next)) => format!(
                     "the working days around it are {previous} and {next}; `adjust` under `[calendar]` moves such days"
                 ),
-                _ => "choose a working day, or mend `[calendar]`".to_owned(),
+                _ => "choose a working day, or correct `[calendar]`".to_owned(),
             },
             ConflictKind::ReleaseOnHoliday { next: Some(next), .. }
             | ConflictKind::BeforeDayOff { next: Some(next), .. } => {
@@ -217,7 +217,7 @@ impl fmt::Display for Conflict<'_> {
             ConflictKind::DayOff { milestone, off, .. } => write!(out, "{milestone} falls on {off}"),
             ConflictKind::ReleaseOnHoliday { off, .. } => write!(out, "the release on {day} falls on {off}"),
             ConflictKind::BeforeDayOff { off, .. } => {
-                write!(out, "the release on {day} is followed by {off}, and nobody is there to act")
+                write!(out, "the release on {day} is followed by {off}, when no one is at work")
             }
             ConflictKind::TooShort { phase, rel_type, until, days, least } => {
                 let phase = if *phase == Phase::Planning { "planning" } else { "testing" };

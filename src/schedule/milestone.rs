@@ -25,7 +25,7 @@ pub struct Milestone<'p> {
     pub planned: NaiveDate,
     /// What it is counted by, as written.
     pub when: Cow<'p, str>,
-    /// Who says so.
+    /// The source.
     pub source: Source,
 }
 

@@ -10,7 +10,7 @@ pub struct Node<'s> {
     /// Where the value stands: for a scalar its text with any quotes, for a
     /// collection everything from its first to its last part.
     pub span: Span,
-    /// What it is.
+    /// Its kind.
     pub value: Value<'s>,
 }
 

@@ -13,7 +13,7 @@ pub struct Check {
     pub id: String,
     /// What kind of check it is.
     pub kind: CheckKind,
-    /// What it is about.
+    /// Its subject.
     pub title: String,
     /// What must be true, or what is looked at, at length.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -29,16 +29,16 @@ pub struct Check {
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub verdict: Verdict,
-    /// Why it stands so.
+    /// The reason for its status.
     pub reason: String,
     /// What proves it.
     pub proof: Proof,
     /// What to do next; absent if nothing is to be done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next: Option<String>,
-    /// The day by which the entry is due, where it says so.
+    /// The due date of the entry, where it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub due: Option<chrono::NaiveDate>,
     /// The tests behind it; absent if none is linked.
@@ -61,7 +61,7 @@ pub enum CheckKind {
     Risk,
     /// An environment is documented.
     Environment,
-    /// Somebody approves.
+    /// An approval.
     Approval,
     /// Something is looked at after the deployment.
     Validation,
@@ -103,13 +103,13 @@ pub struct Proof {
 pub enum ProofKind {
     /// A machine reported it.
     Reported,
-    /// Somebody who is named signed it with a key.
+    /// A named person signed it with a key.
     Signed,
-    /// Somebody who is named signed it off.
+    /// A named person signed it off.
     Attested,
-    /// Somebody wrote it into the plan.
+    /// Self-reported in the plan.
     Asserted,
-    /// Somebody wrote it into the plan, with an address where it can be seen.
+    /// Self-reported in the plan, with an address as reference.
     Link,
     /// There is none.
     None,

@@ -29,15 +29,15 @@ impl From<Verdict> for Stand {
     }
 }
 
-/// How a gate stands.
+/// The status of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum GateStanding {
     /// Every check holds.
     Pass,
-    /// Only checks that do not block stand open, or something was accepted.
+    /// Only non-blocking checks are open, or something was accepted.
     Conditional,
-    /// A blocking check stands open.
+    /// A blocking check is not met.
     Fail,
 }
 
@@ -47,7 +47,7 @@ pub enum GateStanding {
 pub enum Decision {
     /// It may.
     Go,
-    /// It may, with something that somebody accepts or has to see to.
+    /// It may, with accepted risks or open conditions.
     ConditionalGo,
     /// It may not.
     NoGo,

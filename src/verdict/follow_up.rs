@@ -25,7 +25,7 @@ pub struct FollowUp {
     /// The day on which it was done.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub done: Option<NaiveDate>,
-    /// How it stands.
+    /// Its status.
     pub state: FollowUpState,
 }
 

@@ -32,13 +32,13 @@ pub struct JudgedGate {
     pub decides: bool,
     /// Whether the decision depends on it: it decides, or a gate that does waits for it.
     pub required: bool,
-    /// How it stands.
+    /// Its status.
     pub standing: GateStanding,
-    /// Why it stands so: its blockers, and those of the gates before it.
+    /// The reasons for its status: its blockers, and those of the gates before it.
     pub reason: String,
-    /// What it asks for, criterion by criterion; its approvals are the last.
+    /// Its criteria; the approvals are last.
     pub criteria: Vec<JudgedCriterion>,
-    /// The gates that must have been passed before, and how each stands.
+    /// The gates that must pass before, each with its status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub after: Vec<Before>,
 }
@@ -48,14 +48,14 @@ pub struct JudgedGate {
 pub struct Before {
     /// Its name.
     pub name: String,
-    /// How it stands.
+    /// Its status.
     pub standing: GateStanding,
 }
 
 /// One thing that a gate asks for, judged.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct JudgedCriterion {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Which entries it chooses, in words; absent if it rests on facts alone.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -66,7 +66,7 @@ pub struct JudgedCriterion {
     pub blocking: bool,
     /// How many entries it looked at.
     pub entries: usize,
-    /// Its checks, by id: they stand in `checks`.
+    /// Its checks, by id; `checks` holds them.
     pub checks: Vec<String>,
     #[serde(skip)]
     positions: Vec<(usize, bool)>,

@@ -45,7 +45,7 @@ const WEIGHT_OF_BLOCKING: f64 = 3.0;
 pub struct FlipSet {
     /// The checks, by id.
     pub checks: Vec<String>,
-    /// Whether they would have to hold, or to stand open.
+    /// Whether they would have to be met, or to be open.
     pub to_hold: bool,
     /// What the decision would be then.
     pub decision: Decision,

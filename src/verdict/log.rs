@@ -84,7 +84,7 @@ pub struct Record {
     pub configuration: Option<Input>,
     /// The files that were read: plan, configuration and evidence.
     pub inputs: Vec<Input>,
-    /// What somebody wanted to add.
+    /// A remark.
     pub note: Option<String>,
     /// An SSH signature of the record with `null` in this place, without its first and last line. Absent from version 1.
     #[serde(default)]

@@ -44,19 +44,19 @@ pub use facts::{Facts, Source};
 pub use follow_up::{FollowUp, FollowUpState};
 pub use totals::{Totals, totals};
 
-/// How a check stands.
+/// The status of a check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// It holds.
     Pass,
-    /// It does not hold, and somebody who is named accepts that.
+    /// It is not met, and a named person accepts that.
     Waived,
     /// It holds, with something to see to.
     Warn,
-    /// It held once, and nobody has looked again in time.
+    /// It was met once, and its evidence is too old.
     Stale,
-    /// Nobody knows.
+    /// Unknown.
     Unknown,
     /// It does not hold.
     Fail,

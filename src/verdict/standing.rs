@@ -10,23 +10,23 @@ use crate::model::risk::RiskStatus;
 use crate::model::test::TestStatus;
 use crate::model::{Entry, Kind};
 
-/// How an entry stands.
+/// The status of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
     /// Done, passing, met.
     Done,
-    /// Let pass by somebody: waived, accepted.
+    /// Accepted: a waiver, or an accepted risk.
     Waived,
     /// Begun, or still to be.
     Open,
     /// Failing, not met, taken back.
     Failed,
-    /// Nothing is said, or in words of the team's own.
+    /// Nothing is stated, or it is in the team's own words.
     Unknown,
 }
 
-/// How an entry stands.
+/// The status of an entry.
 pub fn standing(entry: &Entry<'_>) -> Standing {
     let stated = match &entry.kind {
         Kind::Epic(epic) => epic.state.map(|state| of_epic(state.value)),

@@ -1,11 +1,11 @@
-//! How many checks stand how.
+//! The number of checks by status.
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Check, Verdict};
 
-/// How many checks stand how.
+/// The number of checks by status.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Totals {
     /// Of which stage; absent in all.
@@ -13,13 +13,13 @@ pub struct Totals {
     pub stage: Option<String>,
     /// Those that hold.
     pub pass: usize,
-    /// Those that somebody accepts.
+    /// Those that are accepted.
     pub waived: usize,
     /// Those with something to see to.
     pub warn: usize,
-    /// Those that nobody has looked at again.
+    /// Those whose evidence is too old.
     pub stale: usize,
-    /// Those that nobody knows of.
+    /// Those that are unknown.
     pub unknown: usize,
     /// Those that do not hold.
     pub fail: usize,

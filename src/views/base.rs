@@ -31,7 +31,7 @@ pub struct LoosenedView {
     pub name: String,
     /// What changed, in a sentence.
     pub message: String,
-    /// Where it stands now, `FILE:LINE`; absent if it stands nowhere any more.
+    /// Its place now, `FILE:LINE`; absent if it is gone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
     /// Where it stood, `REV:FILE:LINE`; absent if the base has nothing of it.

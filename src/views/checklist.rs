@@ -35,11 +35,11 @@ pub struct Readiness {
     pub checks: Vec<Check>,
     /// How many checks there are without the filter.
     pub total: usize,
-    /// How many criteria there are without the filter. Without any, nothing says what must be true.
+    /// How many criteria there are without the filter.
     pub criteria: usize,
     /// The environments in the order in which a build passes through them, with their gates.
     pub progression: Vec<Rung>,
-    /// How the checks that were asked for stand, by stage and in all.
+    /// The status of the selected checks, by stage and in all.
     pub totals: Vec<Totals>,
 }
 

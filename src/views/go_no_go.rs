@@ -44,7 +44,7 @@ pub struct GoNoGo {
     /// The commit that is to be released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
-    /// Why nobody knows the commit.
+    /// The reason why the commit is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub no_commit: Option<String>,
     /// How the work tree stands to that commit.
@@ -63,9 +63,9 @@ pub struct GoNoGo {
     /// The smallest change that would turn the decision; absent if none would.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flip: Option<FlipSet>,
-    /// What stands in the way, the worst first.
+    /// Blockers, the worst first.
     pub blockers: Vec<Open>,
-    /// What stands open and does not block.
+    /// Non-blocking issues.
     pub open: Vec<Open>,
     /// What somebody accepts although it does not hold.
     pub waived: Vec<Open>,
@@ -151,7 +151,7 @@ pub struct Profile {
     pub name: String,
     /// Why it was this one.
     pub because: String,
-    /// What it asks for, in words.
+    /// Its requirement, in words.
     pub asks: Vec<String>,
 }
 
@@ -162,9 +162,9 @@ pub struct Open {
     pub id: String,
     /// What kind of check it is.
     pub kind: CheckKind,
-    /// What it is about.
+    /// Its subject.
     pub title: String,
-    /// How it stands.
+    /// Its status.
     pub verdict: Verdict,
     /// Why.
     pub reason: String,
@@ -191,7 +191,7 @@ pub struct Signature {
     pub checks: Vec<String>,
     /// What has become of it.
     pub status: SignOffStatus,
-    /// How it stands.
+    /// Its status.
     pub verdict: Verdict,
     /// Who gave it and when, or why it does not count.
     pub reason: String,
@@ -272,7 +272,7 @@ pub struct EvidenceRead {
 pub struct EvidenceFile {
     /// Its name.
     pub file: String,
-    /// What it was recognised as.
+    /// The recognised kind.
     pub kind: &'static str,
     /// The tools that made it.
     pub tools: Vec<String>,
@@ -338,7 +338,7 @@ pub struct LookedAt {
 
 /// What a report is made from, beside the plan.
 pub struct Question<'q> {
-    /// What it is about.
+    /// Its subject.
     pub selection: &'q Selection,
     /// The day.
     pub today: NaiveDate,

@@ -46,7 +46,7 @@ pub struct Listed {
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// The file it stands in.
+    /// Its file.
     pub file: String,
     /// The line of its id, from 1.
     pub line: usize,

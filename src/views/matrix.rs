@@ -52,7 +52,7 @@ pub struct Side {
     /// Its status, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
     /// What a report says of it, if it is a test and one does: that counts, and not the status.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -40,7 +40,7 @@ pub struct Rated {
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
-    /// What it is about.
+    /// Its subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
     /// How far the work on it is, if the plan says so; a risk without status counts as open.
@@ -63,7 +63,7 @@ pub struct Rated {
     /// What is done about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<&'static str>,
-    /// How its coming is noticed.
+    /// Its trigger.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trigger: Option<String>,
     /// What makes it less likely or less bad, in words.
@@ -91,9 +91,9 @@ pub struct Rated {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RiskState {
-    /// It can, and nobody accepted that.
+    /// It can, and no person accepted that.
     Open,
-    /// It can, and somebody accepted that.
+    /// It can, and a person accepted that.
     Accepted,
     /// Something was done about it, or it can no longer happen.
     Closed,
@@ -119,7 +119,7 @@ pub struct Mitigating {
     /// Its status, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
 }
 

@@ -46,7 +46,7 @@ pub struct Step {
     pub entry: Traced,
     /// Where the link is declared: `file:line:column`.
     pub declared_at: String,
-    /// Whether the entry stands elsewhere in the tree with what follows it.
+    /// Whether the entry is elsewhere in the tree, with its own links.
     pub repeated: bool,
     /// Whether more follows beyond the depth limit.
     pub cut: bool,

@@ -11,7 +11,7 @@ use crate::source::Span;
 /// A holiday, or several days of one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Holiday {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first day.
     pub from: NaiveDate,

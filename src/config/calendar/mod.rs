@@ -84,7 +84,7 @@ crate::model::value::choice! {
 /// A time in which nothing is released.
 #[derive(Debug, Clone)]
 pub struct Freeze {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first day.
     pub from: NaiveDate,

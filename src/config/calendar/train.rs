@@ -12,7 +12,7 @@ use crate::source::{Span, Spanned};
 /// A release train.
 #[derive(Debug, Clone)]
 pub struct Train {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first departure.
     pub first: NaiveDate,

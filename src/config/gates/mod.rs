@@ -49,7 +49,7 @@ pub struct Gate {
 /// One thing that must hold at a gate.
 #[derive(Debug, Clone)]
 pub struct GateCriterion {
-    /// What it is called.
+    /// Its name.
     pub name: Spanned<String>,
     /// The families that it chooses from; none if it rests on evidence alone.
     pub from: Vec<Prefix>,

@@ -108,7 +108,7 @@ fn a_broken_line_is_named_and_the_rest_is_read() {
             "3:1 a line looks like `DA:12,3`",
             "4:1 a line looks like `DA:12,3`",
             "5:1 no line of an LCOV trace file looks like this",
-            "8:1 this stands outside of a record; `SF:` begins one",
+            "8:1 this line is outside of a record; `SF:` begins one",
         ]
     );
     assert_eq!(evidence.coverage[0].lines, Ratio { covered: 1, total: 2 });

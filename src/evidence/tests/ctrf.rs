@@ -136,5 +136,5 @@ fn a_summary_in_other_words_counts_and_stands_there_once() {
         assert_eq!(told[0], ".a=Unclear(StatedWorse)", "{count}");
     }
     let twice = of(", \"summary\": {\"failed\": 3}, \"summary\": {}");
-    assert!(twice.iter().any(|line| line.contains("`summary` stands in it twice")), "{twice:?}");
+    assert!(twice.iter().any(|line| line.contains("duplicate key `summary`")), "{twice:?}");
 }

@@ -115,7 +115,7 @@ fn an_evidence_json_is_held_to_its_shape() {
     check(&format!("{{\"commit\": \"{commit}1\"}}"), &["1:12 a commit is its 40 or 64 hexadecimal digits"]);
     check(
         &format!("{{\"commit\": \"{commit}\", \"commit\": \"{commit}\"}}"),
-        &["1:1 `commit` stands in it twice"],
+        &["1:1 duplicate key `commit`"],
     );
     check("{\"time\": \"now\"}", &["1:10 TimeNotUnderstood"]);
     check("{}", &["1:1 it says neither"]);

@@ -304,10 +304,7 @@ fn counts_that_no_test_runner_would_write_are_named() {
 fn what_is_no_xml_is_named_at_its_place() {
     let check = |text: &str, expect: &str| assert_eq!(defects(text), [expect], "{text}");
     check("<testsuite>\n<testcase name='a'/>", "2:21 the file ends inside `<testsuite>`");
-    check(
-        "<testsuite>\n<testcase name='a' name='b'/></testsuite>",
-        "2:20 the attribute `name` stands there twice",
-    );
+    check("<testsuite>\n<testcase name='a' name='b'/></testsuite>", "2:20 duplicate attribute `name`");
     check(
         "<testsuite><testcase name=a/></testsuite>",
         "1:22 the value of an attribute is not between quotes",
@@ -316,7 +313,7 @@ fn what_is_no_xml_is_named_at_its_place() {
         "<testsuite><testcase name='a<b'/></testsuite>",
         "1:29 a `<` in the value of an attribute; write `&lt;`",
     );
-    check("<testsuite/><testsuite/>", "1:13 `<testsuite>` stands behind the end of the document");
+    check("<testsuite/><testsuite/>", "1:13 `<testsuite>` after the end of the document");
     check("<testsuite/>\nmore", "2:1 text outside of the document");
     check("<testsuite timestamp='Monday'/>", "1:23 TimeNotUnderstood");
     let found = defects("<testsuite>\n</testcase></testsuite>");

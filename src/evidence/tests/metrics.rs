@@ -177,8 +177,8 @@ fn values_that_nothing_has_are_named_and_stay() {
 #[test]
 fn what_is_wrong_is_named_at_its_place() {
     let check = |text: &str, expect: &[&str]| assert_eq!(defects(text), expect, "{text}");
-    check("[{\"name\": \"a\", \"value\": 1, \"name\": \"b\"}]", &["1:2 `name` stands in it twice"]);
-    check("[{\"name\": \"a\", \"value\": 1, \"Value\": 2}]", &["1:2 `Value` stands in it twice"]);
+    check("[{\"name\": \"a\", \"value\": 1, \"name\": \"b\"}]", &["1:2 duplicate `name`"]);
+    check("[{\"name\": \"a\", \"value\": 1, \"Value\": 2}]", &["1:2 duplicate `Value`"]);
     check("[{\"name\": \"a\", \"value\": 1, \"unit\": 5}]", &["1:36 a unit is a text: `ms`"]);
     check("[{\"name\": \"a\", \"value\": \"NaN\"}]", &["1:25 MetricNotUnderstood(NoNumber)"]);
     check("[{\"name\": \"a\", \"value\": \"12\"}]", &["1:25 MetricNotUnderstood(NoNumber)"]);

@@ -69,7 +69,7 @@ fn what_is_wrong_is_named_at_its_place() {
             "6:3 MetricNotUnderstood(NoNumber)",
         ],
     );
-    check("# TYPE a gauge\na{b=\"c\",b=\"d\"} 1\n", &["2:1 `b` stands in it twice"]);
+    check("# TYPE a gauge\na{b=\"c\",b=\"d\"} 1\n", &["2:1 duplicate `b`"]);
     check("# TYPE a gauge\na 1 soon\n", &["2:5 TimeNotUnderstood"]);
     check("# EOF\na 1\n", &["2:1 text behind `# EOF`"]);
     check("# TYPE a gauge\na 1", &["2:4 the file is cut off: the last line has no line break"]);

@@ -13,7 +13,7 @@ use crate::source::Span;
 pub(super) struct Event {
     /// What all instances of an event have in common.
     pub uid: Option<String>,
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first day.
     pub from: NaiveDate,

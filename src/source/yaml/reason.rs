@@ -144,9 +144,7 @@ fn is_tab(kind: &ErrorKind) -> bool {
 pub(super) fn words(kind: &ErrorKind) -> &'static str {
     match (of(kind), kind) {
         (Reason::Character, _) => "a control character, which no YAML file may hold",
-        (Reason::Colon, _) => {
-            "this key is indented deeper than its siblings, or stands in the middle of a text"
-        }
+        (Reason::Colon, _) => "this key is indented deeper than its siblings, or is in the middle of a text",
         (Reason::OpenQuote, _) => "a quote that is not closed",
         (Reason::AfterQuote, _) => "text behind a closing quote",
         (Reason::Escape, _) => "a backslash that escapes nothing; in single quotes it is just a backslash",

@@ -308,7 +308,7 @@ fn a_line_that_is_no_pair_costs_its_entry_only() {
     check("entries:\n  - id: A\n bad: y\n  - id: C\n", &["id=C"], &[&wrong]);
     check("A-1:\n  t: x\n bad: y\nA-2:\n  t: z\n", &["t=z"], &[&wrong]);
     check("entries:\n  A-1:\n    t: x\n   bad: y\n  A-2:\n    t: z\n", &["t=z"], &[&wrong]);
-    let deeper = "this key is indented deeper than its siblings, or stands in the middle of a text: b";
+    let deeper = "this key is indented deeper than its siblings, or is in the middle of a text: b";
     check("- a: x\n    b: y\n- c: z\n", &["c=z"], &[deeper]);
 }
 

@@ -14,7 +14,7 @@ pub struct RoleStanding {
     pub role: String,
     /// The gate at which it is asked for, if it is one.
     pub gate: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
     /// The record that decides it, if there is one.
     pub place: Option<Span>,
@@ -99,7 +99,7 @@ pub enum Standing {
         /// When.
         on: Option<NaiveDate>,
     },
-    /// What was approved says something else now.
+    /// The content changed after its approval.
     ContentChanged {
         /// Who approved it.
         by: String,
@@ -355,8 +355,8 @@ impl Standing {
         let ask: Vec<&str> =
             ask.iter().map(String::as_str).filter(|name| !barred || self.by() != Some(name)).collect();
         let who = match ask.as_slice() {
-            [] if barred => "somebody else".to_owned(),
-            [] => "somebody".to_owned(),
+            [] if barred => "another person".to_owned(),
+            [] => "a holder of the role".to_owned(),
             [one] => (*one).to_owned(),
             [first @ .., last] => format!("{} or {last}", first.join(", ")),
         };
@@ -422,7 +422,7 @@ impl RoleStanding {
         self.standing.bearing()
     }
 
-    /// Why it stands so.
+    /// The reason for its status.
     pub fn reason(&self) -> String {
         self.standing.reason(&self.role)
     }

@@ -579,7 +579,10 @@ fn what_belongs_to_another_release_changes_nothing_here() {
     assert!(holds(plan(&digest, "")));
     assert!(holds(plan(&digest, "").replace("title: Two", "title: Three")));
     assert!(holds(plan(&digest, "- {id: EPIC-3, title: Later, release: REL-2}\n")));
-    assert!(!holds(plan(&digest, "- {id: EPIC-3, title: Of no release in particular}\n")));
+    // The scope is stated, so that other work is not part of it, unless it says so or leads to it.
+    assert!(holds(plan(&digest, "- {id: EPIC-3, title: Of no release in particular}\n")));
+    assert!(!holds(plan(&digest, "- {id: EPIC-3, title: Another, release: REL-1}\n")));
+    assert!(!holds(plan(&digest, "- {id: EPIC-3, title: A part, part_of: EPIC-1}\n")));
     assert!(!holds(plan(&digest, "").replace("title: One", "title: Once")));
 }
 

@@ -27,9 +27,9 @@ pub struct Rung {
     pub gate: Option<String>,
     /// The checks that the gate names.
     pub checks: Vec<String>,
-    /// How the gate stands. It never passes here: a sentence says more than the ids in it.
+    /// The status of the gate. It never passes here: a sentence says more than the ids in it.
     pub verdict: Verdict,
-    /// Why it stands so.
+    /// The reason for its status.
     pub reason: String,
 }
 

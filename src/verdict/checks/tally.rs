@@ -13,7 +13,7 @@ use crate::model::{EntryIndex, Kind, LinkKind};
 use crate::verdict::demand::{About, Proven};
 use crate::verdict::{Judge, Verdict};
 
-/// How the tests behind something stand: as reports say, and where none says anything, as the plan states it.
+/// The status of the tests of an entry: from reports, or else from the plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct TestTally {
     /// How many there are, those included that are named and missing.
@@ -22,12 +22,12 @@ pub struct TestTally {
     pub passed: usize,
     /// Those that fail or cannot be run.
     pub failed: Vec<String>,
-    /// Those that have not been run, or of which nothing is said.
+    /// Those that have not been run, or have no result.
     pub unknown: Vec<String>,
     /// Those whose reports are too old, or for another commit.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub stale: Vec<String>,
-    /// How many of all are as a report says.
+    /// How many of all come from a report.
     #[serde(skip_serializing_if = "is_zero")]
     pub reported: usize,
     /// How many are named, alone or within a range, and are not in the plan.
@@ -37,14 +37,14 @@ pub struct TestTally {
     pub absent: Vec<String>,
 }
 
-/// How the work packages behind something stand.
+/// The status of the work packages of an entry.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EpicTally {
     /// How many there are.
     pub total: usize,
     /// How many are complete.
     pub complete: usize,
-    /// Those that are not, or of which nothing is said.
+    /// Those that are not, or have no status.
     pub open: Vec<String>,
     /// The tests of all of them.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -292,7 +292,7 @@ impl Refusal {
                 let others = terms.roster.map(|roster| who_may(roster, terms.today)).unwrap_or_default();
                 let others: Vec<String> = others.into_iter().filter(|other| other != by).collect();
                 match others.is_empty() {
-                    true => "have it granted by somebody who does not own it".to_owned(),
+                    true => "ask a person who does not own it to grant it".to_owned(),
                     false => format!("have it granted by {}", others.join(" or ")),
                 }
             }

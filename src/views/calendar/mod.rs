@@ -118,7 +118,7 @@ pub struct MilestoneDay {
     pub deadline: Option<String>,
     /// What it is counted by, as written.
     pub when: String,
-    /// Who says so: `release`, `relplan.toml` or `usual`.
+    /// The source: `release`, `relplan.toml` or `usual`.
     pub stated_by: &'static str,
 }
 
@@ -200,7 +200,7 @@ pub struct Approved {
 pub enum ItemKind {
     /// A freeze begins.
     Freeze,
-    /// Nobody works.
+    /// A day off.
     Holiday,
     /// An approval is needed.
     Approval,
@@ -210,7 +210,7 @@ pub enum ItemKind {
     Release,
     /// A train departs.
     Train,
-    /// Somebody is told something.
+    /// A communication.
     Communication,
 }
 
@@ -241,7 +241,7 @@ pub struct Item {
     pub until: Option<NaiveDate>,
     /// What kind of thing it is.
     pub kind: ItemKind,
-    /// What it is, in a few words.
+    /// A short description.
     pub what: String,
     /// The id of the release that it belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -257,7 +257,7 @@ pub struct Item {
 /// A freeze.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Freeze {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first day.
     pub from: NaiveDate,
@@ -281,7 +281,7 @@ pub struct Freeze {
 /// A holiday.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Holiday {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// Its first day.
     pub from: NaiveDate,
@@ -292,7 +292,7 @@ pub struct Holiday {
 /// A release train.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Train {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// How often it comes.
     pub cadence: String,
@@ -307,7 +307,7 @@ pub struct Departing {
     pub day: NaiveDate,
     /// Its version, or the name and number of the train.
     pub name: String,
-    /// Why nobody works on that day, if nobody does.
+    /// The reason for a day off, if it is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day_off: Option<String>,
     /// The freeze that it falls into.
@@ -326,11 +326,11 @@ pub struct Conflict {
     pub id: String,
     /// The day that it is about.
     pub day: NaiveDate,
-    /// What it is.
+    /// Its kind.
     pub message: String,
     /// What to do.
     pub help: String,
-    /// Where: `file:line:column` and what stands there; the first is the one to change.
+    /// Places, `file:line:column`, each with its text; change the first.
     pub places: Vec<At>,
 }
 
@@ -339,6 +339,6 @@ pub struct Conflict {
 pub struct At {
     /// `file:line:column`.
     pub place: String,
-    /// What stands there.
+    /// Its text.
     pub text: String,
 }

@@ -67,7 +67,10 @@ impl Maker<'_> {
         let release = planned.release.date.map(|date| date.value);
         let due = approval.due.as_ref().map_or(release, |due| planned.day_of(due));
         Approved {
-            role: approval.role.as_ref().map_or_else(|| "somebody".to_owned(), |role| role.value.to_string()),
+            role: approval
+                .role
+                .as_ref()
+                .map_or_else(|| "an approver".to_owned(), |role| role.value.to_string()),
             by: approval.by.as_ref().map(|by| by.value.to_string()),
             on: approval.on.map(|on| on.value),
             due,

@@ -20,9 +20,9 @@ pub struct Gap {
 pub enum Part {
     /// What the release is.
     Overview,
-    /// What it is to achieve.
+    /// Its goal.
     Objectives,
-    /// What it ships.
+    /// Its scope.
     Scope,
     /// When what is due.
     Calendar,

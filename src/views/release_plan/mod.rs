@@ -42,9 +42,9 @@ pub struct ReleasePlan {
     /// What the release is; absent if there is no REL entry.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overview: Option<Overview>,
-    /// What it is to achieve.
+    /// Its goal.
     pub objectives: Vec<Objective>,
-    /// What it ships.
+    /// Its scope.
     pub scope: Scope,
     /// When what is due.
     pub calendar: Calendar,
@@ -63,11 +63,11 @@ pub struct ReleasePlan {
     pub rollback: DecisionTree,
     /// Who does what.
     pub team: Vec<Member>,
-    /// Who is responsible, accountable, consulted and informed, as far as the plan says so.
+    /// Who is responsible, accountable, consulted and informed, as far as stated.
     pub responsibilities: Vec<Responsibility>,
     /// What shows whether it was a success.
     pub indicators: Vec<Indicator>,
-    /// What the plan says nothing about.
+    /// Gaps of the plan.
     pub gaps: Vec<Gap>,
 }
 
@@ -115,7 +115,7 @@ pub struct Objective {
 /// A phase of the rollout.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Phase {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The share of the traffic, in per cent.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,7 +168,7 @@ pub struct Indicator {
     /// What it should be.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
-    /// What it is.
+    /// Its kind.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
     /// What it is counted in.

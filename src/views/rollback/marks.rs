@@ -7,9 +7,9 @@ use serde::Serialize;
 /// What makes a step dangerous.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Mark {
-    /// What it is.
+    /// Its kind.
     pub kind: MarkKind,
-    /// The word, tag or link that says so.
+    /// The word, tag or link that marks it.
     pub because: String,
 }
 
@@ -24,7 +24,7 @@ pub enum MarkKind {
 }
 
 impl MarkKind {
-    /// What it is called.
+    /// Its name.
     pub const fn word(self) -> &'static str {
         match self {
             MarkKind::Database => "database",

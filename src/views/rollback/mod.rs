@@ -36,7 +36,7 @@ pub struct DecisionTree {
     pub release: Option<Release>,
     /// The triggers, the gravest first; those without a severity come last.
     pub triggers: Vec<Trigger>,
-    /// How to go back where no trigger says how: one way for each strategy.
+    /// The default rollback procedure, one for each strategy.
     pub ways_back: Vec<WayBack>,
     /// What to do when no trigger applies.
     pub nothing_matches: NothingMatches,
@@ -177,7 +177,7 @@ pub struct Hole {
     pub next: String,
 }
 
-/// How to go back where no trigger says how.
+/// The default rollback procedure.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct WayBack {
     /// The strategy that it belongs to, if one is stated.
@@ -192,7 +192,7 @@ pub struct WayBack {
 /// What to do when no trigger applies.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct NothingMatches {
-    /// Who may decide then: the owner of the release. Absent if the plan names nobody.
+    /// The person who decides then: the owner of the release. Absent without an owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decides: Option<String>,
     /// The metrics that all triggers watch.

@@ -27,7 +27,7 @@ impl Answer {
         }
     }
 
-    /// What it is called.
+    /// Its name.
     pub const fn word(self) -> &'static str {
         match self {
             Answer::Yes => "yes",

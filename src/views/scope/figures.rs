@@ -12,10 +12,10 @@ use crate::model::{Choice, Text};
 /// What is known of a work package in figures.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Figures {
-    /// What it is worth, if that is stated as Low, Medium, High or a number.
+    /// Its value, if stated as Low, Medium, High or a number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<f64>,
-    /// What it takes.
+    /// Its effort.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effort: Option<f64>,
     /// How uncertain it is.

@@ -58,15 +58,15 @@ pub struct Item {
     pub title: String,
     /// How much it is needed.
     pub need: NeedWord,
-    /// Who says so.
+    /// The source.
     pub said_by: SaidBy,
-    /// What its own `priority` says, if that differs.
+    /// Its own `priority`, if that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_priority: Option<NeedWord>,
     /// Its status, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
-    /// How it stands.
+    /// Its status.
     pub standing: Standing,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -95,11 +95,11 @@ pub enum NeedWord {
     Could,
     /// Not this time.
     Wont,
-    /// Nobody says.
+    /// Not stated.
     NotStated,
 }
 
-/// Who says how much something is needed.
+/// The source of a priority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SaidBy {
@@ -109,7 +109,7 @@ pub enum SaidBy {
     Whole(String),
     /// Its own `priority`.
     Priority,
-    /// Nobody.
+    /// No one.
     Nobody,
 }
 
@@ -122,7 +122,7 @@ pub struct Total {
     pub items: usize,
     /// How many of them are done.
     pub done: usize,
-    /// How many say nothing of how they stand.
+    /// How many have no status.
     pub unknown: usize,
     /// How many days are left of the estimates of those that are not done, after their progress.
     pub days_left: f64,
@@ -137,10 +137,10 @@ pub struct LeftOut {
     pub id: String,
     /// Its title.
     pub title: String,
-    /// Why, if somebody says so.
+    /// The reason, if one is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The release that will have it, if somebody says so.
+    /// The later release that will have it, if one is named.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target_release: Option<String>,
     /// What is to be shipped and cannot be done without it.
