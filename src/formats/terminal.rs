@@ -41,11 +41,19 @@ pub fn write(report: &CheckReport<'_>, style: Style, out: &mut dyn Write) -> io:
     for finding in report.findings {
         text.clear();
         let drawn = Drawn::new(finding, report.sources, &texts, style.links);
-        handler.render_report(&mut text, &drawn).map_err(|_| io::Error::other("cannot draw a finding"))?;
+        draw(&handler, &drawn, &mut text)?;
+        // As related diagnostics of the finding, miette would call each of them an advice.
+        for elsewhere in &drawn.related {
+            draw(&handler, elsewhere, &mut text)?;
+        }
         out.write_all(text.as_bytes())?;
         out.write_all(b"\n")?;
     }
     Ok(())
+}
+
+fn draw(handler: &GraphicalReportHandler, drawn: &dyn Diagnostic, text: &mut String) -> io::Result<()> {
+    handler.render_report(text, drawn).map_err(|_| io::Error::other("cannot draw a finding"))
 }
 
 fn handler(style: Style) -> GraphicalReportHandler {
@@ -58,6 +66,8 @@ fn handler(style: Style) -> GraphicalReportHandler {
         .with_context_lines(1)
         .with_wrap_lines(true)
         .with_break_words(false)
+        // Ids and settings are copied from here, and have hyphens.
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
 }
 
 /// The last lines of a check: what was found, and what was looked at.
@@ -254,12 +264,6 @@ impl Diagnostic for Drawn<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related<'b>(&'b self) -> Option<Box<dyn Iterator<Item = &'b dyn Diagnostic> + 'b>> {
-        (!self.related.is_empty()).then(|| {
-            Box::new(self.related.iter().map(|part| part as &dyn Diagnostic)) as Box<dyn Iterator<Item = _>>
-        })
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn check(subject: &Subject<'_>, area: Area, reports: &mut Vec<Report>
 fn report(subject: &Subject<'_>, compared: Compared<'_>, loosened: &Loosening) -> Report {
     let message = in_words(loosened);
     let help = format!(
-        "restore it, or have it waived by a role of `{}`: `check: \"loosened:{}\"` under `waivers:`",
+        "restore it, or add a waiver by a role of `{}`: `check: \"loosened:{}\"` under `waivers:`",
         compared.base, loosened.subject
     );
     let report = match loosened.place.or_else(|| anywhere(subject)) {

@@ -64,7 +64,7 @@ fn the_page_shows_what_relplan_says() {
     let commit = repository.line(&["rev-parse", "main"]);
     let fresh = fresh.replace(&commit[..12], "0123456789ab");
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &fresh).expect("the page is written");
+        return std::fs::write(&path, &fresh).expect("the page is written");
     }
     assert_eq!(fresh, page, "run `UPDATE=1 cargo test --test it base::page`, and read what changed");
 }
