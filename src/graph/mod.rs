@@ -27,7 +27,7 @@ pub use belonging::{Outside, outside};
 pub use coverage::{Coverage, coverage};
 pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};
-pub use resolve::{Dangling, DanglingMention, Hole, RangeEnd};
+pub use resolve::{Dangling, DanglingMention, Hole, RANGE_BUDGET, RangeEnd};
 pub use selection::{NoSuchRelease, OverdueRelease, Release, Selection, overdue, to_come};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
@@ -66,6 +66,8 @@ pub struct Graph {
     pub external_links: usize,
     /// How many links were looked at.
     pub link_count: usize,
+    /// The first range that was too much to expand.
+    pub beyond_budget: Option<Span>,
 }
 
 /// A set of entries that all reach each other, with one way around.
@@ -102,6 +104,7 @@ impl Graph {
         self.mentions.extend(part.mentions);
         self.external_links += part.external_links;
         self.link_count += part.link_count;
+        self.beyond_budget = self.beyond_budget.or(part.beyond_budget);
     }
 
     /// The links that an entry declares, in the order of its fields.

@@ -68,7 +68,13 @@ pub(super) struct Resolved {
     pub mentions: Vec<(EntryIndex, EntryIndex, Span)>,
     pub external_links: usize,
     pub link_count: usize,
+    /// The first range that was not expanded.
+    pub beyond_budget: Option<Span>,
 }
+
+/// How many links the ranges of a plan may stand for. Ranges of thousands in each of thousands of entries would be
+/// millions of links, and gigabytes.
+pub const RANGE_BUDGET: usize = 2_000_000;
 
 /// How many entries are resolved in one go, and how many such parts side by side.
 const CHUNK: usize = 2048;
@@ -82,7 +88,8 @@ pub(super) fn resolve(
     external: &FxHashSet<Id>,
     mut take: impl FnMut(Resolved),
 ) {
-    let resolver = Resolver { plan, families, broken: sorted(&plan.broken), external: sorted(external) };
+    let (broken, external) = (sorted(&plan.broken), sorted(external));
+    let resolver = Resolver { plan, families, broken, external, beyond: beyond_budget(plan) };
     let wave = CHUNK * SIDE_BY_SIDE;
     for (number, entries) in plan.entries().chunks(wave).enumerate() {
         let parts = entries.par_chunks(CHUNK).enumerate();
@@ -98,6 +105,24 @@ struct Resolver<'p, 's> {
     /// Sorted, like the next, so that a range finds its own.
     broken: Vec<Id>,
     external: Vec<Id>,
+    /// The entry and the position of the first link whose range is not expanded.
+    beyond: Option<(usize, usize)>,
+}
+
+/// Where the ranges of a plan begin to stand for more links than they may.
+fn beyond_budget(plan: &Plan<'_>) -> Option<(usize, usize)> {
+    let mut expanded = 0;
+    for (at, entry) in plan.entries().iter().enumerate() {
+        for (position, link) in entry.links.iter().enumerate() {
+            if let Target::Range(ends) = &link.target {
+                expanded += plan.between(ends.0.value, ends.1.value).len();
+                if expanded > RANGE_BUDGET {
+                    return Some((at, position));
+                }
+            }
+        }
+    }
+    None
 }
 
 fn sorted<'i>(ids: impl IntoIterator<Item = &'i Id>) -> Vec<Id> {
@@ -127,9 +152,10 @@ impl Resolver<'_, '_> {
         let mut resolved = Resolved { edges: Vec::with_capacity(links), ..Resolved::default() };
         for (index, entry) in (first..).zip(entries) {
             let from = EntryIndex(u32::try_from(index).unwrap_or(u32::MAX));
-            for link in &entry.links {
+            for (position, link) in entry.links.iter().enumerate() {
                 resolved.link_count += 1;
-                self.link(from, link, &mut resolved);
+                let is_beyond = self.beyond.is_some_and(|beyond| (index, position) >= beyond);
+                self.link(from, link, is_beyond, &mut resolved);
             }
             for mention in entry.mentions() {
                 self.mention(from, mention.id, mention.span, &mut resolved);
@@ -154,10 +180,15 @@ impl Resolver<'_, '_> {
         self.families.of(&id.prefix)?.external.as_ref()
     }
 
-    fn link(&self, from: EntryIndex, link: &Link, resolved: &mut Resolved) {
+    fn link(&self, from: EntryIndex, link: &Link, is_beyond: bool, resolved: &mut Resolved) {
         match &link.target {
             Target::One(id) => {
                 self.end(from, link, Spanned::new(*id, link.span), None, resolved);
+            }
+            Target::Range(ends) if is_beyond => {
+                self.end(from, link, ends.0, Some(RangeEnd::Beginning), resolved);
+                self.end(from, link, ends.1, Some(RangeEnd::End), resolved);
+                resolved.beyond_budget.get_or_insert(link.span);
             }
             Target::Range(ends) => self.range(from, link, ends, resolved),
         }

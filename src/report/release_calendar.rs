@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Days, NaiveDate};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{counted, dated};
 use super::{
@@ -107,6 +108,7 @@ fn conflict(conflict: &Conflict) -> Checked {
 /// The months in which something happens, from the first day of the range on.
 fn months(calendar: &Calendar, report: &mut Report) {
     let mut days: BTreeMap<NaiveDate, MonthDay> = BTreeMap::new();
+    let marks = Marks::of(calendar);
     let shown = |day: &NaiveDate| *day >= calendar.from && calendar.to.is_none_or(|to| *day <= to);
     for item in &calendar.agenda {
         let off = matches!(item.kind, ItemKind::Freeze | ItemKind::Holiday);
@@ -120,7 +122,7 @@ fn months(calendar: &Calendar, report: &mut Report) {
             let entry =
                 days.entry(day).or_insert_with(|| MonthDay { date: day, off: false, marks: Vec::new() });
             entry.off |= off;
-            entry.marks.extend(named.then(|| (tone(calendar, item), item.what.clone())));
+            entry.marks.extend(named.then(|| (tone(calendar, &marks, item), item.what.clone())));
         }
     }
     let mut months: Vec<(i32, u32)> = days.keys().map(|day| (day.year(), day.month())).collect();
@@ -147,7 +149,8 @@ fn agenda(calendar: &Calendar, report: &mut Report) {
         report.text(format!("No dates from {} on.", calendar.from));
     }
     // A calendar without events is one, too, for programs that keep calendars.
-    let events = calendar.agenda.iter().map(|item| event(calendar, item)).collect();
+    let marks = Marks::of(calendar);
+    let events = calendar.agenda.iter().map(|item| event(calendar, &marks, item)).collect();
     let caption = if calendar.agenda.is_empty() { "" } else { "Dates by day" };
     report.push(Events { caption: caption.to_owned(), events });
     if calendar.left_out > 0 {
@@ -155,7 +158,7 @@ fn agenda(calendar: &Calendar, report: &mut Report) {
     }
 }
 
-fn event(calendar: &Calendar, item: &Item) -> Event {
+fn event(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Event {
     let until = item.until.unwrap_or(item.day);
     let end = until.checked_add_days(Days::new(1)).unwrap_or(until);
     let parts: Vec<String> = deadline(calendar, item).into_iter().chain(item.detail.clone()).collect();
@@ -165,7 +168,7 @@ fn event(calendar: &Calendar, item: &Item) -> Event {
         summary: item.what.clone(),
         description: parts.join("; "),
         categories: std::iter::once(item.kind.word().to_owned()).chain(item.release.clone()).collect(),
-        tone: tone(calendar, item),
+        tone: tone(calendar, marks, item),
     }
 }
 
@@ -178,23 +181,37 @@ fn deadline(calendar: &Calendar, item: &Item) -> Option<String> {
 }
 
 /// What an item means: whatever is in the way of something needs attention.
-fn tone(calendar: &Calendar, item: &Item) -> Tone {
-    let own = |conflict: &&Conflict| conflict.day == item.day && Some(&conflict.id) == item.release.as_ref();
-    let conflict = calendar.conflicts.iter().find(own);
+fn tone(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Tone {
+    let release = item.release.as_deref();
+    let conflict = release.and_then(|release| marks.conflicts.get(&(item.day, release)));
+    let is_over = release.is_some_and(|release| marks.over.contains(release));
     match item.kind {
         ItemKind::Freeze => Tone::Attention,
-        _ if conflict.is_some_and(|conflict| conflict.rule == "release-in-freeze") => Tone::Bad,
+        _ if conflict.is_some_and(|rule| *rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        _ if is_over(calendar, item) && item.until.unwrap_or(item.day) <= calendar.today => Tone::Good,
+        _ if is_over && item.until.unwrap_or(item.day) <= calendar.today => Tone::Good,
         _ => Tone::Neutral,
     }
 }
 
-/// Whether an item belongs to a release that is out, so that it is done.
-fn is_over(calendar: &Calendar, item: &Item) -> bool {
-    let id = item.release.as_ref();
-    id.is_some_and(|id| calendar.releases.iter().any(|release| release.over && release.id == *id))
+/// What the meaning of items depends on.
+struct Marks<'c> {
+    /// The rule of the first conflict of a release on a day.
+    conflicts: FxHashMap<(NaiveDate, &'c str), &'static str>,
+    /// The releases that are out, so that what belongs to them is done.
+    over: FxHashSet<&'c str>,
+}
+
+impl<'c> Marks<'c> {
+    fn of(calendar: &'c Calendar) -> Self {
+        let mut conflicts = FxHashMap::default();
+        for conflict in &calendar.conflicts {
+            conflicts.entry((conflict.day, conflict.id.as_str())).or_insert(conflict.rule);
+        }
+        let over = calendar.releases.iter().filter(|release| release.over);
+        Marks { conflicts, over: over.map(|release| release.id.as_str()).collect() }
+    }
 }
 
 fn timeline(calendar: &Calendar, report: &mut Report) {

@@ -1,8 +1,9 @@
 //! What the rules have in common that report conflicts of the calendar.
 
 use super::Subject;
-use crate::finding::Report;
+use crate::finding::{About, Report};
 use crate::schedule::{Conflict, Schedule};
+use crate::source::Span;
 
 /// The plan on the calendar, and what gets in the way of what there.
 pub(super) struct Calendar<'a> {
@@ -35,9 +36,14 @@ pub(super) fn each_freeze(subject: &Subject<'_>, rule: &str, reports: &mut Vec<R
     if subject.config.calendar.freezes.is_empty() { 0 } else { looked_at }
 }
 
+/// How many further places are shown.
+const SHOWN: usize = 8;
+
 fn report(conflict: &Conflict<'_>) -> Option<Report> {
     let (first, others) = conflict.places.split_first()?;
     let report = Report::at(first.span, format!("{}: {conflict}", conflict.id)).saying(&*first.text);
-    let report = others.iter().fold(report, |report, place| report.and(place.span, &*place.text));
-    Some(report.help(conflict.kind.help()))
+    let (shown, hidden) = others.split_at(others.len().min(SHOWN));
+    let report = shown.iter().fold(report, |report, place| report.and(place.span, &*place.text));
+    let hidden: Vec<Span> = hidden.iter().map(|place| place.span).collect();
+    Some(report.help(conflict.kind.help()).about(About::Also(hidden)))
 }

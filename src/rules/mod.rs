@@ -263,6 +263,7 @@ mod invisible_character;
 mod key_not_text;
 mod kpi_direction_contradicts_target;
 mod kpi_without_target;
+mod link_budget;
 mod link_cycle;
 mod link_kind;
 mod link_loop;
@@ -490,6 +491,7 @@ pub static ALL: &[&Rule] = &[
     &key_not_text::RULE,
     &kpi_direction_contradicts_target::RULE,
     &kpi_without_target::RULE,
+    &link_budget::RULE,
     &link_cycle::RULE,
     &link_kind::RULE,
     &link_loop::RULE,

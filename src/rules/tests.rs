@@ -22,6 +22,7 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "holidays-file-without-day",
     "idle-glob",
     "invalid-utf8",
+    "link-budget",
     "link-loop",
     "long-line",
     "loosened-configuration",

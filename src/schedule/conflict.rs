@@ -101,13 +101,13 @@ pub enum ConflictKind<'p> {
         /// The one that needs it done.
         second: String,
     },
-    /// Two releases are rolled out to one environment at the same time.
+    /// Releases are rolled out to one environment at the same time.
     SharedEnvironment {
-        /// The other release.
-        other: Id,
-        /// What both deploy to.
+        /// The other releases.
+        others: Vec<Id>,
+        /// What they deploy to.
         environments: Vec<String>,
-        /// The first day that both take.
+        /// The first day that two of them take.
         from: NaiveDate,
         /// The last.
         to: NaiveDate,
@@ -230,13 +230,22 @@ impl fmt::Display for Conflict<'_> {
             }
             ConflictKind::OutOfOrder { first, second } => write!(out, "{second} comes before {first}"),
             ConflictKind::SameDay { first, second } => write!(out, "{first} and {second} fall on one day"),
-            ConflictKind::SharedEnvironment { other, environments, from, to } => {
+            ConflictKind::SharedEnvironment { others, environments, from, to } => {
                 let days = if from == to { format!("on {from}") } else { format!("from {from} to {to}") };
-                write!(out, "{other} is rolled out to {} too {days}", environments.join(", "))
+                let named: Vec<String> = others.iter().take(NAMED).map(ToString::to_string).collect();
+                let (who, verb) = match (named.as_slice(), others.len().saturating_sub(NAMED)) {
+                    ([one], _) => (one.clone(), "is"),
+                    (named, 0) => (named.join(", "), "are"),
+                    (named, more) => (format!("{} and {more} more releases", named.join(", ")), "are"),
+                };
+                write!(out, "{who} {verb} rolled out to {} too {days}", environments.join(", "))
             }
         }
     }
 }
+
+/// How many releases a message names.
+const NAMED: usize = 3;
 
 /// The days of a freeze, with its reason.
 fn extent(freeze: &Freeze) -> String {

@@ -6,6 +6,7 @@ mod approvals;
 mod bad_input;
 mod base;
 mod blockers;
+mod bounded;
 mod calendars;
 mod checklist;
 mod cli;

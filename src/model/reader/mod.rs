@@ -16,7 +16,7 @@ mod values;
 
 use std::borrow::Cow;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defect::{Defect, DefectKind};
 use super::entry::{Link, Mention};
@@ -223,11 +223,13 @@ impl<'s> Reader<'s> {
     ) -> Gathered {
         self.field = None;
         self.mention_own();
-        for (key, node) in self.rest() {
+        let rest = self.rest();
+        let free = if rest.is_empty() { Vec::new() } else { self.free(known, declared) };
+        for (key, node) in rest {
             let folded = fold_key(&key.value);
             let kind = match misplaced(&folded) {
                 Some(home) => DefectKind::MisplacedKey { home },
-                None => DefectKind::UnknownKey { suggestion: self.meant(&folded, known, declared) },
+                None => DefectKind::UnknownKey { suggestion: meant(&folded, &free) },
             };
             self.defect(key.span, kind);
             drop(node);
@@ -238,23 +240,42 @@ impl<'s> Reader<'s> {
         Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
     }
 
-    /// The field that was probably meant by a key; what is there already cannot have been.
-    fn meant(
-        &self,
-        folded: &str,
-        known: &[&[Field]],
-        declared: &[DeclaredField],
-    ) -> Option<Cow<'static, str>> {
-        let fields = known.iter().copied().flatten();
-        let free = fields.filter(|field| !self.slots.iter().any(|slot| field.is(&slot.folded)));
-        let names: Vec<&'static str> =
-            free.flat_map(|field| field.aliases.iter().chain([&field.name]).copied()).collect();
-        let is_there = |name: &str| self.slots.iter().any(|slot| field::names(name, &slot.folded));
+    /// The names of the fields that are not there: what is there already cannot have been meant by another key.
+    fn free<'n>(&self, known: &[&[Field]], declared: &'n [DeclaredField]) -> Vec<Name<'n>> {
+        let there: FxHashSet<&str> = self.slots.iter().map(|slot| slot.folded.as_ref()).collect();
+        let is_there = |name: &str| there.contains(fold_key(&Cow::Borrowed(name)).as_ref());
+        let names = |field: &Field| field.aliases.iter().chain([&field.name]).copied().collect::<Vec<_>>();
+        let fields = known.iter().copied().flatten().map(names);
+        let free = fields.filter(|names| !names.iter().any(|name| is_there(name))).flatten();
         let own = declared.iter().map(|field| field.name.as_str()).filter(|name| !is_there(name));
-        let near = nearest(folded, names.iter().copied().chain(own))?;
-        let built_in = names.iter().find(|name| **name == near);
-        Some(built_in.map_or_else(|| Cow::Owned(near.to_owned()), |name| Cow::Borrowed(*name)))
+        free.map(Name::BuiltIn).chain(own.map(Name::Declared)).collect()
     }
+}
+
+/// The name of a field.
+#[derive(Clone, Copy)]
+enum Name<'n> {
+    BuiltIn(&'static str),
+    Declared(&'n str),
+}
+
+impl<'n> Name<'n> {
+    fn text(self) -> &'n str {
+        match self {
+            Name::BuiltIn(name) => name,
+            Name::Declared(name) => name,
+        }
+    }
+}
+
+/// The field that was probably meant by a key.
+fn meant(folded: &str, free: &[Name<'_>]) -> Option<Cow<'static, str>> {
+    let near = nearest(folded, free.iter().map(|name| name.text()))?;
+    let built_in = free.iter().find_map(|name| match name {
+        Name::BuiltIn(name) if *name == near => Some(*name),
+        _ => None,
+    });
+    Some(built_in.map_or_else(|| Cow::Owned(near.to_owned()), Cow::Borrowed))
 }
 
 /// Whether a key is the user's own.

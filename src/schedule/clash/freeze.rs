@@ -1,6 +1,6 @@
 //! What lies in a freeze.
 
-use super::environment::environments;
+use super::environment::Environments;
 use super::{and_config, described, place};
 use crate::config::calendar::{CalendarSettings, Freeze};
 use crate::model::{Plan, same_folded};
@@ -10,16 +10,16 @@ use crate::source::Spanned;
 
 pub(super) fn in_freezes<'p>(
     planned: &Planned<'p>,
-    plan: &Plan<'_>,
+    environments: &Environments<'_>,
     settings: &'p CalendarSettings,
 ) -> Vec<Conflict<'p>> {
     let mut found = Vec::new();
     for freeze in &settings.freezes {
-        let environments = !freeze.environments.is_empty();
-        let concerned = !environments || deploys_to(planned, plan, &freeze.environments);
+        let limited = !freeze.environments.is_empty();
+        let concerned = !limited || deploys_to(planned, environments, &freeze.environments);
         for milestone in planned.milestones.iter().filter(|_| concerned) {
             // Only what goes out reaches an environment.
-            if freeze.covers(milestone.day) && (milestone.is_production() || !environments) {
+            if freeze.covers(milestone.day) && (milestone.is_production() || !limited) {
                 found.extend(in_freeze(planned, milestone, freeze));
             } else if freeze.touches(milestone.day) && milestone.is_production() {
                 found.extend(beside_freeze(planned, milestone, freeze));
@@ -55,10 +55,10 @@ fn beside_freeze<'p>(
 }
 
 /// Whether a release is deployed to one of the environments; what is not described may be.
-fn deploys_to(planned: &Planned<'_>, plan: &Plan<'_>, names: &[Spanned<String>]) -> bool {
-    let own = environments(planned, plan);
-    own.is_empty()
-        || own.iter().any(|(entry, name)| {
+fn deploys_to(planned: &Planned<'_>, environments: &Environments<'_>, names: &[Spanned<String>]) -> bool {
+    let mut own = environments.of_release(planned.index).peekable();
+    own.peek().is_none()
+        || own.any(|(entry, name)| {
             let id = entry.id.value.to_string();
             names.iter().any(|wanted| same_folded(&wanted.value, name) || same_folded(&wanted.value, &id))
         })

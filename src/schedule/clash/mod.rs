@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::model::Plan;
 use crate::model::offset::Timing;
 use day_off::days_off;
-use environment::shared_environments;
+use environment::{Environments, shared_environments};
 use freeze::{due_in_freezes, in_freezes};
 use order::out_of_order;
 use phase::too_short;
@@ -28,15 +28,16 @@ pub(super) fn all<'p>(
 ) -> Vec<Conflict<'p>> {
     let coming: Vec<&Planned<'p>> =
         schedule.releases.iter().filter(|planned| !planned.release.is_over()).collect();
+    let environments = Environments::of(plan);
     let mut found = Vec::new();
     for planned in &coming {
-        found.extend(in_freezes(planned, plan, &config.calendar));
+        found.extend(in_freezes(planned, &environments, &config.calendar));
         found.extend(days_off(planned, schedule));
         found.extend(too_short(planned, &config.calendar));
         found.extend(out_of_order(planned, schedule, &config.calendar, today));
     }
     found.extend(due_in_freezes(plan, &config.calendar));
-    found.extend(shared_environments(&coming, plan));
+    found.extend(shared_environments(&coming, &environments));
     // The past cannot be moved; the order of gates and the date of a release still to come can be mended.
     found.retain(|conflict| conflict.day >= today || conflict.kind.rule() == "milestone-order");
     found.sort_by(|a, b| (a.day, a.id, a.kind.rule()).cmp(&(b.day, b.id, b.kind.rule())));

@@ -8,7 +8,7 @@ use super::{
 use crate::config::Config;
 use crate::config::calendar::{Deadline, zone_name};
 use crate::model::cadence::full_name;
-use crate::model::{Choice, Plan};
+use crate::model::{Choice, Id, Plan};
 use crate::schedule::{self, ConflictKind, Departure, Milestone, Planned, Schedule, Source};
 use crate::source::{SourceMap, Span};
 
@@ -176,11 +176,11 @@ impl<'m> Maker<'m> {
         let chosen = range.release.map(|index| self.plan.entry(index).id.value);
         let all = self.schedule.conflicts(self.plan, self.config, today);
         let concerns = |conflict: &&schedule::Conflict<'_>| {
-            let other = match &conflict.kind {
-                ConflictKind::SharedEnvironment { other, .. } => Some(*other),
-                _ => None,
+            let others: &[Id] = match &conflict.kind {
+                ConflictKind::SharedEnvironment { others, .. } => others,
+                _ => &[],
             };
-            chosen.is_none_or(|id| conflict.id == id || other == Some(id))
+            chosen.is_none_or(|id| conflict.id == id || others.contains(&id))
         };
         let conflicts = all.iter().filter(concerns).map(|conflict| Conflict {
             rule: conflict.kind.rule(),
