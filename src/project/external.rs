@@ -62,33 +62,108 @@ fn found(item: Result<ignore::DirEntry, ignore::Error>) -> Result<Option<ignore:
 }
 
 /// The ids in the headings of a Markdown file: those with `#`, and those that are underlined (CommonMark 4.2, 4.3). In
-/// code, comments and front matter there are none.
+/// code, HTML and front matter there are none.
 fn ids_of_headings(markdown: &str) -> Vec<Id> {
-    let text = without_comments(markdown);
     let mut ids = Vec::new();
-    let mut fence: Option<(char, usize)> = None;
-    let mut before = "";
-    for line in without_front_matter(&text).lines() {
+    let mut find = |text: &str| ids.extend(id::find_in(text).map(|(id, _)| id));
+    let mut inside = Inside::Text;
+    let mut paragraph = String::new();
+    for line in without_front_matter(markdown).lines() {
         let content = line.trim_start_matches(' ');
         let is_code = line.len() - content.len() > 3 || line.starts_with('\t');
-        match (fence, fence_of(content).filter(|_| !is_code)) {
-            (None, Some(opening)) => fence = Some(opening),
-            (Some((mark, length)), Some(closing)) => {
-                let closes =
-                    closing.0 == mark && closing.1 >= length && content.trim_end().chars().all(|c| c == mark);
-                fence = fence.filter(|_| !closes);
-            }
-            (None, None) if !is_code && is_heading(content) => {
-                ids.extend(id::find_in(content).map(|(id, _)| id))
-            }
-            (None, None) if !is_code && is_underline(content) => {
-                ids.extend(id::find_in(before).map(|(id, _)| id))
-            }
-            _ => {}
+        let was_text = inside == Inside::Text;
+        inside = inside.after(content, is_code);
+        if !was_text || inside != Inside::Text || content.trim().is_empty() || is_html_line(content) {
+            paragraph.clear();
+        } else if is_code {
+            // It goes on with the paragraph above, or is code.
+        } else if is_heading(content) {
+            find(content);
+            paragraph.clear();
+        } else if is_underline(content) {
+            find(&paragraph);
+            paragraph.clear();
+        } else if is_of_a_block(content) {
+            paragraph.clear();
+        } else {
+            paragraph += content;
+            paragraph.push(' ');
         }
-        before = if fence.is_none() && !is_code && !is_heading(content) { content } else { "" };
     }
     ids
+}
+
+/// What a line of Markdown stands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Text,
+    /// Between fences of this character and length.
+    Fence(char, usize),
+    /// HTML that ends with the line that holds this text; with an empty line if it is empty (CommonMark 4.6).
+    Html(&'static str),
+}
+
+impl Inside {
+    /// What the line behind this one stands in.
+    fn after(self, content: &str, is_code: bool) -> Inside {
+        match self {
+            Inside::Fence(mark, length) => match fence_of(content).filter(|_| !is_code) {
+                Some((closing, found)) if closing == mark && found >= length && is_only(content, mark) => {
+                    Inside::Text
+                }
+                _ => self,
+            },
+            Inside::Html("") if content.trim().is_empty() => Inside::Text,
+            Inside::Html(end) if !end.is_empty() && content.to_ascii_lowercase().contains(end) => {
+                Inside::Text
+            }
+            Inside::Html(_) => self,
+            Inside::Text if is_code => self,
+            Inside::Text => match (fence_of(content), html_of(content)) {
+                (Some((mark, length)), _) => Inside::Fence(mark, length),
+                (None, Some(end)) if end.is_empty() || !is_html_line(content) => Inside::Html(end),
+                _ => self,
+            },
+        }
+    }
+}
+
+fn is_only(content: &str, mark: char) -> bool {
+    content.trim_end().chars().all(|letter| letter == mark)
+}
+
+/// The text that ends the HTML which begins with a line.
+fn html_of(content: &str) -> Option<&'static str> {
+    const RAW: [(&str, &str); 5] = [
+        ("<!--", "-->"),
+        ("<pre", "</pre>"),
+        ("<script", "</script>"),
+        ("<style", "</style>"),
+        ("<textarea", "</textarea>"),
+    ];
+    let lower = content.to_ascii_lowercase();
+    if let Some((_, end)) = RAW.into_iter().find(|(begin, _)| lower.starts_with(begin)) {
+        return Some(end);
+    }
+    let name = lower.strip_prefix('<')?.trim_start_matches('/');
+    let rest = name.trim_start_matches(|letter: char| letter.is_ascii_alphanumeric() || letter == '-');
+    let is_tag = name.starts_with(|first: char| first.is_ascii_lowercase())
+        && (rest.is_empty() || rest.starts_with([' ', '>', '/', '\t']));
+    is_tag.then_some("")
+}
+
+/// Whether a line is HTML that ends with it.
+fn is_html_line(content: &str) -> bool {
+    html_of(content).is_some_and(|end| !end.is_empty() && content.to_ascii_lowercase().contains(end))
+}
+
+/// Whether a line begins a quotation or an item of a list, which is no paragraph that could be underlined.
+fn is_of_a_block(content: &str) -> bool {
+    let number = content.trim_start_matches(|digit: char| digit.is_ascii_digit());
+    let is_item = |rest: &str| rest.is_empty() || rest.starts_with([' ', '\t']);
+    content.starts_with('>')
+        || content.strip_prefix(['-', '+', '*']).is_some_and(is_item)
+        || (number.len() < content.len() && number.strip_prefix(['.', ')']).is_some_and(is_item))
 }
 
 fn is_heading(content: &str) -> bool {
@@ -108,19 +183,6 @@ fn fence_of(content: &str) -> Option<(char, usize)> {
     let mark = content.chars().next().filter(|first| matches!(first, '`' | '~'))?;
     let length = content.len() - content.trim_start_matches(mark).len();
     (length >= 3).then_some((mark, length))
-}
-
-/// Comments of HTML become empty, their lines stay. One that is not closed reaches to the end.
-fn without_comments(markdown: &str) -> String {
-    let mut text = String::with_capacity(markdown.len());
-    let mut rest = markdown;
-    while let Some((before, comment)) = rest.split_once("<!--") {
-        text += before;
-        let (inner, after) = comment.split_once("-->").unwrap_or((comment, ""));
-        text.extend(inner.matches('\n'));
-        rest = after;
-    }
-    text + rest
 }
 
 fn without_front_matter(text: &str) -> &str {
@@ -151,13 +213,23 @@ mod tests {
         check("````md\n```\n# FEA-001\n```\n````\n# FEA-002\n", &["FEA-002"]);
         check("    # FEA-001\n\t# FEA-002\n   # FEA-003\n", &["FEA-003"]);
         check("---\ntitle: x # FEA-001\n# FEA-002\n---\n# FEA-003\n", &["FEA-003"]);
-        check("# FEA-001\n<!-- # FEA-002", &["FEA-001"]);
+        check("# FEA-001\n<!--\n# FEA-002", &["FEA-001"]);
+        check(
+            "Some `<!--` text\n# FEA-001\n```\n<!--\n```\n# FEA-002\n<!--> # FEA-003 -->\n# FEA-004\n",
+            &["FEA-001", "FEA-002", "FEA-004"],
+        );
+        check("<pre>\n# FEA-001\n\n# FEA-002\n</pre>\n# FEA-003\n", &["FEA-003"]);
+        check("<details>\n# FEA-001\n\n# FEA-002\n</details>\n\n# FEA-003\n", &["FEA-002", "FEA-003"]);
     }
 
     #[test]
     fn a_heading_may_be_underlined() {
         check("FEA-001 Sign in\n======\n\nFEA-002\n---\n", &["FEA-001", "FEA-002"]);
         check("FEA-001\n\n---\ntext FEA-002\n", &[]);
+        check(
+            "FEA-001 and\nFEA-002\n===\n- FEA-003\n---\n> FEA-004\n===\n1. FEA-005\n---\n",
+            &["FEA-001", "FEA-002"],
+        );
         check(
             "#FEA-001\n####### FEA-002\n###### FEA-003 ######\n## **FEA-004**: x\n",
             &["FEA-003", "FEA-004"],

@@ -50,6 +50,11 @@ fn numbered(trapped: &Trapped<'_>) -> Report {
 /// Whether its items are texts behind a dash. With a colon or a quote they would be more, with a `#` less; a comment
 /// stays one.
 fn is_plain(text: &str) -> bool {
+    let goes_on = |line: &str| !line.trim_start().starts_with(|first: char| first.is_ascii_digit());
+    let mut lines = text.lines().zip(text.lines().skip(1));
+    if lines.any(|(line, next)| line.contains(" # ") && goes_on(next)) {
+        return false;
+    }
     let text = text.replace(" # ", "");
     !text.contains(": ") && !text.contains(['"', '\'', '#', '[', '{', '*', '&', '@'])
 }
@@ -69,4 +74,19 @@ fn markers(trapped: &Trapped<'_>) -> Vec<Span> {
         }
     }
     markers
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_plain;
+
+    #[test]
+    fn a_fix_makes_a_list_and_no_other_mistake() {
+        for text in ["1. Stop\n2. Go", "1. Stop # now\n2. Go # later", "1. Stop\n   all\n2. Go # x"] {
+            assert!(is_plain(text), "{text}");
+        }
+        for text in ["1. Stop # now\n   all of it\n2. Go", "1. Stop: x", "1. Fix #3", "1. \"x\" y"] {
+            assert!(!is_plain(text), "{text}");
+        }
+    }
 }

@@ -264,6 +264,8 @@ fn a_merge_key_takes_mappings_only() {
     let defects = ["MergeOfNothing: x", "MergeOfNothing: [y]", "MergeOfNothing: "];
     check_outline(others, "[{q: r}, {q: r}, {}]", &defects);
     check_outline("- {<<: *c, q: r}\n", "[{q: r}]", &["UnknownAlias: *c"]);
+    let twice = "- &a {o: p}\n- {<<: *a, <<: {s: t}}\n";
+    check_outline(twice, "[{o: p}, {o: p}]", &["DuplicateKey: <<"]);
 }
 
 #[test]
@@ -271,6 +273,9 @@ fn numbered_lines_with_comments_become_a_list() {
     let text = "steps:\n  1. Alert\n  2. Stop # now\n  3. Go\nnote: y\n";
     let defect = "NumberedLine: 1. Alert\n  2. Stop # now\n  3. Go";
     check_outline(text, "{steps: [Alert, Stop, Go], note: y}", &[defect]);
+    let text = "steps:\n  1. Alert # all\n     of them\n  2. Stop: now # x\nnote: y\n";
+    let defect = "NumberedLine: 1. Alert # all\n     of them\n  2. Stop: now # x";
+    check_outline(text, "{steps: [Alert # all of them, Stop: now], note: y}", &[defect]);
     let text = "- steps:\n  1) Alert # all\n  2) Stop\n";
     check_outline(text, "[{steps: [Alert, Stop]}]", &["NumberedLine: 1) Alert # all\n  2) Stop"]);
 }

@@ -73,7 +73,7 @@ pub(super) fn recognise(text: &str, stop: &Stop) -> Option<Repair> {
     let line = Line::at(text, stop.offset);
     match stop.reason {
         Reason::Indicator => indicator(text, stop, &line),
-        Reason::Colon => colon(text, stop, &line),
+        Reason::Colon => numbered_lines(text, &line, true).or_else(|| colon(text, stop, &line)),
         Reason::AfterQuote => hash_in_brackets(text, stop, &line)
             .or_else(|| behind(text, stop, &line))
             .or_else(|| open_quote(text, stop)),
@@ -324,9 +324,14 @@ fn numbered_lines(text: &str, line: &Line, deeper: bool) -> Option<Repair> {
             masks.push(Mask::blank(line.content + 1..text_from));
             masks.push(Mask { range: line.content..line.content + 1, with: b'-' });
         }
-        masks.push(Mask::text(text_from..value_end(text, text_from, line.end)));
+        let text_end = value_end(text, text_from, line.end);
+        masks.push(Mask::text(text_from..text_end));
         end = line.end;
         next = line.next(text);
+        // A comment would end the text that the next line goes on with.
+        if next.is_some_and(|next| next.column() > column && !next.is_blank()) {
+            masks.push(Mask::blank(text_end..line.end));
+        }
     }
     Some(Repair { what: What::Trap(Trap::NumberedLine), span: first.content..end, masks })
 }

@@ -28,6 +28,8 @@ pub(super) fn merge(pairs: &mut Vec<Pair<'_>>) -> Option<Span> {
             }
         }
     }
+    // A second merge key is a duplicate, of which the first is read.
+    pairs.retain(|pair| pair.key.text() != Some("<<"));
     None
 }
 
