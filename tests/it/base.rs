@@ -2,6 +2,7 @@
 //! much or for more is not.
 
 mod git;
+mod lines;
 mod page;
 mod table;
 
