@@ -310,7 +310,10 @@ impl<'s> Tree<'s, '_, '_> {
     /// Reports a merge key that has nothing to merge. An alias without its anchor is reported as that.
     fn report_merge(&mut self, value: Span) {
         let is_alias = self.source.text.as_bytes().get(value.start as usize) == Some(&b'*');
-        if !is_alias {
+        // What was not expanded for its size is no mapping either.
+        let is_cut =
+            self.fragment.defects.iter().any(|found| matches!(found, YamlDefect::AliasBudget { .. }));
+        if !is_alias && !is_cut {
             self.fragment.defects.push(YamlDefect::MergeOfNothing { span: value });
         }
     }
