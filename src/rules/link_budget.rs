@@ -10,6 +10,10 @@ declare_rule! {
     /// to their first and last entry only, so that what is traced through them is
     /// incomplete.
     ///
+    /// ```text
+    /// the ranges of this plan expand to more than 2000000 links from here on
+    /// ```
+    ///
     /// ```yaml,good
     /// - id: DEP-001
     ///   type: Criteria
