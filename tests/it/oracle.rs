@@ -63,6 +63,7 @@ type Exception = (&'static str, fn(&str) -> bool, &'static str);
 /// What the other refuses, or reads in another way, because it reads YAML 1.1: a part of what it says, how texts
 /// look that it says that of, and why relplan is right.
 const EXCEPTIONS: &[Exception] = &[
+    ("unknown directive", |text| text.contains('%'), "a directive that nobody knows is passed over (6.8)"),
     (
         "",
         |text| text.contains(['\u{85}', '\u{2028}', '\u{2029}']),
