@@ -98,7 +98,7 @@ impl ViewArguments {
         global: &Global,
         screen: &Screen,
     ) -> Result<Project, Error> {
-        global.load_against(&self.paths, Some(evidence), base, screen)
+        self.guarded(global.load_against(&self.paths, Some(evidence), base, screen)?)
     }
 
     /// What the view is about: the release that was named, or everything.
