@@ -148,7 +148,7 @@ fn report(
     let judged = match &arguments.gate {
         Some(name) => {
             let found = &found.0.findings;
-            Some(arguments.judge(name, project, &plan, &graph, &dossier, (found, question), today)?)
+            Some(arguments.judge(name, project, (&plan, &graph), &dossier, (found, question), today)?)
         }
         None => None,
     };
@@ -227,8 +227,7 @@ impl CheckArguments {
         &self,
         name: &str,
         project: &Project,
-        plan: &Plan<'_>,
-        graph: &Graph,
+        (plan, graph): (&Plan<'_>, &Graph),
         dossier: &Dossier<'_>,
         (found, question): (&[Finding], Asked<'_>),
         today: NaiveDate,

@@ -90,7 +90,7 @@ impl<'p> Case<'p> {
         levels: &Levels,
         global: &Global,
     ) -> Self {
-        let asked = Asked { compared: compared.as_ref().map(BaseComparison::compared), ..Asked::default() };
+        let asked = Asked { compared: compared.as_ref().map(BaseComparison::compared) };
         let (outcome, denominator) =
             project.check(plan, graph, dossier.reported(), asked, levels, global.day().0);
         let soundness = Soundness::new(plan, &project.sources, selection, &outcome.findings);

@@ -166,7 +166,7 @@ pub fn overdue(plan: &Plan<'_>, graph: &Graph, today: NaiveDate) -> Vec<OverdueR
         rel.deployed_at.is_none().then(|| OverdueRelease { release: named(entry), date, days })
     });
     let mut late: Vec<OverdueRelease> = late.collect();
-    late.sort_by(|first, second| first.date.cmp(&second.date));
+    late.sort_by_key(|release| release.date);
     late
 }
 

@@ -107,7 +107,7 @@ fn unplaced(defect: &Defect, text: &str) -> Option<Id> {
                 .field
                 .is_some_and(|key| field::names(name, &folded(&text[key.range()]).collect::<String>()))
     };
-    defect.owner.filter(|_| MEMBERSHIP.iter().any(|name| is_meant(&name)))
+    defect.owner.filter(|_| MEMBERSHIP.iter().any(is_meant))
 }
 
 /// What each entry of a file says, in the order of [`FileContent::entries`].

@@ -407,7 +407,7 @@ fn github(judged: &Judged<'_>) {
         ["not annotated:", "checked "].iter().any(|begin| line.starts_with(begin))
             || line.starts_with(|first: char| first.is_ascii_digit())
     };
-    assert!(others.iter().all(|line| is_ours(line)), "{}: {others:?}", judged.what);
+    assert!(others.iter().all(is_ours), "{}: {others:?}", judged.what);
 }
 
 fn dot(judged: &Judged<'_>) {

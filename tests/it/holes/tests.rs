@@ -271,6 +271,6 @@ pub const CASES: &[Case] = &[
             ("ci/evidence.json", br#"{"commit": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "commit": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "time": "2026-11-20T08:00:00Z"}"#),
         ],
         "unknown",
-        &["twice"],
+        &["duplicate key"],
     ),
 ];
