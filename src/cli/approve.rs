@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::formats::counted;
 use crate::model::digest::Digest;
 use crate::model::document::APPROVALS;
-use crate::model::identity::{is_nobody, is_same_person};
+use crate::model::identity::{is_no_person, is_same_person};
 use crate::model::link::{self, Reference};
 use crate::model::reader::nearest_name;
 use crate::model::signed::{self, SignedApproval};
@@ -137,7 +137,7 @@ pub(super) fn refused(reason: impl Into<String>, hint: impl Into<String>) -> Err
 
 /// Refuses a name that names no person: one without a visible letter, or a placeholder.
 pub(super) fn visible_name(by: &str) -> Result<(), Error> {
-    match is_nobody(by) {
+    match is_no_person(by) {
         false => Ok(()),
         true => Err(refused(
             format!("`--by {}` is not a person", by.trim().escape_debug()),

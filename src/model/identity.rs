@@ -69,7 +69,7 @@ pub fn is_visible(text: &str) -> bool {
 }
 
 /// Whether a text stands where a name should and names no person: nothing that is drawn, `TBD`, `?`, `everyone`.
-pub fn is_nobody(name: &str) -> bool {
+pub fn is_no_person(name: &str) -> bool {
     const NOBODY: &[&str] = &[
         "all",
         "anybody",
@@ -312,7 +312,7 @@ mod tests {
             "\u{301}",
         ] {
             assert!(!is_visible(name), "{name:?}");
-            assert!(is_nobody(name), "{name:?}");
+            assert!(is_no_person(name), "{name:?}");
             assert!(!is_same_person(name, name) || !name.trim().is_empty(), "{name:?}");
         }
         for name in ["Q", "山", "7", "Ann"] {
@@ -325,11 +325,11 @@ mod tests {
         for name in
             ["TBD", "tbd.", "TBD (after hiring)", "?", "???", "XXX", "Everyone", "N/A", "the team", "-"]
         {
-            assert!(is_nobody(name), "{name}");
+            assert!(is_no_person(name), "{name}");
         }
         for name in ["QA Lead", "Platform Team", "Max", "Xavier", "Allison", "All-Hands Committee", "Todorov"]
         {
-            assert!(!is_nobody(name), "{name}");
+            assert!(!is_no_person(name), "{name}");
         }
     }
 

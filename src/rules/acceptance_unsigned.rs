@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let Some(place) = status.or(response.map(|response| response.span)) else { continue };
         looked_at += 1;
         let id = entry.id.value;
-        let by = risk.accepted_by.as_ref().is_some_and(|by| !identity::is_nobody(&by.value));
+        let by = risk.accepted_by.as_ref().is_some_and(|by| !identity::is_no_person(&by.value));
         let signed = [("accepted_by", by), ("accepted_on", risk.accepted_on.is_some())];
         let missing = signed.iter().filter(|(name, there)| !there && !misread.has(id, name));
         let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();

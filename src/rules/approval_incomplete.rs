@@ -38,7 +38,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let misread = Misread::new(subject);
     for record in &subject.plan.approvals {
         let says = |text: &Option<Text<'_>>| {
-            text.as_ref().is_some_and(|text| !identity::is_nobody(text.value.trim()))
+            text.as_ref().is_some_and(|text| !identity::is_no_person(text.value.trim()))
         };
         let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
         let missing: Vec<String> = fields

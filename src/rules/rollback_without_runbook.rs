@@ -4,9 +4,8 @@ use crate::finding::Report;
 declare_rule! {
     /// A rollback without a runbook.
     ///
-    /// Its procedure says what is done; a runbook says how, command by command, for
-    /// a person who was just woken. Link the RUN, or let the RUN cover the
-    /// rollback.
+    /// The procedure lists the steps; a runbook lists the commands, for a person who
+    /// was just woken. Link the RUN, or let the RUN cover the rollback.
     ///
     /// ```yaml,bad
     /// - id: DEP-001

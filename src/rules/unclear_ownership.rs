@@ -29,7 +29,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     // Entries that take their owner from `defaults` share its place, and one report.
     let mut seen: FxHashMap<Span, (usize, usize)> = FxHashMap::default();
     for entry in subject.plan.entries() {
-        let Some(owner) = entry.owner.as_ref().filter(|owner| identity::is_nobody(&owner.value)) else {
+        let Some(owner) = entry.owner.as_ref().filter(|owner| identity::is_no_person(&owner.value)) else {
             continue;
         };
         let (_, others) =

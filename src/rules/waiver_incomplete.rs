@@ -59,8 +59,9 @@ fn judge(
     what: &str,
     is_record: bool,
 ) -> Option<Report> {
-    let says =
-        |text: &Option<Text<'_>>| text.as_ref().is_some_and(|text| !identity::is_nobody(text.value.trim()));
+    let says = |text: &Option<Text<'_>>| {
+        text.as_ref().is_some_and(|text| !identity::is_no_person(text.value.trim()))
+    };
     let fields = [
         ("check", !is_record || says(&waiver.check)),
         ("by", says(&waiver.by)),

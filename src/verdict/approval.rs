@@ -325,7 +325,7 @@ fn examine_person(
     roster: Option<&Roster>,
     today: NaiveDate,
 ) -> (Standing, Option<PersonKey>) {
-    let Some(by) = record.by.map(str::trim).filter(|by| !identity::is_nobody(by)) else {
+    let Some(by) = record.by.map(str::trim).filter(|by| !identity::is_no_person(by)) else {
         return (Standing::Unnamed { on: record.on }, None);
     };
     match hold(record, role, by, roster, today) {

@@ -77,7 +77,7 @@ impl FromIterator<(Span, SignatureState)> for Signatures {
 pub fn claims(plan: &Plan<'_>, roster: Option<&Roster>) -> Vec<(Span, Result<Claim, String>)> {
     let signed = plan.approvals.iter().filter_map(|record| Some((record, record.signature.as_ref()?)));
     let claim = |(record, signature): (&crate::model::ApprovalRecord<'_>, &crate::model::Text<'_>)| {
-        let by = record.by.as_ref().map(|by| by.value.trim()).filter(|by| !identity::is_nobody(by));
+        let by = record.by.as_ref().map(|by| by.value.trim()).filter(|by| !identity::is_no_person(by));
         let claim = match (by, record.on) {
             (None, _) => Err("the record names no person".to_owned()),
             (_, None) => Err("the record has no `on`, at which the key must be valid".to_owned()),

@@ -209,3 +209,13 @@ fn the_log_names_who_accepted_a_risk() {
     assert_eq!((&waiver["id"], &waiver["by"]), (&"RISK-001".into(), &"Pia".into()), "{log}");
     assert_eq!(waiver["until"], "2027-06-30", "{log}");
 }
+
+#[test]
+fn the_head_shows_the_gates_that_decide_in_their_order() {
+    let go = support::project().join("tests/plans/go");
+    let output = support::run(&go, &["report", "--commit", COMMIT, "--today", TODAY]);
+    let text = out(&output);
+    let line = text.lines().find(|line| line.contains(" → ")).expect("the gates");
+    // `readiness` is declared last, and no gate that is not required stands in the line.
+    assert_eq!(line, "Readiness ✓ PASS → Production ✓ PASS");
+}

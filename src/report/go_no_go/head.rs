@@ -24,8 +24,24 @@ pub(super) fn head(view: &GoNoGo, report: &mut Report) {
     let signed = view.signatures.iter().filter(|signature| !signature.verdict.keeps_closed()).count();
     report.figure("Sign-offs", format!("{signed} of {}", view.signatures.len()));
     report.figure("Risks", risks::counts(&view.risks));
-    report.head.pipeline = view.gates.iter().map(stage).collect();
+    report.head.pipeline = pipeline(&view.gates);
     details(view, report);
+}
+
+/// The gates that the decision depends on, each behind those that it waits for; all of them if none decides.
+fn pipeline(gates: &[JudgedGate]) -> Vec<Stage> {
+    let decides = gates.iter().any(|gate| gate.decides);
+    let mut left: Vec<&JudgedGate> = gates.iter().filter(|gate| gate.required || !decides).collect();
+    let mut stages = Vec::with_capacity(left.len());
+    while !left.is_empty() {
+        let waits = |gate: &JudgedGate| {
+            gate.after.iter().any(|before| left.iter().any(|other| other.name == before.name))
+        };
+        // Gates that wait for each other are a defect of the configuration; they are shown all the same.
+        let next = left.iter().position(|gate| !waits(gate)).unwrap_or(0);
+        stages.push(stage(left.remove(next)));
+    }
+    stages
 }
 
 fn stage(gate: &JudgedGate) -> Stage {

@@ -2,7 +2,7 @@
 
 use super::TestTally;
 use crate::model::dep::Stage;
-use crate::model::identity::is_nobody;
+use crate::model::identity::is_no_person;
 use crate::model::risk::{Risk, RiskStatus};
 use crate::model::{Choice, Entry};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
@@ -74,7 +74,7 @@ impl Judge<'_> {
     }
 
     fn judge_acceptance(&self, entry: &Entry<'_>, risk: &Risk<'_>) -> Judged {
-        let by = risk.accepted_by.as_ref().map(|by| by.value.trim()).filter(|by| !is_nobody(by));
+        let by = risk.accepted_by.as_ref().map(|by| by.value.trim()).filter(|by| !is_no_person(by));
         let Some(by) = by else {
             let next = "add `accepted_by`";
             return Judged::new(Verdict::Fail, "accepted without a name", next);

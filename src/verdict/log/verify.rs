@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{Digest, OLDEST_VERSION, Record, VERSION};
-use crate::model::identity::is_nobody;
+use crate::model::identity::is_no_person;
 
 /// What a log that verifies holds.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -249,7 +249,7 @@ fn records(lines: &[Line<'_>], broken: &mut Vec<Broken>) -> Vec<Record> {
             if !record.line().is_ok_and(|own| own == line.bytes) {
                 say(BrokenKind::NotCanonical);
             }
-            if record.by.as_deref().is_none_or(is_nobody) {
+            if record.by.as_deref().is_none_or(is_no_person) {
                 say(BrokenKind::NoPerson);
             }
         }

@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate};
 
 use crate::config::roster::{Holding, PersonKey};
 use crate::config::{Profile, Roster, UnconfirmedApprovals};
-use crate::model::identity::{Identity, is_nobody, is_same_role};
+use crate::model::identity::{Identity, is_no_person, is_same_role};
 use crate::model::{Id, Text, WaiverRecord};
 
 /// What a waiver is judged by.
@@ -145,7 +145,7 @@ impl<'w> Waiver<'w> {
 ///
 /// Why it waives nothing.
 pub fn grant(waiver: &Waiver<'_>, terms: Terms<'_>) -> Result<Granted, Refusal> {
-    let by = waiver.by.filter(|by| !is_nobody(by)).ok_or(Refusal::NoPerson)?;
+    let by = waiver.by.filter(|by| !is_no_person(by)).ok_or(Refusal::NoPerson)?;
     let reason = waiver.reason.ok_or(Refusal::NoReason)?;
     let until = waiver.until.ok_or(Refusal::NoEnd)?;
     if until < terms.today {
