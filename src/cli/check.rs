@@ -12,17 +12,19 @@ use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fi
 use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
-use crate::formats::{self, Against, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
+use crate::formats::{self, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
 use crate::graph::Graph;
 use crate::model::{Choice, Plan};
-use crate::project::{Asked, BaseComparison, Dossier, Project, baseline, only_new, output};
-use crate::rules::{AskedGate, GUARDED, Levels};
+use crate::project::{Asked, BaseComparison, Checked, Dossier, Found, Project, baseline, only_new, output};
+use crate::rules::{AskedGate, GUARDED, Levels, Outcome};
 use crate::verdict::Judge;
+use crate::verdict::decision::GateStanding;
 use crate::verdict::gates::Soundness;
 use crate::verdict::judgement::Judgement;
 
 /// The arguments of `relplan check`.
 #[derive(Debug, Args)]
+#[command(mut_arg("paths", |paths| paths.help(PATHS)))]
 pub struct CheckArguments {
     #[command(flatten)]
     paths: Paths,
@@ -74,6 +76,8 @@ pub struct CheckArguments {
     diff: bool,
 }
 
+const PATHS: &str = "Files and folders to check, each with the plan around it; `-` for standard input [default: the plan around relplan.toml, or release/ and plan/]";
+
 /// The lightest level that counts as a failure.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum FailOn {
@@ -102,124 +106,171 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let started = Instant::now();
-    let project = arguments.load(global, screen)?;
-    if let Some(output) = &arguments.output {
-        project.guard(output, &arguments.baseline.iter().map(PathBuf::as_path).collect::<Vec<_>>())?;
-    }
-    let levels = levels(&project, &arguments.rules, &arguments.base)?;
+    let mut projects = arguments.load(global, screen)?;
     if arguments.fix {
-        let (today, _) = global.day();
-        let wanted = fix::Wanted { suggested: arguments.suggested, diff: arguments.diff };
-        let applied = fix::run(project, &levels, today, wanted, screen)?;
+        for project in projects {
+            arguments.fix(project, global, screen)?;
+        }
         if arguments.diff {
             return Ok(Verdict::Fine);
         }
-        screen.remark(&applied);
         // What is left is found by looking again.
-        let project = arguments.load(global, screen)?;
-        return report(arguments, &project, &levels, global, screen, started);
+        projects = arguments.load(global, screen)?;
     }
-    report(arguments, &project, &levels, global, screen, started)
+    let mut gates = Vec::new();
+    let mut all: Option<Checked> = None;
+    for mut project in projects {
+        let (found, gate) = arguments.examine(&project, global)?;
+        let checked = found.with_sources(std::mem::take(&mut project.sources));
+        gates.extend(gate);
+        match &mut all {
+            Some(all) => all.add(checked),
+            None => all = Some(checked),
+        }
+    }
+    let mut checked = all.ok_or(Error::NothingChecked)?;
+    checked.denominator.elapsed = (!global.day().1).then(|| started.elapsed());
+    report(arguments, checked, &gates, screen)
 }
 
 fn report(
     arguments: &CheckArguments,
-    project: &Project,
-    levels: &Levels,
-    global: &Global,
+    checked: Checked,
+    gates: &[JudgedGate],
     screen: &Screen,
-    started: Instant,
 ) -> Result<Verdict, Error> {
-    let (today, given) = global.day();
-    // The process ends in a moment. Giving back a million small pieces of memory
-    // one by one would take longer than the rules did.
-    let plan = ManuallyDrop::new(project.plan());
-    let graph = ManuallyDrop::new(project.graph(&plan));
-    let profile = arguments.profile.as_deref();
-    let dossier = match arguments.gate {
-        Some(_) => project.dossier_of_gates(&plan, profile, global.moment())?,
-        None => project.dossier(&plan, profile, global.moment())?,
-    };
-    let dossier = ManuallyDrop::new(dossier);
-    let base = project.base_plan();
-    let against = base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
-    let question = Asked { compared: against.as_ref().map(BaseComparison::compared) };
-    let mut found = project.check(&plan, &graph, dossier.reported(), question, levels, today);
-    let judged = match &arguments.gate {
-        Some(name) => {
-            let found = &found.0.findings;
-            Some(arguments.judge(name, project, (&plan, &graph), &dossier, (found, question), today)?)
-        }
-        None => None,
-    };
-    let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
-    if let Some(gate) = asked {
-        project.add_blockers(&plan, &graph, gate, levels, &mut found);
-    }
-    let (mut outcome, mut denominator) = found;
-    if let Some(base) = &base {
-        outcome.masked.extend(base.secrets(project, today));
-    }
-    if let Some(base) = base.as_ref().filter(|_| arguments.only_new) {
-        let of_base = base.findings(project, &dossier.evidence, levels, today);
-        only_new(&mut outcome.findings, of_base);
-    }
-    let unnamed = project.keep_named(&mut outcome.findings);
+    let Checked { sources, mut findings, denominator, masked, base, unnamed, is_empty } = checked;
     let baseline = match &arguments.baseline {
-        Some(path) => Some(compare(path, &mut outcome.findings, project)?),
+        Some(path) => Some(baseline::read(path)?.compare(&mut findings, &sources)),
         None => None,
     };
-    denominator.elapsed = (!given).then(|| started.elapsed());
-    let shown = against.as_ref().map(|against| against.view(project));
     let report = CheckReport {
-        findings: &outcome.findings,
-        sources: &project.sources,
+        findings: &findings,
+        sources: &sources,
         denominator: &denominator,
-        masked: &outcome.masked,
+        masked: &masked,
         baseline,
-        base: shown.as_ref(),
+        base: base.as_ref(),
     };
     write_report(arguments, &report, screen)?;
-    let is_sarif = format(arguments).is_some_and(|format| format.name == "sarif");
-    if let Some(left_out) = formats::sarif::left_out(outcome.findings.len()).filter(|_| is_sarif) {
-        let findings = formats::counted(left_out, "finding");
-        screen.remark(&format!(
-            "{findings} left out of the SARIF file, the least severe: GitHub rejects more than 25,000\n"
-        ));
-    }
-    if arguments.statistics {
-        screen.remark(&table::statistics(&report));
-    }
-    // The log of a CI job shows both streams: once is enough.
-    let is_told = arguments.output.is_none() && format(arguments).is_some_and(|format| format.has_summary);
-    if !is_told {
-        screen.remark(&terminal::summary(&report, screen.remark_style()));
-    }
-    if screen.verbose && !denominator.idle_rules.is_empty() {
-        screen.remark(&format!("not applicable: {}\n", denominator.idle_rules.join(", ")));
-    }
-    if unnamed > 0 {
-        screen.remark(&format!(
-            "{} in other files of the plan: not shown\n",
-            formats::counted(unnamed, "finding")
-        ));
-    }
-    let gate = asked.map(|asked| &asked.judgement.gates[0]);
-    if let Some(gate) = gate {
+    arguments.remark(&report, unnamed, screen);
+    for gate in gates {
         screen.remark(&format!("gate {}: {}: {}\n", gate.name, gate.standing.word(), gate.reason));
     }
-    let closed = gate.is_some_and(|gate| super::gate::stops(gate.standing, arguments.strict));
-    match closed || fails(arguments, &outcome.findings) {
+    let closed = gates.iter().any(|gate| super::gate::stops(gate.standing, arguments.strict));
+    match closed || fails(arguments, &findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
-        false if denominator.entries == 0 => Err(Error::NothingChecked),
+        false if is_empty => Err(Error::NothingChecked),
         false => Ok(Verdict::Fine),
     }
 }
 
+/// How a gate was judged, of one of the plans.
+struct JudgedGate {
+    name: String,
+    standing: GateStanding,
+    reason: String,
+}
+
 impl CheckArguments {
-    fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
-        global.load_whole(&self.paths, &self.evidence, &self.base, screen)
+    /// Loads the plan, or each of those that the named files belong to; files of none are one more.
+    fn load(&self, global: &Global, screen: &Screen) -> Result<Vec<Project>, Error> {
+        let projects = global.load_whole(&self.paths, &self.evidence, &self.base, screen)?;
+        if let Some(output) = &self.output {
+            let baseline: Vec<_> = self.baseline.iter().map(PathBuf::as_path).collect();
+            projects.iter().try_for_each(|project| project.guard(output, &baseline))?;
+        }
+        Ok(projects)
+    }
+
+    fn fix(&self, project: Project, global: &Global, screen: &Screen) -> Result<(), Error> {
+        let levels = levels(&project, &self.rules, &self.base)?;
+        let wanted = fix::Wanted { suggested: self.suggested, diff: self.diff };
+        let applied = fix::run(project, &levels, global.day().0, wanted, screen)?;
+        if !self.diff {
+            screen.remark(&applied);
+        }
+        Ok(())
+    }
+
+    /// Runs the rules on one plan, and judges the gate that is asked for.
+    fn examine(&self, project: &Project, global: &Global) -> Result<(Found, Option<JudgedGate>), Error> {
+        let levels = levels(project, &self.rules, &self.base)?;
+        let today = global.day().0;
+        // The process ends in a moment. Giving back a million small pieces of memory
+        // one by one would take longer than the rules did.
+        let plan = ManuallyDrop::new(project.plan());
+        let graph = ManuallyDrop::new(project.graph(&plan));
+        let profile = self.profile.as_deref();
+        let dossier = match self.gate {
+            Some(_) => project.dossier_of_gates(&plan, profile, global.moment())?,
+            None => project.dossier(&plan, profile, global.moment())?,
+        };
+        let dossier = ManuallyDrop::new(dossier);
+        let base = project.base_plan();
+        let against =
+            base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
+        let question = Asked { compared: against.as_ref().map(BaseComparison::compared) };
+        let mut found = project.check(&plan, &graph, dossier.reported(), question, &levels, today);
+        let judged = match &self.gate {
+            Some(name) => {
+                let found = &found.0.findings;
+                Some(self.judge(name, project, (&plan, &graph), &dossier, (found, question), today)?)
+            }
+            None => None,
+        };
+        let asked = judged.as_ref().map(|(name, judgement)| AskedGate { name, judgement });
+        if let Some(gate) = asked {
+            project.add_blockers(&plan, &graph, gate, &levels, &mut found);
+        }
+        let (mut outcome, denominator) = found;
+        if let Some(base) = &base {
+            outcome.masked.extend(base.secrets(project, today));
+        }
+        if let Some(base) = base.as_ref().filter(|_| self.only_new) {
+            let of_base = base.findings(project, &dossier.evidence, &levels, today);
+            only_new(&mut outcome.findings, of_base);
+        }
+        let unnamed = project.keep_named(&mut outcome.findings);
+        let gate = asked.map(|asked| &asked.judgement.gates[0]);
+        let gate = gate.map(|gate| JudgedGate {
+            name: gate.name.clone(),
+            standing: gate.standing,
+            reason: gate.reason.clone(),
+        });
+        let base = against.as_ref().map(|against| against.view(project));
+        let Outcome { findings, masked, .. } = outcome;
+        Ok((Found { findings, denominator, masked, base, unnamed }, gate))
+    }
+
+    /// Says what belongs to the run rather than to its result.
+    fn remark(&self, report: &CheckReport<'_>, unnamed: usize, screen: &Screen) {
+        let is_sarif = format(self).is_some_and(|format| format.name == "sarif");
+        if let Some(left_out) = formats::sarif::left_out(report.findings.len()).filter(|_| is_sarif) {
+            let findings = formats::counted(left_out, "finding");
+            screen.remark(&format!(
+                "{findings} left out of the SARIF file, the least severe: GitHub rejects more than 25,000\n"
+            ));
+        }
+        if self.statistics {
+            screen.remark(&table::statistics(report));
+        }
+        // The log of a CI job shows both streams: once is enough.
+        let is_told = self.output.is_none() && format(self).is_some_and(|format| format.has_summary);
+        if !is_told {
+            screen.remark(&terminal::summary(report, screen.remark_style()));
+        }
+        let idle = &report.denominator.idle_rules;
+        if screen.verbose && !idle.is_empty() {
+            screen.remark(&format!("not applicable: {}\n", idle.join(", ")));
+        }
+        if unnamed > 0 {
+            screen.remark(&format!(
+                "{} in other files of the plan: not shown\n",
+                formats::counted(unnamed, "finding")
+            ));
+        }
     }
 
     /// Judges the gate that is asked for, and those that it waits for, by what the rules found.
@@ -248,11 +299,6 @@ impl CheckArguments {
         let judgement = judge.judge_gates(&gates, &soundness);
         Ok((gate.name.clone(), judgement))
     }
-}
-
-fn compare(path: &std::path::Path, findings: &mut Vec<Finding>, project: &Project) -> Result<Against, Error> {
-    let known = baseline::read(path)?;
-    Ok(known.compare(findings, &project.sources))
 }
 
 pub(super) fn levels(

@@ -89,10 +89,10 @@ impl Changes {
         let (outcome, _) =
             project.check(&plan, &graph, (&project.evidence()).into(), Asked::default(), levels, today);
         self.masked.get_or_insert(outcome.masked);
-        let mut findings = outcome.findings;
-        project.keep_named(&mut findings);
         let mut texts = Vec::new();
-        for (file, fixes) in fixes_by_file(&findings, wanted.suggested) {
+        let fixes = fixes_by_file(&outcome.findings, wanted.suggested);
+        // Where some files are named, no other is written.
+        for (file, fixes) in fixes.into_iter().filter(|(file, _)| project.is_named(*file)) {
             let source = project.sources.file(file);
             // A file that was not valid UTF-8 cannot be written back as it was.
             if !matches!(source.contents(), Contents::Utf8 | Contents::Utf8WithMark) {

@@ -41,7 +41,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::project::lock::Lock;
-use crate::project::{Project, Request, folder_of};
+use crate::project::{Project, Request, by_plan, folder_of};
 
 use base::BaseArguments;
 use evidence::EvidenceArguments;
@@ -254,16 +254,26 @@ impl Global {
         self.load_request(&base.of(self.request(paths, evidence)?), screen)
     }
 
-    /// The same where findings are about the named files and the rest of the plan is needed to find them.
+    /// The plans that the named files belong to, each read whole: what a file links to may be anywhere in its plan. Files
+    /// beside a plan are read on their own.
     fn load_whole(
         &self,
         paths: &Paths,
         evidence: &EvidenceArguments,
         base: &BaseArguments,
         screen: &Screen,
-    ) -> Result<Project, Error> {
+    ) -> Result<Vec<Project>, Error> {
         let request = base.of(self.request(paths, Some(evidence))?);
-        self.load_request(&Request { whole: true, ..request }, screen)
+        let mut projects = Vec::new();
+        for request in by_plan(Request { whole: true, ..request })? {
+            let project = self.load_request(&request, screen)?;
+            let others = project.others.clone();
+            projects.push(project);
+            if !others.is_empty() {
+                projects.push(self.load_request(&Request { paths: others, ..request }, screen)?);
+            }
+        }
+        Ok(projects)
     }
 
     fn load_request(&self, request: &Request, screen: &Screen) -> Result<Project, Error> {

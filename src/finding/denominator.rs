@@ -1,5 +1,6 @@
 //! What a run looked at: without it, "nothing found" says nothing.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use chrono::NaiveDate;
@@ -45,6 +46,26 @@ pub struct GlobFiles {
 }
 
 impl Denominator {
+    /// Adds what was looked at in another plan. A rule is idle only if it had nothing to look at in either, and counts
+    /// as off if it was off in one of them.
+    pub fn add(&mut self, other: Denominator) {
+        self.files += other.files;
+        self.globs.extend(other.globs);
+        let mut families: BTreeMap<String, usize> = std::mem::take(&mut self.families).into_iter().collect();
+        for (family, count) in other.families {
+            *families.entry(family).or_default() += count;
+        }
+        self.families = families.into_iter().collect();
+        self.entries += other.entries;
+        self.links += other.links;
+        self.rules_run = self.rules_run.max(other.rules_run);
+        self.idle_rules.retain(|rule| other.idle_rules.contains(rule));
+        self.rules_off.extend(other.rules_off);
+        self.rules_off.sort_unstable();
+        self.rules_off.dedup();
+        self.allowed += other.allowed;
+    }
+
     /// Nothing was looked at.
     pub fn nothing() -> Self {
         Denominator {

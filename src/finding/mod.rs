@@ -121,6 +121,25 @@ impl Finding {
         self.labels.first().map(|label| label.span)
     }
 
+    /// Every place that it shows or is about.
+    pub fn places(&self) -> impl Iterator<Item = Span> + '_ {
+        let further = match &self.about {
+            About::Also(spans) => spans.as_slice(),
+            About::Places | About::Plan => &[],
+        };
+        self.labels.iter().map(|label| label.span).chain(further.iter().copied())
+    }
+
+    /// Moves all of its places into a map in which the ids of files are greater by `offset`.
+    pub fn move_by(&mut self, offset: u32) {
+        self.labels.iter_mut().for_each(|label| label.span = label.span.moved(offset));
+        if let About::Also(spans) = &mut self.about {
+            spans.iter_mut().for_each(|span| *span = span.moved(offset));
+        }
+        let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
+        edits.for_each(|edit| edit.span = edit.span.moved(offset));
+    }
+
     /// Makes all of its texts such that they may be shown. What a fix writes is left alone: it goes into the file.
     pub fn show(&mut self) {
         self.each_text(shown::show);

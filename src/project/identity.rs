@@ -66,7 +66,7 @@ mod tests {
         let at = tempfile::tempdir().expect("a folder");
         let root = at.path().join("Shop/app");
         std::fs::create_dir_all(&root).expect("a folder");
-        let check = |name: Option<&str>, plan: &Path| identity(name, plan, &mut PathNames::of(plan));
+        let check = |name: Option<&str>, plan: &Path| identity(name, plan, &mut PathNames::of(plan, None));
         assert_eq!(check(Some("Cloud Connect!"), &root), "cloud-connect");
         assert_eq!(check(None, &root), "app");
         let git = at.path().join("Shop/.git");

@@ -49,9 +49,9 @@ impl Project {
         let path = match (named, known) {
             (Some(named), _) => working_folder.join(named),
             (None, Some(path)) => path,
-            (None, None) => self.new_ledger(working_folder)?,
+            (None, None) => self.new_ledger()?,
         };
-        if !self.reads(working_folder, &path)? {
+        if !self.reads(&path)? {
             return Err(unread(&display_name(&path, working_folder)));
         }
         let known = self.paths.iter().position(|own| own.as_ref() == Some(&path));
@@ -60,12 +60,12 @@ impl Project {
     }
 
     /// Beside `relplan.toml`, if files there belong to the plan, or else beside the first file that does.
-    fn new_ledger(&self, working_folder: &Path) -> Result<PathBuf, Error> {
+    fn new_ledger(&self) -> Result<PathBuf, Error> {
         let files = self.plan_files.iter().filter_map(|file| self.paths.get(file.0 as usize)?.as_deref());
         let root = self.is_configured().then_some(&*self.root);
         let folders = root.into_iter().chain(files.filter_map(Path::parent));
         for path in folders.map(|folder| folder.join(LEDGER_NAME)) {
-            if self.reads(working_folder, &path)? {
+            if self.reads(&path)? {
                 return Ok(path);
             }
         }
@@ -73,12 +73,11 @@ impl Project {
     }
 
     /// Whether the plan would be read from a file of this name.
-    fn reads(&self, working_folder: &Path, path: &Path) -> Result<bool, Error> {
+    fn reads(&self, path: &Path) -> Result<bool, Error> {
         match self.is_configured() {
             true => locate::chooses(&self.config.files, &self.root, path),
             false => {
-                let inside =
-                    DEFAULT_FOLDERS.iter().any(|folder| path.starts_with(working_folder.join(folder)));
+                let inside = DEFAULT_FOLDERS.iter().any(|folder| path.starts_with(self.root.join(folder)));
                 Ok(inside && locate::is_yaml(path))
             }
         }

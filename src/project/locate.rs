@@ -1,13 +1,13 @@
 //! Which files belong to a plan.
 
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{EvidenceRequest, display_name};
+use super::{EvidenceRequest, display_name, path_names};
 use crate::config::{Config, FileSettings, GlobUse};
 use crate::error::Error;
 use crate::source::{FileId, SourceFile, Spanned};
@@ -29,14 +29,24 @@ pub struct Request {
     pub paths: Vec<PathBuf>,
     /// Whether to read standard input as one more file.
     pub standard_input: bool,
-    /// Whether to read all of a configured plan where only parts of it are named.
+    /// Whether to read all of a plan where only parts of it are named.
     pub whole: bool,
+    /// Those of the paths that concern every file of the plan: its configuration, and files that were deleted.
+    pub for_all: Vec<PathBuf>,
+    /// The folder around several plans that are read together.
+    pub outer: Option<PathBuf>,
     /// Which evidence to read beside the plan; nothing for what does not judge by any.
     pub evidence: Option<EvidenceRequest>,
     /// The revision to compare the plan with.
     pub base: Option<String>,
     /// The revision whose configuration is used.
     pub config_from: Option<String>,
+}
+
+impl Request {
+    fn is_for_all(&self, path: &Path) -> bool {
+        self.for_all.iter().any(|known| known == path)
+    }
 }
 
 /// What was found.
@@ -49,6 +59,12 @@ pub(super) struct Located {
     pub settings: Config,
     /// The files that were named, where the whole plan is read for what they link to.
     pub named: Option<Vec<PathBuf>>,
+    /// Whether all of the plan is read, whatever was named.
+    pub is_whole: bool,
+    /// Files that were named beside those, and that do not belong to the plan.
+    pub others: Vec<PathBuf>,
+    /// The folder of a plan without `relplan.toml`: the one in which its `release/` or `plan/` is.
+    pub folder: Option<PathBuf>,
 }
 
 /// Finds the configuration and the files of a request.
@@ -76,7 +92,7 @@ pub(super) fn locate(request: &Request) -> Result<Located, Error> {
     if request.paths.is_empty() && !request.standard_input {
         locate_default(request, &mut located)?;
     }
-    for path in &request.paths {
+    for path in request.paths.iter().filter(|path| !request.is_for_all(path)) {
         let metadata = std::fs::metadata(path).map_err(|source| match source.kind() {
             std::io::ErrorKind::NotFound => Error::PathMissing { path: path.clone() },
             _ => Error::Unreadable { path: path.clone(), source },
@@ -118,22 +134,50 @@ fn is_link(path: &Path) -> bool {
     path.symlink_metadata().is_ok_and(|about| about.is_symlink())
 }
 
-/// Where parts of a configured plan are named, reads all of it: what they link to may be anywhere in it. Files
-/// that do not belong to the plan are read alone.
+/// Where parts of a plan are named, reads all of it: what they link to may be anywhere in it. Files that do not belong
+/// to the plan are set aside, or read alone if there is no other.
 fn read_whole(request: &Request, located: &mut Located) -> Result<(), Error> {
-    let Some(root) = located.root().filter(|_| !request.paths.is_empty() && !request.standard_input) else {
+    if request.paths.is_empty() || request.standard_input {
         return Ok(());
+    }
+    // Without a configuration, a folder that is named is the plan.
+    let is_folder = || request.paths.iter().any(|path| path.is_dir());
+    if located.config.is_none() && is_folder() {
+        return Ok(());
+    }
+    let named = std::mem::take(&mut located.files);
+    let folder = default_root(&start_of(request));
+    let mut whole = match located.root() {
+        Some(root) => walk(&root, &root, &located.settings)?,
+        None => walk_usual(&folder, &located.settings)?,
     };
-    let mut whole = walk(&root, &root, &located.settings)?;
     once_each(&mut whole.files);
     let own = |path: &PathBuf| std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
     let all: FxHashMap<PathBuf, &PathBuf> = whole.files.iter().map(|path| (own(path), path)).collect();
-    let named: Option<Vec<PathBuf>> =
-        located.files.iter().map(|path| all.get(&own(path)).map(|path| (*path).clone())).collect();
-    if let Some(named) = named.filter(|named| named.len() < whole.files.len()) {
-        located.named = Some(named);
-        located.take(whole);
+    let (mut inside, mut others) = (Vec::new(), Vec::new());
+    for path in named {
+        match all.get(&own(&path)) {
+            Some(path) => inside.push((*path).clone()),
+            None => others.push(path),
+        }
     }
+    let is_for_all = request.paths.iter().any(|path| request.is_for_all(path));
+    if inside.is_empty() && !is_for_all {
+        located.files = others;
+        return Ok(());
+    }
+    // Only a configuration says what does not belong to a plan.
+    if located.config.is_none() {
+        inside.extend(others.iter().cloned());
+        whole.files.append(&mut others);
+        whole.files.sort();
+    }
+    let is_all = is_for_all || inside.len() == whole.files.len();
+    located.named = (!is_all).then_some(inside);
+    located.others = others;
+    located.folder = located.config.is_none().then_some(folder);
+    located.is_whole = true;
+    located.take(whole);
     Ok(())
 }
 
@@ -143,12 +187,41 @@ fn locate_default(request: &Request, located: &mut Located) -> Result<(), Error>
         let root = path.parent().unwrap_or(Path::new(".")).to_owned();
         return locate_folder(&root, located);
     }
-    for folder in DEFAULT_FOLDERS.map(|name| request.working_folder.join(name)) {
-        if folder.is_dir() {
-            locate_folder(&folder, located)?;
-        }
-    }
+    let folder = default_root(&request.working_folder);
+    let walked = walk_usual(&folder, &located.settings)?;
+    located.take(walked);
+    located.folder = Some(folder);
     Ok(())
+}
+
+/// The files of the usual folders inside a folder.
+fn walk_usual(folder: &Path, settings: &Config) -> Result<Walked, Error> {
+    let mut all = Walked { files: Vec::new(), loops: Vec::new(), globs: Vec::new() };
+    for folder in DEFAULT_FOLDERS.map(|name| folder.join(name)).iter().filter(|folder| folder.is_dir()) {
+        let mut walked = walk(folder, folder, settings)?;
+        all.files.append(&mut walked.files);
+        all.loops.append(&mut walked.loops);
+    }
+    Ok(all)
+}
+
+/// The folder of a plan without `relplan.toml`: the nearest that has one of the usual folders with YAML in it, from
+/// `start` up to the top of the repository, or of the file system outside of one. If there is none, `start`.
+pub(super) fn default_root(start: &Path) -> PathBuf {
+    let holds_plan = |folder: &&Path| DEFAULT_FOLDERS.iter().any(|name| holds_yaml(&folder.join(name)));
+    let mut inside = true;
+    let mut folders = start.ancestors().take_while(|folder| {
+        let looked_at = inside;
+        inside = !path_names::is_repository(folder);
+        looked_at
+    });
+    folders.find(holds_plan).unwrap_or(start).to_owned()
+}
+
+/// Whether a folder that exists has a YAML file, at any depth.
+fn holds_yaml(folder: &Path) -> bool {
+    let walk = || WalkBuilder::new(folder).standard_filters(false).hidden(true).follow_links(true).build();
+    folder.is_dir() && walk().flatten().any(|item| is_yaml(item.path()))
 }
 
 fn places(request: &Request, located: &Located) -> String {
@@ -164,7 +237,7 @@ fn places(request: &Request, located: &Located) -> String {
 }
 
 /// The configuration: named, beside the one folder that is named, or found by walking up.
-fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
+pub(super) fn find_config(request: &Request) -> Result<Option<PathBuf>, Error> {
     if let Some(named) = &request.plan {
         let path = if named.is_dir() { named.join(CONFIG_NAME) } else { named.clone() };
         let is_config = path.file_name().is_some_and(|name| name == CONFIG_NAME);
@@ -202,12 +275,15 @@ pub(super) fn start_of(request: &Request) -> PathBuf {
         let folder = if named.is_dir() { Some(named.as_path()) } else { named.parent() };
         return folder.unwrap_or(&request.working_folder).to_owned();
     }
-    let start = match request.paths.first() {
-        Some(path) if path.is_dir() => path.clone(),
-        Some(path) => path.parent().map(Path::to_owned).unwrap_or_default(),
-        None => request.working_folder.clone(),
-    };
-    request.working_folder.join(start)
+    request.paths.first().map_or_else(|| request.working_folder.clone(), |path| nearest_folder(path))
+}
+
+/// A folder that is named, or else the nearest one above a file that exists: the file itself may have been deleted.
+pub(super) fn nearest_folder(path: &Path) -> PathBuf {
+    let folder = path.ancestors().find(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+    // `a/..` is not above `a`, and a folder behind a link has its own folders above it.
+    let detour = folder.components().any(|part| part == Component::ParentDir);
+    detour.then(|| std::fs::canonicalize(folder).ok()).flatten().unwrap_or_else(|| folder.to_owned())
 }
 
 /// The folder of the plan that a request names, before anything is read: who writes into it locks it first.
@@ -218,7 +294,7 @@ pub(super) fn start_of(request: &Request) -> PathBuf {
 pub fn folder_of(request: &Request) -> Result<PathBuf, Error> {
     let config = find_config(request)?;
     let folder = config.as_deref().and_then(Path::parent).map(Path::to_owned);
-    Ok(folder.unwrap_or_else(|| request.working_folder.clone()))
+    Ok(folder.unwrap_or_else(|| default_root(&request.working_folder)))
 }
 
 /// The file of allowed signers of the plan that a request names, if its configuration names one.

@@ -5,6 +5,7 @@
 mod against;
 mod base;
 pub mod baseline;
+mod checked;
 mod choose;
 pub mod decision_log;
 mod dossier;
@@ -17,6 +18,7 @@ mod identity;
 pub mod ledger;
 mod locate;
 pub mod lock;
+mod named;
 pub mod output;
 mod path_names;
 pub mod ssh;
@@ -45,9 +47,11 @@ use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
 pub use against::{BaseComparison, BasePlan, only_new};
 pub use base::BaseFiles;
+pub use checked::{Checked, Found};
 pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
 pub use locate::{Request, allowed_signers_of, folder_of};
+pub use named::by_plan;
 use path_names::PathNames;
 
 /// The files of a plan, read, and what its configuration says.
@@ -71,8 +75,12 @@ pub struct Project {
     pub evidence_files: Vec<FileId>,
     /// The files that findings are wanted of, if that is not all of the plan.
     pub named: Option<FxHashSet<FileId>>,
+    /// Files that were named and do not belong to the plan.
+    pub others: Vec<PathBuf>,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
+    /// Whether all of the plan was read, not only the files that were named.
+    is_whole: bool,
     /// Whether the configuration is that of a revision, not of the work tree.
     is_configured_by_revision: bool,
     /// The commit that is judged, if somebody named one.
@@ -91,7 +99,10 @@ impl Project {
         let mut project = Project { config: located.settings, ..Project::default() };
         project.is_configured_by_revision = request.config_from.is_some();
         let root = located.config.as_ref().and_then(|(path, _)| path.parent()).map(Path::to_owned);
-        project.path_names = PathNames::of(root.as_deref().unwrap_or(&request.working_folder));
+        let folder = root.as_ref().or(located.folder.as_ref()).unwrap_or(&request.working_folder).clone();
+        project.path_names = PathNames::of(&folder, request.outer.as_deref());
+        project.others = located.others;
+        project.is_whole = located.is_whole || request.paths.is_empty();
         if let Some((path, file)) = located.config {
             let root = path.parent().unwrap_or(Path::new(".")).to_owned();
             let headings = external::headings(&root, &project.config)?;
@@ -126,7 +137,7 @@ impl Project {
                 .collect()
         });
         project.plan_files = project.sources.iter().map(|(id, _)| id).skip(first).collect();
-        project.root = root.clone().unwrap_or_else(|| request.working_folder.clone());
+        project.root = folder;
         let stated = project.config.name.as_ref().map(|name| name.value.as_str());
         project.config.identity = identity::identity(stated, &project.root, &mut project.path_names);
         project.load_evidence(request, root.as_deref())?;
@@ -272,13 +283,20 @@ impl Project {
         rules::check_config(&Subject::new(&self.sources, &self.config, &plan, &graph, &evidence, today))
     }
 
-    /// Keeps the findings of the named files, where only some were named; says how many others there are.
+    /// Keeps the findings that concern the named files, where only some were named: those with any place in one of
+    /// them. Says how many others there are.
     pub fn keep_named(&self, findings: &mut Vec<Finding>) -> usize {
         let all = findings.len();
-        if let Some(named) = &self.named {
-            findings.retain(|finding| finding.primary().is_some_and(|span| named.contains(&span.file)));
-        }
+        findings.retain(|finding| match &self.named {
+            Some(_) => finding.places().any(|span| self.is_named(span.file)),
+            None => true,
+        });
         all - findings.len()
+    }
+
+    /// Whether findings of a file are wanted.
+    pub fn is_named(&self, file: FileId) -> bool {
+        self.named.as_ref().is_none_or(|named| named.contains(&file))
     }
 
     /// Runs the rules on a plan, its graph and the evidence.

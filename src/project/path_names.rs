@@ -14,15 +14,16 @@ pub(super) struct PathNames {
 }
 
 impl PathNames {
-    /// The names of the files of a plan whose root is `plan`.
-    pub fn of(plan: &Path) -> Self {
+    /// The names of the files of a plan whose root is `plan`. Outside of a repository they begin at `outer`, if there is one,
+    /// where several plans are read together.
+    pub fn of(plan: &Path, outer: Option<&Path>) -> Self {
         let plan = canonical(plan);
-        // Git passes over folders that only have the name.
-        let is_repository = |folder: &&Path| {
-            folder.join(".git").is_file() || folder.join(".git/HEAD").symlink_metadata().is_ok()
-        };
-        let repository = plan.ancestors().find(is_repository);
-        PathNames { folder: repository.unwrap_or(&plan).to_owned(), folders: FxHashMap::default() }
+        let outer = outer.map(canonical);
+        let repository = plan.ancestors().find(|folder| is_repository(folder));
+        PathNames {
+            folder: repository.or(outer.as_deref()).unwrap_or(&plan).to_owned(),
+            folders: FxHashMap::default(),
+        }
     }
 
     /// What the folder itself is called.
@@ -42,6 +43,11 @@ impl PathNames {
     }
 }
 
+/// Whether a folder is the top of a work tree. Git passes over folders that only have the name.
+pub(super) fn is_repository(folder: &Path) -> bool {
+    folder.join(".git").is_file() || folder.join(".git/HEAD").symlink_metadata().is_ok()
+}
+
 fn canonical(path: &Path) -> PathBuf {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
     std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
@@ -57,12 +63,16 @@ mod tests {
         let plan = at.path().join("app");
         std::fs::create_dir_all(plan.join("release")).expect("a folder");
         let file = plan.join("release/../release/a.yaml");
-        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
-        assert_eq!(PathNames::of(&plan).name(&at.path().join("b.yaml")), None);
+        assert_eq!(PathNames::of(&plan, None).name(&file).as_deref(), Some("release/a.yaml"));
+        assert_eq!(PathNames::of(&plan, None).name(&at.path().join("b.yaml")), None);
+        assert_eq!(PathNames::of(&plan, Some(at.path())).name(&file).as_deref(), Some("app/release/a.yaml"));
         std::fs::create_dir(at.path().join(".git")).expect("a folder");
-        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("release/a.yaml"));
+        assert_eq!(PathNames::of(&plan, None).name(&file).as_deref(), Some("release/a.yaml"));
         std::fs::write(at.path().join(".git/HEAD"), "").expect("a file");
-        assert_eq!(PathNames::of(&plan).name(&file).as_deref(), Some("app/release/a.yaml"));
-        assert_eq!(PathNames::of(&plan.join("release/..")).name(&plan.join("x")).as_deref(), Some("app/x"));
+        assert_eq!(PathNames::of(&plan, None).name(&file).as_deref(), Some("app/release/a.yaml"));
+        assert_eq!(
+            PathNames::of(&plan.join("release/.."), None).name(&plan.join("x")).as_deref(),
+            Some("app/x")
+        );
     }
 }

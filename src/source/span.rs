@@ -26,6 +26,14 @@ pub struct Span {
 }
 
 impl Span {
+    /// The same place in a map in which the ids of files are greater by `offset`.
+    pub fn moved(self, offset: u32) -> Self {
+        match self.file {
+            FileId::BUILT_IN => self,
+            FileId(number) => Span { file: FileId(number.saturating_add(offset)), ..self },
+        }
+    }
+
     /// The bytes `start..end` of `file`.
     ///
     /// Offsets beyond `u32` saturate; the reader refuses such files long before.

@@ -43,6 +43,17 @@ pub struct LoosenedView {
 }
 
 impl BaseView {
+    /// The same together with what came of another plan in the same repository.
+    pub fn joined(mut self, other: BaseView) -> BaseView {
+        self.had_plan |= other.had_plan;
+        self.added.extend(other.added);
+        self.removed.extend(other.removed);
+        self.changed.extend(other.changed);
+        self.loosened.extend(other.loosened);
+        self.refused_waivers.extend(other.refused_waivers);
+        self
+    }
+
     /// How many of the loosenings nobody waived.
     pub fn open(&self) -> usize {
         self.loosened.iter().filter(|loosened| loosened.waived.is_none()).count()

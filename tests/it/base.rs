@@ -1,7 +1,7 @@
 //! A plan against its base, in real repositories: what asks for less is named with both places, and what asks for as
 //! much or for more is not.
 
-mod git;
+pub mod git;
 mod lines;
 mod page;
 mod table;

@@ -32,6 +32,7 @@ mod incomplete;
 mod injection;
 mod judging;
 mod mutations;
+mod named;
 mod next_release;
 mod oracle;
 mod outputs;

@@ -125,8 +125,8 @@ impl Project {
             });
             chosen.collect::<Vec<String>>()
         };
-        if request.paths.is_empty() {
-            let working = || repository.prefix_of(&request.working_folder);
+        if self.is_whole {
+            let working = || repository.prefix_of(&self.root);
             return Ok(match configured {
                 true => below(&files.root),
                 false => {

@@ -57,6 +57,12 @@ pub fn is_modified(folder: &Path) -> Option<bool> {
     output.status.success().then_some(!output.stdout.is_empty())
 }
 
+/// Whether the commit that is checked out has a file of this path, from an existing folder.
+pub(super) fn is_committed(folder: &Path, path: &Path) -> bool {
+    let listed = command(folder).args(["ls-tree", "-z", "--name-only", "HEAD", "--"]).arg(path).output();
+    listed.is_ok_and(|listed| listed.status.success() && !listed.stdout.is_empty())
+}
+
 /// The repository that a folder lies in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Repository {
