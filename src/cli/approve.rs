@@ -16,12 +16,14 @@ use crate::model::link::{self, Reference};
 use crate::model::reader::nearest_name;
 use crate::model::signed::{self, SignedApproval};
 use crate::model::{ApprovalRecord, EntryIndex, Id, Plan, same_folded};
-use crate::project::ledger::Seal;
 use crate::project::lock::Lock;
+use crate::project::record_file::RecordSigner;
 use crate::project::{Project, ssh};
 use crate::source::append::{Item, scalar};
 use crate::source::{FileId, Span};
-use crate::verdict::approval::{Desk, Record, Standing, Subject, asked_roles, examine, known_gates, roles};
+use crate::verdict::approval::{
+    ApprovalContext, ApprovalStatus, Record, Subject, asked_roles, examine, known_gates, roles,
+};
 use crate::verdict::signature::{Claim, SignatureState, principal};
 
 /// The arguments of `relplan approve`.
@@ -53,12 +55,12 @@ pub struct ApproveArguments {
     #[arg(long, value_name = "KEY")]
     sign: Option<PathBuf>,
     #[command(flatten)]
-    writing: Writing,
+    writing: WriteOptions,
 }
 
 /// How a record is written.
 #[derive(Debug, Args)]
-pub(super) struct Writing {
+pub(super) struct WriteOptions {
     /// The plan file to write to [default: the file with such records, or approvals.yaml]
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
@@ -84,21 +86,24 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
     let project = global.load(&Paths { paths: Vec::new() }, screen)?;
     let plan = whole_plan(&project)?;
     let graph = project.graph(&plan);
-    let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
+    let context = ApprovalContext::new(&plan, &graph, &project.sources, &project.config);
     let (today, _) = global.day();
     arguments.refuse_gate(&plan, &project)?;
-    let approved = arguments.approved(&plan, &graph, &desk)?;
-    let record = arguments.record(&plan, &desk, &approved, today)?;
+    let approved = arguments.approved(&plan, &graph, &context)?;
+    let record = arguments.record(&plan, &context, &approved, today)?;
     let last = plan.approvals.last().map(|record| record.span.file);
     let last = last.or_else(|| plan.waivers.last().map(|record| record.span.file));
-    let item = arguments.item(&plan, desk.roster(), &approved, &record);
+    let item = arguments.item(&plan, context.roster(), &approved, &record);
     let seal = |record: &ApprovalRecord<'_>| arguments.signature(record, &project);
-    let seal: Option<&Seal<'_>> = arguments.sign.as_ref().map(|_| &seal as &Seal<'_>);
+    let seal: Option<&RecordSigner<'_>> = arguments.sign.as_ref().map(|_| &seal as &RecordSigner<'_>);
     let place = arguments.writing.write(&project, last, APPROVALS, &item, seal, screen)?;
     if let Some(place) = place {
         let what = approved.in_words(&plan);
         let digest = approved.digest.short();
-        screen.remark(&format!("approved {what} as {} ({digest}): {place}\n", arguments.role(desk.roster())));
+        screen.remark(&format!(
+            "approved {what} as {} ({digest}): {place}\n",
+            arguments.role(context.roster())
+        ));
         if let Some(unasked) = arguments.unasked(&plan, &project.config, &approved) {
             screen.remark(&unasked);
         }
@@ -108,7 +113,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
                 screen.remark("not verifiable: add `[signatures]` with `allowed_signers` to relplan.toml\n");
             }
         }
-        if desk.roster().is_none() {
+        if context.roster().is_none() {
             screen.remark("not confirmed by a roster: add `[roles]` to relplan.toml\n");
         }
     }
@@ -175,7 +180,7 @@ impl ApproveArguments {
         &self,
         plan: &Plan<'_>,
         graph: &crate::graph::Graph,
-        desk: &Desk<'_>,
+        context: &ApprovalContext<'_>,
     ) -> Result<Approved, Error> {
         let of = named(plan, &self.of)?;
         let release = match &self.release {
@@ -188,10 +193,10 @@ impl ApproveArguments {
                 "choose a release with `--release`, or entries with `--of`",
             ));
         }
-        let entries = if of.is_empty() { desk.entries(release) } else { of.clone() };
+        let entries = if of.is_empty() { context.entries(release) } else { of.clone() };
         let digest = match of.is_empty() {
-            true => desk.digest_of(release),
-            false => desk.digest(of.iter().copied()),
+            true => context.digest_of(release),
+            false => context.digest(of.iter().copied()),
         };
         Ok(Approved { release, of, entries, digest })
     }
@@ -233,7 +238,7 @@ impl ApproveArguments {
     fn record<'a>(
         &'a self,
         plan: &'a Plan<'a>,
-        desk: &Desk<'a>,
+        context: &ApprovalContext<'a>,
         approved: &Approved,
         today: NaiveDate,
     ) -> Result<Record<'a>, Error> {
@@ -251,7 +256,7 @@ impl ApproveArguments {
             digest: None,
             now: approved.digest,
             signature: None,
-            owners: owned.iter().flat_map(|index| Desk::owners(plan.entry(*index))).collect(),
+            owners: owned.iter().flat_map(|index| ApprovalContext::owners(plan.entry(*index))).collect(),
         };
         if self.role.trim().is_empty() {
             return Err(refused("an approval needs a role", "pass `--role`"));
@@ -263,13 +268,13 @@ impl ApproveArguments {
                 "use a later date",
             ));
         }
-        let standing = examine(&record, &self.role, desk.roster(), today);
-        if !standing.counts() {
+        let status = examine(&record, &self.role, context.roster(), today);
+        if !status.counts() {
             let ask =
-                desk.roster().and_then(|roster| Some(roster.holders_on(roster.role(&self.role)?, today)));
-            return Err(would_not_count(&standing, self.role.trim(), &ask.unwrap_or_default()));
+                context.roster().and_then(|roster| Some(roster.holders_on(roster.role(&self.role)?, today)));
+            return Err(would_not_count(&status, self.role.trim(), &ask.unwrap_or_default()));
         }
-        self.refuse_again(plan, desk, approved, today)?;
+        self.refuse_again(plan, context, approved, today)?;
         Ok(record)
     }
 
@@ -293,11 +298,11 @@ impl ApproveArguments {
     fn refuse_again(
         &self,
         plan: &Plan<'_>,
-        desk: &Desk<'_>,
+        context: &ApprovalContext<'_>,
         approved: &Approved,
         today: NaiveDate,
     ) -> Result<(), Error> {
-        let same_person = |by: &str| match desk.roster() {
+        let same_person = |by: &str| match context.roster() {
             Some(roster) => roster.person(by).is_some() && roster.person(by) == roster.person(&self.by),
             None => is_same_person(by, &self.by),
         };
@@ -311,7 +316,7 @@ impl ApproveArguments {
                 && is(&record.gate, self.gate.as_deref())
                 && record.digest.as_ref().and_then(|digest| Digest::parse(&digest.value))
                     == Some(approved.digest)
-                && desk.named(&record.of) == approved.of
+                && context.named(&record.of) == approved.of
                 && record.expires.is_none_or(|expires| expires.value >= today)
                 && !record.is_withdrawal()
                 // One that is signed says more than one that is not.
@@ -362,7 +367,7 @@ impl ApproveArguments {
     }
 }
 
-impl Writing {
+impl WriteOptions {
     /// Keeps others from writing records until ours is written: it is added to what was read before.
     pub(super) fn lock(&self, global: &Global) -> Result<Option<Lock>, Error> {
         if self.diff { Ok(None) } else { global.lock().map(Some) }
@@ -375,21 +380,21 @@ impl Writing {
         last: Option<FileId>,
         key: &str,
         item: &Item,
-        seal: Option<&Seal<'_>>,
+        seal: Option<&RecordSigner<'_>>,
         screen: &Screen,
     ) -> Result<Option<String>, Error> {
         let working_folder =
             std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
-        let ledger = project.ledger(&working_folder, self.file.as_deref(), last)?;
+        let record_file = project.record_file(&working_folder, self.file.as_deref(), last)?;
         let entered = match seal {
-            Some(seal) => ledger.enter_signed(item, seal)?,
-            None => ledger.enter(key, item)?,
+            Some(seal) => record_file.enter_signed(item, seal)?,
+            None => record_file.enter(key, item)?,
         };
         if self.diff {
             screen.product(entered.diff().as_bytes())?;
             return Ok(None);
         }
-        let place = format!("{}:{}", ledger.name(), entered.line);
+        let place = format!("{}:{}", record_file.name(), entered.line);
         entered.write()?;
         Ok(Some(place))
     }
@@ -406,14 +411,14 @@ impl Approved {
 }
 
 /// An approval that is refused, in the words that a report would have for it.
-fn would_not_count(standing: &Standing, role: &str, ask: &[String]) -> Error {
-    let reason = match standing {
-        Standing::OwnWork { by, entry } => {
+fn would_not_count(status: &ApprovalStatus, role: &str, ask: &[String]) -> Error {
+    let reason = match status {
+        ApprovalStatus::OwnWork { by, entry } => {
             format!("{by} owns {entry} and cannot approve it as {role}")
         }
-        standing => format!("the approval would not count: {}", standing.reason(role)),
+        status => format!("the approval would not count: {}", status.reason(role)),
     };
-    let hint = standing.next(role, ask).unwrap_or_else(|| "ask another person".to_owned());
+    let hint = status.next(role, ask).unwrap_or_else(|| "ask another person".to_owned());
     refused(reason, hint)
 }
 

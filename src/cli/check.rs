@@ -15,10 +15,12 @@ use crate::finding::{Finding, Level};
 use crate::formats::{self, CheckReport, FINDING_FORMATS, FindingFormat, table, terminal};
 use crate::graph::Graph;
 use crate::model::{Choice, Plan};
-use crate::project::{Asked, BaseComparison, Checked, Dossier, Found, Project, baseline, only_new, output};
+use crate::project::{
+    BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, baseline, only_new, output,
+};
 use crate::rules::{AskedGate, GUARDED, Levels, Outcome};
 use crate::verdict::Judge;
-use crate::verdict::decision::GateStanding;
+use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::Soundness;
 use crate::verdict::judgement::Judgement;
 
@@ -155,9 +157,9 @@ fn report(
     write_report(arguments, &report, screen)?;
     arguments.remark(&report, unnamed, screen);
     for gate in gates {
-        screen.remark(&format!("gate {}: {}: {}\n", gate.name, gate.standing.word(), gate.reason));
+        screen.remark(&format!("gate {}: {}: {}\n", gate.name, gate.status.word(), gate.reason));
     }
-    let closed = gates.iter().any(|gate| super::gate::stops(gate.standing, arguments.strict));
+    let closed = gates.iter().any(|gate| super::gate::stops(gate.status, arguments.strict));
     match closed || fails(arguments, &findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
@@ -169,7 +171,7 @@ fn report(
 /// How a gate was judged, of one of the plans.
 struct JudgedGate {
     name: String,
-    standing: GateStanding,
+    status: GateStatus,
     reason: String,
 }
 
@@ -186,7 +188,7 @@ impl CheckArguments {
 
     fn fix(&self, project: Project, global: &Global, screen: &Screen) -> Result<(), Error> {
         let levels = levels(&project, &self.rules, &self.base)?;
-        let wanted = fix::Wanted { suggested: self.suggested, diff: self.diff };
+        let wanted = fix::FixRequest { suggested: self.suggested, diff: self.diff };
         let applied = fix::run(project, &levels, global.day().0, wanted, screen)?;
         if !self.diff {
             screen.remark(&applied);
@@ -203,20 +205,20 @@ impl CheckArguments {
         let plan = ManuallyDrop::new(project.plan());
         let graph = ManuallyDrop::new(project.graph(&plan));
         let profile = self.profile.as_deref();
-        let dossier = match self.gate {
-            Some(_) => project.dossier_of_gates(&plan, profile, global.moment())?,
-            None => project.dossier(&plan, profile, global.moment())?,
+        let inputs = match self.gate {
+            Some(_) => project.inputs_of_gates(&plan, profile, global.moment())?,
+            None => project.inputs(&plan, profile, global.moment())?,
         };
-        let dossier = ManuallyDrop::new(dossier);
+        let inputs = ManuallyDrop::new(inputs);
         let base = project.base_plan();
         let against =
-            base.as_ref().map(|base| base.compare(project, (&plan, &graph), &dossier, profile, today));
-        let question = Asked { compared: against.as_ref().map(BaseComparison::compared) };
-        let mut found = project.check(&plan, &graph, dossier.reported(), question, &levels, today);
+            base.as_ref().map(|base| base.compare(project, (&plan, &graph), &inputs, profile, today));
+        let question = CheckOptions { compared: against.as_ref().map(BaseComparison::compared) };
+        let mut found = project.check(&plan, &graph, inputs.reported(), question, &levels, today);
         let judged = match &self.gate {
             Some(name) => {
                 let found = &found.0.findings;
-                Some(self.judge(name, project, (&plan, &graph), &dossier, (found, question), today)?)
+                Some(self.judge(name, project, (&plan, &graph), &inputs, (found, question), today)?)
             }
             None => None,
         };
@@ -229,14 +231,14 @@ impl CheckArguments {
             outcome.masked.extend(base.secrets(project, today));
         }
         if let Some(base) = base.as_ref().filter(|_| self.only_new) {
-            let of_base = base.findings(project, &dossier.evidence, &levels, today);
+            let of_base = base.findings(project, &inputs.evidence, &levels, today);
             only_new(&mut outcome.findings, of_base);
         }
         let unnamed = project.keep_named(&mut outcome.findings);
         let gate = asked.map(|asked| &asked.judgement.gates[0]);
         let gate = gate.map(|gate| JudgedGate {
             name: gate.name.clone(),
-            standing: gate.standing,
+            status: gate.status,
             reason: gate.reason.clone(),
         });
         let base = against.as_ref().map(|against| against.view(project));
@@ -279,20 +281,20 @@ impl CheckArguments {
         name: &str,
         project: &Project,
         (plan, graph): (&Plan<'_>, &Graph),
-        dossier: &Dossier<'_>,
-        (found, question): (&[Finding], Asked<'_>),
+        inputs: &JudgementInputs<'_>,
+        (found, question): (&[Finding], CheckOptions<'_>),
         today: NaiveDate,
     ) -> Result<(String, Judgement), Error> {
         let gate = super::gate::named(project, name)?;
         let selection = one_release(plan, graph, self.release.as_deref())?;
         let gates = gates::with_those_before(&project.config.gates, gate);
-        let judge = Judge::new(dossier.basis(project, plan, graph), &selection, today);
+        let judge = Judge::new(inputs.basis(project, plan, graph), &selection, today);
         let soundness = match self.rules.is_empty() {
             true => Soundness::new(plan, &project.sources, &selection, found),
             // The gate goes by what relplan.toml says of the rules, as in every other document.
             false => {
                 let levels = levels(project, &[], &self.base)?;
-                let (outcome, _) = project.check(plan, graph, dossier.reported(), question, &levels, today);
+                let (outcome, _) = project.check(plan, graph, inputs.reported(), question, &levels, today);
                 Soundness::new(plan, &project.sources, &selection, &outcome.findings)
             }
         };

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments};
+use super::judging::{JudgementRequest, JudgingArguments};
 use super::report::RELEASE;
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::model::Choice;
 use crate::model::dep::Stage;
 use crate::report;
-use crate::views::checklist::{Filter, Nothing, readiness};
+use crate::views::checklist::{Filter, NoChecklist, readiness};
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 
@@ -43,16 +43,24 @@ pub(super) fn run(
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
+    let request = JudgementRequest::new(
+        &arguments.judging,
+        base.as_ref(),
+        &project,
+        &plan,
+        &graph,
+        &selection,
+        global,
+    )?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),
         owner: arguments.owner.clone(),
         open: arguments.open,
     };
-    let readiness = readiness(case.basis(), &selection, &case.soundness, filter, global.day().0);
+    let readiness = readiness(request.basis(), &selection, &request.soundness, filter, global.day().0);
     let readiness = readiness.map_err(|nothing| match nothing {
-        Nothing::ToCheck => Error::NoChecks { owners: None },
-        Nothing::Asked { owners } => Error::NoChecks { owners: Some(owners) },
+        NoChecklist::ToCheck => Error::NoChecks { owners: None },
+        NoChecklist::Asked { owners } => Error::NoChecks { owners: Some(owners) },
     })?;
     // A spreadsheet wants the checks as rows, and people do not.
     let lower = match view.is_in("csv", FORMATS) {

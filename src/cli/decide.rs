@@ -6,7 +6,7 @@ use chrono::Utc;
 use clap::Args;
 
 use super::approve::{refuse_signature, visible_name};
-use super::judging::{Case, JudgingArguments, StrictArguments, log_path, past_decisions};
+use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
 use super::report::{FORMATS, RELEASE, verdict};
 use super::signatures::Signatures;
 use super::view::offering;
@@ -20,12 +20,12 @@ use crate::model::digest::Digest;
 use crate::model::risk::RiskStatus;
 use crate::model::signed;
 use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
-use crate::project::decision_log::Seal;
+use crate::project::decision_log::RecordSigner;
 use crate::project::{Project, decision_log, output, ssh};
 use crate::report;
 use crate::verdict::log::{self, Input, Record, Share};
 use crate::verdict::signature;
-use crate::views::go_no_go::{GoNoGo, Open, go_no_go};
+use crate::views::go_no_go::{GoNoGo, OpenCheck, go_no_go};
 
 /// The arguments of `relplan decide`.
 #[derive(Debug, Args)]
@@ -86,12 +86,20 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let selection = view.selection_or_next(&plan, &graph)?;
     // What cannot be shown must not be recorded.
     view.chosen(FORMATS)?;
-    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
+    let request = JudgementRequest::new(
+        &arguments.judging,
+        base.as_ref(),
+        &project,
+        &plan,
+        &graph,
+        &selection,
+        global,
+    )?;
     let past = past_decisions(&path, &selection, screen)?;
-    let shown = go_no_go(case.basis(), &case.question(global, &past));
+    let shown = go_no_go(request.basis(), &request.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;
     let seal = |record: &Record| arguments.signature(record, &project);
-    let seal: Option<&Seal<'_>> = arguments.sign.as_ref().map(|_| &seal as &Seal<'_>);
+    let seal: Option<&RecordSigner<'_>> = arguments.sign.as_ref().map(|_| &seal as &RecordSigner<'_>);
     let appended = decision_log::append(&path, record, seal)?;
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
@@ -167,7 +175,7 @@ impl DecideArguments {
             gates: shown
                 .gates
                 .iter()
-                .map(|gate| log::Gate { name: gate.name.clone(), verdict: gate.standing })
+                .map(|gate| log::Gate { name: gate.name.clone(), verdict: gate.status })
                 .collect(),
             checks: shown
                 .checks
@@ -197,7 +205,7 @@ impl DecideArguments {
 
 /// The decision and what it rests on, a line each: for the screen, where the report goes to a file.
 fn summary(shown: &GoNoGo) -> String {
-    let line = |open: &Open| match id::parse(&open.id) {
+    let line = |open: &OpenCheck| match id::parse(&open.id) {
         Ok(id) => format!("  {id} {}: {}\n", open.title, open.reason),
         // The id of a check of a gate says no more than what it is called.
         Err(_) => format!("  {}: {}\n", open.title, open.reason),
@@ -220,7 +228,7 @@ fn roster(digest: &RosterDigest) -> log::Roster {
 
 /// Who took a check upon themselves, and until when: as the risk that they accept says, the waiver of the entry, or
 /// a record.
-fn waiver_of(plan: &Plan<'_>, waived: &Open) -> log::Waiver {
+fn waiver_of(plan: &Plan<'_>, waived: &OpenCheck) -> log::Waiver {
     let id = id::parse(&waived.id).ok();
     let kind = id.and_then(|id| plan.find(id)).map(|index| &plan.entry(index).kind);
     if let Some(Kind::Risk(risk)) = kind

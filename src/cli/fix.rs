@@ -9,7 +9,7 @@ use super::Screen;
 use crate::error::Error;
 use crate::finding::{Applicability, Finding, Fix};
 use crate::formats::counted;
-use crate::project::{Asked, Project, write};
+use crate::project::{CheckOptions, Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};
 use crate::source::{Contents, FileId, SourceFile, Span, invisible, secret};
@@ -19,7 +19,7 @@ const MOST_ROUNDS: usize = 20;
 
 /// What is to be fixed, and how.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
+pub(super) struct FixRequest {
     /// Whether suggested fixes are applied, too.
     pub suggested: bool,
     /// Whether the changes are shown instead of made.
@@ -31,7 +31,7 @@ pub(super) fn run(
     mut project: Project,
     levels: &Levels,
     today: NaiveDate,
-    wanted: Wanted,
+    wanted: FixRequest,
     screen: &Screen,
 ) -> Result<String, Error> {
     // To look again at what is left, there must be something that can be read twice.
@@ -82,12 +82,18 @@ impl Changes {
         project: &Project,
         levels: &Levels,
         today: NaiveDate,
-        wanted: Wanted,
+        wanted: FixRequest,
     ) -> Vec<(FileId, String)> {
         let plan = project.plan();
         let graph = project.graph(&plan);
-        let (outcome, _) =
-            project.check(&plan, &graph, (&project.evidence()).into(), Asked::default(), levels, today);
+        let (outcome, _) = project.check(
+            &plan,
+            &graph,
+            (&project.evidence()).into(),
+            CheckOptions::default(),
+            levels,
+            today,
+        );
         self.masked.get_or_insert(outcome.masked);
         let mut texts = Vec::new();
         let fixes = fixes_by_file(&outcome.findings, wanted.suggested);

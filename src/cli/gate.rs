@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, Past, StrictArguments};
+use super::judging::{JudgementRequest, JudgingArguments, PastDecisions, StrictArguments};
 use super::report::{FORMATS, RELEASE};
 use super::view::offering;
 use super::{Global, Screen, Verdict};
@@ -10,7 +10,7 @@ use crate::config::{Gate, gates};
 use crate::error::Error;
 use crate::project::Project;
 use crate::report;
-use crate::verdict::decision::GateStanding;
+use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::{DisabledGate, disabled_gates};
 use crate::views::go_no_go::one_gate;
 
@@ -35,18 +35,26 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
-    let shown = one_gate(case.basis(), &case.question(global, &Past::default()), gate);
+    let request = JudgementRequest::new(
+        &arguments.judging,
+        base.as_ref(),
+        &project,
+        &plan,
+        &graph,
+        &selection,
+        global,
+    )?;
+    let shown = one_gate(request.basis(), &request.question(global, &PastDecisions::default()), gate);
     view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
-    Ok(if stops(shown.gate.standing, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })
+    Ok(if stops(shown.gate.status, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })
 }
 
 /// Whether a pipeline must stop at a gate: it fails, or it has conditions and only PASS will do.
-pub(super) fn stops(standing: GateStanding, strict: bool) -> bool {
-    match standing {
-        GateStanding::Pass => false,
-        GateStanding::Conditional => strict,
-        GateStanding::Fail => true,
+pub(super) fn stops(status: GateStatus, strict: bool) -> bool {
+    match status {
+        GateStatus::Pass => false,
+        GateStatus::Conditional => strict,
+        GateStatus::Fail => true,
     }
 }
 

@@ -10,7 +10,9 @@ use crate::error::Error;
 use crate::finding::Denominator;
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
-use crate::project::{Asked, BaseComparison, BasePlan, Dossier, Project, decision_log, output};
+use crate::project::{
+    BaseComparison, BasePlan, CheckOptions, JudgementInputs, Project, decision_log, output,
+};
 use crate::rules::Levels;
 use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
@@ -42,7 +44,7 @@ pub(super) struct StrictArguments {
 }
 
 /// Everything that is judged.
-pub(super) struct Case<'p> {
+pub(super) struct JudgementRequest<'p> {
     /// The files.
     pub(super) project: &'p Project,
     /// The plan.
@@ -52,7 +54,7 @@ pub(super) struct Case<'p> {
     /// Its subject.
     pub(super) selection: &'p Selection,
     /// What is known from outside.
-    pub(super) dossier: Dossier<'p>,
+    pub(super) inputs: JudgementInputs<'p>,
     /// What the rules found.
     pub(super) soundness: Soundness,
     /// What they looked at.
@@ -61,7 +63,7 @@ pub(super) struct Case<'p> {
     pub(super) base: Option<BaseView>,
 }
 
-impl<'p> Case<'p> {
+impl<'p> JudgementRequest<'p> {
     /// Gathers everything that is judged, compares it with its base, and runs the rules.
     pub(super) fn new(
         arguments: &JudgingArguments,
@@ -74,10 +76,10 @@ impl<'p> Case<'p> {
     ) -> Result<Self, Error> {
         let profile = arguments.profile.as_deref();
         let levels = super::check::levels(project, &[], &arguments.base)?;
-        let dossier = project.dossier_of_gates(plan, profile, global.moment())?;
+        let inputs = project.inputs_of_gates(plan, profile, global.moment())?;
         let today = global.day().0;
-        let compared = base.map(|base| base.compare(project, (plan, graph), &dossier, profile, today));
-        Ok(Case::of(project, plan, graph, selection, (dossier, compared), &levels, global))
+        let compared = base.map(|base| base.compare(project, (plan, graph), &inputs, profile, today));
+        Ok(JudgementRequest::of(project, plan, graph, selection, (inputs, compared), &levels, global))
     }
 
     /// Runs the rules on everything that was gathered.
@@ -86,29 +88,29 @@ impl<'p> Case<'p> {
         plan: &'p Plan<'p>,
         graph: &'p Graph,
         selection: &'p Selection,
-        (dossier, compared): (Dossier<'p>, Option<BaseComparison<'p>>),
+        (inputs, compared): (JudgementInputs<'p>, Option<BaseComparison<'p>>),
         levels: &Levels,
         global: &Global,
     ) -> Self {
-        let asked = Asked { compared: compared.as_ref().map(BaseComparison::compared) };
+        let asked = CheckOptions { compared: compared.as_ref().map(BaseComparison::compared) };
         let (outcome, denominator) =
-            project.check(plan, graph, dossier.reported(), asked, levels, global.day().0);
+            project.check(plan, graph, inputs.reported(), asked, levels, global.day().0);
         let soundness = Soundness::new(plan, &project.sources, selection, &outcome.findings);
         let base = compared.as_ref().map(|compared| compared.view(project));
-        Case { project, plan, graph, selection, dossier, soundness, denominator, base }
+        JudgementRequest { project, plan, graph, selection, inputs, soundness, denominator, base }
     }
 
     /// What a judge needs.
     pub(super) fn basis(&self) -> Basis<'_> {
-        self.dossier.basis(self.project, self.plan, self.graph)
+        self.inputs.basis(self.project, self.plan, self.graph)
     }
 
     /// What is asked about it, and what was decided before.
-    pub(super) fn question<'q>(&'q self, global: &Global, past: &'q Past) -> Question<'q> {
+    pub(super) fn question<'q>(&'q self, global: &Global, past: &'q PastDecisions) -> Question<'q> {
         Question {
             selection: self.selection,
             today: global.day().0,
-            because: &self.dossier.because,
+            because: &self.inputs.because,
             soundness: &self.soundness,
             denominator: &self.denominator,
             last: past.of_release.as_ref(),
@@ -125,7 +127,7 @@ pub(super) fn log_path(named: Option<&PathBuf>, project: &Project) -> PathBuf {
 
 /// What was decided before.
 #[derive(Debug, Default)]
-pub(super) struct Past {
+pub(super) struct PastDecisions {
     /// Last about the release.
     pub(super) of_release: Option<Record>,
     /// Last about any release.
@@ -137,14 +139,14 @@ pub(super) fn past_decisions(
     path: &std::path::Path,
     selection: &Selection,
     screen: &Screen,
-) -> Result<Past, Error> {
+) -> Result<PastDecisions, Error> {
     let bytes = decision_log::read(path)?;
     match log::verify(&bytes, None) {
         Ok(summary) => {
             let release = selection.release.as_ref().map(|release| release.id.clone());
             let latest = summary.records.last().cloned();
             let of_release = summary.records.into_iter().rev().find(|record| record.release == release);
-            Ok(Past { of_release, latest })
+            Ok(PastDecisions { of_release, latest })
         }
         Err(broken) => {
             screen.remark(&format!(
@@ -152,7 +154,7 @@ pub(super) fn past_decisions(
                 path.display(),
                 decision_log::in_words(&broken).join("; ")
             ));
-            Ok(Past::default())
+            Ok(PastDecisions::default())
         }
     }
 }

@@ -36,9 +36,9 @@ pub(super) fn run(arguments: &MatrixArguments, global: &Global, screen: &Screen)
     let to = family(&arguments.to, &plan, &project.config.families)?;
     let graph = project.graph(&plan);
     let selection = arguments.view.selection(&plan, &graph)?;
-    let dossier = project.dossier(&plan, None, global.moment())?;
+    let inputs = project.inputs(&plan, None, global.moment())?;
     let question = Question { from, to, through: arguments.through };
-    let matrix = matrix(dossier.basis(&project, &plan, &graph), &selection, question, global.day().0);
+    let matrix = matrix(inputs.basis(&project, &plan, &graph), &selection, question, global.day().0);
     arguments.view.show(&plan, &matrix, report::matrix::report, FORMATS, screen)
 }
 

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments};
+use super::judging::{JudgementRequest, JudgingArguments};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
@@ -29,7 +29,15 @@ pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
-    let document = release_plan(case.basis(), &selection, &case.soundness, global.day().0);
+    let request = JudgementRequest::new(
+        &arguments.judging,
+        base.as_ref(),
+        &project,
+        &plan,
+        &graph,
+        &selection,
+        global,
+    )?;
+    let document = release_plan(request.basis(), &selection, &request.soundness, global.day().0);
     view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

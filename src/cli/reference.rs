@@ -79,19 +79,19 @@ pub fn fields() -> String {
     }
     text += "\n## Status fields\n\nA change to these fields does not invalidate an approval: the digest leaves them out.\n\n";
     for (title, fields) in &tables {
-        let standing = standing(fields, "");
-        if !standing.is_empty() {
-            let _ = writeln!(text, "- {title}: {}", standing.join(", "));
+        let progress = progress(fields, "");
+        if !progress.is_empty() {
+            let _ = writeln!(text, "- {title}: {}", progress.join(", "));
         }
     }
     text
 }
 
 /// The fields that say how things stand.
-fn standing(fields: &[Field], outer: &str) -> Vec<String> {
+fn progress(fields: &[Field], outer: &str) -> Vec<String> {
     let of = |field: &Field| match field.shape {
-        _ if field.standing => vec![format!("`{outer}{}`", field.name)],
-        Shape::Structure(inner) | Shape::Open(inner) => standing(inner, &format!("{outer}{}.", field.name)),
+        _ if field.progress => vec![format!("`{outer}{}`", field.name)],
+        Shape::Structure(inner) | Shape::Open(inner) => progress(inner, &format!("{outer}{}.", field.name)),
         _ => Vec::new(),
     };
     fields.iter().flat_map(of).collect()

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::judging::{Case, JudgingArguments, StrictArguments, log_path, past_decisions};
+use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
@@ -38,11 +38,19 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let case = Case::new(&arguments.judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
+    let request = JudgementRequest::new(
+        &arguments.judging,
+        base.as_ref(),
+        &project,
+        &plan,
+        &graph,
+        &selection,
+        global,
+    )?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;
-    let shown = go_no_go(case.basis(), &case.question(global, &past));
+    let shown = go_no_go(request.basis(), &request.question(global, &past));
     view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
     Ok(verdict(shown.decision, arguments.strict.strict))
 }

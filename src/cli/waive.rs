@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::approve::{Writing, entry, refused, release_of, visible_name, whole_plan};
+use super::approve::{WriteOptions, entry, refused, release_of, visible_name, whole_plan};
 use super::{Global, Paths, Screen, Verdict, parse_day};
 use crate::compare::OF_LOOSENING;
 use crate::config::{Config, profiles};
@@ -13,7 +13,7 @@ use crate::model::id::{self, IdError};
 use crate::model::identity::is_same_person;
 use crate::model::{EntryIndex, Id, Plan, same_folded};
 use crate::source::append::{Item, scalar};
-use crate::verdict::approval::Desk;
+use crate::verdict::approval::ApprovalContext;
 use crate::verdict::waivable::{self, Named};
 use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 
@@ -39,7 +39,7 @@ pub struct WaiveArguments {
     #[arg(long, value_name = "RELEASE")]
     release: Option<String>,
     #[command(flatten)]
-    writing: Writing,
+    writing: WriteOptions,
 }
 
 /// Runs the command.
@@ -101,7 +101,7 @@ impl WaiveArguments {
             reason: reason.as_deref(),
             on: Some(today),
             until: Some(self.until),
-            owners: entry.map(Desk::owners).unwrap_or_default(),
+            owners: entry.map(ApprovalContext::owners).unwrap_or_default(),
         };
         let name = config.context.choose().0;
         let missing =

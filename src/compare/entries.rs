@@ -4,7 +4,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::values::Layers;
-use super::walk::{Defaults, Pair, Thing, Walk};
+use super::walk::{ComparedItem, Defaults, Pair, Walk};
 use super::{Area, Change, Comparison, Context, Half, Loosening, gates, links};
 use crate::config::built_in;
 use crate::model::dep::{Detail, Need};
@@ -38,7 +38,7 @@ fn entry(context: &Context<'_>, id: Id) -> Option<(bool, Vec<Loosening>)> {
     let (before, after) = (&context.before, &context.after);
     let ((was_id, was), (is_id, is)) = (before.said.get(&id)?, after.said.get(&id)?);
     let (old, new) = (found_in(before, id)?, found_in(after, id)?);
-    let thing = Thing::new(Area::Entry, id.to_string(), format!("`{id}`"));
+    let thing = ComparedItem::new(Area::Entry, id.to_string(), format!("`{id}`"));
     let mut walk = Walk {
         profile: &context.profile,
         max_age: context.max_age(),

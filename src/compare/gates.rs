@@ -2,7 +2,7 @@
 
 use super::settings::{Tables, table};
 use super::values::Layers;
-use super::walk::{Pair, Thing, Walk};
+use super::walk::{ComparedItem, Pair, Walk};
 use super::{Area, Change, Context, Loosening};
 use crate::config::gates::{CRITERION, FIELDS, Gate, GateCriterion, built_in_text};
 use crate::config::link_rule::Selector;
@@ -19,7 +19,7 @@ const CRITERIA: &str = "criteria";
 pub(super) fn compare(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut Vec<Loosening>) {
     for gate in &context.before.side.config.gates {
         let name = &gate.name;
-        let thing = Thing::new(Area::Configuration, format!("gates.{name}"), format!("gate `{name}`"));
+        let thing = ComparedItem::new(Area::Configuration, format!("gates.{name}"), format!("gate `{name}`"));
         let after = &context.after.side.config.gates;
         let Some(now) = after.iter().find(|other| same_folded(&other.name, name)) else {
             let place = tables[1].place;
@@ -80,7 +80,7 @@ fn criteria(
         let name = &old.name.value;
         let subject = format!("gates.{}.{name}", before.name);
         let owner = format!("criterion `{name}` of gate `{}`", before.name);
-        let thing = Thing::new(Area::Configuration, subject, owner);
+        let thing = ComparedItem::new(Area::Configuration, subject, owner);
         let base = super::shown(old.name.span).or(before.span);
         let Some(new) = after.criteria.iter().find(|new| same_folded(&new.name.value, name)) else {
             found.push(thing.loosened(Change::Removed(old.in_words()), after.span.or(tables[1].place), base));

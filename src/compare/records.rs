@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::values::Layers;
-use super::walk::{Pair, Thing, Walk};
+use super::walk::{ComparedItem, Pair, Walk};
 use super::{Area, Change, Context, Half, Loosening};
 use crate::model::document::Statement;
 use crate::model::field::Field;
@@ -59,7 +59,8 @@ fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
         if check.starts_with(OF_LOOSENING) {
             continue;
         }
-        let thing = Thing::new(Area::Waiver, format!("waivers.{check}"), format!("the waiver of `{check}`"));
+        let thing =
+            ComparedItem::new(Area::Waiver, format!("waivers.{check}"), format!("the waiver of `{check}`"));
         let own = by_key(after, std::slice::from_ref(record), &key).into_keys().next().unwrap_or_default();
         let same = known.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         let Some(old) = same else {
@@ -89,7 +90,7 @@ fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
     for record in &before.approvals {
         let read = |name: &str| text(before, record, ApprovalRecord::FIELDS, name).unwrap_or_default();
         let role = read("role");
-        let thing = Thing::new(
+        let thing = ComparedItem::new(
             Area::Configuration,
             format!("approvals.{role}"),
             format!("the approval of {} as {role}", read("by")),
@@ -100,7 +101,7 @@ fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
             Some(new) => changed(context, &thing, ApprovalRecord::FIELDS, (record, new), found),
             // A withdrawal that is gone gives the approval back.
             None if split_note(&read("withdrawn"), boolean).is_some_and(|(yes, _)| yes) => {
-                let thing = Thing { owner: format!("the withdrawal by {}", read("by")), ..thing };
+                let thing = ComparedItem { owner: format!("the withdrawal by {}", read("by")), ..thing };
                 let beside = after.approvals.first().map(|record| record.span);
                 found.push(thing.loosened(Change::Removed(read("on")), beside, Some(record.span)));
             }
@@ -111,7 +112,7 @@ fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
 
 fn changed<'a>(
     context: &Context<'a>,
-    thing: &Thing,
+    thing: &ComparedItem,
     table: &[Field],
     (old, new): (&Statement<'a>, &Statement<'a>),
     found: &mut Vec<Loosening>,

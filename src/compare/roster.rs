@@ -2,7 +2,7 @@
 
 use super::settings::Tables;
 use super::values::Layers;
-use super::walk::{Pair, Thing, Walk};
+use super::walk::{ComparedItem, Pair, Walk};
 use super::{Area, Change, Context, Loosening};
 use crate::config::roster::ROLE;
 use crate::model::same_folded;
@@ -10,7 +10,7 @@ use crate::model::same_folded;
 /// Compares `[roles]`.
 pub(super) fn compare(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &mut Vec<Loosening>) {
     let (before, after) = (&context.before.side.config.roster, &context.after.side.config.roster);
-    let people = Thing::new(Area::Configuration, "roles", "`[roles]`");
+    let people = ComparedItem::new(Area::Configuration, "roles", "`[roles]`");
     match (before, after) {
         (None, _) => return,
         (Some(old), None) => {
@@ -22,7 +22,7 @@ pub(super) fn compare(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &m
         (Some(_), Some(_)) => {}
     }
     for (name, statement) in &tables[1].roles {
-        let thing = Thing::new(Area::Configuration, format!("roles.{name}"), format!("role `{name}`"));
+        let thing = ComparedItem::new(Area::Configuration, format!("roles.{name}"), format!("role `{name}`"));
         let old = tables[0].roles.iter().find(|(other, _)| same_folded(other, name));
         let mut is = Layers::one(tables[1].text, statement);
         let mut was = match old {

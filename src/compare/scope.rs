@@ -7,7 +7,7 @@ use crate::config::gates;
 use crate::graph::{Selection, to_come};
 use crate::model::dep::Need;
 use crate::model::entry::Target;
-use crate::model::order::Asking;
+use crate::model::order::Strictness;
 use crate::model::rel::Rel;
 use crate::model::{Choice, Entry, Id, Kind, Plan};
 use crate::source::Span;

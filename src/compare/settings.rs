@@ -1,7 +1,7 @@
 //! Configurations side by side.
 
 use super::values::Layers;
-use super::walk::{Defaults, Pair, Thing, Walk};
+use super::walk::{ComparedItem, Defaults, Pair, Walk};
 use super::{Area, Change, Context, Half, Loosening, gates, roster};
 use crate::config::profiles::{self, Profile, built_in_text};
 use crate::config::{self, calendar, link_rule};
@@ -121,7 +121,7 @@ fn whole(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut Vec<Lo
         let Shape::Structure(table) = field.shape else { continue };
         let mut was = before.root.structure(field).unwrap_or_else(|| Layers::none(before.place));
         let mut is = after.root.structure(field).unwrap_or_else(|| Layers::none(after.place));
-        let thing = Thing::new(Area::Configuration, name, format!("`[{name}]`"));
+        let thing = ComparedItem::new(Area::Configuration, name, format!("`[{name}]`"));
         walk.fields(&thing, table, &mut Pair { before: &mut was, after: &mut is });
     }
     found.append(&mut walk.found);
@@ -147,8 +147,11 @@ fn link_rules(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut V
     let (before, mut after) = (rules(0), rules(1));
     let place = context.after.side.settings.map(|file| Span::new(file, 0, 0));
     for (name, mut was) in before {
-        let thing =
-            Thing::new(Area::Configuration, format!("link_rules.{name}"), format!("link rule `{name}`"));
+        let thing = ComparedItem::new(
+            Area::Configuration,
+            format!("link_rules.{name}"),
+            format!("link rule `{name}`"),
+        );
         let same = after.iter().position(|(other, _)| same_folded(other, &name));
         let Some((_, mut is)) = same.map(|at| after.remove(at)) else {
             found.push(thing.loosened(Change::Removed(String::new()), place, was.place));
@@ -165,7 +168,7 @@ fn link_rules(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut V
         if let (Some(old), Some(new)) = (config(0), config(1))
             && let Some((before, after)) = gates::narrower(&old.when, &new.when)
         {
-            let thing = Thing { path: "where".to_owned(), ..thing };
+            let thing = ComparedItem { path: "where".to_owned(), ..thing };
             found.push(thing.loosened(Change::Value { before, after }, new.span, old.span));
         }
     }
@@ -185,7 +188,7 @@ fn profile_changes(
     tables: &[Tables<'_>; 2],
     (before, after): (&Profile, &Profile),
 ) -> Vec<Loosening> {
-    let thing = Thing::new(
+    let thing = ComparedItem::new(
         Area::Configuration,
         format!("profiles.{}", after.name),
         format!("profile `{}`", after.name),
@@ -271,12 +274,13 @@ fn families(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &mut Vec<Loo
     let (before, after) = (context.before.side.config, context.after.side.config);
     for family in before.families.sorted() {
         let name = family.prefix.to_string();
-        let thing = Thing::new(Area::Configuration, format!("families.{name}"), format!("family `{name}`"));
+        let thing =
+            ComparedItem::new(Area::Configuration, format!("families.{name}"), format!("family `{name}`"));
         let now = after.families.of(&family.prefix);
         let place = now.and_then(|now| now.declared).or(tables[1].place);
         let base = family.declared.or(tables[0].place);
         if family.external.is_none() && now.is_some_and(|now| now.external.is_some()) {
-            let thing = Thing { path: "external".to_owned(), ..thing.clone() };
+            let thing = ComparedItem { path: "external".to_owned(), ..thing.clone() };
             let change = Change::Value { before: "no".to_owned(), after: "yes".to_owned() };
             found.push(thing.loosened(change, place, base));
         }
@@ -297,12 +301,12 @@ fn families(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &mut Vec<Loo
 }
 
 /// The fields that a family declares.
-fn declared<'s>(walk: &mut Walk<'_>, thing: &Thing, (was, is): (&mut Layers<'s>, &mut Layers<'s>)) {
+fn declared<'s>(walk: &mut Walk<'_>, thing: &ComparedItem, (was, is): (&mut Layers<'s>, &mut Layers<'s>)) {
     let Some(fields) = config::FAMILY.iter().find(|field| field.name == "fields") else { return };
     let place = is.place;
     let (before, mut after) = (was.named(fields), is.named(fields));
     for (key, mut old) in before {
-        let thing = Thing {
+        let thing = ComparedItem {
             subject: format!("{}.{}", thing.subject, key.value),
             owner: format!("field `{}` of {}", key.value, thing.owner),
             ..thing.clone()

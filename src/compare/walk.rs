@@ -8,8 +8,8 @@ use super::quantity::Quantity;
 use super::values::{Layers, Part, joined};
 use super::{Area, Change, Loosening};
 use crate::config::Profile;
-use crate::model::demand::Least;
 use crate::model::duration::{Duration, Window};
+use crate::model::evidence_requirement::RequiredShare;
 use crate::model::field::{Field, Shape};
 use crate::model::measure::Measure;
 use crate::model::order::Order;
@@ -20,7 +20,7 @@ use crate::source::Span;
 
 /// What is compared: its name for waivers, and what a sentence calls it.
 #[derive(Debug, Clone)]
-pub(super) struct Thing {
+pub(super) struct ComparedItem {
     /// `DEP-003`, `gates.production`.
     pub(super) subject: String,
     /// `DEP-003`, or gate `production`, in backquotes where a name is.
@@ -30,20 +30,20 @@ pub(super) struct Thing {
     pub(super) area: Area,
 }
 
-impl Thing {
+impl ComparedItem {
     pub(super) fn new(area: Area, subject: impl Into<String>, owner: impl Into<String>) -> Self {
-        Thing { subject: subject.into(), owner: owner.into(), path: String::new(), area }
+        ComparedItem { subject: subject.into(), owner: owner.into(), path: String::new(), area }
     }
 
     /// A field of it.
-    fn field(&self, name: &str) -> Thing {
+    fn field(&self, name: &str) -> ComparedItem {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
-        Thing { path, ..self.clone() }
+        ComparedItem { path, ..self.clone() }
     }
 
     /// An item of a list of mappings.
-    fn item(&self, key: &str) -> Thing {
-        Thing { path: format!("{}[{key}]", self.path), ..self.clone() }
+    fn item(&self, key: &str) -> ComparedItem {
+        ComparedItem { path: format!("{}[{key}]", self.path), ..self.clone() }
     }
 
     pub(super) fn loosened(&self, change: Change, place: Option<Span>, base: Option<Span>) -> Loosening {
@@ -91,7 +91,7 @@ impl Pair<'_, '_> {
 
 impl Walk<'_> {
     /// Compares two mappings field by field.
-    pub(super) fn fields(&mut self, thing: &Thing, table: &[Field], pair: &mut Pair<'_, '_>) {
+    pub(super) fn fields(&mut self, thing: &ComparedItem, table: &[Field], pair: &mut Pair<'_, '_>) {
         for field in table {
             if pair.before.states(field) || pair.after.states(field) {
                 self.field(&thing.field(field.name), field, pair);
@@ -102,7 +102,7 @@ impl Walk<'_> {
         }
     }
 
-    fn field(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn field(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         match field.asks {
             Order::Unstated | Order::Nothing | Order::Links | Order::Selects => {}
             Order::Presence => self.presence(thing, field, pair),
@@ -126,11 +126,11 @@ impl Walk<'_> {
         }
     }
 
-    fn note(&mut self, thing: &Thing, change: Change, place: Option<Span>, base: Option<Span>) {
+    fn note(&mut self, thing: &ComparedItem, change: Change, place: Option<Span>, base: Option<Span>) {
         self.found.push(thing.loosened(change, place, base));
     }
 
-    fn presence(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn presence(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         if pair.before.states(field) && !pair.after.states(field) {
             let (place, base) = (pair.place(field), pair.base(field));
             let value = self.shown(field, pair.before);
@@ -148,7 +148,7 @@ impl Walk<'_> {
     }
 
     /// A field with a single value.
-    fn single(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn single(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let (place, base) = (pair.place(field), pair.base(field));
         let before = self.value(field, pair.before, 0);
         let after = self.value(field, pair.after, 1);
@@ -196,9 +196,11 @@ impl Walk<'_> {
 
     /// What the profile asks for, where a field leaves it to the profile.
     fn of_profile(&self, field: &Field) -> Option<String> {
-        let share = |least: Option<Least>| match least? {
-            Least::Share { percent, above } => Some(format!("{}{percent}%", if above { "> " } else { "" })),
-            Least::Profile => None,
+        let share = |least: Option<RequiredShare>| match least? {
+            RequiredShare::Share { percent, above } => {
+                Some(format!("{}{percent}%", if above { "> " } else { "" }))
+            }
+            RequiredShare::Profile => None,
         };
         match field.name {
             "tests" => share(self.profile.pass_rate),
@@ -241,7 +243,7 @@ impl Walk<'_> {
         }
     }
 
-    fn exact(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn exact(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let (place, base) = (pair.place(field), pair.base(field));
         let defaults = [0, 1].map(|which| self.absent(field, which));
         let [before, after] = [&mut *pair.before, &mut *pair.after].map(|side| side.list(field));
@@ -276,7 +278,7 @@ impl Walk<'_> {
         self.note(thing, change, place, base);
     }
 
-    fn count(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn count(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let (place, base) = (pair.place(field), pair.base(field));
         let count = |side: &mut Layers<'_>| match side.holds_mappings(field) {
             true => side.parts(field).len(),
@@ -293,7 +295,7 @@ impl Walk<'_> {
         }
     }
 
-    fn lists(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn lists(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let (place, base) = (pair.place(field), pair.base(field));
         let (before, after) = (pair.before.list(field), pair.after.list(field));
         let permits = matches!(field.asks, Order::Permits | Order::PermitsOrAll);
@@ -326,7 +328,7 @@ impl Walk<'_> {
     }
 
     /// A mapping whose fields ask.
-    fn inside(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn inside(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let Shape::Structure(table) = field.shape else { return };
         let (place, base) = (pair.place(field), pair.base(field));
         let was = pair.before.holds_mappings(field);
@@ -344,7 +346,7 @@ impl Walk<'_> {
         }
     }
 
-    fn coverage(&mut self, thing: &Thing, field: &Field, table: &[Field], pair: &mut Pair<'_, '_>) {
+    fn coverage(&mut self, thing: &ComparedItem, field: &Field, table: &[Field], pair: &mut Pair<'_, '_>) {
         let Some(lines) = table.iter().find(|field| field.name == "lines") else { return };
         let (place, base) = (pair.place(field), pair.base(field));
         let share = |side: &mut Layers<'_>, which: usize| match side.holds_mappings(field) {
@@ -372,7 +374,7 @@ impl Walk<'_> {
     }
 
     /// A mapping that permits something.
-    fn grant(&mut self, thing: &Thing, field: &Field, pair: &mut Pair<'_, '_>) {
+    fn grant(&mut self, thing: &ComparedItem, field: &Field, pair: &mut Pair<'_, '_>) {
         let Shape::Structure(table) = field.shape else { return };
         let (place, base) = (pair.place(field), pair.base(field));
         match (pair.before.structure(field), pair.after.structure(field)) {
@@ -385,7 +387,14 @@ impl Walk<'_> {
     }
 
     /// A list of mappings, told apart by a field.
-    fn records(&mut self, thing: &Thing, field: &Field, key: &str, grants: bool, pair: &mut Pair<'_, '_>) {
+    fn records(
+        &mut self,
+        thing: &ComparedItem,
+        field: &Field,
+        key: &str,
+        grants: bool,
+        pair: &mut Pair<'_, '_>,
+    ) {
         let Shape::Structure(table) = field.shape else { return };
         let Some(name) = table.iter().find(|field| field.name == key) else { return };
         let (place, base) = (pair.place(field), pair.base(field));

@@ -11,11 +11,11 @@ use crate::model::defect::DefectKind;
 use crate::model::dep::{Category, Dep, DepType, Detail, Method, Need, Severity, Stage};
 use crate::model::field::{Field, Shape, words};
 use crate::model::indicator::MonType;
-use crate::model::order::{Asking, Order, ranked};
+use crate::model::order::{Order, Strictness, ranked};
 use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::model::test::TestType;
-use crate::model::value::{Noted, boolean};
+use crate::model::value::{WithRemark, boolean};
 use crate::model::{Choice, Entry, Kind, LinkKind, Prefix, same_folded};
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
 
@@ -62,7 +62,7 @@ crate::model::value::choice! {
     }
 }
 
-impl Asking for Direction {
+impl Strictness for Direction {
     /// Where links of either direction count, fewer of them are missing.
     fn rank(self) -> u8 {
         u8::from(self != Direction::Either)
@@ -362,11 +362,11 @@ fn word<T: Choice>(value: Option<Spanned<T>>) -> Option<&'static str> {
     value.map(|value| value.value.word())
 }
 
-fn noted<T: Choice>(value: &Option<Spanned<Noted<T>>>) -> Option<&'static str> {
+fn noted<T: Choice>(value: &Option<Spanned<WithRemark<T>>>) -> Option<&'static str> {
     value.as_ref().map(|value| value.value.value.word())
 }
 
-fn flag<'e>(value: &Option<Spanned<Noted<bool>>>) -> Option<Held<'e>> {
+fn flag<'e>(value: &Option<Spanned<WithRemark<bool>>>) -> Option<Held<'e>> {
     value.as_ref().map(|value| Held::Flag(value.value.value))
 }
 

@@ -15,7 +15,7 @@ use crate::model::duration::Duration;
 use crate::model::entry::choice_of;
 use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
 use crate::model::field::{Field, Shape};
-use crate::model::order::{Asking, Order, ranked, word_of};
+use crate::model::order::{Order, Strictness, ranked, word_of};
 use crate::model::reader::Reader;
 use crate::model::version::Scheme;
 use crate::model::{Choice, Families, Prefix, Text};
@@ -134,7 +134,7 @@ crate::model::value::choice! {
     }
 }
 
-impl Asking for Retries {
+impl Strictness for Retries {
     fn rank(self) -> u8 {
         u8::from(self == Retries::Strict)
     }
@@ -294,7 +294,7 @@ crate::model::value::choice! {
     }
 }
 
-impl Asking for LevelWord {
+impl Strictness for LevelWord {
     fn rank(self) -> u8 {
         self as u8
     }

@@ -36,12 +36,12 @@ pub struct Role {
     /// Whether who holds it may waive checks.
     pub may_waive: bool,
     /// Who holds it.
-    pub holders: Vec<Holder>,
+    pub holders: Vec<RoleHolder>,
 }
 
 /// Somebody who holds a role for a time.
 #[derive(Debug)]
-pub struct Holder {
+pub struct RoleHolder {
     /// Who.
     pub person: Spanned<String>,
     /// From which day on; always, if absent.
@@ -67,13 +67,13 @@ pub struct PersonKey(String);
 
 /// Whether somebody held a role on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Holding {
+pub enum RoleMembership {
     /// They did.
     Held {
         /// Who.
         person: PersonKey,
         /// For whom they stood in.
-        standing_in: Option<PersonKey>,
+        deputy_for: Option<PersonKey>,
     },
     /// They got it later.
     NotYet {
@@ -158,7 +158,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> Option<Roster> {
 }
 
 impl Roster {
-    fn read_holders(&mut self, table: &mut Reader<'_>) -> Vec<Holder> {
+    fn read_holders(&mut self, table: &mut Reader<'_>) -> Vec<RoleHolder> {
         let mut holders = Vec::new();
         for (mut inner, span) in table.structures("holders") {
             holders.extend(self.read_holder(&mut inner, span));
@@ -167,7 +167,7 @@ impl Roster {
         holders
     }
 
-    fn read_holder(&mut self, inner: &mut Reader<'_>, span: Span) -> Option<Holder> {
+    fn read_holder(&mut self, inner: &mut Reader<'_>, span: Span) -> Option<RoleHolder> {
         let there = inner.has("person");
         let person = inner.text("person").map(|person| Spanned::new(person.value.into_owned(), person.span));
         let name = inner.text("name");
@@ -192,7 +192,7 @@ impl Roster {
         }
         self.show(key, &person.value, name.as_ref().map(|name| &*name.value));
         let day = |date: Option<Spanned<NaiveDate>>| date.map(|date| date.value);
-        Some(Holder { person, from: day(from), until: day(until), delegate_of })
+        Some(RoleHolder { person, from: day(from), until: day(until), delegate_of })
     }
 
     /// Notes how a person is shown: by name and `person`, since a name alone could be anybody's.
@@ -227,7 +227,8 @@ impl Roster {
     fn check_delegates(&self, role: &Role, table: &mut Reader<'_>) {
         for of in role.holders.iter().filter_map(|holder| holder.delegate_of.as_ref()) {
             let person = self.person(&of.value);
-            let holds = |holder: &Holder| holder.delegate_of.is_none() && self.person_of(holder) == person;
+            let holds =
+                |holder: &RoleHolder| holder.delegate_of.is_none() && self.person_of(holder) == person;
             if person.is_none() || !role.holders.iter().any(holds) {
                 table.defect(of.span, DefectKind::Roster(RosterDefect::NotAHolder));
             }
@@ -256,12 +257,12 @@ impl Roster {
     }
 
     /// Whether a person held a role on a day.
-    pub fn holder(&self, role: &str, person: &str, day: NaiveDate) -> Holding {
+    pub fn holder(&self, role: &str, person: &str, day: NaiveDate) -> RoleMembership {
         let Some(role) = self.role(role) else {
-            return Holding::UnknownRole { near: self.near_role(role) };
+            return RoleMembership::UnknownRole { near: self.near_role(role) };
         };
         let Some(key) = self.person(person) else {
-            return Holding::UnknownPerson { near: self.near_person(person) };
+            return RoleMembership::UnknownPerson { near: self.near_person(person) };
         };
         self.holding(role, key, day)
     }
@@ -276,38 +277,42 @@ impl Roster {
         near(name, self.spellings.iter().map(String::as_str))
     }
 
-    fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> Holding {
+    fn holding(&self, role: &Role, key: &PersonKey, day: NaiveDate) -> RoleMembership {
         let own = || role.holders.iter().filter(|holder| self.person_of(holder) == Some(key));
         if own().any(|holder| holder.delegate_of.is_none() && holder.is_on(day)) {
-            return Holding::Held { person: key.clone(), standing_in: None };
+            return RoleMembership::Held { person: key.clone(), deputy_for: None };
         }
         if let Some(of) = own().filter(|holder| holder.is_on(day)).find_map(|h| h.delegate_of.as_ref()) {
-            return self.standing_in(role, key, &of.value, day);
+            return self.deputy_for(role, key, &of.value, day);
         }
         let left = own().filter_map(|holder| holder.until).filter(|until| *until < day).max();
         let begins = own().filter_map(|holder| holder.from).filter(|from| *from > day).min();
         match (left, begins) {
-            (Some(until), _) => Holding::Left { until },
-            (None, Some(from)) => Holding::NotYet { from },
-            (None, None) => Holding::Never { roles: self.roles_of(key) },
+            (Some(until), _) => RoleMembership::Left { until },
+            (None, Some(from)) => RoleMembership::NotYet { from },
+            (None, None) => RoleMembership::Never { roles: self.roles_of(key) },
         }
     }
 
     /// A delegate has what the one has for whom they stand in, and no more.
-    fn standing_in(&self, role: &Role, key: &PersonKey, of: &str, day: NaiveDate) -> Holding {
+    fn deputy_for(&self, role: &Role, key: &PersonKey, of: &str, day: NaiveDate) -> RoleMembership {
         let principal = self.person(of);
-        let holds = |holder: &Holder| {
+        let holds = |holder: &RoleHolder| {
             holder.delegate_of.is_none() && holder.is_on(day) && self.person_of(holder) == principal
         };
         match principal.filter(|_| role.holders.iter().any(holds)) {
-            Some(principal) => Holding::Held { person: key.clone(), standing_in: Some(principal.clone()) },
-            None => Holding::Forsaken { principal: principal.map_or(of, |key| self.name(key)).to_owned() },
+            Some(principal) => {
+                RoleMembership::Held { person: key.clone(), deputy_for: Some(principal.clone()) }
+            }
+            None => {
+                RoleMembership::Forsaken { principal: principal.map_or(of, |key| self.name(key)).to_owned() }
+            }
         }
     }
 
     /// The roles that a person holds on a day.
     pub fn roles_on(&self, person: &PersonKey, day: NaiveDate) -> Vec<&Role> {
-        let held = |role: &&Role| matches!(self.holding(role, person, day), Holding::Held { .. });
+        let held = |role: &&Role| matches!(self.holding(role, person, day), RoleMembership::Held { .. });
         self.roles.iter().filter(held).collect()
     }
 
@@ -326,12 +331,12 @@ impl Roster {
         self.roles.iter().filter(has).map(|role| role.name.value.clone()).collect()
     }
 
-    fn person_of(&self, holder: &Holder) -> Option<&PersonKey> {
+    fn person_of(&self, holder: &RoleHolder) -> Option<&PersonKey> {
         self.person(&holder.person.value)
     }
 }
 
-impl Holder {
+impl RoleHolder {
     /// Whether the time for which they hold the role includes a day; both of its ends do.
     pub fn is_on(&self, day: NaiveDate) -> bool {
         self.from.is_none_or(|from| from <= day) && self.until.is_none_or(|until| day <= until)

@@ -2,7 +2,7 @@
 
 /// Whether what stands under a name is a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
+pub(super) enum CommitName {
     /// Always: if what stands there is none, it is unknown which commit is meant.
     Commit,
     /// If it looks like one: `revision` is also what Maven calls a version.
@@ -96,7 +96,7 @@ const COMMIT: [&str; 77] = [
 const PERHAPS: [&str; 2] = ["revision", "source.version"];
 
 /// What stands under a name, if it may be a commit. Surefire writes variables of the environment as `env.GIT_COMMIT`.
-pub(super) fn of(name: &str) -> Option<Naming> {
+pub(super) fn of(name: &str) -> Option<CommitName> {
     // No name of the lists is longer, and most names of a report are none of them.
     if name.len() > 48 || !name.is_ascii() {
         return None;
@@ -105,17 +105,17 @@ pub(super) fn of(name: &str) -> Option<Naming> {
     let folded = folded.strip_prefix("env.").unwrap_or(&folded);
     // TeamCity adds the name of the repository if there are several.
     if COMMIT.binary_search(&folded).is_ok() || folded.starts_with("build.vcs.number.") {
-        return Some(Naming::Commit);
+        return Some(CommitName::Commit);
     }
-    PERHAPS.contains(&folded).then_some(Naming::Perhaps)
+    PERHAPS.contains(&folded).then_some(CommitName::Perhaps)
 }
 
 /// Whether what stands under a name is to be taken for the commit.
 pub(super) fn is_commit(name: &str, value: &str) -> bool {
     match of(name) {
         _ if value.trim().is_empty() => false,
-        Some(Naming::Commit) => true,
-        Some(Naming::Perhaps) => looks_like_commit(value.trim()),
+        Some(CommitName::Commit) => true,
+        Some(CommitName::Perhaps) => looks_like_commit(value.trim()),
         None => false,
     }
 }

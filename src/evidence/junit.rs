@@ -28,7 +28,7 @@ pub(super) mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::commit_names::{self, Naming};
+use super::commit_names::{self, CommitName};
 use super::input::{Found, Input};
 use super::results::{self, count, may_name_id, when};
 use super::xml::{Tag, Token, Xml};
@@ -195,7 +195,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "aborted" | "crashed" | "cancelled" | "canceled" | "interrupted" | "timedout" => {
                     suite.failed |= stated_by_flag(&name, attribute.raw) == Some(Outcome::Passed);
                 }
-                name if commit_names::of(name) == Some(Naming::Commit) => {
+                name if commit_names::of(name) == Some(CommitName::Commit) => {
                     found.is_about(xml.value(attribute)?, input.place(attribute.raw));
                 }
                 "xsi:nonamespaceschemalocation" if attribute.raw.contains("surefire") => {

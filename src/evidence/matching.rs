@@ -17,7 +17,7 @@ use rayon::prelude::*;
 use super::{Case, CaseIndex, Evidence};
 use crate::model::test::Test;
 use crate::model::{EntryIndex, Id, Kind, Plan, Prefix, same_folded};
-use ids::{Naming, Scanner};
+use ids::{NamedId, Scanner};
 use paths::{Automation, Paths};
 use patterns::{Names, Patterns};
 
@@ -49,7 +49,7 @@ const ID_PROPERTIES: &[&str] = &[
 
 /// In which way a case proves an entry, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Way {
+pub enum MatchStrength {
     /// It names the id of the entry.
     Id,
     /// A `match` pattern of the entry fits its name.
@@ -62,9 +62,9 @@ pub enum Way {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CaseMatch<'m> {
     /// It proves these entries: one, or every one whose id it names.
-    Proves(Way, &'m [EntryIndex]),
+    Proves(MatchStrength, &'m [EntryIndex]),
     /// It fits these entries and perhaps more, by patterns or paths, so that it proves none of them.
-    Ambiguous(Way, &'m [EntryIndex]),
+    Ambiguous(MatchStrength, &'m [EntryIndex]),
     /// It names ids, and no entry has any of them.
     Unknown,
     /// Nothing about it fits any entry.
@@ -107,8 +107,8 @@ struct Row {
 
 #[derive(Debug, Clone, Copy)]
 enum Fate {
-    Proves(Way),
-    Ambiguous(Way),
+    Proves(MatchStrength),
+    Ambiguous(MatchStrength),
     Unknown,
     Unmatched,
 }
@@ -218,7 +218,7 @@ impl TestMatches {
     }
 
     /// The cases that fit several entries, and these, or the first few of them.
-    pub fn ambiguous(&self) -> impl Iterator<Item = (CaseIndex, Way, &[EntryIndex])> {
+    pub fn ambiguous(&self) -> impl Iterator<Item = (CaseIndex, MatchStrength, &[EntryIndex])> {
         self.cases().filter_map(|(case, found)| match found {
             CaseMatch::Ambiguous(way, entries) => Some((case, way, entries)),
             _ => None,
@@ -371,7 +371,7 @@ impl<'i, 'e> Matcher<'i, 'e> {
         self.found.entries.clear();
         self.ids.find(case, &mut self.found.entries);
         if !self.found.entries.is_empty() {
-            return Fate::Proves(Way::Id);
+            return Fate::Proves(MatchStrength::Id);
         }
         // An id that is misspelt must not prove what the file or a pattern happens to fit.
         if !self.ids.unknown.is_empty() {
@@ -382,7 +382,7 @@ impl<'i, 'e> Matcher<'i, 'e> {
         }
         self.names.set(case);
         patterns.find(&mut self.names, &mut self.found);
-        if let Some(fate) = self.fate(Way::Pattern) {
+        if let Some(fate) = self.fate(MatchStrength::Pattern) {
             return fate;
         }
         let place = (case.file.as_deref(), &*case.class);
@@ -391,10 +391,10 @@ impl<'i, 'e> Matcher<'i, 'e> {
             self.automations = paths.of_file_or_class(place.0, place.1);
         }
         paths.find(&self.automations, &self.names, &mut self.found);
-        self.fate(Way::Automation).unwrap_or(Fate::Unmatched)
+        self.fate(MatchStrength::Automation).unwrap_or(Fate::Unmatched)
     }
 
-    fn fate(&mut self, way: Way) -> Option<Fate> {
+    fn fate(&mut self, way: MatchStrength) -> Option<Fate> {
         self.found.entries.sort_unstable();
         match self.found.entries.len() {
             0 => None,
@@ -411,7 +411,7 @@ struct Ids<'p, 'e> {
     // Cases of one class or file follow each other, so that the last one is mostly the next.
     class: Remembered<'e>,
     file: Remembered<'e>,
-    namings: Vec<Naming>,
+    namings: Vec<NamedId>,
     /// Ids of the last case that no entry has.
     unknown: Vec<Id>,
 }
@@ -420,11 +420,11 @@ struct Ids<'p, 'e> {
 #[derive(Default)]
 struct Remembered<'e> {
     text: &'e str,
-    namings: Vec<Naming>,
+    namings: Vec<NamedId>,
 }
 
 impl<'e> Remembered<'e> {
-    fn of(&mut self, text: &'e str, scanner: Scanner) -> &[Naming] {
+    fn of(&mut self, text: &'e str, scanner: Scanner) -> &[NamedId] {
         if self.text != text {
             self.text = text;
             self.namings.clear();
@@ -481,7 +481,7 @@ impl<'p, 'e> Ids<'p, 'e> {
     }
 }
 
-fn find_in_property(scanner: Scanner, name: &str, value: &str, namings: &mut Vec<Naming>) {
+fn find_in_property(scanner: Scanner, name: &str, value: &str, namings: &mut Vec<NamedId>) {
     if ID_PROPERTIES.iter().any(|known| same_folded(known, name)) {
         scanner.find(value, namings);
     } else {

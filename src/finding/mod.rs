@@ -100,12 +100,12 @@ pub struct Finding {
     /// A change that answers it.
     pub fix: Option<Fix>,
     /// Its subject.
-    pub about: About,
+    pub about: FindingSubject,
 }
 
 /// What a finding is about beyond the places that it shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum About {
+pub enum FindingSubject {
     /// Nothing.
     #[default]
     Places,
@@ -124,8 +124,8 @@ impl Finding {
     /// Every place that it shows or is about.
     pub fn places(&self) -> impl Iterator<Item = Span> + '_ {
         let further = match &self.about {
-            About::Also(spans) => spans.as_slice(),
-            About::Places | About::Plan => &[],
+            FindingSubject::Also(spans) => spans.as_slice(),
+            FindingSubject::Places | FindingSubject::Plan => &[],
         };
         self.labels.iter().map(|label| label.span).chain(further.iter().copied())
     }
@@ -133,7 +133,7 @@ impl Finding {
     /// Moves all of its places into a map in which the ids of files are greater by `offset`.
     pub fn move_by(&mut self, offset: u32) {
         self.labels.iter_mut().for_each(|label| label.span = label.span.moved(offset));
-        if let About::Also(spans) = &mut self.about {
+        if let FindingSubject::Also(spans) = &mut self.about {
             spans.iter_mut().for_each(|span| *span = span.moved(offset));
         }
         let edits = self.fix.iter_mut().flat_map(|fix| &mut fix.edits);
@@ -165,13 +165,13 @@ impl Finding {
 #[derive(Debug, Clone)]
 pub struct Report {
     pub(crate) level: Option<Level>,
-    pub(crate) usual_level: Option<Level>,
+    pub(crate) default_level: Option<Level>,
     pub(crate) message: String,
     pub(crate) labels: Vec<Label>,
     pub(crate) help: Option<String>,
     pub(crate) notes: Vec<String>,
     pub(crate) fix: Option<Fix>,
-    pub(crate) about: About,
+    pub(crate) about: FindingSubject,
 }
 
 impl Report {
@@ -186,18 +186,18 @@ impl Report {
     pub fn of_plan(message: impl Into<String>) -> Self {
         Report {
             level: None,
-            usual_level: None,
+            default_level: None,
             message: message.into(),
             labels: Vec::new(),
             help: None,
             notes: Vec::new(),
             fix: None,
-            about: About::Places,
+            about: FindingSubject::Places,
         }
     }
 
     /// Says what it is about beyond the places that it shows.
-    pub fn about(mut self, about: About) -> Self {
+    pub fn about(mut self, about: FindingSubject) -> Self {
         self.about = about;
         self
     }
@@ -210,7 +210,7 @@ impl Report {
 
     /// Weighs it so where nobody has set the level of its rule.
     pub fn usually(mut self, level: Option<Level>) -> Self {
-        self.usual_level = level;
+        self.default_level = level;
         self
     }
 

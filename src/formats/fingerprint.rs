@@ -121,7 +121,7 @@ mod tests {
             help: None,
             notes: Vec::new(),
             fix: None,
-            about: crate::finding::About::Places,
+            about: crate::finding::FindingSubject::Places,
         };
         fingerprints(&[finding], &sources).remove(0)
     }

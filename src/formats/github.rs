@@ -103,14 +103,14 @@ fn escaped_property(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::test_support;
     use super::*;
     use proptest::prelude::*;
 
     #[test]
     fn the_gravest_come_first_and_the_denominator_last() {
         assert_eq!(
-            sample::written("github"),
+            test_support::written("github"),
             "::error file=release/größe.yaml,line=2,endLine=2,col=8,endColumn=13,\
              title=RP0201 duplicate-id::release/größe.yaml:2:8: `EPIC-1` is the id of two entries%0A\
              see release/a,b: 100%25.yaml:1:5: first used here%0A\
@@ -127,10 +127,10 @@ mod tests {
 
     #[test]
     fn what_github_would_drop_is_counted() {
-        let (sources, _) = sample::plan();
-        let mut findings = vec![sample::finding("RP0001", "yaml-syntax", Level::Note, "a note"); 11];
-        findings.extend(vec![sample::finding("RP0001", "yaml-syntax", Level::Error, "an error"); 12]);
-        let written = sample::written_for("github", &findings, &sources);
+        let (sources, _) = test_support::plan();
+        let mut findings = vec![test_support::finding("RP0001", "yaml-syntax", Level::Note, "a note"); 11];
+        findings.extend(vec![test_support::finding("RP0001", "yaml-syntax", Level::Error, "an error"); 12]);
+        let written = test_support::written_for("github", &findings, &sources);
         assert_eq!(written.matches("::error ").count(), 10);
         assert_eq!(written.matches("::notice ").count(), 10);
         assert!(written.contains("not annotated: 2 errors, 1 note; "), "{written}");

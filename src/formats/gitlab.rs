@@ -86,7 +86,7 @@ fn location(span: Span, sources: &SourceMap) -> Location<'_> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::sample;
+    use super::super::test_support;
 
     fn read(text: &str) -> Vec<Value> {
         serde_json::from_str(text).expect("an array")
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn each_finding_is_an_entry_with_a_place() {
-        let entries = read(&sample::written("gitlab"));
+        let entries = read(&test_support::written("gitlab"));
         let print = entries[0]["fingerprint"].clone();
         assert_eq!(
             entries[0],
@@ -115,15 +115,15 @@ mod tests {
 
     #[test]
     fn the_same_finding_twice_has_two_fingerprints() {
-        let (sources, findings) = sample::plan();
+        let (sources, findings) = test_support::plan();
         let twice = vec![findings[0].clone(); 2];
-        let entries = read(&sample::written_for("gitlab", &twice, &sources));
+        let entries = read(&test_support::written_for("gitlab", &twice, &sources));
         assert_ne!(entries[0]["fingerprint"], entries[1]["fingerprint"]);
     }
 
     #[test]
     fn no_findings_are_an_empty_array() {
-        let (sources, _) = sample::plan();
-        assert_eq!(sample::written_for("gitlab", &[], &sources), "[]\n");
+        let (sources, _) = test_support::plan();
+        assert_eq!(test_support::written_for("gitlab", &[], &sources), "[]\n");
     }
 }

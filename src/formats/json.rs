@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::json_text::Escaping;
-use super::{Against, CheckReport, rule_url};
+use super::{BaselineComparison, CheckReport, rule_url};
 use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
 use crate::source::{SourceMap, Span};
 use crate::views::base::BaseView;
@@ -206,7 +206,7 @@ pub(super) fn looked_at(denominator: &Denominator) -> LookedAt {
     }
 }
 
-pub(super) fn baseline(against: Against) -> JsonBaseline {
+pub(super) fn baseline(against: BaselineComparison) -> JsonBaseline {
     JsonBaseline { known: against.known, fixed: against.fixed }
 }
 

@@ -203,14 +203,14 @@ fn legal(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::test_support;
     use super::*;
     use proptest::prelude::*;
     use quick_xml::Reader;
 
     #[test]
     fn a_rule_is_a_test() {
-        let written = sample::written("junit");
+        let written = test_support::written("junit");
         let case = |name: &str| {
             let from = written.find(&format!("<testcase name=\"{name}\"")).expect("a case");
             let rest = &written[from..];
@@ -240,9 +240,9 @@ mod tests {
 
     #[test]
     fn several_errors_of_a_rule_are_one_failure() {
-        let (sources, findings) = sample::plan();
+        let (sources, findings) = test_support::plan();
         let twice = vec![findings[2].clone(); 2];
-        let written = sample::written_for("junit", &twice, &sources);
+        let written = test_support::written_for("junit", &twice, &sources);
         assert_eq!(written.matches("<failure ").count(), 1);
         assert!(written.contains("message=\"2 errors; the first: the plan has no rollback\""), "{written}");
         assert!(written.contains(">the plan has no rollback\n\nthe plan has no rollback<"), "{written}");
@@ -286,9 +286,9 @@ mod tests {
             "[\\x00-\\x20a<>&'\"\\]😀\u{fffe}\u{fffd}]{0,20}",
             Just("]]> <![CDATA[ --> \u{1b}[0m".to_owned()),
         ]) {
-            let (sources, _) = sample::plan();
-            let finding = sample::finding("RP0301", "link-target-missing", Level::Error, &message);
-            let written = sample::written_for("junit", &[finding], &sources);
+            let (sources, _) = test_support::plan();
+            let finding = test_support::finding("RP0301", "link-target-missing", Level::Error, &message);
+            let written = test_support::written_for("junit", &[finding], &sources);
             let expected = legal(&message).into_owned();
             prop_assert!(expected.chars().count() == message.chars().count());
             prop_assert_eq!(failure(&written), (expected.clone(), expected));

@@ -17,11 +17,11 @@ pub mod junit;
 pub mod markdown;
 pub mod mermaid;
 mod plain;
-#[cfg(test)]
-mod sample;
 pub mod sarif;
 pub mod table;
 pub mod terminal;
+#[cfg(test)]
+mod test_support;
 pub mod tree;
 
 use std::io::{self, Write};
@@ -47,7 +47,7 @@ pub struct CheckReport<'a> {
     /// Text that is never shown: secrets.
     pub masked: &'a [Span],
     /// How findings stand to the baseline, if there is one.
-    pub baseline: Option<Against>,
+    pub baseline: Option<BaselineComparison>,
     /// How the plan compares with that of the base, if it was compared.
     pub base: Option<&'a BaseView>,
 }
@@ -72,7 +72,7 @@ impl<'a> CheckReport<'a> {
 
 /// How a run compares with a baseline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Against {
+pub struct BaselineComparison {
     /// Findings that the baseline knows, and that are not reported again.
     pub known: usize,
     /// Findings of the baseline that are gone.

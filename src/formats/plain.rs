@@ -56,12 +56,12 @@ fn ended(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
+    use super::super::test_support;
     use super::*;
 
     #[test]
     fn every_part_has_its_line() {
-        let (sources, findings) = sample::plan();
+        let (sources, findings) = test_support::plan();
         assert_eq!(
             lines(&findings[0], &sources),
             "release/größe.yaml:2:8: `EPIC-1` is the id of two entries\n\
@@ -74,7 +74,7 @@ mod tests {
 
     #[test]
     fn a_paragraph_is_made_of_sentences() {
-        let (_, findings) = sample::plan();
+        let (_, findings) = test_support::plan();
         assert_eq!(
             paragraph(&findings[0]),
             "`EPIC-1` is the id of two entries. Give one of them a free number, such as `EPIC-2`. \

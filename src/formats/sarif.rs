@@ -234,12 +234,12 @@ fn replacement<'a>(edit: &'a Edit, sources: &SourceMap) -> Replacement<'a> {
 mod tests {
     use serde_json::{Value, json};
 
-    use super::super::sample;
+    use super::super::test_support;
     use super::*;
-    use crate::formats::{Against, FINDING_FORMATS};
+    use crate::formats::{BaselineComparison, FINDING_FORMATS};
 
     fn run() -> Value {
-        let log: Value = serde_json::from_str(&sample::written("sarif")).expect("a log");
+        let log: Value = serde_json::from_str(&test_support::written("sarif")).expect("a log");
         log["runs"][0].clone()
     }
 
@@ -328,13 +328,13 @@ mod tests {
 
     #[test]
     fn a_fix_that_would_show_a_secret_is_left_out() {
-        let (sources, findings) = sample::plan();
+        let (sources, findings) = test_support::plan();
         let masked = [findings[1].labels[0].span];
-        let denominator = sample::denominator();
+        let denominator = test_support::denominator();
         let report = CheckReport {
             masked: &masked,
-            baseline: Some(Against { known: 3, fixed: 1 }),
-            ..sample::report(&findings, &sources, &denominator)
+            baseline: Some(BaselineComparison { known: 3, fixed: 1 }),
+            ..test_support::report(&findings, &sources, &denominator)
         };
         for format in FINDING_FORMATS {
             let mut bytes = Vec::new();

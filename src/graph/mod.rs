@@ -4,10 +4,10 @@
 //! declares them to the entry that they name. The graph does not judge: what a
 //! missing target or a cycle means is for rules to say.
 
-mod belonging;
 mod coverage;
 mod neighbours;
 mod reach;
+mod release_membership;
 mod resolve;
 mod selection;
 #[cfg(test)]
@@ -23,11 +23,11 @@ use rustc_hash::FxHashSet;
 use crate::model::{EntryIndex, Families, Id, LinkKind, Plan};
 use crate::source::Span;
 
-pub use belonging::{Outside, outside};
 pub use coverage::{Coverage, coverage};
 pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};
-pub use resolve::{Dangling, DanglingMention, Hole, RANGE_BUDGET, RangeEnd};
+pub use release_membership::{OutsideRelease, outside};
+pub use resolve::{Dangling, DanglingMention, RANGE_BUDGET, RangeEnd, RangeGap};
 pub use selection::{NoSuchRelease, OverdueRelease, Release, Selection, overdue, to_come};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 
@@ -59,7 +59,7 @@ pub struct Graph {
     /// Mentions in prose that name no entry.
     pub dangling_mentions: Vec<DanglingMention>,
     /// Ranges with numbers inside that name no entry.
-    pub holes: Vec<Hole>,
+    pub holes: Vec<RangeGap>,
     /// Mentions in prose that name an entry: where from, where to, and the text.
     pub mentions: Vec<(EntryIndex, EntryIndex, Span)>,
     /// How many links lead out of the plan, to families that live elsewhere.

@@ -45,7 +45,7 @@ pub struct DanglingMention {
 
 /// A range whose ends exist and some of whose numbers, or letters, do not.
 #[derive(Debug, Clone)]
-pub struct Hole {
+pub struct RangeGap {
     /// The entry that declares the link.
     pub from: EntryIndex,
     /// The range.
@@ -64,7 +64,7 @@ pub(super) struct Resolved {
     pub edges: Vec<Edge>,
     pub dangling: Vec<Dangling>,
     pub dangling_mentions: Vec<DanglingMention>,
-    pub holes: Vec<Hole>,
+    pub holes: Vec<RangeGap>,
     pub mentions: Vec<(EntryIndex, EntryIndex, Span)>,
     pub external_links: usize,
     pub link_count: usize,
@@ -245,7 +245,7 @@ impl Resolver<'_, '_> {
         {
             let (missing, count) = self.missing(first.value, last.value, inside);
             if count > 0 {
-                resolved.holes.push(Hole { from, span: link.span, missing, count });
+                resolved.holes.push(RangeGap { from, span: link.span, missing, count });
             }
         }
     }

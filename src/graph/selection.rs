@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Graph, Outside, outside};
+use super::{Graph, OutsideRelease, outside};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 
@@ -40,7 +40,7 @@ const NEXT: &str = "next";
 pub struct Selection {
     /// The release, if one was chosen.
     pub release: Option<Release>,
-    outside: Outside,
+    outside: OutsideRelease,
 }
 
 /// A release that the plan does not have.

@@ -40,7 +40,7 @@ fn targets(plan: &Plan<'_>, graph: &Graph, text: &str) -> Vec<String> {
 }
 
 fn holes(graph: &Graph) -> Vec<(Vec<String>, usize)> {
-    let names = |hole: &Hole| hole.missing.iter().map(Id::to_string).collect();
+    let names = |hole: &RangeGap| hole.missing.iter().map(Id::to_string).collect();
     graph.holes.iter().map(|hole| (names(hole), hole.count)).collect()
 }
 

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::demand::{Demand, Least, MetricDemand, Worst};
 use super::dep::Detail;
 use super::entry::{Entry, Kind};
+use super::evidence_requirement::{EvidenceRequirement, MetricRequirement, RequiredShare, SeverityLimit};
 use super::measure::Measure;
-use super::stated::{StatedLimit, StatedShare, Whole, limits, no_findings, shares};
+use super::stated::{ShareOf, StatedLimit, StatedShare, limits, no_findings, shares};
 use super::threshold::{self, Condition, Operator, Threshold};
 use super::value::{Choice, Text};
 use super::wording::{Bound, stem};
@@ -22,7 +22,7 @@ pub struct Disagreement<'e> {
     /// The words in it that say so.
     pub stated: &'e str,
     /// What the evidence requirement asks for, as it is written: `tests: 80%`.
-    pub demanded: String,
+    pub required: String,
     /// What it would have to ask for: `tests: 95%`.
     pub agreeing: String,
     /// Where it is written.
@@ -49,36 +49,36 @@ pub fn asking_texts<'e>(entry: &'e Entry<'e>) -> Vec<(&'static str, &'e Text<'e>
 }
 
 /// What the words of an entry and its evidence requirement do not agree on.
-pub fn disagreements<'e>(entry: &'e Entry<'e>, demand: &Demand) -> Vec<Disagreement<'e>> {
+pub fn disagreements<'e>(entry: &'e Entry<'e>, requirement: &EvidenceRequirement) -> Vec<Disagreement<'e>> {
     let texts = asking_texts(entry);
-    let of_shares = WHOLES.iter().filter_map(|whole| of_share(&texts, demand, *whole));
-    let of_metrics = demand.metrics.iter().filter_map(|metric| of_metric(&texts, demand, metric));
-    of_shares.chain(of_metrics).chain(of_findings(&texts, demand)).collect()
+    let of_shares = WHOLES.iter().filter_map(|whole| of_share(&texts, requirement, *whole));
+    let of_metrics = requirement.metrics.iter().filter_map(|metric| of_metric(&texts, requirement, metric));
+    of_shares.chain(of_metrics).chain(of_findings(&texts, requirement)).collect()
 }
 
 /// The evidence requirement as the words of its entry ask for it, if they ask for more. `resolve` gives what the
 /// profile asks for.
 pub fn stricter(
     entry: &Entry<'_>,
-    demand: &Demand,
-    resolve: impl Fn(Whole) -> Option<Least>,
-) -> Option<Demand> {
+    requirement: &EvidenceRequirement,
+    resolve: impl Fn(ShareOf) -> Option<RequiredShare>,
+) -> Option<EvidenceRequirement> {
     let texts = asking_texts(entry);
-    let mut asked = demand.clone();
+    let mut asked = requirement.clone();
     let mut changed = false;
     for whole in WHOLES {
         let Some((.., stated)) = highest(&texts, whole) else { continue };
         let Some(least) = least_of(&mut asked, whole) else { continue };
-        let own = if *least == Least::Profile { resolve(whole) } else { Some(*least) };
-        let wanted = Least::Share { percent: stated.percent, above: stated.above };
+        let own = if *least == RequiredShare::Profile { resolve(whole) } else { Some(*least) };
+        let wanted = RequiredShare::Share { percent: stated.percent, above: stated.above };
         if own.is_some_and(|own| is_less(own, wanted)) {
             *least = wanted;
             changed = true;
         }
     }
-    for (at, metric) in demand.metrics.iter().enumerate() {
+    for (at, metric) in requirement.metrics.iter().enumerate() {
         let stated =
-            stated_limit(&texts, demand, metric).and_then(|(.., limit)| threshold_of(metric, &limit));
+            stated_limit(&texts, requirement, metric).and_then(|(.., limit)| threshold_of(metric, &limit));
         if let (Some(stated), Some(written)) = (stated, asked.metrics[at].threshold.as_mut())
             && is_stricter(&stated, &written.value)
         {
@@ -87,30 +87,30 @@ pub fn stricter(
         }
     }
     if let (Some(scan), Some((.., severity, _))) = (asked.scan.as_mut(), stated_severity(&texts))
-        && matches!(scan.below.value, Worst::Severity(below) if severity > below)
+        && matches!(scan.below.value, SeverityLimit::Severity(below) if severity > below)
     {
-        scan.below.value = Worst::Severity(severity);
+        scan.below.value = SeverityLimit::Severity(severity);
         changed = true;
     }
     changed.then_some(asked)
 }
 
-const WHOLES: [Whole; 3] = [Whole::Tests, Whole::Lines, Whole::Branches];
+const WHOLES: [ShareOf; 3] = [ShareOf::Tests, ShareOf::Lines, ShareOf::Branches];
 
 /// The texts with the names of their fields.
 type Texts<'e> = [(&'static str, &'e Text<'e>)];
 
-fn least_of(demand: &mut Demand, whole: Whole) -> Option<&mut Least> {
+fn least_of(requirement: &mut EvidenceRequirement, whole: ShareOf) -> Option<&mut RequiredShare> {
     let least = match whole {
-        Whole::Tests => demand.tests.as_mut(),
-        Whole::Lines => demand.coverage.as_mut().and_then(|coverage| coverage.lines.as_mut()),
-        Whole::Branches => demand.coverage.as_mut().and_then(|coverage| coverage.branches.as_mut()),
+        ShareOf::Tests => requirement.tests.as_mut(),
+        ShareOf::Lines => requirement.coverage.as_mut().and_then(|coverage| coverage.lines.as_mut()),
+        ShareOf::Branches => requirement.coverage.as_mut().and_then(|coverage| coverage.branches.as_mut()),
     };
     least.map(|least| &mut least.value)
 }
 
 /// The highest share that the texts ask for.
-fn highest<'e>(texts: &Texts<'e>, whole: Whole) -> Option<(&'static str, &'e Text<'e>, StatedShare<'e>)> {
+fn highest<'e>(texts: &Texts<'e>, whole: ShareOf) -> Option<(&'static str, &'e Text<'e>, StatedShare<'e>)> {
     let of_text = |at: usize| {
         let (field, text) = texts[at];
         let beside = texts.iter().enumerate().filter(|(other, _)| *other != at);
@@ -123,37 +123,46 @@ fn highest<'e>(texts: &Texts<'e>, whole: Whole) -> Option<(&'static str, &'e Tex
     all.reduce(|best, other| if key(&other.2) > key(&best.2) { other } else { best })
 }
 
-fn is_less(own: Least, other: Least) -> bool {
+fn is_less(own: RequiredShare, other: RequiredShare) -> bool {
     match (own, other) {
-        (Least::Share { percent, above }, Least::Share { percent: wanted, above: exceeded }) => {
-            (percent, above) < (wanted, exceeded)
-        }
+        (
+            RequiredShare::Share { percent, above },
+            RequiredShare::Share { percent: wanted, above: exceeded },
+        ) => (percent, above) < (wanted, exceeded),
         _ => false,
     }
 }
 
-fn of_share<'e>(texts: &Texts<'e>, demand: &Demand, whole: Whole) -> Option<Disagreement<'e>> {
-    let coverage = demand.coverage.as_ref();
+fn of_share<'e>(
+    texts: &Texts<'e>,
+    requirement: &EvidenceRequirement,
+    whole: ShareOf,
+) -> Option<Disagreement<'e>> {
+    let coverage = requirement.coverage.as_ref();
     let (key, least) = match whole {
-        Whole::Tests => ("tests", demand.tests),
-        Whole::Lines => ("coverage", coverage.and_then(|coverage| coverage.lines)),
-        Whole::Branches => ("branches", coverage.and_then(|coverage| coverage.branches)),
+        ShareOf::Tests => ("tests", requirement.tests),
+        ShareOf::Lines => ("coverage", coverage.and_then(|coverage| coverage.lines)),
+        ShareOf::Branches => ("branches", coverage.and_then(|coverage| coverage.branches)),
     };
     let least = least?;
-    let Least::Share { percent, .. } = least.value else { return None };
+    let RequiredShare::Share { percent, .. } = least.value else { return None };
     let (field, text, stated) = highest(texts, whole)?;
     (stated.percent.total_cmp(&percent) != Ordering::Equal).then(|| Disagreement {
         field,
         text,
         stated: stated.text,
-        demanded: format!("{key}: {percent}%"),
+        required: format!("{key}: {percent}%"),
         agreeing: format!("{key}: {}%", stated.percent),
         span: least.span,
     })
 }
 
-fn of_metric<'e>(texts: &Texts<'e>, demand: &Demand, metric: &MetricDemand) -> Option<Disagreement<'e>> {
-    let (field, text, limit) = stated_limit(texts, demand, metric)?;
+fn of_metric<'e>(
+    texts: &Texts<'e>,
+    requirement: &EvidenceRequirement,
+    metric: &MetricRequirement,
+) -> Option<Disagreement<'e>> {
+    let (field, text, limit) = stated_limit(texts, requirement, metric)?;
     let written = metric.threshold.as_ref()?;
     let own = measure_of(&written.value)?;
     let wanted = threshold_of(metric, &limit)?;
@@ -161,7 +170,7 @@ fn of_metric<'e>(texts: &Texts<'e>, demand: &Demand, metric: &MetricDemand) -> O
         field,
         text,
         stated: limit.text,
-        demanded: format!("threshold: \"{}\"", written.value.canonical()),
+        required: format!("threshold: \"{}\"", written.value.canonical()),
         agreeing: format!("threshold: \"{}\"", wanted.canonical()),
         span: written.span,
     })
@@ -170,8 +179,8 @@ fn of_metric<'e>(texts: &Texts<'e>, demand: &Demand, metric: &MetricDemand) -> O
 /// The one limit of the texts that is about a metric; where several may be, nobody can tell.
 fn stated_limit<'e>(
     texts: &Texts<'e>,
-    demand: &Demand,
-    metric: &MetricDemand,
+    requirement: &EvidenceRequirement,
+    metric: &MetricRequirement,
 ) -> Option<(&'static str, &'e Text<'e>, StatedLimit<'e>)> {
     let written = &metric.threshold.as_ref()?.value;
     let own = measure_of(written)?;
@@ -182,7 +191,7 @@ fn stated_limit<'e>(
     });
     let all: Vec<_> = all.collect();
     let named: Vec<_> = all.iter().filter(|(.., limit)| is_about(&metric.name.value, limit)).collect();
-    let of_time = matches!(own, Measure::Time(_)) && demand.metrics.len() == 1;
+    let of_time = matches!(own, Measure::Time(_)) && requirement.metrics.len() == 1;
     let candidates = if named.is_empty() && of_time { all.iter().collect() } else { named };
     let (first, others) = candidates.split_first()?;
     let same = others.iter().all(|(.., limit)| limit.measure == first.2.measure);
@@ -212,7 +221,7 @@ fn bound_of(threshold: &Threshold) -> Option<Bound> {
 }
 
 /// The threshold of a metric with the limit that words state.
-fn threshold_of(metric: &MetricDemand, limit: &StatedLimit<'_>) -> Option<Threshold> {
+fn threshold_of(metric: &MetricRequirement, limit: &StatedLimit<'_>) -> Option<Threshold> {
     let sign = match (limit.bound, limit.excludes) {
         (Bound::Upper, true) => "<",
         (Bound::Upper, false) => "<=",
@@ -259,15 +268,15 @@ fn stated_severity<'e>(
 }
 
 /// Findings that the words rule out, and the evidence requirement lets pass.
-fn of_findings<'e>(texts: &Texts<'e>, demand: &Demand) -> Option<Disagreement<'e>> {
-    let scan = demand.scan.as_ref()?;
-    let Worst::Severity(below) = scan.below.value else { return None };
+fn of_findings<'e>(texts: &Texts<'e>, requirement: &EvidenceRequirement) -> Option<Disagreement<'e>> {
+    let scan = requirement.scan.as_ref()?;
+    let SeverityLimit::Severity(below) = scan.below.value else { return None };
     let (field, text, severity, stated) = stated_severity(texts)?;
     (severity > below).then(|| Disagreement {
         field,
         text,
         stated,
-        demanded: format!("findings_below: {}", below.word()),
+        required: format!("findings_below: {}", below.word()),
         agreeing: format!("findings_below: {}", severity.word()),
         span: scan.below.span,
     })

@@ -7,7 +7,7 @@ use super::entry::{Link, LinkKind};
 use super::field::{Field, Shape};
 use super::order::Order;
 use super::reader::Reader;
-use super::value::{Noted, Text};
+use super::value::{Text, WithRemark};
 use crate::source::{Span, Spanned};
 
 /// Somebody's word that a release, or some entries, may go ahead.
@@ -36,7 +36,7 @@ pub struct ApprovalRecord<'s> {
     /// A signature of all that it says, in the form of `ssh-keygen -Y sign` without its first and last line.
     pub signature: Option<Text<'s>>,
     /// Whether it takes an earlier one back.
-    pub withdrawn: Option<Spanned<Noted<bool>>>,
+    pub withdrawn: Option<Spanned<WithRemark<bool>>>,
 }
 
 impl<'s> ApprovalRecord<'s> {

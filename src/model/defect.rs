@@ -171,8 +171,8 @@ pub enum DefectKind {
         /// Where `relplan.toml` says so.
         declared: Option<Span>,
     },
-    /// A demand for evidence that asks for nothing, or does not say how much.
-    EmptyDemand,
+    /// An evidence requirement that asks for nothing, or does not say how much.
+    EmptyEvidenceRequirement,
     /// A scanner is named, and nothing that it must or must not find.
     ToolWithoutFindings,
     /// In `relplan.toml`: a text that cannot be the prefix of an id.

@@ -6,15 +6,15 @@ mod words;
 use chrono::NaiveDate;
 
 use super::defect::DefectKind;
-use super::demand::Demand;
 use super::duration::{Duration, Window};
 use super::entry::{LinkKind, choice_of};
+use super::evidence_requirement::EvidenceRequirement;
 use super::field::{Field, Shape};
 use super::id::Id;
 use super::order::{Order, ranked, word_of};
 use super::reader::{Condition, Reader};
 use super::threshold::Threshold;
-use super::value::{Noted, Percentage, Text};
+use super::value::{Percentage, Text, WithRemark};
 use super::waiver::WaiverRecord;
 use crate::source::{Span, Spanned};
 
@@ -78,7 +78,7 @@ pub struct Criteria<'s> {
     /// How that is seen.
     pub verification: Option<Text<'s>>,
     /// Whether the release stops without it.
-    pub blocker: Option<Spanned<Noted<bool>>>,
+    pub blocker: Option<Spanned<WithRemark<bool>>>,
     /// Its subject.
     pub category: Option<Spanned<Category>>,
     /// How much it is needed.
@@ -86,7 +86,7 @@ pub struct Criteria<'s> {
     /// What proves it, in words.
     pub evidence: Option<Text<'s>>,
     /// The facts that prove it.
-    pub demand: Option<Box<Demand>>,
+    pub evidence_requirement: Option<Box<EvidenceRequirement>>,
     /// Whether it is met, as stated.
     pub status: Option<Spanned<CriterionStatus>>,
     /// Who accepted that it is not met.
@@ -107,7 +107,7 @@ pub struct Rollback<'s> {
     /// How bad the trigger is.
     pub severity: Option<Spanned<Severity>>,
     /// Whether a machine starts it.
-    pub automatic: Option<Spanned<Noted<bool>>>,
+    pub automatic: Option<Spanned<WithRemark<bool>>>,
     /// Who may start it.
     pub authority: Option<Text<'s>>,
     /// How long it may take.
@@ -117,7 +117,7 @@ pub struct Rollback<'s> {
     /// What shows that it was, in words.
     pub evidence: Option<Text<'s>>,
     /// The facts that show that it was.
-    pub demand: Option<Box<Demand>>,
+    pub evidence_requirement: Option<Box<EvidenceRequirement>>,
 }
 
 /// What is looked at after a deployment.
@@ -126,7 +126,7 @@ pub struct Validation<'s> {
     /// What is looked at.
     pub check: Option<Text<'s>>,
     /// Who looks.
-    pub method: Option<Spanned<Noted<Method>>>,
+    pub method: Option<Spanned<WithRemark<Method>>>,
     /// What must be seen.
     pub success_criteria: Option<Text<'s>>,
     /// What happens if it is not seen.
@@ -136,7 +136,7 @@ pub struct Validation<'s> {
     /// What proves it, in words.
     pub evidence: Option<Text<'s>>,
     /// The facts that prove it.
-    pub demand: Option<Box<Demand>>,
+    pub evidence_requirement: Option<Box<EvidenceRequirement>>,
 }
 
 /// One thing that is done to deploy.
@@ -151,7 +151,7 @@ pub struct Step<'s> {
     /// How long to wait afterwards.
     pub pause: Option<Spanned<Duration>>,
     /// Whether a machine does it.
-    pub automated: Option<Spanned<Noted<bool>>>,
+    pub automated: Option<Spanned<WithRemark<bool>>>,
     /// How long it takes.
     pub duration: Option<Spanned<Duration>>,
     /// Its place among the steps.
@@ -161,9 +161,12 @@ pub struct Step<'s> {
 const TYPE: Field =
     Field::new("type", choice_of::<DepType>(), "Type of the deployment item.").asks(word_of::<DepType>());
 /// What proves an entry: shared by the kinds that can be proved.
-pub(super) const EVIDENCE: Field =
-    Field::new("evidence", Shape::Structure(Demand::FIELDS), "Evidence: text, or an evidence requirement.")
-        .asks(Order::Inside);
+pub(super) const EVIDENCE: Field = Field::new(
+    "evidence",
+    Shape::Structure(EvidenceRequirement::FIELDS),
+    "Evidence: text, or an evidence requirement.",
+)
+.asks(Order::Inside);
 const STAGE: Field =
     Field::new("stage", choice_of::<Stage>(), "Stage of the deployment.").asks(Order::Selects);
 
@@ -314,14 +317,14 @@ impl<'s> Criteria<'s> {
         Field::new("priority", choice_of::<Need>(), "Priority; from the category by default.")
             .asks(ranked::<Need>()),
         EVIDENCE,
-        Field::new("status", choice_of::<CriterionStatus>(), "Self-reported status.").standing(),
+        Field::new("status", choice_of::<CriterionStatus>(), "Self-reported status.").progress(),
         Field::new("waiver", Shape::Structure(WaiverRecord::OF_ENTRY), "Waiver: by whom, why, until when.")
             .asks(Order::Grant)
-            .standing(),
+            .progress(),
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
-        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
+        let (evidence, evidence_requirement) = EvidenceRequirement::words_or_requirement(fields, "evidence");
         Criteria {
             requirement: fields.text("requirement"),
             verification: fields.text("verification"),
@@ -329,7 +332,7 @@ impl<'s> Criteria<'s> {
             category: fields.choice("category"),
             priority: fields.choice("priority"),
             evidence,
-            demand,
+            evidence_requirement,
             status: fields.choice("status"),
             waiver: WaiverRecord::read_of_entry(fields).map(Box::new),
         }
@@ -361,12 +364,12 @@ impl<'s> Rollback<'s> {
         Field::new("automatic", Shape::Flag, "Whether the rollback is automatic.").asks(Order::Yes),
         Field::new("authority", Shape::Text, "Authority for the rollback.").asks(Order::Presence),
         Field::new("max_duration", Shape::Duration, "Time limit: `5m`.").asks(Order::AtMost),
-        Field::new("last_rehearsed", Shape::Date, "Date of the last rehearsal or test.").standing(),
+        Field::new("last_rehearsed", Shape::Date, "Date of the last rehearsal or test.").progress(),
         EVIDENCE,
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
-        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
+        let (evidence, evidence_requirement) = EvidenceRequirement::words_or_requirement(fields, "evidence");
         Rollback {
             trigger: fields.text("trigger"),
             threshold: fields.threshold("threshold"),
@@ -378,7 +381,7 @@ impl<'s> Rollback<'s> {
             max_duration: fields.duration("max_duration"),
             last_rehearsed: fields.date("last_rehearsed"),
             evidence,
-            demand,
+            evidence_requirement,
         }
     }
 }
@@ -398,7 +401,7 @@ impl<'s> Validation<'s> {
     ];
 
     fn read(fields: &mut Reader<'s>) -> Self {
-        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
+        let (evidence, evidence_requirement) = EvidenceRequirement::words_or_requirement(fields, "evidence");
         Validation {
             check: fields.text("check"),
             method: fields.noted_choice("method").map(both_if_both),
@@ -406,13 +409,13 @@ impl<'s> Validation<'s> {
             escalation: fields.text("escalation"),
             window: fields.window("window"),
             evidence,
-            demand,
+            evidence_requirement,
         }
     }
 }
 
 /// `Automated (smoke.spec.ts) + manual spot-check` names both methods.
-fn both_if_both(mut method: Spanned<Noted<Method>>) -> Spanned<Noted<Method>> {
+fn both_if_both(mut method: Spanned<WithRemark<Method>>) -> Spanned<WithRemark<Method>> {
     let note = method.value.note().unwrap_or("").to_ascii_lowercase();
     let other = match method.value.value {
         Method::Manual => "automat",

@@ -167,7 +167,7 @@ fn known_as<'f>(key: &str, keys: Keys<'f>) -> Option<(String, Keys<'f>)> {
         Shape::Structure(inner) | Shape::Open(inner) => Keys::Of(inner),
         _ => Keys::Own,
     };
-    (!field.standing).then(|| (field.name.to_owned(), inner))
+    (!field.progress).then(|| (field.name.to_owned(), inner))
 }
 
 fn is_blank(node: &Node<'_>) -> bool {

@@ -2,7 +2,7 @@
 
 /// An accepted difference: `LOG_LEVEL (verbose in staging)`, `REPLICAS: one is enough`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Accepted<'t> {
+pub struct AcceptedDrift<'t> {
     /// The settings that may differ.
     pub keys: Vec<&'t str>,
     /// Why, in the writer's words.
@@ -10,7 +10,7 @@ pub struct Accepted<'t> {
 }
 
 /// Reads one item of `accepted_drift`: keys with commas between them, then the reason.
-pub fn accepted(item: &str) -> Accepted<'_> {
+pub fn accepted(item: &str) -> AcceptedDrift<'_> {
     let mut keys = Vec::new();
     let mut rest = item;
     loop {
@@ -28,7 +28,7 @@ pub fn accepted(item: &str) -> Accepted<'_> {
     }
     let outside = |c: char| c.is_whitespace() || matches!(c, '(' | ')' | ':' | '-' | '–' | '—' | '.');
     let reason = Some(rest.trim_matches(outside)).filter(|reason| !reason.is_empty());
-    Accepted { keys, reason }
+    AcceptedDrift { keys, reason }
 }
 
 #[cfg(test)]
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn check(item: &str, keys: &[&str], reason: Option<&str>) {
-        assert_eq!(accepted(item), Accepted { keys: keys.to_vec(), reason }, "{item}");
+        assert_eq!(accepted(item), AcceptedDrift { keys: keys.to_vec(), reason }, "{item}");
     }
 
     #[test]

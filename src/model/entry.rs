@@ -4,9 +4,9 @@ use std::ops::Deref;
 
 use chrono::NaiveDate;
 
-use super::demand::Demand;
 use super::dep::{Dep, Detail};
 use super::epic::Epic;
+use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, words};
 use super::id::Id;
@@ -45,7 +45,7 @@ pub struct Fields<'s> {
     /// Who answers for it.
     pub owner: Option<Text<'s>>,
     /// What not every entry has.
-    pub rare: Option<Box<Rare<'s>>>,
+    pub uncommon: Option<Box<UncommonFields<'s>>>,
     /// What its family adds.
     pub kind: Kind<'s>,
     /// What it links to.
@@ -54,7 +54,7 @@ pub struct Fields<'s> {
 
 /// What not every entry has; kept apart so that the others stay small.
 #[derive(Debug, Default)]
-pub struct Rare<'s> {
+pub struct UncommonFields<'s> {
     /// What it is about, at length.
     pub description: Option<Text<'s>>,
     /// When something is due: a work package's end, a review, a deadline.
@@ -75,9 +75,10 @@ pub struct Rare<'s> {
     pub mentions: Box<[Mention]>,
 }
 
-impl Rare<'_> {
+impl UncommonFields<'_> {
     fn is_empty(&self) -> bool {
-        let Rare { description, due, author, created, updated, release, tags, declared, mentions } = self;
+        let UncommonFields { description, due, author, created, updated, release, tags, declared, mentions } =
+            self;
         let texts = [description, author, release];
         let dates = [due, created, updated];
         texts.iter().all(|text| text.is_none())
@@ -231,7 +232,7 @@ pub const HEADER: &[Field] = &[
     Field::new("owner", Shape::Text, "Owner: a role, a team or a person.").asks(Order::Presence),
     Field::new("description", Shape::Text, "Description.").asks(Order::Nothing),
     Field::new("created", Shape::Date, "Date of creation.").asks(Order::Nothing),
-    Field::new("updated", Shape::Date, "Date of the last change.").standing(),
+    Field::new("updated", Shape::Date, "Date of the last change.").progress(),
     Field::new("due", Shape::Date, "Due date.").asks(Order::Nothing),
     Field::new("tags", Shape::List, "Tags.").asks(Order::Selects),
     Field::new(
@@ -258,7 +259,7 @@ pub const HEADER: &[Field] = &[
 
 /// The field of a plain entry beyond the header.
 pub const PLAIN: &[Field] =
-    &[Field::new("status", Shape::Text, "Status, in the team's own words.").standing()];
+    &[Field::new("status", Shape::Text, "Status, in the team's own words.").progress()];
 
 /// Words that a choice takes, as a shape.
 pub const fn choice_of<T: Choice>() -> Shape {
@@ -276,14 +277,14 @@ impl<'s> Entry<'s> {
             span,
             title: fields.text("title"),
             owner: fields.text("owner"),
-            rare: None,
+            uncommon: None,
             kind,
             links: Box::default(),
         };
         for &(name, kind) in LINK_FIELDS {
             fields.links(name, kind);
         }
-        let rare = Rare {
+        let uncommon = UncommonFields {
             description: fields.text("description"),
             due: fields.date("due"),
             author: fields.text("author"),
@@ -295,7 +296,7 @@ impl<'s> Entry<'s> {
             mentions: Box::default(),
         };
         missing.into_iter().for_each(|field| fields.declared_missing(field));
-        entry.rare = (!rare.is_empty()).then(|| Box::new(rare));
+        entry.uncommon = (!uncommon.is_empty()).then(|| Box::new(uncommon));
         Entry(Box::new(entry))
     }
 
@@ -303,7 +304,7 @@ impl<'s> Entry<'s> {
     pub(super) fn joining(mut self, links: Vec<Link>, mentions: Vec<Mention>) -> Self {
         self.0.links = links.into_boxed_slice();
         if !mentions.is_empty() {
-            self.0.rare.get_or_insert_default().mentions = mentions.into_boxed_slice();
+            self.0.uncommon.get_or_insert_default().mentions = mentions.into_boxed_slice();
         }
         self
     }
@@ -323,27 +324,27 @@ impl<'s> Entry<'s> {
 
     /// What it is about, at length.
     pub fn description(&self) -> Option<&Text<'s>> {
-        self.rare.as_ref()?.description.as_ref()
+        self.uncommon.as_ref()?.description.as_ref()
     }
 
     /// When something is due: a work package's end, a review, a deadline.
     pub fn due(&self) -> Option<Spanned<NaiveDate>> {
-        self.rare.as_ref()?.due
+        self.uncommon.as_ref()?.due
     }
 
     /// The release that it belongs to, a version or an id, if it says so.
     pub fn release(&self) -> Option<&Text<'s>> {
-        self.rare.as_ref()?.release.as_ref()
+        self.uncommon.as_ref()?.release.as_ref()
     }
 
     /// The ids in its prose.
     pub fn mentions(&self) -> &[Mention] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.mentions)
+        self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.mentions)
     }
 
     /// Words to find it by.
     pub fn tags(&self) -> &[Text<'s>] {
-        self.rare.as_ref().map_or(&[], |rare| &rare.tags)
+        self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.tags)
     }
 
     /// The title, or nothing.
@@ -354,13 +355,13 @@ impl<'s> Entry<'s> {
 
 impl<'s> Kind<'s> {
     /// What would prove it, if it is of a kind that can be proved and says so.
-    pub fn demand(&self) -> Option<&Demand> {
+    pub fn evidence_requirement(&self) -> Option<&EvidenceRequirement> {
         match self {
-            Kind::Epic(epic) => epic.demand.as_deref(),
+            Kind::Epic(epic) => epic.evidence_requirement.as_deref(),
             Kind::Dep(dep) => match &dep.detail {
-                Detail::Criteria(criteria) => criteria.demand.as_deref(),
-                Detail::Rollback(rollback) => rollback.demand.as_deref(),
-                Detail::Validation(validation) => validation.demand.as_deref(),
+                Detail::Criteria(criteria) => criteria.evidence_requirement.as_deref(),
+                Detail::Rollback(rollback) => rollback.evidence_requirement.as_deref(),
+                Detail::Validation(validation) => validation.evidence_requirement.as_deref(),
                 Detail::Environment(_) | Detail::Step(_) => None,
             },
             _ => None,

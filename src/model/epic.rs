@@ -2,12 +2,12 @@
 
 use chrono::NaiveDate;
 
-use super::demand::Demand;
 use super::dep::Need;
 use super::duration::Duration;
 use super::entry::choice_of;
+use super::evidence_requirement::EvidenceRequirement;
 use super::field::{Field, Shape};
-use super::order::{Asking, Order, ranked};
+use super::order::{Order, Strictness, ranked};
 use super::reader::Reader;
 use super::value::{Percentage, Text, choice};
 use crate::source::Spanned;
@@ -28,7 +28,7 @@ choice! {
     }
 }
 
-impl Asking for State {
+impl Strictness for State {
     /// A work package that is deferred is no longer asked for. Everything else is progress.
     fn rank(self) -> u8 {
         u8::from(self != State::Deferred)
@@ -57,7 +57,7 @@ pub struct Epic<'s> {
     /// What proves that it is complete, in words.
     pub evidence: Option<Box<Text<'s>>>,
     /// The facts that prove it.
-    pub demand: Option<Box<Demand>>,
+    pub evidence_requirement: Option<Box<EvidenceRequirement>>,
 }
 
 /// How long something will take.
@@ -83,7 +83,7 @@ impl<'s> Epic<'s> {
             .asks(ranked::<State>())
             .absent("Planned")
             .or(&["status"])
-            .standing(),
+            .progress(),
         Field::new("priority", choice_of::<Need>(), "Priority (MoSCoW).").asks(ranked::<Need>()),
         Field::new("value", Shape::Text, "Value: High, Medium, Low or a number.").asks(Order::Nothing),
         Field::new("effort", Shape::Text, "Effort: High, Medium, Low or a number.").asks(Order::Nothing),
@@ -94,13 +94,13 @@ impl<'s> Epic<'s> {
             "Estimate: `5d`, or optimistic, likely and pessimistic.",
         )
         .asks(Order::Nothing),
-        Field::new("progress", Shape::Percentage, "Progress.").standing(),
+        Field::new("progress", Shape::Percentage, "Progress.").progress(),
         Field::new("start", Shape::Date, "Start date.").asks(Order::Nothing),
         super::dep::EVIDENCE,
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
-        let (evidence, demand) = Demand::words_or_demand(fields, "evidence");
+        let (evidence, evidence_requirement) = EvidenceRequirement::words_or_requirement(fields, "evidence");
         Epic {
             state: fields.choice("state").or_else(|| fields.choice("status")),
             priority: fields.choice("priority"),
@@ -111,7 +111,7 @@ impl<'s> Epic<'s> {
             progress: fields.percentage("progress"),
             start: fields.date("start"),
             evidence: evidence.map(Box::new),
-            demand,
+            evidence_requirement,
         }
     }
 

@@ -16,7 +16,7 @@ pub struct Field {
     /// What it is for, in one sentence.
     pub about: &'static str,
     /// Whether it says how things stand, and not what is planned: an approval of the plan outlives it.
-    pub standing: bool,
+    pub progress: bool,
     /// Which change of it asks for less.
     pub asks: Order,
     /// What its absence stands for, if that is always the same.
@@ -61,7 +61,7 @@ pub enum Shape {
 impl Field {
     /// A field with this key and shape.
     pub const fn new(name: &'static str, shape: Shape, about: &'static str) -> Field {
-        Field { name, aliases: &[], shape, about, standing: false, asks: Order::Unstated, absent: None }
+        Field { name, aliases: &[], shape, about, progress: false, asks: Order::Unstated, absent: None }
     }
 
     /// The same field, known by other keys too.
@@ -71,8 +71,8 @@ impl Field {
     }
 
     /// The same field, which says how things stand.
-    pub const fn standing(mut self) -> Field {
-        self.standing = true;
+    pub const fn progress(mut self) -> Field {
+        self.progress = true;
         // Progress asks for nothing, unless something else is said of it.
         if matches!(self.asks, Order::Unstated) {
             self.asks = Order::Nothing;

@@ -87,7 +87,7 @@ impl<'s> Kpi<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("target", Shape::Threshold, "Target.").asks(Order::Requirement),
         Field::new("baseline", Shape::Text, "Baseline.").asks(Order::Nothing),
-        Field::new("actual", Shape::Text, "Actual value.").standing(),
+        Field::new("actual", Shape::Text, "Actual value.").progress(),
         Field::new("unit", Shape::Text, "Unit.").asks(Order::Exact),
         Field::new("direction", choice_of::<Direction>(), "Direction: whether higher or lower is better.")
             .asks(word_of::<Direction>()),

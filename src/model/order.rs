@@ -64,25 +64,25 @@ pub enum Order {
 }
 
 /// Values of which some ask for more than others.
-pub trait Asking: Choice {
+pub trait Strictness: Choice {
     /// How much a value asks for; the higher the more.
     fn rank(self) -> u8;
 }
 
 /// The order of a field that takes the words of `T`, perhaps with a remark behind them.
-pub const fn ranked<T: Asking>() -> Order {
+pub const fn ranked<T: Strictness>() -> Order {
     Order::Ranked(rank_of_word::<T>)
 }
 
 /// The order of a field that takes the words of `T`, each of which asks for something else.
 pub const fn word_of<T: Choice>() -> Order {
-    Order::Word(usual_word::<T>)
+    Order::Word(usual_spelling::<T>)
 }
 
-fn usual_word<T: Choice>(word: &str) -> Option<&'static str> {
+fn usual_spelling<T: Choice>(word: &str) -> Option<&'static str> {
     split_note(word, T::from_word).map(|(value, _)| value.word())
 }
 
-fn rank_of_word<T: Asking>(word: &str) -> Option<u8> {
+fn rank_of_word<T: Strictness>(word: &str) -> Option<u8> {
     split_note(word, T::from_word).map(|(value, _)| value.rank())
 }

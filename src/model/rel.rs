@@ -218,7 +218,7 @@ impl<'s> Rel<'s> {
         .asks(Order::Nothing),
         Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").asks(Order::Selects),
         Field::new("date", Shape::Date, "Release date.").asks(Order::Nothing),
-        Field::new("status", choice_of::<RelStatus>(), "State.").standing(),
+        Field::new("status", choice_of::<RelStatus>(), "State.").progress(),
         Field::new("theme", Shape::Text, "Theme, in one line.").asks(Order::Nothing),
         Field::new(
             "objectives",
@@ -238,15 +238,15 @@ impl<'s> Rel<'s> {
         Field::new("approvals", Shape::Structure(Approval::FIELDS), "Required and given approvals.").asks(Order::Records("role")),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Communications.").asks(Order::Count),
         Field::new("team", Shape::Free, "Team: role and person.").asks(Order::Nothing),
-        Field::new("deployed_at", Shape::Date, "Date of the deployment.").standing(),
-        Field::new("outcome", choice_of::<Outcome>(), "Outcome of the deployment.").standing(),
-        Field::new("incidents", Shape::Number, "Number of incidents.").standing(),
+        Field::new("deployed_at", Shape::Date, "Date of the deployment.").progress(),
+        Field::new("outcome", choice_of::<Outcome>(), "Outcome of the deployment.").progress(),
+        Field::new("incidents", Shape::Number, "Number of incidents.").progress(),
         Field::new(
             "follow_ups",
             Shape::Free,
             "Completed follow-ups with their dates: `retrospective: 2027-03-03`.",
         )
-        .standing(),
+        .progress(),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -294,13 +294,13 @@ impl<'s> Rel<'s> {
     /// How large the release is: as stated, or as its version says.
     pub fn rel_type(&self) -> Option<RelType> {
         let stated = self.stated_type.map(|stated| stated.value);
-        stated.or_else(|| Some(usual_type(&self.version.as_ref()?.value)))
+        stated.or_else(|| Some(default_type(&self.version.as_ref()?.value)))
     }
 }
 
 /// The type of release that a version suggests where none is stated. The year of a calendar version says nothing of
 /// what has changed, so that its releases are minor ones, and patches where a third number counts them.
-pub fn usual_type(version: &Version) -> RelType {
+pub fn default_type(version: &Version) -> RelType {
     if let Some(semver) = version.semver() {
         return type_of_version(semver);
     }
@@ -452,7 +452,7 @@ impl<'s> Objective<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("name", Shape::Text, "Objective.").asks(Order::Nothing),
         Field::new("target", Shape::Text, "Target.").asks(Order::Requirement),
-        Field::new("actual", Shape::Text, "Actual value.").standing(),
+        Field::new("actual", Shape::Text, "Actual value.").progress(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -507,8 +507,8 @@ impl<'s> Approval<'s> {
     /// The fields of an approval. That it is asked for belongs to what is approved: to strike it out is no progress.
     pub const FIELDS: &'static [Field] = &[
         Field::new("role", Shape::Text, "Role of the approver.").asks(Order::Nothing),
-        Field::new("by", Shape::Text, "Approver.").standing(),
-        Field::new("on", Shape::Date, "When.").standing(),
+        Field::new("by", Shape::Text, "Approver.").progress(),
+        Field::new("on", Shape::Date, "When.").progress(),
         Field::new(
             "due",
             Shape::Text,
@@ -521,9 +521,9 @@ impl<'s> Approval<'s> {
             Shape::Text,
             "Digest of what was approved: `sha256:` and 64 digits, written by `approve`.",
         )
-        .standing(),
-        Field::new("expires", Shape::Date, "Last day of validity.").standing(),
-        Field::new("note", Shape::Text, "Note.").standing(),
+        .progress(),
+        Field::new("expires", Shape::Date, "Last day of validity.").progress(),
+        Field::new("note", Shape::Text, "Note.").progress(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {

@@ -6,9 +6,9 @@ use super::dep::Severity;
 use super::entry::choice_of;
 use super::exposure::Exposure;
 use super::field::{Field, Shape};
-use super::order::{Asking, Order, ranked};
+use super::order::{Order, Strictness, ranked};
 use super::reader::Reader;
-use super::value::{self, Noted, Percentage, PercentageError, Text, choice};
+use super::value::{self, Percentage, PercentageError, Text, WithRemark, choice};
 use crate::source::Spanned;
 
 choice! {
@@ -41,14 +41,14 @@ choice! {
     }
 }
 
-impl Asking for RiskStatus {
+impl Strictness for RiskStatus {
     /// A risk that is accepted asks for no more work. Everything else is progress.
     fn rank(self) -> u8 {
         u8::from(self != RiskStatus::Accepted)
     }
 }
 
-impl Asking for Response {
+impl Strictness for Response {
     fn rank(self) -> u8 {
         u8::from(self != Response::Accept)
     }
@@ -118,7 +118,7 @@ pub struct Risk<'s> {
     /// How likely it is.
     pub probability: Option<Spanned<Probability>>,
     /// How bad it is.
-    pub impact: Option<Spanned<Noted<Severity>>>,
+    pub impact: Option<Spanned<WithRemark<Severity>>>,
     /// How far the work on it is.
     pub status: Option<Spanned<RiskStatus>>,
     /// Its subject.
@@ -150,7 +150,7 @@ impl<'s> Risk<'s> {
         Field::new("status", choice_of::<RiskStatus>(), "Status.")
             .asks(ranked::<RiskStatus>())
             .absent("open")
-            .standing(),
+            .progress(),
         Field::new("category", Shape::Text, "Category.").asks(Order::Selects),
         Field::new("trigger", Shape::Text, "Trigger: how it is noticed.").asks(Order::Presence),
         Field::new("response", choice_of::<Response>(), "Response.").asks(ranked::<Response>()),

@@ -27,7 +27,7 @@ impl<'s> Run<'s> {
         Field::new("steps", Shape::List, "Steps, in order.").asks(Order::Count),
         Field::new("severity", choice_of::<Severity>(), "Severity of the incidents that it covers.")
             .asks(Order::Nothing),
-        Field::new("last_tested", Shape::Date, "Date of the last rehearsal or test.").standing(),
+        Field::new("last_tested", Shape::Date, "Date of the last rehearsal or test.").progress(),
         Field::new("covers", Shape::Links, "Entries that the runbook covers.").asks(Order::Links),
     ];
 

@@ -14,7 +14,7 @@ use super::wording::{
 
 /// What a share is one of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whole {
+pub enum ShareOf {
     /// The tests.
     Tests,
     /// The lines of the code.
@@ -27,7 +27,7 @@ pub enum Whole {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StatedShare<'t> {
     /// What it is a share of.
-    pub of: Whole,
+    pub of: ShareOf,
     /// The share, in per cent.
     pub percent: f64,
     /// Whether it must be exceeded.
@@ -57,7 +57,7 @@ pub fn shares<'t>(text: &'t str, context: &str) -> Vec<StatedShare<'t>> {
     let about_tests = [text, context].iter().any(|text| split(text).iter().any(|word| names_tests(*word)));
     let mut shares: Vec<StatedShare<'t>> =
         (0..words.len()).filter_map(|at| share(&words, at, about_tests)).collect();
-    let has_figure = shares.iter().any(|share| share.of == Whole::Tests);
+    let has_figure = shares.iter().any(|share| share.of == ShareOf::Tests);
     shares.extend(all_tests(&words, has_figure));
     shares
 }
@@ -73,7 +73,7 @@ fn share<'t>(words: &[Word<'t>], at: usize, about_tests: bool) -> Option<StatedS
 }
 
 /// What a figure is a share of, if its clause says so.
-fn whole(words: &[Word<'_>], at: usize, about_tests: bool) -> Option<Whole> {
+fn whole(words: &[Word<'_>], at: usize, about_tests: bool) -> Option<ShareOf> {
     // Of what else coverage is measured, nobody can tell from a report on code.
     const OTHERS: &[&str] = &[
         "api",
@@ -109,13 +109,13 @@ fn whole(words: &[Word<'_>], at: usize, about_tests: bool) -> Option<Whole> {
         let is_branches = clause.any(|word| word.is(&["branch", "branches"]));
         return match has(OTHERS) {
             true => None,
-            false if is_branches => Some(Whole::Branches),
-            false => Some(Whole::Lines),
+            false if is_branches => Some(ShareOf::Branches),
+            false => Some(ShareOf::Lines),
         };
     }
     let of_tests = followed_by(words, at, "of") && after(words, at).iter().any(|word| names_tests(*word));
     let of_success = followed_by_success(words, at) || preceded_by_rate(words, at);
-    (of_tests || (of_success && about_tests)).then_some(Whole::Tests)
+    (of_tests || (of_success && about_tests)).then_some(ShareOf::Tests)
 }
 
 /// Whether a figure tells a change, or how it was before: `does not fall by more than 2%`, `up from 80%`.
@@ -165,7 +165,7 @@ fn all_tests<'t>(words: &[Word<'t>], has_figure: bool) -> Option<StatedShare<'t>
         let none =
             words[at].is(&["no", "zero", "0"]) && verbs(&["fail", "fails", "failed", "failing", "red"]);
         let text = &words[at].text;
-        (all || none).then_some(StatedShare { of: Whole::Tests, percent: 100.0, above: false, text })
+        (all || none).then_some(StatedShare { of: ShareOf::Tests, percent: 100.0, above: false, text })
     })
 }
 
@@ -232,14 +232,14 @@ fn severity(word: &str) -> Option<Severity> {
 mod tests {
     use super::*;
 
-    fn check(text: &str, expect: &[(Whole, f64, bool, &str)]) {
+    fn check(text: &str, expect: &[(ShareOf, f64, bool, &str)]) {
         let found: Vec<_> = shares(text, "").iter().map(|s| (s.of, s.percent, s.above, s.text)).collect();
         assert_eq!(found, expect, "{text}");
     }
 
     #[test]
     fn shares_of_tests_are_read() {
-        use Whole::Tests;
+        use ShareOf::Tests;
         check("All tests pass in staging", &[(Tests, 100.0, false, "All")]);
         check("No test fails", &[(Tests, 100.0, false, "No")]);
         check("At least 95% of the tests pass", &[(Tests, 95.0, false, "At least 95%")]);
@@ -254,7 +254,7 @@ mod tests {
 
     #[test]
     fn shares_of_code_are_read() {
-        use Whole::{Branches, Lines};
+        use ShareOf::{Branches, Lines};
         check("Line coverage of at least 90%", &[(Lines, 90.0, false, "at least 90%")]);
         check("80% code coverage", &[(Lines, 80.0, false, "80%")]);
         check(

@@ -5,7 +5,7 @@ use super::entry::choice_of;
 use super::field::{Field, Shape};
 use super::order::{Order, ranked};
 use super::reader::Reader;
-use super::value::{Noted, Text, choice};
+use super::value::{Text, WithRemark, choice};
 use crate::source::Spanned;
 
 choice! {
@@ -58,7 +58,7 @@ pub struct Test<'s> {
     /// Where it runs.
     pub environment: Option<Text<'s>>,
     /// Who runs it.
-    pub method: Option<Spanned<Noted<Method>>>,
+    pub method: Option<Spanned<WithRemark<Method>>>,
     /// The file that holds it.
     pub automation: Option<Text<'s>>,
     /// How its results are recognised.
@@ -82,7 +82,7 @@ impl<'s> Test<'s> {
         Field::new("method", choice_of::<Method>(), "Who runs it.").asks(ranked::<Method>()),
         Field::new("automation", Shape::Text, "The path of the file that holds it.").asks(Order::Identity),
         Field::new("match", Shape::List, "How its results are recognised in a report.").asks(Order::Identity),
-        Field::new("status", choice_of::<TestStatus>(), "How it stands, as somebody states it.").standing(),
+        Field::new("status", choice_of::<TestStatus>(), "How it stands, as somebody states it.").progress(),
         Field::new("given", Shape::Text, "What it starts from.").asks(Order::Presence),
         Field::new("when", Shape::Text, "What it does.").asks(Order::Presence),
         Field::new("then", Shape::Text, "What it expects.").asks(Order::Presence),

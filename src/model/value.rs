@@ -74,17 +74,17 @@ pub(crate) use choice;
 
 /// A value with the remark that followed it: `Yes — release cannot proceed`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Noted<T> {
+pub struct WithRemark<T> {
     /// The value.
     pub value: T,
     /// What the writer added. Few do, so that it has one word here and its length elsewhere.
     note: Option<Box<Box<str>>>,
 }
 
-impl<T> Noted<T> {
+impl<T> WithRemark<T> {
     /// A value with its remark, which may be empty.
     pub fn new(value: T, note: &str) -> Self {
-        Noted { value, note: (!note.is_empty()).then(|| Box::new(note.into())) }
+        WithRemark { value, note: (!note.is_empty()).then(|| Box::new(note.into())) }
     }
 
     /// What the writer added.

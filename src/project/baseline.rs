@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::formats::{Against, fingerprints};
+use crate::formats::{BaselineComparison, fingerprints};
 use crate::source::SourceMap;
 
 /// The findings of an earlier run, by fingerprint.
@@ -44,7 +44,7 @@ pub fn read(path: &Path) -> Result<Baseline, Error> {
 
 impl Baseline {
     /// Takes out the findings that are known, and counts those that are gone.
-    pub fn compare(mut self, findings: &mut Vec<Finding>, sources: &SourceMap) -> Against {
+    pub fn compare(mut self, findings: &mut Vec<Finding>, sources: &SourceMap) -> BaselineComparison {
         let before = findings.len();
         let prints = fingerprints(findings, sources);
         let mut prints = prints.into_iter();
@@ -58,6 +58,6 @@ impl Baseline {
                 _ => true,
             }
         });
-        Against { known: before - findings.len(), fixed: self.known.values().sum() }
+        BaselineComparison { known: before - findings.len(), fixed: self.known.values().sum() }
     }
 }

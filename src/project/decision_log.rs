@@ -17,13 +17,13 @@ pub fn read(path: &Path) -> Result<Vec<u8>, Error> {
 }
 
 /// What makes the signature of a record.
-pub type Seal<'s> = dyn Fn(&Record) -> Result<String, Error> + 's;
+pub type RecordSigner<'s> = dyn Fn(&Record) -> Result<String, Error> + 's;
 
 /// Adds a record to the log in a file, which is made if it does not exist.
 ///
 /// The new log takes the place of the old one in one step. Whoever else adds to it at the same time waits. Where files
 /// cannot be locked, they are noticed, and nothing is written: two records would both claim to follow the same line.
-pub fn append(path: &Path, record: Record, seal: Option<&Seal<'_>>) -> Result<Appended, Error> {
+pub fn append(path: &Path, record: Record, seal: Option<&RecordSigner<'_>>) -> Result<Appended, Error> {
     let _lock = Lock::beside(path)?;
     // The clock is read when it is our turn: whoever waited decided later.
     let record = Record { time: Utc::now(), ..record };

@@ -2,25 +2,25 @@
 //!
 //! With `cli` the only room that touches the disk.
 
-mod against;
 mod base;
+mod base_plan;
 pub mod baseline;
 mod checked;
-mod choose;
 pub mod decision_log;
-mod dossier;
 mod evidence;
 mod external;
 pub mod git;
 pub mod head;
 mod holidays;
 mod identity;
-pub mod ledger;
+mod judgement_inputs;
 mod locate;
 pub mod lock;
 mod named;
 pub mod output;
 mod path_names;
+mod plan_globs;
+pub mod record_file;
 pub mod ssh;
 pub mod stamp;
 mod work_tree;
@@ -45,11 +45,11 @@ use crate::rules::{self, AskedGate, Compared, Levels, Outcome, Reported, Subject
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
-pub use against::{BaseComparison, BasePlan, only_new};
 pub use base::BaseFiles;
+pub use base_plan::{BaseComparison, BasePlan, only_new};
 pub use checked::{Checked, Found};
-pub use dossier::Dossier;
 pub use evidence::EvidenceRequest;
+pub use judgement_inputs::JudgementInputs;
 pub use locate::{Request, allowed_signers_of, folder_of};
 pub use named::by_plan;
 use path_names::PathNames;
@@ -305,7 +305,7 @@ impl Project {
         plan: &Plan<'_>,
         graph: &Graph,
         reported: Reported<'_>,
-        asked: Asked<'_>,
+        asked: CheckOptions<'_>,
         levels: &Levels,
         today: NaiveDate,
     ) -> (Outcome, Denominator) {
@@ -360,7 +360,7 @@ fn globs(config: &Config) -> Vec<GlobFiles> {
 
 /// What a check is asked beside whether the plan is sound.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct CheckOptions<'a> {
     /// What the plan was compared with.
     pub compared: Option<Compared<'a>>,
 }

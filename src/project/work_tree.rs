@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use super::choose::Chooser;
 use super::git::{Repository, Tree, TreeFile};
 use super::locate::{CONFIG_NAME, DEFAULT_FOLDERS};
+use super::plan_globs::PlanGlobs;
 use super::{Project, head};
 use crate::error::Error;
 use crate::model::Commit;
@@ -83,7 +83,7 @@ impl Project {
 
     /// The files of the plan that only the commit has.
     fn deleted(&self, repository: &Repository, tree: &Tree) -> Result<Vec<ChangedFile>, Error> {
-        let chooser = Chooser::new(&self.config.files)?;
+        let chooser = PlanGlobs::new(&self.config.files)?;
         let root = repository.prefix_of(&self.root)?;
         let folders: Vec<String> = match self.is_configured() {
             true => vec![root.clone()],

@@ -147,14 +147,14 @@ pub struct Section {
     /// What they have in common.
     pub title: String,
     /// What lasts.
-    pub bars: Vec<Bar>,
+    pub bars: Vec<TimelineBar>,
     /// What happens on a day.
     pub milestones: Vec<Milestone>,
 }
 
 /// Something that lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Bar {
+pub struct TimelineBar {
     /// What.
     pub label: String,
     /// Its first day.

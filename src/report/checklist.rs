@@ -5,7 +5,7 @@ use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
 use crate::views::checklist::Readiness;
-use crate::views::go_no_go::Open;
+use crate::views::go_no_go::OpenCheck;
 
 /// Lowers the checklist.
 pub fn report(readiness: &Readiness) -> Report {
@@ -196,7 +196,7 @@ fn blockers(readiness: &Readiness, report: &mut Report) {
         return;
     }
     report.chapter("Blockers");
-    let item = |open: &Open| Item {
+    let item = |open: &OpenCheck| Item {
         owner: open.owner.clone(),
         ..Item::new(tone(open.verdict), named(&open.id, &open.title))
     };
@@ -313,12 +313,12 @@ fn progression(readiness: &Readiness, report: &mut Report) {
     report.chapter("Environment promotion");
     let columns = ["ID", "Environment", "Order", "Promotes to", "Gate", "Verdict"];
     let mut table = Table::new("Environments in promotion order", &columns);
-    for rung in &readiness.progression {
-        let place = rung.order.map_or_else(unstated, |order| Line::from(order.to_string()));
-        let gate = rung.gate.as_deref().map_or_else(unstated, Line::prose);
-        let verdict = Line::verdict(tone(rung.verdict)).and(": ").prose_too(&rung.reason);
-        let then = Line::ids(&rung.promotes_to);
-        table.row_of(&rung.id, [Line::id(&rung.id), Line::from(&rung.name), place, then, gate, verdict]);
+    for step in &readiness.progression {
+        let place = step.order.map_or_else(unstated, |order| Line::from(order.to_string()));
+        let gate = step.gate.as_deref().map_or_else(unstated, Line::prose);
+        let verdict = Line::verdict(tone(step.verdict)).and(": ").prose_too(&step.reason);
+        let then = Line::ids(&step.promotes_to);
+        table.row_of(&step.id, [Line::id(&step.id), Line::from(&step.name), place, then, gate, verdict]);
     }
     report.push(table);
 }

@@ -10,7 +10,7 @@ mod sign_offs;
 
 use super::words::{about, named};
 use super::{Checklist, Item, Line, Report, base, risks};
-use crate::views::go_no_go::{GoNoGo, Open};
+use crate::views::go_no_go::{GoNoGo, OpenCheck};
 
 pub use gates::gate;
 
@@ -36,7 +36,7 @@ pub fn report(view: &GoNoGo) -> Report {
 }
 
 /// Checks with their verdicts. Approvals have a chapter of their own, so that nothing is said twice.
-fn list(title: &str, open: &[Open], report: &mut Report) {
+fn list(title: &str, open: &[OpenCheck], report: &mut Report) {
     if open.is_empty() {
         return;
     }
@@ -51,12 +51,12 @@ fn list(title: &str, open: &[Open], report: &mut Report) {
 }
 
 /// A check with its verdict, its reason, its owner and what to do next.
-fn item(open: &Open) -> Item {
+fn item(open: &OpenCheck) -> Item {
     Item { owner: open.owner.clone(), ..unowned(open) }
 }
 
 /// The same under a heading that names the owner.
-fn unowned(open: &Open) -> Item {
+fn unowned(open: &OpenCheck) -> Item {
     let text = named(&open.id, &open.title).and(": ").join(Line::prose(&open.reason));
     let next = open.next.as_deref().map(Line::prose);
     Item { next: super::words::by(next, open.due), ..Item::new(super::checklist::tone(open.verdict), text) }

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 use super::checklist::{source_in_words, tone};
 use super::words::{about, percent, status, tone_of};
 use super::{Align, Cell, Column, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
-use crate::verdict::standing::Standing;
-use crate::views::matrix::{Coverage, Joint, Matrix, Side};
+use crate::verdict::entry_state::EntryState;
+use crate::views::matrix::{Coverage, Matrix, MatrixEntry, MatrixLink};
 
 /// The most columns that a grid is drawn with: more of them nobody reads across.
 const WIDEST_GRID: usize = 40;
@@ -25,13 +25,13 @@ pub fn report(matrix: &Matrix) -> Report {
         report.figure(format!("{} with {}", coverage.family, matrix.from), figure(coverage));
     }
     judgement(matrix, &mut report);
-    let joints = by_row(matrix);
+    let links = by_row(matrix);
     if (1..=WIDEST_GRID).contains(&matrix.columns.len()) && !matrix.rows.is_empty() {
         report.chapter("Grid");
-        report.push(grid(matrix, &joints));
+        report.push(grid(matrix, &links));
     }
     report.chapter(format!("{} and its links", matrix.from));
-    report.push(list(matrix, &joints));
+    report.push(list(matrix, &links));
     holes(matrix, &mut report);
     report.chapter("Graph");
     report.push(graph(matrix));
@@ -60,35 +60,35 @@ fn judgement(matrix: &Matrix, report: &mut Report) {
     }
 }
 
-type ByRow<'m> = FxHashMap<&'m str, Vec<&'m Joint>>;
+type ByRow<'m> = FxHashMap<&'m str, Vec<&'m MatrixLink>>;
 
 fn by_row(matrix: &Matrix) -> ByRow<'_> {
     let mut rows = ByRow::default();
-    for joint in &matrix.cells {
-        rows.entry(joint.row.as_str()).or_default().push(joint);
+    for link in &matrix.cells {
+        rows.entry(link.row.as_str()).or_default().push(link);
     }
     rows
 }
 
-fn grid(matrix: &Matrix, joints: &ByRow<'_>) -> Table {
+fn grid(matrix: &Matrix, links: &ByRow<'_>) -> Table {
     let caption = format!("{} by {}: {}", matrix.from, matrix.to, legend(matrix));
     let mut table = Table::new(caption, &[&matrix.from]);
     table.grid = true;
     table.columns.extend(matrix.columns.iter().map(|side| Column::new(&side.id, Align::Center)));
     for row in &matrix.rows {
-        let joints = joints.get(row.id.as_str()).map_or(&[][..], Vec::as_slice);
-        let marks = matrix.columns.iter().map(|column| mark(joints, &column.id));
+        let links = links.get(row.id.as_str()).map_or(&[][..], Vec::as_slice);
+        let marks = matrix.columns.iter().map(|column| mark(links, &column.id));
         table.row(std::iter::once(Cell::from(Line::id(&row.id))).chain(marks));
     }
     table
 }
 
-fn mark(joints: &[&Joint], column: &str) -> Cell {
-    match joints.iter().find(|joint| joint.column == column) {
+fn mark(links: &[&MatrixLink], column: &str) -> Cell {
+    match links.iter().find(|link| link.column == column) {
         None => Cell::default(),
-        Some(joint) if joint.kinds.is_empty() => Cell::toned(Tone::Neutral, CHAIN),
-        Some(joint) => {
-            let marks: Vec<&str> = joint.kinds.iter().map(|kind| short(kind)).collect();
+        Some(link) if link.kinds.is_empty() => Cell::toned(Tone::Neutral, CHAIN),
+        Some(link) => {
+            let marks: Vec<&str> = link.kinds.iter().map(|kind| short(kind)).collect();
             Cell::toned(Tone::Good, marks.join("+"))
         }
     }
@@ -117,8 +117,8 @@ fn short(kind: &str) -> &'static str {
 }
 
 /// How an entry stands: as a report says, with the place of it, or as the plan states it.
-fn stands(side: &Side) -> Line {
-    let Some(report) = &side.report else { return status(side.standing, side.status.as_deref()) };
+fn stands(side: &MatrixEntry) -> Line {
+    let Some(report) = &side.report else { return status(side.state, side.status.as_deref()) };
     let line = Line::badge(tone(report.verdict), report.reason.as_str());
     match &report.source {
         Some(source) => line.and(format!(" — {}", source_in_words(source))),
@@ -128,11 +128,11 @@ fn stands(side: &Side) -> Line {
 
 /// What the marks of the grid stand for.
 fn legend(matrix: &Matrix) -> String {
-    let mut kinds: Vec<&str> = matrix.cells.iter().flat_map(|joint| joint.kinds.iter().copied()).collect();
+    let mut kinds: Vec<&str> = matrix.cells.iter().flat_map(|link| link.kinds.iter().copied()).collect();
     kinds.sort_unstable();
     kinds.dedup();
     let mut marks: Vec<String> = kinds.into_iter().map(|kind| format!("{} {kind}", short(kind))).collect();
-    if matrix.cells.iter().any(|joint| joint.kinds.is_empty()) {
+    if matrix.cells.iter().any(|link| link.kinds.is_empty()) {
         marks.push(format!("{CHAIN} a chain of links"));
     }
     match marks.as_slice() {
@@ -141,13 +141,13 @@ fn legend(matrix: &Matrix) -> String {
     }
 }
 
-fn list(matrix: &Matrix, joints: &ByRow<'_>) -> Table {
+fn list(matrix: &Matrix, links: &ByRow<'_>) -> Table {
     let columns = [matrix.from.as_str(), "Title", "Status", matrix.to.as_str()];
     let mut table = Table::new(format!("Every {} with its {}", matrix.from, matrix.to), &columns);
     for row in &matrix.rows {
-        let linked = joints
+        let linked = links
             .get(row.id.as_str())
-            .map_or_else(|| Line::badge(Tone::Attention, "none"), |joints| linked(joints));
+            .map_or_else(|| Line::badge(Tone::Attention, "none"), |links| linked(links));
         let cells = [Line::id(&row.id), Line::from(&row.title), stands(row), linked];
         table.row_of(&row.id, cells);
     }
@@ -155,17 +155,17 @@ fn list(matrix: &Matrix, joints: &ByRow<'_>) -> Table {
 }
 
 /// What is linked, by what the links say: `verified_by TEST-001, TEST-002; through FEA-001 TEST-003`.
-fn linked(joints: &[&Joint]) -> Line {
-    let how = |joint: &Joint| match joint.through.as_slice() {
-        [] => joint.kinds.join(", "),
+fn linked(links: &[&MatrixLink]) -> Line {
+    let how = |link: &MatrixLink| match link.through.as_slice() {
+        [] => link.kinds.join(", "),
         through => format!("through {}", through.join(", ")),
     };
     let mut groups: Vec<(String, Vec<&str>)> = Vec::new();
-    for joint in joints {
-        let how = how(joint);
+    for link in links {
+        let how = how(link);
         match groups.iter_mut().find(|(known, _)| *known == how) {
-            Some((_, ids)) => ids.push(&joint.column),
-            None => groups.push((how, vec![&joint.column])),
+            Some((_, ids)) => ids.push(&link.column),
+            None => groups.push((how, vec![&link.column])),
         }
     }
     groups.into_iter().fold(Line::new(), |line, (how, ids)| {
@@ -175,7 +175,7 @@ fn linked(joints: &[&Joint]) -> Line {
 }
 
 fn holes(matrix: &Matrix, report: &mut Report) {
-    let holes: Vec<&Side> = matrix.columns.iter().filter(|side| side.linked == 0).collect();
+    let holes: Vec<&MatrixEntry> = matrix.columns.iter().filter(|side| side.linked == 0).collect();
     if holes.is_empty() {
         return;
     }
@@ -205,20 +205,20 @@ fn graph(matrix: &Matrix) -> Graph {
     graph
 }
 
-fn node(side: &Side, layer: Option<usize>) -> GraphNode {
-    let tone = match (side.linked, side.standing) {
+fn node(side: &MatrixEntry, layer: Option<usize>) -> GraphNode {
+    let tone = match (side.linked, side.state) {
         (0, _) => Some(Tone::Attention),
-        (_, Standing::Unknown) => None,
-        (_, standing) => Some(tone_of(standing)),
+        (_, EntryState::Unknown) => None,
+        (_, state) => Some(tone_of(state)),
     };
     let label = format!("{} {}", side.id, side.title).trim_end().to_owned();
     GraphNode { key: side.id.clone(), label, layer, tone }
 }
 
-fn edge(joint: &Joint) -> GraphEdge {
-    let label = match joint.kinds.as_slice() {
-        [] => format!("through {}", joint.through.join(", ")),
+fn edge(link: &MatrixLink) -> GraphEdge {
+    let label = match link.kinds.as_slice() {
+        [] => format!("through {}", link.through.join(", ")),
         kinds => kinds.join(", "),
     };
-    GraphEdge { from: joint.row.clone(), to: joint.column.clone(), label }
+    GraphEdge { from: link.row.clone(), to: link.column.clone(), label }
 }

@@ -27,7 +27,7 @@ use chrono::NaiveDate;
 pub use calendar::{Event, Events, Month, MonthDay, When};
 pub use card::{Card, Steps};
 pub use chart::{
-    Bar, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, Tree, TreeNode,
+    Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, TimelineBar, Tree, TreeNode,
 };
 pub use head::{Head, Headline, Stage};
 pub use line::{Inline, Line, Tone};

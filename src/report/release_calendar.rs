@@ -8,8 +8,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::words::{counted, dated};
 use super::{
-    Bar, Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
-    Table, Timeline, Tone, When,
+    Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
+    Table, Timeline, TimelineBar, Tone, When,
 };
 use crate::source::secret::mask;
 use crate::views::calendar::{Calendar, Conflict, Item, ItemKind, Release};
@@ -224,7 +224,7 @@ fn timeline(calendar: &Calendar, report: &mut Report) {
         calendar.releases.iter().filter(shown).map(|release| section(release, calendar.today)).collect();
     let freezes =
         calendar.freezes.iter().map(|freeze| bar(&freeze.name, freeze.from, freeze.to, Tone::Attention));
-    let freezes: Vec<Bar> = freezes.collect();
+    let freezes: Vec<TimelineBar> = freezes.collect();
     if !freezes.is_empty() {
         sections.push(Section { title: "Freezes".to_owned(), bars: freezes, milestones: Vec::new() });
     }
@@ -253,9 +253,9 @@ fn section(release: &Release, today: NaiveDate) -> Section {
     }
 }
 
-fn bar(label: &str, start: NaiveDate, last: NaiveDate, tone: Tone) -> Bar {
+fn bar(label: &str, start: NaiveDate, last: NaiveDate, tone: Tone) -> TimelineBar {
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
-    Bar { label: label.to_owned(), start, end, tone }
+    TimelineBar { label: label.to_owned(), start, end, tone }
 }
 
 fn trains(calendar: &Calendar, report: &mut Report) {

@@ -3,7 +3,7 @@
 use super::words::{about, counted, percent, tone_of};
 use super::{Align, Block, Cell, Fact, HeatCell, HeatMap, Line, Report, Table, Tone};
 use crate::model::exposure::{self, Exposure, Level};
-use crate::views::risks::{Likely, Rated, Register, RiskState};
+use crate::views::risks::{RatedRisk, Register, RiskLikelihood, RiskState};
 
 /// The words of impact, the worst first, with their weights. What has none comes last.
 const IMPACTS: [(&str, u8); 5] = [("Critical", 4), ("High", 3), ("Medium", 2), ("Low", 1), ("not stated", 0)];
@@ -75,7 +75,7 @@ pub(super) fn counts(register: &Register) -> String {
 /// The risks that can still happen, for whoever decides: how likely and how bad, what is done, and who bears it.
 pub(super) fn remaining(register: &Register, report: &mut Report) {
     warnings(register, report);
-    let remaining: Vec<&Rated> =
+    let remaining: Vec<&RatedRisk> =
         register.risks.iter().filter(|risk| risk.state != RiskState::Closed).collect();
     if remaining.is_empty() {
         if !register.risks.is_empty() {
@@ -100,7 +100,7 @@ pub(super) fn remaining(register: &Register, report: &mut Report) {
 }
 
 /// The exposure, and the probability and impact that it comes from.
-fn rated(risk: &Rated) -> Line {
+fn rated(risk: &RatedRisk) -> Line {
     let likely = risk.probability.as_ref().map_or_else(not_stated, |likely| Line::from(probability(likely)));
     let factors = likely.and(" × ").join(risk.impact.map_or_else(not_stated, Line::from));
     match &risk.exposure {
@@ -110,7 +110,7 @@ fn rated(risk: &Rated) -> Line {
 }
 
 /// The response to a risk, in the words of the plan, or else by what it links to.
-fn answer(risk: &Rated) -> Line {
+fn answer(risk: &RatedRisk) -> Line {
     let response = risk.response.map_or_else(Line::new, Line::from);
     let how = match risk.mitigation.as_slice() {
         [] => Line::ids(risk.mitigated_by.iter().map(|entry| entry.id.as_str())),
@@ -124,7 +124,7 @@ fn answer(risk: &Rated) -> Line {
 }
 
 /// How a risk stands and, once it was accepted, by whom and until when.
-fn borne(risk: &Rated) -> Line {
+fn borne(risk: &RatedRisk) -> Line {
     let accepted = acceptance(risk);
     match risk.state {
         RiskState::Accepted if accepted.is_empty() => state(risk).and(" (no name)"),
@@ -138,7 +138,7 @@ fn not_stated() -> Line {
 }
 
 fn warnings(register: &Register, report: &mut Report) {
-    let ids = |fits: fn(&Rated) -> bool| {
+    let ids = |fits: fn(&RatedRisk) -> bool| {
         let ids: Vec<&str> =
             register.risks.iter().filter(|risk| fits(risk)).map(|risk| risk.id.as_str()).collect();
         (!ids.is_empty()).then(|| Line::ids(ids))
@@ -175,7 +175,7 @@ fn heat_map(register: &Register) -> HeatMap {
 
 fn heat_cell(register: &Register, impact: &str, band: u8, weight: u8) -> HeatCell {
     let known = weight > 0;
-    let here = |risk: &&Rated| {
+    let here = |risk: &&RatedRisk| {
         let column = risk.probability.as_ref().map(|likely| exposure::band(likely.percent));
         let same = risk.impact.map_or(!known, |stated| stated == impact);
         risk.state != RiskState::Closed && column == Some(band) && same
@@ -227,7 +227,7 @@ fn chance(register: &Register) -> Line {
             .strong(percent(chance.with_accepted_percent))
             .and("."),
     };
-    let worded = |risk: &Rated| risk.probability.as_ref().is_some_and(|likely| likely.word.is_some());
+    let worded = |risk: &RatedRisk| risk.probability.as_ref().is_some_and(|likely| likely.word.is_some());
     if !register.risks.iter().any(worded) {
         return line;
     }
@@ -245,7 +245,7 @@ fn table(register: &Register) -> Table {
     table
 }
 
-fn cells(risk: &Rated) -> [Cell; 8] {
+fn cells(risk: &RatedRisk) -> [Cell; 8] {
     [
         Line::id(&risk.id).into(),
         risk.title.as_str().into(),
@@ -258,7 +258,7 @@ fn cells(risk: &Rated) -> [Cell; 8] {
     ]
 }
 
-fn probability(likely: &Likely) -> String {
+fn probability(likely: &RiskLikelihood) -> String {
     match likely.word {
         Some(word) => format!("{word} ({} %)", likely.percent),
         None => format!("{} %", likely.percent),
@@ -269,7 +269,7 @@ fn exposure(exposure: &Exposure) -> Line {
     Line::badge(tone(exposure.level), exposure.level.word()).and(format!(" {:.2}", exposure.score))
 }
 
-fn state(risk: &Rated) -> Line {
+fn state(risk: &RatedRisk) -> Line {
     let tone = match risk.state {
         RiskState::Open => Tone::Attention,
         RiskState::Accepted if risk.acceptance_expired => Tone::Bad,
@@ -279,7 +279,7 @@ fn state(risk: &Rated) -> Line {
     Line::badge(tone, risk.status.unwrap_or("open"))
 }
 
-fn review(risk: &Rated) -> Line {
+fn review(risk: &RatedRisk) -> Line {
     match risk.review_date {
         None if risk.state == RiskState::Closed => Line::new(),
         None => Line::badge(Tone::Unknown, "no date"),
@@ -288,7 +288,7 @@ fn review(risk: &Rated) -> Line {
     }
 }
 
-fn detail(risk: &Rated, report: &mut Report) {
+fn detail(risk: &RatedRisk, report: &mut Report) {
     report.section(Line::id(&risk.id).and(" ").and(&risk.title));
     let mut facts = Vec::new();
     let mut fact = |label: &str, value: Line| {
@@ -306,13 +306,13 @@ fn detail(risk: &Rated, report: &mut Report) {
     report.push(Block::Facts(facts));
 }
 
-fn mitigated_by(risk: &Rated) -> Line {
+fn mitigated_by(risk: &RatedRisk) -> Line {
     let mut line = Line::new();
     for entry in &risk.mitigated_by {
         let separator = if line.is_empty() { "" } else { "; " };
         line = line.and(separator).id_too(&entry.id).and(" ").and(&entry.title);
         if let Some(status) = &entry.status {
-            line = line.and(" ").badge_too(tone_of(entry.standing), status);
+            line = line.and(" ").badge_too(tone_of(entry.state), status);
         }
     }
     match line.is_empty() && risk.state == RiskState::Open {
@@ -321,7 +321,7 @@ fn mitigated_by(risk: &Rated) -> Line {
     }
 }
 
-fn acceptance(risk: &Rated) -> Line {
+fn acceptance(risk: &RatedRisk) -> Line {
     let Some(by) = &risk.accepted_by else { return Line::new() };
     match risk.acceptance_expires {
         Some(day) if risk.acceptance_expired => {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::words::{about, status, tone_of};
 use super::{Align, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
-use crate::views::scope::{Item, LeftOut, NeedWord, SaidBy, Scope, Total};
+use crate::views::scope::{Item, NeedWord, OutOfScopeItem, Scope, StatementSource, Total};
 
 /// Lowers the scope.
 pub fn report(scope: &Scope) -> Report {
@@ -111,7 +111,7 @@ fn order(items: &[Item]) -> Table {
             Line::from(item.place.to_string()),
             Line::from(item.need.word()),
             number(item.figures.score),
-            status(item.standing, item.status.as_deref()),
+            status(item.state, item.status.as_deref()),
             waits_for(item),
             why(item),
         ];
@@ -156,10 +156,10 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
     });
     for item in items {
         let said_by = match &item.said_by {
-            SaidBy::Scope => Line::from("scope"),
-            SaidBy::Whole(whole) => Line::from("scope, through ").id_too(whole),
-            SaidBy::Priority => Line::from("its priority"),
-            SaidBy::Nobody => Line::badge(Tone::Unknown, "not stated"),
+            StatementSource::Scope => Line::from("scope"),
+            StatementSource::Whole(whole) => Line::from("scope, through ").id_too(whole),
+            StatementSource::Priority => Line::from("its priority"),
+            StatementSource::Nobody => Line::badge(Tone::Unknown, "not stated"),
         };
         let figures = &item.figures;
         let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "no owner"), Line::from);
@@ -177,7 +177,7 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
     table
 }
 
-fn left_out(left_out: &[LeftOut], report: &mut Report) {
+fn left_out(left_out: &[OutOfScopeItem], report: &mut Report) {
     report.chapter("Out of scope");
     if left_out.is_empty() {
         report.text("Nothing is listed under `excluded`.");
@@ -204,7 +204,7 @@ fn graph(scope: &Scope) -> Graph {
     let is_joined = |item: &Item| !item.waits_for.is_empty() || awaited.contains(&item.id);
     for item in scope.items.iter().filter(|item| is_joined(item)) {
         let label = format!("{} {}", item.id, item.title).trim_end().to_owned();
-        let tone = Some(tone_of(item.standing));
+        let tone = Some(tone_of(item.state));
         graph.nodes.push(GraphNode { key: item.id.clone(), label, layer: None, tone });
         let edges = item.waits_for.iter().map(|before| GraphEdge {
             from: before.clone(),

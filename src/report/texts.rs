@@ -1,9 +1,9 @@
 //! Every text of a document, for what has to be done to all of them.
 
 use super::{
-    Bar, Block, Card, Cell, Checklist, Column, Event, Events, Fact, Graph, GraphEdge, GraphNode, Head,
-    Headline, HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, Report, Row, Section, Stage,
-    Steps, Table, Timeline, Tree, TreeNode,
+    Block, Card, Cell, Checklist, Column, Event, Events, Fact, Graph, GraphEdge, GraphNode, Head, Headline,
+    HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, Report, Row, Section, Stage, Steps,
+    Table, Timeline, TimelineBar, Tree, TreeNode,
 };
 use crate::source::shown;
 
@@ -74,7 +74,7 @@ texts! {
     GraphEdge { from, to, label; }
     Timeline { caption, sections; today }
     Section { title, bars, milestones; }
-    Bar { label; start, end, tone }
+    TimelineBar { label; start, end, tone }
     Milestone { label; on, tone }
     Events { caption, events; }
     Event { uid, summary, description, categories; when, tone }

@@ -6,22 +6,22 @@ use rustc_hash::FxHashMap;
 use super::{Line, Tone};
 use crate::graph::Release;
 use crate::verdict::Check;
-use crate::verdict::standing::Standing;
+use crate::verdict::entry_state::EntryState;
 
 /// What it means to stand so.
-pub(super) const fn tone_of(standing: Standing) -> Tone {
-    match standing {
-        Standing::Done => Tone::Good,
-        Standing::Waived => Tone::Waived,
-        Standing::Open => Tone::Neutral,
-        Standing::Failed => Tone::Bad,
-        Standing::Unknown => Tone::Unknown,
+pub(super) const fn tone_of(state: EntryState) -> Tone {
+    match state {
+        EntryState::Done => Tone::Good,
+        EntryState::Waived => Tone::Waived,
+        EntryState::Open => Tone::Neutral,
+        EntryState::Failed => Tone::Bad,
+        EntryState::Unknown => Tone::Unknown,
     }
 }
 
 /// A status in its own word with its meaning, or nothing where none is stated.
-pub(super) fn status(standing: Standing, word: Option<&str>) -> Line {
-    word.map_or_else(Line::new, |word| Line::badge(tone_of(standing), word))
+pub(super) fn status(state: EntryState, word: Option<&str>) -> Line {
+    word.map_or_else(Line::new, |word| Line::badge(tone_of(state), word))
 }
 
 /// `87.5 %`; of nothing nothing can be said.

@@ -1,7 +1,7 @@
 //! Kinds of deployment item that a release, or the plan, has none of.
 
 use super::{ERROR, Subject, WARNING, words};
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::model::dep::DepType;
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind};
@@ -77,7 +77,7 @@ fn of_releases(
         }
     };
     let others = others.iter().map(|entry| entry.id.span).collect();
-    Some(Report::at(first.id.span, message).help(absence.help).about(About::Also(others)))
+    Some(Report::at(first.id.span, message).help(absence.help).about(FindingSubject::Also(others)))
 }
 
 /// Whether an item of the kind was left out because it repeats the id of another.

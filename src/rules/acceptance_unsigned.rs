@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 use crate::model::identity;
 use crate::model::risk::{Response, RiskStatus};
 
@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, risk) in subject.plan.risks() {
         let status =
@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let id = entry.id.value;
         let by = risk.accepted_by.as_ref().is_some_and(|by| !identity::is_no_person(&by.value));
         let signed = [("accepted_by", by), ("accepted_on", risk.accepted_on.is_some())];
-        let missing = signed.iter().filter(|(name, there)| !there && !misread.has(id, name));
+        let missing = signed.iter().filter(|(name, there)| !there && !unreadable.has(id, name));
         let missing: Vec<&str> = missing.map(|(name, _)| *name).collect();
         let open = match missing[..] {
             [] => continue,

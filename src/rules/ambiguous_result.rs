@@ -1,6 +1,6 @@
 use super::test_results::named;
 use super::{Subject, WARNING, words};
-use crate::evidence::matching::Way;
+use crate::evidence::matching::MatchStrength;
 use crate::finding::Report;
 
 declare_rule! {
@@ -51,8 +51,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let ids: Vec<String> =
             entries.iter().map(|entry| subject.plan.entry(*entry).id.value.to_string()).collect();
         let how = match way {
-            Way::Pattern => "`match` patterns",
-            Way::Id | Way::Automation => "`automation` paths",
+            MatchStrength::Pattern => "`match` patterns",
+            MatchStrength::Id | MatchStrength::Automation => "`automation` paths",
         };
         let message = format!(
             "`{}` matches the {how} of {}: the result is ambiguous",

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval whose last day is over.
@@ -38,8 +38,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::Expired { .. } if !signed.is_past => Some(signed.report(signed.places.expires())),
+    approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::Expired { .. } if !signed.is_past => Some(signed.report(signed.places.expires())),
         _ => None,
     })
 }

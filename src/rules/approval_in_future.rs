@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval or a waiver with a date in the future.
@@ -36,8 +36,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     // The dates in the field of a release are those of `date-in-future`.
-    let looked_at = approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::InFuture { .. } if signed.is_record => Some(signed.report(signed.places.on())),
+    let looked_at = approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::InFuture { .. } if signed.is_record => Some(signed.report(signed.places.on())),
         _ => None,
     });
     for waiver in &subject.plan.waivers {

@@ -1,4 +1,4 @@
-use super::approvals::{self, Misread};
+use super::approvals::{self, UnreadableFields};
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::Text;
@@ -35,7 +35,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject);
+    let unreadable = UnreadableFields::new(subject);
     for record in &subject.plan.approvals {
         let says = |text: &Option<Text<'_>>| {
             text.as_ref().is_some_and(|text| !identity::is_no_person(text.value.trim()))
@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
         let missing: Vec<String> = fields
             .into_iter()
-            .filter(|(name, there)| !there && !misread.has(record.span, name))
+            .filter(|(name, there)| !there && !unreadable.has(record.span, name))
             .map(|(name, _)| format!("`{name}`"))
             .collect();
         if !missing.is_empty() {

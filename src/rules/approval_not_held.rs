@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval by a person who did not hold the role on that day.
@@ -44,11 +44,13 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let looked_at = approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::NotHeld { .. } | Standing::UnknownPerson { .. } => Some(signed.report(signed.places.by())),
-        Standing::LeftRoster { .. } | Standing::NotYetOnRoster { .. } | Standing::Forsaken { .. } => {
-            Some(signed.report(signed.places.on()))
+    let looked_at = approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::NotHeld { .. } | ApprovalStatus::UnknownPerson { .. } => {
+            Some(signed.report(signed.places.by()))
         }
+        ApprovalStatus::LeftRoster { .. }
+        | ApprovalStatus::NotYetOnRoster { .. }
+        | ApprovalStatus::Forsaken { .. } => Some(signed.report(signed.places.on())),
         _ => None,
     });
     if subject.config.roster.is_some() { looked_at } else { 0 }

@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, approvals, defects};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval in a role that the roster does not have.
@@ -44,7 +44,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let looked_at = approvals::each(subject, reports, |signed| {
-        let Standing::UnknownRole { near } = &signed.standing else { return None };
+        let ApprovalStatus::UnknownRole { near } = &signed.status else { return None };
         let place = signed.places.role();
         let report = signed.report(place);
         // Of several roles in one text only the whole text could be replaced.

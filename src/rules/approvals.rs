@@ -10,14 +10,14 @@ use crate::model::rel::{Approval, Rel};
 use crate::model::value::folded;
 use crate::model::{ApprovalRecord, EntryIndex, Identity, Kind, Text};
 use crate::source::{SourceMap, Span, Spanned};
-use crate::verdict::approval::{Bearing, Desk, Record, Standing, examine, roles};
+use crate::verdict::approval::{ApprovalContext, ApprovalEffect, ApprovalStatus, Record, examine, roles};
 
 /// One approval in one role.
 pub(super) struct Signed {
     /// The role.
     pub role: String,
     /// How it stands on its own.
-    pub standing: Standing,
+    pub status: ApprovalStatus,
     /// Where what is written.
     pub places: Places,
     /// What to begin a message with: the release whose field it is.
@@ -71,9 +71,8 @@ impl Places {
 impl Signed {
     /// Says at a place how it stands, and what to do next.
     pub(super) fn report(&self, place: Span) -> Report {
-        let message =
-            format!("{}the approval as {}: {}", self.of, self.role, self.standing.reason(&self.role));
-        match self.standing.next(&self.role, &self.ask) {
+        let message = format!("{}the approval as {}: {}", self.of, self.role, self.status.reason(&self.role));
+        match self.status.next(&self.role, &self.ask) {
             Some(next) => Report::at(place, message).help(next),
             None => Report::at(place, message),
         }
@@ -105,16 +104,16 @@ type Slot = (String, Option<EntryIndex>, String, Vec<EntryIndex>);
 type Placed = (Slot, Option<NaiveDate>, Signed);
 
 fn collect(subject: &Subject<'_>) -> Vec<Signed> {
-    let desk = Desk::new(subject.plan, subject.graph, subject.sources, subject.config);
-    let desk = match subject.signatures {
-        Some(signatures) => desk.with(signatures),
-        None => desk,
+    let context = ApprovalContext::new(subject.plan, subject.graph, subject.sources, subject.config);
+    let context = match subject.signatures {
+        Some(signatures) => context.with(signatures),
+        None => context,
     };
     let mut all: Vec<Placed> = Vec::new();
     for (index, entry) in subject.plan.indexed() {
         if let Kind::Rel(rel) = &entry.kind {
             let records: FxHashMap<Span, Record<'_>> =
-                desk.fields(index).into_iter().map(|record| (record.place, record)).collect();
+                context.fields(index).into_iter().map(|record| (record.place, record)).collect();
             for approval in &rel.approvals {
                 all.extend(of_field(subject, index, rel, approval, records.get(&approval.span)));
             }
@@ -122,7 +121,7 @@ fn collect(subject: &Subject<'_>) -> Vec<Signed> {
     }
     let taken_back = taken_back(subject);
     for record in &subject.plan.approvals {
-        all.extend(of_record(subject, &desk, &taken_back, record));
+        all.extend(of_record(subject, &context, &taken_back, record));
     }
     // The latest of each place says how it is; an earlier one that has been replaced is history.
     // Of two of one day the one that is written last is the later one.
@@ -131,7 +130,7 @@ fn collect(subject: &Subject<'_>) -> Vec<Signed> {
     let mut settled: FxHashSet<Slot> = FxHashSet::default();
     for (slot, _, signed) in &mut all {
         signed.is_past |= settled.contains(slot);
-        if matches!(signed.standing.bearing(), Bearing::Counts | Bearing::InDoubt) {
+        if matches!(signed.status.effect(), ApprovalEffect::Counts | ApprovalEffect::InDoubt) {
             settled.insert(slot.clone());
         }
     }
@@ -151,10 +150,10 @@ fn of_field(
     let gate: String = approval.gate.as_ref().map(|gate| folded(&gate.value).collect()).unwrap_or_default();
     let signed = |role: String| {
         let known = roster.is_none_or(|roster| roster.role(&role).is_some());
-        let standing = match record {
+        let status = match record {
             Some(record) => examine(record, &role, roster, subject.today),
-            None if known => Standing::Missing,
-            None => Standing::UnknownRole { near: roster.and_then(|roster| roster.near_role(&role)) },
+            None if known => ApprovalStatus::Missing,
+            None => ApprovalStatus::UnknownRole { near: roster.and_then(|roster| roster.near_role(&role)) },
         };
         let places = Places {
             whole: approval.span,
@@ -169,7 +168,7 @@ fn of_field(
         let slot = (folded(&role).collect(), Some(release), gate.clone(), Vec::new());
         let on = approval.on.map(|on| on.value);
         let ask = ask(subject, &role);
-        (slot, on, Signed { role, standing, places, of, is_record: false, is_past: rel.is_over(), ask })
+        (slot, on, Signed { role, status, places, of, is_record: false, is_past: rel.is_over(), ask })
     };
     roles.into_iter().map(signed).collect()
 }
@@ -177,7 +176,7 @@ fn of_field(
 /// The approvals of a record, one for each role. A record that takes another back approves nothing.
 fn of_record<'p>(
     subject: &Subject<'p>,
-    desk: &Desk<'p>,
+    context: &ApprovalContext<'p>,
     taken_back: &TakenBack,
     record: &'p ApprovalRecord<'p>,
 ) -> Vec<Placed> {
@@ -186,17 +185,17 @@ fn of_record<'p>(
     }
     let roster = subject.config.roster.as_ref();
     let roles = record.role.as_ref().map(|role| roles(&role.value, roster)).unwrap_or_default();
-    let release = release_of(subject, desk, record);
+    let release = release_of(subject, context, record);
     let is_over = release.is_some_and(|release| match &subject.plan.entry(release).kind {
         Kind::Rel(rel) => rel.is_over(),
         _ => false,
     });
     let gate: String = record.gate.as_ref().map(|gate| folded(&gate.value).collect()).unwrap_or_default();
     let on = record.on.map(|on| on.value);
-    let read = desk.record(record, release);
+    let read = context.record(record, release);
     let is_past = is_over || taken_back.get(&signature(subject, record)).is_some_and(|last| *last >= on);
     let signed = |role: String| {
-        let slot = (folded(&role).collect(), release, gate.clone(), desk.named(&record.of));
+        let slot = (folded(&role).collect(), release, gate.clone(), context.named(&record.of));
         let places = Places {
             whole: first_line(subject, record.span),
             role: place(record.role.as_ref()),
@@ -206,9 +205,9 @@ fn of_record<'p>(
             signature: place(record.signature.as_ref()),
             expires: record.expires.map(|expires| expires.span),
         };
-        let standing = examine(&read, &role, roster, subject.today);
+        let status = examine(&read, &role, roster, subject.today);
         let ask = ask(subject, &role);
-        let signed = Signed { role, standing, places, of: String::new(), is_record: true, is_past, ask };
+        let signed = Signed { role, status, places, of: String::new(), is_record: true, is_past, ask };
         (slot, on, signed)
     };
     roles.into_iter().map(signed).collect()
@@ -216,7 +215,11 @@ fn of_record<'p>(
 
 /// The release that a record is about: the one that it names, or else the one that says what it approved, or the
 /// first that is still to come.
-fn release_of(subject: &Subject<'_>, desk: &Desk<'_>, record: &ApprovalRecord<'_>) -> Option<EntryIndex> {
+fn release_of(
+    subject: &Subject<'_>,
+    context: &ApprovalContext<'_>,
+    record: &ApprovalRecord<'_>,
+) -> Option<EntryIndex> {
     if let Some(name) = &record.release {
         return subject.plan.release(&name.value);
     }
@@ -231,7 +234,7 @@ fn release_of(subject: &Subject<'_>, desk: &Desk<'_>, record: &ApprovalRecord<'_
         })
     };
     let says_so =
-        |index: EntryIndex| approved.is_some_and(|approved| desk.digest_of(Some(index)) == approved);
+        |index: EntryIndex| approved.is_some_and(|approved| context.digest_of(Some(index)) == approved);
     let fitting = releases().map(|(index, _)| index).find(|index| says_so(*index));
     fitting.or_else(|| releases().find(|(_, is_over)| !is_over).map(|(index, _)| index))
 }
@@ -276,17 +279,17 @@ pub(super) fn first_line(subject: &Subject<'_>, span: Span) -> Span {
 }
 
 /// The fields in which something is wrong, so that nobody calls them missing.
-pub(super) struct Misread<'a> {
+pub(super) struct UnreadableFields<'a> {
     sources: &'a SourceMap,
     /// Their keys, in order.
     keys: Vec<Span>,
 }
 
-impl<'a> Misread<'a> {
+impl<'a> UnreadableFields<'a> {
     pub(super) fn new(subject: &Subject<'a>) -> Self {
         let mut keys: Vec<Span> = subject.plan.defects.iter().filter_map(|defect| defect.field).collect();
         keys.sort_unstable();
-        Misread { sources: subject.sources, keys }
+        UnreadableFields { sources: subject.sources, keys }
     }
 
     /// Whether a record has a field of this name in which something is wrong.

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// Content that changed after its approval.
@@ -39,8 +39,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::ContentChanged { .. } if !signed.is_past => Some(signed.report(signed.places.digest())),
+    approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::ContentChanged { .. } if !signed.is_past => {
+            Some(signed.report(signed.places.digest()))
+        }
         _ => None,
     })
 }

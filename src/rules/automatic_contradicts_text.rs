@@ -1,7 +1,7 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::dep::{Rollback, Step};
-use crate::model::value::Noted;
+use crate::model::value::WithRemark;
 use crate::model::wording::{Word, split};
 use crate::model::{Entry, Text};
 use crate::source::Spanned;
@@ -47,7 +47,7 @@ struct Stated<'e> {
     entry: &'e Entry<'e>,
     /// The key of the flag.
     key: &'static str,
-    flag: &'e Option<Spanned<Noted<bool>>>,
+    flag: &'e Option<Spanned<WithRemark<bool>>>,
     /// Its words, with the names of their fields.
     texts: Vec<(&'static str, &'e Text<'e>)>,
 }

@@ -4,7 +4,7 @@ use crate::finding::Report;
 use crate::model::dep::Rollback;
 use crate::model::reader::Condition as Written;
 use crate::model::threshold::{Condition, Quantity, Target};
-use crate::model::{Entry, Id, Misread};
+use crate::model::{Entry, Id, UnreadableFields};
 use crate::source::{Span, Spanned};
 
 declare_rule! {
@@ -46,7 +46,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let rollbacks =
         subject.plan.rollbacks().filter_map(|(entry, rollback)| of_rollback(subject, entry, rollback));
     let metrics = subject
@@ -56,7 +56,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for limit in rollbacks.chain(metrics) {
         looked_at += 1;
-        if !limit.has_baseline && !misread.has(limit.metric.value, "baseline") {
+        if !limit.has_baseline && !unreadable.has(limit.metric.value, "baseline") {
             reports.push(report(&limit));
         }
     }

@@ -1,7 +1,7 @@
 //! What the rules have in common that report conflicts of the calendar.
 
 use super::Subject;
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::schedule::{Conflict, Schedule};
 use crate::source::Span;
 
@@ -45,5 +45,5 @@ fn report(conflict: &Conflict<'_>) -> Option<Report> {
     let (shown, hidden) = others.split_at(others.len().min(SHOWN));
     let report = shown.iter().fold(report, |report, place| report.and(place.span, &*place.text));
     let hidden: Vec<Span> = hidden.iter().map(|place| place.span).collect();
-    Some(report.help(conflict.kind.help()).about(About::Also(hidden)))
+    Some(report.help(conflict.kind.help()).about(FindingSubject::Also(hidden)))
 }

@@ -101,7 +101,9 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("the date `{text}` does not exist"))
                 .help("write a date as year-month-day: `2027-12-25`")
         }
-        DefectKind::EmptyDemand | DefectKind::ToolWithoutFindings => return empty_demand::report(defect),
+        DefectKind::EmptyEvidenceRequirement | DefectKind::ToolWithoutFindings => {
+            return empty_demand::report(defect);
+        }
         DefectKind::AmbiguousPercentage(ShareReadings { of_one, of_hundred }) => {
             at(format!("`{text}` has no unit and can mean {of_one} or {of_hundred}"))
                 .help(format!("write `\"{of_one}\"` or `\"{of_hundred}\"`"))

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A criterion without its requirement, or without the way to verify it.
@@ -38,12 +38,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, criteria) in subject.plan.criteria() {
         looked_at += 1;
         let id = entry.id.value;
-        let lacks = |there: bool, field: &str| !there && !misread.has(id, field);
+        let lacks = |there: bool, field: &str| !there && !unreadable.has(id, field);
         let requirement = lacks(criteria.requirement.is_some(), "requirement");
         let verification = lacks(criteria.verification.is_some(), "verification");
         let (what, help) = match (requirement, verification) {

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -39,10 +39,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(subject, reports, subject.plan.criteria(), |_, criteria| criteria.blocker.is_some(), &UNSAID)
+    missing_statement::each(
+        subject,
+        reports,
+        subject.plan.criteria(),
+        |_, criteria| criteria.blocker.is_some(),
+        &MISSING,
+    )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "blocker",
     message: "no `blocker`: unclear whether the criterion blocks the release",
     help: "add `blocker: Yes` or `blocker: No`",

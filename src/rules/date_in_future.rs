@@ -56,9 +56,9 @@ fn each_past(entry: &Entry<'_>, mut date: impl FnMut(&'static str, Spanned<Naive
             date(name, found);
         }
     };
-    if let Some(rare) = &entry.rare {
-        each("created", rare.created);
-        each("updated", rare.updated);
+    if let Some(uncommon) = &entry.uncommon {
+        each("created", uncommon.created);
+        each("updated", uncommon.updated);
     }
     match &entry.kind {
         Kind::Rel(release) => {

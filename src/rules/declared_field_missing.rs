@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, defects};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 use crate::model::defect::DefectKind;
 
 declare_rule! {
@@ -38,11 +38,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     defects::each(subject, reports, |defect| {
         let DefectKind::DeclaredFieldMissing { name, declared } = &defect.kind else { return None };
         // Under a key that is only misspelt it is there.
-        if misread.has(defect.owner?, name) {
+        if unreadable.has(defect.owner?, name) {
             return None;
         }
         let id = defects::text(subject, defect.span);

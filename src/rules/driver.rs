@@ -162,7 +162,7 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
         let asked_by = levels.asked_by.get(rule.code).copied();
         let is_set = levels.set.contains(rule.code);
         let findings = reports.into_iter().map(|report| {
-            let level = report.usual_level.filter(|_| !is_set).unwrap_or(*level);
+            let level = report.default_level.filter(|_| !is_set).unwrap_or(*level);
             finding(rule, level, report, asked_by)
         });
         outcome.findings.extend(findings);

@@ -5,7 +5,7 @@ use crate::model::defect::{Defect, DefectKind};
 declare_rule! {
     /// An `evidence` mapping that asks for nothing, or does not say how much.
     ///
-    /// A criterion with a demand is proved by facts alone. A demand without a figure can be proved by
+    /// A criterion with an evidence requirement is proved by facts alone. An evidence requirement without a figure can be proved by
     /// nothing, and must not look as if anything proved it.
     ///
     /// ```yaml,bad
@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 pub(super) fn report(defect: &Defect) -> Option<Report> {
     let report = |message: &str, help: &str| Some(Report::at(defect.span, message).help(help));
     match defect.kind {
-        DefectKind::EmptyDemand => report(
+        DefectKind::EmptyEvidenceRequirement => report(
             "evidence requirement without a threshold: no evidence could meet it",
             "add a threshold: `tests: 100%`, `coverage: 90%`, `findings_below: High`, \
              `metric: { name: checkout_p95, threshold: < 200ms }`, `sign_off: QA Lead` or `file: notes.md`",

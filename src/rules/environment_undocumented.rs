@@ -1,7 +1,7 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::dep::Environment;
-use crate::model::{Id, Misread};
+use crate::model::{Id, UnreadableFields};
 
 declare_rule! {
     /// An environment of which something is not written down.
@@ -39,11 +39,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, environment) in subject.plan.environments() {
         looked_at += 1;
-        let missing = missing(&misread, entry.id.value, environment);
+        let missing = missing(&unreadable, entry.id.value, environment);
         if !missing.is_empty() {
             let message = format!("{}: environment without {}", entry.id.value, words::any_of(&missing));
             let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
@@ -53,8 +53,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     looked_at
 }
 
-fn missing(misread: &Misread, id: Id, environment: &Environment<'_>) -> Vec<&'static str> {
+fn missing(unreadable: &UnreadableFields, id: Id, environment: &Environment<'_>) -> Vec<&'static str> {
     let missing =
-        environment.documentation().into_iter().filter(|(name, there)| !there && !misread.has(id, name));
+        environment.documentation().into_iter().filter(|(name, there)| !there && !unreadable.has(id, name));
     missing.map(|(name, _)| name).collect()
 }

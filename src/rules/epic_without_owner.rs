@@ -25,7 +25,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = crate::model::Misread::new(subject.plan, subject.sources);
+    let unreadable = crate::model::UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, epic) in subject.plan.epics() {
         looked_at += 1;
@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if entry.owner.is_none()
             && !deferred
             && !words::is_put_off(entry)
-            && !misread.has(entry.id.value, "owner")
+            && !unreadable.has(entry.id.value, "owner")
         {
             reports.push(
                 Report::at(entry.id.span, format!("{} has no owner", entry.id.value))

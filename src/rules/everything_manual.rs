@@ -1,5 +1,5 @@
 use super::{Subject, WARNING, words};
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::model::dep::Method;
 use crate::source::Span;
 
@@ -79,7 +79,7 @@ fn report(all: usize, by_hand: &[Span]) -> Option<Report> {
     let (first, others) = by_hand.split_first()?;
     let said = if by_hand.len() == all { "all".to_owned() } else { format!("{} of the", by_hand.len()) };
     let message = format!("{said} {all} steps and validations are manual, none is automated");
-    let report = Report::at(*first, message).saying("manual").about(About::Plan);
+    let report = Report::at(*first, message).saying("manual").about(FindingSubject::Plan);
     let report = others.iter().take(SHOWN).fold(report, |report, span| report.and(*span, "manual"));
     let left = others.len().saturating_sub(SHOWN);
     let report = if left > 0 { report.note(format!("{} more", words::count(left, "place"))) } else { report };

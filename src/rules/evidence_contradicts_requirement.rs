@@ -38,18 +38,18 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for entry in subject.plan.entries() {
-        let Some(demand) = entry.kind.demand() else { continue };
+        let Some(requirement) = entry.kind.evidence_requirement() else { continue };
         looked_at += 1;
-        let found = disagreements(entry, demand);
+        let found = disagreements(entry, requirement);
         reports.extend(found.iter().map(|found| report(subject, entry, found)));
     }
     looked_at
 }
 
 fn report(subject: &Subject<'_>, entry: &Entry<'_>, found: &Disagreement<'_>) -> Report {
-    let Disagreement { field, text, stated, demanded, agreeing, span } = found;
+    let Disagreement { field, text, stated, required, agreeing, span } = found;
     let message =
-        format!("{}: the {field} says `{stated}`, the evidence requirement `{demanded}`", entry.id.value);
+        format!("{}: the {field} says `{stated}`, the evidence requirement `{required}`", entry.id.value);
     Report::at(*span, message)
         .saying("asked for here")
         .and(words::place_of(subject, text, stated), "stated here")

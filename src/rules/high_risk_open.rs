@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 use crate::model::risk::{Risk, RiskStatus};
 
 declare_rule! {
@@ -34,11 +34,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, risk) in subject.plan.risks() {
         let id = entry.id.value;
         let fields = ["probability", "impact", "status", "response"];
-        if !risk.is_high() || !is_untouched(risk) || misread.has_any(id, &fields) {
+        if !risk.is_high() || !is_untouched(risk) || unreadable.has_any(id, &fields) {
             continue;
         }
         let mut report = match risk.status {

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::{Entry, LinkKind, Misread};
+use crate::model::{Entry, LinkKind, UnreadableFields};
 
 declare_rule! {
     /// A high risk without a word on what is done if it happens.
@@ -33,7 +33,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, risk) in subject.plan.risks() {
         if !risk.is_high() || risk.is_resolved() {
@@ -41,7 +41,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
         looked_at += 1;
         let id = entry.id.value;
-        let unclear = misread.has_any(id, &["probability", "impact", "status", "contingency"]);
+        let unclear = unreadable.has_any(id, &["probability", "impact", "status", "contingency"]);
         if risk.contingency.is_empty() && !unclear && !has_runbook(subject, entry) {
             let message = format!("{id}: high risk without a contingency plan");
             reports.push(Report::at(entry.id.span, message).help("add `contingency`, or link a `runbook`"));

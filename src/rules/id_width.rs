@@ -33,7 +33,7 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (_, family) in subject.plan.families() {
-        let Some(usual) = usual_width(subject, family) else { continue };
+        let Some(usual) = common_width(subject, family) else { continue };
         for &index in family {
             let id = subject.plan.entry(index).id.value;
             if id.width != usual.max(digits(id)) {
@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 }
 
 /// The number of digits to which more ids of a family are written than to any other.
-fn usual_width(subject: &Subject<'_>, family: &[EntryIndex]) -> Option<u8> {
+fn common_width(subject: &Subject<'_>, family: &[EntryIndex]) -> Option<u8> {
     let ids = || family.iter().map(|&index| subject.plan.entry(index).id.value);
     // Ids that are alike in this are no family with a misfit, and need no vote.
     let first = subject.plan.entry(*family.first()?).id.value;

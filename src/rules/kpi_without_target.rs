@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -24,8 +24,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(subject, reports, subject.plan.kpis(), |_, kpi| kpi.target.is_some(), &UNSAID)
+    missing_statement::each(subject, reports, subject.plan.kpis(), |_, kpi| kpi.target.is_some(), &MISSING)
 }
 
-const UNSAID: Unsaid<'_> =
-    Unsaid { field: "target", message: "KPI without a target", help: "add `target: \">= 70%\"`" };
+const MISSING: MissingStatement<'_> =
+    MissingStatement { field: "target", message: "KPI without a target", help: "add `target: \">= 70%\"`" };

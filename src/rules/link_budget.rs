@@ -1,5 +1,5 @@
 use super::{ERROR, Subject};
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::graph::RANGE_BUDGET;
 
 declare_rule! {
@@ -33,7 +33,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         // Which entries are missing from a release nobody knows.
         Report::at(span, message)
             .help("link to one entry that stands for the others, or use shorter ranges")
-            .about(About::Plan)
+            .about(FindingSubject::Plan)
     }));
     subject.graph.link_count
 }

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use super::{ERROR, Subject, words};
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::graph::{Cycle, Edge};
 use crate::model::{Id, LinkKind};
 
@@ -64,7 +64,7 @@ fn report(subject: &Subject<'_>, kind: LinkKind, cycle: &Cycle) -> Option<Report
     let message = format!("{}: cycle of `{kind}` links through {through}", id(first));
     let hidden = rest.iter().skip(SHOWN - 1).map(|edge| edge.span).collect();
     let mut report = Report::at(first.span, message)
-        .about(About::Also(hidden))
+        .about(FindingSubject::Also(hidden))
         .saying(format!("{} leads to {}", id(first), target(first)))
         .help("remove the wrong link");
     for edge in rest.iter().take(SHOWN - 1) {

@@ -2,7 +2,7 @@
 
 use super::Subject;
 use crate::compare::{Area, Change, Comparison, Loosening};
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::model::Id;
 use crate::source::Span;
 
@@ -54,7 +54,7 @@ fn report(subject: &Subject<'_>, compared: Compared<'_>, loosened: &Loosening) -
         None => report,
     };
     // What asks for less may be what takes an entry out of a release.
-    report.help(help).about(About::Plan)
+    report.help(help).about(FindingSubject::Plan)
 }
 
 /// Where to point to if what is meant is nowhere any more: the first file.

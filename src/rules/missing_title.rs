@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::{Entry, Kind, Misread};
+use crate::model::{Entry, Kind, UnreadableFields};
 
 declare_rule! {
     /// An entry without a title.
@@ -22,9 +22,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let unnamed = subject.plan.entries().iter().filter(|entry| !is_named(entry));
-    for entry in unnamed.filter(|entry| !misread.has(entry.id.value, "title")) {
+    for entry in unnamed.filter(|entry| !unreadable.has(entry.id.value, "title")) {
         let message = format!("{}: no title", entry.id.value);
         reports.push(Report::at(entry.id.span, message).help("add `title: …`"));
     }

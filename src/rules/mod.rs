@@ -17,13 +17,13 @@ mod gate_words;
 mod link_rules;
 mod loosened;
 mod masking;
+mod missing_statement;
 mod roster_words;
 mod subject;
 mod suppress;
 mod test_results;
 #[cfg(test)]
 mod tests;
-mod unsaid;
 mod words;
 
 use crate::finding::{Level, Report};

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A planned release without communication.
@@ -31,10 +31,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, release) in subject.plan.releases() {
         let id = entry.id.value;
-        let silent = release.communications.is_empty() && !misread.has(id, "communications");
+        let silent = release.communications.is_empty() && !unreadable.has(id, "communications");
         if silent && words::is_to_come(subject, release) {
             let message = format!("{id}: release without communications");
             reports.push(Report::at(entry.id.span, message).help(

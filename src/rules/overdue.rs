@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A work package whose day has passed and that is not complete.
@@ -25,12 +25,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, epic) in subject.plan.epics() {
         let Some(due) = entry.due().filter(|due| due.value < subject.today && epic.is_open()) else {
             continue;
         };
-        if misread.has_any(entry.id.value, &["state", "status"]) {
+        if unreadable.has_any(entry.id.value, &["state", "status"]) {
             continue;
         }
         let late = usize::try_from((subject.today - due.value).num_days()).unwrap_or(0);

@@ -34,7 +34,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let releases = &subject.calendar().schedule.releases;
     let stated = releases.iter().filter_map(|planned| match planned.milestone("production")?.source {
         Source::Release(span) => Some((planned, span)),
-        Source::Config(_) | Source::Usual => None,
+        Source::Config(_) | Source::Default => None,
     });
     let mut looked_at = 0;
     for (planned, span) in stated {

@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::rel::RelStatus;
-use crate::model::{Id, Misread};
+use crate::model::{Id, UnreadableFields};
 use crate::source::Spanned;
 
 declare_rule! {
@@ -32,13 +32,13 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, release) in subject.plan.releases() {
         let Some(date) = release.date.filter(|date| date.value < subject.today) else { continue };
         let id = entry.id.value;
         let over = match release.status {
             Some(_) => release.is_over(),
-            None => release.deployed_at.is_some() || misread.has_any(id, &["status", "deployed_at"]),
+            None => release.deployed_at.is_some() || unreadable.has_any(id, &["status", "deployed_at"]),
         };
         if !over {
             reports.push(report(subject, id, date, release.status));

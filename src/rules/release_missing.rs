@@ -2,7 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::{ERROR, Subject, invalid_version, words};
 use crate::finding::Report;
-use crate::model::{Id, Kind, Misread, Prefix, Text, id};
+use crate::model::{Id, Kind, Prefix, Text, UnreadableFields, id};
 use crate::source::edit::Edit;
 
 declare_rule! {
@@ -67,8 +67,8 @@ fn are_elsewhere(subject: &Subject<'_>) -> bool {
 
 /// Whether the versions of all releases are known: one that could not be read may be the one that is named.
 fn are_all_versions_read(subject: &Subject<'_>) -> bool {
-    let misread = Misread::new(subject.plan, subject.sources);
-    subject.plan.releases().all(|(entry, _)| !misread.has(entry.id.value, "version"))
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
+    subject.plan.releases().all(|(entry, _)| !unreadable.has(entry.id.value, "version"))
 }
 
 /// Every text that names a release, with the entry that it stands in.

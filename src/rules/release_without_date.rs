@@ -2,7 +2,7 @@ use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::offset::When;
 use crate::model::rel::{Rel, RelStatus};
-use crate::model::{Misread, Text};
+use crate::model::{Text, UnreadableFields};
 
 declare_rule! {
     /// A release that does not say when it goes out.
@@ -27,11 +27,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, release) in subject.plan.releases() {
         let id = entry.id.value;
         let cancelled = release.status.is_some_and(|status| status.value == RelStatus::Cancelled);
-        if release.date.is_none() && !cancelled && !misread.has(id, "date") {
+        if release.date.is_none() && !cancelled && !unreadable.has(id, "date") {
             let example = release.deployed_at.map_or("2027-03-01".to_owned(), |day| day.value.to_string());
             let report = Report::at(entry.id.span, format!("{id}: release without a date"));
             let report = counted_from_it(release)

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 use crate::model::rel::RelStatus;
 
 declare_rule! {
@@ -28,7 +28,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, release) in subject.plan.releases() {
         let Some(status) = release.status.filter(|status| status.value == RelStatus::Released) else {
@@ -39,7 +39,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let fields = [("deployed_at", release.deployed_at.is_some()), ("outcome", release.outcome.is_some())];
         let missing: Vec<&str> = fields
             .iter()
-            .filter(|(name, there)| !there && !misread.has(id, name))
+            .filter(|(name, there)| !there && !unreadable.has(id, name))
             .map(|(name, _)| *name)
             .collect();
         let open = match missing[..] {

@@ -1,6 +1,6 @@
 use rustc_hash::FxHashMap;
 
-use super::test_results::{Several, named};
+use super::test_results::{ResultGroup, named};
 use super::{Subject, WARNING, words};
 use crate::evidence::ReportIndex;
 use crate::finding::Report;
@@ -37,11 +37,14 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut places: FxHashMap<(ReportIndex, Id), usize> = FxHashMap::default();
-    let mut found: Vec<(Id, Several)> = Vec::new();
+    let mut found: Vec<(Id, ResultGroup)> = Vec::new();
     for (case, id) in subject.matches().unknown_ids() {
         let case = subject.evidence.case(*case);
         let at = *places.entry((case.report, *id)).or_insert_with(|| {
-            found.push((*id, Several { report: case.report, span: case.span, name: named(case), count: 0 }));
+            found.push((
+                *id,
+                ResultGroup { report: case.report, span: case.span, name: named(case), count: 0 },
+            ));
             found.len() - 1
         });
         found[at].1.count += 1;

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A risk without probability or impact.
@@ -28,7 +28,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, risk) in subject.plan.risks() {
         if risk.is_resolved() {
             continue;
@@ -43,7 +43,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             ),
             ("impact", risk.impact.is_some(), "impact", "`impact: High` (or Low, Medium, Critical)"),
         ];
-        let missing = || fields.iter().filter(|(name, there, ..)| !there && !misread.has(id, name));
+        let missing = || fields.iter().filter(|(name, there, ..)| !there && !unreadable.has(id, name));
         let open: Vec<&str> = missing().map(|(_, _, open, _)| *open).collect();
         let add: Vec<&str> = missing().map(|(.., add)| *add).collect();
         if !open.is_empty() {

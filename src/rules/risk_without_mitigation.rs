@@ -1,7 +1,7 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::risk::{Response, Risk, RiskStatus};
-use crate::model::{LinkKind, Misread};
+use crate::model::{LinkKind, UnreadableFields};
 
 declare_rule! {
     /// A risk that is to be mitigated, and nothing says how.
@@ -32,11 +32,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, risk) in subject.plan.risks() {
         let id = entry.id.value;
         let linked = entry.links.iter().any(|link| link.kind == LinkKind::MitigatedBy);
-        let unclear = misread.has_any(id, &["mitigation", "mitigated_by", "status", "response"]);
+        let unclear = unreadable.has_any(id, &["mitigation", "mitigated_by", "status", "response"]);
         if needs_mitigation(risk) && risk.mitigation.is_empty() && !linked && !unclear {
             let place = risk.response.map_or(entry.id.span, |response| response.span);
             let report = Report::at(place, format!("{id}: risk without a mitigation"));

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -28,14 +28,14 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(
+    missing_statement::each(
         subject,
         reports,
         subject.plan.risks(),
         |entry, risk| entry.owner.is_some() || risk.is_resolved(),
-        &UNSAID,
+        &MISSING,
     )
 }
 
-const UNSAID: Unsaid<'_> =
-    Unsaid { field: "owner", message: "risk without an owner", help: "add `owner: Data Lead`" };
+const MISSING: MissingStatement<'_> =
+    MissingStatement { field: "owner", message: "risk without an owner", help: "add `owner: Data Lead`" };

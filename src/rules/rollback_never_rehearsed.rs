@@ -1,7 +1,7 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
 use crate::graph::Edge;
-use crate::model::{Entry, Kind, LinkKind, Misread};
+use crate::model::{Entry, Kind, LinkKind, UnreadableFields};
 
 declare_rule! {
     /// A rollback without a rehearsal.
@@ -30,10 +30,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, rollback) in subject.plan.rollbacks() {
         let id = entry.id.value;
-        let dated = rollback.last_rehearsed.is_some() || misread.has(id, "last_rehearsed");
+        let dated = rollback.last_rehearsed.is_some() || unreadable.has(id, "last_rehearsed");
         if !dated && !follows_tested_runbook(subject, entry) {
             let message = format!("{id}: rollback never rehearsed");
             let help = "rehearse it in an environment like production, then add `last_rehearsed: 2026-11-12`";

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A rollback without an authority.
@@ -30,11 +30,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, rollback) in subject.plan.rollbacks() {
         let id = entry.id.value;
         let automatic = rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value);
-        if rollback.authority.is_none() && !automatic && !misread.has_any(id, &["authority", "automatic"]) {
+        if rollback.authority.is_none() && !automatic && !unreadable.has_any(id, &["authority", "automatic"])
+        {
             let message = format!("{id}: rollback without an authority");
             let help = "name who may start it: `authority: On-call engineer`";
             reports.push(Report::at(entry.id.span, message).help(help));

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -46,16 +46,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(
+    missing_statement::each(
         subject,
         reports,
         subject.plan.rollbacks(),
         |_, rollback| !rollback.notification.is_empty(),
-        &UNSAID,
+        &MISSING,
     )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "notification",
     message: "rollback without a notification",
     help: "add `notification: \"#incidents, Engineering Lead\"`",

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{NOTE, Subject};
 use crate::finding::Report;
 
@@ -30,16 +30,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(
+    missing_statement::each(
         subject,
         reports,
         subject.plan.rollbacks(),
         |_, rollback| rollback.max_duration.is_some(),
-        &UNSAID,
+        &MISSING,
     )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "max_duration",
     message: "rollback without a time limit",
     help: "add the longest acceptable duration: `max_duration: 5m`",

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -47,16 +47,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(
+    missing_statement::each(
         subject,
         reports,
         subject.plan.rollbacks(),
         |_, rollback| rollback.trigger.is_some(),
-        &UNSAID,
+        &MISSING,
     )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "trigger",
     message: "rollback without a trigger",
     help: "add what users notice: `trigger: Sign-in fails for customers`",

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 
 declare_rule! {
     /// A rollout whose last phase does not reach all of the traffic.
@@ -31,7 +31,7 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, release) in subject.plan.releases().filter(|(_, release)| !release.is_over()) {
         let id = entry.id.value;
@@ -40,7 +40,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         looked_at += 1;
         // A share that could not be read may be the one that is missing.
-        if last.value.0 < 100.0 && !misread.has(id, "traffic") {
+        if last.value.0 < 100.0 && !unreadable.has(id, "traffic") {
             let message = format!("{id}: the rollout ends at {} of traffic", last.value);
             reports.push(
                 Report::at(last.span, message)

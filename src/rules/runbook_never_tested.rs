@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -24,16 +24,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(
+    missing_statement::each(
         subject,
         reports,
         subject.plan.runbooks(),
         |_, runbook| runbook.last_tested.is_some(),
-        &UNSAID,
+        &MISSING,
     )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "last_tested",
     message: "runbook never tested",
     help: "test it, then add `last_tested: 2026-11-12`",

@@ -1,4 +1,4 @@
-use super::unsaid::{self, Unsaid};
+use super::missing_statement::{self, MissingStatement};
 use super::{Subject, WARNING};
 use crate::finding::Report;
 
@@ -27,10 +27,16 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    unsaid::each(subject, reports, subject.plan.runbooks(), |_, runbook| !runbook.steps.is_empty(), &UNSAID)
+    missing_statement::each(
+        subject,
+        reports,
+        subject.plan.runbooks(),
+        |_, runbook| !runbook.steps.is_empty(),
+        &MISSING,
+    )
 }
 
-const UNSAID: Unsaid<'_> = Unsaid {
+const MISSING: MissingStatement<'_> = MissingStatement {
     field: "steps",
     message: "runbook without steps",
     help: "list the actions in order under `steps`",

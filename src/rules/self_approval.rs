@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval by the one who answers for what is approved, or wrote it.
@@ -47,8 +47,8 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::OwnWork { .. } => Some(signed.report(signed.places.by())),
+    approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::OwnWork { .. } => Some(signed.report(signed.places.by())),
         _ => None,
     })
 }

@@ -1,6 +1,6 @@
 use super::{ERROR, Subject, approvals};
 use crate::finding::Report;
-use crate::verdict::approval::Standing;
+use crate::verdict::approval::ApprovalStatus;
 
 declare_rule! {
     /// An approval whose signature is not valid.
@@ -37,8 +37,10 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    approvals::each(subject, reports, |signed| match &signed.standing {
-        Standing::BadSignature { .. } if !signed.is_past => Some(signed.report(signed.places.signature())),
+    approvals::each(subject, reports, |signed| match &signed.status {
+        ApprovalStatus::BadSignature { .. } if !signed.is_past => {
+            Some(signed.report(signed.places.signature()))
+        }
         _ => None,
     })
 }

@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Misread;
+use crate::model::UnreadableFields;
 use crate::model::dep::DepType;
 
 declare_rule! {
@@ -30,12 +30,12 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, dep) in subject.plan.deps() {
         looked_at += 1;
         let id = entry.id.value;
-        if dep.stage.is_none() && !misread.has(id, "stage") {
+        if dep.stage.is_none() && !unreadable.has(id, "stage") {
             let message = format!("{id}: no stage");
             let help = format!("add `stage: {}`, or another stage", usual(dep.dep_type()));
             reports.push(Report::at(entry.id.span, message).help(help));

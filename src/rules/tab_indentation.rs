@@ -4,7 +4,7 @@ use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::document;
 use crate::source::edit::{self, Edit};
-use crate::source::yaml::{self, Aftermath, Trap, YamlDefect};
+use crate::source::yaml::{self, Recovery, Trap, YamlDefect};
 use crate::source::{FileId, SourceFile, Span};
 
 declare_rule! {
@@ -137,7 +137,7 @@ fn mends(subject: &Subject<'_>, file: FileId, edits: &[Edit]) -> bool {
     let changed = SourceFile::new("", text);
     let reading = yaml::read(file, &changed);
     let given_up = |defect: &YamlDefect| {
-        matches!(defect, YamlDefect::Syntax { aftermath: Aftermath::GivenUp(_) | Aftermath::Ended, .. })
+        matches!(defect, YamlDefect::Syntax { recovery: Recovery::GivenUp(_) | Recovery::Ended, .. })
     };
     let here = |defect: &&YamlDefect| defect.span().file == file && given_up(defect);
     let before = subject.plan.yaml_defects.iter().filter(here).count();

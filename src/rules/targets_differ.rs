@@ -5,11 +5,11 @@ use rustc_hash::FxHashMap;
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::agreement::asking_texts;
-use crate::model::demand::Least;
 use crate::model::dep::{Criteria, Detail};
+use crate::model::evidence_requirement::RequiredShare;
 use crate::model::measure::Measure;
 use crate::model::rel::Rel;
-use crate::model::stated::{Whole, limits, shares};
+use crate::model::stated::{ShareOf, limits, shares};
 use crate::model::threshold::{Operator, Target};
 use crate::model::wording::{Bound, split};
 use crate::model::{Entry, Id, Kind};
@@ -186,12 +186,14 @@ fn of_criterion<'e>(subject: &Subject<'_>, entry: &'e Entry<'e>, criteria: &'e C
     };
     let share = |percent: f64| Measure::parse(&format!("{percent}%"), None);
     let mut aims = Vec::new();
-    if let Some(coverage) = criteria.demand.as_deref().and_then(|demand| demand.coverage.as_ref()) {
+    if let Some(coverage) =
+        criteria.evidence_requirement.as_deref().and_then(|requirement| requirement.coverage.as_ref())
+    {
         let package =
             coverage.package.as_ref().map(|package| format!(" {}", package.value)).unwrap_or_default();
         for (name, least) in [("coverage", coverage.lines), ("branch coverage", coverage.branches)] {
             if let Some(least) = least
-                && let Least::Share { percent, .. } = least.value
+                && let RequiredShare::Share { percent, .. } = least.value
                 && let Some(measure) = share(percent)
             {
                 let key = format!("{name}{package}");
@@ -202,9 +204,9 @@ fn of_criterion<'e>(subject: &Subject<'_>, entry: &'e Entry<'e>, criteria: &'e C
     let demands = !aims.is_empty();
     for (_, text) in &texts {
         let of_code =
-            shares(&text.value, "").into_iter().filter(|share| share.of != Whole::Tests && !demands);
+            shares(&text.value, "").into_iter().filter(|share| share.of != ShareOf::Tests && !demands);
         for stated in of_code {
-            let key = if stated.of == Whole::Branches { "branch coverage" } else { "coverage" };
+            let key = if stated.of == ShareOf::Branches { "branch coverage" } else { "coverage" };
             if let Some(measure) = share(stated.percent) {
                 let (shown, span) =
                     (format!("{}%", stated.percent), words::place_of(subject, text, stated.text));

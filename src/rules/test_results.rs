@@ -33,7 +33,7 @@ pub(super) fn named(case: &Case<'_>) -> String {
 
 /// The results of one report of which the same is to be said: how many, and where the first stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Several {
+pub(super) struct ResultGroup {
     /// The report.
     pub(super) report: ReportIndex,
     /// The first of them.

@@ -1,4 +1,4 @@
-use super::test_results::{Several, named};
+use super::test_results::{ResultGroup, named};
 use super::{NOTE, Subject};
 use crate::finding::Report;
 
@@ -33,12 +33,14 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let mut found: Vec<Several> = Vec::new();
+    let mut found: Vec<ResultGroup> = Vec::new();
     for case in subject.matches().unmatched() {
         let case = subject.evidence.case(case);
         match found.last_mut().filter(|last| last.report == case.report) {
             Some(last) => last.count += 1,
-            None => found.push(Several { report: case.report, span: case.span, name: named(case), count: 1 }),
+            None => {
+                found.push(ResultGroup { report: case.report, span: case.span, name: named(case), count: 1 })
+            }
         }
     }
     let mut all = vec![0_usize; subject.evidence.reports.len()];

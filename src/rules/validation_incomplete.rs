@@ -1,7 +1,7 @@
 use super::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::dep::Validation;
-use crate::model::{Id, Misread};
+use crate::model::{Id, UnreadableFields};
 
 declare_rule! {
     /// A validation of which something is not written down.
@@ -35,11 +35,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, validation) in subject.plan.validations() {
         looked_at += 1;
-        let missing = missing(&misread, entry.id.value, validation);
+        let missing = missing(&unreadable, entry.id.value, validation);
         if !missing.is_empty() {
             let says: Vec<&str> = missing.iter().map(|(_, says)| *says).collect();
             let fields: Vec<String> = missing.iter().map(|(field, _)| format!("`{field}`")).collect();
@@ -50,12 +50,16 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     looked_at
 }
 
-fn missing(misread: &Misread, id: Id, validation: &Validation<'_>) -> Vec<(&'static str, &'static str)> {
+fn missing(
+    unreadable: &UnreadableFields,
+    id: Id,
+    validation: &Validation<'_>,
+) -> Vec<(&'static str, &'static str)> {
     let fields = [
         ("check", "`check`", validation.check.is_some()),
         ("method", "`method`", validation.method.is_some()),
         ("success_criteria", "`success_criteria`", validation.success_criteria.is_some()),
     ];
-    let missing = fields.into_iter().filter(|(name, _, there)| !there && !misread.has(id, name));
+    let missing = fields.into_iter().filter(|(name, _, there)| !there && !unreadable.has(id, name));
     missing.map(|(name, says, _)| (name, says)).collect()
 }

@@ -102,7 +102,7 @@ fn has_result(subject: &Subject<'_>, index: EntryIndex, validation: &Validation<
     };
     let tests = targets(subject.graph, index, |edge| is_told(edge.to));
     let back = sources(subject.graph, index, |edge| is_told(edge.from));
-    let proven = validation.demand.is_some() && !subject.evidence.reports.is_empty();
+    let proven = validation.evidence_requirement.is_some() && !subject.evidence.reports.is_empty();
     validation.evidence.is_some() || proven || !tests.is_empty() || !back.is_empty()
 }
 

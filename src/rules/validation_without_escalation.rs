@@ -1,6 +1,6 @@
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::{LinkKind, Misread};
+use crate::model::{LinkKind, UnreadableFields};
 
 declare_rule! {
     /// A post-deployment check without an escalation.
@@ -30,11 +30,11 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     for (entry, validation) in subject.plan.validations() {
         let id = entry.id.value;
         let linked = entry.links.iter().any(|link| link.kind == LinkKind::EscalatesTo);
-        let written = misread.has_any(id, &["escalation", "escalates_to"]);
+        let written = unreadable.has_any(id, &["escalation", "escalates_to"]);
         if validation.escalation.is_none() && !linked && !written {
             let message = format!("{id}: validation without an escalation");
             let help = "add `escalation`, or link the rollback with `escalates_to`";

@@ -1,4 +1,4 @@
-use super::approvals::{self, Misread};
+use super::approvals::{self, UnreadableFields};
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
 use crate::model::dep::Detail;
@@ -34,9 +34,9 @@ declare_rule! {
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
-    let misread = Misread::new(subject);
+    let unreadable = UnreadableFields::new(subject);
     for waiver in &subject.plan.waivers {
-        reports.extend(judge(subject, &misread, waiver, "this waiver", true));
+        reports.extend(judge(subject, &unreadable, waiver, "this waiver", true));
     }
     let mut looked_at = subject.plan.waivers.len();
     for entry in subject.plan.entries() {
@@ -46,7 +46,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         {
             looked_at += 1;
             let what = format!("{}: its waiver", entry.id.value);
-            reports.extend(judge(subject, &misread, waiver, &what, false));
+            reports.extend(judge(subject, &unreadable, waiver, &what, false));
         }
     }
     looked_at
@@ -54,7 +54,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn judge(
     subject: &Subject<'_>,
-    misread: &Misread<'_>,
+    unreadable: &UnreadableFields<'_>,
     waiver: &WaiverRecord<'_>,
     what: &str,
     is_record: bool,
@@ -70,7 +70,7 @@ fn judge(
     ];
     let missing: Vec<String> = fields
         .into_iter()
-        .filter(|(name, there)| !there && !misread.has(waiver.span, name))
+        .filter(|(name, there)| !there && !unreadable.has(waiver.span, name))
         .map(|(name, _)| format!("`{name}`"))
         .collect();
     if missing.is_empty() {

@@ -3,7 +3,7 @@ use crate::config::profiles;
 use crate::finding::Report;
 use crate::model::dep::{CriterionStatus, Detail};
 use crate::model::{EntryIndex, Kind, WaiverRecord};
-use crate::verdict::approval::Desk;
+use crate::verdict::approval::ApprovalContext;
 use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 
 declare_rule! {
@@ -83,7 +83,7 @@ fn judge(
     what: &str,
     terms: Terms<'_>,
 ) -> Option<Report> {
-    let owners = about.map(|index| Desk::owners(subject.plan.entry(index))).unwrap_or_default();
+    let owners = about.map(|index| ApprovalContext::owners(subject.plan.entry(index))).unwrap_or_default();
     let refusal = grant(&Waiver::of_record(waiver, owners), terms).err()?;
     let place = match &refusal {
         // `waiver-incomplete` and `waiver-expired` report these.

@@ -5,7 +5,7 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use rustc_hash::FxHashSet;
 
 use super::Subject;
-use crate::finding::{About, Report};
+use crate::finding::{FindingSubject, Report};
 use crate::model::cadence::full_name;
 use crate::model::day::nearest_weekday;
 use crate::model::reader::nearest;
@@ -193,7 +193,7 @@ pub(super) fn of_plan(subject: &Subject<'_>, message: impl Into<String>) -> Repo
         Some((entry, _)) => Report::at(entry.id.span, format!("{}: {}", entry.id.value, message.into())),
         None => Report::of_plan(message),
     };
-    report.about(About::Plan)
+    report.about(FindingSubject::Plan)
 }
 
 /// Whether entries with this prefix may exist that were not read: a syntax

@@ -1,7 +1,7 @@
 use super::{ERROR, Subject, traps};
 use crate::finding::Report;
 use crate::model::document::ids_of_lost;
-use crate::source::yaml::{Aftermath, YamlDefect};
+use crate::source::yaml::{Recovery, YamlDefect};
 use crate::source::{FileId, Span};
 
 declare_rule! {
@@ -39,10 +39,10 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in &subject.plan.yaml_defects {
         match defect {
-            YamlDefect::Syntax { span, reason, aftermath } => {
+            YamlDefect::Syntax { span, reason, recovery } => {
                 let message = format!("invalid YAML: {reason}");
                 let report = Report::at(*span, traps::named(traps::entry_at(subject, *span), &message));
-                reports.push(report.note(what_became(subject, *span, *aftermath)));
+                reports.push(report.note(what_became(subject, *span, *recovery)));
             }
             YamlDefect::ListBehindText { span, text } => {
                 reports.push(list_behind_text(subject, *span, *text))
@@ -53,17 +53,17 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     subject.plan.file_count
 }
 
-fn what_became(subject: &Subject<'_>, place: Span, aftermath: Aftermath) -> String {
-    match aftermath {
-        Aftermath::Kept => "the rest of the entry was read".into(),
-        Aftermath::GivenUp(next) => {
+fn what_became(subject: &Subject<'_>, place: Span, recovery: Recovery) -> String {
+    match recovery {
+        Recovery::Kept => "the rest of the entry was read".into(),
+        Recovery::GivenUp(next) => {
             let line = subject.sources.start(next).line;
             format!("the entry was skipped; reading resumed at line {line}")
         }
-        Aftermath::Ended if holds_nothing(subject, place.file) => {
+        Recovery::Ended if holds_nothing(subject, place.file) => {
             "the file was skipped; if it is not part of the plan, exclude it in `relplan.toml`".into()
         }
-        Aftermath::Ended => "the entry was skipped".into(),
+        Recovery::Ended => "the entry was skipped".into(),
     }
 }
 

@@ -37,11 +37,11 @@ pub enum Source {
     /// `relplan.toml`, here, for every release of the type.
     Config(Span),
     /// The usual offset.
-    Usual,
+    Default,
 }
 
 /// The seven milestones and their usual offsets (seed: release calendar), in the order of the gates.
-const USUAL: [(&str, &str); 7] = [
+const DEFAULTS: [(&str, &str); 7] = [
     ("feature_complete", "3 weeks before"),
     ("alpha", "4 weeks before"),
     ("code_freeze", "2 weeks before"),
@@ -77,7 +77,7 @@ impl Milestone<'_> {
 
     /// Whether the release or the configuration says when it is.
     pub fn is_stated(&self) -> bool {
-        self.source != Source::Usual
+        self.source != Source::Default
     }
 }
 
@@ -144,7 +144,7 @@ pub fn unplaced(
         Source::Release(span) | Source::Config(span) => {
             Some((spec.name.to_string(), spec.when.to_string(), span))
         }
-        Source::Usual => None,
+        Source::Default => None,
     });
     stated.filter(|(_, when, _)| Timing::parse(when) != Ok(Timing::Never)).collect()
 }
@@ -171,10 +171,10 @@ fn specs<'p>(release: &'p Rel<'_>, settings: &'p CalendarSettings) -> Vec<Spec<'
 }
 
 fn specs_of_type(rel_type: Option<RelType>, settings: &CalendarSettings) -> Vec<Spec<'_>> {
-    let usual = USUAL.iter().filter(|(name, _)| is_usual(rel_type, name));
+    let usual = DEFAULTS.iter().filter(|(name, _)| is_default(rel_type, name));
     let mut specs = Vec::new();
     for (name, when) in usual {
-        specs.push(Spec { name: (*name).into(), when: (*when).into(), source: Source::Usual });
+        specs.push(Spec { name: (*name).into(), when: (*when).into(), source: Source::Default });
     }
     for stated in settings.milestones.iter().filter(|stated| Some(stated.rel_type) == rel_type) {
         set(&mut specs, &stated.name.value, &stated.when.value, Source::Config(stated.when.span));
@@ -185,7 +185,7 @@ fn specs_of_type(rel_type: Option<RelType>, settings: &CalendarSettings) -> Vec<
 /// Whether releases of a type have a milestone unless they say otherwise. A patch is planned and
 /// tested within less than two weeks and a hotfix within hours (seed: release types), so neither
 /// has milestones that lie further back.
-fn is_usual(rel_type: Option<RelType>, name: &str) -> bool {
+fn is_default(rel_type: Option<RelType>, name: &str) -> bool {
     match rel_type {
         Some(RelType::Hotfix) => ["production", "support_end"].contains(&name),
         Some(RelType::Patch) => ["release_candidate", "production", "support_end"].contains(&name),

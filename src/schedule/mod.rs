@@ -3,11 +3,11 @@
 //!
 //! Nothing here knows the day unless it is told.
 
-mod clash;
 mod conflict;
-mod departure;
+mod conflicts;
 pub mod ics;
 mod milestone;
+mod train_run;
 mod working;
 
 use chrono::{Days, NaiveDate};
@@ -21,8 +21,8 @@ use crate::model::{Entry, EntryIndex, Plan, Text};
 use crate::source::{Span, Spanned};
 
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
-pub use departure::{Departure, departures};
 pub use milestone::{Milestone, Source, names_milestone, placed, placed_by_type, unplaced};
+pub use train_run::{TrainRun, departures};
 pub use working::{DayOff, WorkingCalendar};
 
 /// The releases of a plan on the calendar.
@@ -64,7 +64,7 @@ impl<'p> Schedule<'p> {
     /// Everything that gets in the way of something, by day. What is over or cancelled is let be, and
     /// so is what lies before `today`: nobody can change it any more.
     pub fn conflicts(&self, plan: &Plan<'_>, config: &'p Config, today: NaiveDate) -> Vec<Conflict<'p>> {
-        clash::all(self, plan, config, today)
+        conflicts::all(self, plan, config, today)
     }
 }
 
@@ -122,7 +122,7 @@ const DAY: u64 = 86_400_000;
 
 /// How long planning and testing of a release type take at least, each with the place that says so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Least {
+pub struct MinimumDurations {
     /// From the day on which a release is entered to feature complete.
     pub planning: Option<(Duration, Option<Span>)>,
     /// From feature complete to the release.
@@ -131,7 +131,7 @@ pub struct Least {
 
 /// The least time for a release type: as `[calendar.minimum]` says, or as is usual (seed: release types).
 /// A hotfix cannot wait.
-pub fn least(settings: &CalendarSettings, rel_type: RelType) -> Least {
+pub fn least(settings: &CalendarSettings, rel_type: RelType) -> MinimumDurations {
     let stated =
         settings.minimums.iter().rev().find(|(known, _)| *known == rel_type).map(|(_, stated)| stated);
     let (planning, testing) = match rel_type {
@@ -144,7 +144,7 @@ pub fn least(settings: &CalendarSettings, rel_type: RelType) -> Least {
         Some(stated) => Some((stated.value, Some(stated.span))),
         None => usual.map(|days| (Duration::from_millis(days * DAY), None)),
     };
-    Least {
+    MinimumDurations {
         planning: chosen(stated.and_then(|stated| stated.planning), planning),
         testing: chosen(stated.and_then(|stated| stated.testing), testing),
     }

@@ -6,13 +6,13 @@
 //! roles takes one from somebody who could serve only that. A delegate is a person of their own, who may not
 //! approve what the one owns for whom they stand in.
 //!
-//! [`judge`] is pure. [`Desk`] takes what it needs from a plan.
+//! [`judge`] is pure. [`ApprovalContext`] takes what it needs from a plan.
 
-mod asked;
-mod desk;
+mod context;
 mod matching;
+mod required_roles;
 mod role;
-mod standing;
+mod status;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +20,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use crate::config::Roster;
-use crate::config::roster::{Holding, PersonKey};
+use crate::config::roster::{PersonKey, RoleMembership};
 use crate::model::digest::Digest;
 use crate::model::identity::{self, Names};
 use crate::model::value::folded;
@@ -28,10 +28,10 @@ use crate::model::{Id, same_folded};
 use crate::source::Span;
 use crate::verdict::signature::SignatureState;
 
-pub use asked::{Subject, asked_roles, known_gates};
-pub use desk::Desk;
+pub use context::ApprovalContext;
+pub use required_roles::{Subject, asked_roles, known_gates};
 pub use role::roles;
-pub use standing::{Bearing, Doubt, RoleStanding, Standing};
+pub use status::{ApprovalEffect, ApprovalStatus, Doubt, RoleApproval};
 
 /// One approval, with what is known of what it is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,7 +66,7 @@ pub struct Record<'r> {
 
 /// What is to be approved.
 #[derive(Debug, Clone, Default)]
-pub struct What<'w> {
+pub struct ApprovalSubject<'w> {
     /// What the release is called: its id, its version. A plan without releases has none.
     pub release: Vec<String>,
     /// The gate; none if it is about the release as such.
@@ -80,9 +80,9 @@ pub fn judge(
     required: &[String],
     records: &[Record<'_>],
     roster: Option<&Roster>,
-    what: &What<'_>,
+    what: &ApprovalSubject<'_>,
     today: NaiveDate,
-) -> Vec<RoleStanding> {
+) -> Vec<RoleApproval> {
     let court = Court::new(records, roster, what, today);
     let stacks: Vec<Stack> = required.iter().map(|role| court.stack(role)).collect();
     let edges = stacks.iter().map(|stack| stack.valid.iter().map(Valid::edge).collect()).collect::<Vec<_>>();
@@ -95,19 +95,19 @@ pub fn judge(
         at.and_then(|at| required.get(at)).cloned().unwrap_or_default()
     };
     let settle = |(role, (stack, chosen)): (&String, (&Stack, &Option<usize>))| {
-        let (standing, place) = match chosen.and_then(|at| stack.valid.get(at)) {
-            Some(valid) => (valid.standing.clone(), Some(valid.place)),
+        let (status, place) = match chosen.and_then(|at| stack.valid.get(at)) {
+            Some(valid) => (valid.status.clone(), Some(valid.place)),
             None => stack.refusal(by_person),
         };
         let ask = roster.and_then(|roster| Some(roster.holders_on(roster.role(role)?, today)));
         let gate = what.gate.map(str::to_owned);
-        RoleStanding { role: role.clone(), gate, standing, place, ask: ask.unwrap_or_default() }
+        RoleApproval { role: role.clone(), gate, status, place, ask: ask.unwrap_or_default() }
     };
     required.iter().zip(stacks.iter().zip(&chosen)).map(settle).collect()
 }
 
 /// Whether one approval counts for a role, as far as it alone can tell.
-pub fn examine(record: &Record<'_>, role: &str, roster: Option<&Roster>, today: NaiveDate) -> Standing {
+pub fn examine(record: &Record<'_>, role: &str, roster: Option<&Roster>, today: NaiveDate) -> ApprovalStatus {
     examine_person(record, role, roster, today).0
 }
 
@@ -115,7 +115,7 @@ pub fn examine(record: &Record<'_>, role: &str, roster: Option<&Roster>, today: 
 struct Court<'c> {
     records: &'c [Record<'c>],
     roster: Option<&'c Roster>,
-    what: &'c What<'c>,
+    what: &'c ApprovalSubject<'c>,
     today: NaiveDate,
     /// Which spellings are one person's, where no roster says so.
     names: Names,
@@ -133,12 +133,12 @@ struct Stack {
     /// Those that count, the firmest first, of these the latest first.
     valid: Vec<Valid>,
     /// Those that do not, and why; the latest first.
-    refused: Vec<(Standing, Option<Span>)>,
+    refused: Vec<(ApprovalStatus, Option<Span>)>,
 }
 
 struct Valid {
     person: PersonKey,
-    standing: Standing,
+    status: ApprovalStatus,
     on: Option<NaiveDate>,
     place: Span,
 }
@@ -150,7 +150,7 @@ impl Valid {
 
     /// How firm it is: signed, not signed, or in doubt.
     fn rank(&self) -> u8 {
-        match (self.standing.bearing() == Bearing::Counts, self.standing.key()) {
+        match (self.status.effect() == ApprovalEffect::Counts, self.status.key()) {
             (true, Some(_)) => 0,
             (true, None) => 1,
             (false, _) => 2,
@@ -160,12 +160,12 @@ impl Valid {
 
 impl Stack {
     /// Why a role stands open for which no approval was chosen.
-    fn refusal(&self, by_person: impl Fn(&PersonKey) -> String) -> (Standing, Option<Span>) {
+    fn refusal(&self, by_person: impl Fn(&PersonKey) -> String) -> (ApprovalStatus, Option<Span>) {
         if let Some(valid) = self.valid.first() {
-            let by = valid.standing.by().unwrap_or_default().to_owned();
-            return (Standing::SamePerson { by, other: by_person(&valid.person) }, Some(valid.place));
+            let by = valid.status.by().unwrap_or_default().to_owned();
+            return (ApprovalStatus::SamePerson { by, other: by_person(&valid.person) }, Some(valid.place));
         }
-        self.refused.first().cloned().unwrap_or((Standing::Missing, None))
+        self.refused.first().cloned().unwrap_or((ApprovalStatus::Missing, None))
     }
 }
 
@@ -173,7 +173,7 @@ impl<'c> Court<'c> {
     fn new(
         records: &'c [Record<'c>],
         roster: Option<&'c Roster>,
-        what: &'c What<'c>,
+        what: &'c ApprovalSubject<'c>,
         today: NaiveDate,
     ) -> Self {
         let (by_role, without_role, withdrawals) = Default::default();
@@ -195,8 +195,8 @@ impl<'c> Court<'c> {
         let mut stack = Stack::default();
         if let (Some(roster), None) = (self.roster, self.roster.and_then(|roster| roster.role(role))) {
             // Whatever anybody signed, nobody can have held it.
-            if let Holding::UnknownRole { near } = roster.holder(role, "", self.today) {
-                stack.refused.push((Standing::UnknownRole { near }, None));
+            if let RoleMembership::UnknownRole { near } = roster.holder(role, "", self.today) {
+                stack.refused.push((ApprovalStatus::UnknownRole { near }, None));
             }
             return stack;
         }
@@ -214,8 +214,8 @@ impl<'c> Court<'c> {
         // What is about something else explains only what nothing else does.
         for (_, record) in elsewhere {
             if let (Some(about), Some(by)) = (self.elsewhere(record), record.by) {
-                let standing = Standing::Elsewhere { by: shown(self.roster, by), on: record.on, about };
-                stack.refused.push((standing, Some(record.place)));
+                let status = ApprovalStatus::Elsewhere { by: shown(self.roster, by), on: record.on, about };
+                stack.refused.push((status, Some(record.place)));
             }
         }
         stack
@@ -224,15 +224,15 @@ impl<'c> Court<'c> {
     fn sort_in(&self, at: usize, record: &Record<'_>, role: &str, stack: &mut Stack) {
         if let Some(taken_back) = self.taken_back(at, record) {
             let by = shown(self.roster, record.by.unwrap_or_default());
-            stack.refused.push((Standing::Withdrawn { by, on: taken_back.on }, Some(taken_back.place)));
+            stack.refused.push((ApprovalStatus::Withdrawn { by, on: taken_back.on }, Some(taken_back.place)));
             return;
         }
         match examine_person(record, role, self.roster, self.today) {
-            (standing, Some(person)) if standing.counts() => {
+            (status, Some(person)) if status.counts() => {
                 let person = self.identity(record).unwrap_or(person);
-                stack.valid.push(Valid { person, standing, on: record.on, place: record.place });
+                stack.valid.push(Valid { person, status, on: record.on, place: record.place });
             }
-            (standing, _) => stack.refused.push((standing, Some(record.place))),
+            (status, _) => stack.refused.push((status, Some(record.place))),
         }
     }
 
@@ -240,7 +240,7 @@ impl<'c> Court<'c> {
     fn has_role(&self, record: &Record<'_>, role: &str) -> bool {
         let (Some(roster), Some(by)) = (self.roster, record.by) else { return false };
         let day = record.on.unwrap_or(self.today);
-        matches!(roster.holder(role, by, day), Holding::Held { .. })
+        matches!(roster.holder(role, by, day), RoleMembership::Held { .. })
     }
 
     /// What an approval is about, if that is not what is asked for.
@@ -278,7 +278,7 @@ impl<'c> Court<'c> {
     }
 }
 
-impl What<'_> {
+impl ApprovalSubject<'_> {
     /// Whether a text names the release.
     fn is_release(&self, name: &str) -> bool {
         let name = name.split('(').next().unwrap_or("").trim();
@@ -324,9 +324,9 @@ fn examine_person(
     role: &str,
     roster: Option<&Roster>,
     today: NaiveDate,
-) -> (Standing, Option<PersonKey>) {
+) -> (ApprovalStatus, Option<PersonKey>) {
     let Some(by) = record.by.map(str::trim).filter(|by| !identity::is_no_person(by)) else {
-        return (Standing::Unnamed { on: record.on }, None);
+        return (ApprovalStatus::Unnamed { on: record.on }, None);
     };
     match hold(record, role, by, roster, today) {
         Ok(held) => match refuse(record, role, by, &held, roster, today) {
@@ -340,7 +340,7 @@ fn examine_person(
 /// Somebody in a role.
 struct Held {
     person: PersonKey,
-    standing_in: Option<PersonKey>,
+    deputy_for: Option<PersonKey>,
 }
 
 /// Who held the role on the day of the approval; without a roster, whoever says so.
@@ -350,25 +350,25 @@ fn hold(
     by: &str,
     roster: Option<&Roster>,
     today: NaiveDate,
-) -> Result<Held, Standing> {
+) -> Result<Held, ApprovalStatus> {
     let name = || shown(roster, by);
     if let Some(on) = record.on.filter(|on| *on > today) {
-        return Err(Standing::InFuture { by: name(), on });
+        return Err(ApprovalStatus::InFuture { by: name(), on });
     }
     let Some(roster) = roster else {
-        return Ok(Held { person: PersonKey::of_name(by), standing_in: None });
+        return Ok(Held { person: PersonKey::of_name(by), deputy_for: None });
     };
     // On no day in particular one can still be nobody.
     let on = record.on.unwrap_or(today);
     match roster.holder(role, by, on) {
-        Holding::UnknownRole { near } => Err(Standing::UnknownRole { near }),
-        Holding::UnknownPerson { near } => Err(Standing::UnknownPerson { by: name(), near }),
-        Holding::Never { roles } => Err(Standing::NotHeld { by: name(), roles }),
-        _ if record.on.is_none() => Err(Standing::Undated { by: name() }),
-        Holding::NotYet { from } => Err(Standing::NotYetOnRoster { by: name(), on, from }),
-        Holding::Left { until } => Err(Standing::LeftRoster { by: name(), on, until }),
-        Holding::Forsaken { principal } => Err(Standing::Forsaken { by: name(), on, principal }),
-        Holding::Held { person, standing_in } => Ok(Held { person, standing_in }),
+        RoleMembership::UnknownRole { near } => Err(ApprovalStatus::UnknownRole { near }),
+        RoleMembership::UnknownPerson { near } => Err(ApprovalStatus::UnknownPerson { by: name(), near }),
+        RoleMembership::Never { roles } => Err(ApprovalStatus::NotHeld { by: name(), roles }),
+        _ if record.on.is_none() => Err(ApprovalStatus::Undated { by: name() }),
+        RoleMembership::NotYet { from } => Err(ApprovalStatus::NotYetOnRoster { by: name(), on, from }),
+        RoleMembership::Left { until } => Err(ApprovalStatus::LeftRoster { by: name(), on, until }),
+        RoleMembership::Forsaken { principal } => Err(ApprovalStatus::Forsaken { by: name(), on, principal }),
+        RoleMembership::Held { person, deputy_for } => Ok(Held { person, deputy_for }),
     }
 }
 
@@ -380,17 +380,17 @@ fn refuse(
     held: &Held,
     roster: Option<&Roster>,
     today: NaiveDate,
-) -> Option<Standing> {
+) -> Option<ApprovalStatus> {
     let by = roster.map_or(by, |roster| roster.name(&held.person)).to_owned();
     if let Some(entry) = own_work(record, role, held, roster) {
-        return Some(Standing::OwnWork { by, entry });
+        return Some(ApprovalStatus::OwnWork { by, entry });
     }
     if let Some(text) = record.digest {
         match Digest::parse(text) {
-            None => return Some(Standing::BadDigest { by, text: text.trim().to_owned() }),
+            None => return Some(ApprovalStatus::BadDigest { by, text: text.trim().to_owned() }),
             Some(approved) if approved != record.now => {
                 let release = record.of.is_none();
-                return Some(Standing::ContentChanged {
+                return Some(ApprovalStatus::ContentChanged {
                     by,
                     on: record.on,
                     approved,
@@ -403,15 +403,15 @@ fn refuse(
     }
     match &record.signature {
         Some(SignatureState::Invalid { reason }) => {
-            return Some(Standing::BadSignature { by, reason: reason.clone() });
+            return Some(ApprovalStatus::BadSignature { by, reason: reason.clone() });
         }
         Some(SignatureState::Unchecked { reason }) => {
-            return Some(Standing::SignatureUnchecked { by, reason: reason.clone() });
+            return Some(ApprovalStatus::SignatureUnchecked { by, reason: reason.clone() });
         }
         Some(SignatureState::Valid { .. }) | None => {}
     }
     let expires = record.expires.filter(|expires| *expires < today)?;
-    Some(Standing::Expired { by, expires })
+    Some(ApprovalStatus::Expired { by, expires })
 }
 
 /// The entry that somebody approves who answers for it, or who wrote it.
@@ -424,7 +424,7 @@ fn own_work(record: &Record<'_>, role: &str, held: &Held, roster: Option<&Roster
     if roster.role(role).is_some_and(|role| role.may_approve_own) {
         return None;
     }
-    let people: Vec<&PersonKey> = std::iter::once(&held.person).chain(&held.standing_in).collect();
+    let people: Vec<&PersonKey> = std::iter::once(&held.person).chain(&held.deputy_for).collect();
     let holds = |role: &str, person: &PersonKey| {
         let on = record.on?;
         Some(roster.roles_on(person, on).iter().any(|held| identity::is_same_role(&held.name.value, role)))
@@ -437,7 +437,7 @@ fn own_work(record: &Record<'_>, role: &str, held: &Held, roster: Option<&Roster
     record.owners.iter().find(|(_, owner)| is_theirs(owner)).map(|(entry, _)| *entry)
 }
 
-fn given(record: &Record<'_>, by: &str, held: &Held, roster: Option<&Roster>) -> Standing {
+fn given(record: &Record<'_>, by: &str, held: &Held, roster: Option<&Roster>) -> ApprovalStatus {
     let mut doubts = Vec::new();
     if record.on.is_none() {
         doubts.push(Doubt::NoDate);
@@ -449,10 +449,10 @@ fn given(record: &Record<'_>, by: &str, held: &Held, roster: Option<&Roster>) ->
         doubts.push(Doubt::NoRoster);
     }
     let name = |key: &PersonKey| roster.map_or_else(|| by.to_owned(), |roster| roster.name(key).to_owned());
-    Standing::Given {
+    ApprovalStatus::Given {
         by: name(&held.person),
         on: record.on,
-        standing_in: held.standing_in.as_ref().map(name),
+        deputy_for: held.deputy_for.as_ref().map(name),
         key: match &record.signature {
             Some(SignatureState::Valid { key }) => Some(key.clone()),
             _ => None,

@@ -10,21 +10,21 @@ use super::Verdict;
 
 /// How a check stands, as far as a gate cares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stand {
+pub enum CheckState {
     /// It holds.
-    Holds,
+    Met,
     /// It holds with something to see to, or somebody who is named accepts that it does not.
     Accepted,
     /// It does not hold, or nobody knows.
     Open,
 }
 
-impl From<Verdict> for Stand {
+impl From<Verdict> for CheckState {
     fn from(verdict: Verdict) -> Self {
         match verdict {
-            Verdict::Pass => Stand::Holds,
-            Verdict::Waived | Verdict::Warn => Stand::Accepted,
-            Verdict::Stale | Verdict::Unknown | Verdict::Fail => Stand::Open,
+            Verdict::Pass => CheckState::Met,
+            Verdict::Waived | Verdict::Warn => CheckState::Accepted,
+            Verdict::Stale | Verdict::Unknown | Verdict::Fail => CheckState::Open,
         }
     }
 }
@@ -32,7 +32,7 @@ impl From<Verdict> for Stand {
 /// The status of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum GateStanding {
+pub enum GateStatus {
     /// Every check holds.
     Pass,
     /// Only non-blocking checks are open, or something was accepted.
@@ -53,13 +53,13 @@ pub enum Decision {
     NoGo,
 }
 
-impl GateStanding {
+impl GateStatus {
     /// As people call it.
     pub fn word(self) -> &'static str {
         match self {
-            GateStanding::Pass => "PASS",
-            GateStanding::Conditional => "CONDITIONAL",
-            GateStanding::Fail => "FAIL",
+            GateStatus::Pass => "PASS",
+            GateStatus::Conditional => "CONDITIONAL",
+            GateStatus::Fail => "FAIL",
         }
     }
 }
@@ -88,17 +88,17 @@ pub struct GateShape {
 
 /// How a gate stands: as badly as the worst of its checks and of the gates before it. A gate without a
 /// blocking check could not fail, so that it never passes.
-pub fn standing(gates: &[GateShape], gate: usize, checks: &[Stand]) -> GateStanding {
+pub fn status(gates: &[GateShape], gate: usize, checks: &[CheckState]) -> GateStatus {
     if !can_fail(gates, gate) {
-        return GateStanding::Fail;
+        return GateStatus::Fail;
     }
     let reached = reach(gates, gate);
-    let stand = |(check, blocking): &(usize, bool)| match (checks[*check], blocking) {
-        (Stand::Holds, _) => GateStanding::Pass,
-        (Stand::Open, true) => GateStanding::Fail,
-        (Stand::Accepted, _) | (Stand::Open, false) => GateStanding::Conditional,
+    let state = |(check, blocking): &(usize, bool)| match (checks[*check], blocking) {
+        (CheckState::Met, _) => GateStatus::Pass,
+        (CheckState::Open, true) => GateStatus::Fail,
+        (CheckState::Accepted, _) | (CheckState::Open, false) => GateStatus::Conditional,
     };
-    reached.iter().map(stand).max().unwrap_or(GateStanding::Fail)
+    reached.iter().map(state).max().unwrap_or(GateStatus::Fail)
 }
 
 /// Whether a gate and every gate before it has a check that blocks, of its own or of a gate before it.
@@ -138,22 +138,22 @@ pub(super) fn reach(gates: &[GateShape], gate: usize) -> Vec<(usize, bool)> {
 }
 
 /// Whether the release may ship: as the worst of the gates that decide says. Where none decides, nothing may.
-pub fn decide(gates: &[GateShape], checks: &[Stand]) -> Decision {
+pub fn decide(gates: &[GateShape], checks: &[CheckState]) -> Decision {
     let deciding = (0..gates.len()).filter(|gate| gates[*gate].decides);
-    match deciding.map(|gate| standing(gates, gate, checks)).max() {
-        Some(GateStanding::Pass) => Decision::Go,
-        Some(GateStanding::Conditional) => Decision::ConditionalGo,
-        Some(GateStanding::Fail) | None => Decision::NoGo,
+    match deciding.map(|gate| status(gates, gate, checks)).max() {
+        Some(GateStatus::Pass) => Decision::Go,
+        Some(GateStatus::Conditional) => Decision::ConditionalGo,
+        Some(GateStatus::Fail) | None => Decision::NoGo,
     }
 }
 
 /// A smallest set of checks whose change turns the decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flip {
+pub struct DecisionChange {
     /// The checks, by position.
     pub checks: Vec<usize>,
     /// What each of them would have to become.
-    pub stand: Stand,
+    pub state: CheckState,
     /// What the decision would be then.
     pub decision: Decision,
 }
@@ -173,12 +173,16 @@ pub fn deciding(gates: &[GateShape]) -> Vec<(usize, bool)> {
 ///
 /// The decision gets better only if every check that keeps it where it is changes, so that they are one set; it
 /// gets worse by any one check.
-pub fn flip(gates: &[GateShape], checks: &[Stand], doubt: impl Fn(usize) -> u32) -> Option<Flip> {
+pub fn flip(
+    gates: &[GateShape],
+    checks: &[CheckState],
+    doubt: impl Fn(usize) -> u32,
+) -> Option<DecisionChange> {
     let now = decide(gates, checks);
     let deciding = deciding(gates);
     let keeps = |(check, blocking): &&(usize, bool)| match now {
-        Decision::NoGo => *blocking && checks[*check] == Stand::Open,
-        Decision::ConditionalGo => checks[*check] != Stand::Holds,
+        Decision::NoGo => *blocking && checks[*check] == CheckState::Open,
+        Decision::ConditionalGo => checks[*check] != CheckState::Met,
         Decision::Go => false,
     };
     let better: Vec<usize> = deciding.iter().filter(keeps).map(|(check, _)| *check).collect();
@@ -186,12 +190,12 @@ pub fn flip(gates: &[GateShape], checks: &[Stand], doubt: impl Fn(usize) -> u32)
         deciding.iter().max_by_key(|(check, blocking)| (*blocking, doubt(*check), std::cmp::Reverse(*check)));
     let worse = worse.filter(|_| now != Decision::NoGo).map(|(check, _)| vec![*check]);
     let candidates =
-        [(!better.is_empty()).then_some((better, Stand::Holds)), worse.map(|one| (one, Stand::Open))];
-    let turned = candidates.into_iter().flatten().filter_map(|(changed, stand)| {
+        [(!better.is_empty()).then_some((better, CheckState::Met)), worse.map(|one| (one, CheckState::Open))];
+    let turned = candidates.into_iter().flatten().filter_map(|(changed, state)| {
         let mut checks = checks.to_vec();
-        changed.iter().for_each(|check| checks[*check] = stand);
+        changed.iter().for_each(|check| checks[*check] = state);
         let decision = decide(gates, &checks);
-        (decision != now).then_some(Flip { checks: changed, stand, decision })
+        (decision != now).then_some(DecisionChange { checks: changed, state, decision })
     });
     turned.min_by_key(|flip| flip.checks.len())
 }
@@ -202,12 +206,12 @@ mod tests {
 
     use super::*;
 
-    const STANDS: [Stand; 3] = [Stand::Holds, Stand::Accepted, Stand::Open];
+    const CHECK_STATES: [CheckState; 3] = [CheckState::Met, CheckState::Accepted, CheckState::Open];
 
-    fn plan() -> impl Strategy<Value = (Vec<GateShape>, Vec<Stand>)> {
+    fn plan() -> impl Strategy<Value = (Vec<GateShape>, Vec<CheckState>)> {
         (1..=6_usize).prop_flat_map(|count| {
-            let stands = prop::collection::vec(prop::sample::select(STANDS.to_vec()), count);
-            (gates(count, 0..=count), stands)
+            let states = prop::collection::vec(prop::sample::select(CHECK_STATES.to_vec()), count);
+            (gates(count, 0..=count), states)
         })
     }
 
@@ -222,13 +226,13 @@ mod tests {
     }
 
     /// The size of the smallest change that turns the decision, by trying every change.
-    fn smallest(gates: &[GateShape], checks: &[Stand]) -> Option<usize> {
+    fn smallest(gates: &[GateShape], checks: &[CheckState]) -> Option<usize> {
         let now = decide(gates, checks);
         let mut smallest: Option<usize> = None;
         for mut number in 0..3_usize.pow(u32::try_from(checks.len()).expect("few checks")) {
             let mut changed = Vec::with_capacity(checks.len());
             for _ in checks {
-                changed.push(STANDS[number % 3]);
+                changed.push(CHECK_STATES[number % 3]);
                 number /= 3;
             }
             let differ = changed.iter().zip(checks).filter(|(new, old)| new != old).count();
@@ -240,20 +244,20 @@ mod tests {
     }
 
     /// The same for many checks: every set of checks, each set to holding or to open.
-    fn smallest_of_two(gates: &[GateShape], checks: &[Stand]) -> Option<usize> {
+    fn smallest_of_two(gates: &[GateShape], checks: &[CheckState]) -> Option<usize> {
         let now = decide(gates, checks);
         let turned = (1..1_u32 << checks.len()).filter(|set| {
-            [Stand::Holds, Stand::Open].into_iter().any(|stand| {
-                let new = |(at, old): (usize, &Stand)| if set >> at & 1 == 1 { stand } else { *old };
+            [CheckState::Met, CheckState::Open].into_iter().any(|state| {
+                let new = |(at, old): (usize, &CheckState)| if set >> at & 1 == 1 { state } else { *old };
                 decide(gates, &checks.iter().enumerate().map(new).collect::<Vec<_>>()) != now
             })
         });
         turned.map(|set| set.count_ones() as usize).min()
     }
 
-    fn turns(gates: &[GateShape], checks: &[Stand], found: &Flip) -> bool {
+    fn turns(gates: &[GateShape], checks: &[CheckState], found: &DecisionChange) -> bool {
         let mut changed = checks.to_vec();
-        found.checks.iter().for_each(|check| changed[*check] = found.stand);
+        found.checks.iter().for_each(|check| changed[*check] = found.state);
         decide(gates, &changed) == found.decision && found.decision != decide(gates, checks)
     }
 
@@ -270,7 +274,7 @@ mod tests {
         #[test]
         fn so_it_is_with_twelve_checks(
             gates in gates(12, 8..=12),
-            checks in prop::collection::vec(prop::sample::select(STANDS.to_vec()), 12),
+            checks in prop::collection::vec(prop::sample::select(CHECK_STATES.to_vec()), 12),
         ) {
             let found = flip(&gates, &checks, |_| 0);
             prop_assert_eq!(found.as_ref().map(|found| found.checks.len()), smallest_of_two(&gates, &checks));
@@ -282,7 +286,7 @@ mod tests {
             at in any::<prop::sample::Index>(),
         ) {
             let mut worse = checks.clone();
-            *at.get_mut(&mut worse[..]) = Stand::Open;
+            *at.get_mut(&mut worse[..]) = CheckState::Open;
             prop_assert!(decide(&gates, &worse) >= decide(&gates, &checks));
         }
     }
@@ -293,10 +297,10 @@ mod tests {
             |checks: &[(usize, bool)]| GateShape { checks: checks.into(), after: vec![], decides: true };
         assert_eq!(decide(&[], &[]), Decision::NoGo);
         assert_eq!(decide(&[gate(&[])], &[]), Decision::NoGo);
-        assert_eq!(decide(&[gate(&[(0, false)])], &[Stand::Holds]), Decision::NoGo);
-        assert_eq!(decide(&[gate(&[(0, true)])], &[Stand::Holds]), Decision::Go);
+        assert_eq!(decide(&[gate(&[(0, false)])], &[CheckState::Met]), Decision::NoGo);
+        assert_eq!(decide(&[gate(&[(0, true)])], &[CheckState::Met]), Decision::Go);
         assert_eq!(
-            decide(&[GateShape { decides: false, ..gate(&[(0, true)]) }], &[Stand::Holds]),
+            decide(&[GateShape { decides: false, ..gate(&[(0, true)]) }], &[CheckState::Met]),
             Decision::NoGo
         );
     }

@@ -89,7 +89,7 @@ impl Judge<'_> {
 
     /// The follow-ups that stand open, as checks that do not block: what an earlier release left undone is no
     /// reason to hold back a fix, and no reason to forget it.
-    pub(super) fn judge_follow_ups(&self, docket: &mut super::gates::Docket) -> Option<JudgedCriterion> {
+    pub(super) fn judge_follow_ups(&self, table: &mut super::gates::CheckTable) -> Option<JudgedCriterion> {
         let open = self.follow_ups();
         let open: Vec<&FollowUp> =
             open.iter().filter(|follow_up| follow_up.state >= FollowUpState::Open).collect();
@@ -110,9 +110,9 @@ impl Judge<'_> {
                 let check = super::Check::of_gate(key.clone(), CheckKind::FollowUp, &title, judged);
                 self.settled(super::Check { blocking: false, proof: Proof::asserted(None), ..check })
             };
-            positions.push((docket.put((CheckKind::FollowUp, key.clone()), make), false));
+            positions.push((table.put((CheckKind::FollowUp, key.clone()), make), false));
         }
         let count = positions.len();
-        (count > 0).then(|| super::gates::criterion("Follow-ups are done", None, positions, count, docket))
+        (count > 0).then(|| super::gates::criterion("Follow-ups are done", None, positions, count, table))
     }
 }

@@ -10,8 +10,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check::{Check, CheckKind, Judged};
-use super::decision::{self, GateShape, GateStanding, Stand};
-use super::demand::About;
+use super::decision::{self, CheckState, GateShape, GateStatus};
+use super::evidence_requirement::RequirementSubject;
 use super::judgement::Judgement;
 use super::{Judge, Verdict};
 use crate::config::{Gate, GateCriterion, gates as chain};
@@ -33,23 +33,23 @@ pub struct JudgedGate {
     /// Whether the decision depends on it: it decides, or a gate that does waits for it.
     pub required: bool,
     /// Its status.
-    pub standing: GateStanding,
+    pub status: GateStatus,
     /// The reasons for its status: its blockers, and those of the gates before it.
     pub reason: String,
     /// Its criteria; the approvals are last.
     pub criteria: Vec<JudgedCriterion>,
     /// The gates that must pass before, each with its status.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub after: Vec<Before>,
+    pub after: Vec<PrecedingGate>,
 }
 
 /// A gate before another.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Before {
+pub struct PrecedingGate {
     /// Its name.
     pub name: String,
     /// Its status.
-    pub standing: GateStanding,
+    pub status: GateStatus,
 }
 
 /// One thing that a gate asks for, judged.
@@ -81,13 +81,13 @@ const AT_ONCE: usize = 128;
 
 /// The checks of a judgement while it is made.
 #[derive(Default)]
-pub(super) struct Docket {
+pub(super) struct CheckTable {
     checks: Vec<Check>,
     by_key: FxHashMap<Key, usize>,
     by_entry: FxHashMap<EntryIndex, usize>,
 }
 
-impl Docket {
+impl CheckTable {
     /// The position of a check that may be there already.
     pub(super) fn put(&mut self, key: Key, make: impl FnOnce() -> Check) -> usize {
         if let Some(at) = self.by_key.get(&key) {
@@ -102,34 +102,34 @@ impl Docket {
 impl Judge<'_> {
     /// Judges gates.
     pub fn judge_gates(&self, gates: &[&Gate], soundness: &Soundness) -> Judgement {
-        let mut docket = Docket::default();
+        let mut table = CheckTable::default();
         // Whatever the checklist has judged already, a gate sees in the same way.
         let mut known: Vec<Check> = self.checks();
         known.retain(|check| check.kind != CheckKind::Validation);
         let listed = known.len();
         for check in known {
             let entry = id::parse(&check.id).ok().and_then(|id| self.basis.plan.find(id));
-            docket.by_entry.extend(entry.map(|entry| (entry, docket.checks.len())));
-            docket.checks.push(check);
+            table.by_entry.extend(entry.map(|entry| (entry, table.checks.len())));
+            table.checks.push(check);
         }
         let mut judged: Vec<JudgedGate> =
-            gates.iter().map(|gate| self.judge_gate(gate, soundness, &mut docket)).collect();
+            gates.iter().map(|gate| self.judge_gate(gate, soundness, &mut table)).collect();
         let shapes: Vec<GateShape> =
             gates.iter().zip(&judged).map(|(gate, judged)| self.shape(gate, judged, gates)).collect();
-        let stands: Vec<Stand> = docket.checks.iter().map(|check| check.verdict.into()).collect();
-        let standings: Vec<GateStanding> =
-            (0..gates.len()).map(|gate| decision::standing(&shapes, gate, &stands)).collect();
+        let states: Vec<CheckState> = table.checks.iter().map(|check| check.verdict.into()).collect();
+        let statuses: Vec<GateStatus> =
+            (0..gates.len()).map(|gate| decision::status(&shapes, gate, &states)).collect();
         let required = decision::required(&shapes);
         for (gate, judged) in judged.iter_mut().enumerate() {
-            judged.standing = standings[gate];
+            judged.status = statuses[gate];
             judged.required = required.contains(&gate);
-            let before = |at: &usize| Before { name: gates[*at].name.clone(), standing: standings[*at] };
+            let before = |at: &usize| PrecedingGate { name: gates[*at].name.clone(), status: statuses[*at] };
             judged.after = shapes[gate].after.iter().map(before).collect();
         }
         let reasons: Vec<String> =
-            (0..gates.len()).map(|gate| reason::reason(&judged, &shapes, &docket.checks, gate)).collect();
+            (0..gates.len()).map(|gate| reason::reason(&judged, &shapes, &table.checks, gate)).collect();
         judged.iter_mut().zip(reasons).for_each(|(gate, reason)| gate.reason = reason);
-        Judgement { gates: judged, checks: docket.checks, shapes, listed }
+        Judgement { gates: judged, checks: table.checks, shapes, listed }
     }
 
     /// The gates that the release goes through.
@@ -145,17 +145,17 @@ impl Judge<'_> {
         }
     }
 
-    fn judge_gate(&self, gate: &Gate, soundness: &Soundness, docket: &mut Docket) -> JudgedGate {
-        let criteria = match self.disabled(gate, docket) {
+    fn judge_gate(&self, gate: &Gate, soundness: &Soundness, table: &mut CheckTable) -> JudgedGate {
+        let criteria = match self.disabled(gate, table) {
             Some(disabled) => vec![disabled],
-            None => self.judge_criteria(gate, soundness, docket),
+            None => self.judge_criteria(gate, soundness, table),
         };
         JudgedGate {
             name: gate.name.clone(),
             title: gate.title.clone(),
             decides: gate.decides,
             required: gate.decides,
-            standing: GateStanding::Fail,
+            status: GateStatus::Fail,
             reason: String::new(),
             criteria,
             after: Vec::new(),
@@ -167,37 +167,37 @@ impl Judge<'_> {
         &self,
         gate: &Gate,
         soundness: &Soundness,
-        docket: &mut Docket,
+        table: &mut CheckTable,
     ) -> Vec<JudgedCriterion> {
-        let mut criteria = Vec::from_iter(self.plan_is_complete(docket));
+        let mut criteria = Vec::from_iter(self.plan_is_complete(table));
         if gate.decides {
-            criteria.push(self.plan_is_sound(soundness, docket));
-            criteria.extend(self.work_tree_is_clean(docket));
-            criteria.extend(self.skipped(gate, docket));
+            criteria.push(self.plan_is_sound(soundness, table));
+            criteria.extend(self.work_tree_is_clean(table));
+            criteria.extend(self.skipped(gate, table));
         }
         criteria
-            .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, docket)));
+            .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, table)));
         if gate.decides {
-            criteria.extend(self.judge_unmatched_failures(gate, docket));
+            criteria.extend(self.judge_unmatched_failures(gate, table));
         }
-        criteria.extend(self.judge_approvals(gate, docket));
+        criteria.extend(self.judge_approvals(gate, table));
         if gate.decides {
             // That the plan is complete and sound shows nothing of the release.
             let of_plan = |criterion: &&JudgedCriterion| {
                 let mut positions = criterion.positions.iter();
-                positions.any(|(at, _)| docket.checks[*at].kind == CheckKind::Plan)
+                positions.any(|(at, _)| table.checks[*at].kind == CheckKind::Plan)
             };
             let asks = criteria.iter().filter(|own| !of_plan(own)).any(|criterion| criterion.blocking);
             if !asks && chain::earlier(&self.basis.config.gates, gate).is_empty() {
-                criteria.push(self.nothing_asked(gate, docket));
+                criteria.push(self.nothing_asked(gate, table));
             }
-            criteria.extend(self.judge_follow_ups(docket));
+            criteria.extend(self.judge_follow_ups(table));
         }
         criteria
     }
 
     /// A gate that nothing could keep closed says nothing by standing open.
-    fn nothing_asked(&self, gate: &Gate, docket: &mut Docket) -> JudgedCriterion {
+    fn nothing_asked(&self, gate: &Gate, table: &mut CheckTable) -> JudgedCriterion {
         const NAME: &str = "The gate has checks";
         let id = format!("{}/{NAME}", gate.name);
         let make = || {
@@ -209,42 +209,49 @@ impl Judge<'_> {
             // Nobody can waive that there is nothing to waive.
             Check::of_gate(id.clone(), CheckKind::Gate, NAME, judged)
         };
-        let at = docket.put((CheckKind::Gate, id.clone()), make);
-        criterion(NAME, None, vec![(at, true)], 0, docket)
+        let at = table.put((CheckKind::Gate, id.clone()), make);
+        criterion(NAME, None, vec![(at, true)], 0, table)
     }
 
-    fn judge_criterion_of(&self, gate: &Gate, asked: &GateCriterion, docket: &mut Docket) -> JudgedCriterion {
+    fn judge_criterion_of(
+        &self,
+        gate: &Gate,
+        asked: &GateCriterion,
+        table: &mut CheckTable,
+    ) -> JudgedCriterion {
         let chosen = self.chosen(asked);
         let key = format!("{}/{}", gate.name, asked.name.value);
         let mut positions = Vec::new();
-        if let Some(demand) = &asked.demand {
+        if let Some(requirement) = &asked.evidence_requirement {
             let tests = if asked.from.is_empty() { self.all_tests() } else { self.tests_of(&chosen) };
             let (counts, absent): (Vec<usize>, Vec<Vec<String>>) =
                 chosen.iter().map(|index| self.missing_tests(*index)).unzip();
             let (missing, absent) = (counts.iter().sum(), absent.concat());
             let make = || {
-                let proven =
-                    self.prove(demand, About { tests: &tests, missing, absent: &absent, entry: None });
+                let proven = self.prove(
+                    requirement,
+                    RequirementSubject { tests: &tests, missing, absent: &absent, entry: None },
+                );
                 let proof = self.proof_of(&proven);
                 let check = Check::of_gate(key.clone(), CheckKind::Gate, &asked.name.value, proven.judged);
                 self.settled(Check { proof, ..check })
             };
-            positions.push((docket.put((CheckKind::Gate, key.clone()), make), asked.blocking));
+            positions.push((table.put((CheckKind::Gate, key.clone()), make), asked.blocking));
         } else {
-            self.look_at_all(&chosen, docket);
-            for at in chosen.iter().filter_map(|index| docket.by_entry.get(index).copied()) {
-                let blocking = asked.blocking && docket.checks[at].blocking;
+            self.look_at_all(&chosen, table);
+            for at in chosen.iter().filter_map(|index| table.by_entry.get(index).copied()) {
+                let blocking = asked.blocking && table.checks[at].blocking;
                 positions.push((at, blocking));
             }
         }
         if chosen.len() < asked.min && !asked.from.is_empty() {
             // What the criterion demands has its name already.
-            let id = if asked.demand.is_some() { format!("{key}/entries") } else { key };
-            let at = docket.put((CheckKind::Gate, id.clone()), || self.too_few(&id, asked, chosen.len()));
+            let id = if asked.evidence_requirement.is_some() { format!("{key}/entries") } else { key };
+            let at = table.put((CheckKind::Gate, id.clone()), || self.too_few(&id, asked, chosen.len()));
             positions.push((at, asked.blocking));
         }
         let chooses = (!asked.from.is_empty()).then(|| asked.in_words());
-        criterion(&asked.name.value, chooses, positions, chosen.len(), docket)
+        criterion(&asked.name.value, chooses, positions, chosen.len(), table)
     }
 
     /// A choice that found nothing proves nothing.
@@ -286,13 +293,13 @@ impl Judge<'_> {
     }
 
     /// Judges those of some entries that were not judged yet, side by side.
-    fn look_at_all(&self, entries: &[EntryIndex], docket: &mut Docket) {
-        let new = |index: &&EntryIndex| !docket.by_entry.contains_key(*index);
+    fn look_at_all(&self, entries: &[EntryIndex], table: &mut CheckTable) {
+        let new = |index: &&EntryIndex| !table.by_entry.contains_key(*index);
         let new: Vec<EntryIndex> = entries.iter().filter(new).copied().collect();
         let look_at = |index: &EntryIndex| self.settled(self.look_at(*index));
         let checks: Vec<Check> = new.par_iter().with_min_len(AT_ONCE).map(look_at).collect();
-        docket.by_entry.extend(new.into_iter().zip(docket.checks.len()..));
-        docket.checks.extend(checks);
+        table.by_entry.extend(new.into_iter().zip(table.checks.len()..));
+        table.checks.extend(checks);
     }
 
     fn all_tests(&self) -> Vec<EntryIndex> {
@@ -321,8 +328,8 @@ impl Judge<'_> {
 
     /// The approvals of a gate; at one that decides also those that the release and the profile ask for. All of
     /// them are asked at once, so that nobody serves two roles.
-    fn judge_approvals(&self, gate: &Gate, docket: &mut Docket) -> Option<JudgedCriterion> {
-        let roster = self.desk.roster();
+    fn judge_approvals(&self, gate: &Gate, table: &mut CheckTable) -> Option<JudgedCriterion> {
+        let roster = self.context.roster();
         let mut required: Vec<String> = Vec::new();
         let of_gate = gate.approvals.iter().map(|role| role.value.clone());
         let of_profile = self.basis.profile.approvals.iter().filter(|_| gate.decides).cloned();
@@ -334,29 +341,29 @@ impl Judge<'_> {
                 }
             }
         }
-        let nameless = self.nameless_approvals(gate, docket);
+        let nameless = self.nameless_approvals(gate, table);
         if required.is_empty() && nameless.is_none() {
             return None;
         }
-        let standings = self.approvals_of(&required, Some(&gate.name));
+        let statuses = self.approvals_of(&required, Some(&gate.name));
         let mut positions = Vec::from_iter(nameless.map(|at| (at, true)));
-        for standing in &standings {
-            let key = format!("{}/{}", gate.name, standing.role);
+        for status in &statuses {
+            let key = format!("{}/{}", gate.name, status.role);
             let make = || {
-                let judged = self.judge_signature(standing, &self.approval_due(standing));
-                let proof = self.proof_of_signature(standing);
-                let title = format!("Approval of {}: {}", gate.title, standing.role);
-                let owner = Some(standing.role.clone());
+                let judged = self.judge_signature(status, &self.approval_due(status));
+                let proof = self.proof_of_signature(status);
+                let title = format!("Approval of {}: {}", gate.title, status.role);
+                let owner = Some(status.role.clone());
                 Check { owner, proof, ..self.check_of(key.clone(), CheckKind::Approval, &title, judged) }
             };
-            positions.push((docket.put((CheckKind::Approval, key.clone()), make), true));
+            positions.push((table.put((CheckKind::Approval, key.clone()), make), true));
         }
         let count = positions.len();
-        Some(criterion("Approvals are given", None, positions, count, docket))
+        Some(criterion("Approvals are given", None, positions, count, table))
     }
 
     /// That the release asks for approvals and does not say in which role, if it does.
-    fn nameless_approvals(&self, gate: &Gate, docket: &mut Docket) -> Option<usize> {
+    fn nameless_approvals(&self, gate: &Gate, table: &mut CheckTable) -> Option<usize> {
         let release = self.basis.plan.entry(self.release.filter(|_| gate.decides)?);
         let Kind::Rel(rel) = &release.kind else { return None };
         let says = |role: &crate::model::Text<'_>| !role.value.trim().is_empty();
@@ -368,7 +375,7 @@ impl Judge<'_> {
             let title = format!("Approval of {}: no role", gate.title);
             self.check_of(id.clone(), CheckKind::Approval, &title, judged)
         };
-        Some(docket.put((CheckKind::Approval, id.clone()), make))
+        Some(table.put((CheckKind::Approval, id.clone()), make))
     }
 
     /// The roles that the release itself asks for: at a gate that decides, all that are not another gate's.
@@ -420,13 +427,13 @@ pub(super) fn criterion(
     chooses: Option<String>,
     mut positions: Vec<(usize, bool)>,
     entries: usize,
-    docket: &Docket,
+    table: &CheckTable,
 ) -> JudgedCriterion {
     positions.sort_by_cached_key(|(at, blocking)| {
-        let check = &docket.checks[*at];
+        let check = &table.checks[*at];
         (std::cmp::Reverse(*blocking), std::cmp::Reverse(check.verdict))
     });
-    let verdicts = positions.iter().map(|(at, _)| docket.checks[*at].verdict);
+    let verdicts = positions.iter().map(|(at, _)| table.checks[*at].verdict);
     JudgedCriterion {
         name: name.to_owned(),
         chooses,
@@ -434,7 +441,7 @@ pub(super) fn criterion(
         verdict: verdicts.max().unwrap_or(Verdict::Pass),
         blocking: positions.iter().any(|(_, blocking)| *blocking),
         entries,
-        checks: positions.iter().map(|(at, _)| docket.checks[*at].id.clone()).collect(),
+        checks: positions.iter().map(|(at, _)| table.checks[*at].id.clone()).collect(),
         positions,
     }
 }

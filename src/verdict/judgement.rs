@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::decision::{self, Decision, GateShape, Stand};
+use super::decision::{self, CheckState, Decision, GateShape};
 use super::gates::JudgedGate;
 use super::{Check, ProofKind, Verdict};
 
@@ -56,10 +56,10 @@ pub struct FlipSet {
 impl Judgement {
     /// Whether the release may ship.
     pub fn decision(&self) -> Decision {
-        decision::decide(&self.shapes, &self.stands())
+        decision::decide(&self.shapes, &self.states())
     }
 
-    fn stands(&self) -> Vec<Stand> {
+    fn states(&self) -> Vec<CheckState> {
         self.checks.iter().map(|check| check.verdict.into()).collect()
     }
 
@@ -159,9 +159,9 @@ impl Judgement {
     /// The smallest change that would turn the decision.
     pub fn flip(&self) -> Option<FlipSet> {
         let doubt = |at: usize| 10 - (10.0 * self.checks[at].proof.kind.trust()) as u32;
-        let flip = decision::flip(&self.shapes, &self.stands(), doubt)?;
+        let flip = decision::flip(&self.shapes, &self.states(), doubt)?;
         let blocking = decision::deciding(&self.shapes).iter().filter(|(_, blocking)| *blocking).count();
-        let to_hold = flip.stand == Stand::Holds;
+        let to_hold = flip.state == CheckState::Met;
         Some(FlipSet {
             alternatives: if flip.checks.len() == 1 && !to_hold { blocking } else { 1 },
             checks: flip.checks.iter().map(|at| self.checks[*at].id.clone()).collect(),

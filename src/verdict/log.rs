@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::Verdict;
-use super::decision::{Decision, GateStanding};
+use super::decision::{Decision, GateStatus};
 use crate::model::Commit;
 use crate::model::digest::{self, Digest};
 
@@ -118,7 +118,7 @@ pub struct Gate {
     /// Its name.
     pub name: String,
     /// What it said.
-    pub verdict: GateStanding,
+    pub verdict: GateStatus,
 }
 
 /// A check as it stood.

@@ -8,14 +8,14 @@ mod check;
 mod checklist;
 mod checks;
 pub mod decision;
-mod demand;
+pub mod entry_state;
+mod evidence_requirement;
 pub mod facts;
 mod follow_up;
 pub mod gates;
 pub mod judgement;
 pub mod log;
 pub mod signature;
-pub mod standing;
 mod totals;
 pub mod waivable;
 pub mod waiver;
@@ -30,16 +30,16 @@ use serde::{Deserialize, Serialize};
 use crate::config::{Config, Profile};
 use crate::graph::{Graph, Selection};
 use crate::model::duration::Duration;
-use crate::model::{Entry, EntryIndex, Misread, Plan};
+use crate::model::{Entry, EntryIndex, Plan, UnreadableFields};
 use crate::source::SourceMap;
 
-use approval::{Desk, RoleStanding, What};
-use demand::Reported;
+use approval::{ApprovalContext, ApprovalSubject, RoleApproval};
+use evidence_requirement::Reported;
 use facts::CommitMatch;
 
 pub use check::{Check, CheckKind, Proof, ProofKind};
-pub use checks::{EpicTally, Rung, TestTally};
-pub use demand::TestReport;
+pub use checks::{EpicTally, PromotionStep, TestTally};
+pub use evidence_requirement::TestReport;
 pub use facts::{Facts, Source};
 pub use follow_up::{FollowUp, FollowUpState};
 pub use totals::{Totals, totals};
@@ -69,7 +69,7 @@ impl Verdict {
 
     /// Whether a gate stays closed that it blocks: it does not hold, or nobody can tell.
     pub fn keeps_closed(self) -> bool {
-        decision::Stand::from(self) == decision::Stand::Open
+        decision::CheckState::from(self) == decision::CheckState::Open
     }
 
     /// Whether a check of this verdict is a blocker: it blocks, and does not hold. A warning is none.
@@ -106,8 +106,8 @@ pub struct Judge<'p> {
     selection: &'p Selection,
     /// The release that is judged, if it is one.
     release: Option<EntryIndex>,
-    misread: Misread<'p>,
-    desk: Desk<'p>,
+    unreadable: UnreadableFields<'p>,
+    context: ApprovalContext<'p>,
     today: NaiveDate,
     /// Of each report of the evidence, how its commit relates to the one that is to be released.
     of_commit: Vec<CommitMatch>,
@@ -124,8 +124,8 @@ impl<'p> Judge<'p> {
             basis,
             selection,
             release: selection.release.as_ref().and_then(|release| plan.release(&release.id)),
-            misread: Misread::new(plan, sources),
-            desk: Desk::new(plan, graph, sources, config).with(facts.signatures),
+            unreadable: UnreadableFields::new(plan, sources),
+            context: ApprovalContext::new(plan, graph, sources, config).with(facts.signatures),
             today,
             of_commit: reports.map(|report| facts.commit_match(report.commit.as_deref())).collect(),
             reported: facts.matches.results().map(|_| OnceLock::new()).collect(),
@@ -133,13 +133,13 @@ impl<'p> Judge<'p> {
     }
 
     /// The proof that facts are, with what the profile asked for.
-    fn proof_of(&self, proven: &demand::Proven) -> Proof {
+    fn proof_of(&self, proven: &evidence_requirement::RequirementResult) -> Proof {
         let asked = proven.asked.iter().map(|asked| format!("{asked} (profile {})", self.basis.profile.name));
         Proof { kind: proven.kind, text: None, sources: proven.sources.clone(), asked: asked.collect() }
     }
 
     /// How old evidence may be where nothing else is said: as the configuration says, or else the profile.
-    fn usual_max_age(&self) -> Option<Duration> {
+    fn default_max_age(&self) -> Option<Duration> {
         self.config_max_age().or(self.basis.profile.max_age)
     }
 
@@ -148,24 +148,30 @@ impl<'p> Judge<'p> {
     }
 
     /// What is to be approved: the release, at a gate or as such.
-    fn what<'w>(&self, gate: Option<&'w str>) -> What<'w> {
-        self.release.map_or_else(|| What { gate, ..What::default() }, |release| self.desk.what(release, gate))
+    fn what<'w>(&self, gate: Option<&'w str>) -> ApprovalSubject<'w> {
+        self.release.map_or_else(
+            || ApprovalSubject { gate, ..ApprovalSubject::default() },
+            |release| self.context.what(release, gate),
+        )
     }
 
     /// How the approvals stand that a gate asks for, or the release as such.
-    fn approvals_of(&self, required: &[String], gate: Option<&str>) -> Vec<RoleStanding> {
+    fn approvals_of(&self, required: &[String], gate: Option<&str>) -> Vec<RoleApproval> {
         let records = match self.release {
-            Some(release) => self.desk.records(release),
-            None => self.basis.plan.approvals.iter().map(|record| self.desk.record(record, None)).collect(),
+            Some(release) => self.context.records(release),
+            None => {
+                self.basis.plan.approvals.iter().map(|record| self.context.record(record, None)).collect()
+            }
         };
-        let standings = approval::judge(required, &records, self.desk.roster(), &self.what(gate), self.today);
-        self.new_enough(standings)
+        let statuses =
+            approval::judge(required, &records, self.context.roster(), &self.what(gate), self.today);
+        self.new_enough(statuses)
     }
 
     /// Approvals, as long as the profile lets them count.
-    fn new_enough(&self, standings: Vec<RoleStanding>) -> Vec<RoleStanding> {
+    fn new_enough(&self, statuses: Vec<RoleApproval>) -> Vec<RoleApproval> {
         let longest = self.basis.profile.approval_age;
-        standings.into_iter().map(|standing| standing.for_so_long(longest, self.today)).collect()
+        statuses.into_iter().map(|status| status.for_so_long(longest, self.today)).collect()
     }
 }
 
@@ -236,7 +242,7 @@ impl Judge<'_> {
         self.basis.plan.find(entry.id.value).filter(|index| self.selection.has(*index))
     }
 
-    fn misread(&self, entry: &Entry<'_>, fields: &[&str]) -> bool {
-        self.misread.has_any(entry.id.value, fields)
+    fn unreadable(&self, entry: &Entry<'_>, fields: &[&str]) -> bool {
+        self.unreadable.has_any(entry.id.value, fields)
     }
 }

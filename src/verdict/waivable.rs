@@ -89,14 +89,14 @@ fn all(plan: &Plan<'_>, config: &Config) -> Vec<(String, Named)> {
 /// The checks of a criterion: one that demands facts is known by its own name as well as by that of its gate.
 fn of_criterion(gate: &Gate, criterion: &GateCriterion) -> Vec<(String, Named)> {
     let (name, id) = (&criterion.name.value, format!("{}/{}", gate.name, criterion.name.value));
-    let named = |name: String| match (&criterion.demand, criterion.from.is_empty()) {
+    let named = |name: String| match (&criterion.evidence_requirement, criterion.from.is_empty()) {
         (Some(_), _) | (None, true) => Named::Check(name),
         (None, false) => {
             Named::OfEntries { name, chooses: criterion.in_words(), may_lack: criterion.min > 0 }
         }
     };
     let mut names = vec![(id.clone(), named(id.clone())), (name.clone(), named(name.clone()))];
-    if criterion.demand.is_some() && !criterion.from.is_empty() {
+    if criterion.evidence_requirement.is_some() && !criterion.from.is_empty() {
         let id = format!("{id}/entries");
         names.push((id.clone(), Named::Check(id)));
     }

@@ -2,7 +2,7 @@
 
 mod grant;
 
-use super::approval::Desk;
+use super::approval::ApprovalContext;
 use super::check::{Check, CheckKind};
 use super::{Judge, Proof, Source, Verdict};
 use crate::model::{Id, WaiverRecord, id, same_folded};
@@ -10,7 +10,7 @@ use crate::model::{Id, WaiverRecord, id, same_folded};
 pub use grant::{Granted, Refusal, Terms, Waiver, grant};
 
 /// Whether a waiver holds.
-pub(super) enum Holds {
+pub(super) enum WaiverStatus {
     /// It does: by whose word, until when, and why.
     Yes(String),
     /// It does not.
@@ -36,13 +36,13 @@ impl Judge<'_> {
         let mut refused = None;
         for record in records {
             match self.holds(record, self.owners_of(own)) {
-                Holds::Yes(words) => {
+                WaiverStatus::Yes(words) => {
                     let place = Source::at(self.basis.sources, record.span);
                     let proof = Proof { sources: vec![place], ..Proof::attested(check.proof.text.clone()) };
                     let reason = format!("{words}; without the waiver: {}", check.reason);
                     return Check { verdict: Verdict::Waived, reason, next: None, proof, ..check };
                 }
-                Holds::No { why, next } => refused = Some((why, next)),
+                WaiverStatus::No { why, next } => refused = Some((why, next)),
             }
         }
         match refused {
@@ -62,8 +62,8 @@ impl Judge<'_> {
     /// Whether a waiver of something, perhaps of an entry, is valid: by whom, or why not.
     pub fn waives(&self, record: &WaiverRecord<'_>, of: Option<Id>) -> Result<String, String> {
         match self.holds(record, self.owners_of(of)) {
-            Holds::Yes(words) => Ok(words),
-            Holds::No { why, .. } => Err(why),
+            WaiverStatus::Yes(words) => Ok(words),
+            WaiverStatus::No { why, .. } => Err(why),
         }
     }
 
@@ -80,20 +80,20 @@ impl Judge<'_> {
     }
 
     /// Whether a waiver of something that these people own is valid, in words.
-    pub(super) fn holds(&self, record: &WaiverRecord<'_>, owners: Vec<(Id, &str)>) -> Holds {
-        let terms = Terms { roster: self.desk.roster(), profile: self.basis.profile, today: self.today };
+    pub(super) fn holds(&self, record: &WaiverRecord<'_>, owners: Vec<(Id, &str)>) -> WaiverStatus {
+        let terms = Terms { roster: self.context.roster(), profile: self.basis.profile, today: self.today };
         match grant(&Waiver::of_record(record, owners), terms) {
             Ok(Granted { by, until, reason, confirmed }) => {
                 let doubt = if confirmed { "" } else { "; no roster confirms it" };
-                Holds::Yes(format!("waived by {by} until {until}: {reason}{doubt}"))
+                WaiverStatus::Yes(format!("waived by {by} until {until}: {reason}{doubt}"))
             }
-            Err(refusal) => Holds::No { why: refusal.reason(), next: refusal.next(terms) },
+            Err(refusal) => WaiverStatus::No { why: refusal.reason(), next: refusal.next(terms) },
         }
     }
 
     /// Who owns or wrote the entry that a check is about.
     pub(super) fn owners_of(&self, own: Option<Id>) -> Vec<(Id, &str)> {
         let entry = own.and_then(|id| self.basis.plan.find(id)).map(|index| self.basis.plan.entry(index));
-        entry.map(Desk::owners).unwrap_or_default()
+        entry.map(ApprovalContext::owners).unwrap_or_default()
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::check::{Check, CheckKind, Judged};
-use super::gates::{Docket, JudgedCriterion, criterion};
+use super::gates::{CheckTable, JudgedCriterion, criterion};
 use super::{Judge, Verdict};
 use crate::config::WorkTreeChanges;
 
@@ -115,7 +115,7 @@ impl WorkTree {
 
 impl Judge<'_> {
     /// That what was read is what the commit has, if it is not: whoever checks out the commit would read something else.
-    pub(super) fn work_tree_is_clean(&self, docket: &mut Docket) -> Option<JudgedCriterion> {
+    pub(super) fn work_tree_is_clean(&self, table: &mut CheckTable) -> Option<JudgedCriterion> {
         const NAME: &str = "The work tree matches the commit";
         let work_tree = self.basis.facts.work_tree;
         let difference = work_tree.difference()?;
@@ -132,7 +132,7 @@ impl Judge<'_> {
             let judged = Judged::new(verdict, difference, next);
             Check::of_gate("plan/work-tree".to_owned(), CheckKind::Plan, NAME, judged)
         };
-        let at = docket.put((CheckKind::Plan, NAME.to_owned()), make);
-        Some(criterion(NAME, None, vec![(at, true)], work_tree.counted().len(), docket))
+        let at = table.put((CheckKind::Plan, NAME.to_owned()), make);
+        Some(criterion(NAME, None, vec![(at, true)], work_tree.counted().len(), table))
     }
 }

@@ -12,8 +12,8 @@ use crate::graph::{Release, Selection};
 use crate::model::Choice;
 use crate::model::dep::Stage;
 use crate::verdict::gates::Soundness;
-use crate::verdict::{Basis, Check, CheckKind, Judge, Rung, Totals, totals};
-use crate::views::go_no_go::Open;
+use crate::verdict::{Basis, Check, CheckKind, Judge, PromotionStep, Totals, totals};
+use crate::views::go_no_go::OpenCheck;
 
 /// The output of `relplan checklist --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -29,7 +29,7 @@ pub struct Readiness {
     /// Which checks were asked for.
     pub filter: Filter,
     /// The blockers among the checks that were asked for, the worst first: without a filter those of the report.
-    pub blockers: Vec<Open>,
+    pub blockers: Vec<OpenCheck>,
     /// The checks that were asked for: by stage, then by category, blockers first, the worst first. Those of gates come
     /// behind.
     pub checks: Vec<Check>,
@@ -38,7 +38,7 @@ pub struct Readiness {
     /// How many criteria there are without the filter.
     pub criteria: usize,
     /// The environments in the order in which a build passes through them, with their gates.
-    pub progression: Vec<Rung>,
+    pub progression: Vec<PromotionStep>,
     /// The status of the selected checks, by stage and in all.
     pub totals: Vec<Totals>,
 }
@@ -79,7 +79,7 @@ impl Readiness {
 
 /// Why there is no checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Nothing {
+pub enum NoChecklist {
     /// Nothing in the selection can be checked.
     ToCheck,
     /// There are checks, and none passes the filter. Who answers for those that there are.
@@ -97,10 +97,10 @@ pub fn readiness(
     soundness: &Soundness,
     filter: Filter,
     today: NaiveDate,
-) -> Result<Readiness, Nothing> {
+) -> Result<Readiness, NoChecklist> {
     let judge = Judge::new(basis, selection, today);
     if !judge.has_checklist() {
-        return Err(Nothing::ToCheck);
+        return Err(NoChecklist::ToCheck);
     }
     let mut all = judge.checklist(soundness);
     let blockers = blockers(&all, &filter);
@@ -109,7 +109,7 @@ pub fn readiness(
     let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();
     let asked = Filter { open: false, ..filter.clone() };
     if !all.iter().any(|check| asked.passes(check)) {
-        return Err(Nothing::Asked { owners: Readiness::owners(&all) });
+        return Err(NoChecklist::Asked { owners: Readiness::owners(&all) });
     }
     let progression = judge.progression(&all);
     let asked: Vec<&Check> = all.iter().filter(|check| asked.passes(check)).collect();
@@ -131,11 +131,11 @@ pub fn readiness(
 }
 
 /// The blockers that the filter asks for, in the order of the report.
-fn blockers(all: &[Check], filter: &Filter) -> Vec<Open> {
+fn blockers(all: &[Check], filter: &Filter) -> Vec<OpenCheck> {
     let mut blockers: Vec<&Check> =
         all.iter().filter(|check| check.is_blocker() && filter.passes(check)).collect();
     blockers.sort_by_key(|check| std::cmp::Reverse(check.verdict));
-    blockers.into_iter().map(Open::from).collect()
+    blockers.into_iter().map(OpenCheck::from).collect()
 }
 
 /// The order of the checks.

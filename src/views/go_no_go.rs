@@ -64,11 +64,11 @@ pub struct GoNoGo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub flip: Option<FlipSet>,
     /// Blockers, the worst first.
-    pub blockers: Vec<Open>,
+    pub blockers: Vec<OpenCheck>,
     /// Non-blocking issues.
-    pub open: Vec<Open>,
+    pub open: Vec<OpenCheck>,
     /// What somebody accepts although it does not hold.
-    pub waived: Vec<Open>,
+    pub waived: Vec<OpenCheck>,
     /// Who signs at the gates that decide, those whose signature is missing first.
     pub signatures: Vec<Signature>,
     /// The risks of the release: those that can still happen first, by exposure.
@@ -95,7 +95,7 @@ pub struct GoNoGo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roster_change: Option<RosterChange>,
     /// What was looked at.
-    pub looked_at: LookedAt,
+    pub looked_at: CheckedCounts,
 }
 
 /// A difference between the roster and that of the last decision.
@@ -157,7 +157,7 @@ pub struct Profile {
 
 /// Something that does not simply pass.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Open {
+pub struct OpenCheck {
     /// The check.
     pub id: String,
     /// What kind of check it is.
@@ -315,7 +315,7 @@ pub struct Change {
 
 /// What was looked at: without it, "nothing found" says nothing.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct LookedAt {
+pub struct CheckedCounts {
     /// Files of the plan.
     pub files: usize,
     /// How many files each glob of relplan.toml chose.
@@ -390,7 +390,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         decided_by,
         confidence: judgement.confidence(),
         flip: judgement.flip(),
-        blockers: judgement.blockers().into_iter().map(Open::from).collect(),
+        blockers: judgement.blockers().into_iter().map(OpenCheck::from).collect(),
         open: open(&judgement),
         waived: waived(&judgement),
         signatures: signatures(&judgement),
@@ -400,7 +400,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         base: base.cloned(),
         changes: last.map(|last| changes(last, &checks)),
         roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
-        looked_at: LookedAt {
+        looked_at: CheckedCounts {
             files: denominator.files,
             globs: denominator.globs.clone(),
             entries: denominator.entries,
@@ -417,9 +417,9 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
     }
 }
 
-impl From<&Check> for Open {
+impl From<&Check> for OpenCheck {
     fn from(check: &Check) -> Self {
-        Open {
+        OpenCheck {
             id: check.id.clone(),
             kind: check.kind,
             title: check.title.clone(),
@@ -432,14 +432,14 @@ impl From<&Check> for Open {
     }
 }
 
-fn open(judgement: &Judgement) -> Vec<Open> {
+fn open(judgement: &Judgement) -> Vec<OpenCheck> {
     let open = judgement.deciding().filter(|(check, blocking)| {
         check.verdict == Verdict::Warn || (!*blocking && check.verdict.keeps_closed())
     });
     open.map(|(check, _)| check.into()).collect()
 }
 
-fn waived(judgement: &Judgement) -> Vec<Open> {
+fn waived(judgement: &Judgement) -> Vec<OpenCheck> {
     judgement
         .deciding()
         .filter(|(check, _)| check.verdict == Verdict::Waived)
@@ -485,12 +485,16 @@ fn gate_of(judgement: &Judgement, approval: &Check) -> Option<String> {
 }
 
 fn profile(basis: Basis<'_>, because: &str) -> Profile {
-    use crate::model::demand::Least;
+    use crate::model::evidence_requirement::RequiredShare;
     let profile = basis.profile;
-    let share = |least: Option<Least>, of: &str| match least {
-        Some(Least::Share { percent: 100.0, .. }) => Some(format!("all {of}")),
-        Some(Least::Share { percent, above: false }) => Some(format!("at least {percent} % of the {of}")),
-        Some(Least::Share { percent, above: true }) => Some(format!("more than {percent} % of the {of}")),
+    let share = |least: Option<RequiredShare>, of: &str| match least {
+        Some(RequiredShare::Share { percent: 100.0, .. }) => Some(format!("all {of}")),
+        Some(RequiredShare::Share { percent, above: false }) => {
+            Some(format!("at least {percent} % of the {of}"))
+        }
+        Some(RequiredShare::Share { percent, above: true }) => {
+            Some(format!("more than {percent} % of the {of}"))
+        }
         _ => None,
     };
     let age = |age: Option<Duration>, what: &str| {
@@ -616,7 +620,7 @@ pub struct GateView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled_gates: Vec<DisabledGate>,
     /// What keeps it closed, the worst first: its blockers, and those of the gates that it waits for.
-    pub blockers: Vec<Open>,
+    pub blockers: Vec<OpenCheck>,
     /// Its checks and, behind them, those of the gates that it waits for, each once.
     pub checks: Vec<Check>,
     /// How the plan compares with that of the base; absent if it was not compared.
@@ -642,7 +646,7 @@ pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateV
         work_tree: basis.facts.work_tree.clone(),
         configuration: settings_file(basis),
         profile: profile(basis, because),
-        blockers: judgement.blockers_of(0).into_iter().map(Open::from).collect(),
+        blockers: judgement.blockers_of(0).into_iter().map(OpenCheck::from).collect(),
         checks: judgement.asked_by(0),
         gate: judged,
         disabled_gates: disabled_gates(&basis.config.gates, basis.sources),

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::graph::{self, Graph};
 use crate::graph::{Release, Selection};
 use crate::model::{Choice, EntryIndex, Plan, Prefix};
-use crate::verdict::standing::{Standing, standing};
+use crate::verdict::entry_state::{EntryState, entry_state};
 use crate::verdict::{Basis, Judge, TestReport, Verdict};
 
 /// The output of `relplan matrix --format json`.
@@ -31,11 +31,11 @@ pub struct Matrix {
     /// Whether chains of links count, not only links from one to the other.
     pub through: bool,
     /// The entries of the one family, by id.
-    pub rows: Vec<Side>,
+    pub rows: Vec<MatrixEntry>,
     /// The entries of the other.
-    pub columns: Vec<Side>,
+    pub columns: Vec<MatrixEntry>,
     /// What joins them, by row and column; what is not here is not linked.
-    pub cells: Vec<Joint>,
+    pub cells: Vec<MatrixLink>,
     /// How many rows are linked to a column at all, by the family of the row.
     pub row_coverage: Vec<Coverage>,
     /// How many columns are linked to a row at all, by the family of the column.
@@ -44,7 +44,7 @@ pub struct Matrix {
 
 /// An entry on one side of the matrix.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Side {
+pub struct MatrixEntry {
     /// Its id.
     pub id: String,
     /// Its title.
@@ -53,7 +53,7 @@ pub struct Side {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Its status.
-    pub standing: Standing,
+    pub state: EntryState,
     /// What a report says of it, if it is a test and one does: that counts, and not the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report: Option<TestReport>,
@@ -63,7 +63,7 @@ pub struct Side {
 
 /// What joins a row and a column.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Joint {
+pub struct MatrixLink {
     /// The row.
     pub row: String,
     /// The column.
@@ -101,7 +101,7 @@ pub struct Question<'q> {
     pub through: bool,
 }
 
-type Joints = BTreeMap<(usize, usize), (Vec<&'static str>, Vec<EntryIndex>)>;
+type MatrixLinks = BTreeMap<(usize, usize), (Vec<&'static str>, Vec<EntryIndex>)>;
 
 /// The matrix between the entries of two families that belong to the selection.
 pub fn matrix(basis: Basis<'_>, selection: &Selection, question: Question<'_>, today: NaiveDate) -> Matrix {
@@ -109,13 +109,13 @@ pub fn matrix(basis: Basis<'_>, selection: &Selection, question: Question<'_>, t
     let judge = Judge::new(basis, selection, today);
     let rows = members(plan, selection, question.from);
     let columns = members(plan, selection, question.to);
-    let mut joints = direct(graph, &rows, &columns);
+    let mut links = direct(graph, &rows, &columns);
     if question.through {
-        add_chains(graph, &rows, &columns, &mut joints);
+        add_chains(graph, &rows, &columns, &mut links);
     }
-    let linked_rows = tally(rows.len(), joints.keys().map(|key| key.0));
-    let linked_columns = tally(columns.len(), joints.keys().map(|key| key.1));
-    let sides = |indices: &[EntryIndex], linked: &[usize]| -> Vec<Side> {
+    let linked_rows = tally(rows.len(), links.keys().map(|key| key.0));
+    let linked_columns = tally(columns.len(), links.keys().map(|key| key.1));
+    let sides = |indices: &[EntryIndex], linked: &[usize]| -> Vec<MatrixEntry> {
         indices.iter().zip(linked).map(|(index, linked)| side(&judge, plan, *index, *linked)).collect()
     };
     Matrix {
@@ -127,7 +127,7 @@ pub fn matrix(basis: Basis<'_>, selection: &Selection, question: Question<'_>, t
         through: question.through,
         row_coverage: coverage(plan, question.from, &rows, &linked_rows),
         column_coverage: coverage(plan, question.to, &columns, &linked_columns),
-        cells: cells(plan, &rows, &columns, joints),
+        cells: cells(plan, &rows, &columns, links),
         rows: sides(&rows, &linked_rows),
         columns: sides(&columns, &linked_columns),
     }
@@ -148,41 +148,41 @@ fn positions(entries: &[EntryIndex]) -> FxHashMap<EntryIndex, usize> {
 }
 
 /// The links from rows to columns and from columns to rows.
-fn direct(graph: &Graph, rows: &[EntryIndex], columns: &[EntryIndex]) -> Joints {
+fn direct(graph: &Graph, rows: &[EntryIndex], columns: &[EntryIndex]) -> MatrixLinks {
     let (row, column) = (positions(rows), positions(columns));
-    let mut joints = Joints::new();
+    let mut links = MatrixLinks::new();
     for edge in graph.edges().filter(|edge| edge.from != edge.to) {
         let forth = row.get(&edge.from).zip(column.get(&edge.to));
         let back = row.get(&edge.to).zip(column.get(&edge.from));
         for (row, column) in forth.into_iter().chain(back) {
-            let (kinds, _) = joints.entry((*row, *column)).or_default();
+            let (kinds, _) = links.entry((*row, *column)).or_default();
             if !kinds.contains(&edge.kind.word()) {
                 kinds.push(edge.kind.word());
             }
         }
     }
-    joints
+    links
 }
 
-fn add_chains(graph: &Graph, rows: &[EntryIndex], columns: &[EntryIndex], joints: &mut Joints) {
+fn add_chains(graph: &Graph, rows: &[EntryIndex], columns: &[EntryIndex], links: &mut MatrixLinks) {
     let (row, column) = (positions(rows), positions(columns));
     let either: FxHashSet<EntryIndex> = rows.iter().chain(columns).copied().collect();
     let closed = |entry: EntryIndex| either.contains(&entry);
     for (from, position) in rows.iter().zip(0..) {
         for (to, through) in graph::chains(graph, *from, closed, |entry| column.contains_key(&entry)) {
-            add_chain(joints, (position, column.get(&to).copied().unwrap_or_default()), through);
+            add_chain(links, (position, column.get(&to).copied().unwrap_or_default()), through);
         }
     }
     for (from, position) in columns.iter().zip(0..) {
         for (to, through) in graph::chains(graph, *from, closed, |entry| row.contains_key(&entry)) {
-            add_chain(joints, (row.get(&to).copied().unwrap_or_default(), position), through);
+            add_chain(links, (row.get(&to).copied().unwrap_or_default(), position), through);
         }
     }
 }
 
-fn add_chain(joints: &mut Joints, key: (usize, usize), through: Vec<EntryIndex>) {
+fn add_chain(links: &mut MatrixLinks, key: (usize, usize), through: Vec<EntryIndex>) {
     // A link says more than a chain, and a short chain more than a long one.
-    joints.entry(key).or_insert((Vec::new(), through));
+    links.entry(key).or_insert((Vec::new(), through));
 }
 
 fn tally(length: usize, positions: impl Iterator<Item = usize>) -> Vec<usize> {
@@ -191,30 +191,35 @@ fn tally(length: usize, positions: impl Iterator<Item = usize>) -> Vec<usize> {
     counts
 }
 
-fn side(judge: &Judge<'_>, plan: &Plan<'_>, index: EntryIndex, linked: usize) -> Side {
+fn side(judge: &Judge<'_>, plan: &Plan<'_>, index: EntryIndex, linked: usize) -> MatrixEntry {
     let entry = plan.entry(index);
     let report = judge.report_of(index);
     let reported = report.as_ref().map(|report| match report.verdict {
-        Verdict::Pass => Standing::Done,
-        Verdict::Fail => Standing::Failed,
-        _ => Standing::Unknown,
+        Verdict::Pass => EntryState::Done,
+        Verdict::Fail => EntryState::Failed,
+        _ => EntryState::Unknown,
     });
-    Side {
+    MatrixEntry {
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         status: entry.status().map(str::to_owned),
-        standing: reported.unwrap_or_else(|| standing(entry)),
+        state: reported.unwrap_or_else(|| entry_state(entry)),
         report,
         linked,
     }
 }
 
-fn cells(plan: &Plan<'_>, rows: &[EntryIndex], columns: &[EntryIndex], joints: Joints) -> Vec<Joint> {
+fn cells(
+    plan: &Plan<'_>,
+    rows: &[EntryIndex],
+    columns: &[EntryIndex],
+    links: MatrixLinks,
+) -> Vec<MatrixLink> {
     let id = |index: EntryIndex| plan.entry(index).id.value.to_string();
-    let mut cells = Vec::with_capacity(joints.len());
-    for ((row, column), (kinds, through)) in joints {
+    let mut cells = Vec::with_capacity(links.len());
+    for ((row, column), (kinds, through)) in links {
         let through = through.into_iter().map(id).collect();
-        cells.push(Joint { row: id(rows[row]), column: id(columns[column]), kinds, through });
+        cells.push(MatrixLink { row: id(rows[row]), column: id(columns[column]), kinds, through });
     }
     cells
 }

@@ -9,7 +9,7 @@ use crate::graph::{Release, Selection};
 use crate::model::exposure::Exposure;
 use crate::model::risk::{Likelihood, Probability, Risk};
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan};
-use crate::verdict::standing::{Standing, standing};
+use crate::verdict::entry_state::{EntryState, entry_state};
 
 /// The output of `relplan risks --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -23,7 +23,7 @@ pub struct Register {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<Release>,
     /// The risks: those that can still happen first, by exposure.
-    pub risks: Vec<Rated>,
+    pub risks: Vec<RatedRisk>,
     /// How likely it is that something happens.
     pub chance: Chance,
     /// What words of probability are reckoned with.
@@ -32,7 +32,7 @@ pub struct Register {
 
 /// A risk.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Rated {
+pub struct RatedRisk {
     /// Its id.
     pub id: String,
     /// What may happen.
@@ -50,7 +50,7 @@ pub struct Rated {
     pub state: RiskState,
     /// How likely it is; absent if the plan does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub probability: Option<Likely>,
+    pub probability: Option<RiskLikelihood>,
     /// How bad it is: Low, Medium, High or Critical; absent if the plan does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub impact: Option<&'static str>,
@@ -101,7 +101,7 @@ pub enum RiskState {
 
 /// How likely a risk is.
 #[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
-pub struct Likely {
+pub struct RiskLikelihood {
     /// In per cent.
     pub percent: f64,
     /// The word that the plan states instead of a figure; `scale` says how it is read.
@@ -120,7 +120,7 @@ pub struct Mitigating {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Its status.
-    pub standing: Standing,
+    pub state: EntryState,
 }
 
 /// How likely it is that something happens.
@@ -157,7 +157,7 @@ pub const FORMULA: &str = "1 − Π(1 − p), assuming independent risks";
 /// The register of the risks that belong to the selection.
 pub fn register(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: NaiveDate) -> Register {
     let all = plan.indexed().filter(|(index, _)| selection.has(*index));
-    let mut risks: Vec<Rated> = all
+    let mut risks: Vec<RatedRisk> = all
         .filter_map(|(index, entry)| match &entry.kind {
             Kind::Risk(risk) => Some(rated(plan, graph, index, entry, risk, today)),
             _ => None,
@@ -165,7 +165,8 @@ pub fn register(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: Na
         .collect();
     // What deserves attention comes first; equals keep the order of the files.
     risks.sort_by(|one, other| {
-        let score = |risk: &Rated| risk.exposure.as_ref().map_or(f64::INFINITY, |exposure| exposure.score);
+        let score =
+            |risk: &RatedRisk| risk.exposure.as_ref().map_or(f64::INFINITY, |exposure| exposure.score);
         one.state.cmp(&other.state).then(score(other).total_cmp(&score(one))).then(one.id.cmp(&other.id))
     });
     let scale = [Likelihood::Low, Likelihood::Medium, Likelihood::High];
@@ -186,14 +187,14 @@ fn rated(
     entry: &Entry<'_>,
     risk: &Risk<'_>,
     today: NaiveDate,
-) -> Rated {
+) -> RatedRisk {
     let probability = risk.probability.map(|probability| likely(probability.value));
     let impact = risk.impact.as_ref().map(|impact| impact.value.value);
     let state = state(risk);
     let over = |day: Option<NaiveDate>| day.is_some_and(|day| day < today);
     let review_date = risk.review_date.map(|date| date.value);
     let acceptance_expires = risk.expires.map(|date| date.value);
-    Rated {
+    RatedRisk {
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         owner: entry.owner.as_ref().map(|owner| owner.value.to_string()),
@@ -217,12 +218,12 @@ fn rated(
     }
 }
 
-fn likely(probability: Probability) -> Likely {
+fn likely(probability: Probability) -> RiskLikelihood {
     let word = match probability {
         Probability::Share(_) => None,
         Probability::Word(word) => Some(word.word()),
     };
-    Likely { percent: probability.percentage().0, word }
+    RiskLikelihood { percent: probability.percentage().0, word }
 }
 
 fn state(risk: &Risk<'_>) -> RiskState {
@@ -249,20 +250,20 @@ fn mitigating(plan: &Plan<'_>, graph: &Graph, risk: EntryIndex) -> Vec<Mitigatin
             id: entry.id.value.to_string(),
             title: entry.title().to_owned(),
             status: entry.status().map(str::to_owned),
-            standing: standing(entry),
+            state: entry_state(entry),
         }
     };
     entries.into_iter().map(one).collect()
 }
 
-fn chance(risks: &[Rated]) -> Chance {
+fn chance(risks: &[RatedRisk]) -> Chance {
     let of = |state: RiskState, rated: bool| {
-        let fits = move |risk: &&Rated| risk.state == state && risk.probability.is_some() == rated;
+        let fits = move |risk: &&RatedRisk| risk.state == state && risk.probability.is_some() == rated;
         risks.iter().filter(fits)
     };
-    let ids = |risks: Vec<&Rated>| risks.into_iter().map(|risk| risk.id.clone()).collect::<Vec<_>>();
-    let open: Vec<&Rated> = of(RiskState::Open, true).collect();
-    let accepted: Vec<&Rated> = of(RiskState::Accepted, true).collect();
+    let ids = |risks: Vec<&RatedRisk>| risks.into_iter().map(|risk| risk.id.clone()).collect::<Vec<_>>();
+    let open: Vec<&RatedRisk> = of(RiskState::Open, true).collect();
+    let accepted: Vec<&RatedRisk> = of(RiskState::Accepted, true).collect();
     let not_counted = of(RiskState::Open, false).chain(of(RiskState::Accepted, false)).collect();
     Chance {
         formula: FORMULA,
@@ -275,7 +276,7 @@ fn chance(risks: &[Rated]) -> Chance {
 }
 
 /// `1 − Π(1 − p)` in per cent with one decimal, or nothing where there is nothing to reckon with.
-fn at_least_one(risks: &[&Rated]) -> Option<f64> {
+fn at_least_one(risks: &[&RatedRisk]) -> Option<f64> {
     if risks.is_empty() {
         return None;
     }

@@ -212,14 +212,14 @@ fn validations_and_gates_never_pass_by_themselves() {
     );
     assert_eq!(check(&list, "DEP-5")["verdict"], "unknown");
     assert_eq!(check(&list, "DEP-1")["verdict"], "warn");
-    let rungs = list["progression"].as_array().expect("rungs");
-    let seen: Vec<_> = rungs.iter().map(|rung| (rung["id"].as_str(), rung["verdict"].as_str())).collect();
+    let steps = list["progression"].as_array().expect("rungs");
+    let seen: Vec<_> = steps.iter().map(|step| (step["id"].as_str(), step["verdict"].as_str())).collect();
     assert_eq!(
         seen,
         [(Some("DEP-6"), Some("unknown")), (Some("DEP-1"), Some("fail")), (Some("DEP-7"), Some("unknown"))]
     );
-    assert_eq!(rungs[1]["checks"], serde_json::json!(["DEP-2", "DEP-3", "DEP-4"]));
-    assert_eq!(rungs[0]["promotes_to"], serde_json::json!(["DEP-1"]));
+    assert_eq!(steps[1]["checks"], serde_json::json!(["DEP-2", "DEP-3", "DEP-4"]));
+    assert_eq!(steps[0]["promotes_to"], serde_json::json!(["DEP-1"]));
 }
 
 const MIXED: &str = "\

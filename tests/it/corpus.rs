@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 use relplan::finding::Finding;
-use relplan::project::{Asked, EvidenceRequest, Project, Request};
+use relplan::project::{CheckOptions, EvidenceRequest, Project, Request};
 use relplan::rules::{ALL, Levels};
 use relplan::source::{SourceMap, Span};
 
@@ -40,7 +40,7 @@ pub fn check(folder: &Path) -> Checked {
         let plan = project.plan();
         let graph = project.graph(&plan);
         project
-            .check(&plan, &graph, (&project.evidence()).into(), Asked::default(), &levels, today)
+            .check(&plan, &graph, (&project.evidence()).into(), CheckOptions::default(), &levels, today)
             .0
             .findings
     };

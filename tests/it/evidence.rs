@@ -776,7 +776,7 @@ fn sixty_megabytes_are_read_in_bounded_memory() {
 const GATE: &str = "[plan]\nfiles = [\"plan.yaml\"]\n[evidence]\nfiles = [\"ci/**/*\"]\nmax_age = \"7 days\"\n[gates.g]\n\
                     title = \"G\"\ndecides = true\ncriteria = [{name = \"C\", from = \"DEP\", where = {type = \"Criteria\"}}]\n";
 
-/// What the gate says of a demand of coverage on these reports.
+/// What the gate says of an evidence requirement of coverage on these reports.
 fn judged(demand: &str, reports: &[(&str, &str)]) -> String {
     let plan = format!(
         "id: REL-001\ntitle: Release 1.0.0\nversion: 1.0.0\ntype: major\ndate: 2026-12-10\nowner: Release Manager\n---\n\

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
-use relplan::finding::{About, Applicability, Denominator, Finding, Fix, Label, Level};
-use relplan::formats::{Against, CheckReport, FINDING_FORMATS, fingerprints};
+use relplan::finding::{Applicability, Denominator, Finding, FindingSubject, Fix, Label, Level};
+use relplan::formats::{BaselineComparison, CheckReport, FINDING_FORMATS, fingerprints};
 use relplan::source::edit::{self, Edit};
 use relplan::source::{FileId, SourceFile, SourceMap, Span};
 use serde_json::Value;
@@ -102,7 +102,7 @@ fn made() -> Run {
         sources: &sources,
         denominator: &denominator,
         masked: &[],
-        baseline: Some(Against { known: 4, fixed: 1 }),
+        baseline: Some(BaselineComparison { known: 4, fixed: 1 }),
         base: None,
     };
     let files = [("release/plan.yaml".to_owned(), text.to_owned())].into();
@@ -127,7 +127,7 @@ fn made_findings() -> Vec<Finding> {
         help: None,
         notes: Vec::new(),
         fix: None,
-        about: About::Places,
+        about: FindingSubject::Places,
     };
     let label = |span, text: &str| Label { span, text: text.to_owned() };
     let nowhere = finding(Level::Error, "the plan has no rollback", Vec::new());

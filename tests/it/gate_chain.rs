@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Output;
 
-use relplan::verdict::decision::{Decision, GateStanding};
+use relplan::verdict::decision::{Decision, GateStatus};
 
 use crate::judging::{COMMIT, Ground, Outcome, TODAY};
 use crate::support::{code, err, out, relplan};
@@ -52,9 +52,9 @@ fn all_end_with(ground: &Ground, expected: i32) -> Vec<(String, String)> {
     ended.into_iter().map(|(command, _, text)| (command, text)).collect()
 }
 
-fn standing(outcome: &Outcome, gate: &str) -> GateStanding {
+fn status(outcome: &Outcome, gate: &str) -> GateStatus {
     let report = outcome.report();
-    report.gates.iter().find(|own| own.name == gate).unwrap_or_else(|| panic!("no gate {gate}")).standing
+    report.gates.iter().find(|own| own.name == gate).unwrap_or_else(|| panic!("no gate {gate}")).status
 }
 
 #[test]
@@ -65,11 +65,11 @@ fn production_waits_for_the_gates_before_it_by_default() {
     assert_eq!(report.decision, Decision::NoGo);
     for gate in &report.gates {
         for before in &gate.after {
-            assert!(gate.standing >= before.standing, "{} is better than {}", gate.name, before.name);
+            assert!(gate.status >= before.status, "{} is better than {}", gate.name, before.name);
         }
     }
     let production = report.gates.iter().find(|gate| gate.name == "production").expect("the gate");
-    assert_eq!(production.standing, GateStanding::Fail);
+    assert_eq!(production.status, GateStatus::Fail);
     assert!(
         production.reason.ends_with("; earlier gates not passed: `feature-complete`, `alpha`, `beta`"),
         "{}",
@@ -87,8 +87,8 @@ fn one_earlier_gate_is_named_and_closes_those_behind_it() {
     let two = "\n[gates.feature-complete]\nenabled = false\n\n[gates.alpha]\nenabled = false\n";
     let ground = ground("", two);
     let outcome = ground.judge();
-    assert_eq!(standing(&outcome, "beta"), GateStanding::Fail);
-    assert_eq!(standing(&outcome, "production"), GateStanding::Fail);
+    assert_eq!(status(&outcome, "beta"), GateStatus::Fail);
+    assert_eq!(status(&outcome, "production"), GateStatus::Fail);
     let production = outcome.report().gates.iter().find(|gate| gate.name == "production").expect("the gate");
     assert!(production.reason.contains("earlier gate not passed: `beta`"), "{}", production.reason);
     all_end_with(&ground, 1);

@@ -772,16 +772,16 @@ fn where_audits_are_made_a_rehearsal_is_shown_and_a_document_is_signed() {
 #[test]
 fn what_shows_a_rehearsal_is_held_against_it_everywhere() {
     let rehearsed = "  last_rehearsed: 2027-03-01\n";
-    let demanded = |demand: &str| {
+    let required = |demand: &str| {
         let shown = format!("{rehearsed}  evidence:\n    {demand}\n");
         with(|ground| {
             ground.replace("plan/deployment.yaml", rehearsed, &shown);
             ground.sign();
         })
     };
-    assert_eq!(demanded("file: docs/notes.md").verdict("DEP-020"), Some(Verdict::Pass));
-    assert_eq!(demanded("file: docs/drill.md").verdict("DEP-020"), Some(Verdict::Unknown));
-    assert_eq!(demanded("tests: 100%").verdict("DEP-020"), Some(Verdict::Unknown));
+    assert_eq!(required("file: docs/notes.md").verdict("DEP-020"), Some(Verdict::Pass));
+    assert_eq!(required("file: docs/drill.md").verdict("DEP-020"), Some(Verdict::Unknown));
+    assert_eq!(required("tests: 100%").verdict("DEP-020"), Some(Verdict::Unknown));
 }
 
 #[test]

@@ -343,14 +343,14 @@ fn a_chain_of_a_hundred_thousand_links() {
 fn more_paths_than_anybody_can_walk() {
     // Every entry links to both of the next rung: 2^500 paths.
     let mut text = String::new();
-    for rung in 0..500 {
+    for step in 0..500 {
         for side in [1, 2] {
             let _ = writeln!(
                 text,
                 "- {{id: FEA-{}, title: T, owner: Ann, part_of: EPIC-1, depends_on: [FEA-{}, FEA-{}]}}",
-                rung * 10 + side,
-                (rung + 1) * 10 + 1,
-                (rung + 1) * 10 + 2
+                step * 10 + side,
+                (step + 1) * 10 + 1,
+                (step + 1) * 10 + 2
             );
         }
     }

@@ -7,13 +7,13 @@ use chrono::NaiveDate;
 use relplan::finding::Finding;
 use relplan::graph::{Graph, Selection};
 use relplan::model::Plan;
-use relplan::project::{Asked, EvidenceRequest, Project, Request};
+use relplan::project::{CheckOptions, EvidenceRequest, Project, Request};
 use relplan::rules::Levels;
 use relplan::verdict::Judge;
-use relplan::verdict::approval::Desk;
+use relplan::verdict::approval::ApprovalContext;
 use relplan::verdict::decision::Decision;
 use relplan::verdict::gates::Soundness;
-use relplan::views::go_no_go::{GoNoGo, Open, Question, go_no_go};
+use relplan::views::go_no_go::{GoNoGo, OpenCheck, Question, go_no_go};
 
 /// The commit that is to be released.
 pub const COMMIT: &str = "4f2d9c1e8b7a6053d1c2b3a4958676564738291a";
@@ -172,7 +172,7 @@ impl Outcome {
             Outcome::Stopped(why) => return why.clone(),
         };
         let lists = [&report.blockers, &report.open, &report.waived];
-        let line = |open: &Open| {
+        let line = |open: &OpenCheck| {
             let next = open.next.as_deref().unwrap_or_default();
             format!("{:?} {} ({}): {} -> {next}", open.verdict, open.id, open.title, open.reason)
         };
@@ -254,22 +254,22 @@ pub fn decide_on<'p>(
     let selection = Selection::new(plan, graph, RELEASE)
         .map_err(|error| format!("no release {RELEASE}: {:?}", error.known))?;
     let now = today.and_hms_opt(23, 59, 59).expect("a time").and_utc();
-    let dossier = project.dossier(plan, None, now).map_err(|error| error.to_string())?;
+    let inputs = project.inputs(plan, None, now).map_err(|error| error.to_string())?;
     let levels = Levels::new(&project.config, &[]).map_err(|unknown| format!("{unknown:?}"))?;
     let (outcome, denominator) =
-        project.check(plan, graph, dossier.reported(), Asked::default(), &levels, today);
+        project.check(plan, graph, inputs.reported(), CheckOptions::default(), &levels, today);
     let soundness = Soundness::new(plan, &project.sources, &selection, &outcome.findings);
     let question = Question {
         selection: &selection,
         today,
-        because: &dossier.because,
+        because: &inputs.because,
         soundness: &soundness,
         denominator: &denominator,
         last: None,
         latest: None,
         base: None,
     };
-    Ok(go_no_go(dossier.basis(project, plan, graph), &question))
+    Ok(go_no_go(inputs.basis(project, plan, graph), &question))
 }
 
 /// The approvals of a plan with the digests of what stands there now; nothing if it cannot be read.
@@ -277,12 +277,12 @@ pub fn signed(root: &Path) -> Option<String> {
     let project = load(root).ok()?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    let desk = Desk::new(&plan, &graph, &project.sources, &project.config);
+    let context = ApprovalContext::new(&plan, &graph, &project.sources, &project.config);
     let release = plan.release(RELEASE);
     let mut places = Vec::new();
     for record in &plan.approvals {
         let digest = record.digest.as_ref()?;
-        places.push((digest.span, desk.record(record, release).now.to_string()));
+        places.push((digest.span, context.record(record, release).now.to_string()));
     }
     places.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
     let mut text = project.sources.file(places.first()?.0.file).text().to_owned();
@@ -299,7 +299,7 @@ pub fn checklist(root: &Path) -> Vec<(String, relplan::verdict::Verdict)> {
     let graph = project.graph(&plan);
     let selection = Selection::new(&plan, &graph, RELEASE).expect("the release");
     let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
-    let dossier = project.dossier(&plan, None, now).expect("a dossier");
-    let judge = Judge::new(dossier.basis(&project, &plan, &graph), &selection, today());
+    let inputs = project.inputs(&plan, None, now).expect("a dossier");
+    let judge = Judge::new(inputs.basis(&project, &plan, &graph), &selection, today());
     judge.checklist(&Soundness::default()).into_iter().map(|check| (check.id, check.verdict)).collect()
 }

@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use relplan::report::{
-    Align, Bar, Block, Card, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode, HeatCell,
-    HeatMap, Item, Line, Milestone, Month, MonthDay, Report, Section, Stage, Steps, Table, Timeline, Tone,
-    Tree, TreeNode, When,
+    Align, Block, Card, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode, HeatCell, HeatMap,
+    Item, Line, Milestone, Month, MonthDay, Report, Section, Stage, Steps, Table, Timeline, TimelineBar,
+    Tone, Tree, TreeNode, When,
 };
 
 /// Texts that some grammar reads something into.
@@ -181,7 +181,7 @@ fn timeline() -> Timeline {
     let bars =
         texts().into_iter().zip(Tone::ALL.into_iter().cycle()).zip(1..).map(|((label, tone), number)| {
             let start = day(10, 1) + chrono::Days::new(number * 5);
-            Bar { label, start, end: start + chrono::Days::new(number), tone }
+            TimelineBar { label, start, end: start + chrono::Days::new(number), tone }
         });
     let milestones = texts()
         .into_iter()

@@ -43,7 +43,7 @@ pub struct CalendarSettings {
     /// Times in which nothing is released.
     pub freezes: Vec<Freeze>,
     /// Where milestones are by release type, where not at their usual offsets.
-    pub milestones: Vec<UsualMilestone>,
+    pub milestones: Vec<DefaultMilestone>,
     /// How long planning and testing take at least, by release type, if not as usual.
     pub minimums: Vec<(RelType, Minimum)>,
     /// What comes again in a rhythm.
@@ -131,7 +131,7 @@ impl Freeze {
 
 /// Where a milestone of a release type is.
 #[derive(Debug, Clone)]
-pub struct UsualMilestone {
+pub struct DefaultMilestone {
     /// The type of release.
     pub rel_type: RelType,
     /// The milestone, as written.
@@ -310,14 +310,14 @@ fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>)>
     all
 }
 
-fn read_milestones(table: &mut Reader<'_>) -> Vec<UsualMilestone> {
+fn read_milestones(table: &mut Reader<'_>) -> Vec<DefaultMilestone> {
     let mut milestones = Vec::new();
     for (rel_type, mut inner) in by_type(table, "milestones") {
         for (name, node) in inner.rest() {
             let when = Spanned::new(node.text().unwrap_or("").to_owned(), node.span);
             if is_offset(&when.value) {
                 let name = Spanned::new(name.value.into_owned(), name.span);
-                milestones.push(UsualMilestone { rel_type, name, when });
+                milestones.push(DefaultMilestone { rel_type, name, when });
             } else {
                 inner.defect(when.span, DefectKind::Calendar(CalendarDefect::NotAnOffset));
             }

@@ -38,7 +38,7 @@ pub struct Pattern(String);
 const PLACEHOLDERS: &[&str] = &["n", "year", "month", "of_year"];
 
 /// How many coming departures are shown if nobody says so.
-const USUAL_COUNT: u32 = 4;
+const DEFAULT_COUNT: u32 = 4;
 
 /// More departures than any calendar shows.
 const LARGEST_COUNT: u32 = 200;
@@ -85,7 +85,7 @@ fn read_train(inner: &mut Reader<'_>, span: Span) -> Option<Train> {
         cadence: cadence?,
         version,
         start: start.map_or(0, |start| start.value),
-        count: count.map_or(USUAL_COUNT, |count| count.value.min(LARGEST_COUNT)),
+        count: count.map_or(DEFAULT_COUNT, |count| count.value.min(LARGEST_COUNT)),
         rel_type,
         span: place,
     })

@@ -8,8 +8,8 @@ mod chain;
 use super::link_rule::{Selector, holds, look_at_words, read_selectors};
 use super::{owned, owned_text, read_prefixes};
 use crate::model::defect::{DefectKind, GateDefect};
-use crate::model::demand::Demand;
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::EvidenceRequirement;
 use crate::model::field::{Field, Shape, words};
 use crate::model::order::Order;
 use crate::model::reader::Reader;
@@ -60,7 +60,7 @@ pub struct GateCriterion {
     /// Whether the gate stays closed without it.
     pub blocking: bool,
     /// The facts that prove it.
-    pub demand: Option<Demand>,
+    pub evidence_requirement: Option<EvidenceRequirement>,
     /// Whether relplan brought it along.
     pub built_in: bool,
 }
@@ -119,7 +119,8 @@ pub const CRITERION: &[Field] = &[
     Field::new("blocking", Shape::Flag, "Whether the criterion blocks: yes by default.")
         .asks(Order::Yes)
         .absent("yes"),
-    Field::new("evidence", Shape::Structure(Demand::FIELDS), "Required evidence.").asks(Order::Inside),
+    Field::new("evidence", Shape::Structure(EvidenceRequirement::FIELDS), "Required evidence.")
+        .asks(Order::Inside),
 ];
 
 /// The keys of `[[gates.NAME.follow_ups]]`.
@@ -263,13 +264,15 @@ impl GateCriterion {
             when: read_selectors(table, "where", look_at_words),
             min: table.count("min").map_or(1, |min| min.value as usize),
             blocking: table.flag("blocking").is_none_or(|flag| flag.value.value),
-            demand: Demand::read(table, "evidence"),
+            evidence_requirement: EvidenceRequirement::read(table, "evidence"),
             name: name.clone().unwrap_or_else(|| Spanned::new(String::new(), span)),
             built_in: false,
         };
         let wrong = match () {
             () if name.is_none() => Some(GateDefect::Nameless),
-            () if criterion.from.is_empty() && criterion.demand.is_none() => Some(GateDefect::AsksNothing),
+            () if criterion.from.is_empty() && criterion.evidence_requirement.is_none() => {
+                Some(GateDefect::AsksNothing)
+            }
             () if criterion.from.is_empty() && !criterion.when.is_empty() => Some(GateDefect::NoFamily),
             () => None,
         };

@@ -5,11 +5,11 @@
 
 use super::owned_text;
 use crate::model::defect::{DefectKind, ProfileDefect};
-use crate::model::demand::{Least, least};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::{RequiredShare, least};
 use crate::model::field::{Field, Shape, words};
-use crate::model::order::{Asking, Order, ranked};
+use crate::model::order::{Order, Strictness, ranked};
 use crate::model::reader::{Reader, nearest_name};
 use crate::model::same_folded;
 use crate::source::{FileId, SourceFile, Span, Spanned, Value};
@@ -20,11 +20,11 @@ pub struct Profile {
     /// Its name.
     pub name: String,
     /// The least share of the lines that tests run through.
-    pub line_coverage: Option<Least>,
+    pub line_coverage: Option<RequiredShare>,
     /// The least share of the branches.
-    pub branch_coverage: Option<Least>,
+    pub branch_coverage: Option<RequiredShare>,
     /// The least share of the tests that pass.
-    pub pass_rate: Option<Least>,
+    pub pass_rate: Option<RequiredShare>,
     /// The severity from which on a finding of a scanner is too severe.
     pub findings_below: Option<Severity>,
     /// What failed results count as that fit no TEST entry.
@@ -66,7 +66,7 @@ crate::model::value::choice! {
     }
 }
 
-impl Asking for UnmatchedFailures {
+impl Strictness for UnmatchedFailures {
     fn rank(self) -> u8 {
         u8::from(self == UnmatchedFailures::Block)
     }
@@ -114,7 +114,7 @@ crate::model::value::choice! {
     }
 }
 
-impl Asking for WorkTreeChanges {
+impl Strictness for WorkTreeChanges {
     fn rank(self) -> u8 {
         match self {
             WorkTreeChanges::Accept => 0,
@@ -124,7 +124,7 @@ impl Asking for WorkTreeChanges {
     }
 }
 
-impl Asking for UnsignedApprovals {
+impl Strictness for UnsignedApprovals {
     fn rank(self) -> u8 {
         match self {
             UnsignedApprovals::Accept => 0,
@@ -134,7 +134,7 @@ impl Asking for UnsignedApprovals {
     }
 }
 
-impl Asking for UnconfirmedApprovals {
+impl Strictness for UnconfirmedApprovals {
     fn rank(self) -> u8 {
         match self {
             UnconfirmedApprovals::Accept => 0,
@@ -356,11 +356,11 @@ pub fn names(profiles: &[Profile]) -> Vec<String> {
 
 impl Profile {
     fn change(&mut self, table: &mut Reader<'_>) {
-        let mut share = |own: &mut Option<Least>, name: &str| {
+        let mut share = |own: &mut Option<RequiredShare>, name: &str| {
             if let Some(share) = least(table, name) {
                 match share.value {
                     // A profile cannot ask itself.
-                    Least::Profile => table.defect(share.span, DefectKind::NotAPercentage),
+                    RequiredShare::Profile => table.defect(share.span, DefectKind::NotAPercentage),
                     value => *own = Some(value),
                 }
             }
@@ -488,7 +488,7 @@ mod tests {
         assert_eq!(names(&config.profiles), ["conservative", "moderate", "aggressive", "regulated"]);
         let regulated = find(&config.profiles, "regulated").expect("regulated");
         assert!(regulated.audit && regulated.approvals.len() == 2);
-        assert_eq!(regulated.line_coverage, Some(Least::Share { percent: 95.0, above: false }));
+        assert_eq!(regulated.line_coverage, Some(RequiredShare::Share { percent: 95.0, above: false }));
     }
 
     #[test]
@@ -498,7 +498,7 @@ mod tests {
         );
         assert_eq!(defects, []);
         let payments = find(&config.profiles, "payments").expect("payments");
-        assert_eq!(payments.line_coverage, Some(Least::Share { percent: 85.0, above: false }));
+        assert_eq!(payments.line_coverage, Some(RequiredShare::Share { percent: 85.0, above: false }));
         assert!(payments.audit && payments.max_age.is_some());
     }
 

@@ -27,8 +27,8 @@ fn check(role: &str, person: &str, day: &str, expect: &str) {
     assert_eq!(config.defects, []);
     let roster = config.roster.expect("a roster");
     let found = match roster.holder(role, person, day.parse().expect("a day")) {
-        Holding::Held { person, standing_in: None } => roster.name(&person).to_owned(),
-        Holding::Held { person, standing_in: Some(of) } => {
+        RoleMembership::Held { person, deputy_for: None } => roster.name(&person).to_owned(),
+        RoleMembership::Held { person, deputy_for: Some(of) } => {
             format!("{} for {}", roster.name(&person), roster.name(&of))
         }
         other => format!("{other:?}"),

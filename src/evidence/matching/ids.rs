@@ -4,7 +4,7 @@ use crate::model::{Id, id};
 
 /// An id that a text names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Naming {
+pub(super) struct NamedId {
     /// The id, as wide as it is written.
     pub id: Id,
     /// Whether it can be nothing else, because its prefix is written in capitals. In small letters it may be
@@ -36,7 +36,7 @@ impl Scanner {
     /// An id is the prefix, at most one of `-`, `_` and space, and a number with at most one letter behind it,
     /// where nothing before or after makes it part of a longer word. Without anything between, the prefix must
     /// be in capitals: `test001` is a word like any other.
-    pub fn find(self, text: &str, found: &mut Vec<Naming>) {
+    pub fn find(self, text: &str, found: &mut Vec<NamedId>) {
         let bytes = text.as_bytes();
         // Digits are rarer than the letters of the prefix, so that the number is looked for first.
         let mut at = PREFIX.len();
@@ -48,13 +48,13 @@ impl Scanner {
                 && let Some(sure) = prefix_before(text, start)
                 && let Some(letter) = letter_behind(text, at)
             {
-                found.push(Naming { id: self.id(&text[start..at], letter), sure });
+                found.push(NamedId { id: self.id(&text[start..at], letter), sure });
             }
         }
     }
 
     /// The id that a text is, with nothing before or after it.
-    pub fn whole(self, text: &str) -> Option<Naming> {
+    pub fn whole(self, text: &str) -> Option<NamedId> {
         let text = text.trim();
         let mut found = Vec::new();
         self.find(text, &mut found);

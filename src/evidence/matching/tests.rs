@@ -210,7 +210,7 @@ fn parts_are_joined_in_order() {
     let evidence = evidence((0..3 * PART).map(|index| case("", cases[index % 4])).collect());
     let matches = TestMatches::new(&plan, &evidence);
     let lengths = matches.cases().map(|(_, found)| match found {
-        CaseMatch::Proves(Way::Id, entries) => entries.len(),
+        CaseMatch::Proves(MatchStrength::Id, entries) => entries.len(),
         _ => 0,
     });
     assert!(lengths.eq((0..3 * PART).map(|index| [1, 0, 0, 2][index % 4])));

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::blocks::scrolling;
 use super::svg::{drawing, glyphed, lines, number};
-use crate::report::{Bar, Milestone, Section, Timeline};
+use crate::report::{Milestone, Section, Timeline, TimelineBar};
 
 const LABEL: f64 = 236.0;
 const CHART: f64 = 720.0;
@@ -85,15 +85,19 @@ fn sections(timeline: &Timeline, scale: &Scale) -> Markup {
 }
 
 enum Drawn<'t> {
-    Bar(&'t Bar),
+    TimelineBar(&'t TimelineBar),
     Point(&'t Milestone),
 }
 
 fn rows(section: &Section) -> Vec<Drawn<'_>> {
-    let mut rows: Vec<Drawn<'_>> =
-        section.bars.iter().map(Drawn::Bar).chain(section.milestones.iter().map(Drawn::Point)).collect();
+    let mut rows: Vec<Drawn<'_>> = section
+        .bars
+        .iter()
+        .map(Drawn::TimelineBar)
+        .chain(section.milestones.iter().map(Drawn::Point))
+        .collect();
     rows.sort_by_key(|row| match row {
-        Drawn::Bar(bar) => bar.start,
+        Drawn::TimelineBar(bar) => bar.start,
         Drawn::Point(point) => point.on,
     });
     rows
@@ -102,7 +106,7 @@ fn rows(section: &Section) -> Vec<Drawn<'_>> {
 impl Drawn<'_> {
     fn drawn(&self, y: f64, scale: &Scale) -> Markup {
         let (label, tone, days) = match self {
-            Drawn::Bar(bar) => {
+            Drawn::TimelineBar(bar) => {
                 (&bar.label, bar.tone, format!("{} to {}", bar.start, bar.end.pred_opt().unwrap_or(bar.end)))
             }
             Drawn::Point(point) => (&point.label, point.tone, point.on.to_string()),
@@ -113,7 +117,7 @@ impl Drawn<'_> {
                 title { (label) ", " (days) }
                 text x="12" y=(y + 19.0) class="label" { (lines(&name, 31, 1).join("")) }
                 @match self {
-                    Drawn::Bar(bar) => {
+                    Drawn::TimelineBar(bar) => {
                         rect x=(scale.x(bar.start)) y=(y + 6.0) width=((scale.x(bar.end) - scale.x(bar.start)).max(3.0)) height=(ROW - 12.0) rx="4" {}
                     }
                     Drawn::Point(point) => {

@@ -1,6 +1,6 @@
 //! The words that the fields of a deployment item take.
 
-use crate::model::order::{Asking, Order};
+use crate::model::order::{Order, Strictness};
 use crate::model::value::{Choice, choice};
 
 choice! {
@@ -117,7 +117,7 @@ choice! {
     }
 }
 
-impl Asking for Need {
+impl Strictness for Need {
     fn rank(self) -> u8 {
         match self {
             Need::Must => 3,
@@ -128,7 +128,7 @@ impl Asking for Need {
     }
 }
 
-impl Asking for Severity {
+impl Strictness for Severity {
     fn rank(self) -> u8 {
         match self {
             Severity::Critical => 3,
@@ -139,7 +139,7 @@ impl Asking for Severity {
     }
 }
 
-impl Asking for Method {
+impl Strictness for Method {
     /// A machine looks every time; whoever also has a person look asks for more.
     fn rank(self) -> u8 {
         match self {

@@ -58,7 +58,7 @@ fn layout_spelling_and_order_say_nothing() {
 
 #[test]
 fn how_things_stand_says_nothing() {
-    let standing = [
+    let progress = [
         ("EPIC-1", "state: Complete"),
         ("EPIC-1", "status: Testing"),
         ("EPIC-1", "progress: 40%"),
@@ -73,7 +73,7 @@ fn how_things_stand_says_nothing() {
         ("RUN-1", "last_tested: 2026-11-20"),
         ("FEA-1", "status: done"),
     ];
-    for (id, line) in standing {
+    for (id, line) in progress {
         let text = format!("id: {id}\ntitle: One\n");
         assert_eq!(digest(&[&format!("{text}{line}\n")]), digest(&[&text]), "{line}");
     }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::super::defect::DefectKind;
 use super::super::field;
-use super::super::value::{self, Choice, Noted, Text};
+use super::super::value::{self, Choice, Text, WithRemark};
 use super::Reader;
 use crate::source::{Span, Spanned};
 
@@ -15,7 +15,7 @@ impl<'s> Reader<'s> {
     }
 
     /// One of the words of `T`, perhaps with a remark behind it.
-    pub fn noted_choice<T: Choice>(&mut self, name: &str) -> Option<Spanned<Noted<T>>> {
+    pub fn noted_choice<T: Choice>(&mut self, name: &str) -> Option<Spanned<WithRemark<T>>> {
         let (scalar, span) = self.take_scalar(name, "one word")?;
         self.mention(&scalar, span);
         let noted = with_note(scalar.text, T::from_word);
@@ -30,7 +30,7 @@ impl<'s> Reader<'s> {
     }
 
     /// Yes or no, perhaps with a remark behind it.
-    pub fn flag(&mut self, name: &str) -> Option<Spanned<Noted<bool>>> {
+    pub fn flag(&mut self, name: &str) -> Option<Spanned<WithRemark<bool>>> {
         let (scalar, span) = self.take_scalar(name, "yes or no")?;
         self.mention(&scalar, span);
         match with_note(scalar.text, value::boolean) {
@@ -54,9 +54,12 @@ impl<'s> Reader<'s> {
     }
 }
 
-fn with_note<'s, T>(text: Cow<'s, str>, known: impl Fn(&str) -> Option<T>) -> Result<Noted<T>, Cow<'s, str>> {
+fn with_note<'s, T>(
+    text: Cow<'s, str>,
+    known: impl Fn(&str) -> Option<T>,
+) -> Result<WithRemark<T>, Cow<'s, str>> {
     let Some((value, note)) = value::split_note(&text, known) else {
         return Err(text);
     };
-    Ok(Noted::new(value, note))
+    Ok(WithRemark::new(value, note))
 }

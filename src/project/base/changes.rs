@@ -11,8 +11,8 @@ use super::BaseFiles;
 use crate::compare::{Area, Change, Loosening};
 use crate::error::Error;
 use crate::model::value::short;
-use crate::project::choose::Chooser;
 use crate::project::git::Repository;
+use crate::project::plan_globs::PlanGlobs;
 use crate::project::{Project, display_name};
 use crate::source::{FileId, SourceFile, Span, Spanned};
 
@@ -158,7 +158,7 @@ impl Project {
         repository: &Repository,
         evidence: &GlobSet,
     ) -> Result<bool, Error> {
-        let chooser = [Chooser::new(&files.config.files)?, Chooser::new(&self.config.files)?];
+        let chooser = [PlanGlobs::new(&files.config.files)?, PlanGlobs::new(&self.config.files)?];
         let is_plan = |path: &str| {
             let relative = Path::new(path.strip_prefix(&files.root).unwrap_or(path));
             let name =
@@ -179,7 +179,7 @@ impl Project {
         if same || files.settings.is_none() || self.settings().is_none() {
             return Ok(Vec::new());
         }
-        let (before, after) = (Chooser::new(old)?, Chooser::new(new)?);
+        let (before, after) = (PlanGlobs::new(old)?, PlanGlobs::new(new)?);
         let place = new.include.first().map(|glob| glob.span);
         let start = |file: Option<FileId>| file.map(|file| Span::new(file, 0, 0));
         let base = old.include.first().map(|glob| glob.span);

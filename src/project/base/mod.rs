@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashSet;
 
-use super::choose::Chooser;
 use super::git::{Base, Repository, Tree, TreeFile};
 use super::locate::{CONFIG_NAME, DEFAULT_FOLDERS};
+use super::plan_globs::PlanGlobs;
 use super::{Project, Request};
 use crate::compare::Loosening;
 use crate::config::{Config, GlobUse};
@@ -116,7 +116,7 @@ impl Project {
         request: &Request,
         repository: &Repository,
     ) -> Result<Vec<String>, Error> {
-        let chooser = Chooser::new(&files.config.files)?;
+        let chooser = PlanGlobs::new(&files.config.files)?;
         let below = |prefix: &str| {
             let chosen = files.tree.below(prefix).filter_map(|(rest, _)| {
                 let path = format!("{prefix}{rest}");

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::super::words::counted;
 use super::super::{Checklist, Item, Line, Report, Tone};
 use super::sign_offs;
-use crate::views::go_no_go::{GoNoGo, Open};
+use crate::views::go_no_go::{GoNoGo, OpenCheck};
 
 /// The heading of blockers without an owner.
 const NO_OWNER: &str = "No owner";
@@ -28,7 +28,7 @@ pub(super) fn chapter(view: &GoNoGo, report: &mut Report) {
 }
 
 /// Lowers the blockers of a gate; nothing if it has none.
-pub(super) fn of_gate(blockers: &[Open], report: &mut Report) {
+pub(super) fn of_gate(blockers: &[OpenCheck], report: &mut Report) {
     if blockers.is_empty() {
         return;
     }
@@ -37,9 +37,9 @@ pub(super) fn of_gate(blockers: &[Open], report: &mut Report) {
 }
 
 /// The blockers of each owner, in the order in which they are given. Approvals stand among the sign-offs.
-fn by_owner(blockers: &[Open]) -> Vec<(Option<&str>, Vec<&Open>)> {
+fn by_owner(blockers: &[OpenCheck]) -> Vec<(Option<&str>, Vec<&OpenCheck>)> {
     let mut places: FxHashMap<Option<&str>, usize> = FxHashMap::default();
-    let mut groups: Vec<(Option<&str>, Vec<&Open>)> = Vec::new();
+    let mut groups: Vec<(Option<&str>, Vec<&OpenCheck>)> = Vec::new();
     for blocker in blockers.iter().filter(|open| !sign_offs::is_sign_off(open)) {
         let owner = blocker.owner.as_deref();
         let place = *places.entry(owner).or_insert_with(|| {

@@ -7,7 +7,7 @@ use super::super::words::{about, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
 use super::{blockers, head, inputs};
 use crate::verdict::Check;
-use crate::verdict::decision::GateStanding;
+use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};
 use crate::views::go_no_go::{GateView, GoNoGo};
 
@@ -16,7 +16,7 @@ pub fn gate(view: &GateView) -> Report {
     let gate = &view.gate;
     let mut report = Report::new(format!("Gate: {}", gate.title), view.day);
     report.subtitle = about(view.release.as_ref());
-    report.headline(gate_tone(gate.standing), gate.standing.word(), Line::prose(&sentence(gate)));
+    report.headline(gate_tone(gate.status), gate.status.word(), Line::prose(&sentence(gate)));
     report.figure("Blockers", view.blockers.len().to_string());
     report.figure("Checks", view.checks.len().to_string());
     report.detail("Gate", Line::new().code(gate.name.as_str()));
@@ -36,10 +36,10 @@ pub fn gate(view: &GateView) -> Report {
 }
 
 fn sentence(gate: &JudgedGate) -> String {
-    match gate.standing {
-        GateStanding::Pass => format!("{}.", gate.reason),
-        GateStanding::Conditional => format!("No blockers; {}.", gate.reason),
-        GateStanding::Fail => format!("{}.", gate.reason),
+    match gate.status {
+        GateStatus::Pass => format!("{}.", gate.reason),
+        GateStatus::Conditional => format!("No blockers; {}.", gate.reason),
+        GateStatus::Fail => format!("{}.", gate.reason),
     }
 }
 
@@ -61,7 +61,7 @@ pub(super) fn overview(view: &GoNoGo) -> Report {
             (false, true) => gate.title.clone(),
             (false, false) => format!("{} (not required)", gate.title),
         };
-        table.row([Line::from(name), badge(gate.standing), Line::prose(&gate.reason)]);
+        table.row([Line::from(name), badge(gate.status), Line::prose(&gate.reason)]);
     }
     report.push(table);
     disabled(&view.disabled_gates, &mut report);
@@ -88,7 +88,7 @@ fn by_id(checks: &[Check]) -> FxHashMap<&str, &Check> {
 
 fn criteria(gate: &JudgedGate, report: &mut Report) {
     for before in &gate.after {
-        report.text(Line::from(format!("Waits for {}: ", before.name)).join(badge(before.standing)));
+        report.text(Line::from(format!("Waits for {}: ", before.name)).join(badge(before.status)));
     }
     let caption = format!("Criteria of the gate {}", gate.title);
     let mut table = Table::new(caption, &["Verdict", "Criterion", "Checks"]);
@@ -129,15 +129,15 @@ fn item(check: &Check) -> Item {
     item_of(check, text)
 }
 
-fn badge(status: GateStanding) -> Line {
+fn badge(status: GateStatus) -> Line {
     Line::badge(gate_tone(status), status.word())
 }
 
 /// What the status of a gate means.
-pub(super) const fn gate_tone(status: GateStanding) -> Tone {
+pub(super) const fn gate_tone(status: GateStatus) -> Tone {
     match status {
-        GateStanding::Pass => Tone::Good,
-        GateStanding::Conditional => Tone::Attention,
-        GateStanding::Fail => Tone::Bad,
+        GateStatus::Pass => Tone::Good,
+        GateStatus::Conditional => Tone::Attention,
+        GateStatus::Fail => Tone::Bad,
     }
 }

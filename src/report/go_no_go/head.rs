@@ -47,8 +47,8 @@ fn pipeline(gates: &[JudgedGate]) -> Vec<Stage> {
 fn stage(gate: &JudgedGate) -> Stage {
     Stage {
         name: gate.title.clone(),
-        tone: gate_tone(gate.standing),
-        word: gate.standing.word().to_owned(),
+        tone: gate_tone(gate.status),
+        word: gate.status.word().to_owned(),
         decides: gate.decides,
     }
 }

@@ -4,7 +4,7 @@ use super::super::checklist::tone;
 use super::super::words::counted;
 use super::super::{Checklist, Item, Line, Report};
 use crate::verdict::CheckKind;
-use crate::views::go_no_go::{Open, SignOffStatus, Signature};
+use crate::views::go_no_go::{OpenCheck, SignOffStatus, Signature};
 
 /// The title of the chapter, to which other chapters point.
 const TITLE: &str = "Sign-offs";
@@ -37,12 +37,12 @@ fn item(signature: &Signature) -> Item {
 }
 
 /// Whether a check is an approval, which stands in this chapter.
-pub(super) fn is_sign_off(open: &Open) -> bool {
+pub(super) fn is_sign_off(open: &OpenCheck) -> bool {
     open.kind == CheckKind::Approval
 }
 
 /// What a list that leaves out approvals says of them instead; nothing if there are none.
-pub(super) fn pointer(open: &[Open]) -> Option<String> {
+pub(super) fn pointer(open: &[OpenCheck]) -> Option<String> {
     match open.iter().filter(|open| is_sign_off(open)).count() {
         0 => None,
         1 => Some(format!("1 approval is also counted here: see “{TITLE}”.")),

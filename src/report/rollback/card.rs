@@ -1,6 +1,6 @@
 //! A trigger as a card: when it applies, who decides, what to do step by step, whom to tell.
 
-use super::{hole, origin, severity, short, step, way};
+use super::{gap_line, origin, severity, short, step, way};
 use crate::report::{Card, Fact, Line, Steps, Table, Tone};
 use crate::views::linked::Linked;
 use crate::views::rollback::{DecisionTree, Procedure, Runbook, Trigger};
@@ -59,7 +59,7 @@ fn afterwards(trigger: &Trigger) -> Vec<Fact> {
 /// The value of a field, or the gap in its place.
 fn or_gap(trigger: &Trigger, field: &str, line: Line) -> Line {
     match line.is_empty() {
-        true => trigger.hole(field).map_or_else(Line::new, hole),
+        true => trigger.gap(field).map_or_else(Line::new, gap_line),
         false => line,
     }
 }
@@ -72,7 +72,7 @@ fn known<const N: usize>(facts: [Fact; N]) -> Vec<Fact> {
 fn when(trigger: &Trigger) -> Line {
     let words = match &trigger.trigger {
         Some(words) => Line::prose(words),
-        None => trigger.hole("trigger").map_or_else(Line::new, hole),
+        None => trigger.gap("trigger").map_or_else(Line::new, gap_line),
     };
     if words.is_empty() { limit(trigger) } else { words.and(": ").join(limit(trigger)) }
 }
@@ -81,7 +81,7 @@ fn start(trigger: &Trigger) -> Line {
     let word = match trigger.automatic {
         Some(true) => "Automatic",
         Some(false) => "Manual",
-        None => return trigger.hole("automatic").map_or_else(Line::new, hole),
+        None => return trigger.gap("automatic").map_or_else(Line::new, gap_line),
     };
     match &trigger.automatic_note {
         Some(note) => Line::new().strong(word).and(": ").prose_too(note),
@@ -102,8 +102,8 @@ fn linked(entries: &[Linked]) -> Line {
 
 /// The procedure, and the steps of runbooks that are not the procedure themselves.
 fn procedures(trigger: &Trigger) -> Vec<Steps> {
-    let title = match trigger.hole("procedure") {
-        Some(gap) => origin(&trigger.procedure).and(". ").join(hole(gap)),
+    let title = match trigger.gap("procedure") {
+        Some(gap) => origin(&trigger.procedure).and(". ").join(gap_line(gap)),
         None => origin(&trigger.procedure),
     };
     let own = Steps { title, steps: steps(&trigger.procedure) };
@@ -124,16 +124,16 @@ fn steps(procedure: &Procedure) -> Vec<Line> {
 
 /// The card for when no trigger applies.
 pub(super) fn no_trigger(tree: &DecisionTree) -> Card {
-    let nothing = &tree.nothing_matches;
-    let gap = |field: &str| nothing.holes.iter().find(|hole| hole.field == field);
-    let decides = match (&nothing.decides, gap("owner")) {
+    let unmatched = &tree.nothing_matches;
+    let gap = |field: &str| unmatched.gaps.iter().find(|gap| gap.field == field);
+    let decides = match (&unmatched.decides, gap("owner")) {
         (Some(who), _) => Line::new().strong(who),
-        (None, Some(missing)) => hole(missing),
+        (None, Some(missing)) => gap_line(missing),
         (None, None) => Line::new(),
     };
     let default = Steps {
         title: Line::from("Default steps ").badge_too(Tone::Attention, "not from the plan"),
-        steps: nothing.usual.iter().map(|text| Line::from(*text)).collect(),
+        steps: unmatched.default_steps.iter().map(|text| Line::from(*text)).collect(),
     };
     let back = tree.ways_back.iter().map(|known| Steps {
         title: Line::from("Roll back: ").join(way(known)).and(". ").join(origin(&known.procedure)),
@@ -146,12 +146,12 @@ pub(super) fn no_trigger(tree: &DecisionTree) -> Card {
         title: Line::from("No trigger applies, or it is unclear whether one does"),
         facts: known([
             Fact::new("Authority", decides),
-            Fact::new("Rollback procedure", gap("strategy").map_or_else(Line::new, hole)),
+            Fact::new("Rollback procedure", gap("strategy").map_or_else(Line::new, gap_line)),
         ]),
         procedures: std::iter::once(default).chain(back).collect(),
         afterwards: known([
-            Fact::new("Escalate to", linked(&nothing.escalates_to)),
-            Fact::new("Metrics", linked(&nothing.metrics)),
+            Fact::new("Escalate to", linked(&unmatched.escalates_to)),
+            Fact::new("Metrics", linked(&unmatched.metrics)),
         ]),
     }
 }

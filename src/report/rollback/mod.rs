@@ -6,7 +6,9 @@ pub mod walk;
 
 use super::words::{about, counted};
 use super::{Checklist, Item, Line, Report, Table, Tone};
-use crate::views::rollback::{DecisionTree, Hole, MarkKind, Procedure, Source, Step, Trigger, WayBack};
+use crate::views::rollback::{
+    DecisionTree, Gap, MarkKind, Procedure, RollbackProcedure, Source, Step, Trigger,
+};
 
 /// Lowers the decision tree.
 pub fn report(tree: &DecisionTree) -> Report {
@@ -68,7 +70,7 @@ fn warnings(tree: &DecisionTree, report: &mut Report) {
     let usual: Vec<&str> = tree
         .triggers
         .iter()
-        .filter(|trigger| trigger.procedure.is_usual())
+        .filter(|trigger| trigger.procedure.is_default())
         .map(|trigger| trigger.id.as_str())
         .collect();
     if !usual.is_empty() {
@@ -125,8 +127,8 @@ fn short(trigger: &Trigger) -> Line {
 }
 
 /// What is missing, and how to fill it.
-fn hole(hole: &Hole) -> Line {
-    Line::badge(Tone::Unknown, &hole.missing).and(": ").join(Line::prose(&hole.next))
+fn gap_line(gap: &Gap) -> Line {
+    Line::badge(Tone::Unknown, &gap.missing).and(": ").join(Line::prose(&gap.next))
 }
 
 /// A step with what makes it dangerous, and the word that says so.
@@ -156,7 +158,7 @@ fn origin(procedure: &Procedure) -> Line {
         Source::Entry => Line::from("Procedure"),
         Source::Runbook => Line::from("Steps of ").id_too(of),
         Source::PlanSteps => Line::from("Rollback steps of the plan"),
-        Source::UsualSteps => Line::from(format!("Default steps for {of}"))
+        Source::DefaultSteps => Line::from(format!("Default steps for {of}"))
             .and(" ")
             .badge_too(Tone::Attention, "not from the plan"),
         Source::Nowhere => Line::badge(Tone::Unknown, "no procedure"),
@@ -164,7 +166,7 @@ fn origin(procedure: &Procedure) -> Line {
 }
 
 /// What a way back is for, and who says that it is.
-fn way(way: &WayBack) -> Line {
+fn way(way: &RollbackProcedure) -> Line {
     let strategy = way.strategy.unwrap_or("No strategy");
     let line = Line::from(strategy);
     match way.stated_by.as_slice() {
@@ -200,19 +202,19 @@ fn left_open(tree: &DecisionTree, report: &mut Report) {
         return;
     }
     report.chapter("Gaps");
-    let items = |holes: &[Hole]| -> Vec<Item> {
-        let item = |hole: &Hole| {
-            let next = Some(Line::prose(&hole.next));
-            Item { next, ..Item::new(Tone::Unknown, &hole.missing) }
+    let items = |gaps: &[Gap]| -> Vec<Item> {
+        let item = |gap: &Gap| {
+            let next = Some(Line::prose(&gap.next));
+            Item { next, ..Item::new(Tone::Unknown, &gap.missing) }
         };
-        holes.iter().map(item).collect()
+        gaps.iter().map(item).collect()
     };
-    let open = tree.triggers.iter().filter(|trigger| !trigger.holes.is_empty());
+    let open = tree.triggers.iter().filter(|trigger| !trigger.gaps.is_empty());
     let mut groups: Vec<Item> = open
-        .map(|trigger| Item::group(Line::id(&trigger.id).and(" ").and(&trigger.title), items(&trigger.holes)))
+        .map(|trigger| Item::group(Line::id(&trigger.id).and(" ").and(&trigger.title), items(&trigger.gaps)))
         .collect();
-    if !tree.nothing_matches.holes.is_empty() {
-        groups.push(Item::group("When no trigger applies", items(&tree.nothing_matches.holes)));
+    if !tree.nothing_matches.gaps.is_empty() {
+        groups.push(Item::group("When no trigger applies", items(&tree.nothing_matches.gaps)));
     }
     report.push(Checklist { items: groups });
 }

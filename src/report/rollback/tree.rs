@@ -1,6 +1,6 @@
 //! The decision tree as a tree: what is asked, what follows, and what stands open at its place.
 
-use super::{hole, origin, severity, starts, step, threshold, way};
+use super::{gap_line, origin, severity, starts, step, threshold, way};
 use crate::report::{Line, Tone, Tree, TreeNode};
 use crate::views::linked::Linked;
 use crate::views::rollback::{DecisionTree, Procedure, Runbook, Trigger};
@@ -40,11 +40,11 @@ fn start(trigger: &Trigger) -> TreeNode {
         (Some(true), None) => Line::from("Automatic"),
         (Some(false), Some(note)) => Line::from("Manual: ").prose_too(note),
         (Some(false), None) => Line::from("Manual"),
-        (None, _) => trigger.hole("automatic").map_or_else(Line::new, hole),
+        (None, _) => trigger.gap("automatic").map_or_else(Line::new, gap_line),
     };
     text = text.and(". ").join(match &trigger.authority {
         Some(who) => Line::from("Authority: ").prose_too(who),
-        None => trigger.hole("authority").map_or_else(Line::new, hole),
+        None => trigger.gap("authority").map_or_else(Line::new, gap_line),
     });
     let mut children = vec![Some(procedure(trigger))];
     children.push(match trigger.notification.as_slice() {
@@ -63,13 +63,13 @@ fn start(trigger: &Trigger) -> TreeNode {
 }
 
 fn procedure(trigger: &Trigger) -> TreeNode {
-    let text = match trigger.hole("procedure") {
+    let text = match trigger.gap("procedure") {
         Some(missing) => origin(&trigger.procedure).and(": ").join(Line::prose(&missing.next)).and("; "),
         None => origin(&trigger.procedure).and(", "),
     };
     let text = text.join(match &trigger.time_limit {
         Some(limit) => Line::from("within ").strong(limit),
-        None => trigger.hole("max_duration").map_or_else(Line::new, hole),
+        None => trigger.gap("max_duration").map_or_else(Line::new, gap_line),
     });
     TreeNode::new(text).by("do").with(steps(&trigger.procedure))
 }
@@ -91,7 +91,7 @@ fn runbook(runbook: &Runbook) -> TreeNode {
 
 /// A hole at the place where its answer would stand.
 fn open(trigger: &Trigger, field: &str, edge: &str) -> Option<TreeNode> {
-    trigger.hole(field).map(|missing| TreeNode::new(hole(missing)).by(edge))
+    trigger.gap(field).map(|missing| TreeNode::new(gap_line(missing)).by(edge))
 }
 
 fn linked(entries: &[Linked]) -> Line {
@@ -102,27 +102,30 @@ fn linked(entries: &[Linked]) -> Line {
 }
 
 fn otherwise(tree: &DecisionTree) -> TreeNode {
-    let nothing = &tree.nothing_matches;
+    let unmatched = &tree.nothing_matches;
     let mut children = Vec::new();
-    children.push(match (&nothing.decides, nothing.holes.iter().find(|hole| hole.field == "owner")) {
+    children.push(match (&unmatched.decides, unmatched.gaps.iter().find(|gap| gap.field == "owner")) {
         (Some(who), _) => Some(TreeNode::new(Line::prose(who)).by("decides")),
-        (None, missing) => missing.map(|missing| TreeNode::new(hole(missing)).by("decides")),
+        (None, missing) => missing.map(|missing| TreeNode::new(gap_line(missing)).by("decides")),
     });
-    if !nothing.metrics.is_empty() {
-        children.push(Some(TreeNode::new(linked(&nothing.metrics)).by("metric")));
+    if !unmatched.metrics.is_empty() {
+        children.push(Some(TreeNode::new(linked(&unmatched.metrics)).by("metric")));
     }
-    let advice =
-        nothing.usual.iter().zip(1..).map(|(text, number)| TreeNode::new(*text).by(format!("{number}.")));
+    let advice = unmatched
+        .default_steps
+        .iter()
+        .zip(1..)
+        .map(|(text, number)| TreeNode::new(*text).by(format!("{number}.")));
     let usual = Line::from("Default steps ").badge_too(Tone::Attention, "not from the plan");
     children.push(Some(TreeNode::new(usual).by("do").with(advice.collect())));
     children.extend(tree.ways_back.iter().map(|known| {
         let text = way(known).and(": ").join(origin(&known.procedure));
         Some(TreeNode::new(text).by("roll back").with(steps(&known.procedure)))
     }));
-    let other = nothing.holes.iter().filter(|hole| hole.field != "owner");
-    children.extend(other.map(|missing| Some(TreeNode::new(hole(missing)).by("open"))));
-    if !nothing.escalates_to.is_empty() {
-        children.push(Some(TreeNode::new(linked(&nothing.escalates_to)).by("escalate")));
+    let other = unmatched.gaps.iter().filter(|gap| gap.field != "owner");
+    children.extend(other.map(|missing| Some(TreeNode::new(gap_line(missing)).by("open"))));
+    if !unmatched.escalates_to.is_empty() {
+        children.push(Some(TreeNode::new(linked(&unmatched.escalates_to)).by("escalate")));
     }
     TreeNode::new("No trigger applies, or it is unclear whether one does")
         .by("otherwise")

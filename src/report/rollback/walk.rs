@@ -1,6 +1,6 @@
 //! A walk through the decision tree as a document: what was asked, what was answered, what to do.
 
-use super::{hole, origin, step, way};
+use super::{gap_line, origin, step, way};
 use crate::report::words::about;
 use crate::report::{Block, Fact, Line, Report, Table, Tone};
 use crate::views::rollback::walk::{Answer, Outcome, Start, Walk};
@@ -62,9 +62,9 @@ fn outcome(walk: &Walk<'_>, outcome: Outcome<'_>, report: &mut Report) {
         }
         Outcome::Decide(trigger) => {
             report.chapter(Line::from("Get a decision: ").join(named(trigger)));
-            let who = match (&trigger.authority, trigger.hole("authority")) {
+            let who = match (&trigger.authority, trigger.gap("authority")) {
                 (Some(who), _) => Line::from("The trigger applies. Ask now: ").strong(who),
-                (None, Some(missing)) => hole(missing),
+                (None, Some(missing)) => gap_line(missing),
                 (None, None) => Line::new(),
             };
             report.callout(Tone::Attention, who);
@@ -85,11 +85,11 @@ fn execute(trigger: &Trigger, report: &mut Report) {
         Some(limit) => origin(&trigger.procedure).and(", within ").strong(limit).and("."),
         None => origin(&trigger.procedure)
             .and(", ")
-            .join(trigger.hole("max_duration").map_or_else(Line::new, hole)),
+            .join(trigger.gap("max_duration").map_or_else(Line::new, gap_line)),
     });
     steps(&trigger.procedure, report);
     let or_hole = |field: &str, line: Line| match line.is_empty() {
-        true => trigger.hole(field).map_or_else(Line::new, hole),
+        true => trigger.gap(field).map_or_else(Line::new, gap_line),
         false => line,
     };
     let runbooks = trigger.runbooks.iter().fold(Line::new(), |line, runbook| {
@@ -129,11 +129,11 @@ fn steps(procedure: &Procedure, report: &mut Report) {
     report.push(table);
 }
 
-fn go_back(walk: &Walk<'_>, ways: &[crate::views::rollback::WayBack], report: &mut Report) {
+fn go_back(walk: &Walk<'_>, ways: &[crate::views::rollback::RollbackProcedure], report: &mut Report) {
     report.chapter("Roll back");
     if ways.is_empty() {
-        let next = walk.tree.nothing_matches.holes.iter().find(|hole| hole.field == "strategy");
-        report.callout(Tone::Bad, next.map_or_else(Line::new, hole));
+        let next = walk.tree.nothing_matches.gaps.iter().find(|gap| gap.field == "strategy");
+        report.callout(Tone::Bad, next.map_or_else(Line::new, gap_line));
     }
     for known in ways {
         report.section(way(known));
@@ -154,7 +154,7 @@ fn watch(walk: &Walk<'_>, report: &mut Report) {
             .and(":"),
     );
     let mut table = Table::new("", &["Step", "Action"]);
-    for (text, number) in walk.tree.nothing_matches.usual.iter().zip(1..) {
+    for (text, number) in walk.tree.nothing_matches.default_steps.iter().zip(1..) {
         table.row([Line::from(format!("{number}")), Line::from(*text)]);
     }
     report.push(table);

@@ -28,7 +28,7 @@ use super::{FileId, Node, SourceFile, Span, Spanned};
 use crate::source::Contents;
 use events::{Fragment, Known, Source, Stop};
 use mask::Masked;
-use trap::{Repair, What};
+use trap::{Repair, RepairFinding};
 
 pub use resume::begins_with_other_id;
 pub use trap::Trap;
@@ -70,7 +70,7 @@ pub struct Reading<'s> {
 
 /// What became of the entry around a place where the parser stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aftermath {
+pub enum Recovery {
     /// All of it was read but for the offending text.
     Kept,
     /// It was given up, and reading went on at this place.
@@ -89,7 +89,7 @@ pub enum YamlDefect {
         /// Why.
         reason: &'static str,
         /// What became of the entry.
-        aftermath: Aftermath,
+        recovery: Recovery,
     },
     /// A list below a key that has a text already; the text was kept.
     ListBehindText {
@@ -382,7 +382,7 @@ impl<'s> FileReader<'s> {
         if self.mended.start != stop.unit.start {
             self.mended = Mended { start: stop.unit.start, ..Mended::default() };
         }
-        self.mended.guessed |= matches!(repair.what, What::Trap(Trap::Tab));
+        self.mended.guessed |= matches!(repair.what, RepairFinding::Trap(Trap::Tab));
         if let Some(defect) = self.defect(repair) {
             self.mended.defects.push(self.reading.defects.len());
             self.reading.defects.push(defect);
@@ -394,10 +394,10 @@ impl<'s> FileReader<'s> {
         let at = |range: std::ops::Range<usize>| Span::new(self.id, range.start, range.end);
         let span = at(repair.span);
         Some(match repair.what {
-            What::Trap(trap) => YamlDefect::Trap { span, trap },
-            What::Syntax(reason) => YamlDefect::Syntax { span, reason, aftermath: Aftermath::Kept },
-            What::ListBehindText(text) => YamlDefect::ListBehindText { span, text: at(text) },
-            What::Later => return None,
+            RepairFinding::Trap(trap) => YamlDefect::Trap { span, trap },
+            RepairFinding::Syntax(reason) => YamlDefect::Syntax { span, reason, recovery: Recovery::Kept },
+            RepairFinding::ListBehindText(text) => YamlDefect::ListBehindText { span, text: at(text) },
+            RepairFinding::Later => return None,
         })
     }
 
@@ -417,30 +417,30 @@ impl<'s> FileReader<'s> {
         let end = next.map_or(self.text.len(), |next| next.start);
         self.lose(stop.unit.start, end);
         let place = next.map(|next| Span::new(self.id, next.start, next.start));
-        let aftermath = place.map_or(Aftermath::Ended, Aftermath::GivenUp);
+        let recovery = place.map_or(Recovery::Ended, Recovery::GivenUp);
         let mended = std::mem::take(&mut self.mended);
         let mended = if mended.start == stop.unit.start { mended } else { Mended::default() };
-        self.take_back(&mended, aftermath);
+        self.take_back(&mended, recovery);
         if mended.guessed {
             let lost = self.text[stop.unit.start..end].trim_end().len();
             let span = Span::new(self.id, stop.unit.start, stop.unit.start + lost);
             self.reading.defects.push(YamlDefect::LostToTabs { span });
         } else {
-            self.report(stop, aftermath, &mended);
+            self.report(stop, recovery, &mended);
         }
         next.map_or(Next::Over, Next::On)
     }
 
     /// The rest of the unit was not read after all.
-    fn take_back(&mut self, mended: &Mended, truth: Aftermath) {
+    fn take_back(&mut self, mended: &Mended, truth: Recovery) {
         for &index in &mended.defects {
-            if let Some(YamlDefect::Syntax { aftermath, .. }) = self.reading.defects.get_mut(index) {
-                *aftermath = truth;
+            if let Some(YamlDefect::Syntax { recovery, .. }) = self.reading.defects.get_mut(index) {
+                *recovery = truth;
             }
         }
     }
 
-    fn report(&mut self, stop: &Stop, aftermath: Aftermath, mended: &Mended) {
+    fn report(&mut self, stop: &Stop, recovery: Recovery, mended: &Mended) {
         let (range, reason) = trap::explain(self.text, stop);
         let end = range.end.max(next_boundary(self.text, range.start));
         let span = Span::new(self.id, range.start, end);
@@ -449,7 +449,7 @@ impl<'s> FileReader<'s> {
         }
         self.reading.defects.push(match stop.reason {
             reason::Reason::TooDeep => YamlDefect::TooDeep { span },
-            _ => YamlDefect::Syntax { span, reason, aftermath },
+            _ => YamlDefect::Syntax { span, reason, recovery },
         });
     }
 

@@ -42,13 +42,13 @@ pub enum Trap {
 
 /// What stands at a place where the parser stopped, and how to read past it.
 pub(super) struct Repair {
-    pub what: What,
+    pub what: RepairFinding,
     pub span: Range<usize>,
     pub masks: Vec<Mask>,
 }
 
 /// What to report.
-pub(super) enum What {
+pub(super) enum RepairFinding {
     Trap(Trap),
     Syntax(&'static str),
     /// A list below a key that has this text already.
@@ -60,11 +60,11 @@ pub(super) enum What {
 impl Repair {
     /// The whole of `span` becomes plain text.
     fn text(trap: Trap, span: Range<usize>) -> Self {
-        Repair { what: What::Trap(trap), masks: vec![Mask::text(span.clone())], span }
+        Repair { what: RepairFinding::Trap(trap), masks: vec![Mask::text(span.clone())], span }
     }
 
     fn syntax(words: &'static str, span: Range<usize>, masks: Vec<Mask>) -> Self {
-        Repair { what: What::Syntax(words), span, masks }
+        Repair { what: RepairFinding::Syntax(words), span, masks }
     }
 }
 
@@ -287,7 +287,11 @@ fn list_behind_text(text: &str, stop: &Stop, line: &Line) -> Option<Repair> {
         }
         item = found.next(text);
     }
-    Some(Repair { what: What::ListBehindText(stop.last_text.clone()), span: line.content..end, masks })
+    Some(Repair {
+        what: RepairFinding::ListBehindText(stop.last_text.clone()),
+        span: line.content..end,
+        masks,
+    })
 }
 
 /// A comment behind a line of a text that goes on. If it goes on with a dash, that is to blame.
@@ -296,7 +300,7 @@ fn comment_in_text(text: &str, stop: &Stop, line: &Line) -> Option<Repair> {
         return None;
     }
     let is_item = line.next(text).is_some_and(|next| next.body > next.content);
-    let what = if is_item { What::Later } else { What::Syntax(stop.words) };
+    let what = if is_item { RepairFinding::Later } else { RepairFinding::Syntax(stop.words) };
     let span = stop.offset..line.end;
     Some(Repair { what, masks: vec![Mask::blank(span.clone())], span })
 }
@@ -333,7 +337,7 @@ fn numbered_lines(text: &str, line: &Line, deeper: bool) -> Option<Repair> {
             masks.push(Mask::blank(text_end..line.end));
         }
     }
-    Some(Repair { what: What::Trap(Trap::NumberedLine), span: first.content..end, masks })
+    Some(Repair { what: RepairFinding::Trap(Trap::NumberedLine), span: first.content..end, masks })
 }
 
 /// Where the text begins behind `1. `, `2) `.
@@ -359,7 +363,7 @@ fn tabs(text: &str, stop: &Stop) -> Option<Repair> {
         line = found.next(text);
     }
     let first = masks.first()?.range.clone();
-    Some(Repair { what: What::Trap(Trap::Tab), span: first, masks })
+    Some(Repair { what: RepairFinding::Trap(Trap::Tab), span: first, masks })
 }
 
 /// A collection in brackets that is not closed, or wrong inside.

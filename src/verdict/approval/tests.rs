@@ -457,10 +457,14 @@ const SAME: &str = "sha256:11111111111111111111111111111111111111111111111111111
 const OTHER: &str = "sha256:2222222222222222222222222222222222222222222222222222222222222222";
 
 /// What a case comes to, a line for each role.
-fn judged(case: &Case, roster: Option<&Roster>) -> Vec<RoleStanding> {
+fn judged(case: &Case, roster: Option<&Roster>) -> Vec<RoleApproval> {
     let records: Vec<Record<'_>> =
         case.records.lines().zip(0..).map(|(line, at)| record(line.trim(), at)).collect();
-    let what = What { release: vec!["REL-1".into(), "3.0.0".into()], gate: Some("Go live"), entries: None };
+    let what = ApprovalSubject {
+        release: vec!["REL-1".into(), "3.0.0".into()],
+        gate: Some("Go live"),
+        entries: None,
+    };
     judge(&roles(case.required, roster), &records, roster, &what, "2026-11-20".parse().expect("a day"))
 }
 
@@ -468,7 +472,7 @@ fn check(cases: &[Case], roster: Option<&Roster>) {
     for case in cases {
         let found: Vec<String> = judged(case, roster)
             .iter()
-            .map(|standing| format!("{:?}: {}", standing.bearing(), standing.reason()))
+            .map(|status| format!("{:?}: {}", status.effect(), status.reason()))
             .collect();
         assert_eq!(found, case.expect, "{}", case.name);
     }
@@ -491,8 +495,8 @@ fn what_to_do_next_is_said_in_words() {
     let config = roster();
     let mut text = String::new();
     for case in CASES {
-        for standing in judged(case, config.roster.as_ref()) {
-            if let Some(next) = standing.next() {
+        for status in judged(case, config.roster.as_ref()) {
+            if let Some(next) = status.next() {
                 let _ = writeln!(text, "{}\n  {next}", case.name);
             }
         }
@@ -512,10 +516,10 @@ fn approvals_in_any_order_come_to_the_same() {
             (0..lines.len()).map(|turn| [&lines[turn..], &lines[..turn]].concat().join("\n")).collect();
         for records in turned {
             let other = Case { records: Box::leak(records.into_boxed_str()), ..*case };
-            let bearing = |case: &Case| -> Vec<Bearing> {
-                judged(case, config.roster.as_ref()).iter().map(RoleStanding::bearing).collect()
+            let effect = |case: &Case| -> Vec<ApprovalEffect> {
+                judged(case, config.roster.as_ref()).iter().map(RoleApproval::effect).collect()
             };
-            assert_eq!(bearing(&other), bearing(case), "{}", case.name);
+            assert_eq!(effect(&other), effect(case), "{}", case.name);
         }
     }
 }
@@ -529,14 +533,14 @@ fn of_plan(yaml: &str, toml: &str, gate: Option<&str>) -> Vec<String> {
     let plan = Plan::new(vec![content]);
     assert_eq!((&plan.yaml_defects[..], &plan.defects[..]), (&[][..], &[][..]));
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    let desk = Desk::new(&plan, &graph, &sources, &config);
+    let context = ApprovalContext::new(&plan, &graph, &sources, &config);
     let release = plan.release("REL-1").expect("a release");
-    let standings = desk.of_release(release, gate, "2026-11-20".parse().expect("a day"));
-    let said = |standing: RoleStanding| {
-        let gate = standing.gate.as_deref().map(|gate| format!("{gate}: ")).unwrap_or_default();
-        format!("{gate}{}: {}", standing.role, standing.reason())
+    let statuses = context.of_release(release, gate, "2026-11-20".parse().expect("a day"));
+    let said = |status: RoleApproval| {
+        let gate = status.gate.as_deref().map(|gate| format!("{gate}: ")).unwrap_or_default();
+        format!("{gate}{}: {}", status.role, status.reason())
     };
-    standings.into_iter().map(said).collect()
+    statuses.into_iter().map(said).collect()
 }
 
 #[test]
@@ -592,5 +596,5 @@ fn digest_of(yaml: &str) -> String {
     let config = Config::default();
     let plan = Plan::new(vec![document::read(FileId(0), sources.file(FileId(0)), &config.families)]);
     let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
-    Desk::new(&plan, &graph, &sources, &config).digest_of(plan.release("REL-1")).to_string()
+    ApprovalContext::new(&plan, &graph, &sources, &config).digest_of(plan.release("REL-1")).to_string()
 }

@@ -4,8 +4,8 @@ use super::{EpicTally, TestTally};
 use crate::model::dep::{Criteria, CriterionStatus, Dep, Detail, Need};
 use crate::model::{Choice, Entry, WaiverRecord};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::demand::Proven;
-use crate::verdict::waiver::Holds;
+use crate::verdict::evidence_requirement::RequirementResult;
+use crate::verdict::waiver::WaiverStatus;
 use crate::verdict::{Judge, ProofKind, Verdict};
 
 impl Judge<'_> {
@@ -21,7 +21,8 @@ impl Judge<'_> {
     fn criterion(&self, entry: &Entry<'_>, dep: &Dep<'_>, criteria: &Criteria<'_>) -> Option<Check> {
         let index = self.selected(entry)?;
         let (tests, epics) = (self.tests(index), self.epics(index));
-        let proven = criteria.demand.as_deref().map(|demand| self.prove_entry(index, demand));
+        let proven =
+            criteria.evidence_requirement.as_deref().map(|requirement| self.prove_entry(index, requirement));
         let (judged, proof) = match (self.waiver(entry, criteria), proven) {
             // What is met needs no waiver.
             (Some(waived), proven)
@@ -57,7 +58,7 @@ impl Judge<'_> {
     }
 
     /// The facts decide, unless somebody says that it is not met whatever they show.
-    fn judge_proven(&self, criteria: &Criteria<'_>, proven: Proven) -> (Judged, Proof) {
+    fn judge_proven(&self, criteria: &Criteria<'_>, proven: RequirementResult) -> (Judged, Proof) {
         let mut proof = self.proof_of(&proven);
         let judged = match criteria.status.map(|status| status.value) {
             Some(CriterionStatus::Failed) => {
@@ -106,7 +107,7 @@ impl Judge<'_> {
             (Some(CriterionStatus::Pending), None) => {
                 Judged::new(Verdict::Unknown, with("not checked yet", tests, epics), verify(criteria))
             }
-            (None, None) if self.misread(entry, &["status"]) => {
+            (None, None) if self.unreadable(entry, &["status"]) => {
                 Judged::new(Verdict::Unknown, "invalid `status`", "run `relplan check` for the error")
             }
             (None, None) => Judged::new(Verdict::Unknown, with("no status", tests, epics), verify(criteria)),
@@ -115,7 +116,7 @@ impl Judge<'_> {
 
     /// What a waiver of the entry comes to.
     fn judge_waiver(&self, entry: &Entry<'_>, waiver: &WaiverRecord<'_>) -> Judged {
-        if self.misread(entry, &["until", "waiver"]) {
+        if self.unreadable(entry, &["until", "waiver"]) {
             return Judged::new(
                 Verdict::Fail,
                 "waived with an invalid `until`",
@@ -123,8 +124,10 @@ impl Judge<'_> {
             );
         }
         match self.holds(waiver, self.owners_of(Some(entry.id.value))) {
-            Holds::Yes(words) => Judged::done(Verdict::Waived, words),
-            Holds::No { why, next } => Judged::new(Verdict::Fail, format!("invalid waiver: {why}"), next),
+            WaiverStatus::Yes(words) => Judged::done(Verdict::Waived, words),
+            WaiverStatus::No { why, next } => {
+                Judged::new(Verdict::Fail, format!("invalid waiver: {why}"), next)
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::verdict::{Judge, Verdict};
 
 /// An environment on the way of a build, with its gate.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct Rung {
+pub struct PromotionStep {
     /// Its id.
     pub id: String,
     /// What the team calls it.
@@ -60,35 +60,35 @@ impl Judge<'_> {
         let open = environment
             .documentation()
             .into_iter()
-            .filter(|(name, there)| !there || self.misread(entry, &[name]));
+            .filter(|(name, there)| !there || self.unreadable(entry, &[name]));
         open.map(|(name, _)| name).collect()
     }
 
     /// The environments in their order, with what their gates name.
-    pub fn progression(&self, checks: &[Check]) -> Vec<Rung> {
+    pub fn progression(&self, checks: &[Check]) -> Vec<PromotionStep> {
         let found = self.basis.plan.environments().filter_map(|(entry, environment)| {
             let index = self.selected(entry)?;
-            Some(self.rung(index, entry, environment, checks))
+            Some(self.step(index, entry, environment, checks))
         });
-        let mut rungs: Vec<Rung> = found.collect();
-        rungs.sort_by_key(|rung| rung.order.unwrap_or(u32::MAX));
-        rungs
+        let mut steps: Vec<PromotionStep> = found.collect();
+        steps.sort_by_key(|step| step.order.unwrap_or(u32::MAX));
+        steps
     }
 
-    fn rung(
+    fn step(
         &self,
         index: EntryIndex,
         entry: &Entry<'_>,
         environment: &Environment<'_>,
         checks: &[Check],
-    ) -> Rung {
+    ) -> PromotionStep {
         let gate = environment.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty());
         let named = gate.map(|gate| self.named_in(gate)).unwrap_or_default();
         let found: Vec<&Check> =
             named.iter().filter_map(|id| checks.iter().find(|check| check.id == *id)).collect();
         let (verdict, reason) = stands(gate, &found);
         let next = targets(self.basis.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
-        Rung {
+        PromotionStep {
             id: entry.id.value.to_string(),
             name: environment.name.as_ref().map_or_else(|| entry.title(), |name| &name.value).to_owned(),
             order: environment.order.map(|order| order.value),

@@ -12,6 +12,6 @@ mod validation;
 pub(in crate::verdict) use risk::is_settled;
 pub(in crate::verdict) use tally::{not_in_plan, some};
 
-pub use environment::Rung;
+pub use environment::PromotionStep;
 pub use tally::{EpicTally, TestTally};
 pub use unmatched::UNMATCHED_FAILURES;

@@ -6,7 +6,7 @@ use crate::model::dep::{Dep, Detail, Rollback, Validation};
 use crate::model::test::{Test, TestStatus};
 use crate::model::{Choice, Entry, EntryIndex, Kind};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::standing::{Standing, standing};
+use crate::verdict::entry_state::{EntryState, entry_state};
 use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
@@ -34,7 +34,7 @@ impl Judge<'_> {
     }
 
     fn test(&self, index: EntryIndex, entry: &Entry<'_>, test: &Test<'_>) -> Check {
-        let reported = self.reported(index, self.usual_max_age());
+        let reported = self.reported(index, self.default_max_age());
         let (judged, proof) = match reported {
             Some(reported) => {
                 let next = reported.next.clone();
@@ -55,8 +55,8 @@ impl Judge<'_> {
     fn rollback(&self, index: EntryIndex, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Check {
         let stated = self.rehearsal(entry, rollback);
         let words = rollback.evidence.as_ref().map(|text| text.value.trim().to_owned());
-        let (judged, proof) = match (rollback.demand.as_deref(), rollback.last_rehearsed) {
-            (Some(demand), _) => self.with_proof(stated, self.prove_entry(index, demand)),
+        let (judged, proof) = match (rollback.evidence_requirement.as_deref(), rollback.last_rehearsed) {
+            (Some(requirement), _) => self.with_proof(stated, self.prove_entry(index, requirement)),
             (None, Some(_)) => (stated, Proof::asserted(words)),
             (None, None) => (stated, Proof::none(words)),
         };
@@ -69,7 +69,7 @@ impl Judge<'_> {
             _ if rollback.procedure.is_empty() => {
                 Judged::new(Verdict::Fail, "no `procedure`", "add `procedure`")
             }
-            None if self.misread(entry, &["last_rehearsed"]) => {
+            None if self.unreadable(entry, &["last_rehearsed"]) => {
                 Judged::new(Verdict::Unknown, "invalid `last_rehearsed`", "run `relplan check` for the error")
             }
             None => {
@@ -107,7 +107,7 @@ impl Judge<'_> {
         dep: &Dep<'_>,
         validation: &Validation<'_>,
     ) -> Check {
-        if validation.demand.is_some()
+        if validation.evidence_requirement.is_some()
             && self.is_deployed()
             && let Some(check) = self.validation(entry, dep, validation)
         {
@@ -152,27 +152,27 @@ impl Judge<'_> {
         let tests = self.tests(index);
         let status = entry.status().map(str::trim).filter(|status| !status.is_empty());
         let failing = tests.as_ref().filter(|tests| !tests.failed.is_empty());
-        let judged = match (standing(entry), failing) {
+        let judged = match (entry_state(entry), failing) {
             (_, Some(tests)) => {
                 Judged::new(Verdict::Fail, format!("tests: {}", tests.in_words()), "fix the failures")
             }
-            (Standing::Done, None) => {
+            (EntryState::Done, None) => {
                 Judged::done(Verdict::Pass, format!("self-reported as {}", status.unwrap_or("done")))
             }
-            (Standing::Waived, None) => {
+            (EntryState::Waived, None) => {
                 Judged::done(Verdict::Waived, format!("self-reported as {}", status.unwrap_or("accepted")))
             }
-            (Standing::Failed, None) => Judged::new(
+            (EntryState::Failed, None) => Judged::new(
                 Verdict::Fail,
                 format!("self-reported as {}", status.unwrap_or("failed")),
                 "fix it",
             ),
-            (Standing::Open, None) => Judged::new(
+            (EntryState::Open, None) => Judged::new(
                 Verdict::Fail,
                 format!("self-reported as {}", status.unwrap_or("open")),
                 "complete it",
             ),
-            (Standing::Unknown, None) => plain_status(status),
+            (EntryState::Unknown, None) => plain_status(status),
         };
         let proof = if status.is_some() { Proof::asserted(None) } else { Proof::none(None) };
         Check { blocking: true, tests, proof, ..Check::of(entry, CheckKind::Entry, judged) }

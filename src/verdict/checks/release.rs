@@ -6,9 +6,9 @@ use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::rel::Approval;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
-use crate::verdict::approval::{RoleStanding, roles};
+use crate::verdict::approval::{RoleApproval, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::demand::{Proven, SignOff, sign_off};
+use crate::verdict::evidence_requirement::{RequirementResult, SignOff, sign_off};
 use crate::verdict::{Judge, ProofKind, Source, Verdict};
 
 impl Judge<'_> {
@@ -19,7 +19,8 @@ impl Judge<'_> {
             let tests = self.tests(index);
             let need = self.need(index).or_else(|| epic.priority.map(|need| need.value));
             let stated = self.judge_epic(entry, epic, tests.as_ref());
-            let proven = epic.demand.as_deref().map(|demand| self.prove_entry(index, demand));
+            let proven =
+                epic.evidence_requirement.as_deref().map(|requirement| self.prove_entry(index, requirement));
             let (judged, proof) = match proven {
                 Some(proven) => self.with_proof(stated, proven),
                 None => (stated, self.proof_of_epic(index, epic, tests.as_ref())),
@@ -37,7 +38,7 @@ impl Judge<'_> {
     }
 
     /// What is stated, and what the facts show: the worse of both.
-    pub(super) fn with_proof(&self, stated: Judged, proven: Proven) -> (Judged, Proof) {
+    pub(super) fn with_proof(&self, stated: Judged, proven: RequirementResult) -> (Judged, Proof) {
         let mut proof = self.proof_of(&proven);
         let judged = match stated.verdict.cmp(&proven.judged.verdict) {
             std::cmp::Ordering::Greater => {
@@ -61,7 +62,7 @@ impl Judge<'_> {
         // That it is not complete is no more than somebody's word, whatever its tests show.
         let complete = epic.state.is_some_and(|state| state.value == State::Complete);
         if complete && tests.is_some_and(|tests| tests.total > 0 && tests.reported == tests.total) {
-            let max_age = self.usual_max_age();
+            let max_age = self.default_max_age();
             let reported =
                 self.linked_tests(index).into_iter().filter_map(|test| self.reported(test, max_age));
             let sources = reported.filter_map(|reported| reported.source.clone()).collect();
@@ -131,7 +132,7 @@ impl Judge<'_> {
                 format!("{}, not complete{due}{words}", state.word()),
                 "complete it",
             ),
-            (None, _) if self.misread(entry, &["state", "status"]) => Judged::new(
+            (None, _) if self.unreadable(entry, &["state", "status"]) => Judged::new(
                 Verdict::Unknown,
                 format!("invalid `state`{words}"),
                 "run `relplan check` for the error",
@@ -141,28 +142,28 @@ impl Judge<'_> {
     }
 
     /// When the release says that an approval is due that nobody has given: `, due release candidate`.
-    pub(in crate::verdict) fn approval_due(&self, standing: &RoleStanding) -> String {
+    pub(in crate::verdict) fn approval_due(&self, status: &RoleApproval) -> String {
         let kind = self.release.map(|release| &self.basis.plan.entry(release).kind);
-        let Some(Kind::Rel(rel)) = kind.filter(|_| standing.place.is_none()) else { return String::new() };
+        let Some(Kind::Rel(rel)) = kind.filter(|_| status.place.is_none()) else { return String::new() };
         let asked = |approval: &&Approval<'_>| {
-            let roles = approval.role.as_ref().map(|role| roles(&role.value, self.desk.roster()));
-            roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &standing.role)))
+            let roles = approval.role.as_ref().map(|role| roles(&role.value, self.context.roster()));
+            roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &status.role)))
         };
         let due = rel.approvals.iter().find(asked).and_then(|approval| approval.due.as_ref());
         due.map(|due| format!(", due {}", due.value.trim())).unwrap_or_default()
     }
 
     /// What an approval comes to; `due` says when it is needed.
-    pub(in crate::verdict) fn judge_signature(&self, standing: &RoleStanding, due: &str) -> Judged {
-        let SignOff { verdict, reason, next, .. } = sign_off(standing, self.basis.profile);
+    pub(in crate::verdict) fn judge_signature(&self, status: &RoleApproval, due: &str) -> Judged {
+        let SignOff { verdict, reason, next, .. } = sign_off(status, self.basis.profile);
         Judged { verdict, reason: format!("{reason}{due}"), next }
     }
 
     /// What a signature is worth, and where it stands.
-    pub(in crate::verdict) fn proof_of_signature(&self, standing: &RoleStanding) -> Proof {
-        let place = standing.place.map(|place| Source::at(self.basis.sources, place));
+    pub(in crate::verdict) fn proof_of_signature(&self, status: &RoleApproval) -> Proof {
+        let place = status.place.map(|place| Source::at(self.basis.sources, place));
         Proof {
-            kind: sign_off(standing, self.basis.profile).kind,
+            kind: sign_off(status, self.basis.profile).kind,
             sources: place.into_iter().collect(),
             ..Proof::none(None)
         }

@@ -80,7 +80,7 @@ impl Judge<'_> {
             return Judged::new(Verdict::Fail, "accepted without a name", next);
         };
         match risk.expires.map(|day| day.value) {
-            _ if self.misread(entry, &["expires"]) => Judged::new(
+            _ if self.unreadable(entry, &["expires"]) => Judged::new(
                 Verdict::Fail,
                 "accepted with an invalid `expires`",
                 "run `relplan check` for the error",

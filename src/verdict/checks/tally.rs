@@ -5,12 +5,12 @@ use serde::Serialize;
 
 use crate::graph::{once, sources, targets};
 use crate::model::agreement::stricter;
-use crate::model::demand::Demand;
 use crate::model::epic::State;
-use crate::model::stated::Whole;
+use crate::model::evidence_requirement::EvidenceRequirement;
+use crate::model::stated::ShareOf;
 use crate::model::test::TestStatus;
 use crate::model::{EntryIndex, Kind, LinkKind};
-use crate::verdict::demand::{About, Proven};
+use crate::verdict::evidence_requirement::{RequirementResult, RequirementSubject};
 use crate::verdict::{Judge, Verdict};
 
 /// The status of the tests of an entry: from reports, or else from the plan.
@@ -126,7 +126,11 @@ impl Judge<'_> {
     }
 
     /// What there is to prove an entry by.
-    pub(in crate::verdict) fn prove_entry(&self, index: EntryIndex, demand: &Demand) -> Proven {
+    pub(in crate::verdict) fn prove_entry(
+        &self,
+        index: EntryIndex,
+        requirement: &EvidenceRequirement,
+    ) -> RequirementResult {
         let mut tests = self.linked_tests(index);
         // The tests of its work packages show it as well as its own.
         if tests.is_empty() {
@@ -135,15 +139,15 @@ impl Judge<'_> {
             tests = once(epics.into_iter().flat_map(|epic| self.linked_tests(epic)), index);
         }
         let (missing, absent) = self.missing_tests(index);
-        let about = About { tests: &tests, missing, absent: &absent, entry: Some(index) };
+        let about = RequirementSubject { tests: &tests, missing, absent: &absent, entry: Some(index) };
         // Where the words of the entry ask for more than its evidence requirement, they count.
         let profile = self.basis.profile;
-        let stricter = stricter(self.basis.plan.entry(index), demand, |whole| match whole {
-            Whole::Tests => profile.pass_rate,
-            Whole::Lines => profile.line_coverage,
-            Whole::Branches => profile.branch_coverage,
+        let stricter = stricter(self.basis.plan.entry(index), requirement, |whole| match whole {
+            ShareOf::Tests => profile.pass_rate,
+            ShareOf::Lines => profile.line_coverage,
+            ShareOf::Branches => profile.branch_coverage,
         });
-        self.prove(stricter.as_ref().unwrap_or(demand), about)
+        self.prove(stricter.as_ref().unwrap_or(requirement), about)
     }
 
     /// The work packages that are linked to an entry in either direction, and their tests.
@@ -186,7 +190,7 @@ impl Judge<'_> {
             let entry = self.basis.plan.entry(index);
             let Kind::Test(test) = &entry.kind else { continue };
             let id = entry.id.value.to_string();
-            if let Some(reported) = self.reported(index, self.usual_max_age()) {
+            if let Some(reported) = self.reported(index, self.default_max_age()) {
                 tally.reported += 1;
                 match reported.verdict {
                     Verdict::Pass => tally.passed += 1,

@@ -4,7 +4,7 @@ use crate::config::{Gate, UnmatchedFailures};
 use crate::evidence::matching::{Attempts, CaseMatch};
 use crate::evidence::{CaseIndex, Outcome, Timestamp};
 use crate::verdict::check::{CheckKind, Judged, Proof};
-use crate::verdict::gates::{Docket, JudgedCriterion, criterion};
+use crate::verdict::gates::{CheckTable, JudgedCriterion, criterion};
 use crate::verdict::{Check, Judge, Verdict};
 
 /// The name of the criterion.
@@ -61,7 +61,7 @@ impl Judge<'_> {
     pub(in crate::verdict) fn judge_unmatched_failures(
         &self,
         gate: &Gate,
-        docket: &mut Docket,
+        table: &mut CheckTable,
     ) -> Option<JudgedCriterion> {
         let found = self.unmatched_failures();
         let count = found.count();
@@ -88,8 +88,8 @@ impl Judge<'_> {
             let check = Check::of_gate(key.clone(), CheckKind::Gate, UNMATCHED_FAILURES, judged);
             self.settled(Check { blocking: blocks, proof: Proof::reported(sources), ..check })
         };
-        let at = docket.put((CheckKind::Gate, key.clone()), make);
-        Some(criterion(UNMATCHED_FAILURES, None, vec![(at, blocks)], count, docket))
+        let at = table.put((CheckKind::Gate, key.clone()), make);
+        Some(criterion(UNMATCHED_FAILURES, None, vec![(at, blocks)], count, table))
     }
 
     fn in_words(&self, found: &Unmatched) -> String {

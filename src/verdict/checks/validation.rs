@@ -1,5 +1,5 @@
 //! Validations: what is looked at after the deployment. Only facts show how that went: the plan has no place
-//! for results, so that a validation without a demand for evidence does not pass.
+//! for results, so that a validation without an evidence requirement does not pass.
 
 use super::TestTally;
 use crate::model::dep::{Dep, Detail, Method, Validation};
@@ -25,9 +25,9 @@ impl Judge<'_> {
     ) -> Option<Check> {
         let index = self.selected(entry)?;
         let tests = self.tests(index);
-        let (judged, proof) = match validation.demand.as_deref() {
-            Some(demand) => {
-                let proven = self.prove_entry(index, demand);
+        let (judged, proof) = match validation.evidence_requirement.as_deref() {
+            Some(requirement) => {
+                let proven = self.prove_entry(index, requirement);
                 let proof = self.proof_of(&proven);
                 (proven.judged, proof)
             }

@@ -1,6 +1,6 @@
 //! What every decision rests on: that the plan is complete.
 
-use super::{Docket, JudgedCriterion, criterion};
+use super::{CheckTable, JudgedCriterion, criterion};
 use crate::verdict::check::{Check, CheckKind, Judged};
 use crate::verdict::{Basis, Judge, Verdict};
 
@@ -9,7 +9,7 @@ const NAMED: usize = 3;
 
 impl Judge<'_> {
     /// That every glob of relplan.toml matches a file, if one does not: nobody knows what is missing.
-    pub(super) fn plan_is_complete(&self, docket: &mut Docket) -> Option<JudgedCriterion> {
+    pub(super) fn plan_is_complete(&self, table: &mut CheckTable) -> Option<JudgedCriterion> {
         const NAME: &str = "The plan is complete";
         let Basis { config, sources, .. } = self.basis;
         let idle: Vec<_> = config.files.idle().collect();
@@ -33,7 +33,7 @@ impl Judge<'_> {
             );
             Check::of_gate("plan/complete".to_owned(), CheckKind::Plan, NAME, judged)
         };
-        let at = docket.put((CheckKind::Plan, NAME.to_owned()), make);
-        Some(criterion(NAME, None, vec![(at, true)], config.files.globs.len(), docket))
+        let at = table.put((CheckKind::Plan, NAME.to_owned()), make);
+        Some(criterion(NAME, None, vec![(at, true)], config.files.globs.len(), table))
     }
 }

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Docket, JudgedCriterion, JudgedGate, criterion, decision};
+use super::{CheckTable, JudgedCriterion, JudgedGate, criterion, decision};
 use crate::config::{Gate, gates};
 use crate::source::{SourceMap, Span};
 use crate::verdict::check::{CheckKind, Judged};
-use crate::verdict::decision::{GateShape, GateStanding};
+use crate::verdict::decision::{GateShape, GateStatus};
 use crate::verdict::{Check, Judge, Verdict};
 
 /// A gate that `relplan.toml` disables.
@@ -43,7 +43,7 @@ fn place(span: Span, sources: &SourceMap) -> String {
 impl Judge<'_> {
     /// What a disabled gate asks for that decides: that it is enabled. Whoever switches off the decision has not made
     /// it.
-    pub(super) fn disabled(&self, gate: &Gate, docket: &mut Docket) -> Option<JudgedCriterion> {
+    pub(super) fn disabled(&self, gate: &Gate, table: &mut CheckTable) -> Option<JudgedCriterion> {
         const NAME: &str = "The gate is enabled";
         let place = place(gate.disabled?, self.basis.sources);
         let id = format!("{}/{NAME}", gate.name);
@@ -59,12 +59,12 @@ impl Judge<'_> {
             );
             Check::of_gate(id.clone(), CheckKind::Gate, NAME, judged)
         };
-        let at = docket.put((CheckKind::Gate, id.clone()), make);
-        Some(criterion(NAME, None, vec![(at, true)], 0, docket))
+        let at = table.put((CheckKind::Gate, id.clone()), make);
+        Some(criterion(NAME, None, vec![(at, true)], 0, table))
     }
 
     /// That no built-in gate is skipped: `after` changes the order of gates, and only `enabled = false` drops one.
-    pub(super) fn skipped(&self, gate: &Gate, docket: &mut Docket) -> Option<JudgedCriterion> {
+    pub(super) fn skipped(&self, gate: &Gate, table: &mut CheckTable) -> Option<JudgedCriterion> {
         const NAME: &str = "No gate is skipped";
         let skipped = gates::skipped(&self.basis.config.gates, gate).filter(|skipped| !skipped.replaced)?;
         let names: Vec<String> = skipped.names.iter().map(|name| format!("`{name}`")).collect();
@@ -77,35 +77,35 @@ impl Judge<'_> {
             );
             Check::of_gate(id.clone(), CheckKind::Gate, NAME, judged)
         };
-        let at = docket.put((CheckKind::Gate, id.clone()), make);
-        Some(criterion(NAME, None, vec![(at, true)], 0, docket))
+        let at = table.put((CheckKind::Gate, id.clone()), make);
+        Some(criterion(NAME, None, vec![(at, true)], 0, table))
     }
 }
 
 /// Why the gate at `at` stands as it does: how many checks of its own and of the gates before it are open, and which of
 /// these gates have some.
 pub(super) fn reason(gates: &[JudgedGate], shapes: &[GateShape], checks: &[Check], at: usize) -> String {
-    let standing = gates[at].standing;
+    let status = gates[at].status;
     let is_open = |(check, blocking): &(usize, bool)| {
         let verdict = checks[*check].verdict;
-        match standing {
-            GateStanding::Fail => verdict.is_blocker(*blocking),
-            GateStanding::Conditional => verdict != Verdict::Pass,
-            GateStanding::Pass => true,
+        match status {
+            GateStatus::Fail => verdict.is_blocker(*blocking),
+            GateStatus::Conditional => verdict != Verdict::Pass,
+            GateStatus::Pass => true,
         }
     };
     let open = decision::reach(shapes, at).iter().filter(|check| is_open(check)).count();
-    let (one, many) = match standing {
-        GateStanding::Pass => ("check passes", "checks pass"),
-        GateStanding::Conditional => ("check does not pass", "checks do not pass"),
-        GateStanding::Fail => ("blocker", "blockers"),
+    let (one, many) = match status {
+        GateStatus::Pass => ("check passes", "checks pass"),
+        GateStatus::Conditional => ("check does not pass", "checks do not pass"),
+        GateStatus::Fail => ("blocker", "blockers"),
     };
     let words = count(open, one, many);
     let mut earlier = decision::before(shapes, at).split_off(1);
-    earlier.retain(|before| standing != GateStanding::Pass && shapes[*before].checks.iter().any(is_open));
+    earlier.retain(|before| status != GateStatus::Pass && shapes[*before].checks.iter().any(is_open));
     let names: Vec<String> =
         earlier.iter().rev().map(|before| format!("`{}`", gates[*before].name)).collect();
-    let earlier = if standing == GateStanding::Fail { "not passed" } else { "with conditions" };
+    let earlier = if status == GateStatus::Fail { "not passed" } else { "with conditions" };
     match (names.len(), open) {
         // A gate that could not fail does not pass.
         (_, 0) => "no check that blocks is asked for".to_owned(),

@@ -1,7 +1,7 @@
 //! How sound the plan is, as its rules found: in what the release reaches, and what was left aside elsewhere.
 
-use super::{Docket, JudgedCriterion, criterion};
-use crate::finding::{About, Finding, Level};
+use super::{CheckTable, JudgedCriterion, criterion};
+use crate::finding::{Finding, FindingSubject, Level};
 use crate::graph::Selection;
 use crate::model::{EntryIndex, EntryPlaces, Plan};
 use crate::source::{SourceMap, Span};
@@ -76,9 +76,9 @@ impl Reach<'_> {
     fn has_finding(&self, finding: &Finding) -> bool {
         let Some(primary) = finding.primary() else { return true };
         let further: &[Span] = match &finding.about {
-            About::Plan => return true,
-            About::Also(places) => places,
-            About::Places => &[],
+            FindingSubject::Plan => return true,
+            FindingSubject::Also(places) => places,
+            FindingSubject::Places => &[],
         };
         let mut others = finding.labels.iter().skip(1).map(|label| label.span).chain(further.iter().copied());
         self.has_place(primary)
@@ -117,7 +117,7 @@ fn has_anchor(text: &str) -> bool {
 
 impl Judge<'_> {
     /// A plan that could not be read whole, or in which something is wrong that the release reaches, decides nothing.
-    pub(super) fn plan_is_sound(&self, soundness: &Soundness, docket: &mut Docket) -> JudgedCriterion {
+    pub(super) fn plan_is_sound(&self, soundness: &Soundness, table: &mut CheckTable) -> JudgedCriterion {
         const NAME: &str = "The plan is sound";
         const NEXT: &str = "fix the findings of `relplan check`";
         let aside = soundness.aside();
@@ -141,9 +141,9 @@ impl Judge<'_> {
             check.proof = Proof::reported(Vec::new());
             check
         };
-        let at = docket.put((CheckKind::Plan, "plan".to_owned()), make);
+        let at = table.put((CheckKind::Plan, "plan".to_owned()), make);
         let Basis { plan, .. } = self.basis;
-        criterion(NAME, None, vec![(at, true)], plan.entries().len() - self.selection.outside_count(), docket)
+        criterion(NAME, None, vec![(at, true)], plan.entries().len() - self.selection.outside_count(), table)
     }
 }
 

@@ -19,7 +19,7 @@ fn record(number: usize) -> Record {
         decision: [Decision::Go, Decision::ConditionalGo, Decision::NoGo][number % 3],
         confidence: (number > 0).then_some(Share::of_percent(87.5)),
         profile: None,
-        gates: vec![Gate { name: "Pre-deploy".to_owned(), verdict: GateStanding::Conditional }],
+        gates: vec![Gate { name: "Pre-deploy".to_owned(), verdict: GateStatus::Conditional }],
         checks: vec![Check {
             id: "DEP-002".to_owned(),
             verdict: Verdict::Waived,

@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::config::roster::{Holding, PersonKey};
+use crate::config::roster::{PersonKey, RoleMembership};
 use crate::config::{Profile, Roster, UnconfirmedApprovals};
 use crate::model::identity::{Identity, is_no_person, is_same_role};
 use crate::model::{Id, Text, WaiverRecord};
@@ -208,8 +208,8 @@ fn confirmed(
         held.may_waive && role.is_none_or(|role| is_same_role(&held.name.value, role))
     };
     match held.iter().copied().find(counts).map(|role| roster.holder(&role.name.value, by, on)) {
-        Some(Holding::Held { person, standing_in }) => {
-            Ok(std::iter::once(person).chain(standing_in).collect())
+        Some(RoleMembership::Held { person, deputy_for }) => {
+            Ok(std::iter::once(person).chain(deputy_for).collect())
         }
         _ => {
             let roles = held.iter().map(|role| role.name.value.clone()).collect();

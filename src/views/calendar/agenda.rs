@@ -8,7 +8,7 @@ use crate::model::digest::Digest;
 use crate::schedule::Schedule;
 
 /// How far a calendar without an end looks for holidays when nothing else is on it: a quarter.
-const USUAL_DAYS: u64 = 92;
+const DEFAULT_DAYS: u64 = 92;
 
 /// Fills in what is due, what is overdue, and the holidays around it.
 pub(super) fn fill(calendar: &mut Calendar, schedule: &Schedule<'_>, range: &Range) {
@@ -17,7 +17,7 @@ pub(super) fn fill(calendar: &mut Calendar, schedule: &Schedule<'_>, range: &Ran
     let (from, to) = (calendar.from, calendar.to);
     let touches = |item: &Item| item.until.unwrap_or(item.day) >= from && to.is_none_or(|to| item.day <= to);
     let mut agenda: Vec<Item> = all.into_iter().filter(touches).collect();
-    let quarter = from.checked_add_days(chrono::Days::new(USUAL_DAYS)).unwrap_or(from);
+    let quarter = from.checked_add_days(chrono::Days::new(DEFAULT_DAYS)).unwrap_or(from);
     let last = to.or_else(|| agenda.iter().map(|item| item.until.unwrap_or(item.day)).max());
     for (first, end, holiday) in schedule.working.holidays(from, last.unwrap_or(quarter)) {
         calendar.holidays.push(Holiday { name: holiday.name.clone(), from: first, to: end });

@@ -1,7 +1,7 @@
 //! The release calendar: what is due when, what is overdue, and what gets in the way of what.
 
 mod agenda;
-mod maker;
+mod builder;
 mod people;
 
 use chrono::NaiveDate;
@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::model::EntryIndex;
 
-pub use maker::calendar;
+pub use builder::calendar;
 
 /// Which part of the calendar is wanted.
 #[derive(Debug, Clone, Default)]
@@ -95,7 +95,7 @@ pub struct Release {
     /// Its milestones that have a day, by day.
     pub milestones: Vec<MilestoneDay>,
     /// Who is told what when.
-    pub communications: Vec<Said>,
+    pub communications: Vec<PlannedCommunication>,
     /// Who must approve it, or did.
     pub approvals: Vec<Approved>,
 }
@@ -142,7 +142,7 @@ fn titled(name: &str, default: bool) -> String {
     if default { format!("{name} (default)") } else { name.to_owned() }
 }
 
-impl Said {
+impl PlannedCommunication {
     /// What is said; a default says that it is one.
     pub fn title(&self) -> String {
         titled(&self.name, self.usual)
@@ -151,7 +151,7 @@ impl Said {
 
 /// A communication.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Said {
+pub struct PlannedCommunication {
     /// What is said.
     pub name: String,
     /// To whom.
@@ -297,12 +297,12 @@ pub struct Train {
     /// How often it comes.
     pub cadence: String,
     /// Its coming departures that the plan does not hold as releases, by day.
-    pub departures: Vec<Departing>,
+    pub departures: Vec<UpcomingTrainRun>,
 }
 
 /// A coming departure of a train.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct Departing {
+pub struct UpcomingTrainRun {
     /// Its day.
     pub day: NaiveDate,
     /// Its version, or the name and number of the train.
@@ -331,12 +331,12 @@ pub struct Conflict {
     /// What to do.
     pub help: String,
     /// Places, `file:line:column`, each with its text; change the first.
-    pub places: Vec<At>,
+    pub places: Vec<ConflictPlace>,
 }
 
 /// A place of a conflict.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct At {
+pub struct ConflictPlace {
     /// `file:line:column`.
     pub place: String,
     /// Its text.

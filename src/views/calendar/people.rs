@@ -2,33 +2,33 @@
 
 use chrono::TimeDelta;
 
-use super::maker::Maker;
-use super::{Approved, Said};
+use super::builder::CalendarBuilder;
+use super::{Approved, PlannedCommunication};
 use crate::model::Text;
 use crate::model::rel::{Approval, Communication, RelType};
 use crate::schedule::Planned;
 
 /// The communications of a release that states none (seed: communication strategy, process standards).
-const USUAL_COMMUNICATIONS: [(&str, &str, i64); 3] = [
+const DEFAULT_COMMUNICATIONS: [(&str, &str, i64); 3] = [
     ("Announcement", "4 weeks before", -28),
     ("Notice of the rollout", "48 hours before", -2),
     ("Summary", "2 weeks after", 14),
 ];
 
-impl Maker<'_> {
+impl CalendarBuilder<'_> {
     /// Who is told what: as the release says, or as is usual for its type.
-    pub(super) fn communications(&self, planned: &Planned<'_>) -> Vec<Said> {
+    pub(super) fn communications(&self, planned: &Planned<'_>) -> Vec<PlannedCommunication> {
         let stated = &planned.release.communications;
         match stated.is_empty() {
-            true => self.usual_communications(planned),
+            true => self.default_communications(planned),
             false => stated.iter().map(|communication| self.said(planned, communication)).collect(),
         }
     }
 
-    fn said(&self, planned: &Planned<'_>, communication: &Communication<'_>) -> Said {
+    fn said(&self, planned: &Planned<'_>, communication: &Communication<'_>) -> PlannedCommunication {
         let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.to_string());
         let day = communication.when.as_ref().and_then(|when| planned.day_of(when));
-        Said {
+        PlannedCommunication {
             name: text(&communication.name).unwrap_or_else(|| "Communication".to_owned()),
             audience: text(&communication.audience),
             channel: text(&communication.channel),
@@ -40,17 +40,17 @@ impl Maker<'_> {
     }
 
     /// A hotfix cannot be announced, and a patch is not planned four weeks ahead.
-    fn usual_communications(&self, planned: &Planned<'_>) -> Vec<Said> {
+    fn default_communications(&self, planned: &Planned<'_>) -> Vec<PlannedCommunication> {
         let fits = |days: i64| match planned.release.rel_type() {
             Some(RelType::Hotfix) => days > 0,
             Some(RelType::Patch) => days > -7,
             _ => true,
         };
         let date = planned.release.date.map(|date| date.value);
-        let usual = USUAL_COMMUNICATIONS.into_iter().filter(|(.., days)| fits(*days));
+        let usual = DEFAULT_COMMUNICATIONS.into_iter().filter(|(.., days)| fits(*days));
         let said = |(name, when, days): (&str, &str, i64)| {
             let day = date.and_then(|date| date.checked_add_signed(TimeDelta::days(days)));
-            Said {
+            PlannedCommunication {
                 name: name.to_owned(),
                 audience: None,
                 channel: None,

@@ -302,7 +302,7 @@ impl ReleasePlan {
     }
 
     /// Who is told what.
-    pub fn communications(&self) -> &[super::calendar::Said] {
+    pub fn communications(&self) -> &[super::calendar::PlannedCommunication] {
         self.scheduled().map_or(&[], |release| &release.communications)
     }
 

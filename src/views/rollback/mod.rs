@@ -1,16 +1,16 @@
 //! The decision tree of a rollback: from "something is wrong" through each trigger, the gravest
 //! first, to what is done, who is told and what follows if it does not help.
 //!
-//! It holds what the plan states. What the plan leaves open is a [`Hole`]; the usual steps of a
+//! It holds what the plan states. What the plan leaves open is a [`Gap`]; the usual steps of a
 //! strategy stand in only where the plan has none of its own, and say that they do.
 
+mod defaults;
 mod limit;
 mod marks;
-mod nothing;
+mod procedure;
 mod trigger;
-mod usual;
+mod unmatched;
 pub mod walk;
-mod way;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -37,9 +37,9 @@ pub struct DecisionTree {
     /// The triggers, the gravest first; those without a severity come last.
     pub triggers: Vec<Trigger>,
     /// The default rollback procedure, one for each strategy.
-    pub ways_back: Vec<WayBack>,
+    pub ways_back: Vec<RollbackProcedure>,
     /// What to do when no trigger applies.
-    pub nothing_matches: NothingMatches,
+    pub nothing_matches: UnmatchedTrigger,
     /// Deployment steps that going back does not undo by itself.
     pub not_undone: Vec<Step>,
 }
@@ -91,7 +91,7 @@ pub struct Trigger {
     /// What is done if it does not help.
     pub escalates_to: Vec<Linked>,
     /// What the plan leaves open.
-    pub holes: Vec<Hole>,
+    pub gaps: Vec<Gap>,
 }
 
 /// What starts a rollback, in numbers.
@@ -133,7 +133,7 @@ pub enum Source {
     /// The plan's deployment steps of stage Rollback.
     PlanSteps,
     /// relplan: the usual steps of the strategy that the plan states. They are not the plan's.
-    UsualSteps,
+    DefaultSteps,
     /// Nowhere.
     Nowhere,
 }
@@ -168,7 +168,7 @@ pub struct Runbook {
 
 /// Something that the plan leaves open.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Hole {
+pub struct Gap {
     /// The field that would fill it, of the rollback entry or of the release.
     pub field: &'static str,
     /// What is missing: `no runbook`.
@@ -179,7 +179,7 @@ pub struct Hole {
 
 /// The default rollback procedure.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct WayBack {
+pub struct RollbackProcedure {
     /// The strategy that it belongs to, if one is stated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub strategy: Option<&'static str>,
@@ -191,7 +191,7 @@ pub struct WayBack {
 
 /// What to do when no trigger applies.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct NothingMatches {
+pub struct UnmatchedTrigger {
     /// The person who decides then: the owner of the release. Absent without an owner.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decides: Option<String>,
@@ -200,14 +200,14 @@ pub struct NothingMatches {
     /// What the triggers escalate to.
     pub escalates_to: Vec<Linked>,
     /// What is usually done. It is not the plan's.
-    pub usual: Vec<&'static str>,
+    pub default_steps: Vec<&'static str>,
     /// What the plan leaves open.
-    pub holes: Vec<Hole>,
+    pub gaps: Vec<Gap>,
 }
 
-impl Hole {
+impl Gap {
     fn new(field: &'static str, missing: impl Into<String>, next: impl Into<String>) -> Self {
-        Hole { field, missing: missing.into(), next: next.into() }
+        Gap { field, missing: missing.into(), next: next.into() }
     }
 }
 
@@ -220,8 +220,8 @@ impl Step {
 
 impl Trigger {
     /// What is missing of a field, if the plan leaves it open.
-    pub fn hole(&self, field: &str) -> Option<&Hole> {
-        self.holes.iter().find(|hole| hole.field == field)
+    pub fn gap(&self, field: &str) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.field == field)
     }
 }
 
@@ -236,8 +236,8 @@ impl Procedure {
     }
 
     /// Whether the steps are not the plan's.
-    pub fn is_usual(&self) -> bool {
-        self.source == Source::UsualSteps
+    pub fn is_default(&self) -> bool {
+        self.source == Source::DefaultSteps
     }
 }
 
@@ -249,8 +249,8 @@ impl DecisionTree {
 
     /// How many things the plan leaves open.
     pub fn hole_count(&self) -> usize {
-        let of_triggers: usize = self.triggers.iter().map(|trigger| trigger.holes.len()).sum();
-        of_triggers + self.nothing_matches.holes.len()
+        let of_triggers: usize = self.triggers.iter().map(|trigger| trigger.gaps.len()).sum();
+        of_triggers + self.nothing_matches.gaps.len()
     }
 }
 
@@ -261,7 +261,7 @@ pub fn decision_tree(
     selection: &Selection,
     today: NaiveDate,
 ) -> DecisionTree {
-    let ways_back = way::ways_back(plan, graph, selection);
+    let ways_back = procedure::ways_back(plan, graph, selection);
     let mut triggers = trigger::triggers(plan, graph, selection, &ways_back);
     // Nobody said how bad the last ones are, so nothing says that they can wait; but what is known
     // to be grave is looked at first.
@@ -271,9 +271,9 @@ pub fn decision_tree(
         version: 1,
         day: today,
         release: selection.release.clone(),
-        nothing_matches: nothing::nothing_matches(plan, selection, &triggers, &ways_back),
+        nothing_matches: unmatched::nothing_matches(plan, selection, &triggers, &ways_back),
         triggers,
         ways_back,
-        not_undone: way::not_undone(plan, graph, selection),
+        not_undone: procedure::not_undone(plan, graph, selection),
     }
 }

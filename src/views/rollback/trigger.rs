@@ -1,7 +1,7 @@
 //! One trigger with all that the plan says about it, and what it does not say.
 
-use super::way::only;
-use super::{Hole, Limit, Procedure, Runbook, Source, Trigger, WayBack};
+use super::procedure::only;
+use super::{Gap, Limit, Procedure, RollbackProcedure, Runbook, Source, Trigger};
 use crate::graph::Graph;
 use crate::graph::Selection;
 use crate::graph::{once, sources, targets};
@@ -14,7 +14,7 @@ pub(super) fn triggers(
     plan: &Plan<'_>,
     graph: &Graph,
     selection: &Selection,
-    ways: &[WayBack],
+    ways: &[RollbackProcedure],
 ) -> Vec<(Option<Severity>, Trigger)> {
     let found = plan.rollbacks().filter_map(|(entry, rollback)| {
         let index = plan.find(entry.id.value).filter(|index| selection.has(*index))?;
@@ -29,7 +29,7 @@ fn trigger(
     graph: &Graph,
     index: EntryIndex,
     rollback: &Rollback<'_>,
-    ways: &[WayBack],
+    ways: &[RollbackProcedure],
 ) -> Trigger {
     let entry = plan.entry(index);
     let escalations = targets(graph, index, |edge| edge.kind == LinkKind::EscalatesTo);
@@ -58,9 +58,9 @@ fn trigger(
         notification: rollback.notification.iter().filter_map(stated).collect(),
         runbooks,
         escalates_to: Linked::all(plan, escalations),
-        holes: Vec::new(),
+        gaps: Vec::new(),
     };
-    trigger.holes = holes(graph, index, &trigger);
+    trigger.gaps = gaps(graph, index, &trigger);
     trigger
 }
 
@@ -135,7 +135,7 @@ fn runbook(entry: &Entry<'_>) -> Option<Runbook> {
 }
 
 /// The entry's own steps; or those of its first runbook that has any; or the way back.
-fn procedure(rollback: &Rollback<'_>, runbooks: &[Runbook], ways: &[WayBack]) -> Procedure {
+fn procedure(rollback: &Rollback<'_>, runbooks: &[Runbook], ways: &[RollbackProcedure]) -> Procedure {
     let own: Vec<String> = rollback.procedure.iter().filter_map(stated).collect();
     if !own.is_empty() {
         return Procedure::of(Source::Entry, None, own);
@@ -144,15 +144,15 @@ fn procedure(rollback: &Rollback<'_>, runbooks: &[Runbook], ways: &[WayBack]) ->
         let (of, steps) = (Some(runbook.id.clone()), runbook.steps.clone());
         return Procedure { source: Source::Runbook, of, steps };
     }
-    only(ways).map_or_else(Procedure::nowhere, |way| way.procedure.clone())
+    only(ways).map_or_else(Procedure::nowhere, |procedure| procedure.procedure.clone())
 }
 
 /// What the plan leaves open about a trigger, in the order in which somebody would need it.
-fn holes(graph: &Graph, index: EntryIndex, trigger: &Trigger) -> Vec<Hole> {
-    let mut holes = Vec::new();
-    let mut hole = |open: bool, field: &'static str, missing: &str, next: &str| {
+fn gaps(graph: &Graph, index: EntryIndex, trigger: &Trigger) -> Vec<Gap> {
+    let mut gaps = Vec::new();
+    let mut gap = |open: bool, field: &'static str, missing: &str, next: &str| {
         if open {
-            holes.push(Hole::new(field, missing, next));
+            gaps.push(Gap::new(field, missing, next));
         }
     };
     let unread = trigger.threshold.as_ref().is_some_and(|limit| limit.reading.is_none());
@@ -162,40 +162,40 @@ fn holes(graph: &Graph, index: EntryIndex, trigger: &Trigger) -> Vec<Hole> {
     };
     let procedure = match trigger.procedure.source {
         Source::Entry | Source::Runbook => None,
-        Source::PlanSteps | Source::UsualSteps => Some("no procedure of its own"),
+        Source::PlanSteps | Source::DefaultSteps => Some("no procedure of its own"),
         Source::Nowhere => Some("no procedure"),
     };
-    hole(trigger.trigger.is_none(), "trigger", "no trigger description", "add `trigger: …`");
-    hole(
+    gap(trigger.trigger.is_none(), "trigger", "no trigger description", "add `trigger: …`");
+    gap(
         trigger.threshold.is_none(),
         "threshold",
         "no threshold",
         "add `threshold: \"> 2% of requests for 5m\"`",
     );
-    hole(unread, "threshold", "the threshold cannot be parsed", "run `relplan check` to see which part");
-    hole(trigger.severity.is_none(), "severity", "no severity", "add `severity: Critical`");
-    hole(
+    gap(unread, "threshold", "the threshold cannot be parsed", "run `relplan check` to see which part");
+    gap(trigger.severity.is_none(), "severity", "no severity", "add `severity: Critical`");
+    gap(
         trigger.automatic.is_none(),
         "automatic",
         "neither automatic nor manual",
         "add `automatic: Yes` or `automatic: No`",
     );
-    hole(trigger.authority.is_none(), "authority", nobody, "add `authority: …`");
-    hole(trigger.time_limit.is_none(), "max_duration", "no time limit", "add `max_duration: 5m`");
-    hole(procedure.is_some(), "procedure", procedure.unwrap_or_default(), "add the steps: `procedure: […]`");
-    hole(trigger.notification.is_empty(), "notification", "no notification", "add `notification: …`");
-    hole(trigger.runbooks.is_empty(), "runbook", "no runbook", "link one with `runbook: RUN-…`");
-    hole(trigger.watched_by.is_empty(), "monitored_by", "no metric", "link one with `monitored_by: MON-…`");
-    hole(trigger.escalates_to.is_empty(), "escalates_to", "no escalation", "link one with `escalates_to: …`");
-    hole(
+    gap(trigger.authority.is_none(), "authority", nobody, "add `authority: …`");
+    gap(trigger.time_limit.is_none(), "max_duration", "no time limit", "add `max_duration: 5m`");
+    gap(procedure.is_some(), "procedure", procedure.unwrap_or_default(), "add the steps: `procedure: […]`");
+    gap(trigger.notification.is_empty(), "notification", "no notification", "add `notification: …`");
+    gap(trigger.runbooks.is_empty(), "runbook", "no runbook", "link one with `runbook: RUN-…`");
+    gap(trigger.watched_by.is_empty(), "monitored_by", "no metric", "link one with `monitored_by: MON-…`");
+    gap(trigger.escalates_to.is_empty(), "escalates_to", "no escalation", "link one with `escalates_to: …`");
+    gap(
         trigger.last_rehearsed.is_none(),
         "last_rehearsed",
         "never rehearsed",
         "rehearse it, then add `last_rehearsed: …`",
     );
-    holes.extend(graph.dangling.iter().filter(|link| link.from == index).map(|link| {
+    gaps.extend(graph.dangling.iter().filter(|link| link.from == index).map(|link| {
         let missing = format!("{} is linked but does not exist", link.id);
-        Hole::new(link.kind.word(), missing, format!("add the entry, or fix `{}`", link.kind.word()))
+        Gap::new(link.kind.word(), missing, format!("add the entry, or fix `{}`", link.kind.word()))
     }));
-    holes
+    gaps
 }

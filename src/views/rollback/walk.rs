@@ -3,7 +3,7 @@
 //! A walk is a value: it has a question or an outcome, and takes one answer at a time. Who asks, and
 //! where the answers come from, is for the command to say.
 
-use super::{DecisionTree, Trigger, WayBack};
+use super::{DecisionTree, RollbackProcedure, Trigger};
 
 /// What somebody answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub struct Question {
 
 /// A question with its answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct AnsweredQuestion {
     /// What was asked.
     pub question: Question,
     /// What was answered.
@@ -67,7 +67,7 @@ pub enum Outcome<'t> {
     /// The trigger holds, and nobody has decided yet.
     Decide(&'t Trigger),
     /// No trigger holds, and it is bad enough to go back all the same.
-    GoBack(&'t [WayBack]),
+    GoBack(&'t [RollbackProcedure]),
     /// No trigger is known to hold, and nobody says that it is bad enough to go back.
     Watch,
 }
@@ -87,7 +87,7 @@ pub struct Walk<'t> {
     /// What is walked through.
     pub tree: &'t DecisionTree,
     /// What was asked so far.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<AnsweredQuestion>,
     place: Place<'t>,
 }
 
@@ -142,7 +142,7 @@ impl<'t> Walk<'t> {
     /// Takes an answer and goes on.
     pub fn answer(&mut self, answer: Answer) {
         let Some(question) = self.question() else { return };
-        self.asked.push(Asked { question, answer });
+        self.asked.push(AnsweredQuestion { question, answer });
         let yes = answer == Answer::Yes;
         self.place = match self.place {
             Place::Holds(at) => self.after(at, answer),

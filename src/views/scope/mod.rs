@@ -17,7 +17,7 @@ use crate::model::dep::Need;
 use crate::model::epic::{Epic, State};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
-use crate::verdict::standing::{Standing, standing};
+use crate::verdict::entry_state::{EntryState, entry_state};
 
 pub use figures::Figures;
 
@@ -44,7 +44,7 @@ pub struct Scope {
     /// How many items each need has, the greatest need first.
     pub totals: Vec<Total>,
     /// What was left out, by id.
-    pub left_out: Vec<LeftOut>,
+    pub left_out: Vec<OutOfScopeItem>,
 }
 
 /// Something that is to be shipped.
@@ -59,7 +59,7 @@ pub struct Item {
     /// How much it is needed.
     pub need: NeedWord,
     /// The source.
-    pub said_by: SaidBy,
+    pub said_by: StatementSource,
     /// Its own `priority`, if that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_priority: Option<NeedWord>,
@@ -67,7 +67,7 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
     /// Its status.
-    pub standing: Standing,
+    pub state: EntryState,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -102,7 +102,7 @@ pub enum NeedWord {
 /// The source of a priority.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum SaidBy {
+pub enum StatementSource {
     /// The scope of a release names it.
     Scope,
     /// It builds this, which the scope of a release names.
@@ -132,7 +132,7 @@ pub struct Total {
 
 /// Something that is not to be shipped.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct LeftOut {
+pub struct OutOfScopeItem {
     /// Its id.
     pub id: String,
     /// Its title.
@@ -178,7 +178,7 @@ impl From<Need> for NeedWord {
 impl Item {
     /// Whether nothing is left to be done.
     pub fn is_done(&self) -> bool {
-        self.standing == Standing::Done
+        self.state == EntryState::Done
     }
 }
 
@@ -212,7 +212,7 @@ fn releases<'p, 's>(plan: &'p Plan<'s>, selection: &Selection) -> Releases<'p, '
     to_come(plan, selection).into_iter().filter_map(release).collect()
 }
 
-type Needs = FxHashMap<EntryIndex, (NeedWord, SaidBy)>;
+type Needs = FxHashMap<EntryIndex, (NeedWord, StatementSource)>;
 
 /// What the scopes of releases name, with the greatest need that one of them states.
 fn needs(graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
@@ -223,14 +223,14 @@ fn needs(graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
             let is_here = |link: usize| entry.links[link].span.overlaps(edge.span);
             let part = rel.scope.iter().find(|part| part.links.clone().any(is_here));
             if let Some(part) = part {
-                raise(&mut named, edge.to, part.need.into(), SaidBy::Scope);
+                raise(&mut named, edge.to, part.need.into(), StatementSource::Scope);
             }
         }
     }
     named
 }
 
-fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, said_by: SaidBy) {
+fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, said_by: StatementSource) {
     let known = needs.entry(entry).or_insert_with(|| (need, said_by.clone()));
     if need < known.0 {
         *known = (need, said_by);
@@ -322,7 +322,7 @@ fn dependencies<'p>(
     index: EntryIndex,
 ) -> impl Iterator<Item = EntryIndex> + 'p {
     let on = graph.outgoing(index).filter(|edge| edge.kind == LinkKind::DependsOn).map(|edge| edge.to);
-    on.filter(move |other| *other != index && standing(plan.entry(*other)) != Standing::Done)
+    on.filter(move |other| *other != index && entry_state(plan.entry(*other)) != EntryState::Done)
 }
 
 fn item(
@@ -346,7 +346,7 @@ fn item(
         said_by,
         own_priority: own.filter(|own| *own != need),
         status: entry.status().map(str::to_owned),
-        standing: standing(entry),
+        state: entry_state(entry),
         owner: entry.owner.as_ref().map(|owner| owner.value.to_string()),
         figures: epic(entry).map(Figures::of).unwrap_or_default(),
         waits_for: names(inside),
@@ -362,7 +362,7 @@ fn need(
     index: EntryIndex,
     own: Option<NeedWord>,
     named: &Needs,
-) -> (NeedWord, SaidBy) {
+) -> (NeedWord, StatementSource) {
     if let Some(named) = named.get(&index) {
         return named.clone();
     }
@@ -371,20 +371,28 @@ fn need(
         .filter(|edge| matches!(edge.kind, LinkKind::Implements | LinkKind::PartOf))
         .filter_map(|edge| Some((named.get(&edge.to)?.0, plan.entry(edge.to).id.value)));
     match (wholes.min(), own) {
-        (Some((need, whole)), _) => (need, SaidBy::Whole(whole.to_string())),
-        (None, Some(own)) => (own, SaidBy::Priority),
-        (None, None) => (NeedWord::NotStated, SaidBy::Nobody),
+        (Some((need, whole)), _) => (need, StatementSource::Whole(whole.to_string())),
+        (None, Some(own)) => (own, StatementSource::Priority),
+        (None, None) => (NeedWord::NotStated, StatementSource::Nobody),
     }
 }
 
-fn left_out(plan: &Plan<'_>, graph: &Graph, members: &[EntryIndex], excluded: Excluded) -> Vec<LeftOut> {
-    let mut left_out: Vec<(EntryIndex, LeftOut)> = Vec::new();
+fn left_out(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    members: &[EntryIndex],
+    excluded: Excluded,
+) -> Vec<OutOfScopeItem> {
+    let mut left_out: Vec<(EntryIndex, OutOfScopeItem)> = Vec::new();
     for (index, (reason, target_release)) in excluded {
         let needed_by =
             members.iter().filter(|member| dependencies(plan, graph, **member).any(|on| on == index));
         let needed_by = needed_by.map(|member| name(plan, *member)).collect();
         let title = plan.entry(index).title().to_owned();
-        left_out.push((index, LeftOut { id: name(plan, index), title, reason, target_release, needed_by }));
+        left_out.push((
+            index,
+            OutOfScopeItem { id: name(plan, index), title, reason, target_release, needed_by },
+        ));
     }
     left_out.sort_by_key(|(index, _)| plan.entry(*index).id.value);
     left_out.into_iter().map(|(_, left_out)| left_out).collect()
@@ -398,7 +406,7 @@ fn totals(items: &[Item]) -> Vec<Total> {
             need,
             items: items.len(),
             done: items.len() - open.len(),
-            unknown: items.iter().filter(|item| item.standing == Standing::Unknown).count(),
+            unknown: items.iter().filter(|item| item.state == EntryState::Unknown).count(),
             days_left: figures::rounded(open.iter().filter_map(|item| item.figures.days_left).sum()),
             without_estimate: open.iter().filter(|item| item.figures.days.is_none()).count(),
         }

@@ -23,7 +23,7 @@ fn scope_of(yaml: &str, release: Option<&str>) -> Scope {
 fn check(yaml: &str, release: Option<&str>, expect: &[&str]) {
     let scope = scope_of(yaml, release);
     let said_by = |item: &Item| match &item.said_by {
-        SaidBy::Whole(whole) => format!("through {whole}"),
+        StatementSource::Whole(whole) => format!("through {whole}"),
         other => format!("{other:?}").to_lowercase(),
     };
     let items = scope.items.iter().map(|item| format!("{} {} {}", item.id, item.need.word(), said_by(item)));

@@ -21,7 +21,7 @@ use crate::verdict::work_tree::WorkTree;
 use crate::verdict::{Basis, Facts};
 
 /// Everything beside the plan that verdicts rest on.
-pub struct Dossier<'p> {
+pub struct JudgementInputs<'p> {
     /// What reports say.
     pub evidence: Evidence<'p>,
     /// Which of their results prove which tests.
@@ -51,12 +51,12 @@ impl Project {
     /// # Errors
     ///
     /// A commit that is none, or a profile that does not exist.
-    pub fn dossier<'p>(
+    pub fn inputs<'p>(
         &'p self,
         plan: &'p Plan<'p>,
         profile: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Dossier<'p>, Error> {
+    ) -> Result<JudgementInputs<'p>, Error> {
         let (name, because) = match profile {
             Some(name) => (name, "set by --profile".to_owned()),
             None => self.config.context.choose(),
@@ -66,11 +66,11 @@ impl Project {
         let profile = profiles::find(known, name).ok_or_else(no_profile)?;
         let evidence = self.evidence();
         let matches = TestMatches::new(plan, &evidence);
-        let (files, commit) = (self.demanded_files(plan), self.released_commit()?);
+        let (files, commit) = (self.required_files(plan), self.released_commit()?);
         let history = self.history(&evidence, &commit);
         let signatures = self.signatures(plan);
         let work_tree = WorkTree::NotCompared;
-        Ok(Dossier {
+        Ok(JudgementInputs {
             evidence,
             matches,
             files,
@@ -89,14 +89,14 @@ impl Project {
     /// # Errors
     ///
     /// As [`Project::dossier`].
-    pub fn dossier_of_gates<'p>(
+    pub fn inputs_of_gates<'p>(
         &'p self,
         plan: &'p Plan<'p>,
         profile: Option<&str>,
         now: DateTime<Utc>,
-    ) -> Result<Dossier<'p>, Error> {
-        let dossier = self.dossier(plan, profile, now)?;
-        Ok(Dossier { work_tree: self.work_tree(&dossier.commit), ..dossier })
+    ) -> Result<JudgementInputs<'p>, Error> {
+        let inputs = self.inputs(plan, profile, now)?;
+        Ok(JudgementInputs { work_tree: self.work_tree(&inputs.commit), ..inputs })
     }
 
     /// What checks of the signatures of approvals show.
@@ -158,11 +158,12 @@ impl Project {
     }
 
     /// What is known of every file that a criterion, a validation, a work package or a gate demands.
-    fn demanded_files(&self, plan: &Plan<'_>) -> BTreeMap<String, FileFact> {
+    fn required_files(&self, plan: &Plan<'_>) -> BTreeMap<String, FileFact> {
         let of_gates = self.config.gates.iter().flat_map(|gate| &gate.criteria);
-        let demands = plan.entries().iter().filter_map(|entry| entry.kind.demand());
-        let demands = demands.chain(of_gates.filter_map(|criterion| criterion.demand.as_ref()));
-        let paths = demands.flat_map(|demand| &demand.files).map(|path| path.value.clone());
+        let requirements = plan.entries().iter().filter_map(|entry| entry.kind.evidence_requirement());
+        let requirements =
+            requirements.chain(of_gates.filter_map(|criterion| criterion.evidence_requirement.as_ref()));
+        let paths = requirements.flat_map(|requirement| &requirement.files).map(|path| path.value.clone());
         paths.map(|path| (path.clone(), self.look_at(&path))).collect()
     }
 
@@ -202,7 +203,7 @@ impl Project {
     }
 }
 
-impl Dossier<'_> {
+impl JudgementInputs<'_> {
     /// What rules look at of it.
     pub fn reported(&self) -> Reported<'_> {
         Reported {

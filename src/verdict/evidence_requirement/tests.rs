@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{About, FEW, Part, Share};
+use super::{FEW, Part, RequirementSubject, Share};
 use crate::config::Retries;
 use crate::evidence::matching::{Attempts, TestResult, TestVerdict};
 use crate::evidence::{
@@ -46,7 +46,7 @@ pub(in crate::verdict) struct Reported {
 impl Judge<'_> {
     /// What reports say about a test, and where; nothing if none says anything.
     pub fn report_of(&self, test: EntryIndex) -> Option<TestReport> {
-        let reported = self.reported(test, self.usual_max_age())?;
+        let reported = self.reported(test, self.default_max_age())?;
         Some(TestReport {
             verdict: reported.verdict,
             reason: reported.reason.clone(),
@@ -62,7 +62,7 @@ impl Judge<'_> {
         max_age: Option<Duration>,
     ) -> Option<Cow<'_, Reported>> {
         let (place, all) = self.basis.facts.matches.placed(test)?;
-        Some(match max_age == self.usual_max_age() {
+        Some(match max_age == self.default_max_age() {
             true => Cow::Borrowed(self.reported[place].get_or_init(|| self.look_up(all, max_age))),
             false => Cow::Owned(self.look_up(all, max_age)),
         })
@@ -208,7 +208,7 @@ impl Judge<'_> {
     pub(super) fn tests_part(
         &self,
         share: Option<Share>,
-        about: About<'_>,
+        about: RequirementSubject<'_>,
         max_age: Option<Duration>,
     ) -> Part {
         let Some(share) = share else {

@@ -7,8 +7,8 @@ use std::cmp::Ordering;
 use super::Part;
 use crate::evidence::Metric;
 use crate::model::decimal::Decimal;
-use crate::model::demand::MetricDemand;
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::MetricRequirement;
 use crate::model::measure::Measure;
 use crate::model::threshold::{Condition, Direction, Quantity, Threshold};
 use crate::model::{Entry, Kind, id, same_folded};
@@ -29,13 +29,13 @@ impl Judge<'_> {
         format!("measure it, or correct the name: the reports have {}{more}", listed.join(", "))
     }
 
-    pub(super) fn metric_part(&self, demand: &MetricDemand, max_age: Option<Duration>) -> Part {
-        let name = &demand.name.value;
-        let Some(threshold) = &demand.threshold else {
+    pub(super) fn metric_part(&self, requirement: &MetricRequirement, max_age: Option<Duration>) -> Part {
+        let name = &requirement.name.value;
+        let Some(threshold) = &requirement.threshold else {
             return Part::nothing(format!("no threshold for {name}"), "add `threshold`");
         };
         let metrics = &self.basis.facts.evidence.metrics;
-        let wanted = Wanted::of(name);
+        let wanted = MetricSelector::of(name);
         let mut found: Vec<&Metric<'_>> = metrics.iter().filter(|metric| wanted.is(metric)).collect();
         if found.is_empty() {
             return Part::nothing(format!("no measurement of {name}"), self.measured_instead(metrics));
@@ -151,16 +151,16 @@ impl Judge<'_> {
 
 /// Which measurements are meant: by name, or by the id of an entry in any spelling; and of these all, or those with
 /// certain labels: `p95{service="shop"}`.
-struct Wanted<'n> {
+struct MetricSelector<'n> {
     /// The name as it is written.
     whole: &'n str,
     /// The name without labels, and the labels.
     selected: Option<(&'n str, Vec<(&'n str, &'n str)>)>,
 }
 
-impl<'n> Wanted<'n> {
+impl<'n> MetricSelector<'n> {
     fn of(whole: &'n str) -> Self {
-        Wanted { whole, selected: selected(whole) }
+        MetricSelector { whole, selected: selected(whole) }
     }
 
     fn is(&self, metric: &Metric<'_>) -> bool {

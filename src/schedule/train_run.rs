@@ -5,12 +5,12 @@ use rrule::RRuleSet;
 
 use crate::config::calendar::Train;
 use crate::model::cadence::Cadence;
-use crate::model::rel::{RelType, usual_type};
+use crate::model::rel::{RelType, default_type};
 use crate::model::version::Version;
 
 /// One departure of a train: a release that will come.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Departure {
+pub struct TrainRun {
     /// Its day.
     pub day: NaiveDate,
     /// Its number; the first has the one that the train states.
@@ -25,7 +25,7 @@ pub struct Departure {
 const MOST: usize = 20_000;
 
 /// The departures of a train from a day on, at most as many as it states, by day.
-pub fn departures(train: &Train, from: NaiveDate) -> Vec<Departure> {
+pub fn departures(train: &Train, from: NaiveDate) -> Vec<TrainRun> {
     let wanted = usize::try_from(train.count).unwrap_or(usize::MAX);
     let Ok(set) = rule(train).parse::<RRuleSet>() else { return Vec::new() };
     let days = set.into_iter().take(MOST).map(|moment| moment.date_naive());
@@ -38,12 +38,12 @@ pub fn departures(train: &Train, from: NaiveDate) -> Vec<Departure> {
     coming.map(|(at, day, of_year)| departure(train, at, day, of_year)).collect()
 }
 
-fn departure(train: &Train, at: usize, day: NaiveDate, of_year: u32) -> Departure {
+fn departure(train: &Train, at: usize, day: NaiveDate, of_year: u32) -> TrainRun {
     let number = train.start.saturating_add(u32::try_from(at).unwrap_or(u32::MAX));
     let version = train.version.as_ref().map(|pattern| pattern.fill(number, day, of_year));
     let parsed = version.as_deref().and_then(Version::parse);
-    let rel_type = train.rel_type.or_else(|| parsed.as_ref().map(usual_type));
-    Departure { day, number, version, rel_type }
+    let rel_type = train.rel_type.or_else(|| parsed.as_ref().map(default_type));
+    TrainRun { day, number, version, rel_type }
 }
 
 /// The recurrence rule that a train follows, from its first departure on (RFC 5545, 3.8.5.3).

@@ -31,7 +31,7 @@ pub(super) fn out_of_order<'p>(
     };
     let stated = |milestone: &Milestone<'p>| match milestone.source {
         Source::Release(span) | Source::Config(span) => Some(span),
-        Source::Usual => planned.release.date.filter(|_| milestone.is_production()).map(|date| date.span),
+        Source::Default => planned.release.date.filter(|_| milestone.is_production()).map(|date| date.span),
     };
     let mut gates: Vec<Gate<'_, 'p>> = milestones
         .iter()

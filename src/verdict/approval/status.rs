@@ -9,13 +9,13 @@ use crate::source::Span;
 
 /// How the approval of one role stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RoleStanding {
+pub struct RoleApproval {
     /// The role.
     pub role: String,
     /// The gate at which it is asked for, if it is one.
     pub gate: Option<String>,
     /// Its status.
-    pub standing: Standing,
+    pub status: ApprovalStatus,
     /// The record that decides it, if there is one.
     pub place: Option<Span>,
     /// Who could approve in the role today, as far as a roster says so.
@@ -24,7 +24,7 @@ pub struct RoleStanding {
 
 /// What an approval comes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Bearing {
+pub enum ApprovalEffect {
     /// It counts: PASS.
     Counts,
     /// It counts, and something about it cannot be told: WARN.
@@ -50,7 +50,7 @@ pub enum Doubt {
 
 /// How an approval stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Standing {
+pub enum ApprovalStatus {
     /// It is given.
     Given {
         /// By whom.
@@ -58,7 +58,7 @@ pub enum Standing {
         /// When.
         on: Option<NaiveDate>,
         /// For whom they stood in.
-        standing_in: Option<String>,
+        deputy_for: Option<String>,
         /// The key that it is signed with, if it is.
         key: Option<String>,
         /// What cannot be told.
@@ -211,30 +211,30 @@ pub enum Standing {
     },
 }
 
-impl Standing {
+impl ApprovalStatus {
     /// What it comes to.
-    pub fn bearing(&self) -> Bearing {
+    pub fn effect(&self) -> ApprovalEffect {
         match self {
-            Standing::Given { doubts, .. } if doubts.is_empty() => Bearing::Counts,
-            Standing::Given { .. } => Bearing::InDoubt,
-            Standing::Missing
-            | Standing::Elsewhere { .. }
-            | Standing::Unnamed { .. }
-            | Standing::Undated { .. }
-            | Standing::InFuture { .. }
-            | Standing::SignatureUnchecked { .. }
-            | Standing::Withdrawn { .. } => Bearing::Open,
-            Standing::ContentChanged { .. } | Standing::Expired { .. } | Standing::TooOld { .. } => {
-                Bearing::Stale
-            }
-            _ => Bearing::Refused,
+            ApprovalStatus::Given { doubts, .. } if doubts.is_empty() => ApprovalEffect::Counts,
+            ApprovalStatus::Given { .. } => ApprovalEffect::InDoubt,
+            ApprovalStatus::Missing
+            | ApprovalStatus::Elsewhere { .. }
+            | ApprovalStatus::Unnamed { .. }
+            | ApprovalStatus::Undated { .. }
+            | ApprovalStatus::InFuture { .. }
+            | ApprovalStatus::SignatureUnchecked { .. }
+            | ApprovalStatus::Withdrawn { .. } => ApprovalEffect::Open,
+            ApprovalStatus::ContentChanged { .. }
+            | ApprovalStatus::Expired { .. }
+            | ApprovalStatus::TooOld { .. } => ApprovalEffect::Stale,
+            _ => ApprovalEffect::Refused,
         }
     }
 
     /// The key that it is signed with.
     pub fn key(&self) -> Option<&str> {
         match self {
-            Standing::Given { key, .. } => key.as_deref(),
+            ApprovalStatus::Given { key, .. } => key.as_deref(),
             _ => None,
         }
     }
@@ -242,107 +242,109 @@ impl Standing {
     /// What cannot be told about it.
     pub fn doubts(&self) -> &[Doubt] {
         match self {
-            Standing::Given { doubts, .. } => doubts,
+            ApprovalStatus::Given { doubts, .. } => doubts,
             _ => &[],
         }
     }
 
     /// Whether it counts, in doubt or not.
     pub fn counts(&self) -> bool {
-        matches!(self, Standing::Given { .. })
+        matches!(self, ApprovalStatus::Given { .. })
     }
 
     /// Whose approval it is.
     pub fn by(&self) -> Option<&str> {
         match self {
-            Standing::Missing | Standing::Unnamed { .. } | Standing::UnknownRole { .. } => None,
-            Standing::Given { by, .. }
-            | Standing::Elsewhere { by, .. }
-            | Standing::Undated { by }
-            | Standing::InFuture { by, .. }
-            | Standing::Withdrawn { by, .. }
-            | Standing::ContentChanged { by, .. }
-            | Standing::Expired { by, .. }
-            | Standing::TooOld { by, .. }
-            | Standing::LeftRoster { by, .. }
-            | Standing::NotYetOnRoster { by, .. }
-            | Standing::Forsaken { by, .. }
-            | Standing::NotHeld { by, .. }
-            | Standing::UnknownPerson { by, .. }
-            | Standing::OwnWork { by, .. }
-            | Standing::BadDigest { by, .. }
-            | Standing::BadSignature { by, .. }
-            | Standing::SignatureUnchecked { by, .. }
-            | Standing::SamePerson { by, .. } => Some(by),
+            ApprovalStatus::Missing | ApprovalStatus::Unnamed { .. } | ApprovalStatus::UnknownRole { .. } => {
+                None
+            }
+            ApprovalStatus::Given { by, .. }
+            | ApprovalStatus::Elsewhere { by, .. }
+            | ApprovalStatus::Undated { by }
+            | ApprovalStatus::InFuture { by, .. }
+            | ApprovalStatus::Withdrawn { by, .. }
+            | ApprovalStatus::ContentChanged { by, .. }
+            | ApprovalStatus::Expired { by, .. }
+            | ApprovalStatus::TooOld { by, .. }
+            | ApprovalStatus::LeftRoster { by, .. }
+            | ApprovalStatus::NotYetOnRoster { by, .. }
+            | ApprovalStatus::Forsaken { by, .. }
+            | ApprovalStatus::NotHeld { by, .. }
+            | ApprovalStatus::UnknownPerson { by, .. }
+            | ApprovalStatus::OwnWork { by, .. }
+            | ApprovalStatus::BadDigest { by, .. }
+            | ApprovalStatus::BadSignature { by, .. }
+            | ApprovalStatus::SignatureUnchecked { by, .. }
+            | ApprovalStatus::SamePerson { by, .. } => Some(by),
         }
     }
 
     /// Why it stands so, in words that follow the name of the role.
     pub fn reason(&self, role: &str) -> String {
         match self {
-            Standing::Given { by, on, standing_in, key, doubts } => {
-                let instead = standing_in.as_ref().map(|of| format!(", as deputy of {of},"));
+            ApprovalStatus::Given { by, on, deputy_for, key, doubts } => {
+                let instead = deputy_for.as_ref().map(|of| format!(", as deputy of {of},"));
                 let word = if key.is_some() { "signed" } else { "approved" };
                 let mut text = format!("{word} by {by}{}{}", instead.unwrap_or_default(), day(*on));
                 text += &key.as_ref().map(|key| format!(" with {key}")).unwrap_or_default();
                 doubts.iter().for_each(|doubt| text += doubt.words());
                 text
             }
-            Standing::Missing => "pending".to_owned(),
-            Standing::Elsewhere { by, on, about } => {
+            ApprovalStatus::Missing => "pending".to_owned(),
+            ApprovalStatus::Elsewhere { by, on, about } => {
                 format!("pending: {by} approved{} {about} instead", day(*on))
             }
-            Standing::Unnamed { on: Some(on) } => format!("dated {on}, without a name"),
-            Standing::Unnamed { on: None } => "no name".to_owned(),
-            Standing::Undated { by } => {
+            ApprovalStatus::Unnamed { on: Some(on) } => format!("dated {on}, without a name"),
+            ApprovalStatus::Unnamed { on: None } => "no name".to_owned(),
+            ApprovalStatus::Undated { by } => {
                 format!("approved by {by} without a date: unknown who was {role} then")
             }
-            Standing::InFuture { by, on } => format!("dated {on}, in the future, by {by}"),
-            Standing::Withdrawn { by, on } => format!("withdrawn by {by}{}", day(*on)),
-            Standing::ContentChanged { by, on, approved, now, release } => format!(
+            ApprovalStatus::InFuture { by, on } => format!("dated {on}, in the future, by {by}"),
+            ApprovalStatus::Withdrawn { by, on } => format!("withdrawn by {by}{}", day(*on)),
+            ApprovalStatus::ContentChanged { by, on, approved, now, release } => format!(
                 "changed since {by} approved{}{}: was {}, is {}",
                 day(*on),
                 if *release { ", in an entry or in the gates and the profile of relplan.toml" } else { "" },
                 approved.short(),
                 now.short()
             ),
-            Standing::Expired { by, expires } => format!("the approval by {by} expired on {expires}"),
-            Standing::TooOld { by, on, longest } => {
+            ApprovalStatus::Expired { by, expires } => format!("the approval by {by} expired on {expires}"),
+            ApprovalStatus::TooOld { by, on, longest } => {
                 format!("approved by {by} on {on}, more than {} ago", longest.in_words())
             }
-            Standing::LeftRoster { by, on, until } => {
+            ApprovalStatus::LeftRoster { by, on, until } => {
                 format!("approved by {by} on {on}, who was {role} only until {until}")
             }
-            Standing::NotYetOnRoster { by, on, from } => {
+            ApprovalStatus::NotYetOnRoster { by, on, from } => {
                 format!("approved by {by} on {on}, who is {role} only from {from}")
             }
-            Standing::Forsaken { by, on, principal } => {
+            ApprovalStatus::Forsaken { by, on, principal } => {
                 format!("approved by {by} on {on} as deputy of {principal}, who was not {role} that day")
             }
-            Standing::NotHeld { by, roles } if roles.is_empty() => {
+            ApprovalStatus::NotHeld { by, roles } if roles.is_empty() => {
                 format!("approved by {by}, who has no role")
             }
-            Standing::NotHeld { by, roles } => {
+            ApprovalStatus::NotHeld { by, roles } => {
                 format!("approved by {by}, who is not {role} but {}", roles.join(", "))
             }
-            Standing::UnknownPerson { by, .. } => format!("approved by {by}, who is not on the roster"),
-            Standing::UnknownRole { .. } => format!("the roster has no role {role}"),
-            Standing::OwnWork { by, entry } => {
+            ApprovalStatus::UnknownPerson { by, .. } => format!("approved by {by}, who is not on the roster"),
+            ApprovalStatus::UnknownRole { .. } => format!("the roster has no role {role}"),
+            ApprovalStatus::OwnWork { by, entry } => {
                 format!("approved by {by}, who owns {entry} and cannot approve it")
             }
-            Standing::BadSignature { by, reason } => {
+            ApprovalStatus::BadSignature { by, reason } => {
                 format!("approved by {by}, but the signature is invalid: {reason}")
             }
-            Standing::SignatureUnchecked { by, reason } => {
+            ApprovalStatus::SignatureUnchecked { by, reason } => {
                 format!("approved by {by}, but the signature could not be checked: {reason}")
             }
-            Standing::BadDigest { by, text } => {
+            ApprovalStatus::BadDigest { by, text } => {
                 format!(
                     "approved by {by}, but `{}` is not a digest",
                     text.chars().take(24).collect::<String>()
                 )
             }
-            Standing::SamePerson { by, other } => {
+            ApprovalStatus::SamePerson { by, other } => {
                 format!("approved by {by}, who already approved as {other}")
             }
         }
@@ -351,7 +353,7 @@ impl Standing {
     /// What to do next; nothing if nothing is to be done.
     pub fn next(&self, role: &str, ask: &[String]) -> Option<String> {
         // Whoever has approved already, or may not, need not be asked again.
-        let barred = matches!(self, Standing::SamePerson { .. } | Standing::OwnWork { .. });
+        let barred = matches!(self, ApprovalStatus::SamePerson { .. } | ApprovalStatus::OwnWork { .. });
         let ask: Vec<&str> =
             ask.iter().map(String::as_str).filter(|name| !barred || self.by() != Some(name)).collect();
         let who = match ask.as_slice() {
@@ -362,33 +364,35 @@ impl Standing {
         };
         let again = || format!("ask {who}: `relplan approve --role \"{}\" --by PERSON`", typed(role));
         Some(match self {
-            Standing::Given { doubts, .. } if doubts.is_empty() => return None,
-            Standing::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "add `on`".to_owned(),
-            Standing::Given { doubts, .. } if *doubts == [Doubt::NoRoster] => {
+            ApprovalStatus::Given { doubts, .. } if doubts.is_empty() => return None,
+            ApprovalStatus::Given { doubts, .. } if doubts.contains(&Doubt::NoDate) => "add `on`".to_owned(),
+            ApprovalStatus::Given { doubts, .. } if *doubts == [Doubt::NoRoster] => {
                 "add `[roles]` to relplan.toml, which says who holds which role".to_owned()
             }
-            Standing::Given { by, .. } => {
+            ApprovalStatus::Given { by, .. } => {
                 format!("ask {by} to approve again: `relplan approve --role \"{}\" --by PERSON`", typed(role))
             }
-            Standing::Unnamed { .. } => "add `by`".to_owned(),
-            Standing::Undated { .. } => "add `on`".to_owned(),
-            Standing::InFuture { .. } => "correct the date".to_owned(),
-            Standing::UnknownRole { near: Some(near) } => format!("did you mean the role `{near}`?"),
-            Standing::UnknownRole { near: None } => {
+            ApprovalStatus::Unnamed { .. } => "add `by`".to_owned(),
+            ApprovalStatus::Undated { .. } => "add `on`".to_owned(),
+            ApprovalStatus::InFuture { .. } => "correct the date".to_owned(),
+            ApprovalStatus::UnknownRole { near: Some(near) } => format!("did you mean the role `{near}`?"),
+            ApprovalStatus::UnknownRole { near: None } => {
                 format!("add `[roles.\"{role}\"]` to relplan.toml, or require another role")
             }
-            Standing::UnknownPerson { near: Some(near), .. } => format!("did you mean `{near}`?"),
-            Standing::UnknownPerson { .. } => {
+            ApprovalStatus::UnknownPerson { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            ApprovalStatus::UnknownPerson { .. } => {
                 format!("add the person to `[roles.\"{role}\"]` of relplan.toml, or ask {who}")
             }
-            Standing::BadSignature { .. } => sign(role),
-            Standing::SignatureUnchecked { reason, .. } if reason.contains("ssh-keygen") => {
+            ApprovalStatus::BadSignature { .. } => sign(role),
+            ApprovalStatus::SignatureUnchecked { reason, .. } if reason.contains("ssh-keygen") => {
                 "install OpenSSH 8.9 or later, and run this again".to_owned()
             }
-            Standing::SignatureUnchecked { .. } => {
+            ApprovalStatus::SignatureUnchecked { .. } => {
                 "add `[signatures]` with `allowed_signers` to relplan.toml".to_owned()
             }
-            Standing::BadDigest { .. } => "approve with `relplan approve`, which adds the digest".to_owned(),
+            ApprovalStatus::BadDigest { .. } => {
+                "approve with `relplan approve`, which adds the digest".to_owned()
+            }
             _ => again(),
         })
     }
@@ -404,27 +408,29 @@ impl Doubt {
     }
 }
 
-impl RoleStanding {
+impl RoleApproval {
     /// How it stands where an approval counts for so long only.
     pub fn for_so_long(self, longest: Option<Duration>, today: NaiveDate) -> Self {
-        let (Standing::Given { by, on: Some(on), .. }, Some(longest)) = (&self.standing, longest) else {
+        let (ApprovalStatus::Given { by, on: Some(on), .. }, Some(longest)) = (&self.status, longest) else {
             return self;
         };
         let age = u64::try_from((today - *on).num_milliseconds()).unwrap_or(0);
         match age > longest.millis() {
-            true => RoleStanding { standing: Standing::TooOld { by: by.clone(), on: *on, longest }, ..self },
+            true => {
+                RoleApproval { status: ApprovalStatus::TooOld { by: by.clone(), on: *on, longest }, ..self }
+            }
             false => self,
         }
     }
 
     /// What it comes to.
-    pub fn bearing(&self) -> Bearing {
-        self.standing.bearing()
+    pub fn effect(&self) -> ApprovalEffect {
+        self.status.effect()
     }
 
     /// The reason for its status.
     pub fn reason(&self) -> String {
-        self.standing.reason(&self.role)
+        self.status.reason(&self.role)
     }
 
     /// How to have it signed.
@@ -434,7 +440,7 @@ impl RoleStanding {
 
     /// What to do next.
     pub fn next(&self) -> Option<String> {
-        self.standing.next(&self.role, &self.ask)
+        self.status.next(&self.role, &self.ask)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::roles;
 use crate::config::{Config, Gate, gates, profiles};
-use crate::model::demand::Demand;
+use crate::model::evidence_requirement::EvidenceRequirement;
 use crate::model::rel::{Approval, Rel};
 use crate::model::{EntryIndex, Kind, Plan, same_folded};
 
@@ -22,7 +22,9 @@ pub struct Subject<'s> {
 pub fn asked_roles(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<String> {
     let texts = match subject.of {
         [] => of_release(plan, config, subject),
-        entries => signed_off(entries.iter().filter_map(|index| plan.entry(*index).kind.demand())),
+        entries => {
+            signed_off(entries.iter().filter_map(|index| plan.entry(*index).kind.evidence_requirement()))
+        }
     };
     texts.iter().flat_map(|text| roles(text, config.roster.as_ref())).collect()
 }
@@ -64,8 +66,8 @@ fn of_release(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<Str
     // Whoever signs for a criterion signs it, or the release as a whole, and at no gate in particular.
     if subject.gate.is_none() {
         let of_gates = through.iter().flat_map(|gate| &gate.criteria);
-        texts.extend(signed_off(of_gates.filter_map(|criterion| criterion.demand.as_ref())));
-        texts.extend(signed_off(plan.entries().iter().filter_map(|entry| entry.kind.demand())));
+        texts.extend(signed_off(of_gates.filter_map(|criterion| criterion.evidence_requirement.as_ref())));
+        texts.extend(signed_off(plan.entries().iter().filter_map(|entry| entry.kind.evidence_requirement())));
     }
     texts
 }
@@ -84,6 +86,6 @@ fn own_gate<'a>(approval: &'a Approval<'_>) -> Option<&'a str> {
     approval.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty())
 }
 
-fn signed_off<'d>(demands: impl Iterator<Item = &'d Demand>) -> Vec<String> {
-    demands.flat_map(|demand| &demand.sign_off).map(|role| role.value.clone()).collect()
+fn signed_off<'d>(requirements: impl Iterator<Item = &'d EvidenceRequirement>) -> Vec<String> {
+    requirements.flat_map(|requirement| &requirement.sign_off).map(|role| role.value.clone()).collect()
 }

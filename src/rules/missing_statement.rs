@@ -2,10 +2,10 @@
 
 use super::Subject;
 use crate::finding::Report;
-use crate::model::{Entry, Misread};
+use crate::model::{Entry, UnreadableFields};
 
 /// A field that an entry should have.
-pub(super) struct Unsaid<'w> {
+pub(super) struct MissingStatement<'w> {
     /// Its name.
     pub field: &'w str,
     /// What nobody knows without it, to follow the id of the entry.
@@ -21,14 +21,14 @@ pub(super) fn each<'p, T: 'p>(
     reports: &mut Vec<Report>,
     items: impl Iterator<Item = (&'p Entry<'p>, &'p T)>,
     says: impl Fn(&Entry<'p>, &T) -> bool,
-    unsaid: &Unsaid<'_>,
+    unsaid: &MissingStatement<'_>,
 ) -> usize {
-    let misread = Misread::new(subject.plan, subject.sources);
+    let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, item) in items {
         looked_at += 1;
         let id = entry.id.value;
-        if !says(entry, item) && !misread.has(id, unsaid.field) {
+        if !says(entry, item) && !unreadable.has(id, unsaid.field) {
             let message = format!("{id}: {}", unsaid.message);
             reports.push(Report::at(entry.id.span, message).help(unsaid.help));
         }

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::{FEW, Part};
 use crate::evidence::{Report, Scan, ScanIndex, ScanResult, ScanSeverity, ScanTrouble, Timestamp};
 use crate::model::Choice;
-use crate::model::demand::{ScanDemand, Worst};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::{ScanRequirement, SeverityLimit};
 use crate::verdict::checks::some;
 use crate::verdict::facts::{CommitMatch, Doubt, Facts, Freshness, Source};
 use crate::verdict::{Judge, Verdict};
@@ -37,7 +37,7 @@ struct Identity<'a> {
 }
 
 /// A scan that is asked for.
-struct Asked<'a> {
+struct RequiredScan<'a> {
     index: ScanIndex,
     scan: &'a Scan<'a>,
     report: &'a Report<'a>,
@@ -47,13 +47,13 @@ struct Asked<'a> {
 impl Judge<'_> {
     pub(super) fn scan_parts(
         &self,
-        demand: &ScanDemand,
+        requirement: &ScanRequirement,
         max_age: Option<Duration>,
         asked: &mut Vec<String>,
     ) -> Vec<Part> {
-        let limit = match demand.below.value {
-            Worst::Severity(severity) => severity,
-            Worst::Profile => {
+        let limit = match requirement.below.value {
+            SeverityLimit::Severity(severity) => severity,
+            SeverityLimit::Profile => {
                 let Some(severity) = self.basis.profile.findings_below else {
                     let next = "set `findings_below` in the profile";
                     return vec![Part::nothing("the profile has no `findings_below`", next)];
@@ -62,7 +62,7 @@ impl Judge<'_> {
                 severity
             }
         };
-        let tool = demand.tool.as_ref().map(|tool| tool.value.as_str());
+        let tool = requirement.tool.as_ref().map(|tool| tool.value.as_str());
         let scans = self.scans_of(tool, max_age);
         if !scans.iter().any(|asked| is_by(asked, tool)) {
             let named = tool.map(|tool| format!(" by {tool}")).unwrap_or_default();
@@ -70,10 +70,11 @@ impl Judge<'_> {
             return vec![Part::nothing(format!("no scan report{named}"), next)];
         }
         let mut parts: Vec<Part> = self.findings_parts(&scans, limit);
-        let doubtful: Vec<&Asked<'_>> = scans.iter().filter(|asked| asked.worth != Worth::Clean).collect();
+        let doubtful: Vec<&RequiredScan<'_>> =
+            scans.iter().filter(|asked| asked.worth != Worth::Clean).collect();
         parts.extend(doubtful.iter().take(FEW).filter_map(|asked| self.doubt_part(asked)));
         if let Some(more) = doubtful.len().checked_sub(FEW).filter(|more| *more > 0) {
-            let is_unknown = |asked: &&&Asked<'_>| matches!(asked.worth, Worth::Unknown(_));
+            let is_unknown = |asked: &&&RequiredScan<'_>| matches!(asked.worth, Worth::Unknown(_));
             let rest = doubtful.iter().skip(FEW).find(is_unknown);
             let verdict = if rest.is_some() { Verdict::Unknown } else { Verdict::Stale };
             let plural = if more == 1 { "" } else { "s" };
@@ -86,29 +87,29 @@ impl Judge<'_> {
         parts
     }
 
-    /// The scans that a demand is about, without those whose place a newer one has taken.
-    fn scans_of(&self, tool: Option<&str>, max_age: Option<Duration>) -> Vec<Asked<'_>> {
+    /// The scans that an evidence requirement is about, without those whose place a newer one has taken.
+    fn scans_of(&self, tool: Option<&str>, max_age: Option<Duration>) -> Vec<RequiredScan<'_>> {
         let facts = &self.basis.facts;
         let indexed = (0..).map(ScanIndex).zip(&facts.evidence.scans);
         let asked = indexed.map(|(index, scan)| {
             let report = facts.evidence.report(scan.report);
-            Asked { index, scan, report, worth: worth(facts, scan, report, max_age) }
+            RequiredScan { index, scan, report, worth: worth(facts, scan, report, max_age) }
         });
         // Who wrote a scan that names no tool, nobody can tell: if it is not clean, it may be the one.
-        let may_be = |asked: &Asked<'_>| {
+        let may_be = |asked: &RequiredScan<'_>| {
             is_by(asked, tool) || asked.scan.tool.is_empty() && asked.worth != Worth::Clean
         };
-        let asked: Vec<Asked<'_>> = asked.filter(may_be).collect();
+        let asked: Vec<RequiredScan<'_>> = asked.filter(may_be).collect();
         // An inventory is no scan: it blocks only where it is taken for one.
         let has_scan = asked.iter().any(|asked| !is_inventory(asked) && is_by(asked, tool));
         let newest = self.newest_clean(&asked);
         let has_place =
-            |asked: &Asked<'_>| !(is_inventory(asked) && has_scan || self.is_replaced(asked, &newest));
+            |asked: &RequiredScan<'_>| !(is_inventory(asked) && has_scan || self.is_replaced(asked, &newest));
         asked.into_iter().filter(has_place).collect()
     }
 
     /// When the last clean scan of each thing ended.
-    fn newest_clean<'a>(&self, asked: &[Asked<'a>]) -> FxHashMap<Identity<'a>, Timestamp> {
+    fn newest_clean<'a>(&self, asked: &[RequiredScan<'a>]) -> FxHashMap<Identity<'a>, Timestamp> {
         let mut newest = FxHashMap::default();
         let clean = asked.iter().filter(|asked| asked.worth == Worth::Clean && !asked.scan.tool.is_empty());
         for asked in clean {
@@ -123,7 +124,7 @@ impl Judge<'_> {
     ///
     /// Where a tool does not tell its scans apart by a category, two that lie beside each other may be of two things.
     /// Then only one that is out of date or failed gives way.
-    fn is_replaced(&self, old: &Asked<'_>, newest: &FxHashMap<Identity<'_>, Timestamp>) -> bool {
+    fn is_replaced(&self, old: &RequiredScan<'_>, newest: &FxHashMap<Identity<'_>, Timestamp>) -> bool {
         if old.scan.category.is_empty() && old.worth == Worth::Clean {
             return false;
         }
@@ -138,7 +139,7 @@ impl Judge<'_> {
         }
     }
 
-    fn identity<'a>(&self, asked: &Asked<'a>) -> Identity<'a> {
+    fn identity<'a>(&self, asked: &RequiredScan<'a>) -> Identity<'a> {
         let scan = asked.scan;
         let place = match scan.category.is_empty() {
             true => place(self.basis.sources.file(asked.report.file).name()),
@@ -148,7 +149,7 @@ impl Judge<'_> {
     }
 
     /// What was found that is too severe, or may be.
-    fn findings_parts(&self, scans: &[Asked<'_>], limit: Severity) -> Vec<Part> {
+    fn findings_parts(&self, scans: &[RequiredScan<'_>], limit: Severity) -> Vec<Part> {
         let facts = &self.basis.facts;
         let counts = |result: &&ScanResult<'_>| {
             let of = scans.binary_search_by_key(&result.scan, |asked| asked.index).ok();
@@ -192,10 +193,10 @@ impl Judge<'_> {
         reason: &str,
         next: &str,
         found: &[&ScanResult<'_>],
-        scans: &[Asked<'_>],
+        scans: &[RequiredScan<'_>],
     ) -> Part {
         let facts = &self.basis.facts;
-        let of: Vec<&Asked<'_>> =
+        let of: Vec<&RequiredScan<'_>> =
             scans.iter().filter(|asked| found.iter().any(|result| result.scan == asked.index)).collect();
         let unproven: Vec<String> =
             of.iter().filter(|asked| asked.worth != Worth::Clean).map(|asked| self.place_of(asked)).collect();
@@ -214,7 +215,7 @@ impl Judge<'_> {
     }
 
     /// That a scan proves nothing.
-    fn doubt_part(&self, asked: &Asked<'_>) -> Option<Part> {
+    fn doubt_part(&self, asked: &RequiredScan<'_>) -> Option<Part> {
         let (verdict, doubt) = match &asked.worth {
             Worth::Clean => return None,
             Worth::Stale(doubt) => (Verdict::Stale, doubt),
@@ -225,7 +226,7 @@ impl Judge<'_> {
     }
 
     /// That everything is as it must be.
-    fn clean_part(&self, scans: &[Asked<'_>], limit: Severity) -> Part {
+    fn clean_part(&self, scans: &[RequiredScan<'_>], limit: Severity) -> Part {
         let facts = &self.basis.facts;
         let of = |scan: ScanIndex| scans.binary_search_by_key(&scan, |asked| asked.index).is_ok();
         let suppressed: Vec<String> = facts
@@ -243,19 +244,19 @@ impl Judge<'_> {
         Part::pass(reason).from(scans.iter().take(FEW).map(|asked| self.source_of_scan(asked)).collect())
     }
 
-    fn source_of_scan(&self, asked: &Asked<'_>) -> Source {
+    fn source_of_scan(&self, asked: &RequiredScan<'_>) -> Source {
         let scan = asked.scan;
         self.basis.facts.source(self.basis.sources, scan.report, scan.span, scan.time)
     }
 
     /// A scan as people tell it from others: `scan by CodeQL of /language:js/ in ci/js.sarif`.
-    fn name(&self, asked: &Asked<'_>) -> String {
+    fn name(&self, asked: &RequiredScan<'_>) -> String {
         let by = if asked.scan.tool.is_empty() { String::new() } else { format!("by {} ", asked.scan.tool) };
         format!("scan {by}{}", self.place_of(asked))
     }
 
     /// The same without its tool: `of /language:js/ in ci/js.sarif`.
-    fn place_of(&self, asked: &Asked<'_>) -> String {
+    fn place_of(&self, asked: &RequiredScan<'_>) -> String {
         let of = [&asked.scan.category, &asked.scan.target].into_iter().find(|of| !of.is_empty());
         let of = of.map(|of| format!("of {of} ")).unwrap_or_default();
         format!("{of}in {}", self.basis.sources.file(asked.report.file).name())
@@ -297,16 +298,16 @@ fn place(path: &str) -> String {
     place.join("/")
 }
 
-fn is_inventory(asked: &Asked<'_>) -> bool {
+fn is_inventory(asked: &RequiredScan<'_>) -> bool {
     asked.scan.trouble == Some(ScanTrouble::Inventory)
 }
 
-fn is_by(asked: &Asked<'_>, wanted: Option<&str>) -> bool {
+fn is_by(asked: &RequiredScan<'_>, wanted: Option<&str>) -> bool {
     wanted.is_none_or(|wanted| asked.scan.tool.to_lowercase().contains(&wanted.to_lowercase()))
 }
 
 /// The tools of scans, each once.
-fn tools<'a>(scans: impl Iterator<Item = &'a Asked<'a>>) -> String {
+fn tools<'a>(scans: impl Iterator<Item = &'a RequiredScan<'a>>) -> String {
     let mut tools: Vec<&str> = scans.map(|asked| &*asked.scan.tool).filter(|tool| !tool.is_empty()).collect();
     tools.sort_unstable();
     tools.dedup();

@@ -5,7 +5,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use chrono::NaiveDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Record, RoleStanding, What, judge, key, roles};
+use super::{ApprovalSubject, Record, RoleApproval, judge, key, roles};
 use crate::config::{Config, Roster, gates};
 use crate::graph::{self, Graph};
 use crate::model::digest::{self, Contents, Digest};
@@ -15,7 +15,7 @@ use crate::source::SourceMap;
 use crate::verdict::signature::Signatures;
 
 /// Where approvals of a plan are looked up.
-pub struct Desk<'p> {
+pub struct ApprovalContext<'p> {
     plan: &'p Plan<'p>,
     graph: &'p Graph,
     sources: &'p SourceMap,
@@ -30,11 +30,11 @@ pub struct Desk<'p> {
     releases: Mutex<FxHashMap<Option<EntryIndex>, Digest>>,
 }
 
-impl<'p> Desk<'p> {
+impl<'p> ApprovalContext<'p> {
     /// A plan with its texts, its links and its roster.
     pub fn new(plan: &'p Plan<'p>, graph: &'p Graph, sources: &'p SourceMap, config: &'p Config) -> Self {
         let (families, roster) = (&config.families, config.roster.as_ref());
-        Desk {
+        ApprovalContext {
             plan,
             graph,
             sources,
@@ -50,7 +50,7 @@ impl<'p> Desk<'p> {
     /// The same, with what checks of the signatures showed.
     #[must_use]
     pub fn with(self, signatures: &'p Signatures) -> Self {
-        Desk { signatures: Some(signatures), ..self }
+        ApprovalContext { signatures: Some(signatures), ..self }
     }
 
     /// Who may approve in which role.
@@ -67,8 +67,9 @@ impl<'p> Desk<'p> {
     /// What everything says that belongs to a release, under the gates that it goes through and the profile that is
     /// asked for; everything, if it is none in particular.
     pub fn digest_of(&self, release: Option<EntryIndex>) -> Digest {
-        let known =
-            |desk: &Self| desk.releases.lock().unwrap_or_else(PoisonError::into_inner).get(&release).copied();
+        let known = |context: &Self| {
+            context.releases.lock().unwrap_or_else(PoisonError::into_inner).get(&release).copied()
+        };
         known(self).unwrap_or_else(|| {
             let digest = digest::under(self.digest(self.entries(release)), &self.terms(release));
             self.releases.lock().unwrap_or_else(PoisonError::into_inner).insert(release, digest);
@@ -94,7 +95,7 @@ impl<'p> Desk<'p> {
 
     /// How each approval stands that a release asks for: at a gate those of the gate and those that name none,
     /// and without one each at its own.
-    pub fn of_release(&self, release: EntryIndex, gate: Option<&str>, today: NaiveDate) -> Vec<RoleStanding> {
+    pub fn of_release(&self, release: EntryIndex, gate: Option<&str>, today: NaiveDate) -> Vec<RoleApproval> {
         let Kind::Rel(rel) = &self.plan.entry(release).kind else { return Vec::new() };
         let records = self.records(release);
         let own = |approval: &'p Approval<'p>| text(approval.gate.as_ref());
@@ -121,14 +122,14 @@ impl<'p> Desk<'p> {
     }
 
     /// What a release is, to be approved.
-    pub fn what<'w>(&self, release: EntryIndex, gate: Option<&'w str>) -> What<'w> {
+    pub fn what<'w>(&self, release: EntryIndex, gate: Option<&'w str>) -> ApprovalSubject<'w> {
         let entry = self.plan.entry(release);
         let version = match &entry.kind {
             Kind::Rel(rel) => rel.version.as_ref().map(|version| version.value.to_string()),
             _ => None,
         };
         let release = [Some(entry.id.value.to_string()), version].into_iter().flatten().collect();
-        What { release, gate, entries: None }
+        ApprovalSubject { release, gate, entries: None }
     }
 
     /// Every approval that could be one of a release: those of its own field, then the records.
@@ -197,7 +198,7 @@ impl<'p> Desk<'p> {
 
     /// Who answers for an entry, or wrote it.
     pub fn owners<'e>(entry: &'e Entry<'_>) -> Vec<(Id, &'e str)> {
-        let author = entry.rare.as_ref().and_then(|rare| rare.author.as_ref());
+        let author = entry.uncommon.as_ref().and_then(|uncommon| uncommon.author.as_ref());
         let people = [entry.owner.as_ref(), author].into_iter().flatten();
         let people = people.map(|person| (entry.id.value, person.value.trim()));
         people.filter(|(_, name)| !name.is_empty()).collect()

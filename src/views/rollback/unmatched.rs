@@ -1,6 +1,6 @@
 //! What to do when no trigger applies.
 
-use super::{Hole, NothingMatches, Trigger, WayBack, usual};
+use super::{Gap, RollbackProcedure, Trigger, UnmatchedTrigger, defaults};
 use crate::graph::Selection;
 use crate::model::Plan;
 use crate::views::linked::Linked;
@@ -10,33 +10,33 @@ pub(super) fn nothing_matches(
     plan: &Plan<'_>,
     selection: &Selection,
     triggers: &[Trigger],
-    ways_back: &[WayBack],
-) -> NothingMatches {
+    ways_back: &[RollbackProcedure],
+) -> UnmatchedTrigger {
     let decides = owner_of_release(plan, selection);
-    let mut holes = Vec::new();
+    let mut gaps = Vec::new();
     if decides.is_none() {
         let next = match selection.release {
             Some(_) => "add `owner` to the release",
             None if plan.releases().next().is_none() => "add a REL entry with an `owner`",
             None => "choose a release with `--release`; its `owner` decides",
         };
-        holes.push(Hole::new("owner", "no authority when no trigger applies", next));
+        gaps.push(Gap::new("owner", "no authority when no trigger applies", next));
     }
     if triggers.is_empty() {
         let next = "add DEP entries of `type: Rollback` with `trigger` and `threshold`";
-        holes.push(Hole::new("type", "no trigger", next));
+        gaps.push(Gap::new("type", "no trigger", next));
     }
     if ways_back.is_empty() {
         let next = "set the `strategy` of the release, or add DEP entries of `type: Step` with \
                     `stage: Rollback`";
-        holes.push(Hole::new("strategy", "no rollback procedure", next));
+        gaps.push(Gap::new("strategy", "no rollback procedure", next));
     }
-    NothingMatches {
+    UnmatchedTrigger {
         decides,
         metrics: distinct(triggers, |trigger| &trigger.watched_by),
         escalates_to: distinct(triggers, |trigger| &trigger.escalates_to),
-        usual: usual::NOTHING_MATCHES.to_vec(),
-        holes,
+        default_steps: defaults::NOTHING_MATCHES.to_vec(),
+        gaps,
     }
 }
 

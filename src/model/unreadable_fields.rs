@@ -12,12 +12,12 @@ use crate::source::SourceMap;
 
 /// The fields of a plan in which something is wrong, by entry.
 #[derive(Debug)]
-pub struct Misread<'p> {
+pub struct UnreadableFields<'p> {
     by_entry: FxHashMap<Id, Vec<&'p Defect>>,
     sources: &'p SourceMap,
 }
 
-impl<'p> Misread<'p> {
+impl<'p> UnreadableFields<'p> {
     /// The fields that the defects of `plan` stand in.
     pub fn new(plan: &'p Plan<'_>, sources: &'p SourceMap) -> Self {
         let mut by_entry: FxHashMap<Id, Vec<&Defect>> = FxHashMap::default();
@@ -26,7 +26,7 @@ impl<'p> Misread<'p> {
                 by_entry.entry(owner).or_default().push(defect);
             }
         }
-        Misread { by_entry, sources }
+        UnreadableFields { by_entry, sources }
     }
 
     /// Whether the entry has a field of this name in which something is wrong,

@@ -6,7 +6,7 @@ use std::time::Duration;
 use chrono::NaiveDate;
 
 use super::CheckReport;
-use crate::finding::{About, Applicability, Denominator, Finding, Fix, Label, Level};
+use crate::finding::{Applicability, Denominator, Finding, FindingSubject, Fix, Label, Level};
 use crate::source::edit::Edit;
 use crate::source::{FileId, SourceFile, SourceMap, Span};
 
@@ -49,7 +49,7 @@ pub fn finding(code: &'static str, name: &'static str, level: Level, message: &s
         help: None,
         notes: Vec::new(),
         fix: None,
-        about: About::Places,
+        about: FindingSubject::Places,
     }
 }
 

@@ -13,7 +13,7 @@ use crate::model::{Entry, Kind};
 /// The status of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Standing {
+pub enum EntryState {
     /// Done, passing, met.
     Done,
     /// Accepted: a waiver, or an accepted risk.
@@ -27,7 +27,7 @@ pub enum Standing {
 }
 
 /// The status of an entry.
-pub fn standing(entry: &Entry<'_>) -> Standing {
+pub fn entry_state(entry: &Entry<'_>) -> EntryState {
     let stated = match &entry.kind {
         Kind::Epic(epic) => epic.state.map(|state| of_epic(state.value)),
         Kind::Test(test) => test.status.map(|status| of_test(status.value)),
@@ -36,45 +36,45 @@ pub fn standing(entry: &Entry<'_>) -> Standing {
         Kind::Dep(dep) => dep.status().map(of_criterion),
         Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Plain(_) => None,
     };
-    stated.unwrap_or(Standing::Unknown)
+    stated.unwrap_or(EntryState::Unknown)
 }
 
-fn of_epic(state: State) -> Standing {
+fn of_epic(state: State) -> EntryState {
     match state {
-        State::Complete => Standing::Done,
-        State::Planned | State::InProgress | State::Testing | State::Deferred => Standing::Open,
+        State::Complete => EntryState::Done,
+        State::Planned | State::InProgress | State::Testing | State::Deferred => EntryState::Open,
     }
 }
 
-fn of_test(status: TestStatus) -> Standing {
+fn of_test(status: TestStatus) -> EntryState {
     match status {
-        TestStatus::Passing => Standing::Done,
-        TestStatus::Failing | TestStatus::Blocked => Standing::Failed,
-        TestStatus::Skipped | TestStatus::NotRun => Standing::Open,
+        TestStatus::Passing => EntryState::Done,
+        TestStatus::Failing | TestStatus::Blocked => EntryState::Failed,
+        TestStatus::Skipped | TestStatus::NotRun => EntryState::Open,
     }
 }
 
-fn of_risk(status: RiskStatus) -> Standing {
+fn of_risk(status: RiskStatus) -> EntryState {
     match status {
-        RiskStatus::Mitigated | RiskStatus::Resolved => Standing::Done,
-        RiskStatus::Accepted => Standing::Waived,
-        RiskStatus::Open | RiskStatus::Mitigating => Standing::Open,
+        RiskStatus::Mitigated | RiskStatus::Resolved => EntryState::Done,
+        RiskStatus::Accepted => EntryState::Waived,
+        RiskStatus::Open | RiskStatus::Mitigating => EntryState::Open,
     }
 }
 
-fn of_release(status: RelStatus) -> Standing {
+fn of_release(status: RelStatus) -> EntryState {
     match status {
-        RelStatus::Released => Standing::Done,
-        RelStatus::RolledBack | RelStatus::Cancelled => Standing::Failed,
-        RelStatus::Planned | RelStatus::InProgress | RelStatus::Frozen => Standing::Open,
+        RelStatus::Released => EntryState::Done,
+        RelStatus::RolledBack | RelStatus::Cancelled => EntryState::Failed,
+        RelStatus::Planned | RelStatus::InProgress | RelStatus::Frozen => EntryState::Open,
     }
 }
 
-fn of_criterion(status: CriterionStatus) -> Standing {
+fn of_criterion(status: CriterionStatus) -> EntryState {
     match status {
-        CriterionStatus::Met => Standing::Done,
-        CriterionStatus::Waived => Standing::Waived,
-        CriterionStatus::Pending => Standing::Open,
-        CriterionStatus::Failed => Standing::Failed,
+        CriterionStatus::Met => EntryState::Done,
+        CriterionStatus::Waived => EntryState::Waived,
+        CriterionStatus::Pending => EntryState::Open,
+        CriterionStatus::Failed => EntryState::Failed,
     }
 }

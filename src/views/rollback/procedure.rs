@@ -1,7 +1,7 @@
 //! The ways back: the plan's own steps, or else the usual ones of the strategies that it states.
 
 use super::marks::{self, MarkKind};
-use super::{Procedure, Source, Step, WayBack, usual};
+use super::{Procedure, RollbackProcedure, Source, Step, defaults};
 use crate::graph::Graph;
 use crate::graph::{Selection, to_come};
 use crate::model::dep::{self, Detail, Stage, Strategy};
@@ -17,7 +17,7 @@ struct Found<'p, 's> {
 
 /// One way for each strategy that a release or a step states, those of releases first; without any,
 /// the plan's own steps back.
-pub(super) fn ways_back(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -> Vec<WayBack> {
+pub(super) fn ways_back(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -> Vec<RollbackProcedure> {
     let steps = steps(plan, selection);
     let mut strategies: Vec<(Strategy, Vec<EntryIndex>)> = Vec::new();
     let of_releases = to_come(plan, selection)
@@ -35,9 +35,9 @@ pub(super) fn ways_back(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -
         steps.iter().filter(|found| found.stage == Some(Stage::Rollback)).collect();
     if strategies.is_empty() && !back.is_empty() {
         let procedure = own(plan, graph, &back);
-        return vec![WayBack { strategy: None, stated_by: Vec::new(), procedure }];
+        return vec![RollbackProcedure { strategy: None, stated_by: Vec::new(), procedure }];
     }
-    let way = |(strategy, stated_by): (Strategy, Vec<EntryIndex>)| {
+    let procedure = |(strategy, stated_by): (Strategy, Vec<EntryIndex>)| {
         let released = of_releases.iter().any(|(of, _)| *of == strategy);
         // A step that names no strategy belongs to how the release goes out.
         let fits =
@@ -45,14 +45,14 @@ pub(super) fn ways_back(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -
         let own_steps: Vec<&Found<'_, '_>> = back.iter().filter(fits).copied().collect();
         let procedure = match own_steps.as_slice() {
             [] => {
-                let texts = usual::steps(strategy).iter().map(|text| (*text).to_owned());
-                Procedure::of(Source::UsualSteps, Some(strategy.word().to_owned()), texts)
+                let texts = defaults::steps(strategy).iter().map(|text| (*text).to_owned());
+                Procedure::of(Source::DefaultSteps, Some(strategy.word().to_owned()), texts)
             }
             steps => own(plan, graph, steps),
         };
-        WayBack { strategy: Some(strategy.word()), stated_by: names(plan, stated_by), procedure }
+        RollbackProcedure { strategy: Some(strategy.word()), stated_by: names(plan, stated_by), procedure }
     };
-    strategies.into_iter().map(way).collect()
+    strategies.into_iter().map(procedure).collect()
 }
 
 /// What says that a strategy is used: the releases, or if none does, the steps.
@@ -110,13 +110,13 @@ pub(super) fn not_undone(plan: &Plan<'_>, graph: &Graph, selection: &Selection) 
 }
 
 /// The way back that a trigger without a procedure takes: that of the releases, if there is only one.
-pub(super) fn only(ways: &[WayBack]) -> Option<&WayBack> {
-    let mut main = ways
-        .iter()
-        .filter(|way| way.strategy.is_none() || way.stated_by.iter().any(|id| id.starts_with("REL-")));
+pub(super) fn only(ways: &[RollbackProcedure]) -> Option<&RollbackProcedure> {
+    let mut main = ways.iter().filter(|procedure| {
+        procedure.strategy.is_none() || procedure.stated_by.iter().any(|id| id.starts_with("REL-"))
+    });
     match (main.next(), main.next(), ways) {
-        (Some(way), None, _) => Some(way),
-        (None, _, [way]) => Some(way),
+        (Some(procedure), None, _) => Some(procedure),
+        (None, _, [procedure]) => Some(procedure),
         _ => None,
     }
 }

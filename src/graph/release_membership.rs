@@ -7,7 +7,7 @@ use crate::model::{EntryIndex, Kind, LinkKind, Plan, Prefix};
 
 /// What does not belong to a release.
 #[derive(Debug, Default)]
-pub struct Outside {
+pub struct OutsideRelease {
     /// The entries.
     pub entries: FxHashSet<EntryIndex>,
     /// Those of them that name a release which the plan does not have: nobody knows whether it is this one.
@@ -17,7 +17,7 @@ pub struct Outside {
 /// What belongs to other releases only: what says so itself, and what the scope of another release reaches and that of
 /// this one does not. Where a release states its scope, work outside of it does not belong to it either, nor what is about
 /// such work only. All else belongs to every release.
-pub fn outside(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> Outside {
+pub fn outside(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> OutsideRelease {
     let own = reachable(graph, scope(graph, chosen));
     let releases = plan.indexed().filter(|(_, entry)| matches!(entry.kind, Kind::Rel(_)));
     let others: Vec<EntryIndex> = releases.map(|(index, _)| index).filter(|index| *index != chosen).collect();
@@ -34,7 +34,7 @@ pub fn outside(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> Outside {
     stated.here.iter().chain([&chosen]).for_each(|index| {
         entries.remove(index);
     });
-    Outside { entries, unsure: stated.unsure }
+    OutsideRelease { entries, unsure: stated.unsure }
 }
 
 /// What a release says that it ships.

@@ -1,4 +1,4 @@
-//! Whether a demand for evidence is met: part by part, and the worst part decides.
+//! Whether an evidence requirement is met: part by part, and the worst part decides.
 //!
 //! What the plan states does not count here. Facts that are missing, too old, for another commit, cut off or
 //! in another unit prove nothing.
@@ -15,8 +15,8 @@ use super::facts::{Doubt, Freshness, Source};
 use super::{Basis, Judge, ProofKind, Verdict};
 use crate::evidence::EvidenceDefectKind;
 use crate::model::EntryIndex;
-use crate::model::demand::{Demand, Least};
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::{EvidenceRequirement, RequiredShare};
 use crate::source::Spanned;
 
 pub use tests::TestReport;
@@ -24,9 +24,9 @@ pub use tests::TestReport;
 pub(super) use signature::{SignOff, sign_off};
 pub(super) use tests::Reported;
 
-/// What a demand came to.
+/// What an evidence requirement came to.
 #[derive(Debug)]
-pub(super) struct Proven {
+pub(super) struct RequirementResult {
     /// How it stands, why, and what to do.
     pub(super) judged: Judged,
     /// What the proof is worth: as much as its weakest part.
@@ -37,7 +37,7 @@ pub(super) struct Proven {
     pub(super) asked: Vec<String>,
 }
 
-/// One part of a demand.
+/// One part of an evidence requirement.
 struct Part {
     verdict: Verdict,
     reason: String,
@@ -46,16 +46,16 @@ struct Part {
     sources: Vec<Source>,
 }
 
-/// What a demand is about.
+/// What an evidence requirement is about.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct About<'a> {
+pub(super) struct RequirementSubject<'a> {
     /// The tests that are linked to it.
     pub(super) tests: &'a [EntryIndex],
     /// How many tests it names that the plan does not have.
     pub(super) missing: usize,
     /// The first few of these.
     pub(super) absent: &'a [String],
-    /// The entry that is signed for; none if the demand is a gate's.
+    /// The entry that is signed for; none if the evidence requirement is a gate's.
     pub(super) entry: Option<EntryIndex>,
 }
 
@@ -93,28 +93,36 @@ impl Part {
 const FEW: usize = 3;
 
 impl Judge<'_> {
-    /// Whether the facts meet a demand.
-    pub(super) fn prove(&self, demand: &Demand, about: About<'_>) -> Proven {
-        let max_age = self.max_age(demand);
+    /// Whether the facts meet an evidence requirement.
+    pub(super) fn prove(
+        &self,
+        requirement: &EvidenceRequirement,
+        about: RequirementSubject<'_>,
+    ) -> RequirementResult {
+        let max_age = self.max_age(requirement);
         let mut parts = Vec::new();
         let mut asked = Vec::new();
-        if let Some(least) = demand.tests {
-            parts.push(self.tests_part(self.settle(least, Asked::PassRate, &mut asked), about, max_age));
+        if let Some(least) = requirement.tests {
+            parts.push(self.tests_part(
+                self.settle(least, ProfileShare::PassRate, &mut asked),
+                about,
+                max_age,
+            ));
         }
-        if let Some(coverage) = &demand.coverage {
+        if let Some(coverage) = &requirement.coverage {
             parts.extend(self.coverage_parts(coverage, max_age, &mut asked));
         }
-        if let Some(scan) = &demand.scan {
+        if let Some(scan) = &requirement.scan {
             parts.extend(self.scan_parts(scan, max_age, &mut asked));
         }
-        parts.extend(demand.metrics.iter().map(|metric| self.metric_part(metric, max_age)));
-        if !demand.sign_off.is_empty() {
-            parts.extend(self.signature_parts(demand, about.entry));
+        parts.extend(requirement.metrics.iter().map(|metric| self.metric_part(metric, max_age)));
+        if !requirement.sign_off.is_empty() {
+            parts.extend(self.signature_parts(requirement, about.entry));
         }
         // Without an age of its own, a document may be as old as it is.
-        let age_of_files = demand.max_age.map(|age| age.value);
-        parts.extend(demand.files.iter().map(|path| self.file_part(path, age_of_files)));
-        if !demand.whole {
+        let age_of_files = requirement.max_age.map(|age| age.value);
+        parts.extend(requirement.files.iter().map(|path| self.file_part(path, age_of_files)));
+        if !requirement.whole {
             let next = "run `relplan check` for the error";
             parts.push(Part::nothing("invalid evidence requirement", next));
         }
@@ -143,23 +151,28 @@ impl Judge<'_> {
         }
     }
 
-    /// How old facts may be: as the demand says, else the configuration, else the profile.
-    fn max_age(&self, demand: &Demand) -> Option<Duration> {
-        demand.max_age.map(|age| age.value).or(self.usual_max_age())
+    /// How old facts may be: as the evidence requirement says, else the configuration, else the profile.
+    fn max_age(&self, requirement: &EvidenceRequirement) -> Option<Duration> {
+        requirement.max_age.map(|age| age.value).or(self.default_max_age())
     }
 
     /// A share that is asked for; the profile's is noted.
-    fn settle(&self, least: Spanned<Least>, what: Asked, asked: &mut Vec<String>) -> Option<Share> {
+    fn settle(
+        &self,
+        least: Spanned<RequiredShare>,
+        what: ProfileShare,
+        asked: &mut Vec<String>,
+    ) -> Option<Share> {
         let profile = self.basis.profile;
         match least.value {
-            Least::Share { percent, above } => Some(Share { percent, above }),
-            Least::Profile => {
+            RequiredShare::Share { percent, above } => Some(Share { percent, above }),
+            RequiredShare::Profile => {
                 let (own, words) = match what {
-                    Asked::PassRate => (profile.pass_rate, "of the tests"),
-                    Asked::Lines => (profile.line_coverage, "of the lines"),
-                    Asked::Branches => (profile.branch_coverage, "of the branches"),
+                    ProfileShare::PassRate => (profile.pass_rate, "of the tests"),
+                    ProfileShare::Lines => (profile.line_coverage, "of the lines"),
+                    ProfileShare::Branches => (profile.branch_coverage, "of the branches"),
                 };
-                let Some(Least::Share { percent, above }) = own else { return None };
+                let Some(RequiredShare::Share { percent, above }) = own else { return None };
                 let share = Share { percent, above };
                 asked.push(format!("{} {words}", share.in_words()));
                 Some(share)
@@ -170,7 +183,7 @@ impl Judge<'_> {
 
 /// Which share of a profile is meant.
 #[derive(Debug, Clone, Copy)]
-enum Asked {
+enum ProfileShare {
     PassRate,
     Lines,
     Branches,
@@ -200,7 +213,7 @@ impl Share {
 }
 
 /// The worst part decides; every part that does not pass says why, the worst first, and if all pass, all say it.
-fn join(mut parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
+fn join(mut parts: Vec<Part>, mut asked: Vec<String>) -> RequirementResult {
     asked.dedup();
     parts.sort_by_key(|part| std::cmp::Reverse(part.verdict));
     let verdict = parts.iter().map(|part| part.verdict).max().unwrap_or(Verdict::Unknown);
@@ -215,7 +228,7 @@ fn join(mut parts: Vec<Part>, mut asked: Vec<String>) -> Proven {
     };
     let kind = parts.iter().map(|part| part.kind).reduce(ProofKind::weaker).unwrap_or(ProofKind::None);
     let sources = parts.into_iter().flat_map(|part| part.sources).collect();
-    Proven { judged, kind, sources, asked }
+    RequirementResult { judged, kind, sources, asked }
 }
 
 /// So many out of so many, with the share that this is.

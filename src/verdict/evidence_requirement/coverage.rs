@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{Asked, FEW, Part, Share, of};
+use super::{FEW, Part, ProfileShare, Share, of};
 use crate::evidence::{FileCoverage, Ratio, ReportFlaw, ReportIndex, StatedBeyond, Timestamp};
-use crate::model::demand::CoverageDemand;
 use crate::model::duration::Duration;
+use crate::model::evidence_requirement::CoverageRequirement;
 use crate::source::Span;
 use crate::verdict::facts::{Freshness, Source};
 use crate::verdict::{Judge, Verdict};
@@ -16,20 +16,20 @@ const MOST_NAMES: usize = 8;
 impl Judge<'_> {
     pub(super) fn coverage_parts(
         &self,
-        demand: &CoverageDemand,
+        requirement: &CoverageRequirement,
         max_age: Option<Duration>,
         asked: &mut Vec<String>,
     ) -> Vec<Part> {
-        let package = demand.package.as_ref().map(|package| package.value.as_str());
+        let package = requirement.package.as_ref().map(|package| package.value.as_str());
         let files: Vec<&FileCoverage<'_>> =
             self.basis.facts.evidence.coverage.iter().filter(|file| belongs(file, package)).collect();
         let mut parts = Vec::new();
-        if let Some(least) = demand.lines {
-            let share = self.settle(least, Asked::Lines, asked);
+        if let Some(least) = requirement.lines {
+            let share = self.settle(least, ProfileShare::Lines, asked);
             parts.push(self.coverage_part("lines", &files, |file| Some(file.lines), share, package, max_age));
         }
-        if let Some(least) = demand.branches {
-            let share = self.settle(least, Asked::Branches, asked);
+        if let Some(least) = requirement.branches {
+            let share = self.settle(least, ProfileShare::Branches, asked);
             parts.push(self.coverage_part("branches", &files, |file| file.branches, share, package, max_age));
         }
         parts

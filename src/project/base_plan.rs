@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::base::levels_of;
-use super::{BaseFiles, Dossier, Project};
+use super::{BaseFiles, JudgementInputs, Project};
 use crate::compare::{self, Comparison, Loosening, Side};
 use crate::config::profiles;
 use crate::evidence::Evidence;
@@ -56,7 +56,7 @@ impl<'p> BasePlan<'p> {
         &'a self,
         project: &'a Project,
         (plan, graph): (&'a Plan<'a>, &'a Graph),
-        dossier: &'a Dossier<'a>,
+        inputs: &'a JudgementInputs<'a>,
         profile: Option<&str>,
         today: NaiveDate,
     ) -> BaseComparison<'p> {
@@ -87,7 +87,7 @@ impl<'p> BasePlan<'p> {
         let mut comparison = comparison;
         comparison.loosened.extend(self.files.others.iter().cloned());
         let mut refused = Vec::new();
-        let judge = self.judge(project, (plan, graph), dossier, profile, today);
+        let judge = self.judge(project, (plan, graph), inputs, profile, today);
         let waived = comparison.loosened.iter();
         let waived = waived.map(|loosened| self.waived(&judge, plan, loosened, &mut refused)).collect();
         BaseComparison { files: self.files, comparison, waived, refused }
@@ -118,14 +118,14 @@ impl<'p> BasePlan<'p> {
         &'a self,
         project: &'a Project,
         (plan, graph): (&'a Plan<'a>, &'a Graph),
-        dossier: &'a Dossier<'a>,
+        inputs: &'a JudgementInputs<'a>,
         profile: Option<&str>,
         today: NaiveDate,
     ) -> Judge<'a> {
         let config = &self.files.config;
         let name = profile.unwrap_or_else(|| config.context.choose().0);
-        let profile = profiles::find(&config.profiles, name).unwrap_or(dossier.profile);
-        let basis = Basis { config, profile, ..dossier.basis(project, plan, graph) };
+        let profile = profiles::find(&config.profiles, name).unwrap_or(inputs.profile);
+        let basis = Basis { config, profile, ..inputs.basis(project, plan, graph) };
         Judge::new(basis, Selection::everything(), today)
     }
 

@@ -1,6 +1,6 @@
 //! What would prove something: the mapping under `evidence`.
 //!
-//! A demand names the facts that a criterion, a validation, a work package or a gate rests on. All of its
+//! An evidence requirement names the facts that a criterion, a validation, a work package or a gate rests on. All of its
 //! parts have to hold. It is owned by nobody's text, because `relplan.toml` holds demands, too.
 
 use super::dep::Severity;
@@ -16,17 +16,17 @@ use crate::source::{Span, Spanned};
 
 /// What would prove something.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Demand {
+pub struct EvidenceRequirement {
     /// Where it is written.
     pub span: Span,
     /// The share of the linked tests that must pass.
-    pub tests: Option<Spanned<Least>>,
+    pub tests: Option<Spanned<RequiredShare>>,
     /// How much of the code tests must run through.
-    pub coverage: Option<CoverageDemand>,
+    pub coverage: Option<CoverageRequirement>,
     /// What scanners may find.
-    pub scan: Option<ScanDemand>,
+    pub scan: Option<ScanRequirement>,
     /// What must have been measured.
-    pub metrics: Vec<MetricDemand>,
+    pub metrics: Vec<MetricRequirement>,
     /// The roles that must have signed.
     pub sign_off: Vec<Spanned<String>>,
     /// The files that must be there.
@@ -39,7 +39,7 @@ pub struct Demand {
 
 /// The least that is asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Least {
+pub enum RequiredShare {
     /// This share in per cent, or more than it.
     Share {
         /// The share.
@@ -53,27 +53,27 @@ pub enum Least {
 
 /// How much of the code tests must run through.
 #[derive(Debug, Clone, PartialEq)]
-pub struct CoverageDemand {
+pub struct CoverageRequirement {
     /// Of the lines.
-    pub lines: Option<Spanned<Least>>,
+    pub lines: Option<Spanned<RequiredShare>>,
     /// Of the branches.
-    pub branches: Option<Spanned<Least>>,
+    pub branches: Option<Spanned<RequiredShare>>,
     /// Of which package or folder; of everything if absent.
     pub package: Option<Spanned<String>>,
 }
 
 /// What scanners may find.
 #[derive(Debug, Clone, PartialEq)]
-pub struct ScanDemand {
+pub struct ScanRequirement {
     /// Every finding must be less severe than this.
-    pub below: Spanned<Worst>,
+    pub below: Spanned<SeverityLimit>,
     /// The scanner that must have looked; any if absent.
     pub tool: Option<Spanned<String>>,
 }
 
 /// The severity from which on a finding is too severe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Worst {
+pub enum SeverityLimit {
     /// This one.
     Severity(Severity),
     /// The one that the profile of the release says.
@@ -82,7 +82,7 @@ pub enum Worst {
 
 /// What must have been measured.
 #[derive(Debug, Clone, PartialEq)]
-pub struct MetricDemand {
+pub struct MetricRequirement {
     /// The name of the metric, or the id of a MON or KPI entry.
     pub name: Spanned<String>,
     /// What must be so; nothing if it cannot be read.
@@ -92,14 +92,14 @@ pub struct MetricDemand {
 /// The word that stands for what the profile asks for.
 const PROFILE: &str = "profile";
 
-impl Demand {
-    /// The keys of a demand.
+impl EvidenceRequirement {
+    /// The keys of an evidence requirement.
     pub const FIELDS: &'static [Field] = &[
         Field::new("tests", Shape::Text, "Required pass rate of the linked tests: `100%`, `> 95%`.")
             .asks(Order::AtLeast),
         Field::new(
             "coverage",
-            Shape::Structure(CoverageDemand::FIELDS),
+            Shape::Structure(CoverageRequirement::FIELDS),
             "Required line coverage (`90%`), or `lines`, `branches` and `package`.",
         )
         .asks(Order::Inside),
@@ -108,7 +108,7 @@ impl Demand {
         Field::new("tool", Shape::Text, "Required scanner; any by default.").asks(Order::Each),
         Field::new(
             "metric",
-            Shape::Structure(MetricDemand::FIELDS),
+            Shape::Structure(MetricRequirement::FIELDS),
             "Required metrics: `name` and `threshold`; several as a list.",
         )
         .asks(Order::Records("name")),
@@ -119,43 +119,43 @@ impl Demand {
         Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
-    /// Reads a field that takes words or a demand: the words, or the demand.
-    pub(super) fn words_or_demand<'s>(
+    /// Reads a field that takes words or an evidence requirement: the words, or the evidence requirement.
+    pub(super) fn words_or_requirement<'s>(
         fields: &mut Reader<'s>,
         name: &str,
-    ) -> (Option<Text<'s>>, Option<Box<Demand>>) {
+    ) -> (Option<Text<'s>>, Option<Box<EvidenceRequirement>>) {
         match fields.holds_mapping(name) {
-            true => (None, Demand::read(fields, name).map(Box::new)),
+            true => (None, EvidenceRequirement::read(fields, name).map(Box::new)),
             false => (fields.text(name), None),
         }
     }
 
-    /// Reads the demand that a field holds.
-    pub fn read(fields: &mut Reader<'_>, name: &str) -> Option<Demand> {
+    /// Reads the evidence requirement that a field holds.
+    pub fn read(fields: &mut Reader<'_>, name: &str) -> Option<EvidenceRequirement> {
         let before = fields.defect_count();
         let (mut inner, span) = fields.structure(name)?;
         let tool = inner.text("tool").map(owned);
-        let mut demand = Demand {
+        let mut requirement = EvidenceRequirement {
             span,
             tests: least(&mut inner, "tests"),
-            coverage: CoverageDemand::read(&mut inner),
-            scan: worst(&mut inner).map(|below| ScanDemand { below, tool: tool.clone() }),
-            metrics: MetricDemand::read_all(&mut inner),
+            coverage: CoverageRequirement::read(&mut inner),
+            scan: worst(&mut inner).map(|below| ScanRequirement { below, tool: tool.clone() }),
+            metrics: MetricRequirement::read_all(&mut inner),
             sign_off: inner.list("sign_off").into_iter().map(owned).collect(),
             files: inner.list("file").into_iter().map(owned).collect(),
             max_age: inner.duration("max_age"),
             whole: true,
         };
-        if let Some(tool) = tool.filter(|_| demand.scan.is_none()) {
+        if let Some(tool) = tool.filter(|_| requirement.scan.is_none()) {
             inner.defect(tool.span, DefectKind::ToolWithoutFindings);
         }
         fields.absorb(inner, &[Self::FIELDS]);
         // A key that was misspelt asked for something.
-        if demand.is_empty() && fields.defect_count() == before {
-            fields.defect(span, DefectKind::EmptyDemand);
+        if requirement.is_empty() && fields.defect_count() == before {
+            fields.defect(span, DefectKind::EmptyEvidenceRequirement);
         }
-        demand.whole = fields.defect_count() == before;
-        Some(demand)
+        requirement.whole = fields.defect_count() == before;
+        Some(requirement)
     }
 
     /// Whether it asks for nothing.
@@ -169,8 +169,8 @@ impl Demand {
     }
 }
 
-impl CoverageDemand {
-    /// The keys of a demand for coverage.
+impl CoverageRequirement {
+    /// The keys of an evidence requirement for coverage.
     pub const FIELDS: &'static [Field] = &[
         Field::new("lines", Shape::Text, "Minimum line coverage: `90%`.").asks(Order::AtLeast),
         Field::new("branches", Shape::Text, "Minimum branch coverage: `80%`.").asks(Order::AtLeast),
@@ -181,25 +181,25 @@ impl CoverageDemand {
     fn read(fields: &mut Reader<'_>) -> Option<Self> {
         if !fields.holds_mapping("coverage") {
             let lines = least(fields, "coverage")?;
-            return Some(CoverageDemand { lines: Some(lines), branches: None, package: None });
+            return Some(CoverageRequirement { lines: Some(lines), branches: None, package: None });
         }
         let before = fields.defect_count();
         let (mut inner, span) = fields.structure("coverage")?;
-        let demand = CoverageDemand {
+        let requirement = CoverageRequirement {
             lines: least(&mut inner, "lines"),
             branches: least(&mut inner, "branches"),
             package: inner.text("package").map(owned),
         };
         fields.absorb(inner, &[Self::FIELDS]);
-        if demand.lines.is_none() && demand.branches.is_none() && fields.defect_count() == before {
-            fields.defect(span, DefectKind::EmptyDemand);
+        if requirement.lines.is_none() && requirement.branches.is_none() && fields.defect_count() == before {
+            fields.defect(span, DefectKind::EmptyEvidenceRequirement);
         }
-        Some(demand)
+        Some(requirement)
     }
 }
 
-impl MetricDemand {
-    /// The keys of a demand for a measurement.
+impl MetricRequirement {
+    /// The keys of an evidence requirement for a measurement.
     pub const FIELDS: &'static [Field] = &[
         Field::new("name", Shape::Text, "Name of the metric, or the id of a MON or KPI entry.")
             .asks(Order::Nothing),
@@ -208,7 +208,7 @@ impl MetricDemand {
     ];
 
     fn read_all(fields: &mut Reader<'_>) -> Vec<Self> {
-        let mut demands = Vec::new();
+        let mut requirements = Vec::new();
         for (mut inner, span) in fields.structures("metric") {
             let name = inner.text("name");
             let condition = inner.threshold("threshold");
@@ -219,20 +219,20 @@ impl MetricDemand {
             fields.absorb(inner, &[Self::FIELDS]);
             let place = name.as_ref().map_or(span, |name| name.span);
             if (name.is_none() || threshold.is_none()) && fields.defect_count() == before {
-                fields.defect(place, DefectKind::EmptyDemand);
+                fields.defect(place, DefectKind::EmptyEvidenceRequirement);
             }
-            demands.extend(name.map(|name| MetricDemand { name: owned(name), threshold }));
+            requirements.extend(name.map(|name| MetricRequirement { name: owned(name), threshold }));
         }
-        demands
+        requirements
     }
 }
 
 /// A share that must be reached (`95%`, `>= 95%`) or exceeded (`> 95%`), or the word `profile`.
-pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<Least>> {
+pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<RequiredShare>> {
     let text = fields.figure(name)?;
     let written = text.value.trim();
     if value::same_folded(written, PROFILE) {
-        return Some(Spanned::new(Least::Profile, text.span));
+        return Some(Spanned::new(RequiredShare::Profile, text.span));
     }
     let number = written.trim_start_matches(['>', '=', '≥']);
     let operator = &written[..written.len() - number.len()];
@@ -245,7 +245,7 @@ pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<Least
         }
         Ok(share) if share.0 <= 0.0 => DefectKind::PercentageOutOfRange,
         Ok(share) => {
-            let least = Least::Share { percent: share.0, above: operator == ">" };
+            let least = RequiredShare::Share { percent: share.0, above: operator == ">" };
             return Some(Spanned::new(least, text.span));
         }
     };
@@ -253,13 +253,13 @@ pub(crate) fn least(fields: &mut Reader<'_>, name: &str) -> Option<Spanned<Least
     None
 }
 
-fn worst(fields: &mut Reader<'_>) -> Option<Spanned<Worst>> {
+fn worst(fields: &mut Reader<'_>) -> Option<Spanned<SeverityLimit>> {
     let text = fields.text("findings_below")?;
     if value::same_folded(text.value.trim(), PROFILE) {
-        return Some(Spanned::new(Worst::Profile, text.span));
+        return Some(Spanned::new(SeverityLimit::Profile, text.span));
     }
     match Severity::from_word(text.value.trim()) {
-        Some(severity) => Some(Spanned::new(Worst::Severity(severity), text.span)),
+        Some(severity) => Some(Spanned::new(SeverityLimit::Severity(severity), text.span)),
         None => {
             let found = text.value.into_owned();
             let known = words::<Severity>();
@@ -278,42 +278,45 @@ mod tests {
     use super::*;
     use crate::source::{FileId, SourceFile};
 
-    fn read(yaml: &str) -> (Option<Demand>, Vec<DefectKind>) {
+    fn read(yaml: &str) -> (Option<EvidenceRequirement>, Vec<DefectKind>) {
         let file = SourceFile::new("plan.yaml", format!("id: DEP-1\ntype: Criteria\nevidence: {yaml}\n"));
         let content = super::super::document::read(FileId(0), &file, &super::super::Families::default());
-        let demand = content.entries.first().and_then(|entry| match &entry.kind {
+        let requirement = content.entries.first().and_then(|entry| match &entry.kind {
             super::super::Kind::Dep(dep) => match &dep.detail {
                 super::super::dep::Detail::Criteria(criteria) => {
-                    criteria.demand.clone().map(|demand| *demand)
+                    criteria.evidence_requirement.clone().map(|requirement| *requirement)
                 }
                 _ => None,
             },
             _ => None,
         });
-        (demand, content.defects.into_iter().map(|defect| defect.kind).collect())
+        (requirement, content.defects.into_iter().map(|defect| defect.kind).collect())
     }
 
-    fn share(percent: f64, above: bool) -> Option<Least> {
-        Some(Least::Share { percent, above })
+    fn share(percent: f64, above: bool) -> Option<RequiredShare> {
+        Some(RequiredShare::Share { percent, above })
     }
 
     #[test]
     fn a_demand_is_read_in_all_its_parts() {
-        let (demand, defects) = read(
+        let (requirement, defects) = read(
             "{tests: '> 95%', coverage: {lines: 90%, branches: profile, package: core}, findings_below: high,
               tool: CodeQL, metric: {name: p95, threshold: '< 200ms'}, sign_off: QA Lead, file: notes.md,
               max_age: 7d}",
         );
         assert_eq!(defects, []);
-        let demand = demand.expect("a demand");
-        let coverage = demand.coverage.expect("coverage");
-        assert!(demand.whole);
-        assert_eq!(demand.tests.map(|least| least.value), share(95.0, true));
+        let requirement = requirement.expect("a demand");
+        let coverage = requirement.coverage.expect("coverage");
+        assert!(requirement.whole);
+        assert_eq!(requirement.tests.map(|least| least.value), share(95.0, true));
         assert_eq!(coverage.lines.map(|least| least.value), share(90.0, false));
-        assert_eq!(coverage.branches.map(|least| least.value), Some(Least::Profile));
-        assert_eq!(demand.scan.map(|scan| scan.below.value), Some(Worst::Severity(Severity::High)));
-        assert_eq!(demand.metrics.len(), 1);
-        assert_eq!(demand.sign_off[0].value, "QA Lead");
+        assert_eq!(coverage.branches.map(|least| least.value), Some(RequiredShare::Profile));
+        assert_eq!(
+            requirement.scan.map(|scan| scan.below.value),
+            Some(SeverityLimit::Severity(Severity::High))
+        );
+        assert_eq!(requirement.metrics.len(), 1);
+        assert_eq!(requirement.sign_off[0].value, "QA Lead");
     }
 
     #[test]
@@ -324,18 +327,18 @@ mod tests {
     #[test]
     fn a_demand_that_is_not_understood_is_not_whole() {
         let broken = |yaml: &str| {
-            let (demand, defects) = read(yaml);
-            assert!(demand.is_some_and(|demand| !demand.whole), "{yaml}");
+            let (requirement, defects) = read(yaml);
+            assert!(requirement.is_some_and(|requirement| !requirement.whole), "{yaml}");
             defects
         };
-        assert_eq!(broken("{}"), [DefectKind::EmptyDemand]);
+        assert_eq!(broken("{}"), [DefectKind::EmptyEvidenceRequirement]);
         assert_eq!(broken("{tests: most}"), [DefectKind::NotAPercentage]);
         assert!(matches!(broken("{tests: 0.95}")[..], [DefectKind::AmbiguousPercentage(_)]));
         assert!(matches!(broken("{coverage: '>= 1'}")[..], [DefectKind::AmbiguousPercentage(_)]));
         assert_eq!(broken("{tests: '> 100%'}"), [DefectKind::PercentageOutOfRange]);
         assert_eq!(broken("{tests: 0%}"), [DefectKind::PercentageOutOfRange]);
-        assert_eq!(broken("{coverage: {}}"), [DefectKind::EmptyDemand]);
-        assert_eq!(broken("{metric: {name: p95}}"), [DefectKind::EmptyDemand]);
+        assert_eq!(broken("{coverage: {}}"), [DefectKind::EmptyEvidenceRequirement]);
+        assert_eq!(broken("{metric: {name: p95}}"), [DefectKind::EmptyEvidenceRequirement]);
         assert_eq!(broken("{tests: 100%, tool: CodeQL}"), [DefectKind::ToolWithoutFindings]);
         assert!(matches!(broken("{test: 100%}")[..], [DefectKind::UnknownKey { .. }]));
         assert!(matches!(broken("{findings_below: bad}")[..], [DefectKind::UnknownWord { .. }]));

@@ -50,7 +50,7 @@ fn place(planned: &Planned<'_>, milestone: &Milestone<'_>) -> Option<Place> {
     let date = planned.release.date.map(|date| date.span);
     match milestone.source {
         Source::Release(span) => Some(Place::new(span, text)),
-        Source::Config(_) | Source::Usual => Some(Place::new(date?, format!("{text}, {}", milestone.when))),
+        Source::Config(_) | Source::Default => Some(Place::new(date?, format!("{text}, {}", milestone.when))),
     }
 }
 
@@ -59,7 +59,7 @@ fn described(planned: &Planned<'_>, milestone: &Milestone<'_>) -> String {
     let title = milestone.title();
     match (milestone.source, planned.release.date) {
         _ if milestone.is_production() => format!("the release on {}", milestone.day),
-        (Source::Config(_) | Source::Usual, Some(date)) => {
+        (Source::Config(_) | Source::Default, Some(date)) => {
             let when = milestone.when.trim_end_matches(" release");
             format!("{title} ({when} {}: {})", date.value, milestone.day)
         }

@@ -9,14 +9,14 @@ use crate::config::FileSettings;
 use crate::error::Error;
 
 /// The globs of `[plan]`.
-pub(super) struct Chooser {
+pub(super) struct PlanGlobs {
     include: GlobSet,
     exclude: GlobSet,
 }
 
-impl Chooser {
+impl PlanGlobs {
     pub(super) fn new(settings: &FileSettings) -> Result<Self, Error> {
-        Ok(Chooser { include: globs(&settings.include)?, exclude: globs(&settings.exclude)? })
+        Ok(PlanGlobs { include: globs(&settings.include)?, exclude: globs(&settings.exclude)? })
     }
 
     /// Whether a file is left out by name.

@@ -3,17 +3,18 @@
 use chrono::NaiveDate;
 
 use super::{
-    Approved, At, Calendar, Conflict, Departing, Freeze, MilestoneDay, Range, Release, Train, agenda,
+    Approved, Calendar, Conflict, ConflictPlace, Freeze, MilestoneDay, Range, Release, Train,
+    UpcomingTrainRun, agenda,
 };
 use crate::config::Config;
 use crate::config::calendar::{Deadline, zone_name};
 use crate::model::cadence::full_name;
 use crate::model::{Choice, Id, Plan};
-use crate::schedule::{self, ConflictKind, Departure, Milestone, Planned, Schedule, Source};
+use crate::schedule::{self, ConflictKind, Milestone, Planned, Schedule, Source, TrainRun};
 use crate::source::{SourceMap, Span};
 
 /// What a calendar is made from.
-pub(super) struct Maker<'m> {
+pub(super) struct CalendarBuilder<'m> {
     plan: &'m Plan<'m>,
     config: &'m Config,
     sources: &'m SourceMap,
@@ -29,9 +30,9 @@ pub fn calendar(
     range: &Range,
 ) -> Calendar {
     let schedule = Schedule::new(plan, config);
-    let maker = Maker { plan, config, sources, schedule };
+    let builder = CalendarBuilder { plan, config, sources, schedule };
     let settings = &config.calendar;
-    let from = maker.from(today, range);
+    let from = builder.from(today, range);
     let mut calendar = Calendar {
         plan: config.identity.clone(),
         version: 1,
@@ -41,21 +42,21 @@ pub fn calendar(
         time_zone: settings.zone.map(|zone| zone_name(zone.value).to_owned()),
         deadline_time: settings.deadline.map(|deadline| deadline.value.to_string()),
         working_days: settings.working_days.iter(chrono::Weekday::Mon).map(full_name).collect(),
-        releases: maker.chosen(range).map(|planned| maker.release(planned)).collect(),
+        releases: builder.chosen(range).map(|planned| builder.release(planned)).collect(),
         overdue: Vec::new(),
         agenda: Vec::new(),
         left_out: 0,
-        freezes: maker.freezes(from, range.to),
+        freezes: builder.freezes(from, range.to),
         holidays: Vec::new(),
-        trains: if range.release.is_none() { maker.trains(from, range.to) } else { Vec::new() },
-        conflicts: maker.conflicts(today, range),
-        notes: maker.notes(range),
+        trains: if range.release.is_none() { builder.trains(from, range.to) } else { Vec::new() },
+        conflicts: builder.conflicts(today, range),
+        notes: builder.notes(range),
     };
-    agenda::fill(&mut calendar, &maker.schedule, range);
+    agenda::fill(&mut calendar, &builder.schedule, range);
     calendar
 }
 
-impl<'m> Maker<'m> {
+impl<'m> CalendarBuilder<'m> {
     /// The first day of the agenda: stated, or today, or for all of one release its first milestone.
     fn from(&self, today: NaiveDate, range: &Range) -> NaiveDate {
         let whole = range.release.is_some() && range.next.is_none();
@@ -100,7 +101,7 @@ impl<'m> Maker<'m> {
             stated_by: match milestone.source {
                 Source::Release(_) => "release",
                 Source::Config(_) => "relplan.toml",
-                Source::Usual => super::BY_DEFAULT,
+                Source::Default => super::BY_DEFAULT,
             },
         }
     }
@@ -146,14 +147,14 @@ impl<'m> Maker<'m> {
     }
 
     /// Whether the plan holds a departure as a release: by its version, or by its day.
-    fn is_planned(&self, departure: &Departure) -> bool {
+    fn is_planned(&self, departure: &TrainRun) -> bool {
         let version = departure.version.as_deref();
         let by_version = version.is_some_and(|version| self.plan.release(version).is_some());
         let mut dates = self.schedule.releases.iter().filter_map(|planned| planned.release.date);
         by_version || dates.any(|date| date.value == departure.day)
     }
 
-    fn departing(&self, train: &str, departure: &Departure) -> Departing {
+    fn departing(&self, train: &str, departure: &TrainRun) -> UpcomingTrainRun {
         let settings = &self.config.calendar;
         let name = departure.version.clone().unwrap_or_else(|| format!("{train} {}", departure.number));
         let milestones = departure.rel_type.map(|rel_type| {
@@ -163,7 +164,7 @@ impl<'m> Maker<'m> {
             .freezes
             .iter()
             .find(|freeze| freeze.covers(departure.day) && freeze.environments.is_empty());
-        Departing {
+        UpcomingTrainRun {
             day: departure.day,
             name,
             day_off: self.schedule.working.day_off(departure.day).map(|off| off.to_string()),
@@ -193,9 +194,9 @@ impl<'m> Maker<'m> {
         conflicts.collect()
     }
 
-    fn at(&self, span: Span, text: &str) -> At {
+    fn at(&self, span: Span, text: &str) -> ConflictPlace {
         let (file, start) = (self.sources.file(span.file).name(), self.sources.start(span));
-        At { place: format!("{file}:{}:{}", start.line, start.column), text: text.to_owned() }
+        ConflictPlace { place: format!("{file}:{}:{}", start.line, start.column), text: text.to_owned() }
     }
 
     /// What a release states and what is on no day of the agenda: nothing is left out in silence.
@@ -230,7 +231,7 @@ impl<'m> Maker<'m> {
             notes.extend(self.without_day(planned));
         }
         let usual = |planned: &Planned<'_>, name| {
-            planned.milestone(name).is_some_and(|milestone| milestone.source == Source::Usual)
+            planned.milestone(name).is_some_and(|milestone| milestone.source == Source::Default)
         };
         let both = |planned: &&Planned<'_>| {
             !planned.release.is_over() && usual(planned, "alpha") && usual(planned, "feature_complete")

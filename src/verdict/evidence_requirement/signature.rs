@@ -3,39 +3,44 @@
 use super::Part;
 use crate::config::{Profile, UnconfirmedApprovals, UnsignedApprovals};
 use crate::model::EntryIndex;
-use crate::model::demand::Demand;
-use crate::verdict::approval::{self, Bearing, Doubt, RoleStanding, Standing, What};
+use crate::model::evidence_requirement::EvidenceRequirement;
+use crate::verdict::approval::{self, ApprovalEffect, ApprovalStatus, ApprovalSubject, Doubt, RoleApproval};
 use crate::verdict::facts::Source;
 use crate::verdict::{Judge, ProofKind, Verdict};
 
 impl Judge<'_> {
-    pub(super) fn signature_parts(&self, demand: &Demand, entry: Option<EntryIndex>) -> Vec<Part> {
-        let roster = self.desk.roster();
+    pub(super) fn signature_parts(
+        &self,
+        requirement: &EvidenceRequirement,
+        entry: Option<EntryIndex>,
+    ) -> Vec<Part> {
+        let roster = self.context.roster();
         let required: Vec<String> =
-            demand.sign_off.iter().flat_map(|role| approval::roles(&role.value, roster)).collect();
-        let standings = match entry {
+            requirement.sign_off.iter().flat_map(|role| approval::roles(&role.value, roster)).collect();
+        let statuses = match entry {
             Some(entry) => {
                 let plan = self.basis.plan;
                 let records: Vec<_> =
-                    plan.approvals.iter().map(|record| self.desk.record(record, self.release)).collect();
-                let about = What { entries: Some(vec![plan.entry(entry).id.value]), ..self.what(None) };
+                    plan.approvals.iter().map(|record| self.context.record(record, self.release)).collect();
+                let about =
+                    ApprovalSubject { entries: Some(vec![plan.entry(entry).id.value]), ..self.what(None) };
                 self.new_enough(approval::judge(&required, &records, roster, &about, self.today))
             }
             None => self.approvals_of(&required, None),
         };
-        standings.iter().map(|standing| self.signature(standing, entry)).collect()
+        statuses.iter().map(|status| self.signature(status, entry)).collect()
     }
 
-    fn signature(&self, standing: &RoleStanding, entry: Option<EntryIndex>) -> Part {
+    fn signature(&self, status: &RoleApproval, entry: Option<EntryIndex>) -> Part {
         let of = entry.map(|entry| format!(" --of {}", self.basis.plan.entry(entry).id.value));
-        let SignOff { verdict, reason, next, kind } = sign_off(standing, self.basis.profile);
+        let SignOff { verdict, reason, next, kind } = sign_off(status, self.basis.profile);
         Part {
             verdict,
-            reason: format!("{}: {reason}", standing.role),
+            reason: format!("{}: {reason}", status.role),
             next: next
                 .map(|next| next.replace("--by PERSON", &format!("--by PERSON{}", of.unwrap_or_default()))),
             kind,
-            sources: standing.place.map(|place| Source::at(self.basis.sources, place)).into_iter().collect(),
+            sources: status.place.map(|place| Source::at(self.basis.sources, place)).into_iter().collect(),
         }
     }
 }
@@ -50,11 +55,11 @@ pub(in crate::verdict) struct SignOff {
 }
 
 /// What an approval comes to: the worst of what can be said of it.
-pub(in crate::verdict) fn sign_off(standing: &RoleStanding, profile: &Profile) -> SignOff {
-    let (verdict, kind) = (verdict_of(&standing.standing, profile), kind_of(&standing.standing, profile));
-    let plain = SignOff { verdict, reason: standing.reason(), next: standing.next(), kind };
+pub(in crate::verdict) fn sign_off(status: &RoleApproval, profile: &Profile) -> SignOff {
+    let (verdict, kind) = (verdict_of(&status.status, profile), kind_of(&status.status, profile));
+    let plain = SignOff { verdict, reason: status.reason(), next: status.next(), kind };
     let unsigned = match profile.unsigned_approvals {
-        _ if !standing.standing.counts() || standing.standing.key().is_some() => return plain,
+        _ if !status.status.counts() || status.status.key().is_some() => return plain,
         UnsignedApprovals::Accept => return plain,
         UnsignedApprovals::Warn => Verdict::Warn,
         UnsignedApprovals::Unknown => Verdict::Unknown,
@@ -63,23 +68,23 @@ pub(in crate::verdict) fn sign_off(standing: &RoleStanding, profile: &Profile) -
         verdict: plain.verdict.max(unsigned),
         reason: format!("{}; not signed", plain.reason),
         // One who signs anew writes whatever else is missing.
-        next: Some(standing.to_sign()),
+        next: Some(status.to_sign()),
         kind,
     }
 }
 
 /// What an approval comes to, signed or not. Where audits are made, one that is not bound to what was approved counts
 /// for nothing.
-fn verdict_of(standing: &Standing, profile: &Profile) -> Verdict {
-    match standing.bearing() {
-        Bearing::Counts => Verdict::Pass,
-        Bearing::InDoubt => {
-            let verdicts = standing.doubts().iter().map(|doubt| in_doubt(*doubt, profile));
+fn verdict_of(status: &ApprovalStatus, profile: &Profile) -> Verdict {
+    match status.effect() {
+        ApprovalEffect::Counts => Verdict::Pass,
+        ApprovalEffect::InDoubt => {
+            let verdicts = status.doubts().iter().map(|doubt| in_doubt(*doubt, profile));
             verdicts.max().unwrap_or(Verdict::Warn)
         }
-        Bearing::Open => Verdict::Unknown,
-        Bearing::Stale => Verdict::Stale,
-        Bearing::Refused => Verdict::Fail,
+        ApprovalEffect::Open => Verdict::Unknown,
+        ApprovalEffect::Stale => Verdict::Stale,
+        ApprovalEffect::Refused => Verdict::Fail,
     }
 }
 
@@ -95,12 +100,12 @@ fn in_doubt(doubt: Doubt, profile: &Profile) -> Verdict {
 
 /// What it is worth as a proof. A name that no roster confirms is a bare statement, and so is one that was only typed
 /// where signatures are asked for.
-fn kind_of(standing: &Standing, profile: &Profile) -> ProofKind {
-    if !standing.counts() {
+fn kind_of(status: &ApprovalStatus, profile: &Profile) -> ProofKind {
+    if !status.counts() {
         return ProofKind::None;
     }
-    let confirmed = !standing.doubts().contains(&Doubt::NoRoster);
-    match (standing.key(), confirmed) {
+    let confirmed = !status.doubts().contains(&Doubt::NoRoster);
+    match (status.key(), confirmed) {
         (Some(_), true) => ProofKind::Signed,
         (Some(_), false) => ProofKind::Attested,
         (None, true) if profile.unsigned_approvals == UnsignedApprovals::Accept => ProofKind::Attested,

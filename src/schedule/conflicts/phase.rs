@@ -10,7 +10,7 @@ use crate::schedule::{DAY, Planned, least};
 pub(super) fn too_short<'p>(planned: &Planned<'p>, settings: &CalendarSettings) -> Vec<Conflict<'p>> {
     let Some(rel_type) = planned.release.rel_type() else { return Vec::new() };
     let least = least(settings, rel_type);
-    let entered = planned.entry.rare.as_ref().and_then(|rare| rare.created);
+    let entered = planned.entry.uncommon.as_ref().and_then(|uncommon| uncommon.created);
     let complete = planned.milestone("feature_complete");
     let out = planned.milestone("production");
     let begun = entered.map(|entered| (entered.value, Some(Place::new(entered.span, "entered here"))));

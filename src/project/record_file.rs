@@ -12,11 +12,11 @@ use crate::source::append::{self, Item};
 use crate::source::{FileId, SourceFile, secret};
 
 /// The file of the records of a plan that has none yet.
-pub const LEDGER_NAME: &str = "approvals.yaml";
+pub const RECORD_FILE_NAME: &str = "approvals.yaml";
 
 /// A file to write a record into.
 #[derive(Debug)]
-pub struct Ledger<'p> {
+pub struct RecordFile<'p> {
     project: &'p Project,
     path: PathBuf,
     name: String,
@@ -25,12 +25,12 @@ pub struct Ledger<'p> {
 }
 
 /// What makes the signature of a record.
-pub type Seal<'s> = dyn Fn(&ApprovalRecord<'_>) -> Result<String, Error> + 's;
+pub type RecordSigner<'s> = dyn Fn(&ApprovalRecord<'_>) -> Result<String, Error> + 's;
 
 /// A record that was added to a text, and not written yet.
 #[derive(Debug)]
-pub struct Entered<'l> {
-    ledger: &'l Ledger<'l>,
+pub struct PendingRecord<'l> {
+    record_file: &'l RecordFile<'l>,
     text: String,
     /// The line of the new record, from 1.
     pub line: usize,
@@ -39,37 +39,37 @@ pub struct Entered<'l> {
 impl Project {
     /// The file that records go to: the one that is named, or the last one that has such records already, or
     /// a new one in the folder of the plan. It must be one that the plan is read from.
-    pub fn ledger(
+    pub fn record_file(
         &self,
         working_folder: &Path,
         named: Option<&Path>,
         last: Option<FileId>,
-    ) -> Result<Ledger<'_>, Error> {
+    ) -> Result<RecordFile<'_>, Error> {
         let known = last.and_then(|file| self.paths.get(file.0 as usize)?.clone());
         let path = match (named, known) {
             (Some(named), _) => working_folder.join(named),
             (None, Some(path)) => path,
-            (None, None) => self.new_ledger()?,
+            (None, None) => self.new_record_file()?,
         };
         if !self.reads(&path)? {
             return Err(unread(&display_name(&path, working_folder)));
         }
         let known = self.paths.iter().position(|own| own.as_ref() == Some(&path));
         let known = known.and_then(|at| u32::try_from(at).ok()).map(FileId);
-        Ok(Ledger { project: self, name: display_name(&path, working_folder), path, known })
+        Ok(RecordFile { project: self, name: display_name(&path, working_folder), path, known })
     }
 
     /// Beside `relplan.toml`, if files there belong to the plan, or else beside the first file that does.
-    fn new_ledger(&self) -> Result<PathBuf, Error> {
+    fn new_record_file(&self) -> Result<PathBuf, Error> {
         let files = self.plan_files.iter().filter_map(|file| self.paths.get(file.0 as usize)?.as_deref());
         let root = self.is_configured().then_some(&*self.root);
         let folders = root.into_iter().chain(files.filter_map(Path::parent));
-        for path in folders.map(|folder| folder.join(LEDGER_NAME)) {
+        for path in folders.map(|folder| folder.join(RECORD_FILE_NAME)) {
             if self.reads(&path)? {
                 return Ok(path);
             }
         }
-        Err(unread(LEDGER_NAME))
+        Err(unread(RECORD_FILE_NAME))
     }
 
     /// Whether the plan would be read from a file of this name.
@@ -91,7 +91,7 @@ fn unread(name: &str) -> Error {
     }
 }
 
-impl<'p> Ledger<'p> {
+impl<'p> RecordFile<'p> {
     /// What the file is called, for people.
     pub fn name(&self) -> &str {
         &self.name
@@ -99,11 +99,11 @@ impl<'p> Ledger<'p> {
 
     /// Adds a record to the list under `key`. The text is read again: it must hold this record more, and say
     /// whatever it said before.
-    pub fn enter(&'p self, key: &str, item: &Item) -> Result<Entered<'p>, Error> {
+    pub fn enter(&'p self, key: &str, item: &Item) -> Result<PendingRecord<'p>, Error> {
         let text = append::append(self.text(), key, item, document::holds_records);
         let entered = text.and_then(|text| Some((self.new_line(key, &text)?, text)));
         let (line, text) = entered.ok_or_else(|| self.not_a_list(key))?;
-        Ok(Entered { ledger: self, text, line })
+        Ok(PendingRecord { record_file: self, text, line })
     }
 
     fn not_a_list(&self, key: &str) -> Error {
@@ -116,7 +116,7 @@ impl<'p> Ledger<'p> {
 
     /// Adds an approval with a signature. What is signed is what is read of the record once it is written, so that
     /// the way in which it is written makes no difference.
-    pub fn enter_signed(&'p self, item: &Item, seal: &Seal<'_>) -> Result<Entered<'p>, Error> {
+    pub fn enter_signed(&'p self, item: &Item, seal: &RecordSigner<'_>) -> Result<PendingRecord<'p>, Error> {
         let plain = self.enter(document::APPROVALS, item)?;
         let (payload, signature) =
             plain.last_approval(|record| Ok((SignedApproval::of(record).bytes(), seal(record)?)))?;
@@ -158,22 +158,24 @@ impl<'p> Ledger<'p> {
     }
 }
 
-impl Entered<'_> {
+impl PendingRecord<'_> {
     /// What the last approval in the text is, as it is read.
     fn last_approval<T>(
         &self,
         look: impl FnOnce(&ApprovalRecord<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let file = SourceFile::new("", self.text.as_str());
-        let content = document::read(FileId(0), &file, &self.ledger.project.config.families);
-        let record = content.approvals.last().ok_or_else(|| self.ledger.not_a_list(document::APPROVALS))?;
+        let content = document::read(FileId(0), &file, &self.record_file.project.config.families);
+        let record =
+            content.approvals.last().ok_or_else(|| self.record_file.not_a_list(document::APPROVALS))?;
         look(record)
     }
 
     /// What changes, as a unified diff.
     pub fn diff(&self) -> String {
-        let name = &self.ledger.name;
-        let (before, after) = (secret::mask_in_place(self.ledger.text()), secret::mask_in_place(&self.text));
+        let name = &self.record_file.name;
+        let (before, after) =
+            (secret::mask_in_place(self.record_file.text()), secret::mask_in_place(&self.text));
         similar::TextDiff::from_lines(&*before, &*after)
             .unified_diff()
             .context_radius(2)
@@ -183,15 +185,15 @@ impl Entered<'_> {
 
     /// Writes the file, whole or not at all.
     pub fn write(self) -> Result<(), Error> {
-        let path = &self.ledger.path;
+        let path = &self.record_file.path;
         let in_use = || Error::LogInUse { path: path.clone() };
-        let Some(file) = self.ledger.known else {
+        let Some(file) = self.record_file.known else {
             return write::whole_new(path, self.text.as_bytes()).map_err(|error| match error {
                 Error::WouldOverwrite { .. } => in_use(),
                 other => other,
             });
         };
-        let file = self.ledger.project.sources.file(file);
+        let file = self.record_file.project.sources.file(file);
         // An editor takes no lock, and not every file system has them.
         let there = std::fs::read(path).map_err(|source| Error::Unreadable { path: path.clone(), source })?;
         if there != file.encode(file.text().to_owned()) {
