@@ -5,8 +5,8 @@ use crate::model::defect::{Defect, DefectKind};
 declare_rule! {
     /// An `evidence` mapping that asks for nothing, or does not say how much.
     ///
-    /// A criterion with an evidence requirement is proved by facts alone. An evidence requirement without a figure can be proved by
-    /// nothing, and must not look as if anything proved it.
+    /// A criterion with an evidence requirement is proved by facts alone. A requirement without a figure can be proved
+    /// by nothing, and must not look as if anything proved it.
     ///
     /// ```yaml,bad
     /// id: DEP-105

@@ -78,11 +78,11 @@ fn a_trigger_says_what_the_plan_says() {
 fn what_is_missing_is_said_and_never_guessed() {
     let tree = tree(PLAN, &[]);
     assert_eq!(
-        texts(&trigger(&tree, "DEP-3")["holes"], "missing"),
+        texts(&trigger(&tree, "DEP-3")["gaps"], "missing"),
         ["no authority for a manual start", "never rehearsed", "RUN-9 is linked but does not exist"]
     );
     assert_eq!(
-        texts(&trigger(&tree, "DEP-1")["holes"], "field"),
+        texts(&trigger(&tree, "DEP-1")["gaps"], "field"),
         [
             "trigger",
             "threshold",
@@ -100,7 +100,7 @@ fn what_is_missing_is_said_and_never_guessed() {
     );
     let slow = trigger(&tree, "DEP-4");
     assert_eq!(slow["threshold"], serde_json::json!({"text": "rather slow"}));
-    assert!(texts(&slow["holes"], "missing").contains(&"the threshold cannot be parsed".to_owned()));
+    assert!(texts(&slow["gaps"], "missing").contains(&"the threshold cannot be parsed".to_owned()));
     assert_eq!(
         (&slow["procedure"]["source"], &slow["procedure"]["of"]),
         (&"runbook".into(), &"RUN-1".into())
@@ -120,7 +120,7 @@ fn usual_steps_stand_in_and_say_so() {
     ] {
         let plan = PLAN.replace("strategy: canary", &format!("strategy: {strategy}"));
         let procedure = tree(&plan, &[])["triggers"][3]["procedure"].clone();
-        assert_eq!((&procedure["source"], &procedure["of"]), (&"usual_steps".into(), &strategy.into()));
+        assert_eq!((&procedure["source"], &procedure["of"]), (&"default_steps".into(), &strategy.into()));
         assert!(procedure["steps"][0]["text"].as_str().unwrap_or_default().starts_with(first), "{procedure}");
     }
     let plan = folder(&[("release/plan.yaml", PLAN)]);
@@ -242,7 +242,7 @@ fn the_example_leaves_nothing_open() {
     );
     let tree: Value = serde_json::from_str(&out(&output)).expect("JSON");
     for trigger in tree["triggers"].as_array().expect("triggers") {
-        assert_eq!(trigger["holes"], serde_json::json!([]), "{}", trigger["id"]);
+        assert_eq!(trigger["gaps"], serde_json::json!([]), "{}", trigger["id"]);
         assert_eq!(trigger["procedure"]["source"], "entry");
     }
     assert_eq!(tree["nothing_matches"]["decides"], "Release Manager");
