@@ -88,7 +88,7 @@ impl Project {
     ///
     /// # Errors
     ///
-    /// As [`Project::dossier`].
+    /// As [`Project::inputs`].
     pub fn inputs_of_gates<'p>(
         &'p self,
         plan: &'p Plan<'p>,

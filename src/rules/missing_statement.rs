@@ -21,16 +21,16 @@ pub(super) fn each<'p, T: 'p>(
     reports: &mut Vec<Report>,
     items: impl Iterator<Item = (&'p Entry<'p>, &'p T)>,
     says: impl Fn(&Entry<'p>, &T) -> bool,
-    unsaid: &MissingStatement<'_>,
+    missing: &MissingStatement<'_>,
 ) -> usize {
     let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let mut looked_at = 0;
     for (entry, item) in items {
         looked_at += 1;
         let id = entry.id.value;
-        if !says(entry, item) && !unreadable.has(id, unsaid.field) {
-            let message = format!("{id}: {}", unsaid.message);
-            reports.push(Report::at(entry.id.span, message).help(unsaid.help));
+        if !says(entry, item) && !unreadable.has(id, missing.field) {
+            let message = format!("{id}: {}", missing.message);
+            reports.push(Report::at(entry.id.span, message).help(missing.help));
         }
     }
     looked_at

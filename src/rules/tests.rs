@@ -245,7 +245,7 @@ fn the_registry_is_complete_sorted_and_unambiguous() {
         "suppress",
         "test_results",
         "tests",
-        "unsaid",
+        "missing_statement",
         "link_rules",
         "loosened",
         "words",

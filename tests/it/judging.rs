@@ -299,7 +299,7 @@ pub fn checklist(root: &Path) -> Vec<(String, relplan::verdict::Verdict)> {
     let graph = project.graph(&plan);
     let selection = Selection::new(&plan, &graph, RELEASE).expect("the release");
     let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
-    let inputs = project.inputs(&plan, None, now).expect("a dossier");
+    let inputs = project.inputs(&plan, None, now).expect("judgement inputs");
     let judge = Judge::new(inputs.basis(&project, &plan, &graph), &selection, today());
     judge.checklist(&Soundness::default()).into_iter().map(|check| (check.id, check.verdict)).collect()
 }
