@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
+use crate::exports::schema::EditorSchema;
 use crate::project::write;
 
 /// The arguments of `relplan init`.
@@ -25,19 +26,33 @@ const FILES: &[(&str, &str)] = &[
     ("release/work.yaml", include_str!("init/work.yaml")),
 ];
 
+/// The schemas that the first lines of the plan's files name, so that editors need neither a network nor a setting.
+const SCHEMAS: &[(&str, EditorSchema)] = &[
+    (".relplan/plan.schema.json", EditorSchema::Plan),
+    (".relplan/config.schema.json", EditorSchema::Config),
+];
+
+/// The path and the text of each file, the plan first.
+fn files(today: NaiveDate) -> Vec<(&'static str, String)> {
+    let plan = FILES.iter().map(|(name, text)| (*name, dated(text, today)));
+    let schemas = SCHEMAS.iter().map(|(name, schema)| (*name, schema.text()));
+    plan.chain(schemas).collect()
+}
+
 /// Runs the command.
 pub(super) fn run(arguments: &InitArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let (today, _) = global.day();
-    let paths: Vec<PathBuf> = FILES.iter().map(|(name, _)| arguments.folder.join(name)).collect();
+    let files = files(today);
+    let paths: Vec<PathBuf> = files.iter().map(|(name, _)| arguments.folder.join(name)).collect();
     // All of them or none: half a plan would be worse than none.
     if let Some(path) = paths.iter().find(|path| path.exists()) {
         return Err(Error::WouldOverwrite { path: path.clone() });
     }
-    for (path, (_, text)) in paths.iter().zip(FILES) {
+    for (path, (_, text)) in paths.iter().zip(&files) {
         let folder = path.parent().unwrap_or(&arguments.folder);
         std::fs::create_dir_all(folder)
             .map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
-        write::whole_new(path, dated(text, today).as_bytes())?;
+        write::whole_new(path, text.as_bytes())?;
         screen.remark(&format!("wrote {}\n", path.display()));
     }
     screen.remark("next: run `relplan check`\n");
@@ -72,14 +87,9 @@ mod tests {
     #[test]
     fn no_template_keeps_a_placeholder() {
         let today = NaiveDate::from_ymd_opt(2026, 11, 21).expect("a day");
-        for (name, text) in FILES {
-            let dated = dated(text, today);
-            assert!(
-                !["{release}", "{start}", "{due}", "{review}", "{rehearsed}"]
-                    .iter()
-                    .any(|day| dated.contains(day)),
-                "{name}"
-            );
+        for (name, text) in files(today) {
+            let days = ["{release}", "{start}", "{due}", "{review}", "{rehearsed}"];
+            assert!(!days.iter().any(|day| text.contains(day)), "{name}");
         }
         assert_eq!(workday(today, 12).weekday(), Weekday::Tue);
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::exports::schema;
+use crate::exports::schema::{self, EditorSchema};
 use crate::formats::json::Check;
 use crate::model::field::{Field, Shape};
 use crate::model::field_tables::field_tables;
@@ -111,7 +111,7 @@ fn rows(fields: &[Field], outer: &str, text: &mut String) {
 fn holds(shape: Shape) -> String {
     match shape {
         Shape::Text => "text".into(),
-        Shape::Choice(words) => words().join(", "),
+        Shape::Choice(choices) => choices().words.join(", "),
         Shape::Flag => "yes or no".into(),
         Shape::Date => "date".into(),
         Shape::Number => "number".into(),
@@ -147,8 +147,8 @@ fn of_document<T: schemars::JsonSchema>() -> serde_json::Value {
 pub fn schemas() -> Vec<(&'static str, String)> {
     let shown = |value: &serde_json::Value| serde_json::to_string_pretty(value).unwrap_or_default() + "\n";
     vec![
-        ("plan", shown(&schema::plan())),
-        ("config", shown(&schema::config())),
+        ("plan", EditorSchema::Plan.text()),
+        ("config", EditorSchema::Config.text()),
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
@@ -163,6 +163,11 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("scope", shown(&of_document::<Scope>())),
         ("matrix", shown(&of_document::<Matrix>())),
     ]
+}
+
+/// The entries for the catalogue of SchemaStore.
+pub fn schema_catalog() -> String {
+    serde_json::to_string_pretty(&schema::catalog()).unwrap_or_default() + "\n"
 }
 
 fn one_line(text: &str) -> String {

@@ -9,7 +9,7 @@ use super::{LevelWord, read_prefixes};
 use crate::finding::Level;
 use crate::model::defect::DefectKind;
 use crate::model::dep::{Category, Dep, DepType, Detail, Method, Need, Severity, Stage};
-use crate::model::field::{Field, Shape, words};
+use crate::model::field::{Field, Shape, choices, words};
 use crate::model::indicator::MonType;
 use crate::model::order::{Order, Strictness, ranked};
 use crate::model::reader::Reader;
@@ -91,7 +91,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("kind", Shape::List, "Link kinds that count; all by default.").asks(Order::PermitsOrAll),
     Field::new(
         "direction",
-        Shape::Choice(words::<Direction>),
+        Shape::Choice(choices::<Direction>),
         "Direction of the links: out (default), in, or either.",
     )
     .asks(ranked::<Direction>())
@@ -108,7 +108,7 @@ pub const FIELDS: &[Field] = &[
     Field::new("min", Shape::Number, "Minimum number of links; 1 if neither `min` nor `max` is given.")
         .asks(Order::AtLeast),
     Field::new("max", Shape::Number, "Maximum number of links.").asks(Order::AtMost),
-    Field::new("level", Shape::Choice(words::<LevelWord>), "Level: error, warning, note or off.")
+    Field::new("level", Shape::Choice(choices::<LevelWord>), "Level: error, warning, note or off.")
         .asks(ranked::<LevelWord>()),
     Field::new("message", Shape::Text, "Message of the finding.").asks(Order::Nothing),
 ];

@@ -209,7 +209,7 @@ pub const EVIDENCE: &[Field] = &[
     Field::new("max_age", Shape::Duration, "Maximum age of evidence: `7 days`.").asks(Order::AtMost),
     Field::new(
         "retries",
-        Shape::Choice(crate::model::field::words::<Retries>),
+        Shape::Choice(crate::model::field::choices::<Retries>),
         "How a test counts that failed and then passed on a retry: failed (`strict`, default) or passed (`last`).",
     ).asks(ranked::<Retries>()).absent("strict"),
 ];
@@ -250,7 +250,7 @@ pub const FAMILY: &[Field] = &[
 
 /// The keys of `[families.PREFIX.fields.KEY]`.
 pub const DECLARED_FIELD: &[Field] = &[
-    Field::new("type", Shape::Choice(crate::model::field::words::<FieldType>), "Type of the field.")
+    Field::new("type", Shape::Choice(crate::model::field::choices::<FieldType>), "Type of the field.")
         .asks(word_of::<FieldType>()),
     Field::new("required", Shape::Flag, "Whether every entry needs the field.").asks(Order::Yes).absent("no"),
     Field::new("values", Shape::List, "Values of a field of type `enum`.").asks(Order::PermitsOrAll),

@@ -8,7 +8,7 @@ use super::dep::{Dep, Detail};
 use super::epic::Epic;
 use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
-use super::field::{Field, Shape, words};
+use super::field::{Field, Shape, choices};
 use super::id::Id;
 use super::indicator::{Kpi, Mon};
 use super::order::Order;
@@ -263,7 +263,7 @@ pub const PLAIN: &[Field] =
 
 /// Words that a choice takes, as a shape.
 pub const fn choice_of<T: Choice>() -> Shape {
-    Shape::Choice(words::<T>)
+    Shape::Choice(choices::<T>)
 }
 
 impl<'s> Entry<'s> {

@@ -29,7 +29,7 @@ pub enum Shape {
     /// A text of any length.
     Text,
     /// One of these words, perhaps with a remark behind it.
-    Choice(fn() -> Vec<&'static str>),
+    Choice(fn() -> Choices),
     /// Yes or no, perhaps with a remark behind it.
     Flag,
     /// A day: `2027-03-01`.
@@ -98,7 +98,21 @@ impl Field {
     }
 }
 
+/// The words that a field takes.
+#[derive(Debug, Clone)]
+pub struct Choices {
+    /// The word that is shown for each value.
+    pub words: Vec<&'static str>,
+    /// Other words that are understood.
+    pub synonyms: Vec<&'static str>,
+}
+
 /// The words of a choice, for [`Shape::Choice`].
+pub fn choices<T: super::Choice>() -> Choices {
+    Choices { words: words::<T>(), synonyms: T::SYNONYMS.iter().map(|(word, _)| *word).collect() }
+}
+
+/// The words that are shown for the values of a choice.
 pub fn words<T: super::Choice>() -> Vec<&'static str> {
     T::WORDS.iter().map(|(word, _)| *word).collect()
 }

@@ -46,6 +46,7 @@ fn wanted() -> BTreeMap<PathBuf, String> {
     files.insert("docs/rules/README.md".into(), reference::rules());
     files.insert("docs/reference/commands.md".into(), reference::commands());
     files.insert("docs/reference/fields.md".into(), reference::fields());
+    files.insert("docs/schemastore.json".into(), reference::schema_catalog());
     for (name, schema) in reference::schemas() {
         files.insert(format!("docs/schema/{name}.schema.json").into(), schema);
     }

@@ -13,6 +13,7 @@ mod cli;
 mod corpora;
 mod corpus;
 mod documents;
+mod editors;
 mod evidence;
 mod fails_closed;
 mod fixes;

@@ -126,6 +126,17 @@ pub fn python() -> Option<Command> {
     None
 }
 
+/// A program that one of the packages of `tests/validators/requirements.txt` brings, or nothing where it is not
+/// installed.
+pub fn installed(program: &str) -> Option<PathBuf> {
+    let path = project().join("target/validators/bin").join(program);
+    if path.exists() {
+        return Some(path);
+    }
+    skipped(&format!("no {program}"));
+    None
+}
+
 /// What `validate.py` says in `folder`: what it printed, or what is wrong. Nothing where it, or a package
 /// that it needs, is not installed.
 pub fn accepted(folder: &Path, arguments: &[&str]) -> Result<String, String> {

@@ -12,7 +12,7 @@ use crate::model::Choice;
 use crate::model::cadence::full_name;
 use crate::model::defect::{CalendarDefect, DefectKind};
 use crate::model::duration::Duration;
-use crate::model::field::{Field, Shape, words};
+use crate::model::field::{Field, Shape, choices, words};
 use crate::model::offset::{Timing, When};
 use crate::model::order::Order;
 use crate::model::reader::Reader;
@@ -155,7 +155,7 @@ pub const CALENDAR: &[Field] = &[
         .asks(Order::Nothing),
     Field::new(
         "adjust",
-        Shape::Choice(words::<Adjust>),
+        Shape::Choice(choices::<Adjust>),
         "Where a milestone moves that falls on a day off: none (default), next or previous.",
     )
     .asks(Order::Nothing),

@@ -4,7 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use crate::model::cadence::Cadence;
 use crate::model::defect::{CalendarDefect, DefectKind};
-use crate::model::field::{Field, Shape, words};
+use crate::model::field::{Field, Shape, choices};
 use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::source::{Span, Spanned};
@@ -55,7 +55,11 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     Field::new("start", Shape::Number, "Number of the first release, for `{n}`; 0 by default."),
     Field::new("count", Shape::Number, "Number of upcoming releases on the calendar; 4 by default."),
-    Field::new("type", Shape::Choice(words::<RelType>), "Type of its releases, which sets their milestones."),
+    Field::new(
+        "type",
+        Shape::Choice(choices::<RelType>),
+        "Type of its releases, which sets their milestones.",
+    ),
 ];
 
 /// Reads every `[[calendar.trains]]` table.

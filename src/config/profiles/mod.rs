@@ -8,7 +8,7 @@ use crate::model::defect::{DefectKind, ProfileDefect};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
 use crate::model::evidence_requirement::{RequiredShare, least};
-use crate::model::field::{Field, Shape, words};
+use crate::model::field::{Field, Shape, choices};
 use crate::model::order::{Order, Strictness, ranked};
 use crate::model::reader::{Reader, nearest_name};
 use crate::model::same_folded;
@@ -227,12 +227,13 @@ pub const CONTEXT: &[Field] = &[
         "The policy profile; derived from the rest of the context by default.",
     )
     .asks(Order::Nothing),
-    Field::new("risk_tolerance", Shape::Choice(words::<RiskTolerance>), "Risk tolerance.")
+    Field::new("risk_tolerance", Shape::Choice(choices::<RiskTolerance>), "Risk tolerance.")
         .asks(Order::Nothing),
-    Field::new("compliance", Shape::Choice(words::<Compliance>), "Compliance regime.").asks(Order::Nothing),
-    Field::new("deployment_model", Shape::Choice(words::<DeploymentModel>), "Deployment model.")
+    Field::new("compliance", Shape::Choice(choices::<Compliance>), "Compliance regime.").asks(Order::Nothing),
+    Field::new("deployment_model", Shape::Choice(choices::<DeploymentModel>), "Deployment model.")
         .asks(Order::Nothing),
-    Field::new("user_base", Shape::Choice(words::<UserBase>), "Users of the software.").asks(Order::Nothing),
+    Field::new("user_base", Shape::Choice(choices::<UserBase>), "Users of the software.")
+        .asks(Order::Nothing),
 ];
 
 /// The keys of `[profiles.NAME]`.
@@ -243,13 +244,13 @@ pub const FIELDS: &[Field] = &[
     Field::new("pass_rate", Shape::Text, "Minimum pass rate of tests.").asks(Order::AtLeast),
     Field::new(
         "findings_below",
-        Shape::Choice(words::<Severity>),
+        Shape::Choice(choices::<Severity>),
         "Scan findings must be below this severity.",
     )
     .asks(Severity::AS_LIMIT),
     Field::new(
         "unmatched_failures",
-        Shape::Choice(words::<UnmatchedFailures>),
+        Shape::Choice(choices::<UnmatchedFailures>),
         "Whether failed results without a TEST entry block the release, or warn.",
     )
     .asks(ranked::<UnmatchedFailures>()),
@@ -258,19 +259,19 @@ pub const FIELDS: &[Field] = &[
     Field::new("approval_age", Shape::Duration, "Maximum age of an approval.").asks(Order::AtMost),
     Field::new(
         "unconfirmed_approvals",
-        Shape::Choice(words::<UnconfirmedApprovals>),
+        Shape::Choice(choices::<UnconfirmedApprovals>),
         "Whether approvals that no `[roles]` confirm are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnconfirmedApprovals>()),
     Field::new(
         "unsigned_approvals",
-        Shape::Choice(words::<UnsignedApprovals>),
+        Shape::Choice(choices::<UnsignedApprovals>),
         "Whether approvals without a signature are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<UnsignedApprovals>()),
     Field::new(
         "work_tree",
-        Shape::Choice(words::<WorkTreeChanges>),
+        Shape::Choice(choices::<WorkTreeChanges>),
         "Whether files that differ from the judged commit are accepted, a warning, or UNKNOWN.",
     )
     .asks(ranked::<WorkTreeChanges>()),
