@@ -12,6 +12,7 @@ mod checklist;
 mod cli;
 mod corpora;
 mod corpus;
+mod distribution;
 mod documents;
 mod editors;
 mod evidence;
