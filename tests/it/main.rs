@@ -40,6 +40,7 @@ mod oracle;
 mod outputs;
 mod people;
 mod pictures;
+mod pipelines;
 mod places;
 mod reach;
 mod red_results;
