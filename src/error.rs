@@ -100,6 +100,36 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// An entry that cannot get the id that is asked for.
+    #[error("cannot rename `{from}` to `{to}`: {reason}")]
+    CannotRename {
+        /// The id that it has.
+        from: String,
+        /// The id that it should get.
+        to: String,
+        /// Why, with the place that it is about.
+        reason: String,
+        /// What to do.
+        hint: String,
+    },
+    /// A file that would have to change and must not.
+    #[error("`{}` is read-only", .path.display())]
+    ReadOnly {
+        /// The path.
+        path: PathBuf,
+    },
+    /// A file that would have to change and lies outside of the plan, behind a link.
+    #[error("`{name}` is a link to a file outside the plan")]
+    OutsidePlan {
+        /// Its name.
+        name: String,
+    },
+    /// A file that would have to change and cannot be written back as it was.
+    #[error("`{name}` is not valid UTF-8")]
+    NotUtf8 {
+        /// Its name.
+        name: String,
+    },
     /// A rule that does not exist.
     #[error("unknown rule `{name}`")]
     NoSuchRule {
@@ -346,6 +376,10 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::CannotRename { hint, .. } => hint.clone(),
+            Error::ReadOnly { .. } => "make it writable; nothing was changed".into(),
+            Error::OutsidePlan { .. } => "change that file in its own plan; nothing was changed".into(),
+            Error::NotUtf8 { .. } => "save it as UTF-8; nothing was changed".into(),
             Error::NoSuchRule { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchRule { .. } => "run `relplan explain --list` for all rules".into(),
             Error::UnknownRules { .. } => "run `relplan explain --list` for all rules".into(),

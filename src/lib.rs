@@ -26,6 +26,7 @@
 pub mod cli;
 pub mod compare;
 pub mod config;
+pub mod editing;
 pub mod error;
 pub mod evidence;
 pub mod exports;

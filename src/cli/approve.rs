@@ -437,7 +437,7 @@ fn named(plan: &Plan<'_>, texts: &[String]) -> Result<Vec<EntryIndex>, Error> {
                 Reference::Span { from, to, .. } => {
                     entry(plan, from.0)?;
                     entry(plan, to.0)?;
-                    named.extend(plan.between(from.0, to.0));
+                    named.extend(plan.between(from.0, to.0).iter());
                 }
             }
         }

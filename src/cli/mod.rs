@@ -20,7 +20,9 @@ mod man;
 mod matrix;
 mod plan;
 pub mod reference;
+mod rename;
 mod report;
+mod rewrite;
 mod risks;
 mod rollback;
 mod schema;
@@ -96,6 +98,8 @@ enum Command {
     Calendar(calendar::CalendarArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
+    /// Rename an entry, with all references to it
+    Rename(rename::RenameArguments),
     /// Create a plan
     Init(init::InitArguments),
     /// List the entries of a plan
@@ -133,7 +137,7 @@ enum Command {
 }
 
 /// Which files a command reads.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 struct Paths {
     /// Files and folders to read, `-` for standard input [default: the plan around relplan.toml, or release/ and
     /// plan/]
@@ -178,6 +182,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),

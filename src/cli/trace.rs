@@ -25,16 +25,10 @@ pub struct TraceArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let id = match id::parse(&arguments.id) {
-        Ok(id) | Err(id::IdError::LetterCase(id)) => id,
-        Err(error) => {
-            return Err(Error::BadId { text: arguments.id.clone(), reason: error.words() });
-        }
-    };
+    let id = id_of(&arguments.id)?;
     let project = global.load(&arguments.paths, screen)?;
     let plan = project.plan();
-    let entry =
-        plan.find(id).ok_or_else(|| Error::NoSuchEntry { id: id.to_string(), near: near(&plan, id) })?;
+    let entry = plan.find(id).ok_or_else(|| no_such_entry(&plan, id))?;
     let graph = project.graph(&plan);
     let tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
     match arguments.format {
@@ -43,6 +37,19 @@ pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) 
     }
     super::remark_unread(&plan, screen);
     Ok(Verdict::Fine)
+}
+
+/// The id that an argument names; capitals may be missing.
+pub(super) fn id_of(text: &str) -> Result<Id, Error> {
+    match id::parse(text) {
+        Ok(id) | Err(id::IdError::LetterCase(id)) => Ok(id),
+        Err(error) => Err(Error::BadId { text: text.to_owned(), reason: error.words() }),
+    }
+}
+
+/// An id that no entry has, with those that look like it.
+pub(super) fn no_such_entry(plan: &Plan<'_>, id: Id) -> Error {
+    Error::NoSuchEntry { id: id.to_string(), near: near(plan, id) }
 }
 
 /// The ids that look most like one that does not exist.

@@ -1,7 +1,7 @@
 //! Entries side by side, matched by their ids, in whatever files they stand.
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::values::Layers;
 use super::walk::{ComparedItem, Defaults, Pair, Walk};
@@ -21,24 +21,46 @@ pub(super) fn compare(context: &Context<'_>, comparison: &mut Comparison, found:
     let (before, after) = (&context.before, &context.after);
     let mut ids: Vec<Id> = before.said.keys().copied().collect();
     ids.sort_unstable();
-    let both: Vec<Id> = ids.iter().copied().filter(|id| after.said.contains_key(id)).collect();
+    let both: Vec<(Id, Id)> = ids.iter().filter_map(|id| Some((*id, counterpart(context, *id)?))).collect();
     let compared: Vec<(bool, Vec<Loosening>)> =
-        both.par_iter().map(|id| entry(context, *id).unwrap_or_default()).collect();
-    for (id, (changed, loosened)) in both.into_iter().zip(compared) {
-        comparison.changed.extend(changed.then_some(id));
+        both.par_iter().map(|(was, is)| entry(context, *was, *is).unwrap_or_default()).collect();
+    for ((was, is), (changed, loosened)) in both.iter().zip(compared) {
+        match was == is {
+            true => comparison.changed.extend(changed.then_some(*is)),
+            false => comparison.renamed.push((*was, *is)),
+        }
         found.extend(loosened);
     }
     comparison.removed = removed(context, ids, found);
-    comparison.added = after.said.keys().copied().filter(|id| !before.said.contains_key(id)).collect();
+    let renamed: FxHashSet<Id> = comparison.renamed.iter().map(|(_, is)| *is).collect();
+    let is_new = |id: &Id| !before.said.contains_key(id) && !renamed.contains(id);
+    comparison.added = after.said.keys().copied().filter(is_new).collect();
     comparison.added.sort_unstable();
 }
 
-/// Compares an entry that both sides have: whether it changed, and what asks for less.
-fn entry(context: &Context<'_>, id: Id) -> Option<(bool, Vec<Loosening>)> {
+/// The id that an entry of the base has now: its own, or that of the entry that lists it under `formerly`.
+///
+/// An entry takes the place of one former entry at most, and of none if the base has it already. Otherwise it would
+/// hide that another one is gone.
+fn counterpart(context: &Context<'_>, was: Id) -> Option<Id> {
     let (before, after) = (&context.before, &context.after);
-    let ((was_id, was), (is_id, is)) = (before.said.get(&id)?, after.said.get(&id)?);
-    let (old, new) = (found_in(before, id)?, found_in(after, id)?);
-    let thing = ComparedItem::new(Area::Entry, id.to_string(), format!("`{id}`"));
+    if after.said.contains_key(&was) {
+        return Some(was);
+    }
+    let entry = found_in(after, was)?;
+    let now = entry.id.value;
+    let of_base = |former: &&Spanned<Id>| before.said.contains_key(&former.value);
+    let first = entry.former_ids().iter().find(of_base)?;
+    let is_free = !before.said.contains_key(&now) && after.said.contains_key(&now);
+    (is_free && first.value == was).then_some(now)
+}
+
+/// Compares an entry that both sides have: whether it changed, and what asks for less.
+fn entry(context: &Context<'_>, id: Id, now: Id) -> Option<(bool, Vec<Loosening>)> {
+    let (before, after) = (&context.before, &context.after);
+    let ((was_id, was), (is_id, is)) = (before.said.get(&id)?, after.said.get(&now)?);
+    let (old, new) = (found_in(before, id)?, found_in(after, now)?);
+    let thing = ComparedItem::new(Area::Entry, now.to_string(), format!("`{now}`"));
     let mut walk = Walk {
         profile: &context.profile,
         max_age: context.max_age(),
@@ -52,9 +74,21 @@ fn entry(context: &Context<'_>, id: Id) -> Option<(bool, Vec<Loosening>)> {
     walk.fields(&thing, old.kind.fields(), &mut pair);
     walk.fields(&thing, HEADER, &mut pair);
     let mut found = walk.found;
+    if is_only_renamed(old, new) {
+        let former = thing.field("formerly").loosened_name();
+        found.retain(|loosening| loosening.subject != former);
+    }
     links::compare(context, old, new, &mut found);
     gates::compare_selection(context, old, new, &mut found);
     Some((!is_same(before, was, after, is), found))
+}
+
+/// Whether an entry has another id, and lists just the one that it had beside those that it listed already.
+fn is_only_renamed(before: &Entry<'_>, after: &Entry<'_>) -> bool {
+    let was = before.id.value;
+    let listed = |id: Id| before.former_ids().iter().any(|former| former.value == id);
+    after.id.value != was
+        && after.former_ids().iter().all(|former| former.value == was || listed(former.value))
 }
 
 /// The mapping of an entry, whose place is its id.
@@ -93,7 +127,7 @@ fn direction(entry: &Entry<'_>) -> Option<Operator> {
 fn removed(context: &Context<'_>, ids: Vec<Id>, found: &mut Vec<Loosening>) -> Vec<Id> {
     let (before, after) = (&context.before, &context.after);
     // What a syntax error cuts off is an error of its own, and not gone.
-    let is_gone = |id: &Id| !after.said.contains_key(id) && !after.side.plan.broken.contains(id);
+    let is_gone = |id: &Id| counterpart(context, *id).is_none() && !after.side.plan.broken.contains(id);
     let gone: Vec<Id> = ids.into_iter().filter(is_gone).collect();
     if gone.is_empty() {
         return gone;

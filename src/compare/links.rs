@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Area, Change, Context, Loosening};
 use crate::model::entry::{Entry, Link, LinkKind, Target};
-use crate::model::{Choice, Id};
+use crate::model::{Choice, EntryIndex, Id, Plan};
 use crate::source::Span;
 
 /// How many of the lost targets are named.
@@ -26,7 +26,7 @@ pub(super) fn compare(
     {
         return;
     }
-    let kept = Kept::new(&after.links);
+    let kept = Kept::new(&after.links, context.after.side.plan);
     let mut lost: Vec<(LinkKind, Vec<Id>, Span)> = Vec::new();
     for link in before.links.iter().filter(|link| asks(link.kind)) {
         let gone = targets_lost(context, link, &kept);
@@ -79,7 +79,8 @@ fn targets_lost(context: &Context<'_>, link: &Link, kept: &Kept) -> Vec<Id> {
             if kept.covers_all(link.kind, first, last) {
                 return Vec::new();
             }
-            let members = is.between(first, last).iter().map(|index| is.entry(*index).id.value);
+            let between = is.between(first, last);
+            let members = between.iter().map(|index| is.entry(*index).id.value);
             members.filter(|id| was.find(*id).is_some() && !kept.covers(link.kind, *id)).collect()
         }
     }
@@ -93,7 +94,7 @@ struct Kept {
 }
 
 impl Kept {
-    fn new(links: &[Link]) -> Self {
+    fn new(links: &[Link], plan: &Plan<'_>) -> Self {
         let mut own: FxHashMap<LinkKind, Vec<(Id, Id)>> = FxHashMap::default();
         let mut any = Vec::new();
         for link in links {
@@ -101,11 +102,16 @@ impl Kept {
                 Target::One(id) => (*id, *id),
                 Target::Range(ends) => (ends.0.value, ends.1.value),
             };
-            own.entry(link.kind).or_default().push(range);
+            // What is named by its present id goes on to be named by those that it had.
+            let former = former_ids(plan, &link.target).into_iter().map(|id| (id, id));
+            let ranges = std::iter::once(range).chain(former);
             let parts =
                 matches!(link.kind, LinkKind::Supersedes | LinkKind::Excludes | LinkKind::ConflictsWith);
-            if !parts {
-                any.push(range);
+            for range in ranges {
+                own.entry(link.kind).or_default().push(range);
+                if !parts {
+                    any.push(range);
+                }
             }
         }
         own.values_mut().for_each(merge);
@@ -128,6 +134,18 @@ impl Kept {
         let ranges = self.ranges(kind);
         let at = ranges.partition_point(|(start, _)| *start <= first);
         at > 0 && last <= ranges[at - 1].1
+    }
+}
+
+/// The ids that the entries of a target had before they were renamed.
+fn former_ids(plan: &Plan<'_>, target: &Target) -> Vec<Id> {
+    let of = |index: EntryIndex| plan.entry(index).former_ids().iter().map(|id| id.value);
+    match target {
+        _ if !plan.has_former_ids() => Vec::new(),
+        Target::One(id) => plan.find(*id).into_iter().flat_map(of).collect(),
+        Target::Range(ends) => {
+            plan.between(ends.0.value, ends.1.value).iter().flat_map(|index| of(*index)).collect()
+        }
     }
 }
 

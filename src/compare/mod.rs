@@ -158,6 +158,8 @@ pub struct Comparison {
     pub added: Vec<Id>,
     /// Entries that are gone.
     pub removed: Vec<Id>,
+    /// Entries that have another id, as their `formerly` says: the id of the base, and that of today.
+    pub renamed: Vec<(Id, Id)>,
     /// Entries that say something else than before.
     pub changed: Vec<Id>,
     /// What asks for less than before, in the order of the places.

@@ -54,7 +54,7 @@ fn scope(plan: &Plan<'_>, entry: &Entry<'_>, rel: &Rel<'_>) -> FxHashMap<Id, (Ne
             match &link.target {
                 Target::One(id) => put(*id, part.need, link.span),
                 Target::Range(ends) => {
-                    for index in plan.between(ends.0.value, ends.1.value) {
+                    for index in plan.between(ends.0.value, ends.1.value).iter() {
                         put(plan.entry(*index).id.value, part.need, link.span);
                     }
                 }

@@ -36,7 +36,7 @@ impl ComparedItem {
     }
 
     /// A field of it.
-    fn field(&self, name: &str) -> ComparedItem {
+    pub(super) fn field(&self, name: &str) -> ComparedItem {
         let path = if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) };
         ComparedItem { path, ..self.clone() }
     }
@@ -46,12 +46,20 @@ impl ComparedItem {
         ComparedItem { path: format!("{}[{key}]", self.path), ..self.clone() }
     }
 
+    /// What a loosening of it is called.
+    pub(super) fn loosened_name(&self) -> String {
+        match self.path.as_str() {
+            "" => self.subject.clone(),
+            path => format!("{}.{path}", self.subject),
+        }
+    }
+
     pub(super) fn loosened(&self, change: Change, place: Option<Span>, base: Option<Span>) -> Loosening {
-        let (subject, thing) = match self.path.as_str() {
-            "" => (self.subject.clone(), self.owner.clone()),
-            path => (format!("{}.{path}", self.subject), format!("`{path}` of {}", self.owner)),
+        let thing = match self.path.as_str() {
+            "" => self.owner.clone(),
+            path => format!("`{path}` of {}", self.owner),
         };
-        Loosening { area: self.area, subject, thing, change, place, base }
+        Loosening { area: self.area, subject: self.loosened_name(), thing, change, place, base }
     }
 }
 

@@ -234,16 +234,16 @@ impl Resolver<'_, '_> {
             return;
         }
         let inside = self.plan.between(first.value, last.value);
-        for &to in inside {
-            let id = self.plan.entry(to).id.value;
-            if id != first.value && id != last.value {
+        let ends = [self.plan.find(first.value), self.plan.find(last.value)];
+        for &to in &*inside {
+            if !ends.contains(&Some(to)) {
                 resolved.edges.push(Edge { from, to, kind: link.kind, span: link.span });
             }
         }
         let ends_well = self.end(from, link, last, Some(RangeEnd::End), resolved);
         if begins && ends_well && !self.outside(first.value).is_some_and(|family| family.headings.is_empty())
         {
-            let (missing, count) = self.missing(first.value, last.value, inside);
+            let (missing, count) = self.missing(first.value, last.value, &inside);
             if count > 0 {
                 resolved.holes.push(RangeGap { from, span: link.span, missing, count });
             }
@@ -254,7 +254,10 @@ impl Resolver<'_, '_> {
     fn missing(&self, first: Id, last: Id, inside: &[EntryIndex]) -> (Vec<Id>, usize) {
         let elsewhere = [between(&self.broken, first, last), between(&self.external, first, last)];
         let known = elsewhere.into_iter().flatten().copied();
-        let known = known.chain(inside.iter().map(|&at| self.plan.entry(at).id.value));
+        let inside = inside.iter().map(|&at| self.plan.entry(at).id.value);
+        let former = self.plan.former_between(first, last).map(|(id, _)| id);
+        // An entry that had an id of the range may have another outside of it now.
+        let known = known.chain(inside.filter(|id| (first..=last).contains(id))).chain(former);
         if first.number == last.number {
             missing_letters(first, last, known)
         } else {

@@ -124,6 +124,8 @@ pub enum DefectKind {
         /// Why.
         reason: LinkErrorKind,
     },
+    /// A range where single ids are asked for.
+    RangeOfIds,
     /// An entry without an id.
     IdMissing,
     /// An entry whose `id` has no value.

@@ -71,20 +71,33 @@ pub struct UncommonFields<'s> {
     pub tags: Vec<Text<'s>>,
     /// Fields that `relplan.toml` declares.
     pub declared: Vec<Text<'s>>,
+    /// The ids that it had before it was renamed.
+    pub former_ids: Box<[Spanned<Id>]>,
     /// The ids in its prose.
     pub mentions: Box<[Mention]>,
 }
 
 impl UncommonFields<'_> {
     fn is_empty(&self) -> bool {
-        let UncommonFields { description, due, author, created, updated, release, tags, declared, mentions } =
-            self;
+        let UncommonFields {
+            description,
+            due,
+            author,
+            created,
+            updated,
+            release,
+            tags,
+            declared,
+            former_ids,
+            mentions,
+        } = self;
         let texts = [description, author, release];
         let dates = [due, created, updated];
         texts.iter().all(|text| text.is_none())
             && dates.iter().all(|date| date.is_none())
             && tags.is_empty()
             && declared.is_empty()
+            && former_ids.is_empty()
             && mentions.is_empty()
     }
 }
@@ -228,6 +241,8 @@ pub const LINK_FIELDS: &[(&str, LinkKind)] = &[
 pub const HEADER: &[Field] = &[
     Field::new("id", Shape::Text, "The name of the entry: a prefix, a hyphen and a number.")
         .asks(Order::Nothing),
+    Field::new("formerly", Shape::Links, "Former ids of the entry, which links and reports may still use.")
+        .asks(Order::Permits),
     Field::new("title", Shape::Text, "Title, in one line.").asks(Order::Nothing),
     Field::new("owner", Shape::Text, "Owner: a role, a team or a person.").asks(Order::Presence),
     Field::new("description", Shape::Text, "Description.").asks(Order::Nothing),
@@ -293,6 +308,7 @@ impl<'s> Entry<'s> {
             release: fields.text("release"),
             tags: fields.list("tags"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
+            former_ids: fields.ids("formerly"),
             mentions: Box::default(),
         };
         missing.into_iter().for_each(|field| fields.declared_missing(field));
@@ -340,6 +356,11 @@ impl<'s> Entry<'s> {
     /// The ids in its prose.
     pub fn mentions(&self) -> &[Mention] {
         self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.mentions)
+    }
+
+    /// The ids that it had before it was renamed.
+    pub fn former_ids(&self) -> &[Spanned<Id>] {
+        self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.former_ids)
     }
 
     /// Words to find it by.

@@ -377,6 +377,12 @@ pub fn find_in(prose: &str) -> impl Iterator<Item = (Id, std::ops::Range<usize>)
     })
 }
 
+/// Whether the text between two ids makes a range of them: `DEP-101 to DEP-111`.
+pub fn joins_range(between: &str) -> bool {
+    matches!(between.trim(), "to" | "through" | "thru" | "until" | ".." | "..." | "–" | "—" | "…")
+        || (between.trim() == "-" && between.starts_with(' ') && between.ends_with(' '))
+}
+
 /// The number behind a slash that stands behind an id, if it is as wide as that of the id: `/006`. A path goes on.
 fn sibling_behind(prose: &str, id: Id, end: usize) -> Option<(Id, std::ops::Range<usize>)> {
     let rest = prose.get(end..)?.strip_prefix('/')?;

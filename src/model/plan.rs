@@ -1,5 +1,6 @@
 //! The plan: every entry of every file, and what was wrong on the way.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
@@ -23,6 +24,9 @@ pub struct EntryIndex(pub u32);
 pub struct Plan<'s> {
     entries: Vec<Entry<'s>>,
     by_id: FxHashMap<Id, EntryIndex>,
+    /// The entries by the ids that they had before they were renamed. An id that an entry has, or that two entries
+    /// claim, is not among them.
+    by_former_id: BTreeMap<Id, EntryIndex>,
     /// The releases, by their versions; of several that share one, that with the lowest id.
     by_version: FxHashMap<Version, EntryIndex>,
     families: BTreeMap<Prefix, Vec<EntryIndex>>,
@@ -64,6 +68,7 @@ impl<'s> Plan<'s> {
             let entries = &plan.entries;
             family.sort_by_key(|index| entries[index.0 as usize].id.value);
         }
+        plan.by_former_id = plan.entries_by_former_id();
         plan.by_version = plan.releases_by_version();
         plan
     }
@@ -124,9 +129,28 @@ impl<'s> Plan<'s> {
         &self.entries[index.0 as usize]
     }
 
-    /// Where the entry with this id is; the first, if there are several.
+    /// Where the entry with this id is; the first, if there are several. An entry that was renamed is found by its
+    /// former ids, too.
     pub fn find(&self, id: Id) -> Option<EntryIndex> {
+        self.find_current(id).or_else(|| self.by_former_id.get(&id).copied())
+    }
+
+    /// Where the entry is that has this id now; the first, if there are several.
+    pub fn find_current(&self, id: Id) -> Option<EntryIndex> {
         self.by_id.get(&id).copied()
+    }
+
+    fn entries_by_former_id(&self) -> BTreeMap<Id, EntryIndex> {
+        let mut claims: BTreeMap<Id, Option<EntryIndex>> = BTreeMap::new();
+        for (index, entry) in self.indexed() {
+            for former in entry.former_ids() {
+                let claim = claims.entry(former.value).or_insert(Some(index));
+                // Whose id it was is not known if two entries claim it.
+                *claim = claim.filter(|first| *first == index);
+            }
+        }
+        let clear = |(id, claim): (Id, Option<EntryIndex>)| Some((id, claim?));
+        claims.into_iter().filter(|(id, _)| !self.by_id.contains_key(id)).filter_map(clear).collect()
     }
 
     /// The entries that could have been meant by an id that no entry has: those
@@ -170,13 +194,35 @@ impl<'s> Plan<'s> {
         self.families.get(&prefix).map_or(&[], Vec::as_slice)
     }
 
-    /// The entries between two ids of one family, both included.
-    pub fn between(&self, from: Id, to: Id) -> &[EntryIndex] {
+    /// The entries between two ids of one family, both included, sorted by id. An entry that was renamed is where its
+    /// former id is, unless its present one is among them, too.
+    pub fn between(&self, from: Id, to: Id) -> Cow<'_, [EntryIndex]> {
         let family = self.family(from.prefix);
         let id = |index: &EntryIndex| self.entry(*index).id.value;
         let start = family.partition_point(|index| id(index) < from);
         let end = family.partition_point(|index| id(index) <= to);
-        &family[start..end.max(start)]
+        let current = &family[start..end.max(start)];
+        let former = self.former_between(from, to).filter(|(_, index)| !(from..=to).contains(&id(index)));
+        let mut named: Vec<(Id, EntryIndex)> = former.collect();
+        if named.is_empty() {
+            return Cow::Borrowed(current);
+        }
+        named.sort_by_key(|(_, index)| *index);
+        named.dedup_by_key(|(_, index)| *index);
+        named.extend(current.iter().map(|index| (id(index), *index)));
+        named.sort_unstable();
+        Cow::Owned(named.into_iter().map(|(_, index)| index).collect())
+    }
+
+    /// Whether any entry was renamed and says so.
+    pub fn has_former_ids(&self) -> bool {
+        !self.by_former_id.is_empty()
+    }
+
+    /// The former ids between two ids of one family, both included, each with the entry that had it.
+    pub fn former_between(&self, from: Id, to: Id) -> impl Iterator<Item = (Id, EntryIndex)> {
+        let range = (from <= to).then(|| self.by_former_id.range(from..=to));
+        range.into_iter().flatten().map(|(id, index)| (*id, *index))
     }
 
     /// The entries of a typed family, picked by their kind.

@@ -186,6 +186,12 @@ impl BaseComparison<'_> {
             had_plan: !self.files.is_empty(),
             added: ids(&self.comparison.added),
             removed: ids(&self.comparison.removed),
+            renamed: self
+                .comparison
+                .renamed
+                .iter()
+                .map(|(was, is)| format!("{is} (formerly {was})"))
+                .collect(),
             changed: ids(&self.comparison.changed),
             loosened: loosened.collect(),
             refused_waivers: self.refused.clone(),

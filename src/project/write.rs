@@ -20,6 +20,27 @@ pub fn whole(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     temporary.replace(&target).map_err(unwritable)
 }
 
+/// Replaces files with new texts: all of them, or none if one cannot be written.
+///
+/// # Errors
+///
+/// If a file is read-only or its folder cannot be written to. Then no file has changed.
+pub fn all_whole(files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+    let mut ready = Vec::with_capacity(files.len());
+    for (path, bytes) in files {
+        let unwritable = |source| Error::Unwritable { path: path.clone(), source };
+        let target = destination(path);
+        if fs::metadata(&target).is_ok_and(|about| about.permissions().readonly()) {
+            return Err(Error::ReadOnly { path: path.clone() });
+        }
+        ready.push((Temporary::write(&target, bytes).map_err(unwritable)?, target));
+    }
+    for (temporary, target) in ready {
+        temporary.replace(&target).map_err(|source| Error::Unwritable { path: target.clone(), source })?;
+    }
+    Ok(())
+}
+
 /// Writes a file that must not exist yet, whole or not at all.
 pub fn whole_new(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let temporary = Temporary::write(path, bytes)

@@ -61,6 +61,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             DefectKind::BadLink { found, reason } => {
                 reports.push(bad_link(subject, owner, defect, found, reason));
             }
+            DefectKind::RangeOfIds => {
+                let message = format!("{owner}: a range is not allowed here");
+                reports.push(Report::at(defect.span, message).help("list the ids: `EPIC-001, EPIC-002`"));
+            }
             _ => {}
         }
     }

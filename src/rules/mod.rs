@@ -239,6 +239,8 @@ mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
 mod folded_dash;
+mod former_id_in_use;
+mod former_id_linked;
 mod freeze_of_nothing;
 mod gate_closed;
 mod gate_skipped;
@@ -467,6 +469,8 @@ pub static ALL: &[&Rule] = &[
     &feature_without_epic::RULE,
     &file_too_large::RULE,
     &folded_dash::RULE,
+    &former_id_in_use::RULE,
+    &former_id_linked::RULE,
     &freeze_of_nothing::RULE,
     &gate_closed::RULE,
     &gate_skipped::RULE,

@@ -16,6 +16,8 @@ pub struct BaseView {
     pub added: Vec<String>,
     /// Entries that are gone.
     pub removed: Vec<String>,
+    /// Entries that have another id, as their `formerly` says: `DEP-002 (formerly DEP-001)`.
+    pub renamed: Vec<String>,
     /// Entries that say something else.
     pub changed: Vec<String>,
     /// What asks for less than in the base.
@@ -68,7 +70,10 @@ impl BaseView {
         }
         let figures =
             [(self.added.len(), "added"), (self.removed.len(), "removed"), (self.changed.len(), "changed")];
-        let entries = figures.map(|(count, what)| format!("{count} {what}")).join(", ");
+        let mut entries = figures.map(|(count, what)| format!("{count} {what}")).join(", ");
+        if !self.renamed.is_empty() {
+            entries += &format!(", {} renamed", self.renamed.len());
+        }
         let waived = match self.loosened.len() - self.open() {
             0 => String::new(),
             waived => format!(" ({waived} waived)"),

@@ -16,6 +16,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("graph", 3),
     ("evidence", 3),
     ("compare", 4),
+    ("editing", 4),
     ("schedule", 4),
     ("verdict", 4),
     ("rules", 5),

@@ -45,6 +45,7 @@ mod places;
 mod reach;
 mod red_results;
 mod release_plan;
+mod rename;
 mod rollback;
 mod scans;
 mod secrets;

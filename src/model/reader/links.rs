@@ -3,7 +3,7 @@
 use super::super::defect::DefectKind;
 use super::super::entry::{Link, LinkKind, Mention, Target};
 use super::super::link::{self, LinkErrorKind, Reference};
-use super::super::{Prefix, id};
+use super::super::{Id, Prefix, id};
 use super::Reader;
 use crate::source::{Locator, Scalar, Span, Spanned, Value};
 
@@ -26,6 +26,21 @@ impl<'s> Reader<'s> {
                 self.defect(node.span, DefectKind::WrongShape { key, expected, found });
             }
         }
+    }
+
+    /// Reads a field of single ids, which link to nothing. A range is not one.
+    pub fn ids(&mut self, name: &str) -> Box<[Spanned<Id>]> {
+        let before = self.links.len();
+        self.links(name, LinkKind::Declared);
+        let found: Vec<Link> = self.links.drain(before..).collect();
+        let mut ids = Vec::with_capacity(found.len());
+        for link in found {
+            match link.target {
+                Target::One(id) => ids.push(Spanned::new(id, link.span)),
+                Target::Range(_) => self.defect(link.span, DefectKind::RangeOfIds),
+            }
+        }
+        ids.into_boxed_slice()
     }
 
     fn link_text(&mut self, kind: LinkKind, scalar: &Scalar<'s>, span: Span) {

@@ -210,7 +210,9 @@ impl<'p> ApprovalContext<'p> {
         for link in links {
             match &link.target {
                 Target::One(id) => named.extend(self.plan.find(*id)),
-                Target::Range(ends) => named.extend(self.plan.between(ends.0.value, ends.1.value)),
+                Target::Range(ends) => {
+                    named.extend(self.plan.between(ends.0.value, ends.1.value).iter());
+                }
             }
         }
         named.sort_unstable();

@@ -108,15 +108,13 @@ impl Judge<'_> {
         let mut named: Vec<Id> = Vec::new();
         let mut before: Option<(Id, usize)> = None;
         for (id, at) in id::find_in(text) {
-            let range = before.filter(|(from, end)| {
-                from.prefix == id.prefix
-                    && matches!(text[*end..at.start].trim(), "to" | "through" | ".." | "–" | "-")
-            });
+            let range = before
+                .filter(|(from, end)| from.prefix == id.prefix && id::joins_range(&text[*end..at.start]));
             match range {
                 Some((from, _)) => {
                     // The first of a range was named already.
-                    let between = self.basis.plan.between(from, id).iter();
-                    let between = between.map(|index| self.basis.plan.entry(*index).id.value);
+                    let between = self.basis.plan.between(from, id);
+                    let between = between.iter().map(|index| self.basis.plan.entry(*index).id.value);
                     named.extend(between.filter(|id| *id != from));
                 }
                 None => named.push(id),

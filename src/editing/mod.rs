@@ -1,0 +1,5 @@
+//! Floor 4: changes of a plan as edits of its texts, so that comments and layout stay. Nothing is written here.
+
+pub mod rename;
+
+mod layout;
