@@ -11,6 +11,7 @@
 //! | F3 | [`graph`] | the links between entries |
 //! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
 //! | F4 | [`compare`] | two plans side by side, and what asks for less than before |
+//! | F4 | [`editing`] | changes of a plan as edits of its texts |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |

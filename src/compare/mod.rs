@@ -173,7 +173,7 @@ pub fn compare(before: Side<'_>, after: Side<'_>, profile: Option<&str>) -> Comp
     let mut found = Vec::new();
     entries::compare(&context, &mut comparison, &mut found);
     scope::compare(&context, &mut found);
-    records::compare(&context, &mut found);
+    records::compare(&context, &comparison.renamed, &mut found);
     allows::compare(&context, &mut found);
     settings::compare(&context, &mut found);
     found.sort_by(|first, second| {

@@ -1,5 +1,7 @@
 //! Records side by side: waivers that are new or hold longer, approvals that were changed after they were given.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::values::Layers;
@@ -8,29 +10,37 @@ use super::{Area, Change, Context, Half, Loosening};
 use crate::model::document::Statement;
 use crate::model::field::Field;
 use crate::model::value::{boolean, folded, split_note};
-use crate::model::{ApprovalRecord, WaiverRecord, id};
+use crate::model::{ApprovalRecord, Id, WaiverRecord, id};
 use crate::source::Span;
 
 /// What a waiver names that is about a loosening itself: it is judged by the base, and loosens nothing.
 pub const OF_LOOSENING: &str = "loosened:";
 
-/// Compares waivers and approvals.
-pub(super) fn compare(context: &Context<'_>, found: &mut Vec<Loosening>) {
-    waivers(context, found);
-    approvals(context, found);
+/// The ids of the base that entries have no longer, with those that they have now.
+type Renamed<'r> = &'r [(Id, Id)];
+
+/// Compares waivers and approvals. A record may name an entry by an id of the base or by that of today.
+pub(super) fn compare(context: &Context<'_>, renamed: Renamed<'_>, found: &mut Vec<Loosening>) {
+    waivers(context, renamed, found);
+    approvals(context, renamed, found);
 }
 
 /// Records by what tells them apart, in their order.
 type ByKey<'h, 'a> = FxHashMap<String, Vec<&'h Statement<'a>>>;
 
-fn by_key<'h, 'a>(half: &Half<'a>, records: &'h [Statement<'a>], key: &[&Field]) -> ByKey<'h, 'a> {
+fn by_key<'h, 'a>(
+    half: &Half<'a>,
+    records: &'h [Statement<'a>],
+    key: &[&Field],
+    renamed: Renamed<'_>,
+) -> ByKey<'h, 'a> {
     let mut all: ByKey<'_, '_> = FxHashMap::default();
     for record in records {
         let mut layers = Layers::one(half.text(record.span.file), record);
         let texts = key.iter().map(|field| {
             let text = layers.list(field);
             text.iter()
-                .map(|text| folded(text.value.trim()).collect::<String>())
+                .map(|text| folded(&with_present_ids(text.value.trim(), renamed)).collect::<String>())
                 .collect::<Vec<_>>()
                 .join(",")
         });
@@ -39,8 +49,30 @@ fn by_key<'h, 'a>(half: &Half<'a>, records: &'h [Statement<'a>], key: &[&Field])
     all
 }
 
+/// A text with the present ids of entries that were renamed.
+fn with_present_ids<'t>(text: &'t str, renamed: Renamed<'_>) -> Cow<'t, str> {
+    if renamed.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut changed = String::new();
+    let mut copied = 0;
+    for (id, range) in id::find_in(text) {
+        if let Some((_, now)) = renamed.iter().find(|(was, _)| *was == id) {
+            changed += &text[copied..range.start];
+            changed += &now.to_string();
+            copied = range.end;
+        }
+    }
+    Cow::Owned(changed + &text[copied..])
+}
+
 fn fields<'f>(table: &'f [Field], names: &[&str]) -> Vec<&'f Field> {
     table.iter().filter(|field| names.contains(&field.name)).collect()
+}
+
+/// The fields of a table that do not tell records apart: the others are the same.
+fn without(table: &[Field], key: &[&Field]) -> Vec<Field> {
+    table.iter().filter(|field| key.iter().all(|own| own.name != field.name)).copied().collect()
 }
 
 fn text(half: &Half<'_>, record: &Statement<'_>, table: &[Field], name: &str) -> Option<String> {
@@ -50,10 +82,10 @@ fn text(half: &Half<'_>, record: &Statement<'_>, table: &[Field], name: &str) ->
 }
 
 /// Waivers, told apart by what they waive for which release.
-fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
+fn waivers(context: &Context<'_>, renamed: Renamed<'_>, found: &mut Vec<Loosening>) {
     let (before, after) = (&context.before, &context.after);
     let key = fields(WaiverRecord::FIELDS, &["check", "release"]);
-    let mut known = by_key(before, &before.waivers, &key);
+    let mut known = by_key(before, &before.waivers, &key, renamed);
     for record in &after.waivers {
         let check = text(after, record, WaiverRecord::FIELDS, "check").unwrap_or_default();
         if check.starts_with(OF_LOOSENING) {
@@ -61,7 +93,7 @@ fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
         }
         let thing =
             ComparedItem::new(Area::Waiver, format!("waivers.{check}"), format!("the waiver of `{check}`"));
-        let own = by_key(after, std::slice::from_ref(record), &key).into_keys().next().unwrap_or_default();
+        let own = by_key(after, std::slice::from_ref(record), &key, renamed).into_keys().next().unwrap_or_default();
         let same = known.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         let Some(old) = same else {
             let until = text(after, record, WaiverRecord::FIELDS, "until").unwrap_or_default();
@@ -69,7 +101,7 @@ fn waivers(context: &Context<'_>, found: &mut Vec<Loosening>) {
             found.push(thing.loosened(Change::Added(until), Some(record.span), base));
             continue;
         };
-        changed(context, &thing, WaiverRecord::FIELDS, (old, record), found);
+        changed(context, &thing, &without(WaiverRecord::FIELDS, &key), (old, record), found);
     }
 }
 
@@ -83,10 +115,10 @@ fn waived_in_base(context: &Context<'_>, check: &str) -> Option<Span> {
 }
 
 /// Approvals, told apart by who gave them, when, in which role and for what. A new one is progress.
-fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
+fn approvals(context: &Context<'_>, renamed: Renamed<'_>, found: &mut Vec<Loosening>) {
     let (before, after) = (&context.before, &context.after);
     let key = fields(ApprovalRecord::FIELDS, &["role", "by", "on", "release", "gate", "of"]);
-    let mut left = by_key(after, &after.approvals, &key);
+    let mut left = by_key(after, &after.approvals, &key, renamed);
     for record in &before.approvals {
         let read = |name: &str| text(before, record, ApprovalRecord::FIELDS, name).unwrap_or_default();
         let role = read("role");
@@ -95,10 +127,10 @@ fn approvals(context: &Context<'_>, found: &mut Vec<Loosening>) {
             format!("approvals.{role}"),
             format!("the approval of {} as {role}", read("by")),
         );
-        let own = by_key(before, std::slice::from_ref(record), &key).into_keys().next().unwrap_or_default();
+        let own = by_key(before, std::slice::from_ref(record), &key, renamed).into_keys().next().unwrap_or_default();
         let same = left.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         match same {
-            Some(new) => changed(context, &thing, ApprovalRecord::FIELDS, (record, new), found),
+            Some(new) => changed(context, &thing, &without(ApprovalRecord::FIELDS, &key), (record, new), found),
             // A withdrawal that is gone gives the approval back.
             None if split_note(&read("withdrawn"), boolean).is_some_and(|(yes, _)| yes) => {
                 let thing = ComparedItem { owner: format!("the withdrawal by {}", read("by")), ..thing };

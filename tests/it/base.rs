@@ -79,6 +79,30 @@ fn what_asks_for_less_is_named_with_both_places() {
 }
 
 #[test]
+fn a_renamed_entry_asks_for_as_much_as_before_and_hides_no_other() {
+    let repository = Repository::of(&project().join("tests/base"), &["loosenings.txt", "harmless.txt"]);
+    let folder = repository.path();
+    for id in ["DEP-001", "TEST-101", "REL-300"] {
+        let new = id.replace('-', "-9");
+        let output = run(folder, &["rename", id, &new]);
+        assert_eq!(code(&output), 0, "{id}: {}", err(&output));
+        assert_eq!(loosened(folder), Ok(Vec::new()), "{id}");
+        repository.restore();
+    }
+    // An entry of the base cannot take the place of another one that is gone.
+    let path = folder.join("plan/criteria.yaml");
+    let text = std::fs::read_to_string(&path).expect("the criteria");
+    let start = text.find("- id: DEP-001").expect("an entry");
+    let end = text.find("- id: DEP-002").expect("the next");
+    let hidden = format!("{}{}", &text[..start], &text[end..]);
+    let claimed = hidden.replace("- id: DEP-002\n", "- id: DEP-002\n  formerly: DEP-001\n");
+    std::fs::write(&path, claimed).expect("written");
+    let found = loosened(folder).expect("a comparison");
+    let names: Vec<&str> = found.iter().map(|(name, _)| name.as_str()).collect();
+    assert!(names.contains(&"DEP-001") && names.contains(&"DEP-002.formerly"), "{names:?}");
+}
+
+#[test]
 fn what_asks_for_as_much_is_not_named() {
     judge_all("harmless.txt", 100, |_, folder| match loosened(folder)?.as_slice() {
         [] => Ok(()),

@@ -58,10 +58,9 @@ fn some_ids(project: &Project) -> Vec<Id> {
 fn plans() -> Vec<std::path::PathBuf> {
     let root = support::project();
     let mut plans = vec![root.join("examples/cloudconnect")];
-    for kind in ["tests/plans/good", "tests/plans/go"] {
-        let folders = std::fs::read_dir(root.join(kind)).expect("the corpus");
-        plans.extend(folders.map(|item| item.expect("an item").path()).filter(|path| path.is_dir()));
-    }
+    plans.push(root.join("tests/plans/go"));
+    let folders = std::fs::read_dir(root.join("tests/plans/good")).expect("the corpus");
+    plans.extend(folders.map(|item| item.expect("an item").path()).filter(|path| path.is_dir()));
     plans.sort();
     plans
 }
