@@ -93,7 +93,8 @@ fn waivers(context: &Context<'_>, renamed: Renamed<'_>, found: &mut Vec<Loosenin
         }
         let thing =
             ComparedItem::new(Area::Waiver, format!("waivers.{check}"), format!("the waiver of `{check}`"));
-        let own = by_key(after, std::slice::from_ref(record), &key, renamed).into_keys().next().unwrap_or_default();
+        let own =
+            by_key(after, std::slice::from_ref(record), &key, renamed).into_keys().next().unwrap_or_default();
         let same = known.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         let Some(old) = same else {
             let until = text(after, record, WaiverRecord::FIELDS, "until").unwrap_or_default();
@@ -127,10 +128,15 @@ fn approvals(context: &Context<'_>, renamed: Renamed<'_>, found: &mut Vec<Loosen
             format!("approvals.{role}"),
             format!("the approval of {} as {role}", read("by")),
         );
-        let own = by_key(before, std::slice::from_ref(record), &key, renamed).into_keys().next().unwrap_or_default();
+        let own = by_key(before, std::slice::from_ref(record), &key, renamed)
+            .into_keys()
+            .next()
+            .unwrap_or_default();
         let same = left.get_mut(&own).filter(|records| !records.is_empty()).map(|records| records.remove(0));
         match same {
-            Some(new) => changed(context, &thing, &without(ApprovalRecord::FIELDS, &key), (record, new), found),
+            Some(new) => {
+                changed(context, &thing, &without(ApprovalRecord::FIELDS, &key), (record, new), found)
+            }
             // A withdrawal that is gone gives the approval back.
             None if split_note(&read("withdrawn"), boolean).is_some_and(|(yes, _)| yes) => {
                 let thing = ComparedItem { owner: format!("the withdrawal by {}", read("by")), ..thing };
