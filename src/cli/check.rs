@@ -18,7 +18,7 @@ use crate::model::{Choice, Plan};
 use crate::project::{
     BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, baseline, only_new, output,
 };
-use crate::rules::{AskedGate, GUARDED, Levels, Outcome};
+use crate::rules::{self, AskedGate, GUARDED, Levels, Outcome};
 use crate::verdict::Judge;
 use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::Soundness;
@@ -178,6 +178,12 @@ struct JudgedGate {
 impl CheckArguments {
     /// Loads the plan, or each of those that the named files belong to; files of none are one more.
     fn load(&self, global: &Global, screen: &Screen) -> Result<Vec<Project>, Error> {
+        for (name, _) in &self.rules {
+            if let Some(rule) = rules::renamed(name) {
+                screen
+                    .remark(&format!("rule `{name}` is called `{0}`: write `--rule {0}=LEVEL`\n", rule.name));
+            }
+        }
         let projects = global.load_whole(&self.paths, &self.evidence, &self.base, screen)?;
         if let Some(output) = &self.output {
             let baseline: Vec<_> = self.baseline.iter().map(PathBuf::as_path).collect();

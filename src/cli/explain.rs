@@ -36,8 +36,9 @@ pub(super) fn run(arguments: &ExplainArguments, screen: &Screen) -> Result<Verdi
 /// The documentation of a rule as Markdown; `docs/rules/` holds the same.
 pub fn page(rule: &Rule) -> String {
     let level = rule.level.map_or("off", |level| level.word());
+    let formerly: String = rule.formerly.iter().map(|name| format!(" Formerly `{name}`.")).collect();
     format!(
-        "# {} ({})\n\nLevel: {level}. Group: {}. Since relplan {}.\n\n{}",
+        "# {} ({})\n\nLevel: {level}. Group: {}. Since relplan {}.{formerly}\n\n{}",
         rule.name,
         rule.code,
         rule.group(),

@@ -181,7 +181,7 @@ fn read_kinds(table: &mut Reader<'_>) -> Vec<LinkKind> {
             Some(kind) => kinds.push(kind),
             None => {
                 let found = word.value.into_owned();
-                table.defect(word.span, DefectKind::UnknownWord { found, known: words::<LinkKind>() });
+                table.defect(word.span, DefectKind::UnknownValue { found, known: words::<LinkKind>() });
             }
         }
     }
@@ -203,7 +203,7 @@ pub(super) fn read_selectors(
             }
             None => {
                 let found = field.value.into_owned();
-                table.defect(field.span, DefectKind::UnknownWord { found, known: SELECTABLE.to_vec() });
+                table.defect(field.span, DefectKind::UnknownValue { found, known: SELECTABLE.to_vec() });
             }
         }
     }
@@ -217,7 +217,7 @@ pub(super) fn look_at_words(table: &mut Reader<'_>, field: &str, texts: &[crate:
         let word = text.value.trim_start_matches('!').trim();
         if !known.iter().any(|known| same_folded(known, word)) {
             let (found, known) = (word.to_owned(), known.clone());
-            table.defect(text.span, DefectKind::UnknownWord { found, known });
+            table.defect(text.span, DefectKind::UnknownValue { found, known });
         }
     }
 }

@@ -442,7 +442,7 @@ fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {
             None => {
                 let found = word.value.into_owned();
                 let known = crate::model::field::words::<LevelWord>();
-                reader.defect_of(rule.span, word.span, DefectKind::UnknownWord { found, known });
+                reader.defect_of(rule.span, word.span, DefectKind::UnknownValue { found, known });
             }
         }
     }

@@ -29,7 +29,7 @@ pub struct Check {
     /// How many findings there are of each level.
     pub totals: Totals,
     /// What was looked at.
-    pub looked_at: LookedAt,
+    pub checked: CheckedCounts,
     /// How the run compares with the baseline, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<JsonBaseline>,
@@ -135,7 +135,7 @@ pub struct Totals {
 
 /// What was looked at.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct LookedAt {
+pub struct CheckedCounts {
     /// How many files.
     pub files: usize,
     /// How many files each glob of relplan.toml chose.
@@ -183,15 +183,15 @@ fn check(report: &CheckReport<'_>) -> Check {
         tool: Tool { name: "relplan", version: env!("CARGO_PKG_VERSION") },
         findings: findings(report),
         totals: Totals { error, warning, note },
-        looked_at: looked_at(report.denominator),
+        checked: checked(report.denominator),
         baseline: report.baseline.map(baseline),
         base: report.base.cloned(),
     }
 }
 
 /// What was looked at, for other formats that hold JSON too.
-pub(super) fn looked_at(denominator: &Denominator) -> LookedAt {
-    LookedAt {
+pub(super) fn checked(denominator: &Denominator) -> CheckedCounts {
+    CheckedCounts {
         files: denominator.files,
         globs: denominator.globs.clone(),
         entries: denominator.entries,

@@ -108,7 +108,7 @@ fn invocation(report: &CheckReport<'_>) -> Invocation {
         execution_successful: true,
         tool_execution_notifications: left_out(report.findings.len()).map(notification).into_iter().collect(),
         properties: InvocationProperties {
-            looked_at: json::looked_at(report.denominator),
+            checked: json::checked(report.denominator),
             baseline: report.baseline.map(json::baseline),
         },
     }

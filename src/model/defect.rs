@@ -57,7 +57,7 @@ pub enum DefectKind {
         found: &'static str,
     },
     /// A word that the field does not take.
-    UnknownWord {
+    UnknownValue {
         /// The word.
         found: String,
         /// The words that it takes.

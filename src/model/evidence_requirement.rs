@@ -263,7 +263,7 @@ fn worst(fields: &mut Reader<'_>) -> Option<Spanned<SeverityLimit>> {
         None => {
             let found = text.value.into_owned();
             let known = words::<Severity>();
-            fields.defect(text.span, DefectKind::UnknownWord { found, known });
+            fields.defect(text.span, DefectKind::UnknownValue { found, known });
             None
         }
     }
@@ -341,6 +341,6 @@ mod tests {
         assert_eq!(broken("{metric: {name: p95}}"), [DefectKind::EmptyEvidenceRequirement]);
         assert_eq!(broken("{tests: 100%, tool: CodeQL}"), [DefectKind::ToolWithoutFindings]);
         assert!(matches!(broken("{test: 100%}")[..], [DefectKind::UnknownKey { .. }]));
-        assert!(matches!(broken("{findings_below: bad}")[..], [DefectKind::UnknownWord { .. }]));
+        assert!(matches!(broken("{findings_below: bad}")[..], [DefectKind::UnknownValue { .. }]));
     }
 }

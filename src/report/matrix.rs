@@ -32,7 +32,7 @@ pub fn report(matrix: &Matrix) -> Report {
     }
     report.chapter(format!("{} and its links", matrix.from));
     report.push(list(matrix, &links));
-    holes(matrix, &mut report);
+    unlinked(matrix, &mut report);
     report.chapter("Graph");
     report.push(graph(matrix));
     report
@@ -48,12 +48,12 @@ fn figure(coverage: &Coverage) -> String {
 fn judgement(matrix: &Matrix, report: &mut Report) {
     for (coverage, other) in matrix.row_coverage.iter().map(|coverage| (coverage, &matrix.to)) {
         let family = &coverage.family;
-        let line = match (coverage.total, coverage.holes.as_slice()) {
+        let line = match (coverage.total, coverage.unlinked.as_slice()) {
             (0, _) => (Tone::Unknown, Line::from(format!("No {family} entries for this selection."))),
             (_, []) => (Tone::Good, Line::from(format!("Every {family} has a {other}."))),
-            (_, holes) => {
+            (_, unlinked) => {
                 let text = format!("{family} without {other}: ");
-                (Tone::Attention, Line::from(text).join(Line::ids(holes)).and("."))
+                (Tone::Attention, Line::from(text).join(Line::ids(unlinked)).and("."))
             }
         };
         report.callout(line.0, line.1);
@@ -174,15 +174,15 @@ fn linked(links: &[&MatrixLink]) -> Line {
     })
 }
 
-fn holes(matrix: &Matrix, report: &mut Report) {
-    let holes: Vec<&MatrixEntry> = matrix.columns.iter().filter(|side| side.linked == 0).collect();
-    if holes.is_empty() {
+fn unlinked(matrix: &Matrix, report: &mut Report) {
+    let unlinked: Vec<&MatrixEntry> = matrix.columns.iter().filter(|side| side.linked == 0).collect();
+    if unlinked.is_empty() {
         return;
     }
     report.chapter(format!("{} without {}", matrix.to, matrix.from));
     let caption = format!("{} without {}", matrix.to, matrix.from);
     let mut table = Table::new(caption, &[matrix.to.as_str(), "Title", "Status"]);
-    for side in holes {
+    for side in unlinked {
         let cells = [Line::id(&side.id), Line::from(&side.title), stands(side)];
         table.row_of(&side.id, cells);
     }

@@ -13,7 +13,7 @@ pub fn report(scope: &Scope) -> Report {
     for total in &scope.totals {
         report.figure(capital(total.need.word()), figure(total));
     }
-    report.figure("Out of scope", scope.left_out.len().to_string());
+    report.figure("Out of scope", scope.out_of_scope.len().to_string());
     warnings(scope, &mut report);
     report.chapter("Delivery order");
     report.push(order(&scope.items));
@@ -23,7 +23,7 @@ pub fn report(scope: &Scope) -> Report {
         report.push(needed(scope, total.need));
         work_left(total).into_iter().for_each(|text| report.text(text));
     }
-    left_out(&scope.left_out, &mut report);
+    out_of_scope(&scope.out_of_scope, &mut report);
     report.chapter("Dependencies");
     report.push(graph(scope));
     report
@@ -73,9 +73,9 @@ fn warnings(scope: &Scope, report: &mut Report) {
         let text = "Nothing is in scope: the release has no `scope`, and no EPIC entry belongs to it.";
         report.callout(Tone::Unknown, Line::prose(text));
     }
-    for left_out in scope.left_out.iter().filter(|left_out| !left_out.needed_by.is_empty()) {
-        let line = Line::id(&left_out.id).and(" is out of scope, but needed by ");
-        report.callout(Tone::Bad, line.join(Line::ids(&left_out.needed_by)).and("."));
+    for out_of_scope in scope.out_of_scope.iter().filter(|out_of_scope| !out_of_scope.needed_by.is_empty()) {
+        let line = Line::id(&out_of_scope.id).and(" is out of scope, but needed by ");
+        report.callout(Tone::Bad, line.join(Line::ids(&out_of_scope.needed_by)).and("."));
     }
     let elsewhere: Vec<&Item> = scope.items.iter().filter(|item| waits_in_vain(scope, item)).collect();
     for item in elsewhere {
@@ -96,8 +96,8 @@ fn warnings(scope: &Scope, report: &mut Report) {
 
 /// Whether an item waits for something that is neither here nor among what was left out, which is said already.
 fn waits_in_vain(scope: &Scope, item: &Item) -> bool {
-    let is_left_out = |id: &String| scope.left_out.iter().any(|left_out| left_out.id == *id);
-    item.waits_for_elsewhere.iter().any(|id| !is_left_out(id))
+    let is_out_of_scope = |id: &String| scope.out_of_scope.iter().any(|out_of_scope| out_of_scope.id == *id);
+    item.waits_for_elsewhere.iter().any(|id| !is_out_of_scope(id))
 }
 
 fn order(items: &[Item]) -> Table {
@@ -155,11 +155,11 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
         score(b).total_cmp(&score(a)).then(a.place.cmp(&b.place))
     });
     for item in items {
-        let said_by = match &item.said_by {
+        let stated_by = match &item.stated_by {
             StatementSource::Scope => Line::from("scope"),
             StatementSource::Whole(whole) => Line::from("scope, through ").id_too(whole),
             StatementSource::Priority => Line::from("its priority"),
-            StatementSource::Nobody => Line::badge(Tone::Unknown, "not stated"),
+            StatementSource::NotStated => Line::badge(Tone::Unknown, "not stated"),
         };
         let figures = &item.figures;
         let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "no owner"), Line::from);
@@ -171,20 +171,20 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
             number(figures.effort),
             number(figures.risk),
             number(figures.days),
-            said_by,
+            stated_by,
         ]);
     }
     table
 }
 
-fn left_out(left_out: &[OutOfScopeItem], report: &mut Report) {
+fn out_of_scope(out_of_scope: &[OutOfScopeItem], report: &mut Report) {
     report.chapter("Out of scope");
-    if left_out.is_empty() {
+    if out_of_scope.is_empty() {
         report.text("Nothing is listed under `excluded`.");
         return;
     }
     let mut table = Table::new("Out of scope", &["Item", "Title", "Reason", "Target release"]);
-    for item in left_out {
+    for item in out_of_scope {
         let reason = match &item.reason {
             Some(reason) => Line::prose(reason),
             None => Line::badge(Tone::Unknown, "no reason"),

@@ -6,7 +6,7 @@ declare_rule! {
     ///
     /// No controller can act on "when things look bad". It needs a metric, a
     /// limit and a time: `> 2% of requests for 5m`, or a state: `failing for 5m`.
-    /// A threshold that is there and cannot be read is `threshold-not-understood`,
+    /// A threshold that is there and cannot be read is `invalid-threshold`,
     /// and a rollback that people start without one is `rollback-without-threshold`.
     ///
     /// ```yaml,bad

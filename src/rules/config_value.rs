@@ -1,5 +1,6 @@
 use super::{
-    ERROR, Subject, calendar_words, defects, empty_demand, gate_words, link_rules, roster_words, words,
+    ERROR, Subject, calendar_words, defects, empty_evidence_requirement, gate_words, link_rules,
+    roster_words, words,
 };
 use crate::finding::Report;
 use crate::model::Prefix;
@@ -61,7 +62,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
     let at = |message: String| Report::at(defect.span, message);
     Some(match &defect.kind {
         DefectKind::UnknownKey { .. } | DefectKind::SameKey { .. } => return None,
-        DefectKind::UnknownWord { found, known } => unknown_word(subject, defect, found, known),
+        DefectKind::UnknownValue { found, known } => unknown_value(subject, defect, found, known),
         DefectKind::WrongShape { key, expected, found } => {
             let name = subject.sources.slice(*key);
             at(format!("`{name}` takes {}, and `{text}` is {}", in_toml(expected), in_toml(found)))
@@ -102,7 +103,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
                 .help("write a date as year-month-day: `2027-12-25`")
         }
         DefectKind::EmptyEvidenceRequirement | DefectKind::ToolWithoutFindings => {
-            return empty_demand::report(defect);
+            return empty_evidence_requirement::report(defect);
         }
         DefectKind::AmbiguousPercentage(ShareReadings { of_one, of_hundred }) => {
             at(format!("`{text}` has no unit and can mean {of_one} or {of_hundred}"))
@@ -132,7 +133,7 @@ fn not_a_prefix(defect: &Defect, text: &str) -> Report {
     }
 }
 
-fn unknown_word(subject: &Subject<'_>, defect: &Defect, found: &str, known: &[&'static str]) -> Report {
+fn unknown_value(subject: &Subject<'_>, defect: &Defect, found: &str, known: &[&'static str]) -> Report {
     let field = defects::field(subject, defect);
     let report = Report::at(defect.span, format!("invalid value `{found}` for {field}"));
     let words = words::any_of(&known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>());

@@ -177,7 +177,7 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
 /// Adds what keeps the gate of the subject closed. A gate is judged by what all other rules found, so that its own rule
 /// comes last; no comment in the plan allows what it finds.
 pub fn add_blockers(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcome) {
-    let rule = &super::gate_closed::RULE;
+    let rule = &super::gate_failed::RULE;
     let Some(level) = levels.of(rule) else { return };
     let mut reports = Vec::new();
     if (rule.check)(subject, &mut reports) > 0 {

@@ -29,7 +29,7 @@ mod words;
 use crate::finding::{Level, Report};
 
 pub use driver::{Levels, Outcome, UnknownRule, add_blockers, check_config, run, secrets};
-pub use gate_closed::AskedGate;
+pub use gate_failed::AskedGate;
 pub use loosened::{Compared, GUARDED, in_words as loosened_in_words};
 pub use subject::{Reported, Subject};
 
@@ -40,6 +40,8 @@ pub struct Rule {
     pub code: &'static str,
     /// Its name, which reads well behind "allow".
     pub name: &'static str,
+    /// The names that it had in earlier versions: they still find it.
+    pub formerly: &'static [&'static str],
     /// How much its findings weigh unless somebody says otherwise; nothing if it is off.
     pub level: Option<Level>,
     /// The version that first had it.
@@ -124,11 +126,17 @@ impl Rule {
     }
 }
 
-/// The rule with this name or code, letters in any case.
+/// The rule with this name, earlier name or code, letters in any case.
 pub fn find(name_or_code: &str) -> Option<&'static Rule> {
     ALL.iter().copied().find(|rule| {
-        rule.name.eq_ignore_ascii_case(name_or_code) || rule.code.eq_ignore_ascii_case(name_or_code)
+        let mut words = [rule.name, rule.code].into_iter().chain(rule.formerly.iter().copied());
+        words.any(|word| word.eq_ignore_ascii_case(name_or_code))
     })
+}
+
+/// The rule that had this name in an earlier version, letters in any case.
+pub fn renamed(name: &str) -> Option<&'static Rule> {
+    find(name).filter(|rule| rule.formerly.iter().any(|former| former.eq_ignore_ascii_case(name)))
 }
 
 /// The name of the rule nearest to a word, if any is near enough to have been meant.
@@ -145,12 +153,13 @@ pub fn nearest(word: &str) -> Option<&'static str> {
 macro_rules! declare_rule {
     (
         $(#[doc = $docs:expr])+
-        $code:literal, $name:literal, $level:expr, since $since:literal
+        $code:literal, $name:literal, $level:expr, since $since:literal $(, formerly $former:literal)*
     ) => {
         $(#[doc = $docs])+
         pub static RULE: $crate::rules::Rule = $crate::rules::Rule {
             code: $code,
             name: $name,
+            formerly: &[$($former),*],
             level: $level,
             since: $since,
             docs: concat!($($docs, "\n"),+),
@@ -186,7 +195,6 @@ mod baseline_missing;
 mod block_indicator;
 mod boolean_for_text;
 mod colon_in_value;
-mod communication_not_understood;
 mod complete_epic_with_failing_test;
 mod complete_epic_with_open_dependency;
 mod config_key;
@@ -210,11 +218,12 @@ mod document_not_recognised;
 mod drift_without_reason;
 mod due_after_release;
 mod duplicate_environment;
+mod duplicate_evidence;
 mod duplicate_id;
 mod duplicate_key;
 mod duplicate_link;
 mod duplicate_version;
-mod empty_demand;
+mod empty_evidence_requirement;
 mod empty_field;
 mod empty_file;
 mod environment_drift;
@@ -234,31 +243,33 @@ mod evidence_malformed;
 mod evidence_not_recognised;
 mod evidence_not_vouched_for;
 mod evidence_older_than_run;
-mod evidence_time_not_understood;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
 mod folded_dash;
 mod former_id_in_use;
 mod former_id_linked;
-mod freeze_of_nothing;
-mod gate_closed;
+mod gate_failed;
 mod gate_skipped;
 mod high_risk_open;
 mod high_risk_without_contingency;
 mod holidays_file_without_day;
 mod hotfix_sorts_before;
 mod id_width;
-mod idle_glob;
-mod idle_link_rule;
 mod impossible_date;
+mod invalid_communication;
 mod invalid_date;
 mod invalid_digest;
 mod invalid_duration;
+mod invalid_evidence_time;
 mod invalid_id;
 mod invalid_link;
+mod invalid_metric;
+mod invalid_milestone;
 mod invalid_number;
 mod invalid_percentage;
+mod invalid_severity;
+mod invalid_threshold;
 mod invalid_utf8;
 mod invalid_version;
 mod invisible_character;
@@ -276,9 +287,7 @@ mod loosened_entry;
 mod loosened_waiver;
 mod mention_target_missing;
 mod merge_without_mapping;
-mod metric_not_understood;
 mod milestone_in_freeze;
-mod milestone_not_understood;
 mod milestone_on_day_off;
 mod milestone_order;
 mod misplaced_key;
@@ -305,7 +314,7 @@ mod planning_too_short;
 mod priority_shorthand;
 mod production_differs;
 mod promotion_order;
-mod range_with_holes;
+mod range_with_gaps;
 mod rehearsal_stale;
 mod release_before_day_off;
 mod release_date_past;
@@ -317,6 +326,7 @@ mod release_on_weekend;
 mod release_type_mismatch;
 mod release_without_date;
 mod released_without_actuals;
+mod renamed_rule;
 mod repeated_key;
 mod replaced_evidence;
 mod reserved_character;
@@ -340,14 +350,12 @@ mod rollout_incomplete;
 mod roster_missing;
 mod runbook_never_tested;
 mod runbook_without_steps;
-mod same_evidence_twice;
 mod same_source_file_name;
 mod scan_unsuccessful;
 mod secret_in_configuration;
 mod self_approval;
 mod self_link;
 mod setting_without_value;
-mod severity_not_understood;
 mod shared_environment;
 mod short_notice;
 mod signature_invalid;
@@ -363,7 +371,6 @@ mod targets_differ;
 mod template_not_rendered;
 mod test_run_failed;
 mod testing_too_short;
-mod threshold_not_understood;
 mod threshold_within_baseline;
 mod threshold_without_duration;
 mod title_contradicts_requirement;
@@ -374,8 +381,11 @@ mod unclear_ownership;
 mod unknown_alias;
 mod unknown_family;
 mod unknown_key;
-mod unknown_word;
+mod unknown_value;
 mod unlinked_entry;
+mod unmatched_freeze;
+mod unmatched_glob;
+mod unmatched_link_rule;
 mod unmatched_result;
 mod unused_allow;
 mod unused_drift;
@@ -416,7 +426,6 @@ pub static ALL: &[&Rule] = &[
     &block_indicator::RULE,
     &boolean_for_text::RULE,
     &colon_in_value::RULE,
-    &communication_not_understood::RULE,
     &complete_epic_with_failing_test::RULE,
     &complete_epic_with_open_dependency::RULE,
     &config_key::RULE,
@@ -440,11 +449,12 @@ pub static ALL: &[&Rule] = &[
     &drift_without_reason::RULE,
     &due_after_release::RULE,
     &duplicate_environment::RULE,
+    &duplicate_evidence::RULE,
     &duplicate_id::RULE,
     &duplicate_key::RULE,
     &duplicate_link::RULE,
     &duplicate_version::RULE,
-    &empty_demand::RULE,
+    &empty_evidence_requirement::RULE,
     &empty_field::RULE,
     &empty_file::RULE,
     &environment_drift::RULE,
@@ -464,31 +474,33 @@ pub static ALL: &[&Rule] = &[
     &evidence_not_recognised::RULE,
     &evidence_not_vouched_for::RULE,
     &evidence_older_than_run::RULE,
-    &evidence_time_not_understood::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,
     &folded_dash::RULE,
     &former_id_in_use::RULE,
     &former_id_linked::RULE,
-    &freeze_of_nothing::RULE,
-    &gate_closed::RULE,
+    &gate_failed::RULE,
     &gate_skipped::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
     &holidays_file_without_day::RULE,
     &hotfix_sorts_before::RULE,
     &id_width::RULE,
-    &idle_glob::RULE,
-    &idle_link_rule::RULE,
     &impossible_date::RULE,
+    &invalid_communication::RULE,
     &invalid_date::RULE,
     &invalid_digest::RULE,
     &invalid_duration::RULE,
+    &invalid_evidence_time::RULE,
     &invalid_id::RULE,
     &invalid_link::RULE,
+    &invalid_metric::RULE,
+    &invalid_milestone::RULE,
     &invalid_number::RULE,
     &invalid_percentage::RULE,
+    &invalid_severity::RULE,
+    &invalid_threshold::RULE,
     &invalid_utf8::RULE,
     &invalid_version::RULE,
     &invisible_character::RULE,
@@ -506,9 +518,7 @@ pub static ALL: &[&Rule] = &[
     &loosened_waiver::RULE,
     &mention_target_missing::RULE,
     &merge_without_mapping::RULE,
-    &metric_not_understood::RULE,
     &milestone_in_freeze::RULE,
-    &milestone_not_understood::RULE,
     &milestone_on_day_off::RULE,
     &milestone_order::RULE,
     &misplaced_key::RULE,
@@ -535,7 +545,7 @@ pub static ALL: &[&Rule] = &[
     &priority_shorthand::RULE,
     &production_differs::RULE,
     &promotion_order::RULE,
-    &range_with_holes::RULE,
+    &range_with_gaps::RULE,
     &rehearsal_stale::RULE,
     &release_before_day_off::RULE,
     &release_date_past::RULE,
@@ -547,6 +557,7 @@ pub static ALL: &[&Rule] = &[
     &release_type_mismatch::RULE,
     &release_without_date::RULE,
     &released_without_actuals::RULE,
+    &renamed_rule::RULE,
     &repeated_key::RULE,
     &replaced_evidence::RULE,
     &reserved_character::RULE,
@@ -570,14 +581,12 @@ pub static ALL: &[&Rule] = &[
     &roster_missing::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
-    &same_evidence_twice::RULE,
     &same_source_file_name::RULE,
     &scan_unsuccessful::RULE,
     &secret_in_configuration::RULE,
     &self_approval::RULE,
     &self_link::RULE,
     &setting_without_value::RULE,
-    &severity_not_understood::RULE,
     &shared_environment::RULE,
     &short_notice::RULE,
     &signature_invalid::RULE,
@@ -593,7 +602,6 @@ pub static ALL: &[&Rule] = &[
     &template_not_rendered::RULE,
     &test_run_failed::RULE,
     &testing_too_short::RULE,
-    &threshold_not_understood::RULE,
     &threshold_within_baseline::RULE,
     &threshold_without_duration::RULE,
     &title_contradicts_requirement::RULE,
@@ -603,8 +611,11 @@ pub static ALL: &[&Rule] = &[
     &unknown_alias::RULE,
     &unknown_family::RULE,
     &unknown_key::RULE,
-    &unknown_word::RULE,
+    &unknown_value::RULE,
     &unlinked_entry::RULE,
+    &unmatched_freeze::RULE,
+    &unmatched_glob::RULE,
+    &unmatched_link_rule::RULE,
     &unmatched_result::RULE,
     &unused_allow::RULE,
     &unused_drift::RULE,

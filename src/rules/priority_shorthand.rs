@@ -92,7 +92,7 @@ mod tests {
 
     fn check(yaml: &str, expect: &[&str]) {
         assert_eq!(messages("priority-shorthand", yaml, ""), expect, "{yaml}");
-        assert_eq!(messages("unknown-word", yaml, "").len(), 0, "{yaml}");
+        assert_eq!(messages("unknown-value", yaml, "").len(), 0, "{yaml}");
     }
 
     #[test]

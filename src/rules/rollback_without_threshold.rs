@@ -77,7 +77,7 @@ mod tests {
         assert_eq!(named("{id: DEP-1, type: Rollback, automatic: No}"), ["rollback-without-threshold"]);
         assert_eq!(
             named("{id: DEP-1, type: Rollback, automatic: Yes, threshold: high}"),
-            ["threshold-not-understood"]
+            ["invalid-threshold"]
         );
     }
 }

@@ -4,7 +4,8 @@
 //! covers the next line, and the whole entry if one begins there.
 
 use super::{
-    GUARDED, Levels, Outcome, Rule, Subject, allow_without_reason, driver, find, nearest, unused_allow,
+    GUARDED, Levels, Outcome, Rule, Subject, allow_without_reason, driver, find, nearest, renamed_rule,
+    unused_allow,
 };
 use crate::finding::{Finding, Report};
 use crate::source::{SourceMap, Span, Spanned};
@@ -37,6 +38,8 @@ pub(super) fn apply(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcom
     outcome.allowed = before - outcome.findings.len();
     for allow in &allows {
         own.extend(judge(levels, allow));
+        let renamed = renamed_rule::report(&allow.name);
+        own.extend(renamed.and_then(|report| finding(levels, &renamed_rule::RULE, report)));
     }
     outcome.findings.extend(own);
 }

@@ -18,9 +18,9 @@ use crate::source::{FileId, SourceFile, SourceMap};
 /// what is too large, and files that are not there. Each has a test of its own at the foot of its file.
 const WITHOUT_EXAMPLES: &[&str] = &[
     "file-too-large",
-    "gate-closed",
+    "gate-failed",
     "holidays-file-without-day",
-    "idle-glob",
+    "unmatched-glob",
     "invalid-utf8",
     "link-budget",
     "link-loop",

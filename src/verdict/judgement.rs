@@ -42,7 +42,7 @@ const WEIGHT_OF_BLOCKING: f64 = 3.0;
 
 /// The smallest change that would turn the decision.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct FlipSet {
+pub struct ShortestPath {
     /// The checks, by id.
     pub checks: Vec<String>,
     /// Whether they would have to be met, or to be open.
@@ -157,12 +157,12 @@ impl Judgement {
     }
 
     /// The smallest change that would turn the decision.
-    pub fn flip(&self) -> Option<FlipSet> {
+    pub fn shortest_path(&self) -> Option<ShortestPath> {
         let doubt = |at: usize| 10 - (10.0 * self.checks[at].proof.kind.trust()) as u32;
         let flip = decision::flip(&self.shapes, &self.states(), doubt)?;
         let blocking = decision::deciding(&self.shapes).iter().filter(|(_, blocking)| *blocking).count();
         let to_hold = flip.state == CheckState::Met;
-        Some(FlipSet {
+        Some(ShortestPath {
             alternatives: if flip.checks.len() == 1 && !to_hold { blocking } else { 1 },
             checks: flip.checks.iter().map(|at| self.checks[*at].id.clone()).collect(),
             to_hold,

@@ -15,7 +15,7 @@ use crate::model::{Choice, Kind};
 use crate::verdict::decision::Decision;
 use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
-use crate::verdict::judgement::{Confidence, FlipSet, Judgement};
+use crate::verdict::judgement::{Confidence, Judgement, ShortestPath};
 use crate::verdict::work_tree::WorkTree;
 use crate::verdict::{Basis, Check, CheckKind, FollowUp, Judge, ProofKind, Verdict, log};
 use crate::views::base::BaseView;
@@ -62,7 +62,7 @@ pub struct GoNoGo {
     pub confidence: Confidence,
     /// The smallest change that would turn the decision; absent if none would.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub flip: Option<FlipSet>,
+    pub shortest_path: Option<ShortestPath>,
     /// Blockers, the worst first.
     pub blockers: Vec<OpenCheck>,
     /// Non-blocking issues.
@@ -95,7 +95,7 @@ pub struct GoNoGo {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roster_change: Option<RosterChange>,
     /// What was looked at.
-    pub looked_at: CheckedCounts,
+    pub checked: CheckedCounts,
 }
 
 /// A difference between the roster and that of the last decision.
@@ -389,7 +389,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         decision: judgement.decision(),
         decided_by,
         confidence: judgement.confidence(),
-        flip: judgement.flip(),
+        shortest_path: judgement.shortest_path(),
         blockers: judgement.blockers().into_iter().map(OpenCheck::from).collect(),
         open: open(&judgement),
         waived: waived(&judgement),
@@ -400,7 +400,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         base: base.cloned(),
         changes: last.map(|last| changes(last, &checks)),
         roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
-        looked_at: CheckedCounts {
+        checked: CheckedCounts {
             files: denominator.files,
             globs: denominator.globs.clone(),
             entries: denominator.entries,

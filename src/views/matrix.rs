@@ -87,7 +87,7 @@ pub struct Coverage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub percent: Option<f64>,
     /// The entries that are not linked.
-    pub holes: Vec<String>,
+    pub unlinked: Vec<String>,
 }
 
 /// What the matrix is asked for.
@@ -232,16 +232,16 @@ fn coverage(plan: &Plan<'_>, asked: &str, entries: &[EntryIndex], linked: &[usiz
     }
     if families.is_empty() {
         let family = asked.to_ascii_uppercase();
-        return vec![Coverage { family, total: 0, linked: 0, percent: None, holes: Vec::new() }];
+        return vec![Coverage { family, total: 0, linked: 0, percent: None, unlinked: Vec::new() }];
     }
     families.into_iter().map(|(prefix, entries)| covered(plan, prefix, &entries)).collect()
 }
 
 fn covered(plan: &Plan<'_>, prefix: Prefix, entries: &[(EntryIndex, usize)]) -> Coverage {
-    let holes = entries.iter().filter(|(_, linked)| *linked == 0);
-    let holes: Vec<String> = holes.map(|(entry, _)| plan.entry(*entry).id.value.to_string()).collect();
-    let (total, linked) = (entries.len(), entries.len() - holes.len());
+    let unlinked = entries.iter().filter(|(_, linked)| *linked == 0);
+    let unlinked: Vec<String> = unlinked.map(|(entry, _)| plan.entry(*entry).id.value.to_string()).collect();
+    let (total, linked) = (entries.len(), entries.len() - unlinked.len());
     let share = 100.0 * linked as f64 / total as f64;
     let percent = (total > 0).then_some((share * 10.0).round() / 10.0);
-    Coverage { family: prefix.to_string(), total, linked, percent, holes }
+    Coverage { family: prefix.to_string(), total, linked, percent, unlinked }
 }

@@ -95,7 +95,7 @@ fn rollback(threshold: &str) -> String {
 
 #[test]
 fn a_limit_that_no_share_reaches_is_no_threshold() {
-    let rule = "threshold-not-understood";
+    let rule = "invalid-threshold";
     let beyond = "DEP-1: `> 150% of requests` is not a valid threshold: a share lies between 0 and 100% | \
                   for a change of the measure, write `150% over baseline`";
     finds(rule, &rollback("> 150% of requests for 5m"), &[beyond]);
@@ -119,7 +119,7 @@ fn a_threshold_without_data_is_shown_in_the_tree() {
         let plan = folder(&[("plan/plan.yaml", rollback(text)), ("relplan.toml", String::new())]);
         let tree = out(&run(plan.path(), &["rollback"]));
         assert!(tree.contains(reading), "{tree}");
-        finds("threshold-not-understood", &rollback(text), &[]);
+        finds("invalid-threshold", &rollback(text), &[]);
     }
 }
 
@@ -226,7 +226,7 @@ fn release(milestones: &str) -> String {
 
 #[test]
 fn a_stated_weekday_is_held_against_its_day() {
-    let rule = "milestone-not-understood";
+    let rule = "invalid-milestone";
     for text in ["Wednesday 27th February 2024", "2024-02-27 (Wednesday)", "'Wednesday, 2024-02-27'"] {
         let yaml = release(&format!("docs freeze: {text}"));
         finds(
@@ -263,7 +263,7 @@ fn weeks_and_days_last_as_long_as_is_said() {
     assert_eq!(days("rc2: week of R-1"), "2026-11-23..2026-11-29");
     assert_eq!(days("rc1: R-1"), "2026-11-25..-");
     finds(
-        "milestone-not-understood",
+        "invalid-milestone",
         &release("KubeCon: 2026-11-25 to 2026-11-24"),
         &["REL-1: `KubeCon` is at `2026-11-25 to 2026-11-24`, which ends before it begins | \
            write the first day first: `2027-06-18 to 2027-06-19`"],

@@ -64,7 +64,7 @@ fn agree(folder: &Path, today: &str) -> Option<usize> {
         let named = ids(&view["blockers"]);
         let checked = json(folder, today, &["check", "--gate", gate]).expect("findings");
         let closed = checked["findings"].as_array().expect("findings").iter();
-        let closed = closed.filter(|finding| finding["rule"] == "gate-closed").count();
+        let closed = closed.filter(|finding| finding["rule"] == "gate-failed").count();
         assert_eq!(closed, blockers.len(), "{name}: check --gate");
         assert_eq!(named.len(), blockers.len(), "{name}: gate");
         assert_eq!(named.into_iter().collect::<BTreeSet<_>>(), set, "{name}: gate");
@@ -120,7 +120,7 @@ fn check_and_the_log_name_them_too() {
     let checked =
         run(ground.path(), TODAY, &["check", "--gate", "production", "--commit", COMMIT, "--format", "json"]);
     let closed =
-        found(&out(&checked)).into_iter().filter(|found| found.rule.ends_with("gate-closed")).count();
+        found(&out(&checked)).into_iter().filter(|found| found.rule.ends_with("gate-failed")).count();
     assert_eq!(closed, blockers.len(), "{}", err(&checked));
     assert!(
         err(&checked).contains(&format!("gate production: FAIL: {} blockers;", blockers.len())),

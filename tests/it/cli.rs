@@ -308,7 +308,7 @@ fn the_denominator_is_in_every_output() {
     assert!(err(&output).contains("checked 1 file, 2 entries (EPIC 1, TEST 1)"), "{}", err(&output));
     let report: serde_json::Value = serde_json::from_str(&out(&output)).expect("JSON");
     assert_eq!(report["version"], 1);
-    let looked = &report["looked_at"];
+    let looked = &report["checked"];
     assert_eq!((&looked["files"], &looked["entries"]), (&1.into(), &2.into()));
     assert_eq!(looked["families"]["EPIC"], 1);
     assert_eq!(looked["today"], "2026-11-20");
@@ -551,6 +551,22 @@ fn a_fix_keeps_links_and_permissions() {
 }
 
 // --- The other commands -----------------------------------------------------------------------
+
+#[test]
+fn earlier_names_of_rules_work_and_the_present_one_is_said() {
+    let plan = "id: EPIC-001\ntitle: Search\nstate: Somewhere\nlinked_ids: []\n";
+    let folder = support::folder(&[("plan.yaml", plan)]);
+    let output = run(folder.path(), &["check", "plan.yaml", "--rule", "unknown-word=off"]);
+    assert!(!out(&output).contains("RP0107"), "{}", out(&output));
+    let said = err(&output);
+    assert!(
+        said.contains("rule `unknown-word` is called `unknown-value`: write `--rule unknown-value="),
+        "{said}"
+    );
+    let page = out(&run(folder.path(), &["explain", "unknown-word"]));
+    assert!(page.starts_with("# unknown-value (RP0107)\n"), "{page}");
+    assert!(page.contains("Formerly `unknown-word`."), "{page}");
+}
 
 #[test]
 fn explain_takes_names_and_codes() {

@@ -20,11 +20,11 @@ use super::support::{self, code, err, folder, out, project, run, skipped};
 /// Where the schema and relplan may differ, and why.
 const DIFFERENCES: &[(&str, &str)] = &[
     // The values are declared in `relplan.toml`, which the schema of a plan does not know.
-    ("declared-fields", "plan.yaml:7: unknown-word is reported by relplan alone"),
-    ("declared-fields", "plan.yaml:11: unknown-word is reported by relplan alone"),
+    ("declared-fields", "plan.yaml:7: unknown-value is reported by relplan alone"),
+    ("declared-fields", "plan.yaml:11: unknown-value is reported by relplan alone"),
     // The type above them is invalid, so that the schema does not know which fields there are.
-    ("unknown-words", "plan.yaml:38: unknown-word is reported by relplan alone"),
-    ("unknown-words", "plan.yaml:39: unknown-word is reported by relplan alone"),
+    ("unknown-words", "plan.yaml:38: unknown-value is reported by relplan alone"),
+    ("unknown-words", "plan.yaml:39: unknown-value is reported by relplan alone"),
 ];
 
 #[test]

@@ -676,7 +676,9 @@ fn check(files: &[(&str, &str)], arguments: &[&str]) -> (i32, Vec<String>) {
         return (code(&output), vec![err(&output)]);
     }
     let findings = found(&out(&output)).into_iter().filter(|finding| {
-        finding.rule.contains("evidence") || finding.rule == "idle-glob" || finding.rule.contains("coverage")
+        finding.rule.contains("evidence")
+            || finding.rule == "unmatched-glob"
+            || finding.rule.contains("coverage")
     });
     (
         code(&output),
@@ -698,7 +700,7 @@ fn the_configuration_and_the_command_line_name_evidence() {
         ("more/notes.txt", "no report"),
     ];
     let malformed = "ci/deep/a.xml:2:21 evidence-malformed".to_owned();
-    let idle = "relplan.toml:2:25 idle-glob".to_owned();
+    let idle = "relplan.toml:2:25 unmatched-glob".to_owned();
     assert_eq!(check(&files, &[]), (1, vec![idle.clone(), malformed.clone()]));
     let unknown = "more/c.sarif:1:1 evidence-not-recognised".to_owned();
     let expect = vec![idle.clone(), malformed.clone(), unknown];
@@ -722,7 +724,7 @@ fn a_path_that_does_not_exist_stops_the_command() {
 fn copies_count_once_and_what_is_the_same_file_is_read_once() {
     let files = [("release/plan.yaml", PLAN), ("ci/a.xml", REPORT), ("ci/b.xml", REPORT)];
     let (code, found) = check(&files, &["--evidence", "ci", "--evidence", "ci/a.xml"]);
-    assert_eq!((code, found), (0, vec!["ci/b.xml:1:1 ci/a.xml:1:1 same-evidence-twice".to_owned()]));
+    assert_eq!((code, found), (0, vec!["ci/b.xml:1:1 ci/a.xml:1:1 duplicate-evidence".to_owned()]));
 }
 
 #[test]

@@ -396,8 +396,8 @@ fn sarif_says_what_json_says() {
                 assert_same_text(&run, place, expected);
             }
         }
-        let looked_at = &log["invocations"][0]["properties"]["lookedAt"];
-        assert_eq!(*looked_at, run.json()["looked_at"], "{}", run.name);
+        let looked_at = &log["invocations"][0]["properties"]["checked"];
+        assert_eq!(*looked_at, run.json()["checked"], "{}", run.name);
     }
 }
 
@@ -544,7 +544,7 @@ fn junit_says_what_json_says() {
             return;
         }
         let read: Value = serde_json::from_str(&read).expect("JSON");
-        let looked_at = run.json()["looked_at"].clone();
+        let looked_at = run.json()["checked"].clone();
         let names = read["names"].as_array().expect("names");
         let off = looked_at["rules_off"].as_array().expect("rules");
         assert_eq!(names.len() + off.len(), relplan::rules::ALL.len(), "{}", run.name);

@@ -92,8 +92,8 @@ fn the_hours_of_a_freeze_count() {
 #[test]
 fn a_freeze_of_what_does_not_exist_is_a_finding() {
     let freeze = |names: &str| with_freeze(&format!("from = 2027-01-01\n{names}\n"), "2027-04-06");
-    assert_eq!(freeze("environments = [\"prodction\"]"), ["freeze-of-nothing"]);
-    assert_eq!(freeze("environments = [\"production\"]\nfamilies = [\"EPICS\"]"), ["freeze-of-nothing"]);
+    assert_eq!(freeze("environments = [\"prodction\"]"), ["unmatched-freeze"]);
+    assert_eq!(freeze("environments = [\"production\"]\nfamilies = [\"EPICS\"]"), ["unmatched-freeze"]);
     assert_eq!(freeze("environments = [\"Production\", \"DEP-001\"]\nfamilies = [\"EPIC\"]"), [""; 0]);
 }
 

@@ -62,7 +62,7 @@ fn a_pattern_that_chooses_no_file_keeps_every_gate_closed() {
         assert!(check.reason.contains("match no file") || check.reason.contains("matches no file"));
         assert!(check.reason.contains("relplan.toml:"), "{}", check.reason);
         let findings = found(&out(&run(ground.path(), &["check", "--format", "json"])));
-        let idle: Vec<_> = findings.iter().filter(|found| found.rule.ends_with("idle-glob")).collect();
+        let idle: Vec<_> = findings.iter().filter(|found| found.rule.ends_with("unmatched-glob")).collect();
         assert!(!idle.is_empty());
         assert!(idle.iter().all(|found| found.places[0].starts_with("relplan.toml:")), "{idle:?}");
     }
@@ -98,7 +98,7 @@ fn every_format_lists_the_files_of_each_pattern() {
     let report: Value = serde_json::from_str(&json).expect("JSON");
     let checked = out(&run(ground.path(), &["check", "--format", "json"]));
     let checked: Value = serde_json::from_str(&checked).expect("JSON");
-    for looked_at in [&report["looked_at"], &checked["looked_at"]] {
+    for looked_at in [&report["checked"], &checked["checked"]] {
         let globs = looked_at["globs"].as_array().expect("globs");
         let xml = globs.iter().find(|glob| glob["glob"] == "reports/*.xml").expect("the glob");
         assert_eq!(

@@ -143,7 +143,7 @@ fn a_hook_stops_a_commit_that_breaks_the_plan() {
     assert!(output.status.success(), "{}{}", out(&output), err(&output));
     repository.replace("release/work.yaml", "type: E2E", "type: unt");
     let output = run();
-    assert!(!output.status.success() && out(&output).contains("unknown-word"), "{}", out(&output));
+    assert!(!output.status.success() && out(&output).contains("unknown-value"), "{}", out(&output));
 }
 
 #[test]

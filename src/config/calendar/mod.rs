@@ -232,7 +232,7 @@ fn read_working_days(table: &mut Reader<'_>) -> Option<WeekdaySet> {
                 understood = false;
                 let known = WeekdaySet::ALL.iter(Weekday::Mon).map(full_name).collect();
                 let found = text.value.into_owned();
-                table.defect(text.span, DefectKind::UnknownWord { found, known });
+                table.defect(text.span, DefectKind::UnknownValue { found, known });
             }
         }
     }
@@ -303,7 +303,7 @@ fn by_type<'s>(table: &mut Reader<'s>, name: &str) -> Vec<(RelType, Reader<'s>)>
             Some(rel_type) => all.push((rel_type, inner)),
             None => {
                 let (found, known) = (word.value.into_owned(), words::<RelType>());
-                table.defect(word.span, DefectKind::UnknownWord { found, known });
+                table.defect(word.span, DefectKind::UnknownValue { found, known });
             }
         }
     }

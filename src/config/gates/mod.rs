@@ -249,7 +249,7 @@ fn read_types(table: &mut Reader<'_>) -> Vec<RelType> {
             Some(rel_type) => types.push(rel_type),
             None => {
                 let found = word.value.into_owned();
-                table.defect(word.span, DefectKind::UnknownWord { found, known: words::<RelType>() });
+                table.defect(word.span, DefectKind::UnknownValue { found, known: words::<RelType>() });
             }
         }
     }
@@ -414,7 +414,7 @@ mod tests {
         let (_, defects) =
             read("[[gates.alpha.criteria]]\nname = \"Smoke\"\nfrom = \"TEST\"\nwhere = { type = \"Smok\" }");
         assert!(
-            matches!(&defects[..], [DefectKind::UnknownWord { found, .. }] if found == "Smok"),
+            matches!(&defects[..], [DefectKind::UnknownValue { found, .. }] if found == "Smok"),
             "{defects:?}"
         );
     }

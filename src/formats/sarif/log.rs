@@ -91,7 +91,7 @@ pub struct Notification {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct InvocationProperties {
-    pub looked_at: json::LookedAt,
+    pub checked: json::CheckedCounts,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub baseline: Option<json::JsonBaseline>,
 }

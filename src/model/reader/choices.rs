@@ -23,7 +23,7 @@ impl<'s> Reader<'s> {
             Ok(noted) => Some(Spanned::new(noted, span)),
             Err(text) => {
                 let found = text.into_owned();
-                self.defect(span, DefectKind::UnknownWord { found, known: field::words::<T>() });
+                self.defect(span, DefectKind::UnknownValue { found, known: field::words::<T>() });
                 None
             }
         }
@@ -37,7 +37,7 @@ impl<'s> Reader<'s> {
             Ok(noted) => Some(Spanned::new(noted, span)),
             Err(text) => {
                 let found = text.into_owned();
-                self.defect(span, DefectKind::UnknownWord { found, known: vec!["Yes", "No"] });
+                self.defect(span, DefectKind::UnknownValue { found, known: vec!["Yes", "No"] });
                 None
             }
         }

@@ -164,7 +164,7 @@ fn roster_change(change: &RosterChange) -> Line {
 
 /// The smallest set of checks whose change turns the decision.
 fn shortest_path(view: &GoNoGo) -> Option<Line> {
-    let Some(flip) = &view.flip else {
+    let Some(flip) = &view.shortest_path else {
         return Some(Line::badge(Tone::Unknown, "No check changes the decision: change the gates."));
     };
     let word = flip.decision.word();

@@ -81,7 +81,7 @@ pub(super) fn policy(view: &GoNoGo) -> Report {
     let mut report = Report::new("Policy profile", view.day);
     let profile = &view.profile;
     report.text(Line::from(format!("{} ({}): {}.", profile.name, profile.because, profile.asks.join("; "))));
-    let at = &view.looked_at;
+    let at = &view.checked;
     report.text(Line::from(format!(
         "Checked: {}, {}, {}, {} with {}, {}, {}.",
         counted(at.files, "plan file"),

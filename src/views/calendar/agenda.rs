@@ -132,7 +132,7 @@ fn of_release(release: &Release) -> Vec<Item> {
         let parts: Vec<&str> =
             [&said.audience, &said.channel].into_iter().flatten().map(String::as_str).collect();
         let detail = match parts.is_empty() {
-            true => said.usual.then(|| "default, not stated in the plan".to_owned()),
+            true => said.default.then(|| "default, not stated in the plan".to_owned()),
             false => Some(format!("to {}", parts.join(", by "))),
         };
         let more = [&said.audience, &said.channel, &said.when].map(|part| part.clone().unwrap_or_default());

@@ -118,7 +118,7 @@ pub struct MilestoneDay {
     pub deadline: Option<String>,
     /// What it is counted by, as written.
     pub when: String,
-    /// The source: `release`, `relplan.toml` or `usual`.
+    /// The source: `release`, `relplan.toml` or `default`.
     pub stated_by: &'static str,
 }
 
@@ -136,7 +136,7 @@ impl MilestoneDay {
 }
 
 /// What stands for a default in [`MilestoneDay::stated_by`].
-const BY_DEFAULT: &str = "usual";
+const BY_DEFAULT: &str = "default";
 
 fn titled(name: &str, default: bool) -> String {
     if default { format!("{name} (default)") } else { name.to_owned() }
@@ -145,7 +145,7 @@ fn titled(name: &str, default: bool) -> String {
 impl PlannedCommunication {
     /// What is said; a default says that it is one.
     pub fn title(&self) -> String {
-        titled(&self.name, self.usual)
+        titled(&self.name, self.default)
     }
 }
 
@@ -169,8 +169,8 @@ pub struct PlannedCommunication {
     /// The moment at which its day is over, if the plan states a time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
-    /// Whether it is what is usual, because the release states none.
-    pub usual: bool,
+    /// Whether it is a default, because the release states none.
+    pub default: bool,
 }
 
 /// An approval.

@@ -35,7 +35,7 @@ impl CalendarBuilder<'_> {
             when: text(&communication.when),
             day,
             deadline: day.and_then(|day| self.deadline(day)),
-            usual: false,
+            default: false,
         }
     }
 
@@ -57,7 +57,7 @@ impl CalendarBuilder<'_> {
                 when: Some(when.to_owned()),
                 day,
                 deadline: day.and_then(|day| self.deadline(day)),
-                usual: true,
+                default: true,
             }
         };
         usual.map(said).collect()

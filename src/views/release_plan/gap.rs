@@ -125,7 +125,7 @@ fn is_empty(document: &ReleasePlan, part: Part) -> bool {
         Part::Gates => document.readiness.as_ref().is_none_or(|readiness| readiness.criteria == 0),
         Part::Risks => document.risks.risks.is_empty(),
         Part::Rollback => document.rollback.triggers.is_empty() && document.rollback.ways_back.is_empty(),
-        Part::Communications => document.communications().iter().all(|said| said.usual),
+        Part::Communications => document.communications().iter().all(|said| said.default),
         Part::Team => document.team.is_empty(),
         Part::Indicators => document.indicators.is_empty(),
     }

@@ -44,7 +44,7 @@ pub struct Scope {
     /// How many items each need has, the greatest need first.
     pub totals: Vec<Total>,
     /// What was left out, by id.
-    pub left_out: Vec<OutOfScopeItem>,
+    pub out_of_scope: Vec<OutOfScopeItem>,
 }
 
 /// Something that is to be shipped.
@@ -59,7 +59,7 @@ pub struct Item {
     /// How much it is needed.
     pub need: NeedWord,
     /// The source.
-    pub said_by: StatementSource,
+    pub stated_by: StatementSource,
     /// Its own `priority`, if that differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub own_priority: Option<NeedWord>,
@@ -110,7 +110,7 @@ pub enum StatementSource {
     /// Its own `priority`.
     Priority,
     /// No one.
-    Nobody,
+    NotStated,
 }
 
 /// How many items have a need.
@@ -189,7 +189,7 @@ pub fn scope(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: Naive
     let excluded = excluded(plan, graph, &releases, selection);
     let members = members(plan, selection, &named, &excluded);
     let items = items(plan, graph, &members, &named);
-    let left_out = left_out(plan, graph, &members, excluded);
+    let out_of_scope = out_of_scope(plan, graph, &members, excluded);
     Scope {
         version: 1,
         day: today,
@@ -197,7 +197,7 @@ pub fn scope(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: Naive
         formula: FORMULA,
         totals: totals(&items),
         items,
-        left_out,
+        out_of_scope,
     }
 }
 
@@ -230,10 +230,10 @@ fn needs(graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
     named
 }
 
-fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, said_by: StatementSource) {
-    let known = needs.entry(entry).or_insert_with(|| (need, said_by.clone()));
+fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, stated_by: StatementSource) {
+    let known = needs.entry(entry).or_insert_with(|| (need, stated_by.clone()));
     if need < known.0 {
-        *known = (need, said_by);
+        *known = (need, stated_by);
     }
 }
 
@@ -334,7 +334,7 @@ fn item(
 ) -> Item {
     let entry = plan.entry(index);
     let own = epic(entry).and_then(|epic| Some(NeedWord::from(epic.priority?.value)));
-    let (need, said_by) = need(plan, graph, index, own, named);
+    let (need, stated_by) = need(plan, graph, index, own, named);
     let (inside, outside): (Vec<EntryIndex>, Vec<EntryIndex>) =
         dependencies(plan, graph, index).partition(|other| here.contains(other));
     let names = |indices: Vec<EntryIndex>| indices.into_iter().map(|index| name(plan, index)).collect();
@@ -343,7 +343,7 @@ fn item(
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         need,
-        said_by,
+        stated_by,
         own_priority: own.filter(|own| *own != need),
         status: entry.status().map(str::to_owned),
         state: entry_state(entry),
@@ -373,29 +373,29 @@ fn need(
     match (wholes.min(), own) {
         (Some((need, whole)), _) => (need, StatementSource::Whole(whole.to_string())),
         (None, Some(own)) => (own, StatementSource::Priority),
-        (None, None) => (NeedWord::NotStated, StatementSource::Nobody),
+        (None, None) => (NeedWord::NotStated, StatementSource::NotStated),
     }
 }
 
-fn left_out(
+fn out_of_scope(
     plan: &Plan<'_>,
     graph: &Graph,
     members: &[EntryIndex],
     excluded: Excluded,
 ) -> Vec<OutOfScopeItem> {
-    let mut left_out: Vec<(EntryIndex, OutOfScopeItem)> = Vec::new();
+    let mut out_of_scope: Vec<(EntryIndex, OutOfScopeItem)> = Vec::new();
     for (index, (reason, target_release)) in excluded {
         let needed_by =
             members.iter().filter(|member| dependencies(plan, graph, **member).any(|on| on == index));
         let needed_by = needed_by.map(|member| name(plan, *member)).collect();
         let title = plan.entry(index).title().to_owned();
-        left_out.push((
+        out_of_scope.push((
             index,
             OutOfScopeItem { id: name(plan, index), title, reason, target_release, needed_by },
         ));
     }
-    left_out.sort_by_key(|(index, _)| plan.entry(*index).id.value);
-    left_out.into_iter().map(|(_, left_out)| left_out).collect()
+    out_of_scope.sort_by_key(|(index, _)| plan.entry(*index).id.value);
+    out_of_scope.into_iter().map(|(_, out_of_scope)| out_of_scope).collect()
 }
 
 fn totals(items: &[Item]) -> Vec<Total> {

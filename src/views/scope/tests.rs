@@ -22,15 +22,16 @@ fn scope_of(yaml: &str, release: Option<&str>) -> Scope {
 /// Each item as `id need by whom`, in the order of work, and each left out as `-id reason`.
 fn check(yaml: &str, release: Option<&str>, expect: &[&str]) {
     let scope = scope_of(yaml, release);
-    let said_by = |item: &Item| match &item.said_by {
+    let stated_by = |item: &Item| match &item.stated_by {
         StatementSource::Whole(whole) => format!("through {whole}"),
         other => format!("{other:?}").to_lowercase(),
     };
-    let items = scope.items.iter().map(|item| format!("{} {} {}", item.id, item.need.word(), said_by(item)));
-    let left_out = scope.left_out.iter().map(|left| {
+    let items =
+        scope.items.iter().map(|item| format!("{} {} {}", item.id, item.need.word(), stated_by(item)));
+    let out_of_scope = scope.out_of_scope.iter().map(|left| {
         format!("-{} {} {}", left.id, left.reason.as_deref().unwrap_or("?"), left.needed_by.join("+"))
     });
-    let shown: Vec<String> = items.chain(left_out).map(|line| line.trim_end().to_owned()).collect();
+    let shown: Vec<String> = items.chain(out_of_scope).map(|line| line.trim_end().to_owned()).collect();
     assert_eq!(shown, expect, "{yaml}");
 }
 

@@ -24,7 +24,7 @@ declare_rule! {
     ///     "properties": {"security-severity": "9.8"}}]
     /// }]}
     /// ```
-    "RP0632", "severity-not-understood", WARNING, since "0.1.0"
+    "RP0632", "invalid-severity", WARNING, since "0.1.0", formerly "severity-not-understood"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

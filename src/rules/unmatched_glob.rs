@@ -16,7 +16,7 @@ declare_rule! {
     /// [plan]
     /// files = ["plan/*.yaml", "relases/*.yaml"]
     /// ```
-    "RP1107", "idle-glob", WARNING, since "0.1.0"
+    "RP1107", "unmatched-glob", WARNING, since "0.1.0", formerly "idle-glob"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
@@ -50,7 +50,7 @@ mod tests {
                 });
                 config.files.globs = globs.collect();
             });
-            let found = found.into_iter().filter(|finding| finding.name == "idle-glob");
+            let found = found.into_iter().filter(|finding| finding.name == "unmatched-glob");
             found.map(|finding| finding.message).collect::<Vec<_>>()
         };
         assert_eq!(idle(0), [""; 0]);

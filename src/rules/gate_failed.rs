@@ -14,7 +14,7 @@ declare_rule! {
     /// ```text
     /// $ relplan check --gate feature-complete
     /// ```
-    "RP0610", "gate-closed", ERROR, since "0.1.0"
+    "RP0610", "gate-failed", ERROR, since "0.1.0", formerly "gate-closed"
 }
 
 /// A gate that was judged, for the rule to tell what keeps it closed.

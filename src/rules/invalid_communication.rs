@@ -27,7 +27,7 @@ declare_rule! {
     ///   - {name: Notice, audience: Customers, channel: Mail, when: 3 days before}
     ///   - {name: Progress, audience: Customers, channel: Status page, when: during rollout}
     /// ```
-    "RP0713", "communication-not-understood", ERROR, since "0.1.0"
+    "RP0713", "invalid-communication", ERROR, since "0.1.0", formerly "communication-not-understood"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

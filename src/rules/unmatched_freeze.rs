@@ -33,7 +33,7 @@ declare_rule! {
     /// from = 2027-04-01
     /// environments = ["production"]
     /// ```
-    "RP0723", "freeze-of-nothing", ERROR, since "0.1.0"
+    "RP0723", "unmatched-freeze", ERROR, since "0.1.0", formerly "freeze-of-nothing"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

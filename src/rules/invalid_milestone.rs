@@ -49,7 +49,7 @@ declare_rule! {
     ///   code_freeze: 2027-02-15
     ///   production: release date
     /// ```
-    "RP0707", "milestone-not-understood", ERROR, since "0.1.0"
+    "RP0707", "invalid-milestone", ERROR, since "0.1.0", formerly "milestone-not-understood"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -53,7 +53,7 @@ declare_rule! {
     /// where = { type = "Criteria", category = "Security" }
     /// to = "TEST"
     /// ```
-    "RP1106", "idle-link-rule", WARNING, since "0.1.0"
+    "RP1106", "unmatched-link-rule", WARNING, since "0.1.0", formerly "idle-link-rule"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

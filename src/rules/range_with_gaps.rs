@@ -40,7 +40,7 @@ declare_rule! {
     /// - id: TEST-004
     ///   title: Invoice
     /// ```
-    "RP0303", "range-with-holes", WARNING, since "0.1.0"
+    "RP0303", "range-with-gaps", WARNING, since "0.1.0", formerly "range-with-holes"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -21,12 +21,12 @@ declare_rule! {
     /// title: A user signs in
     /// priority: Critical
     /// ```
-    "RP0107", "unknown-word", ERROR, since "0.1.0"
+    "RP0107", "unknown-value", ERROR, since "0.1.0", formerly "unknown-word"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| match &defect.kind {
-        DefectKind::UnknownWord { known, .. } => Some(unknown(subject, defect, known)),
+        DefectKind::UnknownValue { known, .. } => Some(unknown(subject, defect, known)),
         DefectKind::DeclaredWord { known, declared } => {
             let known: Vec<&str> = known.iter().map(String::as_str).collect();
             Some(unknown(subject, defect, &known).and(*declared, "declared here"))

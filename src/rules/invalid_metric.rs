@@ -30,7 +30,7 @@ declare_rule! {
     /// name,value,unit
     /// error rate,0.4,%
     /// ```
-    "RP0628", "metric-not-understood", ERROR, since "0.1.0"
+    "RP0628", "invalid-metric", ERROR, since "0.1.0", formerly "metric-not-understood"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

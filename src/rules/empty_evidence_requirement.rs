@@ -41,7 +41,7 @@ declare_rule! {
     /// id: TEST-021
     /// title: Checkout under load
     /// ```
-    "RP0680", "empty-demand", ERROR, since "0.1.0"
+    "RP0680", "empty-evidence-requirement", ERROR, since "0.1.0", formerly "empty-demand"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -19,7 +19,7 @@ declare_rule! {
     ///   <testcase classname="login" name="a user signs in"/>
     /// </testsuite>
     /// ```
-    "RP0623", "evidence-time-not-understood", WARNING, since "0.1.0"
+    "RP0623", "invalid-evidence-time", WARNING, since "0.1.0", formerly "evidence-time-not-understood"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -30,7 +30,7 @@ declare_rule! {
     ///   <testcase classname="login" name="a user signs out"/>
     /// </testsuite>
     /// ```
-    "RP0625", "same-evidence-twice", WARNING, since "0.1.0"
+    "RP0625", "duplicate-evidence", WARNING, since "0.1.0", formerly "same-evidence-twice"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

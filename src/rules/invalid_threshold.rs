@@ -23,7 +23,7 @@ declare_rule! {
     /// title: Too many requests fail
     /// threshold: "> 2% of requests for 5m"
     /// ```
-    "RP0113", "threshold-not-understood", ERROR, since "0.1.0"
+    "RP0113", "invalid-threshold", ERROR, since "0.1.0", formerly "threshold-not-understood"
 }
 
 const EXAMPLE: &str = "write a threshold such as `> 2% of requests for 5m`, in quotes";
