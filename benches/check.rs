@@ -84,6 +84,7 @@ fn measure(folder: &Path, entries: usize, per_file: usize) -> Row {
         masked: &outcome.masked,
         baseline: None,
         base: None,
+        since: None,
     };
     let style = terminal::Style { colour: false, links: false, unicode: true, width: 100 };
     let (process, peak) = processes(&plan);

@@ -48,6 +48,16 @@ pub enum Error {
         /// Why.
         source: io::Error,
     },
+    /// A file that GitHub Actions names in the environment and that cannot be written to.
+    #[error("cannot write `{}`, which {variable} names: {source}", .path.display())]
+    StepFile {
+        /// The variable of the environment.
+        variable: String,
+        /// The path.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// Something other than a file where a file is needed.
     #[error("`{}` is neither a file nor a folder", .path.display())]
     NotAFile {
@@ -362,6 +372,7 @@ impl Error {
             }
             Error::Unreadable { .. } => "check the path and its permissions".into(),
             Error::Unwritable { .. } => "check that the folder exists and is writable".into(),
+            Error::StepFile { variable, .. } => format!("unset {variable}, or let it name a file that can be written"),
             Error::NotAFile { .. } => "pass a regular file, a folder, or `-` for standard input".into(),
             Error::NoPlan { .. } => {
                 "pass a folder with YAML files (`relplan check FOLDER`), or start a plan with `relplan init`"

@@ -7,6 +7,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use super::github::{GITHUB, StepFiles};
 use super::view::one_release;
 use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fix};
 use crate::config::{LevelWord, gates};
@@ -16,7 +17,7 @@ use crate::formats::{self, CheckReport, FINDING_FORMATS, FindingFormat, table, t
 use crate::graph::Graph;
 use crate::model::{Choice, Plan};
 use crate::project::{
-    BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, baseline, only_new, output,
+    BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, baseline, output,
 };
 use crate::rules::{self, AskedGate, GUARDED, Levels, Outcome};
 use crate::verdict::Judge;
@@ -52,6 +53,9 @@ pub struct CheckArguments {
     /// With --base: report only what the change made worse, and fail only for that
     #[arg(long, requires = "base")]
     only_new: bool,
+    /// Report only findings that the commit where this branch left REV does not have, and fail only for them
+    #[arg(long, value_name = "REV", conflicts_with_all = ["base", "fix"])]
+    since: Option<String>,
     /// Judge this gate too: each of its blockers is a finding, and the exit code is 1 if it fails
     #[arg(long, value_name = "GATE")]
     gate: Option<String>,
@@ -141,7 +145,7 @@ fn report(
     gates: &[JudgedGate],
     screen: &Screen,
 ) -> Result<Verdict, Error> {
-    let Checked { sources, mut findings, denominator, masked, base, unnamed, is_empty } = checked;
+    let Checked { sources, mut findings, denominator, masked, base, since, unnamed, is_empty } = checked;
     let baseline = match &arguments.baseline {
         Some(path) => Some(baseline::read(path)?.compare(&mut findings, &sources)),
         None => None,
@@ -153,8 +157,14 @@ fn report(
         masked: &masked,
         baseline,
         base: base.as_ref(),
+        since: since.as_ref(),
+    };
+    let step = match format(arguments) {
+        Some(format) if format.name == GITHUB => Some(StepFiles::open()?),
+        _ => None,
     };
     write_report(arguments, &report, screen)?;
+    step.map_or(Ok(()), |step| step.check(&report, screen))?;
     arguments.remark(&report, unnamed, screen);
     for gate in gates {
         screen.remark(&format!("gate {}: {}: {}\n", gate.name, gate.status.word(), gate.reason));
@@ -184,7 +194,8 @@ impl CheckArguments {
                     .remark(&format!("rule `{name}` is called `{0}`: write `--rule {0}=LEVEL`\n", rule.name));
             }
         }
-        let projects = global.load_whole(&self.paths, &self.evidence, &self.base, screen)?;
+        let projects =
+            global.load_whole(&self.paths, &self.evidence, &self.base, self.since.as_deref(), screen)?;
         if let Some(output) = &self.output {
             let baseline: Vec<_> = self.baseline.iter().map(PathBuf::as_path).collect();
             projects.iter().try_for_each(|project| project.guard(output, &baseline))?;
@@ -216,7 +227,8 @@ impl CheckArguments {
             None => project.inputs(&plan, profile, global.moment())?,
         };
         let inputs = ManuallyDrop::new(inputs);
-        let base = project.base_plan();
+        // Most changes make nothing worse, so that the base need not be read for its findings.
+        let base = self.since.is_none().then(|| project.base_plan()).flatten();
         let against =
             base.as_ref().map(|base| base.compare(project, (&plan, &graph), &inputs, profile, today));
         let question = CheckOptions { compared: against.as_ref().map(BaseComparison::compared) };
@@ -237,9 +249,12 @@ impl CheckArguments {
             outcome.masked.extend(base.secrets(project, today));
         }
         if let Some(base) = base.as_ref().filter(|_| self.only_new) {
-            let of_base = base.findings(project, &inputs.evidence, &levels, today);
-            only_new(&mut outcome.findings, of_base);
+            base.only_new(project, &inputs.evidence, &mut outcome.findings, &levels, today);
         }
+        let since = self
+            .since
+            .as_ref()
+            .and_then(|_| project.since(&inputs.evidence, &mut outcome.findings, &levels, today));
         let unnamed = project.keep_named(&mut outcome.findings);
         let gate = asked.map(|asked| &asked.judgement.gates[0]);
         let gate = gate.map(|gate| JudgedGate {
@@ -249,7 +264,7 @@ impl CheckArguments {
         });
         let base = against.as_ref().map(|against| against.view(project));
         let Outcome { findings, masked, .. } = outcome;
-        Ok((Found { findings, denominator, masked, base, unnamed }, gate))
+        Ok((Found { findings, denominator, masked, base, since, unnamed }, gate))
     }
 
     /// Says what belongs to the run rather than to its result.
@@ -314,7 +329,7 @@ pub(super) fn levels(
     command_line: &[(String, Option<Level>)],
     base: &BaseArguments,
 ) -> Result<Levels, Error> {
-    let levels = match &project.base {
+    let levels = match project.base.as_ref().filter(|_| base.base.is_some()) {
         Some(files) => {
             let notes = GUARDED.iter().filter(|_| base.allow_loosened);
             let notes = notes.map(|name| ((*name).to_owned(), Some(Level::Note)));

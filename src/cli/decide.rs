@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::approve::{refuse_signature, visible_name};
 use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
-use super::report::{FORMATS, RELEASE, verdict};
+use super::report::{FORMATS, RELEASE, outcome, verdict};
 use super::signatures::Signatures;
 use super::view::offering;
 use super::{Global, Screen, Verdict};
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
     // What cannot be shown must not be recorded.
-    view.chosen(FORMATS)?;
+    let step = view.step_files(FORMATS)?;
     let request = JudgementRequest::new(
         &arguments.judging,
         base.as_ref(),
@@ -104,7 +104,8 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     if let Some(file) = &arguments.in_toto {
         write_statement(&appended.log, file)?;
     }
-    view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
+    let outcome = outcome(&shown);
+    view.show_judged(&project, &plan, (&shown, &outcome), report::go_no_go::report, (FORMATS, step), screen)?;
     if view.goes_to_a_file() {
         screen.remark(&summary(&shown));
     }

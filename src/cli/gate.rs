@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::github::Outcome;
 use super::judging::{JudgementRequest, JudgingArguments, PastDecisions, StrictArguments};
 use super::report::{FORMATS, RELEASE};
 use super::view::offering;
@@ -31,6 +32,7 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
     let project = view.load_against(evidence, base, global, screen)?;
     let gate = named(&project, &arguments.name)?;
+    let step = view.step_files(FORMATS)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let base = project.base_plan();
@@ -45,7 +47,13 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
         global,
     )?;
     let shown = one_gate(request.basis(), &request.question(global, &PastDecisions::default()), gate);
-    view.show(&plan, &shown, report::go_no_go::gate, FORMATS, screen)?;
+    let outcome = Outcome {
+        decision: shown.gate.status.word(),
+        blockers: &shown.blockers,
+        open: &[],
+        confidence: None,
+    };
+    view.show_judged(&project, &plan, (&shown, &outcome), report::go_no_go::gate, (FORMATS, step), screen)?;
     Ok(if stops(shown.gate.status, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })
 }
 

@@ -9,10 +9,12 @@ mod check;
 mod checklist;
 mod completions;
 mod decide;
+mod diff;
 mod evidence;
 pub mod explain;
 mod fix;
 mod gate;
+mod github;
 mod init;
 mod judging;
 mod list;
@@ -96,6 +98,8 @@ enum Command {
     Check(check::CheckArguments),
     /// Show the release calendar: dates, overdue items and conflicts
     Calendar(calendar::CalendarArguments),
+    /// Show what a change does: entries, gates, checks and the decision, before and after
+    Diff(diff::DiffArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
     /// Rename an entry, with all references to it
@@ -181,6 +185,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Approve(arguments) => approve::run(arguments, &cli.global, screen),
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
+        Command::Diff(arguments) => diff::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
@@ -266,9 +271,13 @@ impl Global {
         paths: &Paths,
         evidence: &EvidenceArguments,
         base: &BaseArguments,
+        since: Option<&str>,
         screen: &Screen,
     ) -> Result<Vec<Project>, Error> {
-        let request = base.of(self.request(paths, Some(evidence))?);
+        let mut request = base.of(self.request(paths, Some(evidence))?);
+        if let Some(revision) = since {
+            request = Request { base: Some(revision.to_owned()), base_for_findings: true, ..request };
+        }
         let mut projects = Vec::new();
         for request in by_plan(Request { whole: true, ..request })? {
             let project = self.load_request(&request, screen)?;

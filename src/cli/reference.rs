@@ -12,6 +12,7 @@ use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
+use crate::views::diff::Diff;
 use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
@@ -156,6 +157,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("checklist", shown(&of_document::<Readiness>())),
         ("report", shown(&of_document::<GoNoGo>())),
         ("gate", shown(&of_document::<GateView>())),
+        ("diff", shown(&of_document::<Diff>())),
         ("decision-log", shown(&of_output::<Record>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),

@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::github::Outcome;
 use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::report;
 use crate::verdict::decision::Decision;
-use crate::views::go_no_go::go_no_go;
+use crate::views::go_no_go::{GoNoGo, go_no_go};
 
-pub(super) const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
+pub(super) const FORMATS: Formats = &["terminal", "github", "html", "json", "markdown"];
 
 pub(super) const RELEASE: &str = "The release to decide on: an id, a version, or `next` [default: next, or the whole plan if every release has shipped]";
 
@@ -34,6 +35,7 @@ pub struct ReportArguments {
 pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
     let project = view.load_against(evidence, base, global, screen)?;
+    let step = view.step_files(FORMATS)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let base = project.base_plan();
@@ -51,7 +53,8 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;
     let shown = go_no_go(request.basis(), &request.question(global, &past));
-    view.show(&plan, &shown, report::go_no_go::report, FORMATS, screen)?;
+    let outcome = outcome(&shown);
+    view.show_judged(&project, &plan, (&shown, &outcome), report::go_no_go::report, (FORMATS, step), screen)?;
     Ok(verdict(shown.decision, arguments.strict.strict))
 }
 
@@ -61,5 +64,15 @@ pub(super) fn verdict(decision: Decision, strict: bool) -> Verdict {
         Decision::Go => Verdict::Fine,
         Decision::ConditionalGo if !strict => Verdict::Fine,
         Decision::ConditionalGo | Decision::NoGo => Verdict::Findings,
+    }
+}
+
+/// What later steps of a job learn of a report.
+pub(super) fn outcome(shown: &GoNoGo) -> Outcome<'_> {
+    Outcome {
+        decision: shown.decision.word(),
+        blockers: &shown.blockers,
+        open: &shown.open,
+        confidence: shown.confidence.percent,
     }
 }

@@ -35,6 +35,8 @@ enum Of {
     Report,
     /// The output of `gate --format json`
     Gate,
+    /// The output of `diff --format json`
+    Diff,
     /// A line of decisions.jsonl
     DecisionLog,
     /// The output of `plan --format json`
@@ -61,6 +63,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Checklist => "checklist",
         Of::Report => "report",
         Of::Gate => "gate",
+        Of::Diff => "diff",
         Of::DecisionLog => "decision-log",
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",

@@ -103,6 +103,7 @@ impl Screen {
             masked: &[],
             baseline: None,
             base: None,
+            since: None,
         };
         let mut text = Vec::new();
         terminal::write(&report, self.error_style(), &mut text)?;

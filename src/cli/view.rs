@@ -6,10 +6,11 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, Args};
 use serde::Serialize;
 
+use super::github::{GITHUB, Outcome, StepFiles};
 use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
-use crate::formats::{VIEW_FORMATS, ViewFormat, console};
+use crate::formats::{VIEW_FORMATS, ViewFormat, console, markdown};
 use crate::graph::{Graph, NoSuchRelease, Selection};
 use crate::model::Plan;
 use crate::project::{Project, output};
@@ -43,6 +44,7 @@ pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
     move |argument| {
         let about = |name: &str| match format(name) {
             Some(format) => format.about,
+            None if name == GITHUB => "annotations, job summary and step outputs of GitHub Actions",
             None => "complete, versioned and documented",
         };
         let values = formats.iter().map(move |name| PossibleValue::new(*name).help(about(name)));
@@ -64,6 +66,12 @@ fn format(name: &str) -> Option<&'static ViewFormat> {
 }
 
 impl ViewArguments {
+    /// How a view of the whole plan is written.
+    pub(super) fn of_plan(format: Option<&String>, output: Option<&PathBuf>) -> Self {
+        let paths = Paths { paths: Vec::new() };
+        ViewArguments { paths, format: format.cloned(), output: output.cloned(), release: None }
+    }
+
     /// Loads the plan. A view of a plan without any entry would say nothing and look like something.
     pub(super) fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
         self.guarded(global.load(&self.paths, screen)?)
@@ -136,6 +144,57 @@ impl ViewArguments {
             None => screen.json_text(&Shown { view, whole: plan.is_whole() })?,
             Some(format) => self.draw(format, doubted(lower(view), plan), formats, screen)?,
         };
+        match &self.output {
+            Some(path) => output::write(path, text.as_bytes())?,
+            None => screen.product(text.as_bytes())?,
+        }
+        Ok(Verdict::Fine)
+    }
+
+    /// The files of a step of GitHub Actions, if the format asks for them; open, so that what cannot be written is known
+    /// first.
+    pub(super) fn step_files(&self, formats: Formats) -> Result<Option<StepFiles>, Error> {
+        match self.chosen(formats)? {
+            GITHUB => StepFiles::open().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The same for a judgement, which GitHub Actions gets in a form of its own.
+    pub(super) fn show_judged<V: Serialize>(
+        &self,
+        project: &Project,
+        plan: &Plan<'_>,
+        (view, outcome): (&V, &Outcome<'_>),
+        lower: impl FnOnce(&V) -> Report,
+        (formats, step): (Formats, Option<StepFiles>),
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let Some(step) = step else { return self.show(plan, view, lower, formats, screen) };
+        remark_unread(plan, screen);
+        let document = doubted(lower(view), plan);
+        let text = step.judgement(&document, outcome, plan, &project.sources, screen)?;
+        match &self.output {
+            Some(path) => output::write(path, text.as_bytes())?,
+            None => screen.product(text.as_bytes())?,
+        }
+        Ok(Verdict::Fine)
+    }
+
+    /// The same, where Markdown must not be longer than a comment on GitHub may be.
+    pub(super) fn show_within<V: Serialize>(
+        &self,
+        plan: &Plan<'_>,
+        view: &V,
+        lower: impl FnOnce(&V) -> Report,
+        formats: Formats,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        if !self.is_in(markdown::FORMAT.name, formats) {
+            return self.show(plan, view, lower, formats, screen);
+        }
+        remark_unread(plan, screen);
+        let text = markdown::within(&doubted(lower(view), plan), markdown::LONGEST_COMMENT);
         match &self.output {
             Some(path) => output::write(path, text.as_bytes())?,
             None => screen.product(text.as_bytes())?,

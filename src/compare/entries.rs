@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::values::Layers;
 use super::walk::{ComparedItem, Defaults, Pair, Walk};
-use super::{Area, Change, Comparison, Context, Half, Loosening, gates, links};
+use super::{Area, Change, Comparison, Context, Half, Loosening, fields, gates, links};
 use crate::config::built_in;
 use crate::model::dep::{Detail, Need};
 use crate::model::document::Statement;
@@ -25,6 +25,9 @@ pub(super) fn compare(context: &Context<'_>, comparison: &mut Comparison, found:
     let compared: Vec<(bool, Vec<Loosening>)> =
         both.par_iter().map(|(was, is)| entry(context, *was, *is).unwrap_or_default()).collect();
     for ((was, is), (changed, loosened)) in both.iter().zip(compared) {
+        if changed {
+            comparison.fields.push((*is, fields::changes(context, *was, *is)));
+        }
         match was == is {
             true => comparison.changed.extend(changed.then_some(*is)),
             false => comparison.renamed.push((*was, *is)),
@@ -36,6 +39,7 @@ pub(super) fn compare(context: &Context<'_>, comparison: &mut Comparison, found:
     let is_new = |id: &Id| !before.said.contains_key(id) && !renamed.contains(id);
     comparison.added = after.said.keys().copied().filter(is_new).collect();
     comparison.added.sort_unstable();
+    comparison.alike = fields::alike(context, &comparison.removed, &comparison.added);
 }
 
 /// The id that an entry of the base has now: its own, or that of the entry that lists it under `formerly`.
@@ -192,7 +196,7 @@ fn is_same(before: &Half<'_>, was: &Statement<'_>, after: &Half<'_>, is: &Statem
 }
 
 /// Keys and values without their order and layout.
-fn form(pairs: &[crate::source::Pair<'_>]) -> Vec<(String, String)> {
+pub(super) fn form(pairs: &[crate::source::Pair<'_>]) -> Vec<(String, String)> {
     fn value(node: &Node<'_>) -> String {
         match &node.value {
             Value::Scalar(scalar) => scalar.text.split_whitespace().collect::<Vec<_>>().join(" "),

@@ -8,6 +8,7 @@
 mod allows;
 mod condition;
 mod entries;
+mod fields;
 mod gates;
 mod globs;
 mod links;
@@ -151,6 +152,17 @@ pub enum Change {
     },
 }
 
+/// A field of an entry that says something else than before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldChange {
+    /// Its name; that of an unknown key as it is written.
+    pub field: String,
+    /// What it said; absent if it was not stated.
+    pub before: Option<String>,
+    /// What it says; absent if it is not stated any more.
+    pub after: Option<String>,
+}
+
 /// What differs between two plans.
 #[derive(Debug, Default)]
 pub struct Comparison {
@@ -162,6 +174,10 @@ pub struct Comparison {
     pub renamed: Vec<(Id, Id)>,
     /// Entries that say something else than before.
     pub changed: Vec<Id>,
+    /// The fields of entries that say something else, by the id of today.
+    pub fields: Vec<(Id, Vec<FieldChange>)>,
+    /// Entries that are gone under one id and new under another without a `formerly`, and that say the same.
+    pub alike: Vec<(Id, Id)>,
     /// What asks for less than before, in the order of the places.
     pub loosened: Vec<Loosening>,
 }

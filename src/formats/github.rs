@@ -18,6 +18,7 @@ use std::io::{self, Write};
 
 use super::{CheckReport, counted, counts, last_character, plain, terminal};
 use crate::finding::{Finding, Level};
+use crate::source::shown::shown;
 use crate::source::{SourceMap, Span, invisible};
 
 /// How many annotations of one kind GitHub keeps of a step.
@@ -50,21 +51,77 @@ pub fn write(report: &CheckReport<'_>, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(terminal::summary(report, terminal::Style::PLAIN).as_bytes())
 }
 
+/// A line beside a file, or in the list of a run if it has no place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annotation {
+    /// How it is shown.
+    pub level: Level,
+    /// Where it is shown.
+    pub place: Option<Span>,
+    /// Its heading.
+    pub title: String,
+    /// Its text.
+    pub message: String,
+}
+
+/// Annotations as commands, as many of each kind as GitHub keeps. How many others there are is said.
+pub fn annotations(all: &[Annotation], sources: &SourceMap) -> String {
+    let mut text = String::new();
+    let mut left_out = Vec::new();
+    for level in [Level::Error, Level::Warning, Level::Note] {
+        let some: Vec<_> = all.iter().filter(|annotation| annotation.level == level).collect();
+        for annotation in some.iter().take(MOST_OF_A_KIND) {
+            let [title, message] =
+                [&annotation.title, &annotation.message].map(|text| shown(text).into_owned());
+            let annotation = Annotation { title, message, ..**annotation };
+            text += &format!("{}\n", annotation.command(sources));
+        }
+        left_out.extend(
+            (some.len() > MOST_OF_A_KIND).then(|| counted(some.len() - MOST_OF_A_KIND, level.word())),
+        );
+    }
+    if !left_out.is_empty() {
+        text += &format!("not annotated: {}; GitHub keeps {MOST_OF_A_KIND} of a kind\n", left_out.join(", "));
+    }
+    text
+}
+
+impl Annotation {
+    fn command(&self, sources: &SourceMap) -> String {
+        let kind = match self.level {
+            Level::Error => "error",
+            Level::Warning => "warning",
+            Level::Note => "notice",
+        };
+        let mut properties = self.place.map(|span| place(span, sources)).unwrap_or_default();
+        properties.push(("title", self.title.clone()));
+        let properties: Vec<String> =
+            properties.iter().map(|(name, value)| format!("{name}={}", escaped_property(value))).collect();
+        format!("::{kind} {}::{}", properties.join(","), escaped(shortened(&self.message)))
+    }
+}
+
 fn command(finding: &Finding, sources: &SourceMap) -> String {
-    let kind = match finding.level {
-        Level::Error => "error",
-        Level::Warning => "warning",
-        Level::Note => "notice",
+    let annotation = Annotation {
+        level: finding.level,
+        place: finding.primary(),
+        title: format!("{} {}", finding.code, finding.name),
+        message: plain::lines(finding, sources),
     };
-    let mut properties: Vec<(&str, String)> = match finding.primary() {
-        Some(span) => place(span, sources),
-        None => Vec::new(),
-    };
-    properties.push(("title", format!("{} {}", finding.code, finding.name)));
-    let properties: Vec<String> =
-        properties.iter().map(|(name, value)| format!("{name}={}", escaped_property(value))).collect();
-    let message = plain::lines(finding, sources);
-    format!("::{kind} {}::{}", properties.join(","), escaped(shortened(&message)))
+    annotation.command(sources)
+}
+
+/// A line of the file of outputs that GitHub reads: `name=value`, or several lines between two of a word that the value does
+/// not hold, so that no value can set another output.
+pub fn output(name: &str, value: &str) -> String {
+    if !value.contains(['\n', '\r']) {
+        return format!("{name}={value}\n");
+    }
+    let mut delimiter = "relplan_end".to_owned();
+    while value.contains(&delimiter) {
+        delimiter.push('_');
+    }
+    format!("{name}<<{delimiter}\n{value}\n{delimiter}\n")
 }
 
 fn place(span: Span, sources: &SourceMap) -> Vec<(&'static str, String)> {
@@ -141,6 +198,28 @@ mod tests {
         let long = "😀".repeat(3000);
         assert_eq!(shortened(&long).chars().count(), 2048);
         assert_eq!(shortened("short"), "short");
+    }
+
+    #[test]
+    fn an_output_of_several_lines_sets_no_other() {
+        assert_eq!(output("decision", "NO-GO"), "decision=NO-GO\n");
+        assert_eq!(output("a", "x\nb=1"), "a<<relplan_end\nx\nb=1\nrelplan_end\n");
+        let forged = "x\nrelplan_end\nb=1";
+        assert_eq!(output("a", forged), format!("a<<relplan_end_\n{forged}\nrelplan_end_\n"));
+    }
+
+    #[test]
+    fn what_a_plan_says_starts_no_command() {
+        let annotation = Annotation {
+            level: Level::Error,
+            place: None,
+            title: "a::b,c\n::warning::x".to_owned(),
+            message: "x\n::error::y".to_owned(),
+        };
+        let text = annotations(&vec![annotation; 12], &SourceMap::default());
+        assert!(text.lines().all(|line| !line.starts_with("::warning") && !line.contains("\r")), "{text}");
+        assert_eq!(text.matches("\n::error ").count() + 1, 10, "{text}");
+        assert!(text.ends_with("not annotated: 2 errors; GitHub keeps 10 of a kind\n"), "{text}");
     }
 
     /// As `ActionCommand.cs` reads it: the per cent sign last.

@@ -11,7 +11,7 @@ use super::json_text::Escaping;
 use super::{BaselineComparison, CheckReport, rule_url};
 use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
 use crate::source::{SourceMap, Span};
-use crate::views::base::BaseView;
+use crate::views::base::{BaseView, SinceView};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -36,6 +36,9 @@ pub struct Check {
     /// How the plan compares with that of the base, if `--base` was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base: Option<BaseView>,
+    /// The commit whose findings are left out, if `--since` was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<SinceView>,
 }
 
 /// The program that wrote the output.
@@ -186,6 +189,7 @@ fn check(report: &CheckReport<'_>) -> Check {
         checked: checked(report.denominator),
         baseline: report.baseline.map(baseline),
         base: report.base.cloned(),
+        since: report.since.cloned(),
     }
 }
 

@@ -2,6 +2,7 @@
 //! something is drawn.
 
 mod escape;
+pub mod findings;
 mod head;
 
 use std::fmt::Write as _;
@@ -18,13 +19,40 @@ use crate::report::{
 use escape::{code, escaped};
 
 /// The format.
-pub(super) const FORMAT: ViewFormat = ViewFormat {
+pub const FORMAT: ViewFormat = ViewFormat {
     name: "markdown",
     about: "GitHub-flavoured Markdown",
     extensions: &["md", "markdown"],
     draws: draws_everything,
     write,
 };
+
+/// The most bytes of a comment on GitHub. It allows as many characters, which may be more bytes.
+pub const LONGEST_COMMENT: usize = 65_536;
+
+/// The most bytes of the summary of a step in GitHub Actions.
+pub const LONGEST_SUMMARY: usize = 1 << 20;
+
+/// A document in at most so many bytes: tables and lists lose as many rows as they must, and say how many those are.
+pub fn within(report: &Report, limit: usize) -> String {
+    let draw = |report: Report| FORMAT.draw(report, Style::PLAIN);
+    let text = draw(report.clone());
+    if text.len() <= limit {
+        return text;
+    }
+    // Each row has some bytes, so that more rows than this cannot fit.
+    let (mut fits, mut beyond) = (0, limit);
+    let mut best = None;
+    while fits + 1 < beyond {
+        let most = fits.midpoint(beyond);
+        let text = draw(report.clone().shortened(most));
+        match text.len() <= limit {
+            true => (fits, best) = (most, Some(text)),
+            false => beyond = most,
+        }
+    }
+    best.unwrap_or_else(|| draw(report.clone().shortened(0).without_blocks()))
+}
 
 fn write(report: &Report, _: Style) -> String {
     let mut parts = vec![format!("# {}", escaped(&report.title))];

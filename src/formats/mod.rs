@@ -33,7 +33,7 @@ use crate::report::{Block, Report};
 use crate::source::edit::Edit;
 use crate::source::shown::shown;
 use crate::source::{Position, SourceMap, Span, secret};
-use crate::views::base::BaseView;
+use crate::views::base::{BaseView, SinceView};
 
 /// Everything that a format may write about a check.
 #[derive(Debug, Clone, Copy)]
@@ -50,6 +50,8 @@ pub struct CheckReport<'a> {
     pub baseline: Option<BaselineComparison>,
     /// How the plan compares with that of the base, if it was compared.
     pub base: Option<&'a BaseView>,
+    /// The commit whose findings are left out, if there is one.
+    pub since: Option<&'a SinceView>,
 }
 
 impl<'a> CheckReport<'a> {
@@ -110,6 +112,7 @@ pub static FINDING_FORMATS: &[FindingFormat] = &[
     FindingFormat::new("gitlab", "a Code Quality report of GitLab", gitlab::write),
     FindingFormat::new("json", "complete, versioned and documented", json::write),
     FindingFormat::new("junit", "JUnit XML: a test for each rule", junit::write),
+    markdown::findings::FORMAT,
     FindingFormat::new("sarif", "SARIF 2.1.0, for code scanning", sarif::write),
 ];
 
@@ -202,6 +205,7 @@ pub fn format_of_extension(extension: &str) -> Option<&'static str> {
         "json" => "json",
         "sarif" => "sarif",
         "xml" => "junit",
+        "md" | "markdown" => "markdown",
         _ => return None,
     })
 }

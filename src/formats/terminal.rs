@@ -97,6 +97,7 @@ pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
         }
     }
     let compared = report.base.map(|base| base.in_words() + "\n").unwrap_or_default();
+    let compared = report.since.map(|since| since.in_words() + "\n").unwrap_or_default() + &compared;
     format!("{lines}\n{compared}{}\n", looked_at(report.denominator))
 }
 

@@ -76,7 +76,7 @@ pub fn report<'a>(
     sources: &'a SourceMap,
     denominator: &'a Denominator,
 ) -> CheckReport<'a> {
-    CheckReport { findings, sources, denominator, masked: &[], baseline: None, base: None }
+    CheckReport { findings, sources, denominator, masked: &[], baseline: None, base: None, since: None }
 }
 
 /// What a format writes for the findings above.

@@ -4,17 +4,22 @@ use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::base::levels_of;
+use super::git::Base;
 use super::{BaseFiles, JudgementInputs, Project};
-use crate::compare::{self, Comparison, Loosening, Side};
+use crate::compare::{self, Comparison, FieldChange, Loosening, Side};
 use crate::config::profiles;
 use crate::evidence::Evidence;
-use crate::finding::Finding;
+use crate::evidence::matching::TestMatches;
+use crate::finding::{Denominator, Finding};
 use crate::graph::{Graph, Selection};
-use crate::model::{Plan, WaiverRecord, same_folded};
+use crate::model::{Id, Plan, WaiverRecord, same_folded};
 use crate::rules::{self, Compared, GUARDED, Levels, Subject, loosened_in_words};
 use crate::source::Span;
-use crate::verdict::{Basis, Judge};
-use crate::views::base::{BaseView, LoosenedView};
+use crate::verdict::gates::Soundness;
+use crate::verdict::{Basis, Facts, Judge};
+use crate::views::base::{BaseView, LoosenedView, SinceView};
+use crate::views::diff::{ChangedEntry, ChangedField, EntryChanges, ListedEntry, RenamedEntry};
+use crate::views::go_no_go::{GoNoGo, Question, go_no_go};
 
 /// The plan of the base.
 #[derive(Debug)]
@@ -47,6 +52,23 @@ impl Project {
         let plan = self.plan_of_base(files);
         let graph = self.graph_of_base(files, &plan);
         Some(BasePlan { files, plan, graph })
+    }
+
+    /// Leaves the findings that the base does not have; how many it has is said. The plan of the base is only looked at if
+    /// there is anything to compare.
+    pub fn since(
+        &self,
+        evidence: &Evidence<'_>,
+        findings: &mut Vec<Finding>,
+        levels: &Levels,
+        today: NaiveDate,
+    ) -> Option<SinceView> {
+        let Base { revision, commit, .. } = self.base.as_ref()?.base.clone();
+        let known = match findings.is_empty() {
+            true => 0,
+            false => self.base_plan()?.only_new(self, evidence, findings, levels, today),
+        };
+        Some(SinceView { revision, commit, known })
     }
 }
 
@@ -93,6 +115,45 @@ impl<'p> BasePlan<'p> {
         BaseComparison { files: self.files, comparison, waived, refused }
     }
 
+    /// Whether there is a release of this name in the base, or anything to decide on if none is named.
+    pub fn has_release(&self, name: Option<&str>) -> bool {
+        !self.plan.entries().is_empty() && Selection::of_one(&self.plan, &self.graph, name).is_ok()
+    }
+
+    /// How a release stands by the plan and the configuration of the base, with the evidence of today.
+    pub fn judged(
+        &self,
+        project: &Project,
+        inputs: &JudgementInputs<'_>,
+        (release, profile): (Option<&str>, Option<&str>),
+        (soundness_of, denominator): (&[Finding], &Denominator),
+        today: NaiveDate,
+    ) -> Option<GoNoGo> {
+        let config = &self.files.config;
+        let selection = Selection::of_one(&self.plan, &self.graph, release).ok()?;
+        let (name, because) = match profile {
+            Some(name) => (name, String::new()),
+            None => config.context.choose(),
+        };
+        let profile = profiles::find(&config.profiles, name)?;
+        let matches = TestMatches::new(&self.plan, &inputs.evidence);
+        let basis = inputs.basis(project, &self.plan, &self.graph);
+        let facts = Facts { matches: &matches, ..basis.facts };
+        let basis = Basis { config, profile, facts, ..basis };
+        let soundness = Soundness::new(&self.plan, &project.sources, &selection, soundness_of);
+        let question = Question {
+            selection: &selection,
+            today,
+            because: &because,
+            soundness: &soundness,
+            denominator,
+            last: None,
+            latest: None,
+            base: None,
+        };
+        Some(go_no_go(basis, &question))
+    }
+
     /// The places of secrets in the base, which no output may show either.
     pub fn secrets(&self, project: &Project, today: NaiveDate) -> Vec<Span> {
         let (config, plan, evidence) = (&self.files.config, &self.plan, Evidence::default());
@@ -110,6 +171,22 @@ impl<'p> BasePlan<'p> {
         let (config, plan) = (&self.files.config, &self.plan);
         let subject = Subject::new(&project.sources, config, plan, &self.graph, evidence, today);
         rules::run(&subject, levels).findings
+    }
+
+    /// Of these findings, those that the base does not have; how many it has is said.
+    pub fn only_new(
+        &self,
+        project: &Project,
+        evidence: &Evidence<'_>,
+        findings: &mut Vec<Finding>,
+        levels: &Levels,
+        today: NaiveDate,
+    ) -> usize {
+        let (config, plan, all) = (&self.files.config, &self.plan, findings.len());
+        let subject = Subject::new(&project.sources, config, plan, &self.graph, evidence, today);
+        let names = findings.iter().map(|finding| finding.name).collect();
+        only_new(findings, rules::run_named(&subject, levels, &names));
+        all - findings.len()
     }
 
     /// Judges the waivers of the plan by the people and the profile of the base: nobody grants himself the right to
@@ -166,7 +243,7 @@ impl<'p> BasePlan<'p> {
 impl BaseComparison<'_> {
     /// What reports show of it.
     pub fn view(&self, project: &Project) -> BaseView {
-        let ids = |ids: &[crate::model::Id]| ids.iter().map(ToString::to_string).collect();
+        let ids = |ids: &[Id]| ids.iter().map(ToString::to_string).collect();
         let place = |span: Option<Span>| {
             let span = span?;
             let line = project.sources.start(span).line;
@@ -195,6 +272,50 @@ impl BaseComparison<'_> {
             changed: ids(&self.comparison.changed),
             loosened: loosened.collect(),
             refused_waivers: self.refused.clone(),
+        }
+    }
+
+    /// The entries that differ, with their places.
+    pub fn entries(&self, project: &Project, base: &Plan<'_>, plan: &Plan<'_>) -> EntryChanges {
+        let place = |span: Span| {
+            format!("{}:{}", project.sources.file(span.file).name(), project.sources.start(span).line)
+        };
+        let listed = |plan: &Plan<'_>, id: Id| {
+            let entry = plan.find(id).map(|index| plan.entry(index));
+            ListedEntry {
+                id: id.to_string(),
+                title: entry.map(|entry| entry.title().to_owned()).unwrap_or_default(),
+                place: entry.map(|entry| place(entry.id.span)),
+            }
+        };
+        let Comparison { added, removed, fields, renamed, alike, loosened, .. } = &self.comparison;
+        let renamed: Vec<(Id, Id)> = renamed.iter().chain(alike).copied().collect();
+        let is_from = |id: &&Id| renamed.iter().any(|(from, _)| from == *id);
+        let is_to = |id: &&Id| renamed.iter().any(|(_, to)| to == *id);
+        let field = |id: Id, change: &FieldChange| {
+            let subject = format!("{id}.{}", change.field);
+            ChangedField {
+                field: change.field.clone(),
+                before: change.before.clone(),
+                after: change.after.clone(),
+                loosened: loosened.iter().any(|loosening| loosening.subject == subject),
+            }
+        };
+        EntryChanges {
+            added: added.iter().filter(|id| !is_to(id)).map(|id| listed(plan, *id)).collect(),
+            removed: removed.iter().filter(|id| !is_from(id)).map(|id| listed(base, *id)).collect(),
+            renamed: renamed
+                .iter()
+                .map(|(from, to)| RenamedEntry { from: from.to_string(), entry: listed(plan, *to) })
+                .collect(),
+            changed: fields
+                .iter()
+                .filter(|(_, fields)| !fields.is_empty())
+                .map(|(id, fields)| ChangedEntry {
+                    entry: listed(plan, *id),
+                    fields: fields.iter().map(|change| field(*id, change)).collect(),
+                })
+                .collect(),
         }
     }
 
@@ -228,7 +349,7 @@ fn names(record: &WaiverRecord<'_>, loosened: &Loosening) -> bool {
     check.strip_prefix(compare::OF_LOOSENING).is_some_and(|name| same_folded(name.trim(), &loosened.subject))
 }
 
-fn added(plan: &Plan<'_>) -> Vec<crate::model::Id> {
+fn added(plan: &Plan<'_>) -> Vec<Id> {
     let mut ids: Vec<_> = plan.entries().iter().map(|entry| entry.id.value).collect();
     ids.sort_unstable();
     ids.dedup();

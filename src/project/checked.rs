@@ -2,7 +2,7 @@
 
 use crate::finding::{Denominator, Finding, Label};
 use crate::source::{FileId, SourceMap, Span};
-use crate::views::base::BaseView;
+use crate::views::base::{BaseView, SinceView};
 
 /// What was found in one plan.
 #[derive(Debug)]
@@ -15,6 +15,8 @@ pub struct Found {
     pub masked: Vec<Span>,
     /// How the plan compares with that of the base, if it was compared.
     pub base: Option<BaseView>,
+    /// The commit whose findings are left out, if there is one.
+    pub since: Option<SinceView>,
     /// How many findings there are in files that were not named.
     pub unnamed: usize,
 }
@@ -22,9 +24,9 @@ pub struct Found {
 impl Found {
     /// The same with the texts that the findings point into.
     pub fn with_sources(self, sources: SourceMap) -> Checked {
-        let Found { findings, denominator, masked, base, unnamed } = self;
+        let Found { findings, denominator, masked, base, since, unnamed } = self;
         let is_empty = denominator.entries == 0;
-        Checked { sources, findings, denominator, masked, base, unnamed, is_empty }
+        Checked { sources, findings, denominator, masked, base, since, unnamed, is_empty }
     }
 }
 
@@ -41,6 +43,8 @@ pub struct Checked {
     pub masked: Vec<Span>,
     /// How the plan compares with that of the base, if it was compared.
     pub base: Option<BaseView>,
+    /// The commit whose findings are left out, if there is one.
+    pub since: Option<SinceView>,
     /// How many findings there are in files that were not named.
     pub unnamed: usize,
     /// Whether one of the plans has no entry.
@@ -62,6 +66,9 @@ impl Checked {
             (Some(first), Some(second)) => Some(first.joined(second)),
             (first, second) => first.or(second),
         };
+        if let (Some(since), Some(other)) = (&mut self.since, other.since) {
+            since.known += other.known;
+        }
         self.unnamed += other.unnamed;
         self.is_empty |= other.is_empty;
     }

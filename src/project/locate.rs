@@ -39,6 +39,10 @@ pub struct Request {
     pub evidence: Option<EvidenceRequest>,
     /// The revision to compare the plan with.
     pub base: Option<String>,
+    /// Whether it is read for its findings alone, and not to guard it.
+    pub base_for_findings: bool,
+    /// Whether it is the revision itself, not the commit where the branch left it.
+    pub base_is_exact: bool,
     /// The revision whose configuration is used.
     pub config_from: Option<String>,
 }

@@ -78,12 +78,12 @@ pub fn sign(key: &Path, namespace: &str, payload: &[u8]) -> Result<String, Error
 }
 
 /// A folder of its own, removed at the end.
-struct Room {
-    folder: PathBuf,
+pub(super) struct Room {
+    pub(super) folder: PathBuf,
 }
 
 impl Room {
-    fn new() -> io::Result<Room> {
+    pub(super) fn new() -> io::Result<Room> {
         static COUNT: AtomicU64 = AtomicU64::new(0);
         let parent = std::env::temp_dir();
         remove_abandoned(&parent);
@@ -171,7 +171,7 @@ impl Drop for Room {
 }
 
 /// The folders of this process begin so.
-const PREFIX: &str = "relplan-signatures-";
+const PREFIX: &str = "relplan-private-";
 
 /// Removes the folders of processes that were killed, as far as the system says so.
 fn remove_abandoned(parent: &Path) {

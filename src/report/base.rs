@@ -15,11 +15,23 @@ pub(super) fn chapter(base: Option<&BaseView>, report: &mut Report) {
     for refused in &base.refused_waivers {
         report.text(Line::prose(refused));
     }
-    if base.loosened.is_empty() {
+    table("Loosened against the base", &base.loosened, report);
+}
+
+/// A chapter about what asks for less; nothing where nothing does.
+pub(super) fn loosened(list: &[LoosenedView], report: &mut Report) {
+    if !list.is_empty() {
+        report.chapter("Loosened");
+        table("", list, report);
+    }
+}
+
+fn table(caption: &str, list: &[LoosenedView], report: &mut Report) {
+    if list.is_empty() {
         return;
     }
-    let mut table = Table::new("Loosened against the base", &["Change", "Now", "Base", "Status"]);
-    for LoosenedView { message, place, base, waived, .. } in &base.loosened {
+    let mut table = Table::new(caption, &["Change", "Now", "Base", "Status"]);
+    for LoosenedView { message, place, base, waived, .. } in list {
         let text = |place: &Option<String>| Line::from(place.as_deref().unwrap_or_default());
         let status = match waived {
             Some(words) => Line::prose(words),

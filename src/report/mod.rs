@@ -9,6 +9,7 @@ mod calendar;
 mod card;
 mod chart;
 pub mod checklist;
+pub mod diff;
 pub mod go_no_go;
 mod head;
 mod line;
@@ -133,6 +134,19 @@ impl Report {
         })
     }
 
+    /// The document with at most so many rows in each of its tables and lists. How many are left out is said behind each.
+    pub fn shortened(mut self, most: usize) -> Report {
+        self.blocks = shortened(self.blocks, most);
+        self
+    }
+
+    /// The head of the document, which says that the rest is left out.
+    pub fn without_blocks(mut self) -> Report {
+        self.blocks.clear();
+        self.text("Details left out.");
+        self
+    }
+
     /// Puts the blocks of another document into an appendix.
     pub fn appendix(&mut self, title: impl Into<Line>, part: Report) {
         if !part.blocks.is_empty() {
@@ -180,6 +194,36 @@ impl Report {
     pub fn push(&mut self, block: impl Into<Block>) {
         self.blocks.push(block.into());
     }
+}
+
+fn shortened(blocks: Vec<Block>, most: usize) -> Vec<Block> {
+    let mut short = Vec::new();
+    for mut block in blocks {
+        let left_out = match &mut block {
+            Block::Table(table) => cut(&mut table.rows, most),
+            Block::Checklist(list) => cut(&mut list.items, most),
+            Block::Facts(facts) => cut(facts, most),
+            Block::Tree(tree) => cut(&mut tree.roots, most),
+            Block::Events(events) => cut(&mut events.events, most),
+            Block::Appendix { blocks, .. } => {
+                *blocks = shortened(std::mem::take(blocks), most);
+                0
+            }
+            _ => 0,
+        };
+        short.push(block);
+        if left_out > 0 {
+            short.push(Block::Text(Line::from(format!("{left_out} more left out."))));
+        }
+    }
+    short
+}
+
+/// Leaves the first items; says how many others there were.
+fn cut<T>(items: &mut Vec<T>, most: usize) -> usize {
+    let left_out = items.len().saturating_sub(most);
+    items.truncate(most);
+    left_out
 }
 
 /// A block of a struct of its own becomes one without ado.

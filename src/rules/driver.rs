@@ -141,7 +141,22 @@ pub struct Outcome {
 
 /// Runs every rule that is not off.
 pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
-    let run: Vec<(&Rule, Level)> = ALL.iter().filter_map(|rule| Some((*rule, levels.of(rule)?))).collect();
+    run_those(subject, levels, |_| true)
+}
+
+/// What some rules find, those with these names.
+pub fn run_named(subject: &Subject<'_>, levels: &Levels, names: &FxHashSet<&'static str>) -> Vec<Finding> {
+    // Whether an allow is used, all rules must have said.
+    let needs_all = [&super::unused_allow::RULE, &super::allow_without_reason::RULE];
+    let all = needs_all.iter().any(|rule| names.contains(rule.name));
+    let mut findings = run_those(subject, levels, |rule| all || names.contains(rule.name)).findings;
+    findings.retain(|finding| names.contains(finding.name));
+    findings
+}
+
+fn run_those(subject: &Subject<'_>, levels: &Levels, wanted: impl Fn(&Rule) -> bool) -> Outcome {
+    let wanted = ALL.iter().filter(|rule| wanted(rule));
+    let run: Vec<(&Rule, Level)> = wanted.filter_map(|rule| Some((*rule, levels.of(rule)?))).collect();
     let reports: Vec<(Vec<Report>, usize)> = run
         .par_iter()
         .map(|(rule, _)| {

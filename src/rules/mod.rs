@@ -28,7 +28,7 @@ mod words;
 
 use crate::finding::{Level, Report};
 
-pub use driver::{Levels, Outcome, UnknownRule, add_blockers, check_config, run, secrets};
+pub use driver::{Levels, Outcome, UnknownRule, add_blockers, check_config, run, run_named, secrets};
 pub use gate_failed::AskedGate;
 pub use loosened::{Compared, GUARDED, in_words as loosened_in_words};
 pub use subject::{Reported, Subject};

@@ -26,6 +26,30 @@ pub struct BaseView {
     pub refused_waivers: Vec<String>,
 }
 
+/// The commit whose findings are left out of a check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SinceView {
+    /// The revision that was named.
+    pub revision: String,
+    /// The commit: where the branch left the revision.
+    pub commit: String,
+    /// How many findings are left out, since they are in that commit, too.
+    pub known: usize,
+}
+
+impl SinceView {
+    /// In a sentence: `since main at 0123456789ab: 3 findings that are not new are hidden`.
+    pub fn in_words(&self) -> String {
+        let commit: String = self.commit.chars().take(12).collect();
+        let known = match self.known {
+            0 => "all findings are new".to_owned(),
+            1 => "1 finding that is not new is hidden".to_owned(),
+            known => format!("{known} findings that are not new are hidden"),
+        };
+        format!("since {} at {commit}: {known}", self.revision)
+    }
+}
+
 /// Something that asks for less than in the base.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LoosenedView {

@@ -3,6 +3,7 @@
 pub mod base;
 pub mod calendar;
 pub mod checklist;
+pub mod diff;
 pub mod go_no_go;
 pub mod linked;
 pub mod listing;

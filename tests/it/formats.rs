@@ -104,6 +104,7 @@ fn made() -> Run {
         masked: &[],
         baseline: Some(BaselineComparison { known: 4, fixed: 1 }),
         base: None,
+        since: None,
     };
     let files = [("release/plan.yaml".to_owned(), text.to_owned())].into();
     Run::of("made", files, |format| written(format, &report))

@@ -8,6 +8,7 @@ mod base;
 mod blockers;
 mod bounded;
 mod calendars;
+mod changes;
 mod checklist;
 mod cli;
 mod corpora;

@@ -40,6 +40,16 @@ pub struct BaseFiles {
 }
 
 impl BaseFiles {
+    /// An error about a configuration that cannot be relied on, if it is one.
+    fn broken_config(&self, project: &Project) -> Option<Error> {
+        let name = self.settings.map(|file| project.sources.file(file).name().to_owned())?;
+        self.config.is_broken().then(|| Error::NoBase {
+            revision: self.base.revision.clone(),
+            reason: format!("`{name}` has errors"),
+            hint: "name another revision, or compare after the errors are fixed there".to_owned(),
+        })
+    }
+
     /// Whether the base had no plan at all, so that everything is new.
     pub fn is_empty(&self) -> bool {
         self.plan_files.is_empty() && self.settings.is_none()
@@ -54,14 +64,14 @@ impl Project {
         }
         let start = super::locate::start_of(request);
         let repository = Repository::around(&start, revision)?;
-        let base = repository.merge_base(revision)?;
+        let base = match request.base_is_exact {
+            true => repository.exactly(revision)?,
+            false => repository.merge_base(revision)?,
+        };
         let top = repository.top.clone();
         let start = repository.prefix_of(&start)?;
         let tree = Tree::of(repository.clone(), &base.commit)?;
-        let place = match &request.plan {
-            Some(_) => Some(format!("{start}{CONFIG_NAME}")).filter(|path| tree.file(path).is_some()),
-            None => discovered(&tree, &start),
-        };
+        let place = place_of_config(&tree, &start, request.plan.is_some());
         let place = match place {
             Some(place) => Some(place),
             None => moved(&tree, &repository, &top, self.is_configured().then_some(start.as_str()))?,
@@ -83,11 +93,14 @@ impl Project {
                 files.config = Config::read(id, self.sources.file(id));
                 self.count_globs_of_base(&mut files.config);
             }
+            if let Some(broken) = files.broken_config(self) {
+                return Err(broken);
+            }
         }
         let chosen = self.chosen(&files, place.is_some(), request, &repository)?;
         let chosen: Vec<&str> = chosen.iter().map(String::as_str).collect();
         files.plan_files = self.add_of_base(&files, &chosen)?;
-        if !files.is_empty() {
+        if !files.is_empty() && !request.base_for_findings {
             files.others = self.other_changes(&files, &repository, &request.working_folder)?;
         }
         self.base = Some(files);
@@ -222,6 +235,14 @@ pub(super) fn file_from(path: &Path, revision: &str) -> Result<SourceFile, Error
 /// The level of every rule as a configuration sets it; what it says of rules that do not exist is left aside.
 pub(super) fn levels_of(config: &Config) -> BTreeMap<&'static str, Option<crate::finding::Level>> {
     Levels::lenient(config).all()
+}
+
+/// The `relplan.toml` of a commit: that of the folder `start` if it was named, or else the nearest.
+pub(super) fn place_of_config(tree: &Tree, start: &str, is_named: bool) -> Option<String> {
+    match is_named {
+        true => Some(format!("{start}{CONFIG_NAME}")).filter(|path| tree.file(path).is_some()),
+        false => discovered(tree, start),
+    }
 }
 
 /// The nearest `relplan.toml`, in a folder or in those above it.

@@ -96,6 +96,11 @@ impl Repository {
         Some(parts.join("/"))
     }
 
+    /// The folder that Git keeps this work tree's part of the repository in.
+    pub fn git_folder(&self) -> Result<PathBuf, Error> {
+        self.line(&["rev-parse", "--absolute-git-dir"]).map(PathBuf::from)
+    }
+
     /// The paths of the files that differ between a commit and the work tree, from the top of it.
     pub fn changed_since(&self, commit: &str) -> Result<Vec<String>, Error> {
         let mut arguments = self.without_filters();

@@ -1,4 +1,4 @@
-//! The page about bases is true: its files are written, its commands are run, and they say what it shows.
+//! The pages about bases and changes are true: their files are written, their commands are run, and they say what the pages show.
 
 use std::process::Output;
 
@@ -39,8 +39,14 @@ fn seen(output: &Output) -> String {
 }
 
 #[test]
-fn the_page_shows_what_relplan_says() {
-    let path = project().join("docs/base.md");
+fn the_pages_show_what_relplan_says() {
+    for page in ["docs/base.md", "docs/changes.md"] {
+        replay(page);
+    }
+}
+
+fn replay(page: &str) {
+    let path = project().join(page);
     let page = std::fs::read_to_string(&path).expect("the page");
     let files: Vec<(String, String)> = blocks(&page)
         .into_iter()
