@@ -115,6 +115,34 @@ fn the_package_holds_what_users_need() {
     }
 }
 
+/// cargo-deny itself runs on the platform: it takes longer to build than everything else here.
+#[test]
+fn every_dependency_has_an_allowed_licence() {
+    let deny: toml::Table = read("deny.toml").parse().expect("TOML");
+    let allowed: Vec<&str> = deny["licenses"]["allow"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|licence| licence.as_str())
+        .collect();
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["metadata", "--locked", "--format-version", "1"]).current_dir(project());
+    let output = cargo.output().expect("cargo can be started");
+    if !output.status.success() {
+        // It asks the registry for packages of other systems.
+        return skipped(&err(&output));
+    }
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let packages = metadata["packages"].as_array().expect("a list");
+    assert!(packages.len() > 100, "{}", packages.len());
+    for package in packages {
+        let licence = package["license"].as_str().unwrap_or_default().replace('/', " OR ");
+        let one_of =
+            |part: &str| part.split(" OR ").any(|one| allowed.contains(&one.trim_matches(['(', ')', ' '])));
+        assert!(licence.split(" AND ").all(one_of), "{}: {licence}", package["name"]);
+    }
+}
+
 #[test]
 fn a_release_archive_holds_manual_and_completions() {
     let made = tempfile::tempdir().expect("a folder");

@@ -1,8 +1,8 @@
 """Whether the schema of plans refuses what relplan reports and takes what it does not.
 
-    schema_agreement.py SCHEMA FINDINGS FOLDER
+    schema_agreement.py SCHEMA (FINDINGS FOLDER)...
 
-FINDINGS is the output of `relplan check --format json` on the plan in FOLDER. Prints each line of a YAML file that the
+FINDINGS is the output of `relplan check --format json` on the plan in FOLDER. Prints the folder and each line of a YAML file that the
 schema refuses although relplan reports nothing there, and each value that relplan finds unknown although the schema
 takes it. Ends with 1 if there is one, with 3 if a package is not installed.
 """
@@ -22,7 +22,7 @@ except ModuleNotFoundError as missing:
 from yaml12 import Yaml12
 
 # Findings about a value that is none of those that its field takes.
-ABOUT_VALUES = {"unknown-word"}
+ABOUT_VALUES = {"unknown-value"}
 
 
 # The schema has more patterns than Python keeps compiled.
@@ -73,17 +73,13 @@ def refused(validator, path):
                 yield lines, f"{error.json_path}: {error.message[-200:]}"
 
 
-def main():
-    schema, findings, folder = sys.argv[1:]
-    with open(schema, encoding="utf-8") as file:
-        validator = Draft202012Validator(json.load(file))
+def differences(validator, findings, folder):
     reported = {}
     with open(findings, encoding="utf-8") as file:
         for finding in json.load(file)["findings"]:
             for location in [finding.get("location"), *finding.get("related", [])]:
                 if location:
                     reported.setdefault(Path(location["file"]).as_posix(), []).append((finding["rule"], lines_of(location)))
-    problems, checked = [], 0
     for path in sorted(Path(folder).rglob("*.y*ml")):
         name = path.relative_to(folder).as_posix()
         known = [found for file, all in reported.items() if f"/{file}".endswith(f"/{name}") for found in all]
@@ -92,17 +88,26 @@ def main():
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError, TypeError):
             # What other readers of YAML cannot read has no values to compare.
             continue
-        checked += 1
         for lines, message in errors:
             if not any(set(lines) & set(covered) for _, covered in known):
-                problems.append(f"{name}:{lines.start}: refused by the schema alone: {message}")
+                yield f"{name}:{lines.start}: refused by the schema alone: {message}"
         for rule, covered in known:
             if rule in ABOUT_VALUES and not any(set(lines) & set(covered) for lines, _ in errors):
-                problems.append(f"{name}:{covered.start}: {rule} is reported by relplan alone")
-    print(checked)
-    for problem in problems:
-        print(problem, file=sys.stderr)
-    sys.exit(1 if problems else 0)
+                yield f"{name}:{covered.start}: {rule} is reported by relplan alone"
+
+
+def main():
+    schema, *plans = sys.argv[1:]
+    with open(schema, encoding="utf-8") as file:
+        validator = Draft202012Validator(json.load(file))
+    found = [
+        f"{Path(folder).name}: {difference}"
+        for findings, folder in zip(plans[::2], plans[1::2], strict=True)
+        for difference in differences(validator, findings, folder)
+    ]
+    for difference in found:
+        print(difference, file=sys.stderr)
+    sys.exit(1 if found else 0)
 
 
 main()
