@@ -10,24 +10,26 @@ use crate::model::dep::Stage;
 
 impl Judge<'_> {
     /// Every check of the selection, as the gates of the release judge it, so that a checklist has the blockers of the
-    /// report. What no gate asks for blocks nothing.
-    pub fn checklist(&self, soundness: &Soundness) -> Vec<Check> {
-        let mut checks = self.judge_gates(&self.gates(), soundness).listed();
+    /// report; none if there is nothing to tick. What no gate asks for blocks nothing.
+    pub fn checklist(&self, soundness: &Soundness) -> Option<Vec<Check>> {
+        let judgement = self.judge_gates(&self.gates(), soundness);
+        let validations = self.validations();
+        if !judgement.lists_entries() && validations.is_empty() && !self.asks_for_approvals() {
+            return None;
+        }
+        let mut checks = judgement.listed();
         checks.iter_mut().for_each(place);
         // A validation that a gate asks for is ready; one that none asks for waits for its result.
         let known: FxHashSet<String> = checks.iter().map(|check| check.id.clone()).collect();
-        let results = self.validations().into_iter().filter(|check| !known.contains(&check.id));
+        let results = validations.into_iter().filter(|check| !known.contains(&check.id));
         checks.extend(results.map(|check| self.settled(check)));
-        checks
+        Some(checks)
     }
 
-    /// Whether the selection has anything to tick: an entry, or an approval that a release asks for.
-    pub fn has_checklist(&self) -> bool {
-        let asks = |release| match &self.basis.plan.entry(release).kind {
-            crate::model::Kind::Rel(rel) => !rel.approvals.is_empty(),
-            _ => false,
-        };
-        !self.checks().is_empty() || self.release.is_some_and(asks)
+    /// Whether the release itself asks for approvals.
+    fn asks_for_approvals(&self) -> bool {
+        let kind = self.release.map(|release| &self.basis.plan.entry(release).kind);
+        matches!(kind, Some(crate::model::Kind::Rel(rel)) if !rel.approvals.is_empty())
     }
 }
 

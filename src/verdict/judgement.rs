@@ -112,6 +112,11 @@ impl Judgement {
         (0..self.listed).chain(others).map(|at| self.check(at, &blocking)).collect()
     }
 
+    /// Whether it has a check of an entry, whatever the gates ask for.
+    pub(super) fn lists_entries(&self) -> bool {
+        self.listed > 0
+    }
+
     fn every_asked(&self) -> Vec<usize> {
         let mut all: Vec<usize> =
             self.shapes.iter().flat_map(|shape| shape.checks.iter().map(|(at, _)| *at)).collect();

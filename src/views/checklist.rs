@@ -99,10 +99,7 @@ pub fn readiness(
     today: NaiveDate,
 ) -> Result<Readiness, NoChecklist> {
     let judge = Judge::new(basis, selection, today);
-    if !judge.has_checklist() {
-        return Err(NoChecklist::ToCheck);
-    }
-    let mut all = judge.checklist(soundness);
+    let mut all = judge.checklist(soundness).ok_or(NoChecklist::ToCheck)?;
     let blockers = blockers(&all, &filter);
     all.sort_by_key(place);
     let total = all.len();

@@ -301,5 +301,10 @@ pub fn checklist(root: &Path) -> Vec<(String, relplan::verdict::Verdict)> {
     let now = today().and_hms_opt(23, 59, 59).expect("a time").and_utc();
     let inputs = project.inputs(&plan, None, now).expect("judgement inputs");
     let judge = Judge::new(inputs.basis(&project, &plan, &graph), &selection, today());
-    judge.checklist(&Soundness::default()).into_iter().map(|check| (check.id, check.verdict)).collect()
+    judge
+        .checklist(&Soundness::default())
+        .into_iter()
+        .flatten()
+        .map(|check| (check.id, check.verdict))
+        .collect()
 }

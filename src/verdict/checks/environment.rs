@@ -1,5 +1,6 @@
 //! Environments: whether each is documented, and in which order a build passes through them.
 
+use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -66,9 +67,11 @@ impl Judge<'_> {
 
     /// The environments in their order, with what their gates name.
     pub fn progression(&self, checks: &[Check]) -> Vec<PromotionStep> {
+        let by_id: FxHashMap<&str, &Check> =
+            checks.iter().rev().map(|check| (check.id.as_str(), check)).collect();
         let found = self.basis.plan.environments().filter_map(|(entry, environment)| {
             let index = self.selected(entry)?;
-            Some(self.step(index, entry, environment, checks))
+            Some(self.step(index, entry, environment, &by_id))
         });
         let mut steps: Vec<PromotionStep> = found.collect();
         steps.sort_by_key(|step| step.order.unwrap_or(u32::MAX));
@@ -80,12 +83,11 @@ impl Judge<'_> {
         index: EntryIndex,
         entry: &Entry<'_>,
         environment: &Environment<'_>,
-        checks: &[Check],
+        checks: &FxHashMap<&str, &Check>,
     ) -> PromotionStep {
         let gate = environment.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty());
         let named = gate.map(|gate| self.named_in(gate)).unwrap_or_default();
-        let found: Vec<&Check> =
-            named.iter().filter_map(|id| checks.iter().find(|check| check.id == *id)).collect();
+        let found: Vec<&Check> = named.iter().filter_map(|id| checks.get(id.as_str()).copied()).collect();
         let (verdict, reason) = stands(gate, &found);
         let next = targets(self.basis.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
         PromotionStep {

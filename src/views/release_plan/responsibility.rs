@@ -3,8 +3,10 @@
 //! Nobody keeps a RACI table up to date, so it is not asked for: owners are responsible, whoever decides is
 //! accountable, whoever must approve or is asked in trouble is consulted, and whoever is told is informed.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
+use aho_corasick::AhoCorasick;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -76,8 +78,10 @@ fn names(plan: &Plan<'_>, rel: Option<&Rel<'_>>) -> BTreeSet<String> {
 
 /// The activities of a release.
 struct Table {
-    /// Whom the plan knows by name.
-    names: BTreeSet<String>,
+    /// Whom the plan knows by name, in order.
+    names: Vec<String>,
+    /// Finds the names in a text; made for the first text.
+    search: OnceCell<Option<AhoCorasick>>,
     build: Responsibility,
     test: Responsibility,
     go: Responsibility,
@@ -99,7 +103,8 @@ impl Table {
             informed: Vec::new(),
         };
         Table {
-            names,
+            names: names.into_iter().collect(),
+            search: OnceCell::new(),
             build: row("Build the scope"),
             test: row("Test"),
             go: row("Meet the criteria and decide go/no-go"),
@@ -143,15 +148,27 @@ impl Table {
         }
     }
 
-    /// Those of the names that occur in prose: fields that say who is asked say when and why, too.
+    /// Those of the names that occur in prose: fields that say who is asked say when and why, too. All names are looked
+    /// for in one pass, because a plan has as many owners as texts.
     fn named<'t>(&self, texts: impl IntoIterator<Item = &'t Text<'t>>) -> Vec<String> {
-        let texts: Vec<&str> = texts.into_iter().map(|text| &*text.value).collect();
-        let occurs = |name: &&String| texts.iter().any(|text| text.contains(name.as_str()));
-        self.names.iter().filter(occurs).cloned().collect()
+        let mut found = Vec::new();
+        for text in texts {
+            let search = self.search.get_or_init(|| AhoCorasick::new(&self.names).ok());
+            let text = &*text.value;
+            match search {
+                Some(search) => found.extend(
+                    search
+                        .find_overlapping_iter(text)
+                        .filter_map(|hit| self.names.get(hit.pattern().as_usize())),
+                ),
+                None => found.extend(self.names.iter().filter(|name| text.contains(name.as_str()))),
+            }
+        }
+        found.into_iter().cloned().collect()
     }
 
     fn rows(self) -> Vec<Responsibility> {
-        let Table { names: _, build, test, go, deploy, validate, back, risks, tell } = self;
+        let Table { names: _, search: _, build, test, go, deploy, validate, back, risks, tell } = self;
         let all = [build, test, go, deploy, validate, back, risks, tell];
         let known = all.into_iter().filter(|row| !row.responsible.is_empty());
         known.map(Responsibility::once).collect()

@@ -383,11 +383,16 @@ fn out_of_scope(
     members: &[EntryIndex],
     excluded: Excluded,
 ) -> Vec<OutOfScopeItem> {
+    let mut needed_by: FxHashMap<EntryIndex, Vec<String>> = FxHashMap::default();
+    for member in members {
+        let on: FxHashSet<EntryIndex> = dependencies(plan, graph, *member).collect();
+        for on in on.into_iter().filter(|on| excluded.contains_key(on)) {
+            needed_by.entry(on).or_default().push(name(plan, *member));
+        }
+    }
     let mut out_of_scope: Vec<(EntryIndex, OutOfScopeItem)> = Vec::new();
     for (index, (reason, target_release)) in excluded {
-        let needed_by =
-            members.iter().filter(|member| dependencies(plan, graph, **member).any(|on| on == index));
-        let needed_by = needed_by.map(|member| name(plan, *member)).collect();
+        let needed_by = needed_by.remove(&index).unwrap_or_default();
         let title = plan.entry(index).title().to_owned();
         out_of_scope.push((
             index,
