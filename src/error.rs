@@ -110,6 +110,38 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// A command that relplan does not have.
+    #[error("unknown command `{name}`")]
+    NoSuchCommand {
+        /// What was written.
+        name: String,
+        /// The commands.
+        known: Vec<String>,
+    },
+    /// A field that entries of a family do not have.
+    #[error("{family} has no field `{field}`")]
+    NoSuchField {
+        /// The family.
+        family: String,
+        /// What was written.
+        field: String,
+        /// The field that was probably meant.
+        near: Option<String>,
+    },
+    /// An entry that cannot be added where it belongs.
+    #[error("cannot add `{id}` to `{file}`: the plan would not say the same")]
+    CannotAdd {
+        /// The id that it would get.
+        id: String,
+        /// The file.
+        file: String,
+    },
+    /// A file that is not part of the plan.
+    #[error("`{}` is not a file of the plan", .path.display())]
+    NotInPlan {
+        /// The path.
+        path: PathBuf,
+    },
     /// An entry that cannot get the id that is asked for.
     #[error("cannot rename `{from}` to `{to}`: {reason}")]
     CannotRename {
@@ -387,6 +419,11 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),
+            Error::NoSuchField { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Error::NoSuchField { .. } => "see docs/reference/fields.md, or declare the field in relplan.toml".into(),
+            Error::CannotAdd { .. } => "add it by hand, or name another file with `--file`; nothing was changed".into(),
+            Error::NotInPlan { .. } => "name a file that `relplan check` reads".into(),
             Error::CannotRename { hint, .. } => hint.clone(),
             Error::ReadOnly { .. } => "make it writable; nothing was changed".into(),
             Error::OutsidePlan { .. } => "change that file in its own plan; nothing was changed".into(),

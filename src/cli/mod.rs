@@ -15,11 +15,13 @@ pub mod explain;
 mod fix;
 mod gate;
 mod github;
+mod help;
 mod init;
 mod judging;
 mod list;
 mod man;
 mod matrix;
+mod new;
 mod plan;
 pub mod reference;
 mod rename;
@@ -32,6 +34,7 @@ mod scope;
 mod screen;
 mod signatures;
 mod stamp;
+mod status;
 mod trace;
 mod view;
 mod waive;
@@ -41,7 +44,7 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::project::lock::Lock;
@@ -102,6 +105,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
+    /// Add an entry with the next free id
+    New(new::NewArguments),
     /// Rename an entry, with all references to it
     Rename(rename::RenameArguments),
     /// Create a plan
@@ -114,6 +119,8 @@ enum Command {
     Checklist(checklist::ChecklistArguments),
     /// Show the go/no-go report: decision, blockers, sign-offs and residual risks
     Report(report::ReportArguments),
+    /// Show the release at a glance: decision, blockers, next date and trend
+    Status(status::StatusArguments),
     /// Decide on a release and record it in the decision log
     Decide(decide::DecideArguments),
     /// Show the status of one gate
@@ -136,8 +143,8 @@ enum Command {
     Schema(schema::SchemaArguments),
     /// Print shell completions
     Completions(completions::CompletionArguments),
-    /// Print the manual page
-    Man,
+    /// Print manual pages
+    Man(man::ManArguments),
 }
 
 /// Which files a command reads.
@@ -166,7 +173,9 @@ enum Verdict {
 
 /// Runs relplan on the arguments of the process.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    completions::answer();
+    let matches = command().get_matches();
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let screen = Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose);
     match run(&cli, &screen) {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
@@ -187,6 +196,8 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::New(arguments) => new::run(arguments, &cli.global, screen),
+        Command::Status(arguments) => status::run(arguments, &cli.global, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
@@ -204,13 +215,13 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Stamp(arguments) => stamp::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),
         Command::Completions(arguments) => completions::run(arguments, screen),
-        Command::Man => man::run(screen),
+        Command::Man(arguments) => man::run(arguments, screen),
     }
 }
 
 /// The command line as clap knows it, for completions, the manual and the reference.
 pub fn command() -> clap::Command {
-    <Cli as clap::CommandFactory>::command()
+    help::grouped(<Cli as clap::CommandFactory>::command())
 }
 
 impl Global {

@@ -20,6 +20,7 @@ use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
+use crate::views::status::Status;
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -153,6 +154,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_output::<Listing>())),
+        ("status", shown(&of_document::<Status>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_document::<Readiness>())),
         ("report", shown(&of_document::<GoNoGo>())),

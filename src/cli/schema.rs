@@ -27,6 +27,8 @@ enum Of {
     Calendar,
     /// The output of `list --format json`
     List,
+    /// The output of `status --format json`
+    Status,
     /// The output of `trace --format json`
     Trace,
     /// The output of `checklist --format json`
@@ -59,6 +61,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Check => "check",
         Of::Calendar => "calendar",
         Of::List => "list",
+        Of::Status => "status",
         Of::Trace => "trace",
         Of::Checklist => "checklist",
         Of::Report => "report",

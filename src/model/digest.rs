@@ -100,7 +100,7 @@ pub fn under(content: Digest, terms: &[Digest]) -> Digest {
 }
 
 /// The fields that an entry with this id may have.
-fn fields_of(id: Id) -> Vec<Field> {
+pub fn fields_of(id: Id) -> Vec<Field> {
     let own: &[&[Field]] = match Typed::of(&id.prefix) {
         Some(Typed::Dep) => {
             &[Environment::FIELDS, Criteria::FIELDS, Rollback::FIELDS, Validation::FIELDS, Step::FIELDS]

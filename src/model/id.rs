@@ -91,6 +91,11 @@ impl Id {
         (self.prefix, self.number, self.letter)
     }
 
+    /// An id without a letter, whose number has at least `width` digits.
+    pub fn new(prefix: Prefix, number: u32, width: u8) -> Id {
+        Id { prefix, number, letter: 0, width }
+    }
+
     /// The same id with another number, written as wide as this one.
     pub fn with_number(self, number: u32) -> Id {
         Id { number, letter: 0, ..self }

@@ -51,6 +51,7 @@ pub use base_plan::{BaseComparison, BasePlan, only_new};
 pub use checked::{Checked, Found};
 pub use evidence::EvidenceRequest;
 pub use export::Export;
+pub use git::ids_on_branches;
 pub use judgement_inputs::JudgementInputs;
 pub use locate::{Request, allowed_signers_of, folder_of};
 pub use named::by_plan;

@@ -4,7 +4,7 @@
 mod blockers;
 mod changes;
 mod gates;
-mod head;
+pub(super) mod head;
 mod inputs;
 mod sign_offs;
 

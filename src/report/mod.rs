@@ -20,6 +20,7 @@ pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;
+pub mod status;
 mod texts;
 mod words;
 

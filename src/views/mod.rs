@@ -12,6 +12,7 @@ pub mod release_plan;
 pub mod risks;
 pub mod rollback;
 pub mod scope;
+pub mod status;
 pub mod tracing;
 
 use schemars::JsonSchema;

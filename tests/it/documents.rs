@@ -24,6 +24,7 @@ const PLAN: &[&str] = &["html", "json", "md", "txt"];
 const MATRIX: &[&str] = &["csv", "dot", "html", "json", "md", "mmd", "txt"];
 const ROLLBACK: &[&str] = &["dot", "html", "json", "md", "mmd", "txt"];
 const CHECKLIST: &[&str] = RISKS;
+const STATUS: &[&str] = &["json", "md", "txt"];
 
 /// The commit that the reports of the example were made for: what a document shows must not hang on the work tree.
 const COMMIT: &str = "--commit=4f2d9c1e8b7a6053d1c2b3a4958676564738291a";
@@ -37,6 +38,7 @@ const VIEWS: &[View] = &[
     View { name: "plan", command: &["plan", COMMIT], endings: PLAN },
     View { name: "report", command: &["report", COMMIT], endings: PLAN },
     View { name: "gate", command: &["gate", "production", COMMIT], endings: PLAN },
+    View { name: "status", command: &["status", COMMIT], endings: STATUS },
     View { name: "scope", command: &["scope"], endings: MATRIX },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST", COMMIT], endings: MATRIX },
     View {

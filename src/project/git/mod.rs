@@ -12,7 +12,7 @@ use std::process::{Command, Stdio};
 use chrono::{DateTime, Utc};
 
 use crate::error::Error;
-use crate::model::Commit;
+use crate::model::{Commit, Id, Prefix, id};
 
 pub use base::Base;
 pub(super) use tree::{Tree, TreeFile};
@@ -48,6 +48,32 @@ pub(super) fn known(folder: &Path, commit: &Commit) -> Option<Known> {
         }
     }
     Some(known)
+}
+
+/// The ids of a family that the files below a folder have on any local branch; none without Git.
+pub fn ids_on_branches(folder: &Path, prefix: Prefix) -> Vec<Id> {
+    let branches = command(folder).args(["for-each-ref", "--format=%(objectname)", "refs/heads"]).output();
+    let Some(branches) = branches.ok().filter(|output| output.status.success()) else { return Vec::new() };
+    let commits = String::from_utf8_lossy(&branches.stdout).into_owned();
+    let mut commits: Vec<&str> = commits.lines().collect();
+    commits.sort_unstable();
+    commits.dedup();
+    if commits.is_empty() {
+        return Vec::new();
+    }
+    let pattern = format!("{prefix}-[0-9]+");
+    let found = command(folder)
+        .args(["grep", "-h", "-I", "-o", "-E", "--no-textconv", "-e", &pattern])
+        .args(&commits)
+        .args(["--", "."])
+        .output();
+    // It fails where it finds nothing.
+    let text = found.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let mut ids: Vec<Id> = text.lines().filter_map(|line| id::parse(line.trim()).ok()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids.retain(|id| id.prefix == prefix);
+    ids
 }
 
 /// Whether files that Git tracks differ from the commit that is checked out; nothing if Git cannot say.

@@ -183,7 +183,7 @@ fn shortest_path(view: &GoNoGo) -> Option<Line> {
     })
 }
 
-const fn tone_of(decision: Decision) -> Tone {
+pub(in crate::report) const fn tone_of(decision: Decision) -> Tone {
     match decision {
         Decision::Go => Tone::Good,
         Decision::ConditionalGo => Tone::Attention,

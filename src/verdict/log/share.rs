@@ -14,6 +14,11 @@ impl Share {
         Share::nearest(percent / 100.0)
     }
 
+    /// The share in per cent.
+    pub fn percent(self) -> f64 {
+        f64::from(self.0) / 10.0
+    }
+
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it lies between 0 and 1000")]
     fn nearest(share: f64) -> Share {
         Share((share.clamp(0.0, 1.0) * 1000.0).round() as u16)
