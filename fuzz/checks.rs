@@ -149,6 +149,7 @@ fn places(reference: &Reference) -> Vec<Range<usize>> {
     let (named, note) = match reference {
         Reference::One { range, note, .. } => (vec![range], note),
         Reference::Span { from, to, note } => (vec![&from.1, &to.1], note),
+        Reference::Member { range, note, .. } => (vec![range], note),
     };
     named.into_iter().chain(note).cloned().collect()
 }

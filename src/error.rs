@@ -351,6 +351,12 @@ pub enum Error {
     /// Files without a single entry.
     #[error("no entries in the files: nothing was checked")]
     NothingChecked,
+    /// A workspace without a plan of its own, of which only one plan can be shown.
+    #[error("this is a workspace without entries of its own")]
+    WorkspaceRoot {
+        /// The folders of its members.
+        members: Vec<String>,
+    },
     /// A file that `init` would overwrite.
     #[error("`{}` already exists", .path.display())]
     WouldOverwrite {
@@ -470,6 +476,9 @@ impl Error {
             Error::BrokenConfig => "fix the errors above, then run the command again".into(),
             Error::NothingChecked => {
                 "pass the files or the folder of the plan, or start one with `relplan init`".into()
+            }
+            Error::WorkspaceRoot { members } => {
+                format!("name one of its members with `--plan`: {}", list(members))
             }
             Error::WouldOverwrite { .. } => {
                 "`init` never overwrites: choose another folder, or move the file".into()

@@ -434,6 +434,10 @@ fn named(plan: &Plan<'_>, texts: &[String]) -> Result<Vec<EntryIndex>, Error> {
         for reference in found {
             match reference {
                 Reference::One { id, .. } => named.push(entry(plan, id)?),
+                Reference::Member { range, .. } => {
+                    let text = text.get(range).unwrap_or(text).to_owned();
+                    return Err(Error::BadId { text, reason: "is in another plan".to_owned() });
+                }
                 Reference::Span { from, to, .. } => {
                     entry(plan, from.0)?;
                     entry(plan, to.0)?;

@@ -127,7 +127,9 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
     let mut all: Option<Checked> = None;
     for mut project in projects {
         let (found, gate) = arguments.examine(&project, global)?;
-        let checked = found.with_sources(std::mem::take(&mut project.sources));
+        let mut checked = found.with_sources(std::mem::take(&mut project.sources));
+        // A workspace may have nothing but members.
+        checked.is_empty &= !project.is_workspace;
         gates.extend(gate);
         match &mut all {
             Some(all) => all.add(checked),
@@ -173,10 +175,13 @@ fn report(
     match closed || fails(arguments, &findings) {
         true => Ok(Verdict::Findings),
         // A gate that saw nothing must not look like a gate that found nothing.
-        false if is_empty => Err(Error::NothingChecked),
+        false if is_empty || denominator.entries == 0 => Err(Error::NothingChecked),
         false => Ok(Verdict::Fine),
     }
 }
+
+/// The codes of rules about the configuration begin so.
+const CONFIGURATION: &str = "RP11";
 
 /// How a gate was judged, of one of the plans.
 struct JudgedGate {
@@ -233,7 +238,9 @@ impl CheckArguments {
             base.as_ref().map(|base| base.compare(project, (&plan, &graph), &inputs, profile, today));
         let question = CheckOptions { compared: against.as_ref().map(BaseComparison::compared) };
         let mut found = project.check(&plan, &graph, inputs.reported(), question, &levels, today);
-        let judged = match &self.gate {
+        // A workspace without entries has no gate to pass.
+        let is_bare = project.is_workspace && project.plan_files.is_empty();
+        let judged = match self.gate.as_ref().filter(|_| !is_bare) {
             Some(name) => {
                 let found = &found.0.findings;
                 Some(self.judge(name, project, (&plan, &graph), &inputs, (found, question), today)?)
@@ -255,6 +262,10 @@ impl CheckArguments {
             .since
             .as_ref()
             .and_then(|_| project.since(&inputs.evidence, &mut outcome.findings, &levels, today));
+        if is_bare {
+            // What a plan needs, a workspace without entries does not.
+            outcome.findings.retain(|finding| finding.code.starts_with(CONFIGURATION));
+        }
         let unnamed = project.keep_named(&mut outcome.findings);
         let gate = asked.map(|asked| &asked.judgement.gates[0]);
         let gate = gate.map(|gate| JudgedGate {

@@ -48,7 +48,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::project::lock::Lock;
-use crate::project::{Project, Request, by_plan, folder_of};
+use crate::project::{Member, Project, Request, by_plan, folder_of, workspace_of};
 
 use base::BaseArguments;
 use evidence::EvidenceArguments;
@@ -309,7 +309,30 @@ impl Global {
             screen.findings(&findings, &project.sources)?;
             return Err(Error::BrokenConfig);
         }
+        if !request.is_workspace {
+            self.remark_members(&project, request, screen)?;
+        }
         Ok(project)
+    }
+
+    /// Says that the members of a workspace are not shown by a command about one plan.
+    fn remark_members(&self, project: &Project, request: &Request, screen: &Screen) -> Result<(), Error> {
+        if project.config.workspace.is_none() || !request.paths.is_empty() {
+            return Ok(());
+        }
+        let members = workspace_of(request)?.map(|members| members.members).unwrap_or_default();
+        if project.plan_files.is_empty() {
+            let folder = |member: &Member| {
+                let folder = member.folder.strip_prefix(&project.root).unwrap_or(&member.folder);
+                folder.display().to_string()
+            };
+            return Err(Error::WorkspaceRoot { members: members.iter().map(folder).collect() });
+        }
+        screen.remark(&format!(
+            "{} of the workspace not shown: name one with `--plan`\n",
+            crate::formats::counted(members.len(), "member")
+        ));
+        Ok(())
     }
 
     /// The file of allowed signers of the plan in which the user stands, if there is one.

@@ -116,7 +116,7 @@ fn whole(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut Vec<Lo
     let mut walk = Walk::of(context);
     // What `[evidence]` leaves open is what the profile says.
     walk.max_age = context.profile.max_age;
-    for name in ["plan", "evidence", "calendar", "signatures"] {
+    for name in ["plan", "evidence", "calendar", "signatures", "workspace"] {
         let Some(field) = config::TABLES.iter().find(|field| field.name == name) else { continue };
         let Shape::Structure(table) = field.shape else { continue };
         let mut was = before.root.structure(field).unwrap_or_else(|| Layers::none(before.place));

@@ -6,9 +6,11 @@ pub mod link_rule;
 pub mod profiles;
 pub mod roster;
 mod terms;
+pub mod workspace;
 
 use rustc_hash::FxHashMap;
 
+use self::workspace::{KnownMembers, Workspace};
 use crate::finding::Level;
 use crate::model::defect::{Defect, DefectKind, RosterDefect};
 use crate::model::duration::Duration;
@@ -66,6 +68,10 @@ pub struct Config {
     pub roster_digest: Option<RosterDigest>,
     /// Which files hold evidence, and how old it may be.
     pub evidence: EvidenceSettings,
+    /// The plans that are checked together, if this is the configuration of a workspace.
+    pub workspace: Option<Workspace>,
+    /// What is known of the other members of the workspace.
+    pub members: KnownMembers,
     /// What is wrong with the text of the file.
     pub toml_defects: Vec<TomlDefect>,
     /// What is wrong with its keys and values.
@@ -189,7 +195,17 @@ pub const TABLES: &[Field] = &[
         "Keys that approvals and decisions are signed with.",
     )
     .asks(Order::Inside),
+    Field::new("workspace", Shape::Structure(WORKSPACE), "Plans that are checked together.")
+        .asks(Order::Inside),
 ];
+
+/// The keys of `[workspace]`.
+pub const WORKSPACE: &[Field] = &[Field::new(
+    "members",
+    Shape::List,
+    "Globs of the folders of its members, each with a relplan.toml: `services/*`.",
+)
+.asks(Order::Each)];
 
 /// The keys of `[signatures]`.
 pub const SIGNATURES: &[Field] = &[Field::new(
@@ -331,6 +347,8 @@ impl Default for Config {
             allowed_signers: None,
             terms: Terms::default(),
             evidence: EvidenceSettings::default(),
+            workspace: None,
+            members: KnownMembers::default(),
             toml_defects: Vec::new(),
             defects: Vec::new(),
         }
@@ -361,6 +379,12 @@ impl Config {
             config.roster = roster::read(&mut reader);
             config.allowed_signers = read_signatures(&mut reader);
             config.evidence = read_evidence(&mut reader);
+            config.workspace = read_workspace(&mut reader);
+            // Their files are theirs.
+            let members = config.workspace.iter().flat_map(|workspace| &workspace.members);
+            let theirs = members
+                .map(|glob| Spanned::new(format!("{}/**", glob.value.trim_end_matches('/')), glob.span));
+            config.files.exclude.extend(theirs);
             config.defects = reader.finish(&[TABLES], &[], |_| None).defects;
         }
         config
@@ -428,6 +452,13 @@ fn read_evidence(reader: &mut Reader<'_>) -> EvidenceSettings {
     };
     reader.absorb(table, &[EVIDENCE]);
     settings
+}
+
+fn read_workspace(reader: &mut Reader<'_>) -> Option<Workspace> {
+    let (mut table, span) = reader.structure("workspace")?;
+    let members = owned(table.list("members"));
+    reader.absorb(table, &[WORKSPACE]);
+    Some(Workspace { members, span, unchecked: Vec::new(), repeated: Vec::new() })
 }
 
 fn read_levels(reader: &mut Reader<'_>) -> Vec<RuleLevel> {

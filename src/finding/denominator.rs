@@ -28,10 +28,25 @@ pub struct Denominator {
     pub rules_off: Vec<&'static str>,
     /// How many findings were allowed inline.
     pub allowed: usize,
+    /// The members of the workspace, if one is checked.
+    pub members: Vec<MemberCount>,
     /// The day that the plan was looked at.
     pub today: NaiveDate,
     /// How long it took; absent where the day was given, so that the output can be reproduced.
     pub elapsed: Option<Duration>,
+}
+
+/// A member of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MemberCount {
+    /// Its name; of one that is not checked its folder.
+    pub name: String,
+    /// How many entries it has; absent if it is not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entries: Option<usize>,
+    /// Why it is not checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// How many files a glob of `relplan.toml` chose.
@@ -64,6 +79,7 @@ impl Denominator {
         self.rules_off.sort_unstable();
         self.rules_off.dedup();
         self.allowed += other.allowed;
+        self.members.extend(other.members);
     }
 
     /// Nothing was looked at.
@@ -78,6 +94,7 @@ impl Denominator {
             idle_rules: Vec::new(),
             rules_off: Vec::new(),
             allowed: 0,
+            members: Vec::new(),
             today: NaiveDate::default(),
             elapsed: None,
         }

@@ -8,7 +8,7 @@ use crate::source::Span;
 use crate::source::edit::Edit;
 use crate::source::shown;
 
-pub use denominator::{Denominator, GlobFiles};
+pub use denominator::{Denominator, GlobFiles, MemberCount};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

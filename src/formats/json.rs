@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::json_text::Escaping;
 use super::{BaselineComparison, CheckReport, rule_url};
-use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label};
+use crate::finding::{Denominator, Finding, Fix, GlobFiles, Label, MemberCount};
 use crate::source::{SourceMap, Span};
 use crate::views::base::{BaseView, SinceView};
 
@@ -157,6 +157,9 @@ pub struct CheckedCounts {
     pub rules_off: Vec<&'static str>,
     /// How many findings were allowed inline.
     pub allowed: usize,
+    /// The members of the workspace, those that are not checked among them; absent without a workspace.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub members: Vec<MemberCount>,
     /// The day that the plan was looked at.
     pub today: String,
     /// How long it took, in milliseconds; absent if the day was given, so that the output can be reproduced.
@@ -205,6 +208,7 @@ pub(super) fn checked(denominator: &Denominator) -> CheckedCounts {
         rules_idle: denominator.idle_rules.clone(),
         rules_off: denominator.rules_off.clone(),
         allowed: denominator.allowed,
+        members: denominator.members.clone(),
         today: denominator.today.to_string(),
         elapsed_ms: denominator.elapsed.map(|elapsed| elapsed.as_secs_f64() * 1000.0),
     }

@@ -98,7 +98,39 @@ pub fn summary(report: &CheckReport<'_>, style: Style) -> String {
     }
     let compared = report.base.map(|base| base.in_words() + "\n").unwrap_or_default();
     let compared = report.since.map(|since| since.in_words() + "\n").unwrap_or_default() + &compared;
-    format!("{lines}\n{compared}{}\n", looked_at(report.denominator))
+    let members = members(report.denominator);
+    format!("{lines}\n{compared}{members}{}\n", looked_at(report.denominator))
+}
+
+/// The most members that are named one by one.
+const MOST_MEMBERS: usize = 12;
+
+/// The members of a workspace with their entries, and those that are not checked: `workspace: billing 12 entries, …`.
+fn members(denominator: &Denominator) -> String {
+    let checked: Vec<String> = denominator
+        .members
+        .iter()
+        .filter_map(|member| Some(format!("{} {}", member.name, counted(member.entries?, "entry"))))
+        .collect();
+    let unchecked: Vec<String> = denominator
+        .members
+        .iter()
+        .filter_map(|member| Some(format!("{} ({})", member.name, member.reason.as_ref()?)))
+        .collect();
+    if checked.is_empty() && unchecked.is_empty() {
+        return String::new();
+    }
+    let more = match checked.len().saturating_sub(MOST_MEMBERS) {
+        0 => String::new(),
+        more => format!(", {more} more"),
+    };
+    let named = checked.iter().take(MOST_MEMBERS).cloned().collect::<Vec<_>>().join(", ");
+    let count = counted(checked.len(), "member");
+    let missing = match unchecked.as_slice() {
+        [] => String::new(),
+        unchecked => format!("; not checked: {}", unchecked.join(", ")),
+    };
+    format!("workspace: {count}: {named}{more}{missing}\n")
 }
 
 /// What was looked at, in one sentence.

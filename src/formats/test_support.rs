@@ -65,6 +65,7 @@ pub fn denominator() -> Denominator {
         idle_rules: vec!["yaml-syntax"],
         rules_off: vec!["allow-without-reason"],
         allowed: 1,
+        members: Vec::new(),
         today: NaiveDate::from_ymd_opt(2026, 11, 20).unwrap_or_default(),
         elapsed: Some(Duration::from_micros(12_345)),
     }

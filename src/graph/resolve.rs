@@ -157,6 +157,8 @@ impl Resolver<'_, '_> {
                 let is_beyond = self.beyond.is_some_and(|beyond| (index, position) >= beyond);
                 self.link(from, link, is_beyond, &mut resolved);
             }
+            resolved.link_count += entry.member_links().len();
+            resolved.external_links += entry.member_links().len();
             for mention in entry.mentions() {
                 self.mention(from, mention.id, mention.span, &mut resolved);
             }

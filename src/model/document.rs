@@ -373,7 +373,7 @@ impl<'s> Documents<'s, '_> {
         let gathered =
             reader.finish(&[own, HEADER], declared, |key| is_dep.then(|| Dep::home_of(key)).flatten());
         self.defects.extend(gathered.defects);
-        self.entries.push(entry.joining(gathered.links, gathered.mentions));
+        self.entries.push(entry.joining(gathered.links, gathered.member_links, gathered.mentions));
     }
 
     fn add_defaults(&self, pairs: &mut Vec<Pair<'s>>) {

@@ -75,6 +75,8 @@ pub struct UncommonFields<'s> {
     pub former_ids: Box<[Spanned<Id>]>,
     /// The ids in its prose.
     pub mentions: Box<[Mention]>,
+    /// Its links into other members of the workspace.
+    pub member_links: Box<[MemberLink]>,
 }
 
 impl UncommonFields<'_> {
@@ -90,6 +92,7 @@ impl UncommonFields<'_> {
             declared,
             former_ids,
             mentions,
+            member_links,
         } = self;
         let texts = [description, author, release];
         let dates = [due, created, updated];
@@ -99,6 +102,7 @@ impl UncommonFields<'_> {
             && declared.is_empty()
             && former_ids.is_empty()
             && mentions.is_empty()
+            && member_links.is_empty()
     }
 }
 
@@ -211,6 +215,19 @@ impl Target {
     }
 }
 
+/// A link to an entry of another member of the workspace: `billing:EPIC-01`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MemberLink {
+    /// What it says about its two ends.
+    pub kind: LinkKind,
+    /// The name of the member, in lower case.
+    pub member: Box<str>,
+    /// The entry.
+    pub id: Id,
+    /// Where both stand.
+    pub span: Span,
+}
+
 /// An id in prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
@@ -310,6 +327,7 @@ impl<'s> Entry<'s> {
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
             former_ids: fields.ids("formerly"),
             mentions: Box::default(),
+            member_links: Box::default(),
         };
         missing.into_iter().for_each(|field| fields.declared_missing(field));
         entry.uncommon = (!uncommon.is_empty()).then(|| Box::new(uncommon));
@@ -317,8 +335,16 @@ impl<'s> Entry<'s> {
     }
 
     /// Adds what the reader gathered from all fields.
-    pub(super) fn joining(mut self, links: Vec<Link>, mentions: Vec<Mention>) -> Self {
+    pub(super) fn joining(
+        mut self,
+        links: Vec<Link>,
+        member_links: Vec<MemberLink>,
+        mentions: Vec<Mention>,
+    ) -> Self {
         self.0.links = links.into_boxed_slice();
+        if !member_links.is_empty() {
+            self.0.uncommon.get_or_insert_default().member_links = member_links.into_boxed_slice();
+        }
         if !mentions.is_empty() {
             self.0.uncommon.get_or_insert_default().mentions = mentions.into_boxed_slice();
         }
@@ -361,6 +387,11 @@ impl<'s> Entry<'s> {
     /// The ids that it had before it was renamed.
     pub fn former_ids(&self) -> &[Spanned<Id>] {
         self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.former_ids)
+    }
+
+    /// Its links into other members of the workspace.
+    pub fn member_links(&self) -> &[MemberLink] {
+        self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.member_links)
     }
 
     /// Words to find it by.

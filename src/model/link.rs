@@ -33,6 +33,17 @@ pub enum Reference {
         /// The remark behind it.
         note: Option<Range<usize>>,
     },
+    /// One entry of another member of the workspace: `billing:EPIC-01`.
+    Member {
+        /// The name of the member.
+        member: Range<usize>,
+        /// The entry.
+        id: Id,
+        /// Both, with the colon.
+        range: Range<usize>,
+        /// The remark behind it.
+        note: Option<Range<usize>>,
+    },
 }
 
 /// A part of a link field that names nothing.
@@ -137,6 +148,9 @@ impl<'t> Parser<'t> {
     }
 
     fn item(&mut self) {
+        if let Some(length) = member_length(self.rest()) {
+            return self.of_member(length);
+        }
         let word = self.word();
         if word.is_empty() {
             return self.not_an_id(word);
@@ -155,6 +169,17 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Takes the id of another member, whose name has so many bytes.
+    fn of_member(&mut self, length: usize) {
+        let member = self.at..self.at + length;
+        self.at += length + 1;
+        let word = self.word();
+        let Ok(id) = id::parse(&self.text[word.clone()]) else { return self.not_an_id(word) };
+        let range = member.start..word.end;
+        let note = self.note().or_else(|| self.remark());
+        self.found.push(Reference::Member { member, id, range, note });
+    }
+
     /// Takes what may follow an id: the end of a range, more numbers, a note.
     fn after_id(&mut self, id: Id, range: Range<usize>) {
         let mut next = Some((id, range));
@@ -168,7 +193,7 @@ impl<'t> Parser<'t> {
         let note = self.note().or_else(|| self.remark());
         match self.found.last_mut() {
             Some(Reference::One { note: place, .. } | Reference::Span { note: place, .. }) => *place = note,
-            None => {}
+            Some(Reference::Member { .. }) | None => {}
         }
     }
 
@@ -326,6 +351,34 @@ impl<'t> Parser<'t> {
     }
 }
 
+/// The bytes of the name of a member at the beginning of a text, if a colon and an id stand right behind it.
+fn member_length(text: &str) -> Option<usize> {
+    let length = text.bytes().take_while(|byte| is_of_member(*byte)).count();
+    let id = text.get(length..)?.strip_prefix(':')?;
+    // In the text of a file, a quotation mark may end the id.
+    let end = id.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || *byte == b'-').count();
+    let id = &id[..end.min(word_length(id))];
+    let is_name = text.starts_with(|first: char| first.is_ascii_alphanumeric());
+    (is_name && id::parse(&text[..length]).is_err() && id::parse(id).is_ok()).then_some(length)
+}
+
+fn is_of_member(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// The names of members that stand before ids anywhere in a text, whatever it is.
+pub fn members_in(text: &str) -> impl Iterator<Item = &str> {
+    let bytes = text.as_bytes();
+    memchr::memchr_iter(b':', bytes).filter_map(move |colon| {
+        let is_id = bytes.get(colon + 1).is_some_and(u8::is_ascii_uppercase);
+        if !is_id || !bytes.get(colon.checked_sub(1)?).is_some_and(|byte| is_of_member(*byte)) {
+            return None;
+        }
+        let start = bytes[..colon].iter().rposition(|byte| !is_of_member(*byte)).map_or(0, |at| at + 1);
+        member_length(&text[start..]).map(|length| &text[start..start + length])
+    })
+}
+
 /// How much of the text can belong to one id: a range operator ends it.
 fn word_length(text: &str) -> usize {
     let end = text
@@ -361,6 +414,36 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn members_are_found_in_any_text() {
+        let found = |text| members_in(text).collect::<Vec<_>>();
+        let text = "a: [billing:EPIC-01, 'Shop-2:TEST-1', x:y, http://A-1, k: TEST-1]";
+        assert_eq!(found(text), ["billing", "Shop-2"]);
+        assert_eq!(found("TEST-1:TEST-2 \u{e4}:A-1 :A-1 a.b_c:A-1\""), ["a.b_c"]);
+        assert_eq!(found(""), [""; 0]);
+    }
+
+    #[test]
+    fn an_id_of_another_member_has_its_name_before_a_colon() {
+        let (found, errors) = parse("TEST-1, billing:EPIC-02 (the API); shop:API-1");
+        assert!(errors.is_empty(), "{errors:?}");
+        let members: Vec<_> = found
+            .iter()
+            .filter_map(|reference| match reference {
+                Reference::Member { member, id, range, note } => {
+                    Some((member.clone(), id.to_string(), range.clone(), note.is_some()))
+                }
+                _ => None,
+            })
+            .collect();
+        let expect =
+            [(8..15, "EPIC-02".to_owned(), 8..23, true), (35..39, "API-1".to_owned(), 35..45, false)];
+        assert_eq!(members, expect);
+        for wrong in ["billing:epic", "billing: EPIC-1", "billing:EPIC-1 to EPIC-2", "TEST-1:TEST-2"] {
+            assert!(!parse(wrong).1.is_empty(), "{wrong}");
+        }
+    }
+
     /// Writes what was understood as `TEXT`, `TEXT->TEXT` and `TEXT(NOTE)`, errors after a bar.
     fn read(text: &str) -> String {
         let (found, errors) = parse(text);
@@ -375,6 +458,9 @@ mod tests {
                     format!("{id}@{}{}", &text[range.clone()], shown(note))
                 }
                 Reference::Span { from, to, note } => format!("{}->{}{}", from.0, to.0, shown(note)),
+                Reference::Member { member, id, note, .. } => {
+                    format!("{}:{id}{}", &text[member.clone()], shown(note))
+                }
             })
             .collect();
         parts.extend(errors.iter().map(|error| format!("!{}", &text[error.range.clone()])));
@@ -515,7 +601,7 @@ mod tests {
         let mut places = Vec::new();
         for reference in found {
             let note = match reference {
-                Reference::One { range, note, .. } => {
+                Reference::One { range, note, .. } | Reference::Member { range, note, .. } => {
                     places.push(range.clone());
                     note
                 }

@@ -48,7 +48,7 @@ pub mod wording;
 pub use approval::ApprovalRecord;
 pub use commit::{Commit, CommitError};
 pub use dep::Dep;
-pub use entry::{Entry, Kind, Link, LinkKind, Mention, Target};
+pub use entry::{Entry, Kind, Link, LinkKind, MemberLink, Mention, Target};
 pub use family::{Families, Family};
 pub use id::{Id, Prefix};
 pub use identity::Identity;

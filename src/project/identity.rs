@@ -31,7 +31,7 @@ fn address(origin: &str) -> &str {
 }
 
 /// A text in letters, digits, points and hyphens.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for letter in text.trim().chars() {
         match letter {

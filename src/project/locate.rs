@@ -2,11 +2,13 @@
 
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use ignore::WalkBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::workspace::MemberCache;
 use super::{EvidenceRequest, display_name, path_names};
 use crate::config::{Config, FileSettings, GlobUse};
 use crate::error::Error;
@@ -35,6 +37,14 @@ pub struct Request {
     pub for_all: Vec<PathBuf>,
     /// The folder around several plans that are read together.
     pub outer: Option<PathBuf>,
+    /// The name of the plan among them.
+    pub member: Option<String>,
+    /// Whether it is the plan of a workspace, which is read together with its members and may have no entry itself.
+    pub is_workspace: bool,
+    /// Whether only its ids are wanted.
+    pub ids_only: bool,
+    /// The ids of members that were read already.
+    pub cache: Option<Arc<MemberCache>>,
     /// Which evidence to read beside the plan; nothing for what does not judge by any.
     pub evidence: Option<EvidenceRequest>,
     /// The revision to compare the plan with.
@@ -113,7 +123,10 @@ pub(super) fn locate(request: &Request) -> Result<Located, Error> {
     if request.whole {
         read_whole(request, &mut located)?;
     }
-    let nothing = located.files.is_empty() && located.loops.is_empty() && !request.standard_input;
+    let nothing = located.files.is_empty()
+        && located.loops.is_empty()
+        && !request.standard_input
+        && located.settings.workspace.is_none();
     if nothing { Err(Error::NoPlan { places: places(request, &located) }) } else { Ok(located) }
 }
 

@@ -25,6 +25,7 @@ pub mod record_file;
 pub mod ssh;
 pub mod stamp;
 mod work_tree;
+mod workspace;
 pub mod write;
 
 use std::collections::BTreeMap;
@@ -38,7 +39,7 @@ use rustc_hash::FxHashSet;
 use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::evidence::{self as facts, Evidence};
-use crate::finding::{Denominator, Finding, GlobFiles};
+use crate::finding::{Denominator, Finding, GlobFiles, MemberCount};
 use crate::graph::Graph;
 use crate::model::digest::{self, Digest};
 use crate::model::{Id, Plan, Prefix, document};
@@ -56,6 +57,7 @@ pub use judgement_inputs::JudgementInputs;
 pub use locate::{Request, allowed_signers_of, folder_of};
 pub use named::by_plan;
 use path_names::PathNames;
+pub use workspace::{Member, Members, workspace_of};
 
 /// The files of a plan, read, and what its configuration says.
 #[derive(Debug, Default)]
@@ -82,6 +84,10 @@ pub struct Project {
     pub others: Vec<PathBuf>,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
+    /// Its name among the members of a workspace that is checked.
+    pub member: Option<String>,
+    /// Whether it is the plan of a workspace that is checked with its members.
+    pub is_workspace: bool,
     /// Whether all of the plan was read, not only the files that were named.
     is_whole: bool,
     /// Whether the configuration is that of a revision, not of the work tree.
@@ -143,8 +149,15 @@ impl Project {
         project.root = folder;
         let stated = project.config.name.as_ref().map(|name| name.value.as_str());
         project.config.identity = identity::identity(stated, &project.root, &mut project.path_names);
+        (project.member, project.is_workspace) = (request.member.clone(), request.is_workspace);
+        if request.ids_only {
+            return Ok(project);
+        }
         project.load_evidence(request, root.as_deref())?;
         project.refuse_missing_files()?;
+        if !project.config.is_broken() {
+            project.load_members(request)?;
+        }
         if let Some(revision) = request.base.as_ref().filter(|_| !project.config.is_broken()) {
             project.load_base(request, revision)?;
         }
@@ -325,10 +338,34 @@ impl Project {
             idle_rules: outcome.idle.clone(),
             rules_off: outcome.off.clone(),
             allowed: outcome.allowed,
+            members: self.member_counts(plan),
             today,
             elapsed: None,
         };
         (outcome, denominator)
+    }
+
+    /// How many entries it has as a member of a workspace; which members are not checked, if it is the workspace.
+    fn member_counts(&self, plan: &Plan<'_>) -> Vec<MemberCount> {
+        let own = self.member.iter().map(|name| MemberCount {
+            name: name.clone(),
+            entries: Some(plan.entries().len()),
+            reason: None,
+        });
+        let workspace = self.config.workspace.iter().filter(|_| self.is_workspace);
+        let unchecked = workspace
+            .clone()
+            .flat_map(|workspace| &workspace.unchecked)
+            .map(|member| (member.folder.clone(), member.reason.words().to_owned()));
+        let repeated = workspace.flat_map(|workspace| &workspace.repeated).map(|member| {
+            (member.second.clone(), format!("`{}` has its name, {}", member.first, member.name))
+        });
+        let others = unchecked.chain(repeated).map(|(name, reason)| MemberCount {
+            name,
+            entries: None,
+            reason: Some(reason),
+        });
+        own.chain(others).collect()
     }
 
     /// Adds what keeps a gate closed that was judged by what the rules found.

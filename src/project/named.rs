@@ -5,16 +5,23 @@ use std::path::{Path, PathBuf};
 use super::Request;
 use super::git;
 use super::locate::{CONFIG_NAME, default_root, find_config, nearest_folder};
+use super::workspace;
 use crate::error::Error;
 
-/// The requests that the paths of one come to: one for each plan, in the order in which the plans are named.
+/// The requests that one comes to: one for each plan that its paths name, in their order; without paths, one for each
+/// member of the workspace, if the plan is one.
 ///
 /// # Errors
 ///
 /// A configuration that is no file, or cannot be read.
 pub fn by_plan(request: Request) -> Result<Vec<Request>, Error> {
-    if request.paths.is_empty() || request.standard_input {
+    if request.standard_input {
         return Ok(vec![request]);
+    }
+    if request.paths.is_empty() {
+        let workspace = workspace::workspace_of(&request)?;
+        return Ok(workspace
+            .map_or_else(|| vec![request.clone()], |members| workspace::requests(&members, &request)));
     }
     let mut plans: Vec<(PathBuf, Request)> = Vec::new();
     for path in &request.paths {

@@ -138,6 +138,12 @@ impl Links<'_, '_> {
     /// it is reported as such, and twice would not help.
     fn each_declared(&self, seen: &mut impl FnMut(Id, Span) -> bool) -> bool {
         let links = self.entry.links.iter().filter(|link| self.rule.takes(link.kind));
+        let of_members = self.entry.member_links().iter().filter(|link| self.rule.takes(link.kind));
+        // Of an entry of another member only the family is known.
+        let mut of_members = of_members.filter(|link| self.rule.is_to(&link.id.prefix));
+        if of_members.any(|link| seen(link.id, link.span)) {
+            return true;
+        }
         links.into_iter().any(|link| match &link.target {
             Target::One(id) => self.counts(*id) && seen(*id, link.span),
             Target::Range(ends) => self.each_between(ends.0.value, ends.1.value, link.span, seen),

@@ -285,6 +285,7 @@ mod long_line;
 mod loosened_configuration;
 mod loosened_entry;
 mod loosened_waiver;
+mod member_link;
 mod mention_target_missing;
 mod merge_without_mapping;
 mod milestone_in_freeze;
@@ -398,6 +399,7 @@ mod waiver_expired;
 mod waiver_incomplete;
 mod waiver_not_allowed;
 mod waiver_target_missing;
+mod workspace_member;
 mod wrong_shape;
 mod yaml_syntax;
 
@@ -516,6 +518,7 @@ pub static ALL: &[&Rule] = &[
     &loosened_configuration::RULE,
     &loosened_entry::RULE,
     &loosened_waiver::RULE,
+    &member_link::RULE,
     &mention_target_missing::RULE,
     &merge_without_mapping::RULE,
     &milestone_in_freeze::RULE,
@@ -628,6 +631,7 @@ pub static ALL: &[&Rule] = &[
     &waiver_incomplete::RULE,
     &waiver_not_allowed::RULE,
     &waiver_target_missing::RULE,
+    &workspace_member::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,
 ];

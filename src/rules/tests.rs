@@ -32,6 +32,7 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "replaced-evidence",
     "rewritten-record",
     "too-many-errors",
+    "workspace-member",
 ];
 
 /// The findings of a plan of one file and its configuration, on 2026-11-20.

@@ -91,9 +91,10 @@ fn named_in(text: &str) -> Vec<(Id, Id)> {
     let (references, errors) = link::parse(text.trim_start_matches([':', ' ']).trim_end());
     let mut named: Vec<(Id, Id)> = references
         .iter()
-        .map(|reference| match reference {
-            Reference::One { id, .. } => (*id, *id),
-            Reference::Span { from, to, .. } => (from.0, to.0),
+        .filter_map(|reference| match reference {
+            Reference::One { id, .. } => Some((*id, *id)),
+            Reference::Span { from, to, .. } => Some((from.0, to.0)),
+            Reference::Member { .. } => None,
         })
         .collect();
     let backwards = errors.iter().any(|error| error.kind == LinkErrorKind::Backwards);

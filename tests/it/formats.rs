@@ -94,6 +94,7 @@ fn made() -> Run {
         idle_rules: vec!["unused-allow"],
         rules_off: vec!["allow-without-reason"],
         allowed: 2,
+        members: Vec::new(),
         today: NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day"),
         elapsed: Some(std::time::Duration::from_micros(1_234_567)),
     };

@@ -57,3 +57,4 @@ mod signatures;
 mod support;
 mod transcripts;
 mod work_tree;
+mod workspaces;

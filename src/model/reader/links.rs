@@ -1,7 +1,7 @@
 //! Link fields.
 
 use super::super::defect::DefectKind;
-use super::super::entry::{Link, LinkKind, Mention, Target};
+use super::super::entry::{Link, LinkKind, MemberLink, Mention, Target};
 use super::super::link::{self, LinkErrorKind, Reference};
 use super::super::{Id, Prefix, id};
 use super::Reader;
@@ -51,6 +51,15 @@ impl<'s> Reader<'s> {
             let (target, span, note) = match reference {
                 Reference::One { id, range, note } => {
                     (Target::One(id), locator.locate(text, range.start, range.end), note)
+                }
+                Reference::Member { member, id, range, note } => {
+                    let span = locator.locate(text, range.start, range.end);
+                    let member = text[member].to_ascii_lowercase().into_boxed_str();
+                    if let Some(note) = note {
+                        self.note_of_link(&mut locator, text, note);
+                    }
+                    self.member_links.get_or_insert_default().all.push(MemberLink { kind, member, id, span });
+                    continue;
                 }
                 Reference::Span { from, to, note } => {
                     let first = locator.locate(text, from.1.start, from.1.end);

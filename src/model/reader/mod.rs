@@ -19,7 +19,7 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::defect::{Defect, DefectKind};
-use super::entry::{Link, Mention};
+use super::entry::{Link, MemberLink, Mention};
 use super::family::DeclaredField;
 use super::field::{self, Field};
 use super::id::Id;
@@ -43,8 +43,16 @@ pub struct Reader<'s> {
     /// Where each key is, if there are more keys than anybody writes.
     index: Option<FxHashMap<Cow<'s, str>, usize>>,
     links: Vec<Link>,
+    /// Hardly any reader meets one, and readers are moved around.
+    member_links: Option<Box<MemberLinks>>,
     mentions: Vec<Mention>,
     defects: Vec<Defect>,
+}
+
+/// Links into other members of the workspace.
+#[derive(Default)]
+struct MemberLinks {
+    all: Vec<MemberLink>,
 }
 
 /// Up to so many keys, looking at each is quicker than hashing them.
@@ -62,6 +70,8 @@ struct Slot<'s> {
 pub struct Gathered {
     /// The links of every link field, in the order of the fields.
     pub links: Vec<Link>,
+    /// Links into other members of the workspace.
+    pub member_links: Vec<MemberLink>,
     /// Ids in prose.
     pub mentions: Vec<Mention>,
     /// What was wrong.
@@ -79,6 +89,7 @@ impl<'s> Reader<'s> {
             slots: Vec::with_capacity(pairs.len()),
             index: (pairs.len() > MANY_KEYS).then(FxHashMap::default),
             links: Vec::new(),
+            member_links: None,
             mentions: Vec::new(),
             defects: Vec::new(),
         };
@@ -237,7 +248,12 @@ impl<'s> Reader<'s> {
         // Entries are kept by the hundred thousand: what growing left over is given back.
         self.links.shrink_to_fit();
         self.mentions.shrink_to_fit();
-        Gathered { links: self.links, mentions: self.mentions, defects: self.defects }
+        Gathered {
+            links: self.links,
+            member_links: self.member_links.map(|links| links.all).unwrap_or_default(),
+            mentions: self.mentions,
+            defects: self.defects,
+        }
     }
 
     /// The names of the fields that are not there: what is there already cannot have been meant by another key.

@@ -111,6 +111,9 @@ impl<'s> Reader<'s> {
     pub fn absorb(&mut self, inner: Reader<'s>, known: &[&[Field]]) {
         let mut gathered = inner.finish(known, &[], |_| None);
         self.links.append(&mut gathered.links);
+        if !gathered.member_links.is_empty() {
+            self.member_links.get_or_insert_default().all.append(&mut gathered.member_links);
+        }
         self.mentions.append(&mut gathered.mentions);
         self.defects.append(&mut gathered.defects);
     }

@@ -1,0 +1,181 @@
+//! Several plans that are checked together, and link to one another.
+
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::support::{code, err, folder, found, out, run};
+
+const ROOT: &str = "[workspace]\nmembers = [\"services/*\"]\n";
+
+fn member(title: &str, links: &str) -> String {
+    format!(
+        "- {{id: EPIC-01, title: {title}, state: Planned, owner: Ada, tests: TEST-001{links}}}\n- {{id: TEST-001, title: It works, owner: Ada}}\n"
+    )
+}
+
+/// A workspace of two members, of which one links to the other.
+fn workspace() -> tempfile::TempDir {
+    folder(&[
+        ("relplan.toml", ROOT),
+        ("services/billing/relplan.toml", ""),
+        ("services/billing/plan.yaml", &member("Pay", "")),
+        ("services/shop/relplan.toml", ""),
+        ("services/shop/plan.yaml", &member("Buy", ", depends_on: \"billing:EPIC-01 (the API)\"")),
+    ])
+}
+
+fn rules(at: &Path, arguments: &[&str]) -> Vec<(String, String)> {
+    let output = run(at, &[&["check", "--format", "json"], arguments].concat());
+    assert!(code(&output) < 2, "{}", err(&output));
+    found(&out(&output)).into_iter().map(|finding| (finding.rule, finding.message)).collect()
+}
+
+fn has(rules: &[(String, String)], rule: &str, message: &str) -> bool {
+    rules.iter().any(|(name, text)| name == rule && text.contains(message))
+}
+
+#[test]
+fn every_member_is_checked_with_its_own_ids_and_configuration() {
+    let at = workspace();
+    let output = run(at.path(), &["check", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(json["checked"]["entries"], 4, "{json}");
+    let members = json["checked"]["members"].as_array().expect("members");
+    let names: Vec<_> = members.iter().map(|member| (&member["name"], &member["entries"])).collect();
+    assert_eq!(names, [(&"billing".into(), &2.into()), (&"shop".into(), &2.into())]);
+    let all = rules(at.path(), &[]);
+    // The same id in two members is no duplicate, and a link by the name of a member leads there.
+    assert!(!has(&all, "duplicate-id", "") && !has(&all, "member-link", ""), "{all:?}");
+    let each: usize = ["services/billing", "services/shop"]
+        .iter()
+        .map(|member| rules(&at.path().join(member), &[]).len())
+        .sum();
+    assert_eq!(all.len(), each, "{all:?}");
+    std::fs::write(at.path().join("services/billing/relplan.toml"), "[rules]\nmember-link = \"off\"\n")
+        .expect("a file");
+    std::fs::write(
+        at.path().join("services/billing/more.yaml"),
+        "{id: KPI-1, title: x, owner: Ada, tests: TEST-9}\n",
+    )
+    .expect("a file");
+    let found = found(&out(&run(at.path(), &["check", "--format", "json"])));
+    let missing = found.iter().find(|finding| finding.message.contains("TEST-9")).expect("it is found");
+    assert!(missing.places[0].starts_with("services/billing/more.yaml:1:"), "{missing:?}");
+    let screen = err(&run(at.path(), &["check"]));
+    assert!(screen.contains("workspace: 2 members: billing 3 entries, shop 2 entries"), "{screen}");
+}
+
+#[test]
+fn a_link_into_a_member_leads_to_an_entry_or_is_an_error() {
+    let at = workspace();
+    let link = |to: &str| {
+        let path = at.path().join("services/shop/plan.yaml");
+        std::fs::write(path, member("Buy", &format!(", depends_on: \"{to}\""))).expect("a file");
+        // From the workspace and from the member alone.
+        let (all, own) = (rules(at.path(), &[]), rules(&at.path().join("services/shop"), &[]));
+        let of = |rules: &[(String, String)]| {
+            let links = rules.iter().filter(|(rule, _)| rule == "member-link");
+            links.map(|(_, message)| message.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&all), of(&own));
+        of(&own)
+    };
+    assert_eq!(link("billing:EPIC-01, billing:TEST-001"), [""; 0]);
+    assert_eq!(link("Billing:EPIC-1"), [""; 0]);
+    assert_eq!(link("billing:EPIC-77"), ["EPIC-01: link to `billing:EPIC-77`: no entry has this id"]);
+    assert_eq!(
+        link("biling:EPIC-01"),
+        ["EPIC-01: link to `biling:EPIC-01`: the workspace has no member `biling`"]
+    );
+    std::fs::write(at.path().join("services/billing/relplan.toml"), "[plan\n").expect("a file");
+    let own = rules(&at.path().join("services/shop"), &[]);
+    assert!(has(&own, "member-link", ""), "{own:?}");
+}
+
+#[test]
+fn outside_of_a_workspace_a_link_into_a_member_is_an_error() {
+    let at =
+        folder(&[("relplan.toml", ""), ("plan.yaml", &member("Buy", ", depends_on: \"billing:EPIC-01\""))]);
+    assert!(has(&rules(at.path(), &[]), "member-link", "the plan is in no workspace"));
+}
+
+#[test]
+fn a_member_that_is_not_checked_out_is_never_fine() {
+    let at = folder(&[
+        ("relplan.toml", "[workspace]\nmembers = [\"services/*\", \"libraries/gone\", \"tools/*\"]\n"),
+        ("services/billing/relplan.toml", ""),
+        ("services/billing/plan.yaml", &member("Pay", "")),
+        ("services/docs/README.md", "No plan.\n"),
+    ]);
+    std::fs::create_dir(at.path().join("services/ledger")).expect("a folder");
+    let all = rules(at.path(), &[]);
+    for message in [
+        "member `services/docs` is not checked: the folder has no relplan.toml",
+        "member `services/ledger` is not checked: the folder is empty",
+        "member `libraries/gone` is not checked: no such folder",
+        "member `tools/*` is not checked: no such folder",
+    ] {
+        assert!(has(&all, "workspace-member", message), "{message}: {all:?}");
+    }
+    let output = run(at.path(), &["check"]);
+    assert_eq!(code(&output), 1);
+    assert!(
+        err(&output).contains("not checked: services/docs (the folder has no relplan.toml)"),
+        "{}",
+        err(&output)
+    );
+}
+
+#[test]
+fn two_members_with_one_name_are_a_finding_at_the_glob() {
+    let at = folder(&[
+        ("relplan.toml", "[workspace]\nmembers = [\"services/*\", \"libraries/*\"]\n"),
+        ("services/billing/relplan.toml", ""),
+        ("services/billing/plan.yaml", &member("Pay", "")),
+        ("libraries/billing/relplan.toml", ""),
+        ("libraries/billing/plan.yaml", &member("Sum", "")),
+        ("services/shop/relplan.toml", ""),
+        ("services/shop/plan.yaml", &member("Buy", ", depends_on: \"billing:EPIC-01\"")),
+    ]);
+    let output = run(at.path(), &["check", "--format", "json"]);
+    let found = found(&out(&output));
+    let twice = found.iter().find(|finding| finding.rule == "workspace-member").expect("it is found");
+    assert!(twice.message.contains("are both named `billing`"), "{twice:?}");
+    assert!(twice.places[0].starts_with("relplan.toml:2:26"), "{twice:?}");
+    assert!(found.iter().any(|finding| finding.rule == "member-link"), "it may mean either: {found:?}");
+    std::fs::write(at.path().join("libraries/billing/relplan.toml"), "[plan]\nname = \"sums\"\n")
+        .expect("a file");
+    let all = rules(at.path(), &[]);
+    assert!(!has(&all, "workspace-member", "") && !has(&all, "member-link", ""), "{all:?}");
+}
+
+#[test]
+fn the_plan_of_a_workspace_may_have_entries_and_leaves_those_of_members_alone() {
+    let at = workspace();
+    std::fs::write(
+        at.path().join("train.yaml"),
+        "{id: KPI-1, title: x, owner: Ada, linked_ids: \"shop:EPIC-01\"}\n",
+    )
+    .expect("a file");
+    let all = rules(at.path(), &[]);
+    assert!(!has(&all, "duplicate-id", "") && !has(&all, "member-link", ""), "{all:?}");
+    let list = run(at.path(), &["list", "--format", "json"]);
+    assert!(!out(&list).contains("EPIC-01"), "{}", out(&list));
+    assert!(err(&list).contains("2 members of the workspace not shown"), "{}", err(&list));
+}
+
+#[test]
+fn a_command_about_one_plan_does_not_pass_over_the_others() {
+    let at = workspace();
+    for command in [&["report"][..], &["gate", "production"], &["calendar"], &["list"], &["checklist"]] {
+        let output = run(at.path(), command);
+        assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
+        let words = err(&output);
+        assert!(words.contains("this is a workspace without entries of its own"), "{command:?}: {words}");
+        assert!(words.contains("`services/billing`, `services/shop`"), "{words}");
+    }
+    assert!(code(&run(at.path(), &["report", "--plan", "services/billing"])) < 2);
+    let empty = folder(&[("relplan.toml", "[workspace]\nmembers = []\n")]);
+    assert_eq!(code(&run(empty.path(), &["check"])), 2, "nothing was checked");
+}
