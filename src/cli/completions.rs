@@ -167,7 +167,7 @@ fn profiles() -> Vec<CompletionCandidate> {
 
 fn rules() -> Vec<CompletionCandidate> {
     let rules = crate::rules::ALL.iter();
-    rules.map(|rule| candidate(rule.name.to_owned(), &rule.summary())).collect()
+    rules.map(|rule| candidate(rule.name.to_owned(), rule.summary())).collect()
 }
 
 #[cfg(test)]

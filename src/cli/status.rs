@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen)
     let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
     let range = Range { from: Some(today), to: None, next: None, release };
     let dates = calendar(&plan, &project.config, &project.sources, today, &range);
-    let shown = status(&dates.plan, &decided, &dates, past.of_release.as_ref().map(trend));
+    let shown = status(&decided, &dates, past.of_release.as_ref().map(trend));
     view.show(&plan, &shown, report::status::report, FORMATS, screen)
 }
 

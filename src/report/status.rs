@@ -8,7 +8,7 @@ use crate::views::status::{Status, Trend};
 
 /// Lowers the status.
 pub fn report(status: &Status) -> Report {
-    let mut report = Report::new(status.plan.clone(), status.day);
+    let mut report = Report::new("Status", status.day);
     let release = match (&status.release, status.release_date) {
         (Some(name), Some(date)) => format!("{name}, {}", dated(date, status.day)),
         (Some(name), None) => format!("{name}, no date"),

@@ -17,8 +17,6 @@ pub struct Status {
     pub version: u32,
     /// The day on which it is true.
     pub day: NaiveDate,
-    /// The name of the plan.
-    pub plan: String,
     /// The release, as people call it; absent if it is about the whole plan.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub release: Option<String>,
@@ -80,16 +78,15 @@ pub struct Trend {
 }
 
 /// The status of what a report is about. `calendar` begins today and is that of the release.
-pub fn status(plan: &str, report: &GoNoGo, calendar: &Calendar, trend: Option<Trend>) -> Status {
+pub fn status(report: &GoNoGo, calendar: &Calendar, trend: Option<Trend>) -> Status {
     let next = calendar.agenda.iter().find(|item| item.day >= report.day);
     Status {
         version: 1,
         day: report.day,
-        plan: plan.to_owned(),
         release: report.release.as_ref().map(|release| release.name()),
         release_date: report.release_date,
         decision: report.decision,
-        confidence: report.confidence.clone(),
+        confidence: report.confidence,
         blockers: report.blockers.len(),
         first_blocker: report.blockers.first().map(|blocker| FirstBlocker {
             id: blocker.id.clone(),
