@@ -110,6 +110,16 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// A condition that cannot be understood.
+    #[error("condition, column {column}: {message}")]
+    BadCondition {
+        /// Where in it, in characters from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+        /// What to write.
+        hint: String,
+    },
     /// A command that relplan does not have.
     #[error("unknown command `{name}`")]
     NoSuchCommand {
@@ -425,6 +435,7 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::BadCondition { hint, .. } => hint.clone(),
             Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),
             Error::NoSuchField { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchField { .. } => "see docs/reference/fields.md, or declare the field in relplan.toml".into(),

@@ -52,9 +52,15 @@ pub struct Listed {
     pub line: usize,
 }
 
-/// The entries that pass the filter, sorted by family and number.
-pub fn listing(plan: &Plan<'_>, sources: &SourceMap, filter: &Filter) -> Listing {
-    let mut entries: Vec<&Entry<'_>> = plan.entries().iter().filter(|entry| filter.passes(entry)).collect();
+/// The entries that pass the filter and meet a condition, sorted by family and number.
+pub fn listing(
+    plan: &Plan<'_>,
+    sources: &SourceMap,
+    filter: &Filter,
+    meets: impl Fn(&Entry<'_>) -> bool,
+) -> Listing {
+    let wanted = |entry: &&Entry<'_>| filter.passes(entry) && meets(entry);
+    let mut entries: Vec<&Entry<'_>> = plan.entries().iter().filter(wanted).collect();
     entries.sort_by_key(|entry| entry.id.value);
     Listing {
         version: 1,

@@ -159,6 +159,7 @@ fn a_release_archive_holds_manual_and_completions() {
         "LICENSE",
         "README.md",
         "man/relplan.1",
+        "man/relplan-check.1",
         "completions/relplan.bash",
         "completions/relplan.fish",
         "completions/_relplan",

@@ -34,6 +34,7 @@ mod in_toto;
 mod incomplete;
 mod injection;
 mod judging;
+mod listing;
 mod mutations;
 mod named;
 mod new;

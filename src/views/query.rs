@@ -1,0 +1,410 @@
+//! A condition on entries: `status != complete and owner ~ data`.
+//!
+//! `=` compares a value regardless of case, spaces, hyphens and underscores, `~` asks whether it contains a text, `<`
+//! and its kin compare dates and numbers. A field alone asks whether it is stated. `not`, `and`, `or` and parentheses
+//! join conditions; `not` binds most, `or` least.
+
+use chrono::NaiveDate;
+
+use crate::model::field::{Choices, Shape, names};
+use crate::model::field_tables::field_tables;
+use crate::model::value::{folded, split_note};
+use crate::model::{Entry, Families, id, same_folded};
+use crate::source::{Node, Pair, Value};
+
+/// A condition that was understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query(Condition);
+
+/// Why a condition was not understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueryError {
+    /// Where in the text, in characters from 1.
+    pub column: usize,
+    /// What is wrong there.
+    pub message: String,
+    /// What to write.
+    pub hint: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Condition {
+    Any(Vec<Condition>),
+    All(Vec<Condition>),
+    Not(Box<Condition>),
+    Stated(String),
+    Compared { field: String, operator: Operator, value: String },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Operator {
+    Is,
+    IsNot,
+    Contains,
+    ContainsNot,
+    Less,
+    AtMost,
+    Greater,
+    AtLeast,
+}
+
+/// The operators, the longer ones first.
+const OPERATORS: &[(&str, Operator)] = &[
+    ("!=", Operator::IsNot),
+    ("!~", Operator::ContainsNot),
+    ("<=", Operator::AtMost),
+    (">=", Operator::AtLeast),
+    ("==", Operator::Is),
+    ("=", Operator::Is),
+    ("~", Operator::Contains),
+    ("<", Operator::Less),
+    (">", Operator::Greater),
+];
+
+/// What every entry has beside its fields.
+const OF_ENTRIES: [&str; 3] = ["id", "family", "file"];
+
+impl Query {
+    /// Reads a condition. `families` knows the fields that `relplan.toml` declares.
+    ///
+    /// # Errors
+    ///
+    /// At the first place that is no condition, names no field, or compares a field with a value that it cannot have.
+    pub fn parse(text: &str, families: &Families) -> Result<Query, QueryError> {
+        let mut parser = Parser { text, at: 0, families, depth: 0 };
+        let condition = parser.any()?;
+        parser.skip_spaces();
+        match parser.rest().is_empty() {
+            true => Ok(Query(condition)),
+            false => Err(parser.error("unexpected text", "join conditions with `and` or `or`")),
+        }
+    }
+
+    /// Whether an entry meets the condition. `pairs` are its keys and values, `file` the name of its file.
+    pub fn passes(&self, entry: &Entry<'_>, pairs: &[Pair<'_>], file: &str) -> bool {
+        self.0.holds(&Subject { entry, pairs, file })
+    }
+}
+
+struct Subject<'a, 's> {
+    entry: &'a Entry<'s>,
+    pairs: &'a [Pair<'s>],
+    file: &'a str,
+}
+
+impl Subject<'_, '_> {
+    /// The values of a field; none if it is not stated.
+    fn values(&self, field: &str) -> Vec<String> {
+        match field {
+            "id" => vec![self.entry.id.value.to_string()],
+            "family" => vec![self.entry.id.value.prefix.to_string()],
+            "file" => vec![self.file.to_owned()],
+            "status" | "state" => self.entry.status().map(str::to_owned).into_iter().collect(),
+            field => {
+                let same = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| is_named(field, key));
+                let mut values = Vec::new();
+                self.pairs.iter().filter(same).for_each(|pair| gather(&pair.value, &mut values));
+                values
+            }
+        }
+    }
+}
+
+/// Whether a key is that of a field, in whatever spelling or by another of its names.
+fn is_named(field: &str, key: &str) -> bool {
+    let key: String = folded(key).collect();
+    let own: String = folded(field).collect();
+    let tables = field_tables();
+    let mut known = tables.iter().flat_map(|(_, fields)| *fields).filter(|known| known.is(&own));
+    own == key || known.any(|known| known.is(&key))
+}
+
+/// The texts of a value and of everything in it.
+fn gather(node: &Node<'_>, values: &mut Vec<String>) {
+    match &node.value {
+        Value::Scalar(_) if node.is_null() => {}
+        Value::Scalar(scalar) => values.push(scalar.text.trim().to_owned()),
+        Value::Sequence(items) => items.iter().for_each(|item| gather(item, values)),
+        Value::Mapping(pairs) => pairs.iter().for_each(|pair| gather(&pair.value, values)),
+    }
+}
+
+impl Condition {
+    fn holds(&self, subject: &Subject<'_, '_>) -> bool {
+        match self {
+            Condition::Any(conditions) => conditions.iter().any(|condition| condition.holds(subject)),
+            Condition::All(conditions) => conditions.iter().all(|condition| condition.holds(subject)),
+            Condition::Not(condition) => !condition.holds(subject),
+            Condition::Stated(field) => subject.values(field).iter().any(|value| !value.is_empty()),
+            Condition::Compared { field, operator, value } => {
+                let values = subject.values(field);
+                let any = |meets: &dyn Fn(&str) -> bool| values.iter().any(|stated| meets(stated));
+                match operator {
+                    Operator::Is => any(&|stated| is(stated, value)),
+                    Operator::IsNot => !any(&|stated| is(stated, value)),
+                    Operator::Contains => any(&|stated| contains(stated, value)),
+                    Operator::ContainsNot => !any(&|stated| contains(stated, value)),
+                    Operator::Less => any(&|stated| order(stated, value).is_some_and(|order| order.is_lt())),
+                    Operator::AtMost => {
+                        any(&|stated| order(stated, value).is_some_and(|order| order.is_le()))
+                    }
+                    Operator::Greater => {
+                        any(&|stated| order(stated, value).is_some_and(|order| order.is_gt()))
+                    }
+                    Operator::AtLeast => {
+                        any(&|stated| order(stated, value).is_some_and(|order| order.is_ge()))
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether a stated value is the wanted one: the same word, perhaps with a remark behind it, or a link to the same id.
+fn is(stated: &str, wanted: &str) -> bool {
+    if same_folded(stated, wanted) {
+        return true;
+    }
+    match id::parse(wanted) {
+        Ok(id) => id::find_in(stated).any(|(found, _)| found == id),
+        Err(_) => split_note(stated, |word| same_folded(word, wanted).then_some(())).is_some(),
+    }
+}
+
+fn contains(stated: &str, part: &str) -> bool {
+    stated.to_lowercase().contains(&part.to_lowercase())
+}
+
+/// How a stated value compares with the wanted one: as dates, or as numbers.
+fn order(stated: &str, wanted: &str) -> Option<std::cmp::Ordering> {
+    match (day(stated), day(wanted)) {
+        (Some(stated), Some(wanted)) => Some(stated.cmp(&wanted)),
+        _ => number(stated)?.partial_cmp(&number(wanted)?),
+    }
+}
+
+fn day(text: &str) -> Option<NaiveDate> {
+    NaiveDate::parse_from_str(text.get(..10)?, "%Y-%m-%d").ok()
+}
+
+/// The number that a text begins with; its unit does not count.
+fn number(text: &str) -> Option<f64> {
+    let end = text
+        .find(|letter: char| !letter.is_ascii_digit() && !matches!(letter, '.' | '-' | '+'))
+        .unwrap_or(text.len());
+    text[..end].parse().ok()
+}
+
+/// How deep parentheses may be nested.
+const DEEPEST: usize = 64;
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    families: &'t Families,
+    depth: usize,
+}
+
+impl<'t> Parser<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn skip_spaces(&mut self) {
+        self.at = self.text.len() - self.rest().trim_start().len();
+    }
+
+    fn error(&self, message: impl Into<String>, hint: impl Into<String>) -> QueryError {
+        let column = self.text[..self.at].chars().count() + 1;
+        QueryError { column, message: message.into(), hint: hint.into() }
+    }
+
+    fn any(&mut self) -> Result<Condition, QueryError> {
+        let mut conditions = vec![self.all()?];
+        while self.keyword("or") {
+            conditions.push(self.all()?);
+        }
+        Ok(if conditions.len() == 1 { conditions.remove(0) } else { Condition::Any(conditions) })
+    }
+
+    fn all(&mut self) -> Result<Condition, QueryError> {
+        let mut conditions = vec![self.one()?];
+        while self.keyword("and") {
+            conditions.push(self.one()?);
+        }
+        Ok(if conditions.len() == 1 { conditions.remove(0) } else { Condition::All(conditions) })
+    }
+
+    fn one(&mut self) -> Result<Condition, QueryError> {
+        if self.depth > DEEPEST {
+            return Err(self.error("parentheses nested too deeply", "simplify the condition"));
+        }
+        self.depth += 1;
+        let condition = self.single();
+        self.depth -= 1;
+        condition
+    }
+
+    fn single(&mut self) -> Result<Condition, QueryError> {
+        if self.keyword("not") {
+            return Ok(Condition::Not(Box::new(self.one()?)));
+        }
+        self.skip_spaces();
+        if self.rest().starts_with('(') {
+            self.at += 1;
+            let inner = self.any()?;
+            self.skip_spaces();
+            if !self.rest().starts_with(')') {
+                return Err(self.error("`)` is missing", "close each parenthesis"));
+            }
+            self.at += 1;
+            return Ok(inner);
+        }
+        self.comparison()
+    }
+
+    fn comparison(&mut self) -> Result<Condition, QueryError> {
+        self.skip_spaces();
+        let start = self.at;
+        let name = self.word();
+        if name.is_empty() {
+            return Err(self.error("a field is missing", "write a condition such as `owner ~ data`"));
+        }
+        let shape = self.shape_of(name).map_err(|near| {
+            let hint = near.map_or_else(
+                || "see docs/reference/fields.md for the fields".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            let column = self.text[..start].chars().count() + 1;
+            QueryError { column, message: format!("unknown field `{name}`"), hint }
+        })?;
+        let field: String = name.to_lowercase();
+        self.skip_spaces();
+        let found = OPERATORS.iter().find(|(sign, _)| self.rest().starts_with(sign));
+        let Some((sign, operator)) = found else { return Ok(Condition::Stated(field)) };
+        self.at += sign.len();
+        self.skip_spaces();
+        let start = self.at;
+        let value = self.value()?;
+        self.refuse_value(&shape, *operator, &value).map_err(|(message, hint)| {
+            let column = self.text[..start].chars().count() + 1;
+            QueryError { column, message, hint }
+        })?;
+        Ok(Condition::Compared { field, operator: *operator, value })
+    }
+
+    /// A value that a field cannot have would match nothing, and look like a plan without such entries.
+    fn refuse_value(
+        &self,
+        shape: &FieldShape,
+        operator: Operator,
+        value: &str,
+    ) -> Result<(), (String, String)> {
+        match operator {
+            Operator::Less | Operator::AtMost | Operator::Greater | Operator::AtLeast => {
+                match day(value).is_some() || number(value).is_some() {
+                    true => Ok(()),
+                    false => Err((
+                        format!("`{value}` is neither a date nor a number"),
+                        "write a date such as `2027-03-01`, or a number".to_owned(),
+                    )),
+                }
+            }
+            Operator::Is | Operator::IsNot => match shape {
+                FieldShape::Words { shown, known } if !known.iter().any(|word| same_folded(word, value)) => {
+                    Err((format!("unknown value `{value}`"), format!("the values are {}", shown.join(", "))))
+                }
+                _ => Ok(()),
+            },
+            Operator::Contains | Operator::ContainsNot => Ok(()),
+        }
+    }
+
+    fn shape_of(&self, name: &str) -> Result<FieldShape, Option<String>> {
+        let key: String = folded(name).collect();
+        if OF_ENTRIES.iter().any(|known| names(known, &key)) {
+            return Ok(FieldShape::Any);
+        }
+        let tables = field_tables();
+        let fields: Vec<_> = tables.iter().flat_map(|(_, fields)| *fields).collect();
+        let same: Vec<_> = fields.iter().filter(|field| field.is(&key)).collect();
+        let declared: Vec<&str> = self
+            .families
+            .sorted()
+            .into_iter()
+            .flat_map(|family| &family.fields)
+            .map(|field| field.name.as_str())
+            .collect();
+        let is_declared = declared.iter().any(|name| same_folded(name, &key)) || name.starts_with("x-");
+        if same.is_empty() && !is_declared {
+            let names = fields.iter().map(|field| field.name).chain(OF_ENTRIES).chain(declared);
+            let near =
+                names.map(|known| (strsim::damerau_levenshtein(known, &name.to_lowercase()), known)).min();
+            return Err(near
+                .filter(|(distance, near)| *distance <= 1 + near.len() / 4)
+                .map(|(_, name)| name.to_owned()));
+        }
+        let (mut shown, mut known) = (Vec::new(), Vec::new());
+        for field in &same {
+            let Shape::Choice(choices) = field.shape else { return Ok(FieldShape::Any) };
+            let Choices { words, synonyms } = choices();
+            known.extend(words.iter().copied().chain(synonyms));
+            shown.extend(words.into_iter().filter(|word| !shown.contains(word)).collect::<Vec<_>>());
+        }
+        Ok(if is_declared || known.is_empty() { FieldShape::Any } else { FieldShape::Words { shown, known } })
+    }
+
+    /// Takes a keyword, if it comes next.
+    fn keyword(&mut self, keyword: &str) -> bool {
+        self.skip_spaces();
+        let rest = self.rest();
+        let is_next = rest.get(..keyword.len()).is_some_and(|word| word.eq_ignore_ascii_case(keyword))
+            && rest[keyword.len()..].chars().next().is_none_or(|next| next.is_whitespace() || next == '(');
+        if is_next {
+            self.at += keyword.len();
+        }
+        is_next
+    }
+
+    fn word(&mut self) -> &'t str {
+        let rest = self.rest();
+        let part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
+        let end = rest.find(|letter| !part(letter)).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// A word, or a text in quotes.
+    fn value(&mut self) -> Result<String, QueryError> {
+        let rest = self.rest();
+        for quote in ['"', '\''] {
+            if let Some(inner) = rest.strip_prefix(quote) {
+                let Some(end) = inner.find(quote) else {
+                    return Err(self.error("the quote is not closed", "close the quote"));
+                };
+                self.at += end + 2;
+                return Ok(inner[..end].to_owned());
+            }
+        }
+        let end = rest
+            .find(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')'))
+            .unwrap_or(rest.len());
+        if end == 0 {
+            return Err(self.error("a value is missing", "write a value; put quotes around several words"));
+        }
+        self.at += end;
+        Ok(rest[..end].to_owned())
+    }
+}
+
+/// What a field can be compared with.
+enum FieldShape {
+    Any,
+    /// One of these words.
+    Words {
+        /// The usual ones.
+        shown: Vec<&'static str>,
+        /// All that are understood.
+        known: Vec<&'static str>,
+    },
+}
