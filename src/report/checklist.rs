@@ -93,6 +93,7 @@ const fn kind(kind: CheckKind) -> &'static str {
 const fn proof_word(kind: ProofKind) -> &'static str {
     match kind {
         ProofKind::Reported => "reported",
+        ProofKind::CheckedByRelplan => "checked by relplan",
         ProofKind::Signed => "signed",
         ProofKind::Attested => "attested",
         ProofKind::Asserted => "asserted",
@@ -270,6 +271,7 @@ pub(super) fn item_of(check: &Check, text: Line) -> Item {
 pub(super) fn proof(proof: &Proof) -> Option<Line> {
     let word = match proof.kind {
         ProofKind::Reported => "reported",
+        ProofKind::CheckedByRelplan => "checked by relplan",
         ProofKind::Signed => "signed with a key",
         ProofKind::Attested => "signed off",
         ProofKind::Asserted | ProofKind::Link => "self-reported",

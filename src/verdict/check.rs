@@ -103,6 +103,8 @@ pub struct Proof {
 pub enum ProofKind {
     /// A machine reported it.
     Reported,
+    /// relplan checked the plan itself; no report was needed.
+    CheckedByRelplan,
     /// A named person signed it with a key.
     Signed,
     /// A named person signed it off.
@@ -194,10 +196,10 @@ impl Check {
 }
 
 impl ProofKind {
-    /// How much it is trusted: what a machine reported counts whole, a signature 0.7, a bare statement 0.3.
+    /// How much it is trusted: what a machine reported or checked counts whole, a signature 0.7, a bare statement 0.3.
     pub fn trust(self) -> f64 {
         match self {
-            ProofKind::Reported | ProofKind::Signed => 1.0,
+            ProofKind::Reported | ProofKind::CheckedByRelplan | ProofKind::Signed => 1.0,
             ProofKind::Attested => 0.7,
             ProofKind::Asserted | ProofKind::Link => 0.3,
             ProofKind::None => 0.0,
@@ -213,7 +215,7 @@ impl ProofKind {
     /// How weak it is.
     fn weakness(self) -> u8 {
         match self {
-            ProofKind::Reported => 0,
+            ProofKind::Reported | ProofKind::CheckedByRelplan => 0,
             ProofKind::Signed => 1,
             ProofKind::Attested => 2,
             ProofKind::Link => 3,
@@ -237,6 +239,11 @@ impl Proof {
             sources.truncate(3);
         }
         Proof { kind: ProofKind::Reported, sources, ..Proof::none(None) }
+    }
+
+    /// relplan checked it itself, in the files of the plan.
+    pub(super) fn checked_by_relplan() -> Self {
+        Proof { kind: ProofKind::CheckedByRelplan, ..Proof::none(None) }
     }
 
     /// A named person stands for it.

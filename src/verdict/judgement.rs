@@ -27,7 +27,9 @@ pub struct Confidence {
     pub percent: Option<f64>,
     /// How many checks were weighed.
     pub checks: usize,
-    /// How many of them a machine reported.
+    /// How many of them relplan checked itself, without a report.
+    pub checked_by_relplan: usize,
+    /// How many a report proves.
     pub reported: usize,
     /// How many somebody who is named signed.
     pub attested: usize,
@@ -35,6 +37,19 @@ pub struct Confidence {
     pub asserted: usize,
     /// How many rest on nothing, or on nothing fresh.
     pub without: usize,
+}
+
+impl Confidence {
+    /// The count that a check with such a proof belongs to.
+    fn of(&mut self, kind: ProofKind) -> &mut usize {
+        match kind {
+            ProofKind::CheckedByRelplan => &mut self.checked_by_relplan,
+            ProofKind::Reported => &mut self.reported,
+            ProofKind::Signed | ProofKind::Attested => &mut self.attested,
+            ProofKind::Asserted | ProofKind::Link => &mut self.asserted,
+            ProofKind::None => &mut self.without,
+        }
+    }
 }
 
 /// How much a check weighs in the confidence, against one that does not block.
@@ -138,23 +153,23 @@ impl Judgement {
     /// How much of what decides rests on fresh proof: `Σ weight·fresh·trust ÷ Σ weight`.
     pub fn confidence(&self) -> Confidence {
         let (mut weight, mut sum) = (0.0, 0.0);
-        let mut counts =
-            Confidence { percent: None, checks: 0, reported: 0, attested: 0, asserted: 0, without: 0 };
+        let mut counts = Confidence {
+            percent: None,
+            checks: 0,
+            checked_by_relplan: 0,
+            reported: 0,
+            attested: 0,
+            asserted: 0,
+            without: 0,
+        };
         for (check, blocking) in self.deciding() {
             let own = if blocking { WEIGHT_OF_BLOCKING } else { 1.0 };
             let fresh = !matches!(check.verdict, Verdict::Stale | Verdict::Unknown);
             counts.checks += 1;
             weight += own;
-            if !fresh || check.proof.kind == ProofKind::None {
-                counts.without += 1;
-                continue;
-            }
-            sum += own * check.proof.kind.trust();
-            match check.proof.kind {
-                ProofKind::Reported => counts.reported += 1,
-                ProofKind::Signed | ProofKind::Attested => counts.attested += 1,
-                _ => counts.asserted += 1,
-            }
+            let kind = if fresh { check.proof.kind } else { ProofKind::None };
+            sum += own * kind.trust();
+            *counts.of(kind) += 1;
         }
         // One decimal, rounded down: a figure must not look better than it is.
         counts.percent = (weight > 0.0).then(|| (1000.0 * sum / weight).floor() / 10.0);

@@ -163,3 +163,33 @@ fn a_warning_is_no_blocker() {
     let totals = checklist["totals"].as_array().and_then(|rows| rows.last()).expect("totals").clone();
     assert!(totals["warn"].as_u64() > Some(0), "{totals}");
 }
+
+/// The kind of proof of the check "The plan is sound", wherever a value has it.
+fn kinds_of_soundness(value: &Value) -> Vec<&str> {
+    match value {
+        Value::Object(map) if map.get("id").is_some_and(|id| id == "plan") && map.contains_key("proof") => {
+            vec![map["proof"]["kind"].as_str().expect("a kind")]
+        }
+        Value::Object(map) => map.values().flat_map(kinds_of_soundness).collect(),
+        Value::Array(items) => items.iter().flat_map(kinds_of_soundness).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[test]
+fn what_relplan_checks_itself_is_not_counted_as_reported() {
+    let example = project().join("examples/cloudconnect");
+    let of = |command: &[&str]| json(&example, "2026-11-20", command).expect("a value");
+    let (report, status) = (of(&["report"]), of(&["status"]));
+    assert_eq!(report["confidence"], status["confidence"]);
+    assert_eq!(report["confidence"]["checked_by_relplan"], 1);
+    let parts = ["checked_by_relplan", "reported", "attested", "asserted", "without"];
+    let sum: u64 = parts.iter().filter_map(|part| report["confidence"][part].as_u64()).sum();
+    assert_eq!(report["confidence"]["checks"].as_u64(), Some(sum));
+    for command in [&["report"][..], &["checklist"], &["plan"]] {
+        let value = of(command);
+        let kinds = kinds_of_soundness(&value);
+        assert!(!kinds.is_empty(), "{command:?}");
+        assert!(kinds.iter().all(|kind| *kind == "checked_by_relplan"), "{command:?}: {kinds:?}");
+    }
+}

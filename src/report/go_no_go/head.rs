@@ -134,10 +134,15 @@ fn sentence(view: &GoNoGo) -> String {
     }
 }
 
-/// `63 checks: 14 proven by reports, 4 signed off, 29 self-reported, 16 without current evidence`.
+/// `63 checks: 1 by relplan itself, 13 proven by reports, 4 signed off, 29 self-reported, 16 without current evidence`.
+/// The part about relplan is left out if it checked nothing itself.
 fn basis(confidence: &Confidence) -> String {
+    let own = match confidence.checked_by_relplan {
+        0 => String::new(),
+        count => format!("{count} by relplan itself, "),
+    };
     format!(
-        "{}: {} proven by reports, {} signed off, {} self-reported, {} without current evidence",
+        "{}: {own}{} proven by reports, {} signed off, {} self-reported, {} without current evidence",
         counted(confidence.checks, "check"),
         confidence.reported,
         confidence.attested,

@@ -138,7 +138,7 @@ impl Judge<'_> {
         };
         let make = || {
             let mut check = self.check_of("plan".to_owned(), CheckKind::Plan, NAME, judged);
-            check.proof = Proof::reported(Vec::new());
+            check.proof = Proof::checked_by_relplan();
             check
         };
         let at = table.put((CheckKind::Plan, "plan".to_owned()), make);
