@@ -1,5 +1,7 @@
 //! `relplan rename`: another id for an entry, with everything that names it.
 
+use std::mem::ManuallyDrop;
+
 use clap::Args;
 
 use super::check::levels;
@@ -52,8 +54,9 @@ const BY_HAND: &str = "rename it by hand; nothing was changed";
 
 /// The edits, the id that the entry has, and what the plan must say afterwards.
 fn plan_edits(project: &Project, old: Id, new: Id) -> Result<(Renaming, Id, Outline), Error> {
-    let plan = project.plan();
-    let graph = project.graph(&plan);
+    // The process ends in a moment: giving back the memory of two plans would take longer than the renaming.
+    let plan = ManuallyDrop::new(project.plan());
+    let graph = ManuallyDrop::new(project.graph(&plan));
     let entry = plan.find(old).ok_or_else(|| trace::no_such_entry(&plan, old))?;
     if plan.duplicates.iter().any(|(first, later)| [*first, *later].contains(&entry)) {
         let reason = "two entries have this id".into();
@@ -70,8 +73,9 @@ fn plan_edits(project: &Project, old: Id, new: Id) -> Result<(Renaming, Id, Outl
 
 /// Whether the changed texts say what they should. A configuration that is broken by the change does not.
 fn is_as_expected(project: &Project, expected: &Outline) -> bool {
-    let plan = project.plan();
-    Outline::new(&plan, &project.graph(&plan)) == *expected
+    let plan = ManuallyDrop::new(project.plan());
+    let graph = ManuallyDrop::new(project.graph(&plan));
+    Outline::new(&plan, &graph) == *expected
 }
 
 fn secrets(project: &Project, global: &Global) -> Result<Vec<Span>, Error> {

@@ -6,6 +6,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::layout::{column, line_break, line_end, line_start, next_line};
 use crate::graph::Graph;
 use crate::model::document::{Statement, Statements};
@@ -181,8 +183,10 @@ impl Renamer<'_, '_> {
         files.sort_unstable();
         files.dedup();
         let mut is_renamed = false;
-        for file in files {
-            for span in self.written_in(file) {
+        let written: Vec<(FileId, Vec<Span>)> =
+            files.into_par_iter().map(|file| (file, self.written_in(file))).collect();
+        for (file, spans) in written {
+            for span in spans {
                 if kept.contains(span) {
                     continue;
                 }
