@@ -43,15 +43,9 @@ pub(super) fn run(
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let request = JudgementRequest::new(
-        &arguments.judging,
-        base.as_ref(),
-        &project,
-        &plan,
-        &graph,
-        &selection,
-        global,
-    )?;
+    let judging = &arguments.judging;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let filter = Filter {
         stage: arguments.stage.map(Choice::word),
         owner: arguments.owner.clone(),

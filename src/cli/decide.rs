@@ -86,15 +86,9 @@ pub(super) fn run(arguments: &DecideArguments, global: &Global, screen: &Screen)
     let selection = view.selection_or_next(&plan, &graph)?;
     // What cannot be shown must not be recorded.
     let step = view.step_files(FORMATS)?;
-    let request = JudgementRequest::new(
-        &arguments.judging,
-        base.as_ref(),
-        &project,
-        &plan,
-        &graph,
-        &selection,
-        global,
-    )?;
+    let judging = &arguments.judging;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let past = past_decisions(&path, &selection, screen)?;
     let shown = go_no_go(request.basis(), &request.question(global, &past));
     let record = showable(&arguments.record(&shown, &plan, &project, global)?)?;

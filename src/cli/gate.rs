@@ -37,15 +37,9 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let request = JudgementRequest::new(
-        &arguments.judging,
-        base.as_ref(),
-        &project,
-        &plan,
-        &graph,
-        &selection,
-        global,
-    )?;
+    let judging = &arguments.judging;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let shown = one_gate(request.basis(), &request.question(global, &PastDecisions::default()), gate);
     let outcome = Outcome {
         decision: shown.gate.status.word(),

@@ -69,8 +69,7 @@ impl<'p> JudgementRequest<'p> {
         arguments: &JudgingArguments,
         base: Option<&BasePlan<'p>>,
         project: &'p Project,
-        plan: &'p Plan<'p>,
-        graph: &'p Graph,
+        (plan, graph): (&'p Plan<'p>, &'p Graph),
         selection: &'p Selection,
         global: &Global,
     ) -> Result<Self, Error> {

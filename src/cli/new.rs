@@ -39,6 +39,9 @@ pub struct NewArguments {
 
 fn parse_field(text: &str) -> Result<(String, String), String> {
     let (field, value) = text.split_once('=').ok_or("write a field and its value: `owner=\"QA Lead\"`")?;
+    if same_folded(field.trim(), "id") {
+        return Err("the id is the next free one of the family, and cannot be set".to_owned());
+    }
     Ok((field.trim().to_owned(), value.trim().to_owned()))
 }
 

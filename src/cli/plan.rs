@@ -29,15 +29,9 @@ pub(super) fn run(arguments: &PlanArguments, global: &Global, screen: &Screen) -
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let request = JudgementRequest::new(
-        &arguments.judging,
-        base.as_ref(),
-        &project,
-        &plan,
-        &graph,
-        &selection,
-        global,
-    )?;
+    let judging = &arguments.judging;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let document = release_plan(request.basis(), &selection, &request.soundness, global.day().0);
     view.show(&plan, &document, report::release_plan::report, FORMATS, screen)
 }

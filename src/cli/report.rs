@@ -40,15 +40,9 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
-    let request = JudgementRequest::new(
-        &arguments.judging,
-        base.as_ref(),
-        &project,
-        &plan,
-        &graph,
-        &selection,
-        global,
-    )?;
+    let judging = &arguments.judging;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;

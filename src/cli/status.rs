@@ -38,7 +38,8 @@ pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen)
     let base = project.base_plan();
     let selection = view.selection_or_next(&plan, &graph)?;
     let judging = &arguments.judging;
-    let request = JudgementRequest::new(judging, base.as_ref(), &project, &plan, &graph, &selection, global)?;
+    let request =
+        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     view.guard(&project, &[&log])?;
     let past = past_decisions(&log, &selection, screen)?;

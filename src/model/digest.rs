@@ -2,7 +2,7 @@
 //!
 //! The digest is SHA-256 over a canonical form of the content. It does not change with comments, layout,
 //! quotes, the spelling and order of keys, the order of entries and files, or the file that an entry stands
-//! in. It leaves out what says how things stand ([`Field::standing`]): a plan that makes progress is still
+//! in. It leaves out what says how things stand ([`Field::progress`]): a plan that makes progress is still
 //! the plan that was approved. Keys of the writer's own (`x-…`) count: nobody can tell what they mean.
 
 mod sha256;

@@ -111,6 +111,7 @@ fn what_cannot_be_added_changes_nothing() {
         (&["FEA", "--set", "ownr=QA"], "FEA has no field `ownr`"),
         (&["FEA", "--file", "other.yaml"], "`other.yaml` is not a file of the plan"),
         (&["FEA", "--set", "owner"], "write a field and its value"),
+        (&["FEA", "--set", "ID=FEA-9"], "the id is the next free one of the family"),
     ] {
         let before = support::snapshot(folder.path());
         let output = run(folder.path(), &[&["new"], arguments].concat());
