@@ -362,7 +362,7 @@ pub enum Error {
     #[error("no entries in the files: nothing was checked")]
     NothingChecked,
     /// A workspace without a plan of its own, of which only one plan can be shown.
-    #[error("this is a workspace without entries of its own")]
+    #[error("this is a workspace, and the command is about one plan")]
     WorkspaceRoot {
         /// The folders of its members.
         members: Vec<String>,

@@ -9,10 +9,12 @@ use super::view::offering;
 use super::{Global, Screen, Verdict};
 use crate::config::{Gate, gates};
 use crate::error::Error;
+use crate::formats::counted;
 use crate::project::Project;
 use crate::report;
 use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::{DisabledGate, disabled_gates};
+use crate::views::base::BaseView;
 use crate::views::go_no_go::one_gate;
 
 /// The arguments of `relplan gate`.
@@ -48,7 +50,19 @@ pub(super) fn run(arguments: &GateArguments, global: &Global, screen: &Screen) -
         confidence: None,
     };
     view.show_judged(&project, &plan, (&shown, &outcome), report::go_no_go::gate, (FORMATS, step), screen)?;
-    Ok(if stops(shown.gate.status, arguments.strict.strict) { Verdict::Findings } else { Verdict::Fine })
+    // A gate that does not ask whether the plan is sound must not let through what `--base` is there to stop.
+    let loosened = request.base.as_ref().map_or(0, BaseView::open);
+    let is_loosened = loosened > 0 && !arguments.judging.base.allow_loosened;
+    if is_loosened {
+        let loosened = counted(loosened, "loosened requirement");
+        screen.remark(&format!(
+            "{loosened} against the base: run `relplan check --base` with the same revision\n"
+        ));
+    }
+    match is_loosened || stops(shown.gate.status, arguments.strict.strict) {
+        true => Ok(Verdict::Findings),
+        false => Ok(Verdict::Fine),
+    }
 }
 
 /// Whether a pipeline must stop at a gate: it fails, or it has conditions and only PASS will do.

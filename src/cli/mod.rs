@@ -321,12 +321,16 @@ impl Global {
             return Ok(());
         }
         let members = workspace_of(request)?.map(|members| members.members).unwrap_or_default();
-        if project.plan_files.is_empty() {
+        // A decision about one plan would look like one about all.
+        let judges = request.evidence.is_some() && request.plan.is_none();
+        if project.plan_files.is_empty() || judges {
             let folder = |member: &Member| {
                 let folder = member.folder.strip_prefix(&project.root).unwrap_or(&member.folder);
                 folder.display().to_string()
             };
-            return Err(Error::WorkspaceRoot { members: members.iter().map(folder).collect() });
+            let own = (!project.plan_files.is_empty()).then(|| ".".to_owned());
+            let members = own.into_iter().chain(members.iter().map(folder)).collect();
+            return Err(Error::WorkspaceRoot { members });
         }
         screen.remark(&format!(
             "{} of the workspace not shown: name one with `--plan`\n",

@@ -142,6 +142,9 @@ fn fields(
     fields.extend(arguments.dep_type().map(|word| ("type".to_owned(), word.to_owned())));
     let template = new_entry::template(kind);
     fields.extend(template.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())));
+    let declared = project.config.families.of(&id.prefix).into_iter().flat_map(|family| &family.fields);
+    let required = declared.filter(|field| field.required);
+    fields.extend(required.map(|field| (field.name.clone(), new_entry::TODO.to_owned())));
     for (key, value) in &arguments.fields {
         let key = known_field(project, id, key)?;
         match fields.iter_mut().find(|(known, _)| same_folded(known, &key)) {

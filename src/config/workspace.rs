@@ -41,6 +41,8 @@ pub enum UncheckedReason {
     Empty,
     /// The folder has no `relplan.toml`.
     NoConfig,
+    /// It is a member of a member, which has a workspace of its own.
+    Nested,
 }
 
 impl UncheckedReason {
@@ -50,6 +52,7 @@ impl UncheckedReason {
             UncheckedReason::Missing => "no such folder",
             UncheckedReason::Empty => "the folder is empty",
             UncheckedReason::NoConfig => "the folder has no relplan.toml",
+            UncheckedReason::Nested => "a member has a workspace of its own",
         }
     }
 }

@@ -51,7 +51,10 @@ pub fn next_id(plan: &Plan<'_>, kind: NewKind<'_>, elsewhere: &[Id]) -> Option<I
     let entries = plan.entries().iter();
     let former = entries.clone().flat_map(|entry| entry.former_ids()).map(|id| id.value);
     let taken = entries.map(|entry| entry.id.value).chain(former);
-    let taken = taken.chain(plan.broken.iter().copied()).chain(elsewhere.iter().copied());
+    // What a link names already would get another meaning.
+    let linked =
+        plan.entries().iter().flat_map(|entry| entry.links.iter()).flat_map(|link| link.target.ends());
+    let taken = taken.chain(plan.broken.iter().copied()).chain(linked).chain(elsewhere.iter().copied());
     let taken: BTreeSet<u32> = taken.filter(|id| id.prefix == kind.prefix).map(|id| id.number).collect();
     let relatives = kind.relatives(plan);
     let last = relatives.last().map(|entry| entry.id.value);

@@ -12,7 +12,7 @@ use super::layout::{column, line_break, line_end, line_start, next_line};
 use crate::graph::Graph;
 use crate::model::document::{Statement, Statements};
 use crate::model::entry::{LinkKind, Target};
-use crate::model::{EntryIndex, Id, Plan, id};
+use crate::model::{Entry, EntryIndex, Id, Kind, Plan, id};
 use crate::source::edit::Edit;
 use crate::source::{FileId, Node, Pair, SourceMap, Span, Value};
 
@@ -216,7 +216,8 @@ impl Renamer<'_, '_> {
         let signed: Vec<Span> = signed.map(|record| record.span).filter(names).collect();
         let found = |span: &Span| id::find_in(self.sources.slice(*span)).any(|(id, _)| id == self.old);
         renaming.signed = signed.into_iter().filter(found).collect();
-        Places::new(renaming.ranges.iter().chain(&renaming.signed).copied())
+        let kept = renaming.ranges.iter().chain(&renaming.signed).copied();
+        Places::new(kept.chain(self.plan.entries().iter().flat_map(patterns)))
     }
 
     /// Where a file has the whole id, in whatever part of its text, but for paths and ranges of prose.
@@ -385,9 +386,29 @@ fn covers(ends: &(crate::source::Spanned<Id>, crate::source::Spanned<Id>), id: I
     ends.0.value.prefix == id.prefix && (ends.0.value..=ends.1.value).contains(&id)
 }
 
-/// Whether an id is part of a path or an address: behind a slash or before one, or with an extension.
+/// Where an entry says how its results and reports are recognised. Those are made by tests and pipelines, which go on
+/// to write what they wrote: another pattern would choose other results.
+fn patterns<'e>(entry: &'e Entry<'_>) -> impl Iterator<Item = Span> + 'e {
+    let test = match &entry.kind {
+        Kind::Test(test) => Some(test),
+        _ => None,
+    };
+    let recognised = test.into_iter().flat_map(|test| test.automation.iter().chain(&test.matches));
+    let files = entry.kind.evidence_requirement().into_iter().flat_map(|requirement| &requirement.files);
+    recognised.map(|text| text.span).chain(files.map(|file| file.span))
+}
+
+/// Whether an id is part of a path or an address: behind a slash or before one, or with an extension; or the id of
+/// another member of the workspace, `billing:EPIC-01`.
 fn is_in_path(text: &str, range: &std::ops::Range<usize>) -> bool {
     let (before, behind) = (&text[..range.start], &text[range.end..]);
+    let of_member =
+        before.strip_suffix(':').is_some_and(|name| name.ends_with(|last: char| last.is_alphanumeric()));
+    let in_address =
+        before.ends_with(['=', '?', '&', '@', '#']) || behind.starts_with(['=', '?', '&', '@', '#']);
+    if of_member || in_address {
+        return true;
+    }
     let led = before.strip_suffix(['/', '\\']).is_some_and(|before| {
         // `UJ-000/UJ-001` is a list.
         !before.trim_end().ends_with(|last: char| last.is_ascii_digit())

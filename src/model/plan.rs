@@ -214,6 +214,11 @@ impl<'s> Plan<'s> {
         Cow::Owned(named.into_iter().map(|(_, index)| index).collect())
     }
 
+    /// The ids that mean an entry which has another one now.
+    pub fn former_ids(&self) -> impl Iterator<Item = Id> {
+        self.by_former_id.keys().copied()
+    }
+
     /// Whether any entry was renamed and says so.
     pub fn has_former_ids(&self) -> bool {
         !self.by_former_id.is_empty()

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use globset::GlobBuilder;
+use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -86,7 +86,13 @@ impl Members {
             self.unchecked.push(UncheckedMember { folder: shown(&folder), reason, glob: glob.span });
             return;
         }
-        let name = name_of(&folder, &config);
+        let settings = super::read_file(&config, &folder).ok().map(|file| Config::read(FileId(0), &file));
+        if settings.as_ref().is_some_and(|settings| settings.workspace.is_some()) {
+            let reason = UncheckedReason::Nested;
+            let folder = format!("{}/…", shown(&folder));
+            self.unchecked.push(UncheckedMember { folder, reason, glob: glob.span });
+        }
+        let name = name_of(&folder, settings);
         match self.members.iter().find(|member| member.name == name) {
             Some(first) => self.repeated.push(RepeatedMember {
                 name,
@@ -100,12 +106,20 @@ impl Members {
 }
 
 /// The name of a member: that of its plan, or else of its folder, in the letters that links can write.
-fn name_of(folder: &Path, config: &Path) -> String {
-    let read = super::read_file(config, folder).ok();
-    let stated = read.and_then(|file| Config::read(FileId(0), &file).name);
+fn name_of(folder: &Path, settings: Option<Config>) -> String {
+    let stated = settings.and_then(|settings| settings.name);
     let stated = stated.map(|name| slug(&name.value)).filter(|name| !name.is_empty());
     let folder = || folder.file_name().map(|name| slug(&name.to_string_lossy())).unwrap_or_default();
     stated.unwrap_or_else(folder)
+}
+
+/// What a glob of members matches: paths from the folder of the workspace.
+pub(super) fn matcher(glob: &str) -> Result<GlobMatcher, Error> {
+    let bad =
+        |error: globset::Error| Error::BadGlob { glob: glob.to_owned(), reason: error.kind().to_string() };
+    let pattern =
+        GlobBuilder::new(glob.trim_end_matches('/')).literal_separator(true).build().map_err(bad)?;
+    Ok(pattern.compile_matcher())
 }
 
 /// The folders that a glob matches, in the order of their paths.
@@ -115,9 +129,7 @@ fn folders(root: &Path, glob: &Spanned<String>) -> Result<Vec<PathBuf>, Error> {
         let folder = root.join(pattern);
         return Ok(if folder.is_dir() { vec![folder] } else { Vec::new() });
     }
-    let bad =
-        |error: globset::Error| Error::BadGlob { glob: glob.value.clone(), reason: error.kind().to_string() };
-    let matcher = GlobBuilder::new(pattern).literal_separator(true).build().map_err(bad)?.compile_matcher();
+    let matcher = matcher(pattern)?;
     let mut walk = WalkBuilder::new(root);
     walk.standard_filters(false).hidden(true).follow_links(false).sort_by_file_name(|one, two| one.cmp(two));
     if !pattern.contains("**") {
@@ -127,7 +139,10 @@ fn folders(root: &Path, glob: &Spanned<String>) -> Result<Vec<PathBuf>, Error> {
     for item in walk.build() {
         let Ok(item) = item else { continue };
         let relative = item.path().strip_prefix(root).unwrap_or(item.path());
-        if item.file_type().is_some_and(|kind| kind.is_dir()) && matcher.is_match(relative) {
+        // A link to a folder is one, though what is below it is not looked through.
+        let is_folder =
+            item.file_type().is_some_and(|kind| kind.is_dir() || (kind.is_symlink() && item.path().is_dir()));
+        if is_folder && matcher.is_match(relative) {
             folders.push(item.path().to_owned());
         }
     }
@@ -225,9 +240,10 @@ fn ids_of(member: &Member, request: &Request) -> MemberIds {
                 MemberIds::NotChecked("its relplan.toml has errors".to_owned())
             }
             Ok(project) => {
-                let ids: FxHashSet<Id> =
-                    project.plan().entries().iter().map(|entry| entry.id.value).collect();
-                MemberIds::Read(Arc::new(ids))
+                let plan = project.plan();
+                let present = plan.entries().iter().map(|entry| entry.id.value);
+                let former = plan.former_ids();
+                MemberIds::Read(Arc::new(present.chain(former).collect::<FxHashSet<Id>>()))
             }
             Err(error) => MemberIds::NotChecked(error.to_string()),
         }

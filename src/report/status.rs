@@ -12,7 +12,7 @@ pub fn report(status: &Status) -> Report {
     let release = match (&status.release, status.release_date) {
         (Some(name), Some(date)) => format!("{name}, {}", dated(date, status.day)),
         (Some(name), None) => format!("{name}, no date"),
-        (None, _) => "the whole plan: every release has shipped".to_owned(),
+        (None, _) => "the whole plan: no release is to come".to_owned(),
     };
     let decision = Line::badge(tone_of(status.decision), status.decision.word());
     let decision = decision.and(format!(", confidence {}", percent(status.confidence.percent)));

@@ -1,6 +1,6 @@
 use super::{NOTE, Subject};
 use crate::finding::Report;
-use crate::model::{Entry, Id, Target};
+use crate::model::{Entry, Id, Mention, Target};
 use crate::source::edit::Edit;
 use crate::source::{Span, Spanned};
 
@@ -41,12 +41,30 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             Target::One(id) => Some((id, link.span)),
             Target::Range(_) => None,
         });
-        let mentions = entry.mentions().iter().map(|mention| (mention.id, mention.span));
-        let used = links.chain(mentions);
+        let used = links.chain(single_mentions(subject, entry));
         reports.extend(used.filter_map(|(id, span)| report(subject, entry, id, span)));
     }
     super::words::keep_first_of_each_place(reports);
     plan.entries().len()
+}
+
+/// The ids in the texts of an entry that are no end of a range there: `DEP-101 to DEP-111`.
+fn single_mentions<'e>(subject: &Subject<'_>, entry: &'e Entry<'_>) -> impl Iterator<Item = (Id, Span)> + 'e {
+    let mentions = entry.mentions();
+    let joins = |from: &Mention, to: &Mention| {
+        let (from_end, to_start) = (from.span.end as usize, to.span.start as usize);
+        let text = subject.sources.file(from.span.file).text();
+        from.id.prefix == to.id.prefix
+            && from.span.file == to.span.file
+            && text.get(from_end..to_start).is_some_and(crate::model::id::joins_range)
+    };
+    let is_joined: Vec<bool> = mentions.windows(2).map(|pair| joins(&pair[0], &pair[1])).collect();
+    let is_end = move |at: usize| {
+        is_joined.get(at).copied().unwrap_or(false)
+            || (at > 0 && is_joined.get(at - 1).copied().unwrap_or(false))
+    };
+    let all = mentions.iter().enumerate();
+    all.filter(move |(at, _)| !is_end(*at)).map(|(_, mention)| (mention.id, mention.span))
 }
 
 fn report(subject: &Subject<'_>, entry: &Entry<'_>, id: Id, span: Span) -> Option<Report> {

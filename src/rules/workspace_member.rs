@@ -1,4 +1,5 @@
 use super::{ERROR, Subject, words};
+use crate::config::workspace::UncheckedReason;
 use crate::finding::Report;
 
 declare_rule! {
@@ -21,9 +22,13 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for member in &workspace.unchecked {
         let message =
             format!("member `{}` is not checked: {}", words::short(&member.folder), member.reason.words());
-        reports.push(Report::at(member.glob, message).help(
-            "check it out (`git submodule update --init`, `git sparse-checkout add`), add its relplan.toml, or remove it from `members`",
-        ));
+        let help = match member.reason {
+            UncheckedReason::Nested => "add its members to `members` here, and remove its `[workspace]`",
+            UncheckedReason::Missing | UncheckedReason::Empty | UncheckedReason::NoConfig => {
+                "check it out (`git submodule update --init`, `git sparse-checkout add`), add its relplan.toml, or remove it from `members`"
+            }
+        };
+        reports.push(Report::at(member.glob, message).help(help));
     }
     for member in &workspace.repeated {
         let message = format!("`{}` and `{}` are both named `{}`", member.first, member.second, member.name);

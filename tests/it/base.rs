@@ -293,6 +293,21 @@ fn report_and_gate_judge_against_the_base() {
 }
 
 #[test]
+fn a_gate_of_ones_own_lets_nothing_loosened_through() {
+    let gate = "[gates.own]\nafter = []\napprovals = []\ncriteria = [{ name = \"Work\", from = \"EPIC\" }]\n";
+    let done = |plan: &str| plan.replace("  tests: TEST-1\n", "  state: Complete\n");
+    let repository = small(&done(PLAN), gate);
+    assert_eq!(code(&run(repository.path(), &["gate", "own", "--base", "main"])), 0);
+    repository.write("plan/plan.yaml", &done(&not_blocking()));
+    assert_eq!(code(&run(repository.path(), &["gate", "own"])), 0);
+    let output = run(repository.path(), &["gate", "own", "--base", "main"]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert!(err(&output).contains("1 loosened requirement against the base"), "{}", err(&output));
+    let allowed = run(repository.path(), &["gate", "own", "--base", "main", "--allow-loosened"]);
+    assert_eq!(code(&allowed), 0, "{}", err(&allowed));
+}
+
+#[test]
 fn where_the_base_had_no_plan_everything_is_new() {
     let files = folder(&[("README.md", "A project.")]);
     let repository = Repository::of(files.path(), &[]);

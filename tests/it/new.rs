@@ -79,6 +79,12 @@ fn an_id_that_a_branch_or_the_past_has_is_not_free() {
 }
 
 #[test]
+fn an_id_that_a_link_names_is_not_free() {
+    let folder = plan("- id: FEA-001\n  title: Find\n- id: EPIC-01\n  implements: FEA-002\n");
+    assert_eq!(out(&run(folder.path(), &["new", "FEA"])), "FEA-003\n");
+}
+
+#[test]
 fn a_new_entry_asks_for_values_and_for_no_further_field() {
     let mut kinds: Vec<Vec<&str>> =
         ["EPIC", "TEST", "RISK", "REL", "MON", "RUN", "KPI", "FEA", "ARC"].map(|family| vec![family]).into();

@@ -267,3 +267,48 @@ fn reports_and_links_go_on_to_use_a_former_id() {
     run(folder.path(), &["check", "plan.yaml", "--fix"]);
     assert!(text(folder.path()).contains("tests: TEST-10\n"), "{}", text(folder.path()));
 }
+
+#[test]
+fn what_is_no_reference_of_the_plan_stays() {
+    let yaml = "\
+- id: EPIC-1
+  title: Search, see https://ci.example.com/?q=EPIC-1&x=1 and EPIC-1@example.com
+  linked_ids: billing:EPIC-1
+- id: EPIC-2
+  title: Reports, after billing:EPIC-1 and EPIC-1
+- id: TEST-1
+  match: [EPIC-1 pays, TEST-1 *]
+  automation: pytest -k EPIC-1
+  tests: EPIC-1
+";
+    let folder = support::folder(&[("relplan.toml", ""), ("plan.yaml", yaml)]);
+    for (old, new) in [("EPIC-1", "EPIC-10"), ("TEST-1", "TEST-10")] {
+        let output = run(folder.path(), &["rename", old, new]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+    }
+    let text = text(folder.path());
+    for kept in [
+        "see https://ci.example.com/?q=EPIC-1&x=1 and EPIC-1@example.com\n",
+        "linked_ids: billing:EPIC-1\n",
+        "after billing:EPIC-1 and EPIC-10\n",
+        "match: [EPIC-1 pays, TEST-1 *]\n",
+        "automation: pytest -k EPIC-1\n",
+        "tests: EPIC-10\n",
+    ] {
+        assert!(text.contains(kept), "{kept} in {text}");
+    }
+}
+
+#[test]
+fn a_fix_leaves_ranges_in_texts_alone() {
+    let yaml = "\
+- id: DEP-9
+  formerly: DEP-1
+  title: First
+- id: DEP-3
+  title: Last, of DEP-1 to DEP-3; begin with DEP-1
+";
+    let folder = support::folder(&[("plan.yaml", yaml)]);
+    run(folder.path(), &["check", "plan.yaml", "--fix"]);
+    assert!(text(folder.path()).contains("of DEP-1 to DEP-3; begin with DEP-9\n"), "{}", text(folder.path()));
+}

@@ -172,10 +172,95 @@ fn a_command_about_one_plan_does_not_pass_over_the_others() {
         let output = run(at.path(), command);
         assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
         let words = err(&output);
-        assert!(words.contains("this is a workspace without entries of its own"), "{command:?}: {words}");
+        assert!(
+            words.contains("this is a workspace, and the command is about one plan"),
+            "{command:?}: {words}"
+        );
         assert!(words.contains("`services/billing`, `services/shop`"), "{words}");
     }
     assert!(code(&run(at.path(), &["report", "--plan", "services/billing"])) < 2);
     let empty = folder(&[("relplan.toml", "[workspace]\nmembers = []\n")]);
     assert_eq!(code(&run(empty.path(), &["check"])), 2, "nothing was checked");
+}
+
+/// A workspace in a repository, whose branch `change` is checked out.
+fn repository() -> crate::base::git::Repository {
+    let at = workspace();
+    crate::base::git::Repository::of(at.path(), &[])
+}
+
+#[test]
+fn a_member_that_is_gone_is_loosened() {
+    let repository = repository();
+    let at = repository.path();
+    assert!(!has(&rules(at, &["--base", "main"]), "loosened-configuration", ""));
+    std::fs::remove_dir_all(at.join("services/shop")).expect("it is removed");
+    let found = rules(at, &["--base", "main"]);
+    assert!(
+        has(&found, "loosened-configuration", "member `services/shop` of the workspace was removed"),
+        "{found:?}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_member_behind_a_link_is_checked() {
+    let at = workspace();
+    std::fs::rename(at.path().join("services/shop"), at.path().join("shop")).expect("it is moved");
+    std::os::unix::fs::symlink("../shop", at.path().join("services/shop")).expect("a link");
+    let output = run(at.path(), &["check", "--format", "json"]);
+    let json: Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(json["checked"]["members"].as_array().map(Vec::len), Some(2), "{json}");
+}
+
+#[test]
+fn members_of_a_member_are_not_passed_over() {
+    let at = workspace();
+    let nested = at.path().join("services/shop/relplan.toml");
+    std::fs::write(nested, "[workspace]\nmembers = [\"sub\"]\n").expect("a file");
+    let found = rules(at.path(), &[]);
+    assert!(has(&found, "workspace-member", "a member has a workspace of its own"), "{found:?}");
+}
+
+#[test]
+fn one_plan_of_a_workspace_is_judged_only_where_it_is_named() {
+    let at = workspace();
+    std::fs::create_dir(at.path().join("plan")).expect("a folder");
+    std::fs::write(at.path().join("plan/own.yaml"), member("Root", "")).expect("a file");
+    let toml = format!("{ROOT}[plan]\nfiles = [\"plan/*.yaml\"]\n");
+    std::fs::write(at.path().join("relplan.toml"), toml).expect("a file");
+    for command in [&["report"][..], &["gate", "production"], &["checklist"], &["status"]] {
+        let output = run(at.path(), command);
+        assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
+        assert!(err(&output).contains("`.`, `services/billing`, `services/shop`"), "{}", err(&output));
+        assert_ne!(code(&run(at.path(), &[command, &["--plan", "."]].concat())), 2, "{command:?}");
+    }
+}
+
+#[test]
+fn a_test_of_another_member_is_not_proven_here() {
+    let at = workspace();
+    let yaml = "\
+- {id: DEP-001, type: Criteria, stage: Pre-deploy, title: Sound, owner: Ada, blocker: yes, requirement: All pass,
+   verification: CI, evidence: {tests: 100%}, linked_ids: [TEST-001, 'billing:TEST-001']}
+";
+    std::fs::write(at.path().join("services/shop/more.yaml"), yaml).expect("a file");
+    std::fs::write(
+        at.path().join("junit.xml"),
+        "<testsuite timestamp=\"2026-11-20T10:00:00\"><testcase name=\"TEST-001 works\"/></testsuite>",
+    )
+    .expect("a file");
+    let commit = "1".repeat(40);
+    let arguments = ["checklist", "--plan", "services/shop", "--evidence", "junit.xml", "--commit", &commit];
+    let more = ["--evidence-commit", &commit, "--today", "2026-11-20", "--format", "json"];
+    let text = out(&run(at.path(), &[&arguments[..], &more].concat()));
+    assert!(text.contains("1 of 2 tests passed") && text.contains("billing:TEST-001"), "{text}");
+}
+
+#[test]
+fn a_former_id_of_another_member_still_leads_there() {
+    let at = workspace();
+    let output = run(at.path(), &["rename", "EPIC-01", "EPIC-07", "--plan", "services/billing"]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(!has(&rules(at.path(), &[]), "member-link", ""));
 }

@@ -11,7 +11,7 @@ use super::git::{Base, Repository, Tree, TreeFile};
 use super::locate::{CONFIG_NAME, DEFAULT_FOLDERS};
 use super::plan_globs::PlanGlobs;
 use super::{Project, Request};
-use crate::compare::Loosening;
+use crate::compare::{Area, Change, Loosening};
 use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::graph::Graph;
@@ -102,9 +102,37 @@ impl Project {
         files.plan_files = self.add_of_base(&files, &chosen)?;
         if !files.is_empty() && !request.base_for_findings {
             files.others = self.other_changes(&files, &repository, &request.working_folder)?;
+            files.others.extend(self.members_gone(&files));
         }
         self.base = Some(files);
         Ok(())
+    }
+
+    /// The members of the workspace of the base that are not members now: nothing of their plans is checked any more.
+    fn members_gone(&self, files: &BaseFiles) -> Vec<Loosening> {
+        let Some(workspace) = &files.config.workspace else { return Vec::new() };
+        let place = self.config.workspace.as_ref().map(|workspace| workspace.span);
+        let is_there = |folder: &str| self.root.join(folder).join(CONFIG_NAME).is_file();
+        let mut gone = Vec::new();
+        for glob in &workspace.members {
+            // A glob that is none is an error of the configuration.
+            let Some(matcher) = super::workspace::matcher(&glob.value).ok() else { continue };
+            let below = files
+                .tree
+                .below(&files.root)
+                .filter_map(|(path, _)| path.strip_suffix(CONFIG_NAME)?.strip_suffix('/'));
+            for folder in below.filter(|folder| matcher.is_match(folder) && !is_there(folder)) {
+                gone.push(Loosening {
+                    area: Area::Configuration,
+                    subject: format!("workspace.members.{folder}"),
+                    thing: format!("member `{folder}` of the workspace"),
+                    change: Change::Gone(String::new()),
+                    place,
+                    base: Some(glob.span),
+                });
+            }
+        }
+        gone
     }
 
     /// How many files the globs of the base choose today, as far as today's are the same.

@@ -216,7 +216,11 @@ impl Judge<'_> {
         let is_test = |id: &crate::model::Id| id.prefix.head() == "TEST";
         let graph = self.basis.graph;
         let alone = graph.dangling.iter().filter(|link| link.from == index && is_test(&link.id));
-        let alone: Vec<String> = alone.map(|link| link.id.to_string()).collect();
+        // The results of a test of another member are not known here.
+        let members = self.basis.plan.entry(index).member_links().iter();
+        let members =
+            members.filter(|link| is_test(&link.id)).map(|link| format!("{}:{}", link.member, link.id));
+        let alone: Vec<String> = alone.map(|link| link.id.to_string()).chain(members).collect();
         let holes = graph.holes.iter().filter(|hole| hole.from == index);
         let holes: Vec<_> = holes.filter(|hole| hole.missing.first().is_some_and(is_test)).collect();
         let count = alone.len() + holes.iter().map(|hole| hole.count).sum::<usize>();
