@@ -111,8 +111,10 @@ pub enum Error {
         near: Vec<String>,
     },
     /// A condition that cannot be understood.
-    #[error("condition, column {column}: {message}")]
+    #[error("`{argument}`, column {column}: {message}")]
     BadCondition {
+        /// The argument that gives it.
+        argument: &'static str,
         /// Where in it, in characters from 1.
         column: usize,
         /// What is wrong there.

@@ -1,23 +1,25 @@
 //! `relplan list`: the entries of a plan.
 
-use std::collections::HashMap;
-
 use clap::Args;
 
-use super::{Global, Paths, Screen, Verdict, ViewFormat};
+use super::condition::{Statements, bad_condition};
+use super::view::{Formats, ViewArguments, offering};
+use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::formats::{counted, table};
-use crate::model::{Entry, Plan, document};
-use crate::project::Project;
-use crate::source::{FileId, Pair, Span};
+use crate::model::Plan;
+use crate::report;
 use crate::views::listing::{Filter, listing};
-use crate::views::query::{Query, QueryError};
+use crate::views::query::{Columns, Query, Vocabulary};
+
+const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 
 /// The arguments of `relplan list`.
 #[derive(Debug, Args)]
+#[command(mut_arg("format", offering(FORMATS)))]
 pub struct ListArguments {
     #[command(flatten)]
-    paths: Paths,
+    view: ViewArguments,
     /// Only entries of this family, such as DEP; repeatable
     #[arg(long, value_name = "PREFIX")]
     family: Vec<String>,
@@ -33,63 +35,68 @@ pub struct ListArguments {
     /// Only entries that meet a condition, such as `status != complete and owner ~ data`
     #[arg(long = "where", value_name = "CONDITION")]
     condition: Option<String>,
-    /// The output format
-    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
-    format: ViewFormat,
+    /// The fields to show, such as `id,title,due`
+    #[arg(long, value_name = "FIELDS")]
+    columns: Option<String>,
 }
 
 /// Runs the command.
 pub(super) fn run(arguments: &ListArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = global.load(&arguments.paths, screen)?;
+    let project = arguments.view.load(global, screen)?;
     let plan = project.plan();
-    let families: Vec<String> = plan.families().map(|(prefix, _)| prefix.to_string()).collect();
-    // A filter that can match nothing must not look like a plan without entries.
-    for family in &arguments.family {
-        let wanted = family.trim_end_matches('-');
-        let known = families.iter().any(|known| {
-            known.eq_ignore_ascii_case(wanted)
-                || known.split('-').next().is_some_and(|head| head.eq_ignore_ascii_case(wanted))
-        });
-        if !known {
-            return Err(Error::NoSuchFamily { family: family.clone(), known: families });
+    let vocabulary = Vocabulary::of(&plan, &project.config.families);
+    let filter = arguments.filter(&plan, &vocabulary)?;
+    let query = arguments.condition.as_ref().map(|text| Query::parse(text, &vocabulary)).transpose();
+    let query = query.map_err(bad_condition("--where"))?;
+    let columns = arguments.columns.as_ref().map(|text| Columns::parse(text, &vocabulary)).transpose();
+    let columns = columns.map_err(bad_condition("--columns"))?;
+    let graph = project.graph(&plan);
+    let selection = arguments.view.selection(&plan, &graph)?;
+    let statements = Statements::of(&project, &plan);
+    let subjects = plan
+        .indexed()
+        .filter(|(index, _)| selection.has(*index))
+        .map(|(_, entry)| statements.subject(entry))
+        .filter(|subject| query.as_ref().is_none_or(|query| query.passes(subject)));
+    let listing = listing(subjects, &filter, columns.as_ref(), plan.entries().len());
+    let count = format!("{} of {}\n", counted(listing.entries.len(), "entry"), listing.total);
+    if arguments.view.is_on_the_terminal(FORMATS) {
+        if !listing.entries.is_empty() {
+            screen.product(table::listing(&listing, screen.style().width).as_bytes())?;
         }
+        screen.remark(&count);
+        super::remark_unread(&plan, screen);
+        return Ok(Verdict::Fine);
     }
-    let filter = Filter {
-        families: arguments.family.clone(),
-        status: arguments.status.clone(),
-        owner: arguments.owner.clone(),
-        text: arguments.text.clone(),
-    };
-    let listing = match &arguments.condition {
-        Some(text) => {
-            let query = Query::parse(text, &project.config.families).map_err(
-                |QueryError { column, message, hint }| Error::BadCondition { column, message, hint },
-            )?;
-            let statements = statements(&project, &plan);
-            let meets = |entry: &Entry<'_>| {
-                let said = statements.get(&entry.id.span).map_or(&[][..], |pairs| pairs.as_slice());
-                query.passes(entry, said, project.sources.file(entry.id.span.file).name())
-            };
-            listing(&plan, &project.sources, &filter, meets)
-        }
-        None => listing(&plan, &project.sources, &filter, |_| true),
-    };
-    match arguments.format {
-        ViewFormat::Json => screen.json(&listing)?,
-        ViewFormat::Terminal => screen.product(table::listing(&listing, screen.style().width).as_bytes())?,
-    }
-    screen.remark(&format!("{} of {}\n", counted(listing.entries.len(), "entry"), listing.total));
-    super::remark_unread(&plan, screen);
-    Ok(Verdict::Fine)
+    screen.remark(&count);
+    let day = global.day().0;
+    arguments.view.show(&plan, &listing, |listing| report::listing::report(listing, day), FORMATS, screen)
 }
 
-/// The keys and values of every entry, by the place of its id.
-fn statements<'p>(project: &'p Project, plan: &Plan<'_>) -> HashMap<Span, Vec<Pair<'p>>> {
-    let mut files: Vec<FileId> = plan.entries().iter().map(|entry| entry.span.file).collect();
-    files.sort_unstable();
-    files.dedup();
-    let said = |file: FileId| {
-        document::statements(file, project.sources.file(file), &project.config.families).entries
-    };
-    files.into_iter().flat_map(said).map(|(id, statement)| (id.span, statement.pairs)).collect()
+impl ListArguments {
+    /// The filter. One that can match nothing must not look like a plan without entries.
+    fn filter(&self, plan: &Plan<'_>, vocabulary: &Vocabulary<'_>) -> Result<Filter, Error> {
+        let prefixes: Vec<String> = plan.families().map(|(prefix, _)| prefix.to_string()).collect();
+        for family in &self.family {
+            let wanted = family.trim_end_matches('-');
+            let known = prefixes.iter().any(|known| {
+                known.eq_ignore_ascii_case(wanted)
+                    || known.split('-').next().is_some_and(|head| head.eq_ignore_ascii_case(wanted))
+            });
+            if !known {
+                return Err(Error::NoSuchFamily { family: family.clone(), known: prefixes });
+            }
+        }
+        let filter = Filter {
+            families: self.family.clone(),
+            status: self.status.clone(),
+            owner: self.owner.clone(),
+            text: self.text.clone(),
+        };
+        self.status
+            .as_ref()
+            .map_or(Ok(()), |status| vocabulary.status(status))
+            .map_err(bad_condition("--status"))?;
+        Ok(filter)
+    }
 }

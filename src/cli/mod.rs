@@ -8,6 +8,7 @@ mod calendar;
 mod check;
 mod checklist;
 mod completions;
+mod condition;
 mod decide;
 mod diff;
 mod evidence;

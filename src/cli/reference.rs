@@ -153,7 +153,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("config", EditorSchema::Config.text()),
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_document::<Calendar>())),
-        ("list", shown(&of_output::<Listing>())),
+        ("list", shown(&of_document::<Listing>())),
         ("status", shown(&of_document::<Status>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_document::<Readiness>())),

@@ -2,10 +2,12 @@
 
 use clap::Args;
 
+use super::condition::{Statements, bad_condition};
 use super::{Global, Paths, Screen, Verdict, ViewFormat};
 use crate::error::Error;
 use crate::formats::tree;
 use crate::model::{Id, Plan, id};
+use crate::views::query::{Query, Vocabulary};
 use crate::views::tracing::tracing;
 
 /// The arguments of `relplan trace`.
@@ -18,6 +20,9 @@ pub struct TraceArguments {
     /// The number of links to follow in each direction
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u16).range(1..=100))]
     depth: u16,
+    /// Only links that lead to entries that meet a condition, such as `family = TEST and status != pass`
+    #[arg(long = "where", value_name = "CONDITION")]
+    condition: Option<String>,
     /// The output format
     #[arg(long, value_name = "FORMAT", default_value = "terminal")]
     format: ViewFormat,
@@ -30,7 +35,16 @@ pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) 
     let plan = project.plan();
     let entry = plan.find(id).ok_or_else(|| no_such_entry(&plan, id))?;
     let graph = project.graph(&plan);
-    let tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
+    let mut tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
+    if let Some(text) = &arguments.condition {
+        let vocabulary = Vocabulary::of(&plan, &project.config.families);
+        let query = Query::parse(text, &vocabulary).map_err(bad_condition("--where"))?;
+        let statements = Statements::of(&project, &plan);
+        tracing.narrow(|id| {
+            let entry = id::parse(id).ok().and_then(|id| plan.find_current(id));
+            entry.is_some_and(|entry| query.passes(&statements.subject(plan.entry(entry))))
+        });
+    }
     match arguments.format {
         ViewFormat::Json => screen.json(&tracing)?,
         ViewFormat::Terminal => screen.product(tree::trace(&tracing).as_bytes())?,

@@ -207,6 +207,11 @@ impl ViewArguments {
         self.output.is_some()
     }
 
+    /// Whether people read it on the screen.
+    pub(super) fn is_on_the_terminal(&self, formats: Formats) -> bool {
+        self.is_in(console::FORMAT.name, formats) && !self.goes_to_a_file()
+    }
+
     /// Whether it is to be written in a format.
     pub(super) fn is_in(&self, name: &str, formats: Formats) -> bool {
         self.chosen(formats).is_ok_and(|chosen| chosen == name)

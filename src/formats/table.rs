@@ -4,6 +4,7 @@ use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
 use super::{CheckReport, counted, harmless};
+use crate::report;
 use crate::rules::{ALL, GROUPS};
 use crate::views::listing::{Listed, Listing};
 
@@ -19,8 +20,8 @@ fn table(width: usize, header: &[&str]) -> Table {
 
 /// A column of a list of entries.
 struct Column {
-    header: &'static str,
-    cell: fn(&Listed) -> String,
+    header: String,
+    cell: Box<dyn Fn(&Listed) -> String>,
     /// Which of several makes way first where the title would be broken into single words; nothing if
     /// it never does.
     makes_way: Option<u8>,
@@ -29,16 +30,16 @@ struct Column {
 }
 
 impl Column {
-    const fn new(header: &'static str, cell: fn(&Listed) -> String) -> Self {
-        Column { header, cell, makes_way: None, whole: false }
+    fn new(header: &str, cell: impl Fn(&Listed) -> String + 'static) -> Self {
+        Column { header: header.to_owned(), cell: Box::new(cell), makes_way: None, whole: false }
     }
 
-    const fn making_way(mut self, turn: u8) -> Self {
+    fn making_way(mut self, turn: u8) -> Self {
         self.makes_way = Some(turn);
         self
     }
 
-    const fn whole(mut self) -> Self {
+    fn whole(mut self) -> Self {
         self.whole = true;
         self
     }
@@ -59,15 +60,25 @@ impl Column {
     }
 }
 
-/// The columns of a list of entries, in their order.
-const COLUMNS: &[Column] = &[
-    Column::new("ID", |entry| entry.id.clone()).whole(),
-    Column::new("Kind", |entry| entry.kind.clone()).making_way(1),
-    Column::new(TITLE, |entry| entry.title.clone()),
-    Column::new("Status", |entry| entry.status.clone().unwrap_or_default()).making_way(3),
-    Column::new("Owner", |entry| entry.owner.clone().unwrap_or_default()).making_way(2),
-    Column::new("Place", |entry| format!("{}:{}", entry.file, entry.line)).whole(),
-];
+/// The columns of a list of entries, in their order: those that were asked for, or else the usual ones.
+fn columns_of(listing: &Listing) -> Vec<Column> {
+    if listing.columns.is_empty() {
+        return vec![
+            Column::new("ID", |entry| entry.id.clone()).whole(),
+            Column::new("Kind", |entry| entry.kind.clone()).making_way(1),
+            Column::new(TITLE, |entry| entry.title.clone()),
+            Column::new("Status", |entry| entry.status.clone().unwrap_or_default()).making_way(3),
+            Column::new("Owner", |entry| entry.owner.clone().unwrap_or_default()).making_way(2),
+            Column::new("Place", |entry| format!("{}:{}", entry.file, entry.line)).whole(),
+        ];
+    }
+    let column = |name: &String| {
+        let field = name.clone();
+        let column = Column::new(&report::listing::heading(name), move |entry| entry.shown(&field));
+        if matches!(name.as_str(), "id" | "file") { column.whole() } else { column }
+    };
+    listing.columns.iter().map(column).collect()
+}
 
 /// The column that takes what the others leave.
 const TITLE: &str = "Title";
@@ -85,7 +96,7 @@ fn widest_word(text: &str) -> usize {
 /// The entries of a plan.
 pub fn listing(listing: &Listing, width: usize) -> String {
     let (columns, title) = columns(listing, width);
-    let headers: Vec<&str> = columns.iter().map(|column| column.header).collect();
+    let headers: Vec<&str> = columns.iter().map(|column| column.header.as_str()).collect();
     let mut table = table(width, &headers);
     for entry in &listing.entries {
         table.add_row(columns.iter().map(|column| harmless(&(column.cell)(entry))));
@@ -93,9 +104,9 @@ pub fn listing(listing: &Listing, width: usize) -> String {
     for (at, column) in columns.iter().enumerate() {
         if let Some(drawn) = table.column_mut(at) {
             drawn.set_constraint(match column {
-                Column { whole: true, .. } => ColumnConstraint::ContentWidth,
-                Column { header: TITLE, .. } => at_least(title),
-                other => at_least(other.least(listing)),
+                column if column.whole => ColumnConstraint::ContentWidth,
+                column if column.header == TITLE => at_least(title),
+                column => at_least(column.least(listing)),
             });
         }
     }
@@ -108,15 +119,15 @@ fn at_least(width: usize) -> ColumnConstraint {
 
 /// The columns for which there is room, and the width that is left for the titles. Others make way for
 /// them once their words stand below each other; the kind, which the id nearly says, before that.
-fn columns(listing: &Listing, width: usize) -> (Vec<&'static Column>, usize) {
-    let taken = |columns: &[&Column], of: fn(&Column, &Listing) -> usize| -> usize {
+fn columns(listing: &Listing, width: usize) -> (Vec<Column>, usize) {
+    let taken = |columns: &[Column], of: fn(&Column, &Listing) -> usize| -> usize {
         let others = columns.iter().filter(|column| column.header != TITLE);
         // One blank stands between two columns.
-        others.map(|column| of(column, listing)).sum::<usize>() + columns.len() - 1
+        others.map(|column| of(column, listing)).sum::<usize>() + columns.len().saturating_sub(1)
     };
     let longest = listing.entries.iter().map(|entry| entry.title.width() + 2).max().unwrap_or(0);
     let title = longest.min(NARROWEST_TITLE);
-    let mut columns: Vec<&Column> = COLUMNS.iter().collect();
+    let mut columns = columns_of(listing);
     if taken(&columns, Column::most) + title > width {
         columns.retain(|column| column.makes_way != Some(1));
     }
@@ -175,8 +186,9 @@ mod tests {
             owner: Some("Platform Engineering".to_owned()),
             file: "release/environments-of-all-regions.yaml".to_owned(),
             line: 123,
+            values: Default::default(),
         };
-        let list = Listing { version: 1, entries: vec![entry], total: 1 };
+        let list = Listing { version: 1, columns: Vec::new(), entries: vec![entry], total: 1 };
         let drawn = listing(&list, width);
         let headers: Vec<&str> = drawn.lines().nth(1).unwrap_or("").split_whitespace().collect();
         assert_eq!(headers, expect, "{drawn}");

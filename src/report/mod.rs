@@ -14,6 +14,7 @@ pub mod go_no_go;
 mod head;
 mod line;
 mod list;
+pub mod listing;
 pub mod matrix;
 pub mod release_calendar;
 pub mod release_plan;

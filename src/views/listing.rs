@@ -1,10 +1,12 @@
 //! The entries of a plan, filtered.
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::{Entry, Plan, same_folded};
-use crate::source::SourceMap;
+use super::query::{Columns, Subject, kind};
+use crate::model::{Entry, same_folded};
 
 /// Which entries are wanted; what is absent does not matter.
 #[derive(Debug, Clone, Default)]
@@ -25,6 +27,9 @@ pub struct Filter {
 pub struct Listing {
     /// The version of this format: 1.
     pub version: u32,
+    /// The fields that were asked for, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<String>,
     /// The entries, by id.
     pub entries: Vec<Listed>,
     /// How many entries the plan has in all.
@@ -50,52 +55,57 @@ pub struct Listed {
     pub file: String,
     /// The line of its id, from 1.
     pub line: usize,
+    /// The values of the fields that were asked for; a field that the entry does not state is absent.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, Vec<String>>,
 }
 
-/// The entries that pass the filter and meet a condition, sorted by family and number.
-pub fn listing(
-    plan: &Plan<'_>,
-    sources: &SourceMap,
+/// The entries of those in `subjects` that pass the filter, sorted by family and number, with the fields that `columns`
+/// asks for. `total` is how many entries the plan has.
+pub fn listing<'a, 's: 'a>(
+    subjects: impl Iterator<Item = Subject<'a, 's>>,
     filter: &Filter,
-    meets: impl Fn(&Entry<'_>) -> bool,
+    columns: Option<&Columns>,
+    total: usize,
 ) -> Listing {
-    let wanted = |entry: &&Entry<'_>| filter.passes(entry) && meets(entry);
-    let mut entries: Vec<&Entry<'_>> = plan.entries().iter().filter(wanted).collect();
-    entries.sort_by_key(|entry| entry.id.value);
-    Listing {
-        version: 1,
-        entries: entries.into_iter().map(|entry| listed(entry, sources)).collect(),
-        total: plan.entries().len(),
-    }
+    let mut subjects: Vec<_> = subjects.filter(|subject| filter.passes(subject.entry)).collect();
+    subjects.sort_by_key(|subject| subject.entry.id.value);
+    let columns = columns.map(|columns| columns.names().to_vec()).unwrap_or_default();
+    let entries = subjects.iter().map(|subject| listed(subject, &columns)).collect();
+    Listing { version: 1, columns, entries, total }
 }
 
-fn listed(entry: &Entry<'_>, sources: &SourceMap) -> Listed {
+fn listed(subject: &Subject<'_, '_>, columns: &[String]) -> Listed {
+    let entry = subject.entry;
+    let stated = |column: &String| {
+        let values = subject.values(column);
+        (!values.is_empty()).then(|| (column.clone(), values))
+    };
     Listed {
         id: entry.id.value.to_string(),
         kind: kind(entry),
         title: entry.title().to_owned(),
         status: entry.status().map(str::to_owned),
         owner: entry.owner.as_ref().map(|owner| owner.value.to_string()),
-        file: sources.file(entry.id.span.file).name().to_owned(),
-        line: sources.start(entry.id.span).line,
+        file: subject.file.to_owned(),
+        line: subject.line,
+        values: columns.iter().filter_map(stated).collect(),
     }
 }
 
-/// A deployment item says which of the five kinds it is; other families speak for themselves.
-fn kind(entry: &Entry<'_>) -> String {
-    match &entry.kind {
-        crate::model::Kind::Dep(dep) => crate::model::Choice::word(dep.dep_type()).to_owned(),
-        _ => entry.id.prefix.to_string(),
+impl Listed {
+    /// What a column shows, for people: several values with commas between them.
+    pub fn shown(&self, column: &str) -> String {
+        self.values.get(column).map(|values| values.join(", ")).unwrap_or_default()
     }
 }
 
 impl Filter {
     fn passes(&self, entry: &Entry<'_>) -> bool {
         let family = self.families.is_empty() || self.families.iter().any(|family| is_of(entry, family));
-        let status = self
-            .status
-            .as_ref()
-            .is_none_or(|wanted| entry.status().is_some_and(|status| same_folded(status, wanted)));
+        let wanted = self.status.as_ref();
+        let status =
+            wanted.is_none_or(|wanted| entry.status().is_some_and(|status| same_folded(status, wanted)));
         let owner = self
             .owner
             .as_ref()

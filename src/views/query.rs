@@ -4,13 +4,47 @@
 //! and its kin compare dates and numbers. A field alone asks whether it is stated. `not`, `and`, `or` and parentheses
 //! join conditions; `not` binds most, `or` least.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 
-use crate::model::field::{Choices, Shape, names};
+use crate::model::field::{Choices, Field, Shape, names};
 use crate::model::field_tables::field_tables;
+use crate::model::reader::nearest_name;
 use crate::model::value::{folded, split_note};
-use crate::model::{Entry, Families, id, same_folded};
+use crate::model::{Choice, Entry, Families, Kind, Plan, id, same_folded};
 use crate::source::{Node, Pair, Value};
+
+/// The fields and values that a condition may name.
+#[derive(Debug)]
+pub struct Vocabulary<'f> {
+    families: &'f Families,
+    /// The statuses that entries have; those of some families are words of the user's own.
+    statuses: BTreeSet<String>,
+}
+
+impl<'f> Vocabulary<'f> {
+    /// What the entries of a plan state, and the fields that `relplan.toml` declares.
+    pub fn of(plan: &Plan<'_>, families: &'f Families) -> Self {
+        let stated = plan.entries().iter().filter_map(|entry| entry.status());
+        Vocabulary { families, statuses: stated.map(|status| folded(status).collect()).collect() }
+    }
+
+    /// Refuses a status that no entry has or could have.
+    ///
+    /// # Errors
+    ///
+    /// For a word that no family has as a status, and no entry either.
+    pub fn status(&self, status: &str) -> Result<(), QueryError> {
+        let parser = Parser { text: status, at: 0, vocabulary: self, depth: 0 };
+        let shape = parser.shape_of(STATUS).unwrap_or(FieldShape::Any);
+        let refused = parser.refuse_value(&shape, Operator::Is, status);
+        refused.map_err(|(message, hint)| QueryError { column: 1, message, hint })
+    }
+}
+
+/// The field in which a condition finds what any family calls status or state.
+const STATUS: &str = "status";
 
 /// A condition that was understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,16 +96,16 @@ const OPERATORS: &[(&str, Operator)] = &[
 ];
 
 /// What every entry has beside its fields.
-const OF_ENTRIES: [&str; 3] = ["id", "family", "file"];
+const OF_ENTRIES: [&str; 5] = ["id", "family", "kind", "file", "line"];
 
 impl Query {
-    /// Reads a condition. `families` knows the fields that `relplan.toml` declares.
+    /// Reads a condition.
     ///
     /// # Errors
     ///
     /// At the first place that is no condition, names no field, or compares a field with a value that it cannot have.
-    pub fn parse(text: &str, families: &Families) -> Result<Query, QueryError> {
-        let mut parser = Parser { text, at: 0, families, depth: 0 };
+    pub fn parse(text: &str, vocabulary: &Vocabulary<'_>) -> Result<Query, QueryError> {
+        let mut parser = Parser { text, at: 0, vocabulary, depth: 0 };
         let condition = parser.any()?;
         parser.skip_spaces();
         match parser.rest().is_empty() {
@@ -80,26 +114,70 @@ impl Query {
         }
     }
 
-    /// Whether an entry meets the condition. `pairs` are its keys and values, `file` the name of its file.
-    pub fn passes(&self, entry: &Entry<'_>, pairs: &[Pair<'_>], file: &str) -> bool {
-        self.0.holds(&Subject { entry, pairs, file })
+    /// Whether an entry meets the condition.
+    pub fn passes(&self, subject: &Subject<'_, '_>) -> bool {
+        self.0.holds(subject)
     }
 }
 
-struct Subject<'a, 's> {
-    entry: &'a Entry<'s>,
-    pairs: &'a [Pair<'s>],
-    file: &'a str,
+/// The fields that a list shows of each entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Columns(Vec<String>);
+
+impl Columns {
+    /// Reads names of fields, separated by commas, such as `id, title, due`.
+    ///
+    /// # Errors
+    ///
+    /// At the first name that is no field.
+    pub fn parse(text: &str, vocabulary: &Vocabulary<'_>) -> Result<Columns, QueryError> {
+        let mut parser = Parser { text, at: 0, vocabulary, depth: 0 };
+        let mut names = Vec::new();
+        loop {
+            names.push(parser.field()?);
+            parser.skip_spaces();
+            match parser.rest().chars().next() {
+                None => return Ok(Columns(names)),
+                Some(',') => parser.at += 1,
+                Some(_) => return Err(parser.error("unexpected text", "separate fields with commas")),
+            }
+        }
+    }
+
+    /// The names, in their order.
+    pub fn names(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// An entry as a condition sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Subject<'a, 's> {
+    /// The entry.
+    pub entry: &'a Entry<'s>,
+    /// Its keys and values.
+    pub pairs: &'a [Pair<'s>],
+    /// The name of its file.
+    pub file: &'a str,
+    /// The line of its id, from 1.
+    pub line: usize,
 }
 
 impl Subject<'_, '_> {
     /// The values of a field; none if it is not stated.
-    fn values(&self, field: &str) -> Vec<String> {
+    pub fn values(&self, field: &str) -> Vec<String> {
         match field {
             "id" => vec![self.entry.id.value.to_string()],
             "family" => vec![self.entry.id.value.prefix.to_string()],
+            "kind" => vec![kind(self.entry)],
             "file" => vec![self.file.to_owned()],
+            "line" => vec![self.line.to_string()],
             "status" | "state" => self.entry.status().map(str::to_owned).into_iter().collect(),
+            // Both may be stated for a whole file, or in another way.
+            "title" => {
+                Some(self.entry.title().to_owned()).filter(|title| !title.is_empty()).into_iter().collect()
+            }
+            "owner" => self.entry.owner.iter().map(|owner| owner.value.to_string()).collect(),
             field => {
                 let same = |pair: &&Pair<'_>| pair.key.text().is_some_and(|key| is_named(field, key));
                 let mut values = Vec::new();
@@ -107,6 +185,14 @@ impl Subject<'_, '_> {
                 values
             }
         }
+    }
+}
+
+/// A deployment item says which of the five kinds it is; other families speak for themselves.
+pub fn kind(entry: &Entry<'_>) -> String {
+    match &entry.kind {
+        Kind::Dep(dep) => dep.dep_type().word().to_owned(),
+        _ => entry.id.prefix.to_string(),
     }
 }
 
@@ -201,7 +287,7 @@ const DEEPEST: usize = 64;
 struct Parser<'t> {
     text: &'t str,
     at: usize,
-    families: &'t Families,
+    vocabulary: &'t Vocabulary<'t>,
     depth: usize,
 }
 
@@ -265,20 +351,12 @@ impl<'t> Parser<'t> {
 
     fn comparison(&mut self) -> Result<Condition, QueryError> {
         self.skip_spaces();
-        let start = self.at;
-        let name = self.word();
-        if name.is_empty() {
+        if self.word_ahead().is_empty() {
             return Err(self.error("a field is missing", "write a condition such as `owner ~ data`"));
         }
-        let shape = self.shape_of(name).map_err(|near| {
-            let hint = near.map_or_else(
-                || "see docs/reference/fields.md for the fields".to_owned(),
-                |near| format!("did you mean `{near}`?"),
-            );
-            let column = self.text[..start].chars().count() + 1;
-            QueryError { column, message: format!("unknown field `{name}`"), hint }
-        })?;
-        let field: String = name.to_lowercase();
+        let field = self.field()?;
+        // It is known: `field` would have refused it.
+        let shape = self.shape_of(&field).unwrap_or(FieldShape::Any);
         self.skip_spaces();
         let found = OPERATORS.iter().find(|(sign, _)| self.rest().starts_with(sign));
         let Some((sign, operator)) = found else { return Ok(Condition::Stated(field)) };
@@ -296,7 +374,7 @@ impl<'t> Parser<'t> {
     /// A value that a field cannot have would match nothing, and look like a plan without such entries.
     fn refuse_value(
         &self,
-        shape: &FieldShape,
+        shape: &FieldShape<'_>,
         operator: Operator,
         value: &str,
     ) -> Result<(), (String, String)> {
@@ -311,8 +389,16 @@ impl<'t> Parser<'t> {
                 }
             }
             Operator::Is | Operator::IsNot => match shape {
-                FieldShape::Words { shown, known } if !known.iter().any(|word| same_folded(word, value)) => {
-                    Err((format!("unknown value `{value}`"), format!("the values are {}", shown.join(", "))))
+                FieldShape::Words { shown, known, stated }
+                    if !known.iter().any(|word| same_folded(word, value))
+                        && !stated
+                            .is_some_and(|stated| stated.contains(&folded(value).collect::<String>())) =>
+                {
+                    let hint = match nearest_name(value, shown.iter().copied()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("the values are {}", shown.join(", ")),
+                    };
+                    Err((format!("unknown value `{value}`"), hint))
                 }
                 _ => Ok(()),
             },
@@ -320,15 +406,19 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn shape_of(&self, name: &str) -> Result<FieldShape, Option<String>> {
+    fn shape_of(&self, name: &str) -> Result<FieldShape<'t>, Option<String>> {
         let key: String = folded(name).collect();
         if OF_ENTRIES.iter().any(|known| names(known, &key)) {
             return Ok(FieldShape::Any);
         }
         let tables = field_tables();
         let fields: Vec<_> = tables.iter().flat_map(|(_, fields)| *fields).collect();
-        let same: Vec<_> = fields.iter().filter(|field| field.is(&key)).collect();
+        let is_status = matches!(&*key, STATUS | "state");
+        let is_meant =
+            |field: &&&Field| field.is(&key) || is_status && (field.is(STATUS) || field.is("state"));
+        let same: Vec<_> = fields.iter().filter(is_meant).collect();
         let declared: Vec<&str> = self
+            .vocabulary
             .families
             .sorted()
             .into_iter()
@@ -344,14 +434,28 @@ impl<'t> Parser<'t> {
                 .filter(|(distance, near)| *distance <= 1 + near.len() / 4)
                 .map(|(_, name)| name.to_owned()));
         }
-        let (mut shown, mut known) = (Vec::new(), Vec::new());
+        let (mut shown, mut known) = (Vec::<&str>::new(), Vec::new());
         for field in &same {
-            let Shape::Choice(choices) = field.shape else { return Ok(FieldShape::Any) };
+            // A status is a word of the family's, or one that an entry of the plan has.
+            let Shape::Choice(choices) = field.shape else {
+                if is_status {
+                    continue;
+                }
+                return Ok(FieldShape::Any);
+            };
             let Choices { words, synonyms } = choices();
             known.extend(words.iter().copied().chain(synonyms));
-            shown.extend(words.into_iter().filter(|word| !shown.contains(word)).collect::<Vec<_>>());
+            for word in words {
+                if !shown.iter().any(|shown| same_folded(shown, word)) {
+                    shown.push(word);
+                }
+            }
         }
-        Ok(if is_declared || known.is_empty() { FieldShape::Any } else { FieldShape::Words { shown, known } })
+        if known.is_empty() || is_declared && !is_status {
+            return Ok(FieldShape::Any);
+        }
+        let stated = if is_status { Some(&self.vocabulary.statuses) } else { None };
+        Ok(FieldShape::Words { shown, known, stated })
     }
 
     /// Takes a keyword, if it comes next.
@@ -366,12 +470,28 @@ impl<'t> Parser<'t> {
         is_next
     }
 
-    fn word(&mut self) -> &'t str {
+    /// Takes the name of a field that there is.
+    fn field(&mut self) -> Result<String, QueryError> {
+        self.skip_spaces();
+        let name = self.word_ahead();
+        if name.is_empty() {
+            return Err(self.error("a field is missing", "write the name of a field"));
+        }
+        if let Err(near) = self.shape_of(name) {
+            let hint = near.map_or_else(
+                || "see docs/reference/fields.md for the fields".to_owned(),
+                |near| format!("did you mean `{near}`?"),
+            );
+            return Err(self.error(format!("unknown field `{name}`"), hint));
+        }
+        self.at += name.len();
+        Ok(name.to_lowercase())
+    }
+
+    fn word_ahead(&self) -> &'t str {
         let rest = self.rest();
         let part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '-' | '.');
-        let end = rest.find(|letter| !part(letter)).unwrap_or(rest.len());
-        self.at += end;
-        &rest[..end]
+        &rest[..rest.find(|letter| !part(letter)).unwrap_or(rest.len())]
     }
 
     /// A word, or a text in quotes.
@@ -398,7 +518,7 @@ impl<'t> Parser<'t> {
 }
 
 /// What a field can be compared with.
-enum FieldShape {
+enum FieldShape<'v> {
     Any,
     /// One of these words.
     Words {
@@ -406,5 +526,7 @@ enum FieldShape {
         shown: Vec<&'static str>,
         /// All that are understood.
         known: Vec<&'static str>,
+        /// What entries of the plan state beside these, for a field that may hold other words.
+        stated: Option<&'v BTreeSet<String>>,
     },
 }

@@ -1,5 +1,7 @@
 //! What an entry reaches and what reaches it, as trees of plain values.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -87,6 +89,44 @@ pub fn tracing(
         mentioned_by: mentioned_by.into_iter().map(|entry| traced(plan, entry)).collect(),
         mentions: mentions.into_iter().map(|entry| traced(plan, entry)).collect(),
     }
+}
+
+impl Tracing {
+    /// Leaves of the trees only what leads to an entry that meets a condition. `meets` is asked for ids.
+    pub fn narrow(&mut self, meets: impl Fn(&str) -> bool) {
+        for steps in [&mut self.upstream, &mut self.downstream] {
+            let mut kept: BTreeSet<String> = BTreeSet::new();
+            // What follows a repeated entry is elsewhere in the tree, perhaps further down.
+            loop {
+                let before = kept.len();
+                mark(steps, &meets, &mut kept);
+                if kept.len() == before {
+                    break;
+                }
+            }
+            prune(steps, &kept);
+        }
+        self.mentioned_by.retain(|entry| meets(&entry.id));
+        self.mentions.retain(|entry| meets(&entry.id));
+    }
+}
+
+/// Notes the ids of entries that meet the condition or lead to one that does; whether there is one among these.
+fn mark(steps: &[Step], meets: &impl Fn(&str) -> bool, kept: &mut BTreeSet<String>) -> bool {
+    let mut any = false;
+    for step in steps {
+        let leads_on = mark(&step.next, meets, kept);
+        if leads_on || kept.contains(&step.entry.id) || meets(&step.entry.id) {
+            kept.insert(step.entry.id.clone());
+            any = true;
+        }
+    }
+    any
+}
+
+fn prune(steps: &mut Vec<Step>, kept: &BTreeSet<String>) {
+    steps.retain(|step| kept.contains(&step.entry.id));
+    steps.iter_mut().for_each(|step| prune(&mut step.next, kept));
 }
 
 fn traced(plan: &Plan<'_>, index: EntryIndex) -> Traced {
