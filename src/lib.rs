@@ -12,6 +12,7 @@
 //! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
 //! | F4 | [`compare`] | two plans side by side, and what asks for less than before |
 //! | F4 | [`editing`] | changes of a plan as edits of its texts |
+//! | F4 | [`forecast`] | what was done in the past |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
@@ -32,6 +33,7 @@ pub mod error;
 pub mod evidence;
 pub mod exports;
 pub mod finding;
+pub mod forecast;
 pub mod formats;
 pub mod graph;
 pub mod model;

@@ -22,6 +22,7 @@ pub(super) fn tables() -> Vec<(&'static str, &'static [Field])> {
         ("[profiles]", profiles::FIELDS),
         ("[release_context]", profiles::CONTEXT),
         ("[roles]", config::roster::ROLE),
+        ("[team]", config::team::TEAM),
         ("[calendar]", calendar::CALENDAR),
         ("approvals", crate::model::ApprovalRecord::FIELDS),
         ("waivers", crate::model::WaiverRecord::FIELDS),

@@ -1,10 +1,12 @@
 //! Floor 3: `relplan.toml`, read by the same reader as the plan itself.
 
 pub mod calendar;
+pub mod forecast;
 pub mod gates;
 pub mod link_rule;
 pub mod profiles;
 pub mod roster;
+pub mod team;
 mod terms;
 pub mod workspace;
 
@@ -25,12 +27,14 @@ use crate::source::toml::TomlDefect;
 use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 
 pub use calendar::CalendarSettings;
+pub use forecast::ForecastSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 pub use profiles::{
     Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals, WorkTreeChanges,
 };
 pub use roster::Roster;
+pub use team::{Absence, Team};
 pub use terms::{RosterDigest, Terms};
 
 /// What a plan says about itself.
@@ -66,6 +70,10 @@ pub struct Config {
     pub allowed_signers: Option<Spanned<String>>,
     /// What `[roles]` says, as digests; nothing if there are none.
     pub roster_digest: Option<RosterDigest>,
+    /// Who works on the plan, and how much they can do; empty if the plan does not say.
+    pub team: Vec<Team>,
+    /// What forecasts are made from, beside the plan.
+    pub forecast: ForecastSettings,
     /// Which files hold evidence, and how old it may be.
     pub evidence: EvidenceSettings,
     /// The plans that are checked together, if this is the configuration of a workspace.
@@ -185,6 +193,14 @@ pub const TABLES: &[Field] = &[
         "calendar",
         Shape::Structure(calendar::CALENDAR),
         "Working days, holidays, freezes, milestones and release trains.",
+    )
+    .asks(Order::Inside),
+    Field::new("team", Shape::Free, "People and teams by name: capacity, absences, skills.")
+        .asks(Order::Nothing),
+    Field::new(
+        "forecast",
+        Shape::Structure(forecast::FORECAST),
+        "Forecasts: history, work items, throughput.",
     )
     .asks(Order::Inside),
     Field::new("roles", Shape::Free, "Approvers by role, with the time in which they hold it.")
@@ -346,6 +362,8 @@ impl Default for Config {
             roster_digest: None,
             allowed_signers: None,
             terms: Terms::default(),
+            team: Vec::new(),
+            forecast: ForecastSettings::default(),
             evidence: EvidenceSettings::default(),
             workspace: None,
             members: KnownMembers::default(),
@@ -376,6 +394,8 @@ impl Config {
             config.profiles = profiles::read(&mut reader, config.profiles);
             config.context = profiles::read_context(&mut reader, &config.profiles);
             config.calendar = calendar::read(&mut reader);
+            config.team = team::read(&mut reader);
+            config.forecast = forecast::read(&mut reader);
             config.roster = roster::read(&mut reader);
             config.allowed_signers = read_signatures(&mut reader);
             config.evidence = read_evidence(&mut reader);

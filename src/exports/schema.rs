@@ -135,6 +135,11 @@ fn config() -> Value {
         "description": "Approvers by role, with the time in which they hold it.",
         "additionalProperties": definitions.object(config::roster::ROLE),
     });
+    schema["properties"]["team"] = json!({
+        "type": "object",
+        "description": "People and teams by name: capacity, absences, skills.",
+        "additionalProperties": definitions.object(config::team::TEAM),
+    });
     schema["properties"]["families"] = json!({
         "type": "object",
         "description": "Custom families of entries, by prefix.",

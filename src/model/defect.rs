@@ -81,6 +81,10 @@ pub enum DefectKind {
     NotANumber,
     /// A fraction, or less than zero, where things are counted.
     NotAWholeNumber,
+    /// Neither a number nor a range of two.
+    NotAnAmount,
+    /// Not an amount of work.
+    NotAnEffort,
     /// Not a percentage.
     NotAPercentage,
     /// A share without a unit that has two readings.

@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::amount::Amount;
 use super::dep::Need;
-use super::duration::Duration;
+use super::effort::Effort;
 use super::entry::choice_of;
 use super::evidence_requirement::EvidenceRequirement;
 use super::field::{Field, Shape};
@@ -50,6 +51,12 @@ pub struct Epic<'s> {
     pub risk: Option<Text<'s>>,
     /// How long it will take.
     pub estimate: Option<Estimate>,
+    /// How many people work on it at the same time; one unless stated.
+    pub people: Option<Spanned<u32>>,
+    /// What whoever works on it must be able to do.
+    pub skills: Vec<Text<'s>>,
+    /// How many work items it consists of, such as stories.
+    pub items: Option<Spanned<Amount>>,
     /// How much of it is done.
     pub progress: Option<Spanned<Percentage>>,
     /// When work on it begins.
@@ -64,15 +71,15 @@ pub struct Epic<'s> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Estimate {
     /// One figure.
-    Single(Spanned<Duration>),
+    Single(Spanned<Effort>),
     /// Three figures, as in PERT.
     ThreePoint {
         /// If all goes well.
-        optimistic: Option<Spanned<Duration>>,
+        optimistic: Option<Spanned<Effort>>,
         /// Most likely.
-        likely: Option<Spanned<Duration>>,
+        likely: Option<Spanned<Effort>>,
         /// If all goes badly.
-        pessimistic: Option<Spanned<Duration>>,
+        pessimistic: Option<Spanned<Effort>>,
     },
 }
 
@@ -91,9 +98,15 @@ impl<'s> Epic<'s> {
         Field::new(
             "estimate",
             Shape::Structure(Estimate::FIELDS),
-            "Estimate: `5d`, or optimistic, likely and pessimistic.",
+            "Estimate in working time (a day has 8 hours, a week 5 days): `5d`, or optimistic, likely and pessimistic.",
         )
         .asks(Order::Nothing),
+        Field::new("people", Shape::Number, "Number of people who work on it at the same time; 1 by default.")
+            .asks(Order::Nothing),
+        Field::new("skills", Shape::List, "Skills that it needs, as `[team]` of relplan.toml names them.")
+            .asks(Order::Nothing),
+        Field::new("items", Shape::Text, "Number of work items, such as stories: `12`, or `8..15`.")
+            .asks(Order::Nothing),
         Field::new("progress", Shape::Percentage, "Progress.").progress(),
         Field::new("start", Shape::Date, "Start date.").asks(Order::Nothing),
         super::dep::EVIDENCE,
@@ -107,7 +120,10 @@ impl<'s> Epic<'s> {
             value: fields.text("value"),
             effort: fields.text("effort"),
             risk: fields.text("risk"),
-            estimate: Estimate::read(fields),
+            estimate: Estimate::read(fields, "estimate"),
+            people: fields.count("people"),
+            skills: fields.list("skills"),
+            items: fields.whole_amount("items"),
             progress: fields.percentage("progress"),
             start: fields.date("start"),
             evidence: evidence.map(Box::new),
@@ -129,17 +145,39 @@ impl Estimate {
         Field::new("pessimistic", Shape::Duration, "Pessimistic estimate."),
     ];
 
-    fn read(fields: &mut Reader<'_>) -> Option<Self> {
-        if !fields.holds_mapping("estimate") {
-            return fields.duration("estimate").map(Estimate::Single);
+    pub(super) fn read(fields: &mut Reader<'_>, name: &str) -> Option<Self> {
+        if !fields.holds_mapping(name) {
+            return fields.effort(name).map(Estimate::Single);
         }
-        let (mut inner, _) = fields.structure("estimate")?;
+        let (mut inner, _) = fields.structure(name)?;
         let estimate = Estimate::ThreePoint {
-            optimistic: inner.duration("optimistic"),
-            likely: inner.duration("likely"),
-            pessimistic: inner.duration("pessimistic"),
+            optimistic: inner.effort("optimistic"),
+            likely: inner.effort("likely"),
+            pessimistic: inner.effort("pessimistic"),
         };
         fields.absorb(inner, &[Self::FIELDS]);
         Some(estimate)
+    }
+
+    /// Its figures from the best case to the worst; the same three times where there is one only. Nothing where one of
+    /// three is missing.
+    pub fn three_points(self) -> Option<[Spanned<Effort>; 3]> {
+        match self {
+            Estimate::Single(single) => Some([single; 3]),
+            Estimate::ThreePoint { optimistic, likely, pessimistic } => {
+                Some([optimistic?, likely?, pessimistic?])
+            }
+        }
+    }
+
+    /// The figures that it states, with their keys.
+    pub fn figures(self) -> impl Iterator<Item = (&'static str, Spanned<Effort>)> {
+        let named = match self {
+            Estimate::Single(single) => [("estimate", Some(single)), ("", None), ("", None)],
+            Estimate::ThreePoint { optimistic, likely, pessimistic } => {
+                [("optimistic", optimistic), ("likely", likely), ("pessimistic", pessimistic)]
+            }
+        };
+        named.into_iter().filter_map(|(name, figure)| Some((name, figure?)))
     }
 }

@@ -2,6 +2,7 @@
 //! and the readers that make them of text.
 
 pub mod agreement;
+pub mod amount;
 pub mod approval;
 pub mod cadence;
 pub mod commit;
@@ -13,6 +14,7 @@ pub mod digest;
 pub mod document;
 pub mod drift;
 pub mod duration;
+pub mod effort;
 pub mod entry;
 pub mod epic;
 pub mod evidence_requirement;
@@ -45,9 +47,11 @@ pub mod version;
 pub mod waiver;
 pub mod wording;
 
+pub use amount::Amount;
 pub use approval::ApprovalRecord;
 pub use commit::{Commit, CommitError};
 pub use dep::Dep;
+pub use effort::Effort;
 pub use entry::{Entry, Kind, Link, LinkKind, MemberLink, Mention, Target};
 pub use family::{Families, Family};
 pub use id::{Id, Prefix};

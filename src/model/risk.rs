@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use super::dep::Severity;
 use super::entry::choice_of;
+use super::epic::Estimate;
 use super::exposure::Exposure;
 use super::field::{Field, Shape};
 use super::order::{Order, Strictness, ranked};
@@ -119,6 +120,8 @@ pub struct Risk<'s> {
     pub probability: Option<Spanned<Probability>>,
     /// How bad it is.
     pub impact: Option<Spanned<WithRemark<Severity>>>,
+    /// How much longer the work takes if it happens.
+    pub delay: Option<Estimate>,
     /// How far the work on it is.
     pub status: Option<Spanned<RiskStatus>>,
     /// Its subject.
@@ -147,6 +150,12 @@ impl<'s> Risk<'s> {
         Field::new("probability", Shape::Text, "Probability: a percentage, or Low, Medium, High.")
             .asks(Order::AtLeast),
         Field::new("impact", choice_of::<Severity>(), "Impact.").asks(ranked::<Severity>()),
+        Field::new(
+            "delay",
+            Shape::Structure(Estimate::FIELDS),
+            "Delay if it occurs, in working time: `5d`, or optimistic, likely and pessimistic.",
+        )
+        .asks(Order::Nothing),
         Field::new("status", choice_of::<RiskStatus>(), "Status.")
             .asks(ranked::<RiskStatus>())
             .absent("open")
@@ -166,6 +175,7 @@ impl<'s> Risk<'s> {
         Risk {
             probability: fields.probability("probability"),
             impact: fields.noted_choice("impact"),
+            delay: Estimate::read(fields, "delay"),
             status: fields.choice("status"),
             category: fields.text("category"),
             trigger: fields.text("trigger"),

@@ -40,6 +40,7 @@ use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::evidence::{self as facts, Evidence};
 use crate::finding::{Denominator, Finding, GlobFiles, MemberCount};
+use crate::forecast::History;
 use crate::graph::Graph;
 use crate::model::digest::{self, Digest};
 use crate::model::{Id, Plan, Prefix, document};
@@ -82,6 +83,8 @@ pub struct Project {
     pub named: Option<FxHashSet<FileId>>,
     /// Files that were named and do not belong to the plan.
     pub others: Vec<PathBuf>,
+    /// What was done in the past, as the files say that `relplan.toml` names.
+    pub history: History,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
     /// Its name among the members of a workspace that is checked.
@@ -123,6 +126,7 @@ impl Project {
             for (index, (path, file)) in holidays.into_iter().enumerate() {
                 project.add_holidays(index, path, file)?;
             }
+            project.load_history(&root, request)?;
             project.load_allowed_signers(&root, request)?;
         }
         let first = project.paths.len();
@@ -193,6 +197,22 @@ impl Project {
             let place = format!("{}:{}", self.sources.file(glob.glob.span.file).name(), start.line);
             Err(Error::ListedFileMissing { name: glob.glob.value.clone(), place })
         })
+    }
+
+    /// Reads the files that `[forecast]` names. They stay known so that findings can point into them.
+    fn load_history(&mut self, root: &Path, request: &Request) -> Result<(), Error> {
+        let named = if self.config.is_broken() { Vec::new() } else { self.config.forecast.history.clone() };
+        for name in named {
+            let path = root.join(&name.value);
+            if path.exists() && !path.is_file() {
+                return Err(Error::NotAFile { path });
+            }
+            let file = read_file(&path, &request.working_folder)?;
+            let id = self.add(Some(path), file);
+            self.history.add(id, self.sources.file(id), name.span);
+        }
+        self.history.sort();
+        Ok(())
     }
 
     /// Reads the file of allowed signers. It is part of the roster: whoever changes it changes who may sign.
@@ -327,6 +347,7 @@ impl Project {
     ) -> (Outcome, Denominator) {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
         subject.compared = asked.compared;
+        subject.history = Some(&self.history);
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,

@@ -113,6 +113,8 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("`{text}` is not a percentage from 0 to 100")).help("write a percentage: `\"90%\"`")
         }
         DefectKind::Threshold { reason } => at(format!("cannot parse `{text}`: {reason}")),
+        DefectKind::NotAnAmount => at(format!("`{text}` is not a number or a range"))
+            .help("write a number, or a range with the lower number first: `\"3..6\"`"),
         DefectKind::NotADuration => {
             at(format!("`{text}` is not a duration")).help("write a number and a unit: `2 weeks`, `3 days`")
         }

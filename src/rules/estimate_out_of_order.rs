@@ -1,8 +1,7 @@
 use super::{ERROR, Subject};
 use crate::finding::Report;
-use crate::model::duration::Duration;
 use crate::model::epic::Estimate;
-use crate::model::{Entry, Id};
+use crate::model::{Effort, Entry, Id};
 use crate::source::Spanned;
 
 declare_rule! {
@@ -29,18 +28,23 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let mut looked_at = 0;
     for (entry, epic) in subject.plan.epics() {
-        let Some(Estimate::ThreePoint { optimistic, likely, pessimistic }) = epic.estimate else { continue };
-        looked_at += 1;
-        let named = [("optimistic", optimistic), ("likely", likely), ("pessimistic", pessimistic)];
-        let figures: Vec<Figure> =
-            named.into_iter().filter_map(|(name, figure)| Some((name, figure?))).collect();
-        reports.extend(figures.windows(2).filter_map(|pair| report(entry, pair[0], pair[1])));
+        looked_at += usize::from(matches!(epic.estimate, Some(Estimate::ThreePoint { .. })));
+        reports.extend(of(entry, epic.estimate));
+    }
+    for (entry, risk) in subject.plan.risks() {
+        looked_at += usize::from(matches!(risk.delay, Some(Estimate::ThreePoint { .. })));
+        reports.extend(of(entry, risk.delay));
     }
     looked_at
 }
 
+fn of(entry: &Entry<'_>, estimate: Option<Estimate>) -> Vec<Report> {
+    let figures: Vec<Figure> = estimate.into_iter().flat_map(Estimate::figures).collect();
+    figures.windows(2).filter_map(|pair| report(entry, pair[0], pair[1])).collect()
+}
+
 /// A figure of an estimate with its key.
-type Figure = (&'static str, Spanned<Duration>);
+type Figure = (&'static str, Spanned<Effort>);
 
 fn report(entry: &Entry<'_>, (better, first): Figure, (worse, second): Figure) -> Option<Report> {
     let id: Id = entry.id.value;

@@ -23,6 +23,12 @@ declare_rule! {
     /// window: 2h..0h
     /// ```
     ///
+    /// ```yaml,bad
+    /// id: EPIC-01
+    /// title: Visual designer
+    /// estimate: -3d
+    /// ```
+    ///
     /// ```yaml,good
     /// id: DEP-003
     /// type: Rollback
@@ -38,6 +44,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             DefectKind::NotADuration => {
                 ("is not a duration".to_owned(), "write a number and a unit, such as `5m` or `2 weeks`")
             }
+            DefectKind::NotAnEffort => (
+                "is not an amount of work".to_owned(),
+                "write a positive number of weeks, days or hours, such as `5d` or `2w`; a day has 8 hours, a week 5 days",
+            ),
             DefectKind::NotAWindow { reason } => (
                 format!("is not a window: {reason}"),
                 "write start and end after the deployment, such as `0h..2h`",

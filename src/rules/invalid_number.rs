@@ -27,6 +27,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
         let (wrong, help) = match defect.kind {
             DefectKind::NotANumber => ("is not a number", "write a number, such as `2` or `0.5`"),
+            DefectKind::NotAnAmount => (
+                "is not a whole number or a range",
+                "write a number, or a range with the lower number first, such as `8..15`",
+            ),
             DefectKind::NotAWholeNumber => {
                 ("is not a whole number of 0 or more", "write a whole number, such as `2`")
             }

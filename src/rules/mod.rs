@@ -231,6 +231,8 @@ mod environment_undocumented;
 mod epic_in_two_epics;
 mod epic_without_owner;
 mod epic_without_test;
+mod estimate_exceeds_slot;
+mod estimate_not_positive;
 mod estimate_out_of_order;
 mod everything_manual;
 mod evidence_commits_contradict;
@@ -253,6 +255,8 @@ mod gate_failed;
 mod gate_skipped;
 mod high_risk_open;
 mod high_risk_without_contingency;
+mod history_gap;
+mod history_too_short;
 mod holidays_file_without_day;
 mod hotfix_sorts_before;
 mod id_width;
@@ -262,7 +266,9 @@ mod invalid_date;
 mod invalid_digest;
 mod invalid_duration;
 mod invalid_evidence_time;
+mod invalid_history;
 mod invalid_id;
+mod invalid_lag;
 mod invalid_link;
 mod invalid_metric;
 mod invalid_milestone;
@@ -310,6 +316,7 @@ mod numbered_list;
 mod objective_without_figure;
 mod overdue;
 mod owner_missing;
+mod owner_without_capacity;
 mod placeholder_text;
 mod planning_too_short;
 mod priority_shorthand;
@@ -362,6 +369,7 @@ mod short_notice;
 mod signature_invalid;
 mod stage_missing;
 mod start_after_due;
+mod start_date_past;
 mod state_contradicts_progress;
 mod status_contradicts_outcome;
 mod superseded_entry_linked;
@@ -464,6 +472,8 @@ pub static ALL: &[&Rule] = &[
     &epic_in_two_epics::RULE,
     &epic_without_owner::RULE,
     &epic_without_test::RULE,
+    &estimate_exceeds_slot::RULE,
+    &estimate_not_positive::RULE,
     &estimate_out_of_order::RULE,
     &everything_manual::RULE,
     &evidence_commits_contradict::RULE,
@@ -486,6 +496,8 @@ pub static ALL: &[&Rule] = &[
     &gate_skipped::RULE,
     &high_risk_open::RULE,
     &high_risk_without_contingency::RULE,
+    &history_gap::RULE,
+    &history_too_short::RULE,
     &holidays_file_without_day::RULE,
     &hotfix_sorts_before::RULE,
     &id_width::RULE,
@@ -495,7 +507,9 @@ pub static ALL: &[&Rule] = &[
     &invalid_digest::RULE,
     &invalid_duration::RULE,
     &invalid_evidence_time::RULE,
+    &invalid_history::RULE,
     &invalid_id::RULE,
+    &invalid_lag::RULE,
     &invalid_link::RULE,
     &invalid_metric::RULE,
     &invalid_milestone::RULE,
@@ -543,6 +557,7 @@ pub static ALL: &[&Rule] = &[
     &objective_without_figure::RULE,
     &overdue::RULE,
     &owner_missing::RULE,
+    &owner_without_capacity::RULE,
     &placeholder_text::RULE,
     &planning_too_short::RULE,
     &priority_shorthand::RULE,
@@ -595,6 +610,7 @@ pub static ALL: &[&Rule] = &[
     &signature_invalid::RULE,
     &stage_missing::RULE,
     &start_after_due::RULE,
+    &start_date_past::RULE,
     &state_contradicts_progress::RULE,
     &status_contradicts_outcome::RULE,
     &superseded_entry_linked::RULE,

@@ -10,6 +10,7 @@ use super::{AskedGate, Compared};
 use crate::config::Config;
 use crate::evidence::Evidence;
 use crate::evidence::matching::TestMatches;
+use crate::forecast::History;
 use crate::graph::Graph;
 use crate::model::Plan;
 use crate::source::SourceMap;
@@ -33,6 +34,8 @@ pub struct Subject<'a> {
     pub gate: Option<AskedGate<'a>>,
     /// What the plan is compared with, if it is.
     pub compared: Option<Compared<'a>>,
+    /// What was done in the past, if `relplan.toml` names files that say so.
+    pub history: Option<&'a History>,
     /// Which results prove which tests, if that was worked out before.
     pub(super) known_matches: Option<&'a TestMatches>,
     /// The same, once a rule has asked for it.
@@ -56,7 +59,7 @@ impl<'a> Subject<'a> {
         today: NaiveDate,
     ) -> Self {
         let Reported { evidence, matches: known_matches, signatures } = reported.into();
-        let (gate, compared, matches, calendar, approvals) = Default::default();
+        let (gate, compared, history, matches, calendar, approvals) = Default::default();
         Subject {
             sources,
             config,
@@ -66,6 +69,7 @@ impl<'a> Subject<'a> {
             today,
             gate,
             compared,
+            history,
             known_matches,
             matches,
             calendar,

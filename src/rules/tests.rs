@@ -9,6 +9,7 @@ use super::{ALL, GROUPS, Levels, Rule, Subject, run};
 use crate::config::Config;
 use crate::evidence;
 use crate::finding::{Finding, Level};
+use crate::forecast::History;
 use crate::graph::Graph;
 use crate::model::{Plan, document};
 use crate::source::edit::{self, Edit};
@@ -19,7 +20,10 @@ use crate::source::{FileId, SourceFile, SourceMap};
 const WITHOUT_EXAMPLES: &[&str] = &[
     "file-too-large",
     "gate-failed",
+    "history-gap",
+    "history-too-short",
     "holidays-file-without-day",
+    "invalid-history",
     "unmatched-glob",
     "invalid-utf8",
     "link-budget",
@@ -75,6 +79,25 @@ fn check_all(
         return super::check_config(&subject);
     }
     run(&subject, &levels).findings
+}
+
+/// What one rule says about a history file, on 2026-11-20.
+pub(super) fn history_messages(rule: &str, text: &str) -> Vec<String> {
+    let toml = "[forecast]\nhistory = \"history.csv\"\n";
+    let mut sources = SourceMap::new(vec![SourceFile::new("relplan.toml", toml)]);
+    let config = Config::read(FileId(0), sources.file(FileId(0)));
+    let file = sources.add(SourceFile::new("history.csv", text));
+    let mut history = History::default();
+    history.add(file, sources.file(file), config.forecast.history[0].span);
+    history.sort();
+    let (plan, evidence) = (Plan::default(), evidence::Evidence::default());
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
+    let mut subject = Subject::new(&sources, &config, &plan, &graph, &evidence, today);
+    subject.history = Some(&history);
+    let mut reports = Vec::new();
+    (super::find(rule).expect("a rule").check)(&subject, &mut reports);
+    reports.into_iter().map(|report| report.message).collect()
 }
 
 /// What one rule says about a plan of one file and its configuration.

@@ -17,6 +17,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("evidence", 3),
     ("compare", 4),
     ("editing", 4),
+    ("forecast", 4),
     ("schedule", 4),
     ("verdict", 4),
     ("rules", 5),

@@ -272,7 +272,7 @@ fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
 }
 
 /// The first and the last day of a table; a last day before the first is a defect.
-fn read_days(
+pub(super) fn read_days(
     inner: &mut Reader<'_>,
     place: Span,
     first: &str,

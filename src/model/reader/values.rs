@@ -3,9 +3,11 @@
 use beef::lean::Cow;
 use chrono::NaiveDate;
 
+use super::super::amount::Amount;
 use super::super::day::read_date;
 use super::super::defect::DefectKind;
 use super::super::duration::{Duration, Window};
+use super::super::effort::Effort;
 use super::super::risk::Probability;
 use super::super::threshold::{self, Threshold};
 use super::super::value::{self, Percentage};
@@ -74,6 +76,39 @@ impl<'s> Reader<'s> {
             Ok(count) => Some(Spanned::new(count, number.span)),
             Err(_) => {
                 self.defect(number.span, DefectKind::NotAWholeNumber);
+                None
+            }
+        }
+    }
+
+    /// A number, or a range of two.
+    pub fn amount(&mut self, name: &str) -> Option<Spanned<Amount>> {
+        let (scalar, span) = self.take_scalar(name, "a number or a range such as `8..15`")?;
+        match Amount::parse(&scalar.text) {
+            Some(amount) => Some(Spanned::new(amount, span)),
+            None => {
+                self.defect(span, DefectKind::NotAnAmount);
+                None
+            }
+        }
+    }
+
+    /// A whole number, or a range of two.
+    pub fn whole_amount(&mut self, name: &str) -> Option<Spanned<Amount>> {
+        let amount = self.amount(name)?;
+        if !amount.value.is_whole() {
+            self.defect(amount.span, DefectKind::NotAnAmount);
+        }
+        amount.value.is_whole().then_some(amount)
+    }
+
+    /// An amount of work.
+    pub fn effort(&mut self, name: &str) -> Option<Spanned<Effort>> {
+        let (scalar, span) = self.take_scalar(name, "an amount of work such as `5d`")?;
+        match Effort::parse(&scalar.text) {
+            Some(effort) => Some(Spanned::new(effort, span)),
+            None => {
+                self.defect(span, DefectKind::NotAnEffort);
                 None
             }
         }

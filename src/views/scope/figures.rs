@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::model::duration::Duration;
 use crate::model::epic::{Epic, Estimate, State};
 use crate::model::risk::Likelihood;
 use crate::model::value::split_note;
@@ -24,8 +23,8 @@ pub struct Figures {
     /// Value ÷ (effort + risk); absent if one of the three is.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<f64>,
-    /// How many days it is expected to take, if there is an estimate. Of three figures it is
-    /// (optimistic + 4 × likely + pessimistic) ÷ 6 (PERT).
+    /// How many days of work it is expected to take, if there is an estimate; a day has eight hours. Of three figures
+    /// it is (optimistic + 4 × likely + pessimistic) ÷ 6 (PERT).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<f64>,
     /// How many of these days are left after its progress, if there is an estimate.
@@ -72,14 +71,8 @@ fn weight(text: &Option<Text<'_>>) -> Option<f64> {
 }
 
 fn days(estimate: Estimate) -> Option<f64> {
-    let in_days = |duration: Duration| duration.millis() as f64 / 86_400_000.0;
-    match estimate {
-        Estimate::Single(single) => Some(rounded(in_days(single.value))),
-        Estimate::ThreePoint { optimistic, likely, pessimistic } => {
-            let (best, likely, worst) = (optimistic?.value, likely?.value, pessimistic?.value);
-            Some(rounded((in_days(best) + 4.0 * in_days(likely) + in_days(worst)) / 6.0))
-        }
-    }
+    let [best, likely, worst] = estimate.three_points()?.map(|figure| figure.value.days());
+    Some(rounded((best + 4.0 * likely + worst) / 6.0))
 }
 
 /// Two decimals: more would claim what nobody estimated.
@@ -132,7 +125,8 @@ mod tests {
 
     #[test]
     fn an_estimate_of_three_figures_is_weighted() {
-        check("estimate: 36h", None, Some(1.5));
+        check("estimate: 36h", None, Some(4.5));
+        check("estimate: 2w", None, Some(10.0));
         check("estimate: {optimistic: 45d, likely: 54d, pessimistic: 60d}", None, Some(53.5));
         check("estimate: {likely: 54d}", None, None);
     }
