@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use chrono::NaiveDate;
 use clap::Args;
 
 use super::{Global, Paths, Screen, Verdict, rewrite};
@@ -10,7 +11,8 @@ use crate::editing::new_entry::{self, NewKind};
 use crate::error::Error;
 use crate::model::dep::DepType;
 use crate::model::entry::HEADER;
-use crate::model::{Choice, Id, Prefix, document, same_folded};
+use crate::model::rel::RelType;
+use crate::model::{Choice, Id, Plan, Prefix, document, same_folded};
 use crate::project::{Project, ids_on_branches};
 use crate::source::FileId;
 use crate::source::edit::Edit;
@@ -49,7 +51,7 @@ fn parse_field(text: &str) -> Result<(String, String), String> {
 pub(super) fn run(arguments: &NewArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let _lock = global.lock()?;
     let mut project = global.load(&Paths::default(), screen)?;
-    let (id, edit) = addition(arguments, &project)?;
+    let (id, edit) = addition(arguments, &project, global.day().0)?;
     let file = edit.span.file;
     let edits = BTreeMap::from([(file, vec![edit])]);
     let is_sound = {
@@ -78,7 +80,7 @@ pub(super) fn run(arguments: &NewArguments, global: &Global, screen: &Screen) ->
 }
 
 /// The id of the new entry and the edit that adds it.
-fn addition(arguments: &NewArguments, project: &Project) -> Result<(Id, Edit), Error> {
+fn addition(arguments: &NewArguments, project: &Project, today: NaiveDate) -> Result<(Id, Edit), Error> {
     let plan = project.plan();
     let prefix = family(arguments, project)?;
     let kind = NewKind { prefix, dep_type: arguments.dep_type() };
@@ -89,7 +91,7 @@ fn addition(arguments: &NewArguments, project: &Project) -> Result<(Id, Edit), E
         Some(path) => file_of(project, path)?,
         None => new_entry::home(&plan, kind).ok_or(Error::NothingChecked)?,
     };
-    let fields = fields(arguments, project, kind, id)?;
+    let fields = fields(arguments, project, &plan, (kind, id), today)?;
     let said = document::statements(file, project.sources.file(file), &project.config.families);
     Ok((id, new_entry::addition(&plan, &project.sources, file, &said, (kind, id), &fields)))
 }
@@ -133,8 +135,9 @@ impl NewArguments {
 fn fields(
     arguments: &NewArguments,
     project: &Project,
-    kind: NewKind<'_>,
-    id: Id,
+    plan: &Plan<'_>,
+    (kind, id): (NewKind<'_>, Id),
+    today: NaiveDate,
 ) -> Result<Vec<(String, String)>, Error> {
     let mut fields: Vec<(String, String)> = Vec::new();
     let title = arguments.title.clone().unwrap_or_else(|| new_entry::TODO.to_owned());
@@ -151,6 +154,14 @@ fn fields(
             Some((_, old)) => old.clone_from(value),
             None => fields.push((key, value.clone())),
         }
+    }
+    if let Some((_, version)) =
+        fields.iter_mut().find(|(key, value)| key == "version" && value == new_entry::TODO)
+    {
+        let stated = arguments.fields.iter().find(|(key, _)| same_folded(key, "type"));
+        let rel_type = stated.and_then(|(_, word)| RelType::from_word(word));
+        let next = new_entry::next_version(plan, &project.config.families, rel_type, today);
+        version.clone_from(&next.unwrap_or_else(|| new_entry::TODO.to_owned()));
     }
     let mut seen: Vec<String> = Vec::new();
     fields.retain(|(key, _)| {

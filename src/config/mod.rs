@@ -21,7 +21,7 @@ use crate::model::family::{DeclaredField, DeclaredKind, External, Family};
 use crate::model::field::{Field, Shape};
 use crate::model::order::{Order, Strictness, ranked, word_of};
 use crate::model::reader::Reader;
-use crate::model::version::Scheme;
+use crate::model::version::{Numbering, Scheme};
 use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
 use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
@@ -263,7 +263,11 @@ pub const PLAN: &[Field] = &[
         "How releases are numbered; by the form of each version if absent.",
     )
     .asks(Order::Nothing),
+    Field::new("version_pattern", Shape::Text, PATTERN).asks(Order::Nothing),
 ];
+
+/// What a pattern is.
+const PATTERN: &str = "Pattern of calendar versions: `YYYY.MINOR`, `YY.0M[.MICRO]`; tokens of calver.org, brackets around what may be left out.";
 
 /// The keys of `[families.PREFIX]`.
 pub const FAMILY: &[Field] = &[
@@ -278,6 +282,13 @@ pub const FAMILY: &[Field] = &[
     )
     .asks(Order::PermitsOrAll),
     Field::new("fields", Shape::Free, "Fields of its entries, by key.").asks(Order::Nothing),
+    Field::new(
+        "version_scheme",
+        choice_of::<Scheme>(),
+        "How the versions of its entries are numbered; by the form of each version if absent.",
+    )
+    .asks(Order::Nothing),
+    Field::new("version_pattern", Shape::Text, PATTERN).asks(Order::Nothing),
 ];
 
 /// The keys of `[families.PREFIX.fields.KEY]`.
@@ -384,11 +395,11 @@ impl Config {
             config.terms = Terms::read(&pairs);
             config.roster_digest = RosterDigest::read(&pairs);
             let mut reader = Reader::new(file.text(), pairs);
-            let (name, files, version_scheme) = read_plan(&mut reader);
+            let (name, files, numbering) = read_plan(&mut reader);
             (config.name, config.files) = (name, files);
             config.levels = read_levels(&mut reader);
             config.families = read_families(&mut reader);
-            config.families.version_scheme = version_scheme;
+            config.families.numbering = numbering;
             config.link_rules = link_rule::read(&mut reader);
             config.gates = gates::read(&mut reader, config.gates);
             config.profiles = profiles::read(&mut reader, config.profiles);
@@ -432,7 +443,7 @@ fn unread(id: FileId, file: &SourceFile) -> Option<TomlDefect> {
     Some(TomlDefect { span: Span::new(id, at, at), message })
 }
 
-fn read_plan(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings, Option<Scheme>) {
+fn read_plan(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings, Numbering) {
     let Some((mut plan, _)) = reader.structure("plan") else { return Default::default() };
     let name = plan.text("name").map(|name| Spanned::new(name.value.into_owned(), name.span));
     let settings = FileSettings {
@@ -440,9 +451,9 @@ fn read_plan(reader: &mut Reader<'_>) -> (Option<Spanned<String>>, FileSettings,
         exclude: owned(plan.list("exclude")),
         globs: Vec::new(),
     };
-    let scheme = plan.choice("version_scheme").map(|scheme| scheme.value);
+    let numbering = plan.numbering();
     reader.absorb(plan, &[PLAN]);
-    (name, settings, scheme)
+    (name, settings, numbering)
 }
 
 fn read_signatures(reader: &mut Reader<'_>) -> Option<Spanned<String>> {
@@ -527,6 +538,7 @@ fn read_family(family: &mut Family, table: &mut Reader<'_>, span: Span) {
     if table.flag("external").is_some_and(|flag| flag.value.value) || !headings.is_empty() {
         family.external = Some(External { headings });
     }
+    family.numbering = table.numbering();
     for (name, mut field, _) in table.named_structures("fields") {
         let required = field.flag("required").is_some_and(|flag| flag.value.value);
         if let Some(kind) = read_kind(&mut field, name.span) {

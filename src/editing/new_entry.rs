@@ -3,10 +3,14 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::NaiveDate;
+
 use super::layout::{column, line_break, line_end, line_start};
 use crate::model::document::Statements;
 use crate::model::family::Typed;
-use crate::model::{Choice, Entry, Id, Kind, Plan, Prefix};
+use crate::model::rel::RelType;
+use crate::model::version::{Version, VersionKind, next};
+use crate::model::{Choice, Entry, Families, Id, Kind, Plan, Prefix};
 use crate::source::append::scalar;
 use crate::source::edit::Edit;
 use crate::source::{FileId, SourceMap, Span};
@@ -88,6 +92,29 @@ pub fn template(kind: NewKind<'_>) -> Vec<(&'static str, &'static str)> {
         None => {}
     }
     fields
+}
+
+/// The version that follows the highest of the plan's releases, by the scheme that they have: of a minor release, or
+/// of the type that is named. A hotfix is numbered like a patch.
+pub fn next_version(
+    plan: &Plan<'_>,
+    families: &Families,
+    rel_type: Option<RelType>,
+    today: NaiveDate,
+) -> Option<String> {
+    let kind = match rel_type {
+        Some(RelType::Major) => VersionKind::Major,
+        Some(RelType::Minor) | None => VersionKind::Minor,
+        Some(RelType::Patch | RelType::Hotfix) => VersionKind::Patch,
+    };
+    let numbered_alike = plan.releases().filter(|(_, rel)| !rel.is_numbered_apart);
+    let known: Vec<&Version> =
+        numbered_alike.filter_map(|(_, rel)| Some(&rel.version.as_ref()?.value)).collect();
+    let scheme = known.first()?.scheme();
+    let prefix = Prefix::new("REL")?;
+    let numbering = families.numbering_of(&prefix, families.of(&prefix)).unwrap_or_default();
+    let is_mixed = known.iter().any(|version| version.scheme() != scheme);
+    if is_mixed { None } else { next(&known, &numbering, kind, today) }
 }
 
 /// What each kind of deployment entry asks for.

@@ -7,7 +7,7 @@ use chrono::{NaiveDate, Weekday};
 use super::id::{Id, IdError, Prefix};
 use super::link::LinkErrorKind;
 use super::value::{PercentageError, ShareReadings};
-use super::version::Scheme;
+use super::version::{CalendarPattern, PatternError, Scheme};
 use crate::source::Span;
 
 /// Something wrong at a place.
@@ -109,7 +109,13 @@ pub enum DefectKind {
     NotAVersion {
         /// The scheme that it should follow, if one is stated.
         scheme: Option<Scheme>,
+        /// The pattern of calendar versions that it should follow, if one is stated.
+        pattern: Option<Box<CalendarPattern>>,
     },
+    /// Not a pattern of calendar versions.
+    NotAVersionPattern(PatternError),
+    /// A pattern of calendar versions beside another scheme.
+    PatternWithoutCalendar,
     /// A text that YAML 1.1 reads as a boolean.
     BooleanForText,
     /// A text that YAML reads as a number, whose last zero is lost.

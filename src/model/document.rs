@@ -360,9 +360,11 @@ impl<'s> Documents<'s, '_> {
         self.keep_entry(id, span, &pairs);
         let mut reader = Reader::new(self.text, pairs);
         reader.belongs_to(id);
-        reader.numbered_by(self.families.version_scheme);
         self.check_family(id);
         let family = self.families.of(&id.prefix);
+        if let Some(numbering) = self.families.numbering_of(&id.prefix, family) {
+            reader.numbered_by(numbering);
+        }
         let entry = Entry::read(id, span, &mut reader, family);
         if let (Some(digests), Some(content)) = (&mut self.digests, digest) {
             digests.push(content);

@@ -18,6 +18,7 @@ use super::risk::Risk;
 use super::runbook::Run;
 use super::test::Test;
 use super::value::{Choice, Text, choice};
+use super::version::Numbering;
 use crate::source::{Span, Spanned};
 
 /// An entry with everything that was read of it: its [`Fields`], behind a pointer, because entries are
@@ -466,7 +467,7 @@ fn read_declared<'s>(family: &Family, fields: &mut Reader<'s>) -> Vec<Text<'s>> 
             DeclaredKind::Number => drop(fields.number(&field.name)),
             DeclaredKind::Date => drop(fields.date(&field.name)),
             DeclaredKind::Boolean => drop(fields.flag(&field.name)),
-            DeclaredKind::Version => drop(fields.version(&field.name, None)),
+            DeclaredKind::Version => drop(fields.version(&field.name, &Numbering::default())),
             DeclaredKind::Link(targets) => fields.declared_links(&field.name, targets, field.span),
         }
     }

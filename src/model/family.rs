@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use rustc_hash::FxHashMap;
 
 use super::id::Prefix;
-use super::version::Scheme;
+use super::version::Numbering;
 use crate::source::{Span, Spanned};
 
 /// A kind of entry, named by the prefix of its ids.
@@ -21,6 +21,8 @@ pub struct Family {
     pub external: Option<External>,
     /// Fields that `relplan.toml` declares beyond those that relplan knows.
     pub fields: Vec<DeclaredField>,
+    /// How the versions of its entries are numbered, if not as those of the plan.
+    pub numbering: Numbering,
 }
 
 /// A family whose entries live outside the plan.
@@ -134,8 +136,8 @@ impl Typed {
 #[derive(Debug, Clone)]
 pub struct Families {
     by_prefix: FxHashMap<Prefix, Family>,
-    /// How releases are numbered, if `relplan.toml` says so.
-    pub version_scheme: Option<Scheme>,
+    /// How versions are numbered where a family says nothing else.
+    pub numbering: Numbering,
 }
 
 impl Default for Families {
@@ -144,14 +146,21 @@ impl Default for Families {
             let prefix = Prefix::new(prefix)?;
             Some((prefix, Family::new(prefix, title)))
         });
-        Families { by_prefix: known.collect(), version_scheme: None }
+        Families { by_prefix: known.collect(), numbering: Numbering::default() }
     }
 }
 
 impl Family {
     /// A family without declarations.
     pub fn new(prefix: Prefix, title: impl Into<Cow<'static, str>>) -> Self {
-        Family { prefix, title: title.into(), declared: None, external: None, fields: Vec::new() }
+        Family {
+            prefix,
+            title: title.into(),
+            declared: None,
+            external: None,
+            fields: Vec::new(),
+            numbering: Numbering::default(),
+        }
     }
 }
 
@@ -163,6 +172,18 @@ impl Families {
             let head = Prefix::new(prefix.head())?;
             self.by_prefix.get(&head)
         })
+    }
+
+    /// How the versions of a family are numbered, if its entries have versions and anything is stated.
+    pub fn numbering_of(&self, prefix: &Prefix, family: Option<&Family>) -> Option<Numbering> {
+        let declares =
+            |family: &Family| family.fields.iter().any(|field| field.kind == DeclaredKind::Version);
+        if Typed::of(prefix) != Some(Typed::Rel) && !family.is_some_and(declares) {
+            return None;
+        }
+        let numbering =
+            family.map_or_else(|| self.numbering.clone(), |own| own.numbering.within(&self.numbering));
+        numbering.is_stated().then_some(numbering)
     }
 
     /// Adds a family, or replaces the one with its prefix.

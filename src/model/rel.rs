@@ -11,7 +11,7 @@ use super::field::{Field, Shape};
 use super::order::Order;
 use super::reader::{Part, Reader, nearest_name};
 use super::value::{Percentage, Text, choice, folded};
-use super::version::{Scheme, Version};
+use super::version::{Scheme, Version, VersionKind};
 use crate::source::{Span, Spanned};
 
 choice! {
@@ -69,6 +69,8 @@ pub const MILESTONES: &[&str] =
 pub struct Rel<'s> {
     /// Its version.
     pub version: Option<Spanned<Version>>,
+    /// Whether it states itself how it is numbered.
+    pub is_numbered_apart: bool,
     /// How large it is, as stated.
     pub stated_type: Option<Spanned<RelType>>,
     /// When it goes out.
@@ -213,9 +215,11 @@ impl<'s> Rel<'s> {
         Field::new(
             "version_scheme",
             choice_of::<Scheme>(),
-            "Scheme of the version; that of `[plan]`, or the one that its form shows, by default.",
+            "Scheme of the version; that of the family or of `[plan]`, or the one that its form shows, by default.",
         )
         .asks(Order::Nothing),
+        Field::new("version_pattern", Shape::Text, "Pattern of a calendar version: `YYYY.MINOR`, `YY.0M[.MICRO]`.")
+            .asks(Order::Nothing),
         Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").asks(Order::Selects),
         Field::new("date", Shape::Date, "Release date.").asks(Order::Nothing),
         Field::new("status", choice_of::<RelStatus>(), "State.").progress(),
@@ -250,9 +254,10 @@ impl<'s> Rel<'s> {
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
-        let scheme = fields.choice("version_scheme").map(|scheme| scheme.value);
+        let numbering = fields.numbering();
         Rel {
-            version: fields.version("version", scheme),
+            version: fields.version("version", &numbering),
+            is_numbered_apart: numbering.is_stated(),
             stated_type: fields.choice("type"),
             date: fields.date("date"),
             status: fields.choice("status"),
@@ -298,18 +303,16 @@ impl<'s> Rel<'s> {
     }
 }
 
-/// The type of release that a version suggests where none is stated. The year of a calendar version says nothing of
-/// what has changed, so that its releases are minor ones, and patches where a third number counts them.
+/// The type of release that a version suggests where none is stated: a pre-release has the milestones of the release
+/// that its numbers name.
 pub fn default_type(version: &Version) -> RelType {
     if let Some(semver) = version.semver() {
         return type_of_version(semver);
     }
-    match (version.scheme(), version.numbers()) {
-        (Scheme::Sequential, _) => RelType::Major,
-        (Scheme::Calendar, [_, _, 0]) => RelType::Minor,
-        (_, [_, 0, 0]) => RelType::Major,
-        (_, [_, _, 0]) => RelType::Minor,
-        _ => RelType::Patch,
+    match version.final_kind() {
+        VersionKind::Major => RelType::Major,
+        VersionKind::Minor => RelType::Minor,
+        VersionKind::Patch | VersionKind::PreRelease => RelType::Patch,
     }
 }
 

@@ -1,14 +1,25 @@
-//! Versions of any scheme: SemVer, calendar versions, Python's (PEP 440), and plain numbers.
+//! Versions of any scheme: SemVer, calendar versions, Python's (PEP 440), four numbers, and plain numbers.
 //!
-//! A scheme is stated by the release (`version_scheme`), by `[plan]` of `relplan.toml`, or recognised by the form of
-//! the version. Two versions are equal if their numbers, stages and builds are; a `v` and zeros at the end of the
-//! numbers make no difference.
+//! A scheme is stated by the entry (`version_scheme`), by its family or by `[plan]` of `relplan.toml`, or recognised by
+//! the form of the version. Two versions are equal if their numbers, stages and builds are; a `v` and zeros at the end
+//! of the numbers make no difference.
 
 use std::cmp::Ordering;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+use std::str::FromStr;
+
+use pep440_rs::{LocalSegment, Prerelease, PrereleaseKind};
 
 use super::value::choice;
+
+mod next;
+mod numbering;
+mod pattern;
+
+pub use next::next;
+pub use numbering::Numbering;
+pub use pattern::{CalendarPattern, PatternError};
 
 choice! {
     /// How versions are numbered.
@@ -21,6 +32,22 @@ choice! {
         Pep440 = "pep440" | "pep 440" | "python",
         /// `44`: one number more for each release.
         Sequential = "sequential" | "number" | "integer",
+        /// `10.0.19045.1`: major, minor, patch or build, and revision.
+        FourPart = "four-part" | "four parts" | "four numbers",
+    }
+}
+
+choice! {
+    /// What kind of release the form of a version shows.
+    VersionKind {
+        /// `X.0.0`.
+        Major = "major",
+        /// `X.Y.0`.
+        Minor = "minor",
+        /// `X.Y.Z`.
+        Patch = "patch",
+        /// One that comes before the version that its numbers name: `-rc.1`, `b2`, `.dev3`.
+        PreRelease = "pre-release" | "prerelease",
     }
 }
 
@@ -31,6 +58,10 @@ pub struct Version {
     scheme: Scheme,
     semver: Option<Box<semver::Version>>,
     key: Key,
+    /// How many numbers it is written with.
+    written: u8,
+    /// What its numbers count, where the pattern of a calendar version says so.
+    parts: Option<Box<[pattern::Part]>>,
 }
 
 /// What counts when versions are compared.
@@ -91,21 +122,37 @@ impl Version {
     /// Reads a version of a stated scheme.
     pub fn parse_as(text: &str, scheme: Scheme) -> Option<Version> {
         let text = text.trim();
-        let bare = text.strip_prefix(['v', 'V']).unwrap_or(text);
+        let bare = without_v(text);
         let semver = semver::Version::parse(bare).ok().map(Box::new);
         let key = match (&semver, scheme) {
-            (Some(semver), Scheme::SemVer | Scheme::Calendar) => Key::of_semver(semver),
+            (Some(semver), Scheme::SemVer | Scheme::Calendar | Scheme::FourPart) => Key::of_semver(semver),
             (None, Scheme::SemVer) => return None,
             (_, Scheme::Calendar) => Key::of_python(bare).or_else(|| Key::of_dashed(bare))?,
+            (_, Scheme::FourPart) => Key::of_dashed(bare).or_else(|| Key::of_python(bare))?,
             _ => Key::of_python(bare)?,
         };
+        let written = numbers(bare);
         let fits = match scheme {
-            Scheme::Calendar => key.is_calendar(numbers(bare)),
-            Scheme::Sequential => numbers(bare) == 1 && key.stage == Stage::Final && key.epoch == 0,
+            Scheme::Calendar => key.is_calendar(written),
+            Scheme::Sequential => written == 1 && key.stage == Stage::Final && key.epoch == 0,
+            Scheme::FourPart => written == 4 && key.epoch == 0,
             Scheme::SemVer | Scheme::Pep440 => true,
         };
         let semver = semver.filter(|_| scheme == Scheme::SemVer);
-        fits.then(|| Version { text: text.into(), scheme, semver, key })
+        let written = u8::try_from(written).unwrap_or(u8::MAX);
+        fits.then(|| Version { text: text.into(), scheme, semver, key, written, parts: None })
+    }
+
+    /// Reads a calendar version that follows a pattern.
+    pub fn parse_by(text: &str, pattern: &CalendarPattern) -> Option<Version> {
+        let text = text.trim();
+        let (parts, rest) = pattern.read(without_v(text))?;
+        let stage = stage_behind(rest)?;
+        let written = u8::try_from(parts.len()).unwrap_or(u8::MAX);
+        let release = without_zeros(parts.iter().map(|(_, number)| *number).collect());
+        let key = Key { epoch: 0, release, stage, build: "".into() };
+        let parts = Some(parts.into_iter().map(|(part, _)| part).collect());
+        Some(Version { text: text.into(), scheme: Scheme::Calendar, semver: None, key, written, parts })
     }
 
     /// Reads a version of any scheme, to look for it.
@@ -125,13 +172,79 @@ impl Version {
 
     /// Its first three numbers; those that it does not have are zero.
     pub fn numbers(&self) -> [u64; 3] {
-        [0, 1, 2].map(|at| self.key.release.get(at).copied().unwrap_or(0))
+        [0, 1, 2].map(|at| self.number(at))
+    }
+
+    /// One of its numbers, counted from 0; zero if it does not have it.
+    fn number(&self, at: usize) -> u64 {
+        self.key.release.get(at).copied().unwrap_or(0)
+    }
+
+    /// Its number of a part of its pattern, if it has one.
+    fn counted(&self, part: pattern::Part) -> Option<u64> {
+        let at = self.parts.as_ref()?.iter().position(|known| *known == part)?;
+        Some(self.number(at))
+    }
+
+    /// Whether it comes before the version that its numbers name.
+    pub fn is_pre_release(&self) -> bool {
+        matches!(self.key.stage, Stage::Dev(_) | Stage::Pre(_) | Stage::Python(..))
+    }
+
+    /// The kind of release that its form shows. The year of a calendar version says nothing of what has changed, so
+    /// that its releases are minor ones, and patches where a number of its own counts them.
+    pub fn kind(&self) -> VersionKind {
+        if self.is_pre_release() {
+            return VersionKind::PreRelease;
+        }
+        self.final_kind()
+    }
+
+    /// The kind of the release that its numbers name, be it a pre-release or the release itself.
+    pub fn final_kind(&self) -> VersionKind {
+        if let Some(parts) = &self.parts {
+            return pattern::kind(parts, |at| self.number(at));
+        }
+        let is_post = matches!(self.key.stage, Stage::Post(..));
+        match (self.scheme, self.numbers()) {
+            (Scheme::Sequential, _) => VersionKind::Major,
+            _ if is_post || self.number(3) > 0 => VersionKind::Patch,
+            (Scheme::Calendar, [_, _, 0]) => VersionKind::Minor,
+            (_, [_, 0, 0]) => VersionKind::Major,
+            (_, [_, _, 0]) => VersionKind::Minor,
+            _ => VersionKind::Patch,
+        }
+    }
+
+    /// The sequences that it belongs to, in each of which a later version is released later: the pre-releases of one
+    /// version, the patches of one line, the minor releases of one major. Major releases may be those of two products.
+    pub fn sequences(&self) -> Vec<Sequence> {
+        let key = &self.key.release;
+        let upto = |count: usize| (0..count).map(|at| self.number(at)).collect::<Vec<u64>>();
+        let of_one = Sequence { what: VersionKind::PreRelease, line: key.clone() };
+        if self.is_pre_release() {
+            return vec![of_one];
+        }
+        let kind = self.final_kind();
+        let calendar = self.scheme == Scheme::Calendar;
+        let patches = match calendar {
+            true => usize::from(self.written).saturating_sub(1).clamp(1, 2),
+            false => 2,
+        };
+        let mut all = vec![of_one];
+        all.push(Sequence { what: VersionKind::Patch, line: upto(patches) });
+        if kind != VersionKind::Patch {
+            // Years with their century and without are no one sequence.
+            let line = if calendar { vec![u64::from(self.number(0) >= FULL_YEAR)] } else { upto(1) };
+            all.push(Sequence { what: VersionKind::Minor, line });
+        }
+        all
     }
 
     /// Whether its form alone shows its scheme. `3.1` may be a SemVer version that lacks a number as well as one of
     /// Python, and `3` is as likely a mistake as the third release.
     fn is_evident(&self) -> bool {
-        let bare = self.text.strip_prefix(['v', 'V']).unwrap_or(&self.text);
+        let bare = without_v(&self.text);
         match self.scheme {
             Scheme::SemVer => true,
             Scheme::Calendar => match self.key.release.first() {
@@ -143,8 +256,24 @@ impl Version {
             },
             Scheme::Sequential => self.key.release.first().is_some_and(|number| *number >= 10),
             Scheme::Pep440 => self.key.stage != Stage::Final || numbers(bare) > 3,
+            // PEP 440 has them, too.
+            Scheme::FourPart => false,
         }
     }
+}
+
+/// A sequence of versions that ascend with their dates.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sequence {
+    /// What it is made of: pre-releases, patches or minor releases.
+    pub what: VersionKind,
+    /// The numbers that all of its versions begin with.
+    pub line: Vec<u64>,
+}
+
+/// A version without the `v` that tags have.
+fn without_v(text: &str) -> &str {
+    text.strip_prefix(['v', 'V']).unwrap_or(text)
 }
 
 /// From here on a first number is a year with its century.
@@ -178,18 +307,14 @@ impl Key {
 
     /// Reads a version of PEP 440, separators and spellings of its appendix B included.
     fn of_python(text: &str) -> Option<Key> {
-        let (public, build) = text.split_once('+').unwrap_or((text, ""));
-        let lower = public.to_ascii_lowercase();
-        let (epoch, rest) = match lower.split_once('!') {
-            Some((epoch, rest)) => (epoch.parse().ok()?, rest),
-            None => (0, &*lower),
-        };
-        let end = rest.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(rest.len());
-        let (release, suffix) = rest.split_at(end);
-        let release = release.strip_suffix('.').filter(|_| !suffix.is_empty()).unwrap_or(release);
-        let release = release.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u64>>>()?;
-        let stage = stage(suffix)?;
-        Some(Key { epoch, release: without_zeros(release), stage, build: build.into() })
+        let version = pep440_rs::Version::from_str(text).ok()?;
+        let local = version.local().iter().map(|segment| match segment {
+            LocalSegment::String(word) => word.clone(),
+            LocalSegment::Number(number) => number.to_string(),
+        });
+        let build = local.collect::<Vec<_>>().join(".").into_boxed_str();
+        let release = without_zeros(version.release().to_vec());
+        Some(Key { epoch: version.epoch(), release, stage: Stage::of_python(&version), build })
     }
 
     /// Whether the first number is a year, and the second a month or a count within it.
@@ -213,52 +338,55 @@ fn without_zeros(mut release: Vec<u64>) -> Vec<u64> {
     release
 }
 
-/// The stage that the letters behind the numbers name: nothing, `rc1`, `.post1`, `a2.dev3`.
-fn stage(suffix: &str) -> Option<Stage> {
-    const PRE: [(&str, Letter); 8] = [
-        ("alpha", Letter::A),
-        ("beta", Letter::B),
-        ("preview", Letter::Rc),
-        ("pre", Letter::Rc),
-        ("rc", Letter::Rc),
-        ("a", Letter::A),
-        ("b", Letter::B),
-        ("c", Letter::Rc),
-    ];
-    let (pre, rest) = match PRE.iter().find_map(|(word, letter)| Some((*letter, part(suffix, &[word])?))) {
-        Some((letter, (number, rest))) => (Some((letter, number)), rest),
-        None => (None, suffix),
-    };
-    let (post, rest) = match part(rest, &["post", "rev", "r"]) {
-        Some((number, rest)) => (Some(number), rest),
-        None => (None, rest),
-    };
-    let (dev, rest) = match part(rest, &["dev"]) {
-        Some((number, rest)) => (Some(number), rest),
-        None => (None, rest),
-    };
-    let ripeness = dev.map_or(Ripeness::Done, Ripeness::Dev);
-    let stage = match (pre, post, dev) {
-        (Some((letter, number)), Some(post), _) => Stage::Python(letter, number, After::Post(post, ripeness)),
-        (Some((letter, number)), None, Some(dev)) => Stage::Python(letter, number, After::Dev(dev)),
-        (Some((letter, number)), None, None) => Stage::Python(letter, number, After::Nothing),
-        (None, Some(post), _) => Stage::Post(post, ripeness),
-        (None, None, Some(dev)) => Stage::Dev(dev),
-        (None, None, None) => Stage::Final,
-    };
-    rest.is_empty().then_some(stage)
+impl Stage {
+    fn of_python(version: &pep440_rs::Version) -> Stage {
+        let ripeness = version.dev().map_or(Ripeness::Done, Ripeness::Dev);
+        match (version.pre(), version.post(), version.dev()) {
+            (Some(Prerelease { kind, number }), post, dev) => {
+                let after = match (post, dev) {
+                    (Some(post), _) => After::Post(post, ripeness),
+                    (None, Some(dev)) => After::Dev(dev),
+                    (None, None) => After::Nothing,
+                };
+                Stage::Python(Letter::of(kind), number, after)
+            }
+            (None, Some(post), _) => Stage::Post(post, ripeness),
+            (None, None, Some(dev)) => Stage::Dev(dev),
+            (None, None, None) => Stage::Final,
+        }
+    }
 }
 
-/// One of some words with its number, behind a separator or none; a number that is left out is zero.
-fn part<'t>(text: &'t str, words: &[&str]) -> Option<(u64, &'t str)> {
-    let bare = text.strip_prefix(['.', '-', '_']).unwrap_or(text);
-    let rest = words.iter().find_map(|word| bare.strip_prefix(word))?;
-    let behind =
-        rest.strip_prefix(['.', '-', '_']).filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let rest = behind.unwrap_or(rest);
-    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
-    let number = if end == 0 { 0 } else { rest[..end].parse().ok()? };
-    Some((number, &rest[end..]))
+impl Letter {
+    fn word(self) -> &'static str {
+        match self {
+            Letter::A => "a",
+            Letter::B => "b",
+            Letter::Rc => "rc",
+        }
+    }
+
+    fn of(kind: PrereleaseKind) -> Letter {
+        match kind {
+            PrereleaseKind::Alpha => Letter::A,
+            PrereleaseKind::Beta => Letter::B,
+            PrereleaseKind::Rc => Letter::Rc,
+        }
+    }
+}
+
+/// The stage that follows the numbers of a calendar version: `rc1`, `-rc.1`, `.post1`, or none.
+fn stage_behind(rest: &str) -> Option<Stage> {
+    if rest.is_empty() {
+        return Some(Stage::Final);
+    }
+    // The numbers themselves were read by the pattern.
+    let python = pep440_rs::Version::from_str(&format!("0{rest}")).ok();
+    let python = python.filter(|version| version.release() == [0] && version.local().is_empty());
+    python.map(|version| Stage::of_python(&version)).or_else(|| {
+        let word = rest.strip_prefix('-')?;
+        Some(Stage::Pre(semver::Prerelease::new(word).ok().filter(|word| !word.is_empty())?))
+    })
 }
 
 impl PartialEq for Version {
@@ -357,6 +485,9 @@ mod tests {
         check("2026.10.0", Scheme::SemVer, true);
         check("3.1.0", Scheme::Calendar, false);
         check("26.1", Scheme::Calendar, true);
+        check("10.0.19045.1", Scheme::FourPart, true);
+        check("1.2.3.4-rc1", Scheme::FourPart, true);
+        check("1.2.3", Scheme::FourPart, false);
         check("next", Scheme::Pep440, false);
     }
 
@@ -391,6 +522,7 @@ mod tests {
         );
         ascends(&["24.04", "24.10", "25.04", "25.11", "2026.1", "2026.10.0", "2026.10.1"], Scheme::Calendar);
         ascends(&["3", "9", "10", "44"], Scheme::Sequential);
+        ascends(&["1.2.3.4-rc1", "1.2.3.4", "1.2.3.10", "v1.2.4.0", "10.0.0.0"], Scheme::FourPart);
         ascends(
             &["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-beta", "1.0.0-rc.1", "1.0.0", "1.10.0"],
             Scheme::SemVer,
@@ -408,5 +540,28 @@ mod tests {
         );
         assert_ne!(read("1.0.0+a"), read("1.0.0+b"));
         assert_eq!(read("v1.37.0").to_string(), "v1.37.0");
+    }
+
+    #[test]
+    fn the_kind_is_read_from_the_form() {
+        let check = |text: &str, scheme: Scheme, expect: VersionKind| {
+            let version = Version::parse_as(text, scheme).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(version.kind(), expect, "{text}");
+        };
+        use VersionKind::{Major, Minor, Patch, PreRelease};
+        check("3.0.0", Scheme::SemVer, Major);
+        check("3.1.0", Scheme::SemVer, Minor);
+        check("v3.1.4", Scheme::SemVer, Patch);
+        check("3.0.0-alpha.1", Scheme::SemVer, PreRelease);
+        check("3.15.0rc1", Scheme::Pep440, PreRelease);
+        check("3.15.0.dev2", Scheme::Pep440, PreRelease);
+        check("3.15", Scheme::Pep440, Minor);
+        check("3.15.0.post1", Scheme::Pep440, Patch);
+        check("33.0.0.0", Scheme::Pep440, Major);
+        check("2026.1", Scheme::Calendar, Minor);
+        check("24.04.1", Scheme::Calendar, Patch);
+        check("44", Scheme::Sequential, Major);
+        check("1.2.0.0", Scheme::FourPart, Minor);
+        check("1.2.0.7", Scheme::FourPart, Patch);
     }
 }

@@ -1,6 +1,6 @@
 use super::{
-    ERROR, Subject, calendar_words, defects, empty_evidence_requirement, gate_words, link_rules,
-    roster_words, words,
+    ERROR, Subject, calendar_words, defects, empty_evidence_requirement, gate_words, invalid_version_pattern,
+    link_rules, roster_words, words,
 };
 use crate::finding::Report;
 use crate::model::Prefix;
@@ -115,6 +115,10 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::Threshold { reason } => at(format!("cannot parse `{text}`: {reason}")),
         DefectKind::NotAnAmount => at(format!("`{text}` is not a number or a range"))
             .help("write a number, or a range with the lower number first: `\"3..6\"`"),
+        DefectKind::NotAVersionPattern(error) => {
+            invalid_version_pattern::not_a_pattern(defect.span, "", text, error)
+        }
+        DefectKind::PatternWithoutCalendar => invalid_version_pattern::other_scheme(defect.span, ""),
         DefectKind::NotADuration => {
             at(format!("`{text}` is not a duration")).help("write a number and a unit: `2 weeks`, `3 days`")
         }

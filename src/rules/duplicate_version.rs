@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use super::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::rel::RelStatus;
-use crate::model::version::Version;
+use crate::model::version::{Version, next};
 use crate::source::Span;
 
 declare_rule! {
@@ -52,10 +52,21 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 )
                 .saying("used again here")
                 .and(earlier, "first used here")
-                .help("give one of the releases another version"),
+                .help(match next_free(subject, &version.value) {
+                    Some(next) => format!("give one of the releases another version: `{next}` is free"),
+                    None => "give one of the releases another version".to_owned(),
+                }),
             ),
             None => _ = first.insert(&version.value, version.span),
         }
     }
     looked_at
+}
+
+/// The next version of the same kind that no release of the plan has.
+fn next_free(subject: &Subject<'_>, version: &Version) -> Option<String> {
+    let numbering = &subject.config.families.numbering;
+    let all = subject.plan.releases().filter_map(|(_, rel)| Some(&rel.version.as_ref()?.value));
+    let same_scheme: Vec<&Version> = all.filter(|other| other.scheme() == version.scheme()).collect();
+    next(&same_scheme, numbering, version.final_kind(), subject.today)
 }

@@ -10,8 +10,8 @@ declare_rule! {
     /// A version after SemVer 2.0.0 has three numbers, `MAJOR.MINOR.PATCH`, without
     /// leading zeros. Calendar versions (`2026.1`, `25.11`), those of Python
     /// (`3.15.0rc1`, PEP 440) and plain numbers (`44`) are recognised by their form,
-    /// or stated by `version_scheme`, in the release or under `[plan]` of
-    /// `relplan.toml`. The value was not read.
+    /// or stated by `version_scheme` and `version_pattern`, in the release, under
+    /// `[families.REL]` or under `[plan]` of `relplan.toml`. The value was not read.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -19,19 +19,37 @@ declare_rule! {
     /// version: "3.1"
     /// ```
     ///
-    /// ```yaml,good
+    /// ```yaml,bad
     /// id: REL-001
     /// title: Spring release
-    /// version: "3.1.0"
+    /// version: "26.4"
+    /// version_pattern: YY.0M[.MICRO]
+    /// ```
+    ///
+    /// ```yaml,good
+    /// - id: REL-001
+    ///   title: Spring release
+    ///   version: "3.1.0"
+    /// - id: REL-002
+    ///   title: Spring release
+    ///   version: "26.04"
+    ///   version_pattern: YY.0M[.MICRO]
     /// ```
     "RP0114", "invalid-version", ERROR, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let DefectKind::NotAVersion { scheme } = defect.kind else { return None };
+        let DefectKind::NotAVersion { scheme, pattern } = &defect.kind else { return None };
+        let scheme = *scheme;
         let text = defects::text(subject, defect.span);
         let written = defects::unquoted(subject, defect.span);
+        if let Some(pattern) = pattern {
+            let message =
+                format!("{}`{written}` does not follow the pattern `{pattern}`", defects::of(defect));
+            let example = pattern.example(subject.today);
+            return Some(Report::at(defect.span, message).help(format!("write it like `{example}`")));
+        }
         if let Some(scheme) = scheme.filter(|scheme| *scheme != Scheme::SemVer) {
             let message = format!("{}`{text}` is not a valid {} version", defects::of(defect), scheme.word());
             return Some(Report::at(defect.span, message).help(format!("write it like {}", example(scheme))));
@@ -64,13 +82,14 @@ fn example(scheme: Scheme) -> &'static str {
         Scheme::Calendar => "`2026.1` or `25.11`",
         Scheme::Pep440 => "`3.15.0rc1`",
         Scheme::Sequential => "`44`",
+        Scheme::FourPart => "`10.0.19045.1`",
     }
 }
 
 /// The scheme that a text would follow as it stands.
 fn other(text: &str) -> &'static str {
     let fits = |scheme: &Scheme| Version::parse_as(text, *scheme).is_some();
-    let schemes = [Scheme::Sequential, Scheme::Calendar, Scheme::Pep440];
+    let schemes = [Scheme::Sequential, Scheme::Calendar, Scheme::FourPart, Scheme::Pep440];
     schemes.into_iter().find(fits).unwrap_or(Scheme::Pep440).word()
 }
 

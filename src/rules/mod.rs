@@ -278,6 +278,7 @@ mod invalid_severity;
 mod invalid_threshold;
 mod invalid_utf8;
 mod invalid_version;
+mod invalid_version_pattern;
 mod invisible_character;
 mod key_not_text;
 mod kpi_direction_contradicts_target;
@@ -301,6 +302,7 @@ mod misplaced_key;
 mod missing_id;
 mod missing_separator;
 mod missing_title;
+mod mixed_version_schemes;
 mod negative_count;
 mod nesting_too_deep;
 mod no_communication;
@@ -402,6 +404,7 @@ mod unused_test;
 mod validation_incomplete;
 mod validation_window_missed;
 mod validation_without_escalation;
+mod version_order;
 mod vouched_report_missing;
 mod waiver_expired;
 mod waiver_incomplete;
@@ -519,6 +522,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_threshold::RULE,
     &invalid_utf8::RULE,
     &invalid_version::RULE,
+    &invalid_version_pattern::RULE,
     &invisible_character::RULE,
     &key_not_text::RULE,
     &kpi_direction_contradicts_target::RULE,
@@ -542,6 +546,7 @@ pub static ALL: &[&Rule] = &[
     &missing_id::RULE,
     &missing_separator::RULE,
     &missing_title::RULE,
+    &mixed_version_schemes::RULE,
     &negative_count::RULE,
     &nesting_too_deep::RULE,
     &no_communication::RULE,
@@ -642,6 +647,7 @@ pub static ALL: &[&Rule] = &[
     &validation_incomplete::RULE,
     &validation_window_missed::RULE,
     &validation_without_escalation::RULE,
+    &version_order::RULE,
     &vouched_report_missing::RULE,
     &waiver_expired::RULE,
     &waiver_incomplete::RULE,

@@ -126,3 +126,27 @@ fn what_cannot_be_added_changes_nothing() {
         assert_eq!(before, support::snapshot(folder.path()));
     }
 }
+
+#[test]
+fn a_release_gets_the_next_version_of_its_scheme() {
+    let version = |config: &str, versions: &[&str], set: &[&str]| {
+        let one = |(at, version): (usize, &&str)| {
+            format!("- {{id: REL-{}, title: A, version: \"{version}\"}}\n", at + 1)
+        };
+        let yaml: String = versions.iter().enumerate().map(one).collect();
+        let folder = support::folder(&[("relplan.toml", config), ("plan.yaml", &yaml)]);
+        let output = run(folder.path(), &[&["new", "REL", "--today", "2027-03-01"], set].concat());
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        let text = text(folder.path(), "plan.yaml");
+        let line = text.lines().filter_map(|line| line.trim().strip_prefix("version: ")).next_back();
+        line.unwrap_or("none").trim_matches('"').to_owned()
+    };
+    assert_eq!(version("", &["1.2.0", "1.10.1"], &[]), "1.11.0");
+    assert_eq!(version("", &["1.2.0"], &["--set", "type=patch"]), "1.2.1");
+    assert_eq!(version("", &["v1.2.0"], &["--set", "type=major"]), "v2.0.0");
+    assert_eq!(version("", &["1.2.0"], &["--set", "version=9.9.9"]), "9.9.9");
+    let calver = "[plan]\nversion_pattern = 'YYYY.MINOR'\n";
+    assert_eq!(version(calver, &["2026.1", "2026.2"], &[]), "2027.1");
+    assert_eq!(version("[families.REL]\nversion_scheme = 'pep440'\n", &["3.14.0"], &[]), "3.15.0");
+    assert_eq!(version("", &["1.2.0", "2026.1"], &[]), "TODO");
+}

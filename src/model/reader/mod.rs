@@ -24,7 +24,7 @@ use super::family::DeclaredField;
 use super::field::{self, Field};
 use super::id::Id;
 use super::value;
-use super::version::Scheme;
+use super::version::Numbering;
 use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
 
 pub(super) use super::day::read_date;
@@ -36,7 +36,7 @@ pub struct Reader<'s> {
     source: &'s str,
     owner: Option<Spanned<Id>>,
     /// How versions are numbered where nothing else is said.
-    version_scheme: Option<Scheme>,
+    numbering: Option<Box<Numbering>>,
     /// The key of the field that was asked for last.
     field: Option<Span>,
     slots: Vec<Slot<'s>>,
@@ -84,7 +84,7 @@ impl<'s> Reader<'s> {
         let mut reader = Reader {
             source,
             owner: None,
-            version_scheme: None,
+            numbering: None,
             field: None,
             slots: Vec::with_capacity(pairs.len()),
             index: (pairs.len() > MANY_KEYS).then(FxHashMap::default),
@@ -140,8 +140,8 @@ impl<'s> Reader<'s> {
     }
 
     /// Says how versions are numbered where the mapping does not.
-    pub fn numbered_by(&mut self, scheme: Option<Scheme>) {
-        self.version_scheme = scheme;
+    pub fn numbered_by(&mut self, numbering: Numbering) {
+        self.numbering = Some(Box::new(numbering));
     }
 
     /// Notes something wrong.

@@ -11,7 +11,7 @@ use super::super::effort::Effort;
 use super::super::risk::Probability;
 use super::super::threshold::{self, Threshold};
 use super::super::value::{self, Percentage};
-use super::super::version::{Scheme, Version};
+use super::super::version::{CalendarPattern, Numbering, Scheme, Version};
 use super::Reader;
 use crate::source::{Locator, Node, Span, Spanned, Style};
 
@@ -204,15 +204,32 @@ impl<'s> Reader<'s> {
         Some(Spanned::new(Condition { text: scalar.text.into(), typed }, span))
     }
 
-    /// A version: of the stated scheme, or of one that its form shows.
-    pub fn version(&mut self, name: &str, stated: Option<Scheme>) -> Option<Spanned<Version>> {
+    /// How versions are numbered, as far as the mapping itself says so.
+    pub fn numbering(&mut self) -> Numbering {
+        let scheme = self.choice::<Scheme>("version_scheme");
+        let pattern = self.take_scalar("version_pattern", "a pattern such as `YYYY.MINOR`");
+        let pattern = pattern.and_then(|(scalar, span)| match CalendarPattern::parse(&scalar.text) {
+            Ok(_) if scheme.is_some_and(|scheme| scheme.value != Scheme::Calendar) => {
+                self.defect(span, DefectKind::PatternWithoutCalendar);
+                None
+            }
+            Ok(pattern) => Some(pattern),
+            Err(error) => {
+                self.defect(span, DefectKind::NotAVersionPattern(error));
+                None
+            }
+        });
+        Numbering { scheme: scheme.map(|scheme| scheme.value), pattern }
+    }
+
+    /// A version: as the mapping says, as is said for the family or the plan, or of a scheme that its form shows.
+    pub fn version(&mut self, name: &str, stated: &Numbering) -> Option<Spanned<Version>> {
         let (scalar, span) = self.take_scalar(name, "a version")?;
-        let scheme = stated.or(self.version_scheme);
-        let version = match scheme {
-            Some(scheme) => Version::parse_as(&scalar.text, scheme),
-            None => Version::parse(&scalar.text),
+        let numbering = match &self.numbering {
+            Some(outer) => &stated.within(outer),
+            None => stated,
         };
-        match version {
+        match numbering.read(&scalar.text) {
             Some(version) => {
                 // Two numbers are a number to YAML, and `24.10` is `24.1` to other tools.
                 if scalar.style == Style::Plain {
@@ -221,7 +238,9 @@ impl<'s> Reader<'s> {
                 Some(Spanned::new(version, span))
             }
             None => {
-                self.defect(span, DefectKind::NotAVersion { scheme });
+                let scheme = numbering.scheme();
+                let pattern = numbering.pattern.clone().map(Box::new);
+                self.defect(span, DefectKind::NotAVersion { scheme, pattern });
                 None
             }
         }
