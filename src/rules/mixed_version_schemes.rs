@@ -55,9 +55,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let Some((usual, like_it)) = by_scheme.iter().rev().max_by_key(|(_, versions)| versions.len()) else {
         return 0;
     };
+    let has_stage =
+        |version: &Spanned<Version>| version.value.semver().is_some_and(|semver| !semver.pre.is_empty());
+    let are_python = !versions.iter().any(|(_, version)| has_stage(version));
     for (id, version) in &versions {
         let scheme = version.value.scheme();
-        if scheme == *usual || (by_scheme.contains_key(&Scheme::Pep440) && may_be_python(version, *usual)) {
+        if scheme == *usual || (are_python && is_python(scheme) && is_python(*usual)) {
             continue;
         }
         let (text, own, other) = (&version.value, scheme.word(), usual.word());
@@ -73,11 +76,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     versions.len()
 }
 
-/// Whether a version and those of the plan's scheme may all be versions of Python: `3.14.0` beside `3.15.0rc1`.
-fn may_be_python(version: &Spanned<Version>, usual: Scheme) -> bool {
-    let is_plain = version.value.semver().is_none_or(|semver| semver.pre.is_empty());
-    let schemes = [version.value.scheme(), usual];
-    is_plain && schemes.iter().all(|scheme| matches!(scheme, Scheme::SemVer | Scheme::Pep440))
+/// Whether versions of a scheme may be those of Python: `3.14.0` beside `3.15.0rc1`.
+fn is_python(scheme: Scheme) -> bool {
+    matches!(scheme, Scheme::SemVer | Scheme::Pep440)
 }
 
 #[cfg(test)]
