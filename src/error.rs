@@ -110,6 +110,9 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// A plan whose canonical form would say something else.
+    #[error("cannot format: the plan would not say the same")]
+    CannotFormat,
     /// A condition that cannot be understood.
     #[error("`{argument}`, column {column}: {message}")]
     BadCondition {
@@ -437,6 +440,7 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::CannotFormat => "format its files one by one to find the one; nothing was changed".into(),
             Error::BadCondition { hint, .. } => hint.clone(),
             Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),
             Error::NoSuchField { near: Some(near), .. } => format!("did you mean `{near}`?"),

@@ -9,7 +9,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
     ("Decide", &["report", "gate", "checklist", "approve", "waive", "decide", "stamp"]),
     ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan"]),
-    ("Edit", &["init", "new", "rename"]),
+    ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["schema", "completions", "man"]),
 ];
 

@@ -14,6 +14,7 @@ mod diff;
 mod evidence;
 pub mod explain;
 mod fix;
+mod fmt;
 mod gate;
 mod github;
 mod help;
@@ -110,6 +111,8 @@ enum Command {
     New(new::NewArguments),
     /// Rename an entry, with all references to it
     Rename(rename::RenameArguments),
+    /// Put plan files in canonical form: order of fields, layout
+    Fmt(fmt::FmtArguments),
     /// Create a plan
     Init(init::InitArguments),
     /// List the entries of a plan
@@ -200,6 +203,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::New(arguments) => new::run(arguments, &cli.global, screen),
         Command::Status(arguments) => status::run(arguments, &cli.global, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
+        Command::Fmt(arguments) => fmt::run(arguments, &cli.global, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),
         Command::List(arguments) => list::run(arguments, &cli.global, screen),
         Command::Trace(arguments) => trace::run(arguments, &cli.global, screen),

@@ -54,6 +54,7 @@ pub(super) fn run(arguments: &NewArguments, global: &Global, screen: &Screen) ->
     let (id, edit) = addition(arguments, &project, global.day().0)?;
     let file = edit.span.file;
     let edits = BTreeMap::from([(file, vec![edit])]);
+    let masked = if arguments.diff { rewrite::secrets(&project, global)? } else { Vec::new() };
     let is_sound = {
         let before = project.plan().entries().len();
         let changed = rewrite::apply(&mut project, &edits)?;
@@ -64,7 +65,7 @@ pub(super) fn run(arguments: &NewArguments, global: &Global, screen: &Screen) ->
     let name = project.sources.file(file).name().to_owned();
     let Some(before) = is_sound else { return Err(Error::CannotAdd { id: id.to_string(), file: name }) };
     match arguments.diff {
-        true => rewrite::show_all(&project, &before, &[], screen)?,
+        true => rewrite::show_all(&project, &before, &masked, screen)?,
         false => {
             rewrite::write_all(&project, &before)?;
             screen.product(format!("{id}\n").as_bytes())?;

@@ -4,13 +4,13 @@ use std::mem::ManuallyDrop;
 
 use clap::Args;
 
-use super::check::levels;
-use super::{BaseArguments, Global, Paths, Screen, Verdict, rewrite, trace};
-use crate::editing::rename::{self, Outline, Refusal, Renaming};
+use super::{Global, Paths, Screen, Verdict, rewrite, trace};
+use crate::editing::outline::Outline;
+use crate::editing::rename::{self, Refusal, Renaming};
 use crate::error::Error;
 use crate::formats::counted;
 use crate::model::{EntryIndex, Id, Plan, document};
-use crate::project::{CheckOptions, Project};
+use crate::project::Project;
 use crate::source::Span;
 
 /// The arguments of `relplan rename`.
@@ -32,10 +32,10 @@ pub(super) fn run(arguments: &RenameArguments, global: &Global, screen: &Screen)
     let (old, new) = (trace::id_of(&arguments.from)?, trace::id_of(&arguments.to)?);
     let _lock = global.lock()?;
     let mut project = global.load(&Paths::default(), screen)?;
-    let masked = if arguments.diff { secrets(&project, global)? } else { Vec::new() };
+    let masked = if arguments.diff { rewrite::secrets(&project, global)? } else { Vec::new() };
     let (renaming, current, expected) = plan_edits(&project, old, new)?;
     let before = rewrite::apply(&mut project, &renaming.edits)?;
-    if !is_as_expected(&project, &expected) {
+    if rewrite::outline(&project) != expected {
         return Err(refused(current, new, "the plan would not say the same".into(), BY_HAND));
     }
     match arguments.diff {
@@ -69,23 +69,6 @@ fn plan_edits(project: &Project, old: Id, new: Id) -> Result<(Renaming, Id, Outl
         .map_err(|refusal| explain(project, &plan, entry, new, &refusal))?;
     let expected = Outline::new(&plan, &graph).with_id(entry, new);
     Ok((renaming, current, expected))
-}
-
-/// Whether the changed texts say what they should. A configuration that is broken by the change does not.
-fn is_as_expected(project: &Project, expected: &Outline) -> bool {
-    let plan = ManuallyDrop::new(project.plan());
-    let graph = ManuallyDrop::new(project.graph(&plan));
-    Outline::new(&plan, &graph) == *expected
-}
-
-fn secrets(project: &Project, global: &Global) -> Result<Vec<Span>, Error> {
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let levels = levels(project, &[], &BaseArguments::default())?;
-    let evidence = project.evidence();
-    let (outcome, _) =
-        project.check(&plan, &graph, (&evidence).into(), CheckOptions::default(), &levels, global.day().0);
-    Ok(outcome.masked)
 }
 
 fn explain(project: &Project, plan: &Plan<'_>, entry: EntryIndex, new: Id, refusal: &Refusal) -> Error {

@@ -1,11 +1,14 @@
 //! What commands that change plan files have in common.
 
 use std::collections::BTreeMap;
+use std::mem::ManuallyDrop;
 use std::path::{Path, PathBuf};
 
-use super::Screen;
+use super::check::levels;
+use super::{BaseArguments, Global, Screen};
+use crate::editing::outline::Outline;
 use crate::error::Error;
-use crate::project::{Project, write};
+use crate::project::{CheckOptions, Project, write};
 use crate::source::edit::{self, Edit};
 use crate::source::{Contents, FileId, Span, invisible, secret};
 
@@ -56,6 +59,25 @@ pub(super) fn show_all(
         screen.product(unified_diff(source.name(), before, source.text(), &hidden).as_bytes())?;
     }
     Ok(())
+}
+
+/// What the texts of a project say as they are now. A configuration that is broken by a change says something else.
+pub(super) fn outline(project: &Project) -> Outline {
+    // The process ends in a moment: giving back the memory of two plans would take longer than the change.
+    let plan = ManuallyDrop::new(project.plan());
+    let graph = ManuallyDrop::new(project.graph(&plan));
+    Outline::new(&plan, &graph)
+}
+
+/// The places of what must not be shown of a plan.
+pub(super) fn secrets(project: &Project, global: &Global) -> Result<Vec<Span>, Error> {
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    let levels = levels(project, &[], &BaseArguments::default())?;
+    let evidence = project.evidence();
+    let (outcome, _) =
+        project.check(&plan, &graph, (&evidence).into(), CheckOptions::default(), &levels, global.day().0);
+    Ok(outcome.masked)
 }
 
 /// Whether a path in the plan leads out of it through a link.

@@ -9,9 +9,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use super::layout::{column, line_break, line_end, line_start, next_line};
-use crate::graph::Graph;
 use crate::model::document::{Statement, Statements};
-use crate::model::entry::{LinkKind, Target};
+use crate::model::entry::Target;
 use crate::model::{Entry, EntryIndex, Id, Kind, Plan, id};
 use crate::source::edit::Edit;
 use crate::source::{FileId, Node, Pair, SourceMap, Span, Value};
@@ -86,42 +85,6 @@ fn join_neighbours(edits: &mut Vec<Edit>) {
         }
     }
     *edits = joined;
-}
-
-/// What a plan says with its ids and links, to see that a renaming changed nothing else.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Outline {
-    ids: Vec<Id>,
-    links: Vec<(EntryIndex, EntryIndex, LinkKind)>,
-    mentions: Vec<(EntryIndex, EntryIndex)>,
-    /// Dangling links, defects of fields, defects of texts, approvals and waivers.
-    counts: [usize; 5],
-}
-
-impl Outline {
-    /// The outline of a plan.
-    pub fn new(plan: &Plan<'_>, graph: &Graph) -> Self {
-        Outline {
-            ids: plan.entries().iter().map(|entry| entry.id.value).collect(),
-            links: graph.edges().map(|edge| (edge.from, edge.to, edge.kind)).collect(),
-            mentions: graph.mentions.iter().map(|(from, to, _)| (*from, *to)).collect(),
-            counts: [
-                graph.dangling.len(),
-                plan.defects.len(),
-                plan.yaml_defects.len(),
-                plan.approvals.len(),
-                plan.waivers.len(),
-            ],
-        }
-    }
-
-    /// The same with another id for one entry.
-    pub fn with_id(mut self, entry: EntryIndex, id: Id) -> Self {
-        if let Some(place) = self.ids.get_mut(entry.0 as usize) {
-            *place = id;
-        }
-        self
-    }
 }
 
 struct Renamer<'a, 's> {

@@ -1,6 +1,5 @@
 //! The commands as users meet them: what goes where, what it looks like, how it ends.
 
-use std::path::Path;
 use std::process::{Output, Stdio};
 
 use crate::support::{self, GOOD, code, err, out, run, with_input};
@@ -416,7 +415,7 @@ fn a_plan_without_entries_is_not_fine() {
 fn check_writes_nothing() {
     let project = support::project();
     for plan in ["tests/plans/bad/seed-unquoted", "tests/plans/bad/broken-yaml", "examples/cloudconnect"] {
-        let folder = copy(&project.join(plan));
+        let folder = support::copy(&project.join(plan));
         let before = support::snapshot(folder.path());
         for arguments in [
             &["check", "."][..],
@@ -428,25 +427,6 @@ fn check_writes_nothing() {
             run(folder.path(), arguments);
         }
         assert_eq!(before, support::snapshot(folder.path()), "{plan}");
-    }
-}
-
-/// A copy of a folder.
-fn copy(from: &Path) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    copy_into(from, folder.path());
-    folder
-}
-
-fn copy_into(from: &Path, to: &Path) {
-    for item in std::fs::read_dir(from).expect("a folder").map(|item| item.expect("an item")) {
-        let target = to.join(item.file_name());
-        if item.path().is_dir() {
-            std::fs::create_dir(&target).expect("a folder");
-            copy_into(&item.path(), &target);
-        } else {
-            std::fs::copy(item.path(), target).expect("a copy");
-        }
     }
 }
 
@@ -518,7 +498,7 @@ fn fixes_keep_the_byte_order_mark_and_line_ends() {
 
 #[test]
 fn the_methodology_needs_nothing_but_what_yaml_demands() {
-    let folder = copy(&support::project().join("tests/plans/bad/seed-unquoted"));
+    let folder = support::copy(&support::project().join("tests/plans/bad/seed-unquoted"));
     let before = run(folder.path(), &["check", ".", "--format", "json"]);
     let traps = |output: &Output| -> Vec<String> {
         let found = support::found(&out(output)).into_iter();

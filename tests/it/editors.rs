@@ -34,7 +34,7 @@ fn the_schema_refuses_what_relplan_refuses_and_nothing_else() {
         .iter()
         .map(|plan| {
             let copy = copies.path().join(plan.file_name().expect("a name"));
-            copy_files(plan, &copy);
+            support::copy_into(plan, &copy);
             copy
         })
         .collect();
@@ -290,12 +290,4 @@ fn plans() -> Vec<PathBuf> {
 fn yaml_files(folder: &Path) -> Vec<PathBuf> {
     let files = support::snapshot(folder).into_iter().map(|(name, _)| PathBuf::from(name));
     files.filter(|path| path.extension().is_some_and(|ending| ending == "yaml" || ending == "yml")).collect()
-}
-
-fn copy_files(from: &Path, to: &Path) {
-    for (name, bytes) in support::snapshot(from) {
-        let path = to.join(Path::new(&name).strip_prefix(from).expect("inside"));
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
-        std::fs::write(path, bytes).expect("a file");
-    }
 }

@@ -17,24 +17,12 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).expect("the file")
 }
 
-fn copy_into(from: &Path, to: &Path) {
-    for item in std::fs::read_dir(from).expect("a folder").map(|item| item.expect("an item")) {
-        let target = to.join(item.file_name());
-        if item.path().is_dir() {
-            std::fs::create_dir(&target).expect("a folder");
-            copy_into(&item.path(), &target);
-        } else {
-            std::fs::copy(item.path(), target).expect("a copy");
-        }
-    }
-}
-
 #[test]
 fn one_run_reaches_the_end_and_counts_what_it_changed() {
     let bad = support::project().join("tests/plans/bad");
     for plan in std::fs::read_dir(bad).expect("the corpus").map(|item| item.expect("an item").path()) {
         let folder = tempfile::tempdir().expect("a folder");
-        copy_into(&plan, folder.path());
+        support::copy_into(&plan, folder.path());
         let before = support::snapshot(folder.path());
         let first = run(folder.path(), ALL);
         if code(&first) == 2 {

@@ -20,6 +20,7 @@ mod evidence;
 mod fails_closed;
 mod fixes;
 mod floors;
+mod fmt;
 mod formats;
 mod gate_chain;
 mod gates_cannot_fail;

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use relplan::editing::rename::{self, Outline};
+use relplan::editing::outline::Outline;
+use relplan::editing::rename;
 use relplan::model::{EntryIndex, Id, document, id};
 use relplan::project::{Project, Request};
 use relplan::source::{FileId, edit};

@@ -100,6 +100,26 @@ fn read_finding(finding: &serde_json::Value) -> Found {
     Found { rule: text("rule"), level: text("level"), message: text("message"), places: places.collect() }
 }
 
+/// A copy of a folder, which is removed at the end of the test.
+pub fn copy(from: &Path) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    copy_into(from, folder.path());
+    folder
+}
+
+/// Copies what is in a folder into another, which is made if it is not there.
+pub fn copy_into(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).expect("a folder");
+    for item in std::fs::read_dir(from).expect("a folder").map(|item| item.expect("an item")) {
+        let target = to.join(item.file_name());
+        if item.path().is_dir() {
+            copy_into(&item.path(), &target);
+        } else {
+            std::fs::copy(item.path(), target).expect("a copy");
+        }
+    }
+}
+
 /// The names and bytes of all files of a folder, sorted.
 pub fn snapshot(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut files = Vec::new();
