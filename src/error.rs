@@ -360,6 +360,9 @@ pub enum Error {
         /// The first question without an answer, from 1.
         number: usize,
     },
+    /// A dialogue that ended before every question had an answer.
+    #[error("the answers end before the last question")]
+    InitUnfinished,
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml has errors: nothing was checked")]
     BrokenConfig,
@@ -489,6 +492,10 @@ impl Error {
             Error::WalkInput => "pass the plan files as arguments, so that standard input is free for the answers".into(),
             Error::WalkUnfinished { .. } => {
                 "answer each question with y, n or ?; nothing was written".into()
+            }
+            Error::InitUnfinished => {
+                "answer each question, or name a template: `relplan init --template web-service`; nothing was written"
+                    .into()
             }
             Error::BrokenConfig => "fix the errors above, then run the command again".into(),
             Error::NothingChecked => {

@@ -8,7 +8,7 @@ use clap::Command;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
     ("Decide", &["report", "gate", "checklist", "approve", "waive", "decide", "stamp"]),
-    ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan"]),
+    ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan", "notes"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["schema", "completions", "man"]),
 ];

@@ -24,6 +24,7 @@ mod list;
 mod man;
 mod matrix;
 mod new;
+mod notes;
 mod plan;
 pub mod reference;
 mod rename;
@@ -135,6 +136,8 @@ enum Command {
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: triggers, authority and procedures
     Rollback(rollback::RollbackArguments),
+    /// Write the release notes, for one audience or for all
+    Notes(notes::NotesArguments),
     /// Show the scope of a release: priority, delivery order and what is out of scope
     Scope(scope::ScopeArguments),
     /// Show the traceability matrix of two families
@@ -214,6 +217,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
+        Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),

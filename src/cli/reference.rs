@@ -16,6 +16,7 @@ use crate::views::diff::Diff;
 use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
+use crate::views::notes::Notes;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
@@ -161,6 +162,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("gate", shown(&of_document::<GateView>())),
         ("diff", shown(&of_document::<Diff>())),
         ("decision-log", shown(&of_output::<Record>())),
+        ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),

@@ -41,6 +41,8 @@ enum Of {
     Diff,
     /// A line of decisions.jsonl
     DecisionLog,
+    /// The output of `notes --format json`
+    Notes,
     /// The output of `plan --format json`
     ReleasePlan,
     /// The output of `risks --format json`
@@ -68,6 +70,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Gate => "gate",
         Of::Diff => "diff",
         Of::DecisionLog => "decision-log",
+        Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",

@@ -35,6 +35,7 @@ mod places;
 mod plan;
 pub mod reader;
 pub mod rel;
+pub mod release_notes;
 pub mod risk;
 pub mod runbook;
 pub mod signed;

@@ -194,6 +194,8 @@ mod baseline_mismatch;
 mod baseline_missing;
 mod block_indicator;
 mod boolean_for_text;
+mod breaking_change_without_major;
+mod breaking_change_without_migration;
 mod colon_in_value;
 mod complete_epic_with_failing_test;
 mod complete_epic_with_open_dependency;
@@ -214,6 +216,7 @@ mod declared_field_missing;
 mod declared_link_target;
 mod dependency_due_later;
 mod deployment_type_missing;
+mod deprecation_without_notice;
 mod document_not_recognised;
 mod drift_without_reason;
 mod due_after_release;
@@ -438,6 +441,8 @@ pub static ALL: &[&Rule] = &[
     &baseline_missing::RULE,
     &block_indicator::RULE,
     &boolean_for_text::RULE,
+    &breaking_change_without_major::RULE,
+    &breaking_change_without_migration::RULE,
     &colon_in_value::RULE,
     &complete_epic_with_failing_test::RULE,
     &complete_epic_with_open_dependency::RULE,
@@ -458,6 +463,7 @@ pub static ALL: &[&Rule] = &[
     &declared_link_target::RULE,
     &dependency_due_later::RULE,
     &deployment_type_missing::RULE,
+    &deprecation_without_notice::RULE,
     &document_not_recognised::RULE,
     &drift_without_reason::RULE,
     &due_after_release::RULE,

@@ -8,6 +8,7 @@ pub mod go_no_go;
 pub mod linked;
 pub mod listing;
 pub mod matrix;
+pub mod notes;
 pub mod query;
 pub mod release_plan;
 pub mod risks;
