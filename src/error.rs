@@ -110,6 +110,9 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// Standard input, which is read once, watched for changes.
+    #[error("standard input cannot be watched")]
+    WatchedInput,
     /// A plan whose canonical form would say something else.
     #[error("cannot format: the plan would not say the same")]
     CannotFormat,
@@ -443,6 +446,7 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::WatchedInput => "name a file or a folder instead of `-`".into(),
             Error::CannotFormat => "format its files one by one to find the one; nothing was changed".into(),
             Error::BadCondition { hint, .. } => hint.clone(),
             Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),

@@ -26,6 +26,7 @@ mod matrix;
 mod new;
 mod notes;
 mod plan;
+mod progress;
 pub mod reference;
 mod rename;
 mod report;
@@ -41,6 +42,7 @@ mod status;
 mod trace;
 mod view;
 mod waive;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -184,7 +186,14 @@ pub fn main() -> ExitCode {
     let matches = command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let screen = Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose);
-    match run(&cli, &screen) {
+    // Whoever types standard input has the terminal.
+    let is_typed = std::env::args_os().any(|argument| argument == "-");
+    if let Some(command) = matches.subcommand_name().filter(|name| !is_typed && help::takes_time(name)) {
+        screen.takes_time(&format!("relplan {command}"));
+    }
+    let outcome = run(&cli, &screen);
+    screen.end_progress();
+    match outcome {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         // Whoever closed the pipe has seen enough.
