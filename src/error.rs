@@ -32,6 +32,14 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// No rollback can be exported.
+    #[error("nothing to export for {target}: {}", nothing_exported(*.rollbacks))]
+    NothingToExport {
+        /// What was to be written for.
+        target: &'static str,
+        /// How many rollbacks there are.
+        rollbacks: usize,
+    },
     /// A file or folder that cannot be read.
     #[error("cannot read `{}`: {source}", .path.display())]
     Unreadable {
@@ -414,12 +422,23 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
+fn nothing_exported(rollbacks: usize) -> String {
+    match rollbacks {
+        0 => "the plan has no rollback".to_owned(),
+        1 => "the only rollback cannot be compiled".to_owned(),
+        _ => format!("none of {rollbacks} rollbacks can be compiled"),
+    }
+}
+
 impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let list =
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
+            Error::NothingToExport { .. } => {
+                "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`".into()
+            }
             Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),
             Error::ListedFileMissing { .. } => {
                 "add the file (check out submodules, fetch the reports), or remove it from the list".into()

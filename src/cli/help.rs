@@ -10,7 +10,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Decide", &["report", "gate", "checklist", "approve", "waive", "decide", "stamp"]),
     ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan", "notes"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
-    ("Integrate", &["schema", "completions", "man"]),
+    ("Integrate", &["export", "schema", "completions", "man"]),
 ];
 
 /// Commands that ask people something, or let another program do so, and those that read no plan.

@@ -13,6 +13,7 @@ mod decide;
 mod diff;
 mod evidence;
 pub mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod gate;
@@ -110,6 +111,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
+    /// Export rollback triggers as alerts of other tools
+    Export(export::ExportArguments),
     /// Add an entry with the next free id
     New(new::NewArguments),
     /// Rename an entry, with all references to it
@@ -212,6 +215,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::Export(arguments) => export::run(arguments, &cli.global, screen),
         Command::New(arguments) => new::run(arguments, &cli.global, screen),
         Command::Status(arguments) => status::run(arguments, &cli.global, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),

@@ -33,6 +33,7 @@ mod pick;
 pub mod placeholder;
 mod places;
 mod plan;
+pub mod promql;
 pub mod reader;
 pub mod rel;
 pub mod release_notes;

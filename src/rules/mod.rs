@@ -277,6 +277,7 @@ mod invalid_metric;
 mod invalid_milestone;
 mod invalid_number;
 mod invalid_percentage;
+mod invalid_promql;
 mod invalid_severity;
 mod invalid_threshold;
 mod invalid_utf8;
@@ -391,6 +392,7 @@ mod title_contradicts_requirement;
 mod too_many_errors;
 mod traffic_not_rising;
 mod traps;
+mod trigger_not_compiled;
 mod unclear_ownership;
 mod unknown_alias;
 mod unknown_family;
@@ -413,6 +415,7 @@ mod waiver_expired;
 mod waiver_incomplete;
 mod waiver_not_allowed;
 mod waiver_target_missing;
+mod window_too_short;
 mod workspace_member;
 mod wrong_shape;
 mod yaml_syntax;
@@ -524,6 +527,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_milestone::RULE,
     &invalid_number::RULE,
     &invalid_percentage::RULE,
+    &invalid_promql::RULE,
     &invalid_severity::RULE,
     &invalid_threshold::RULE,
     &invalid_utf8::RULE,
@@ -637,6 +641,7 @@ pub static ALL: &[&Rule] = &[
     &title_contradicts_requirement::RULE,
     &too_many_errors::RULE,
     &traffic_not_rising::RULE,
+    &trigger_not_compiled::RULE,
     &unclear_ownership::RULE,
     &unknown_alias::RULE,
     &unknown_family::RULE,
@@ -659,6 +664,7 @@ pub static ALL: &[&Rule] = &[
     &waiver_incomplete::RULE,
     &waiver_not_allowed::RULE,
     &waiver_target_missing::RULE,
+    &window_too_short::RULE,
     &workspace_member::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,
