@@ -5,16 +5,17 @@
 //! | floor | room | what it holds |
 //! | --- | --- | --- |
 //! | F0 | [`source`] | texts, places in them, trees made of them, edits |
+//! | F0 | [`random`] | random numbers whose sequence never changes |
 //! | F1 | [`finding`] | what is said about a plan |
 //! | F2 | [`model`] | ids, links, thresholds, families, entries, the plan |
 //! | F3 | [`config`] | `relplan.toml` |
 //! | F3 | [`graph`] | the links between entries |
+//! | F3 | [`network`] | open work as activities: effort, dependencies, teams, the critical path |
 //! | F3 | [`evidence`] | facts from outside: test results, coverage, scans, measurements |
 //! | F4 | [`compare`] | two plans side by side, and what asks for less than before |
 //! | F4 | [`editing`] | changes of a plan as edits of its texts |
-//! | F4 | [`forecast`] | what was done in the past |
+//! | F4 | [`forecast`] | when the work will be done: past throughput, distributions, simulations |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
-//! | F4 | [`trigger`] | rollback triggers as values, and what they say about recorded data |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
@@ -38,11 +39,12 @@ pub mod forecast;
 pub mod formats;
 pub mod graph;
 pub mod model;
+pub mod network;
 pub mod project;
+pub mod random;
 pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod source;
-pub mod trigger;
 pub mod verdict;
 pub mod views;

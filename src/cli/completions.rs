@@ -56,6 +56,8 @@ const KNOWN: &[(&str, &str, Candidates)] = &[
     ("matrix", "from", families),
     ("matrix", "to", families),
     ("checklist", "owner", owners),
+    ("forecast", "without", epics),
+    ("forecast", "resolve", open_risks),
 ];
 
 fn with_candidates(mut command: clap::Command) -> clap::Command {
@@ -119,6 +121,19 @@ fn ids() -> Vec<CompletionCandidate> {
     of_plan(|_, plan| {
         let entries = plan.entries().iter();
         entries.map(|entry| (entry.id.value.to_string(), entry.title().to_owned())).collect()
+    })
+}
+
+fn epics() -> Vec<CompletionCandidate> {
+    of_plan(|_, plan| {
+        plan.epics().map(|(entry, _)| (entry.id.value.to_string(), entry.title().to_owned())).collect()
+    })
+}
+
+fn open_risks() -> Vec<CompletionCandidate> {
+    of_plan(|_, plan| {
+        let open = plan.risks().filter(|(_, risk)| risk.is_open());
+        open.map(|(entry, _)| (entry.id.value.to_string(), entry.title().to_owned())).collect()
     })
 }
 

@@ -13,10 +13,10 @@ use crate::views::Shown;
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::diff::Diff;
+use crate::views::forecast::{Backtest, Forecast, Record as ForecastRecord};
 use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
-use crate::views::notes::Notes;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
@@ -161,8 +161,10 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("report", shown(&of_document::<GoNoGo>())),
         ("gate", shown(&of_document::<GateView>())),
         ("diff", shown(&of_document::<Diff>())),
+        ("forecast", shown(&of_document::<Forecast>())),
+        ("forecast-backtest", shown(&of_document::<Backtest>())),
+        ("forecast-log", shown(&of_output::<ForecastRecord>())),
         ("decision-log", shown(&of_output::<Record>())),
-        ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),

@@ -39,10 +39,14 @@ enum Of {
     Gate,
     /// The output of `diff --format json`
     Diff,
+    /// The output of `forecast --format json`
+    Forecast,
+    /// The output of `forecast --backtest --format json`
+    ForecastBacktest,
+    /// A line of forecasts.jsonl
+    ForecastLog,
     /// A line of decisions.jsonl
     DecisionLog,
-    /// The output of `notes --format json`
-    Notes,
     /// The output of `plan --format json`
     ReleasePlan,
     /// The output of `risks --format json`
@@ -69,8 +73,10 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Report => "report",
         Of::Gate => "gate",
         Of::Diff => "diff",
+        Of::Forecast => "forecast",
+        Of::ForecastBacktest => "forecast-backtest",
+        Of::ForecastLog => "forecast-log",
         Of::DecisionLog => "decision-log",
-        Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",

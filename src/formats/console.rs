@@ -55,7 +55,6 @@ fn drawn(block: &Block, width: usize) -> String {
         Block::Heading { level, text } => heading(*level, text, width),
         Block::Text(line) => wrapped(&marked(line), "", "", width),
         Block::Facts(list) => facts(list, width),
-        Block::Bullets(lines) => lines.iter().map(|line| wrapped(&marked(line), "- ", "  ", width)).collect(),
         Block::Checklist(list) => checklist(list, width),
         Block::Table(table) => tables::table(table, width),
         Block::Tree(tree) => charts::tree(tree, width),
@@ -64,6 +63,8 @@ fn drawn(block: &Block, width: usize) -> String {
         Block::Events(events) => tables::events(events, width),
         Block::Month(month) => tables::month(month, width),
         Block::HeatMap(map) => tables::heat_map(map, width),
+        Block::BarChart(chart) => charts::bars(chart, width),
+        Block::RangeChart(chart) => charts::ranges(chart, width),
         Block::Callout { tone, text } => {
             let mark = Paint::Tone(*tone).around(tone.glyph());
             wrapped(&marked(text), &format!("{mark} "), "  ", width)

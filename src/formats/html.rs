@@ -1,6 +1,7 @@
 //! Documents as one page of HTML: nothing is loaded from anywhere, nothing runs, and it reads as
 //! well in a browser as on paper, by day and by night, with a keyboard and with a screen reader.
 
+mod bars;
 mod blocks;
 mod card;
 mod graph;

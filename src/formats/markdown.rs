@@ -12,8 +12,8 @@ use chrono::{Datelike, NaiveDate};
 use super::terminal::Style;
 use super::{ViewFormat, draws_everything, mermaid};
 use crate::report::{
-    Align, Block, Card, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, Report, Row, Table, Tone,
-    TreeNode, When,
+    Align, BarChart, Block, Card, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, RangeChart,
+    Report, Row, Table, Tone, TreeNode, When,
 };
 
 use escape::{code, escaped};
@@ -89,7 +89,6 @@ fn drawn(block: &Block) -> String {
         }
         Block::Text(text) => line(text),
         Block::Facts(list) => facts(list),
-        Block::Bullets(lines) => lines.iter().map(|text| format!("- {}\n", line(text))).collect(),
         Block::Checklist(list) => {
             let mut text = String::new();
             items(&list.items, 0, &mut text);
@@ -105,6 +104,8 @@ fn drawn(block: &Block) -> String {
         Block::Events(list) => events(list),
         Block::Month(grid) => month(grid),
         Block::HeatMap(map) => heat_map(map),
+        Block::BarChart(chart) => bar_chart(chart),
+        Block::RangeChart(chart) => range_chart(chart),
         Block::Callout { tone, text } => {
             format!("> [!{}]\n> {} {}", alert(*tone), tone.glyph(), line(text))
         }
@@ -249,6 +250,28 @@ fn pipes(columns: &[Column], rows: &[Row]) -> String {
         text += &row(cells.cells.iter().map(|cell| line(&cell.text)).collect());
     }
     text
+}
+
+/// Bars as a table, whose last column draws them.
+fn bar_chart(chart: &BarChart) -> String {
+    let mut table = Table::new(&chart.caption, &["", "", ""]).aligned(1, Align::Right);
+    let most = chart.bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
+    for bar in &chart.bars {
+        let length =
+            if most > 0.0 && bar.value > 0.0 { (bar.value / most * 30.0).round() as usize } else { 0 };
+        table.row([Line::from(&bar.label), Line::from(&bar.shown), Line::from("█".repeat(length))]);
+    }
+    captioned(&table.caption, &pipes(&table.columns, &table.rows))
+}
+
+fn range_chart(chart: &RangeChart) -> String {
+    let mut table = Table::new(&chart.caption, &["", "Low", "Median", "High"]);
+    table = table.aligned(1, Align::Right).aligned(2, Align::Right).aligned(3, Align::Right);
+    for point in &chart.points {
+        let numbers = [point.low, point.middle, point.high].map(|number| Line::from(number.to_string()));
+        table.row(std::iter::once(Line::from(&point.label)).chain(numbers));
+    }
+    captioned(&table.caption, &pipes(&table.columns, &table.rows))
 }
 
 fn heat_map(map: &HeatMap) -> String {

@@ -205,3 +205,59 @@ pub struct HeatCell {
     /// The ids of what lies here.
     pub ids: Vec<String>,
 }
+
+/// How much of something there is of each of several kinds, in their order.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BarChart {
+    /// What it shows.
+    pub caption: String,
+    /// Its bars.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar of a chart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// How long it is; what is not a number from zero on has no length.
+    pub value: f64,
+    /// The value in words: `12 %`.
+    pub shown: String,
+    /// What it means.
+    pub tone: Tone,
+}
+
+/// A value that is known as a range, at each of several points.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RangeChart {
+    /// What it shows.
+    pub caption: String,
+    /// The end of the scale, which begins with zero.
+    pub most: f64,
+    /// Its points, in order.
+    pub points: Vec<RangePoint>,
+}
+
+/// A point of a chart of ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RangePoint {
+    /// What it is about: a day, say.
+    pub label: String,
+    /// The lower end.
+    pub low: f64,
+    /// The middle.
+    pub middle: f64,
+    /// The upper end.
+    pub high: f64,
+}
+
+impl RangePoint {
+    /// The range in words: `3 to 7, median 5`; one number where both ends are the same.
+    pub fn shown(&self) -> String {
+        match self.low == self.high {
+            true => self.middle.to_string(),
+            false => format!("{} to {}, median {}", self.low, self.high, self.middle),
+        }
+    }
+}

@@ -10,13 +10,13 @@ mod card;
 mod chart;
 pub mod checklist;
 pub mod diff;
+pub mod forecast;
 pub mod go_no_go;
 mod head;
 mod line;
 mod list;
 pub mod listing;
 pub mod matrix;
-pub mod notes;
 pub mod release_calendar;
 pub mod release_plan;
 pub mod risks;
@@ -31,7 +31,8 @@ use chrono::NaiveDate;
 pub use calendar::{Event, Events, Month, MonthDay, When};
 pub use card::{Card, Steps};
 pub use chart::{
-    Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, Section, Timeline, TimelineBar, Tree, TreeNode,
+    Bar, BarChart, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, RangeChart, RangePoint,
+    Section, Timeline, TimelineBar, Tree, TreeNode,
 };
 pub use head::{Head, Headline, Stage};
 pub use line::{Inline, Line, Tone};
@@ -66,8 +67,6 @@ pub enum Block {
     Text(Line),
     /// Labels with values.
     Facts(Vec<Fact>),
-    /// Lines that belong together, in no order.
-    Bullets(Vec<Line>),
     /// Things with verdicts that somebody has to see to.
     Checklist(Checklist),
     /// Rows and columns.
@@ -84,6 +83,10 @@ pub enum Block {
     Month(Month),
     /// How many of what lie where, along two scales.
     HeatMap(HeatMap),
+    /// How much of something there is of each kind.
+    BarChart(BarChart),
+    /// A value that is known as a range, at each of several points.
+    RangeChart(RangeChart),
     /// One thing to act on, with all that is needed to act.
     Card(Card),
     /// A sentence that must not be missed.
@@ -208,7 +211,6 @@ fn shortened(blocks: Vec<Block>, most: usize) -> Vec<Block> {
             Block::Table(table) => cut(&mut table.rows, most),
             Block::Checklist(list) => cut(&mut list.items, most),
             Block::Facts(facts) => cut(facts, most),
-            Block::Bullets(lines) => cut(lines, most),
             Block::Tree(tree) => cut(&mut tree.roots, most),
             Block::Events(events) => cut(&mut events.events, most),
             Block::Appendix { blocks, .. } => {
@@ -242,4 +244,4 @@ macro_rules! block_of {
         })+
     };
 }
-block_of!(Checklist, Table, Tree, Graph, Timeline, Events, Month, HeatMap, Card);
+block_of!(Checklist, Table, Tree, Graph, Timeline, Events, Month, HeatMap, BarChart, RangeChart, Card);

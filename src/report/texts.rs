@@ -1,9 +1,9 @@
 //! Every text of a document, for what has to be done to all of them.
 
 use super::{
-    Block, Card, Cell, Checklist, Column, Event, Events, Fact, Graph, GraphEdge, GraphNode, Head, Headline,
-    HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, Report, Row, Section, Stage, Steps,
-    Table, Timeline, TimelineBar, Tree, TreeNode,
+    Bar, BarChart, Block, Card, Cell, Checklist, Column, Event, Events, Fact, Graph, GraphEdge, GraphNode,
+    Head, Headline, HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, RangeChart,
+    RangePoint, Report, Row, Section, Stage, Steps, Table, Timeline, TimelineBar, Tree, TreeNode,
 };
 use crate::source::shown;
 
@@ -82,6 +82,10 @@ texts! {
     MonthDay { marks; date, off }
     HeatMap { caption, row_title, column_title, rows, columns, cells; }
     HeatCell { level, ids; tone, heat }
+    BarChart { caption, bars; }
+    Bar { label, shown; value, tone }
+    RangeChart { caption, points; most }
+    RangePoint { label; low, middle, high }
 }
 
 impl<T> Texts for (T, String) {
@@ -115,7 +119,6 @@ impl Texts for Block {
                 text.each_text(change);
             }
             Block::Facts(facts) => facts.each_text(change),
-            Block::Bullets(lines) => lines.each_text(change),
             Block::Checklist(checklist) => checklist.each_text(change),
             Block::Table(table) => table.each_text(change),
             Block::Tree(tree) => tree.each_text(change),
@@ -124,6 +127,8 @@ impl Texts for Block {
             Block::Events(events) => events.each_text(change),
             Block::Month(month) => month.each_text(change),
             Block::HeatMap(map) => map.each_text(change),
+            Block::BarChart(chart) => chart.each_text(change),
+            Block::RangeChart(chart) => chart.each_text(change),
             Block::Card(card) => card.each_text(change),
             Block::Appendix { title, blocks } => {
                 title.each_text(change);

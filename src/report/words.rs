@@ -59,7 +59,7 @@ pub(super) fn dated(date: NaiveDate, today: NaiveDate) -> String {
 
 /// A number and its noun: `1 file`, `2 files`.
 pub(super) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y')) {
+    match (count, noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']))) {
         (1, _) => format!("1 {noun}"),
         (_, Some(stem)) => format!("{count} {stem}ies"),
         (_, None) => format!("{count} {noun}s"),

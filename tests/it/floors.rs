@@ -10,16 +10,17 @@ use relplan::model::order::Order;
 /// The rooms and their floors; a room may use those with a smaller number, and itself.
 const FLOORS: &[(&str, u32)] = &[
     ("source", 0),
+    ("random", 0),
     ("finding", 1),
     ("model", 2),
     ("config", 3),
     ("graph", 3),
     ("evidence", 3),
+    ("network", 3),
     ("compare", 4),
     ("editing", 4),
     ("forecast", 4),
     ("schedule", 4),
-    ("trigger", 4),
     ("verdict", 4),
     ("rules", 5),
     ("views", 5),

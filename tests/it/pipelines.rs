@@ -98,9 +98,8 @@ fn pipelines_are_valid_for_their_platforms() {
     );
 }
 
-/// Holds a file against a program that knows its format, if that is installed.
 #[track_caller]
-pub fn valid(folder: &Path, program: &str, arguments: &[&str]) {
+fn valid(folder: &Path, program: &str, arguments: &[&str]) {
     let Some(program) = support::installed(program) else { return };
     let output =
         Command::new(program).args(arguments).current_dir(folder).output().expect("it can be started");

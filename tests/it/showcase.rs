@@ -2,9 +2,9 @@
 
 use chrono::{NaiveDate, TimeZone, Utc};
 use relplan::report::{
-    Align, Block, Card, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode, HeatCell, HeatMap,
-    Item, Line, Milestone, Month, MonthDay, Report, Section, Stage, Steps, Table, Timeline, TimelineBar,
-    Tone, Tree, TreeNode, When,
+    Align, Bar, BarChart, Block, Card, Cell, Checklist, Event, Events, Fact, Graph, GraphEdge, GraphNode,
+    HeatCell, HeatMap, Item, Line, Milestone, Month, MonthDay, RangeChart, RangePoint, Report, Section,
+    Stage, Steps, Table, Timeline, TimelineBar, Tone, Tree, TreeNode, When,
 };
 
 /// Texts that some grammar reads something into.
@@ -59,12 +59,13 @@ pub fn report() -> Report {
         .zip(Tone::ALL.iter().cycle())
         .for_each(|(text, tone)| report.callout(*tone, text.as_str()));
     report.push(Block::Facts(texts().iter().map(|text| Fact::new(text, text.as_str())).collect()));
-    report.push(Block::Bullets(texts().iter().map(|text| Line::prose(text)).collect()));
     report.chapter("Lists");
     report.push(checklist());
     report.push(table());
     report.push(Table::new("An empty table", &["One", "Two"]));
     report.push(heat_map());
+    report.push(bar_chart());
+    report.push(range_chart());
     report.chapter("Drawings");
     report.push(tree());
     report.push(graph());
@@ -132,6 +133,25 @@ fn table() -> Table {
         table.row_of(&id, cells);
     }
     table
+}
+
+fn bar_chart() -> BarChart {
+    let bar = |(at, label): (usize, String)| Bar {
+        shown: label.clone(),
+        label,
+        value: [0.0, 1.0, 40.0, f64::NAN, f64::INFINITY, -3.0][at % 6],
+        tone: Tone::ALL[at % Tone::ALL.len()],
+    };
+    BarChart { caption: "A bar | chart".into(), bars: texts().into_iter().enumerate().map(bar).collect() }
+}
+
+fn range_chart() -> RangeChart {
+    let point = |(at, label): (usize, String)| {
+        let low = at as f64;
+        RangePoint { label, low, middle: low + 1.0, high: low + 3.0 }
+    };
+    let points: Vec<RangePoint> = texts().into_iter().enumerate().map(point).collect();
+    RangeChart { caption: "A range | chart".into(), most: 20.0, points }
 }
 
 fn heat_map() -> HeatMap {

@@ -6,7 +6,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 use super::marks::{Paint, clean, marked};
 use super::wrapped;
 use crate::formats::counted;
-use crate::report::{Graph, Section, Timeline, Tone, Tree, TreeNode};
+use crate::report::{BarChart, Graph, RangeChart, Section, Timeline, Tone, Tree, TreeNode};
 
 /// A tree with one line, or more where it must wrap, for each node.
 pub(super) fn tree(tree: &Tree, width: usize) -> String {
@@ -99,6 +99,59 @@ fn rows(section: &Section, chart: &Scale, label: usize) -> String {
         format!("{} {on}  {before}{}\n", fitted(&clean(name), label), Paint::Tone(tone).around(&drawn))
     };
     rows.into_iter().map(line).collect()
+}
+
+/// Bars of blocks, each with its value behind it.
+pub(super) fn bars(chart: &BarChart, width: usize) -> String {
+    let mut text = wrapped(&Paint::Faint.around(&clean(&chart.caption)), "", "", width);
+    let label = column(chart.bars.iter().map(|bar| &bar.label), width);
+    let shown = column(chart.bars.iter().map(|bar| &bar.shown), width);
+    let room = width.saturating_sub(label + shown + 4);
+    let most = chart.bars.iter().map(|bar| bar.value).fold(0.0, f64::max);
+    for bar in &chart.bars {
+        let length = cells(bar.value, most, room);
+        let row = format!("{}  {}", fitted(&clean(&bar.label), label), fitted(&clean(&bar.shown), shown));
+        match length {
+            0 => text += row.trim_end(),
+            length => text += &format!("{row}  {}", Paint::Tone(bar.tone).around(&"█".repeat(length))),
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// Ranges as lines of `░` with `█` in the middle.
+pub(super) fn ranges(chart: &RangeChart, width: usize) -> String {
+    let mut text = wrapped(&Paint::Faint.around(&clean(&chart.caption)), "", "", width);
+    let label = column(chart.points.iter().map(|point| &point.label), width);
+    let shown: Vec<String> = chart.points.iter().map(|point| point.shown()).collect();
+    let words = column(shown.iter(), width);
+    let room = width.saturating_sub(label + words + 4).max(1);
+    for (point, shown) in chart.points.iter().zip(&shown) {
+        let at = |value: f64| cells(value, chart.most, room - 1);
+        let (low, middle, high) = (at(point.low), at(point.middle), at(point.high));
+        let mark = |place: usize| match place {
+            place if place == middle => '█',
+            place if (low..=high).contains(&place) => '░',
+            _ => ' ',
+        };
+        let drawn: String = (0..=high.max(middle)).map(mark).collect();
+        text += &format!("{}  {}  {drawn}\n", fitted(&clean(&point.label), label), fitted(shown, words));
+    }
+    text
+}
+
+/// The width of a column that holds these texts.
+fn column<'t>(texts: impl Iterator<Item = &'t String>, width: usize) -> usize {
+    texts.map(|text| clean(text).width()).max().unwrap_or(0).min(width / 3)
+}
+
+/// How many cells a value takes if the greatest takes all of them; what is not nothing takes at least one.
+fn cells(value: f64, most: f64, room: usize) -> usize {
+    if !(value > 0.0 && most > 0.0) {
+        return 0;
+    }
+    ((value / most).min(1.0) * room as f64).round().max(1.0) as usize
 }
 
 /// The text in exactly so many columns.

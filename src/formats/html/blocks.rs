@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::card::card;
 use super::inline::{Anchors, line, place};
 use super::lists::{checklist, events, facts, month};
-use super::{graph, heat_map, timeline, tree};
+use super::{bars, graph, heat_map, timeline, tree};
 use crate::report::{Align, Block, Cell, Row, Table, Tone};
 
 /// Texts of cells up to this length stay on one line.
@@ -18,7 +18,6 @@ pub(super) fn block(block: &Block, id: &str, anchors: &Anchors<'_>) -> Markup {
             Block::Heading { .. } | Block::Appendix { .. } => {}
             Block::Text(text) => p { (line(text, anchors)) },
             Block::Facts(list) => (facts("facts", list, anchors)),
-            Block::Bullets(lines) => ul { @for text in lines { li { (line(text, anchors)) } } },
             Block::Checklist(list) => (checklist(&list.items, anchors)),
             Block::Table(drawn) => (table(drawn, anchors)),
             Block::Tree(drawn) => (tree::figure(drawn, anchors)),
@@ -27,6 +26,8 @@ pub(super) fn block(block: &Block, id: &str, anchors: &Anchors<'_>) -> Markup {
             Block::Events(list) => (events(list)),
             Block::Month(drawn) => (month(drawn)),
             Block::HeatMap(map) => (heat_map::figure(map)),
+            Block::BarChart(chart) => (bars::figure(chart)),
+            Block::RangeChart(chart) => (bars::ranges(chart)),
             Block::Card(drawn) => (card(drawn, anchors)),
             Block::Callout { tone, text } => (callout(*tone, line(text, anchors))),
         }

@@ -8,7 +8,6 @@ mod choices;
 mod links;
 mod lists;
 mod look;
-mod queries;
 mod structures;
 #[cfg(test)]
 mod tests;
@@ -29,7 +28,6 @@ use super::version::Numbering;
 use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
 
 pub(super) use super::day::read_date;
-pub use queries::{InvalidQuery, Query};
 pub use structures::Part;
 pub use values::Condition;
 

@@ -1,0 +1,119 @@
+//! Forecasts from estimates, dependencies and the capacity of teams.
+
+use chrono::NaiveDate;
+
+use super::super::open_work::{Impossible, OpenWork, Viewpoint, epic, name};
+use super::super::scope::scope;
+use super::dates::{Axis, Completion, ReleaseDates};
+use super::record::{Record, ratios};
+use super::{BurnUp, CalibrationView, EntryForecast, Forecast, Method, Question, blank, drivers, per_cent};
+use crate::forecast::History;
+use crate::forecast::calibration::Calibration;
+use crate::forecast::simulation::{Change, RiskEvent, Simulated, Simulation, Trials, quantile, share_until};
+
+/// How many trials show what is critical, and what drives the date.
+const FEWER: u32 = 2_000;
+
+pub(super) fn forecast(
+    at: Viewpoint<'_, '_>,
+    records: &[Record],
+    history: &History,
+    question: &Question,
+    in_detail: bool,
+) -> Result<Forecast, Impossible> {
+    let scope = scope(at.plan, at.graph, at.selection, at.today);
+    let work = OpenWork::new(at, &scope, &question.what_if)?;
+    let risks: Vec<RiskEvent> = work.risks.iter().map(|(_, risk)| risk.clone()).collect();
+    let simulation = Simulation::new(&work.network, &risks).map_err(|cycle| {
+        Impossible::Cycle(cycle.activities.iter().map(|index| name(at.plan, work.entries[*index])).collect())
+    })?;
+    let simulated = simulation.run(question.trials, &Change::default(), in_detail);
+    let mut times = simulated.ends.clone();
+    times.sort_by(f32::total_cmp);
+    let outcomes = ratios(at, records, history, Method::Estimates);
+    let calibration = Calibration::of_simulation(&outcomes.ratios, &times);
+    let axis = Axis::Days(work.days.clone());
+    let completion = Completion { times, axis, calibration };
+    let mut made = blank(at, question, Method::Estimates);
+    ReleaseDates::new(at).fill(at.config, &completion, &mut made);
+    made.calibration = completion.calibration.as_ref().map(|calibration| CalibrationView {
+        own: calibration.own,
+        borrowed: calibration.borrowed,
+        simulated_held: outcomes.held,
+        simulated_date: completion.simulated_day(0.85),
+    });
+    if in_detail {
+        let fewer = Trials { count: question.trials.count.min(FEWER), ..question.trials };
+        let critical = simulation.criticality(fewer);
+        made.entries = entries(at, &work, &completion.axis, &simulated, &critical);
+        made.drivers = drivers::drivers(at, &work, &risks, &simulation, &critical, fewer);
+        made.burn_up = burn_up(&work, &completion, &simulated);
+    }
+    made.assumptions = work.assumptions;
+    Ok(made)
+}
+
+fn entries(
+    at: Viewpoint<'_, '_>,
+    work: &OpenWork,
+    axis: &Axis,
+    simulated: &Simulated,
+    critical: &[f64],
+) -> Vec<EntryForecast> {
+    let width = work.entries.len();
+    let mut finishes = Vec::with_capacity(simulated.ends.len());
+    let mut found = Vec::with_capacity(width);
+    for (place, &index) in work.entries.iter().enumerate() {
+        finishes.clear();
+        finishes.extend(simulated.finishes.iter().skip(place).step_by(width));
+        finishes.sort_unstable_by(f32::total_cmp);
+        let entry = at.plan.entry(index);
+        let due = entry.due().map(|due| due.value).filter(|_| epic(entry).is_some());
+        let day = |share| quantile(&finishes, share).and_then(|time| axis.day(time));
+        found.push(EntryForecast {
+            id: name(at.plan, index),
+            title: entry.title().to_owned(),
+            p50: day(0.5),
+            p85: day(0.85),
+            due,
+            likelihood: due.and_then(|due| share_until(&finishes, axis.time(due))).map(per_cent),
+            critical: per_cent(critical[place]),
+        });
+    }
+    found
+}
+
+/// The most days that a burn-up shows.
+const MOST_POINTS: usize = 16;
+
+/// How many work packages are complete at the end of weeks, those that already are among them.
+fn burn_up(work: &OpenWork, completion: &Completion, simulated: &Simulated) -> Vec<BurnUp> {
+    let width = work.entries.len();
+    let last = quantile(&completion.times, 0.95).unwrap_or(0.0).ceil() as usize;
+    if width == 0 || last == 0 {
+        return Vec::new();
+    }
+    let step = last.div_ceil(MOST_POINTS).max(1);
+    let points: Vec<usize> = (1..=last.div_ceil(step)).map(|point| point * step).collect();
+    let mut counts: Vec<Vec<f32>> = vec![Vec::with_capacity(simulated.ends.len()); points.len()];
+    let mut finished = vec![0u32; points.len() + 1];
+    for trial in simulated.finishes.chunks(width) {
+        finished.fill(0);
+        for finish in trial {
+            let point = ((finish - 1e-3).max(0.0) as usize) / step;
+            finished[point.min(points.len())] += 1;
+        }
+        let mut sum = work.complete as u32;
+        for (count, finished) in counts.iter_mut().zip(&finished) {
+            sum += finished;
+            count.push(sum as f32);
+        }
+    }
+    let point = |(time, count): (usize, &mut Vec<f32>)| -> Option<BurnUp> {
+        count.sort_unstable_by(f32::total_cmp);
+        let day: NaiveDate = completion.axis.day(time as f32)?;
+        let at = |share| quantile(count, share).map(f64::from);
+        Some(BurnUp { day, low: at(0.15)?, median: at(0.5)?, high: at(0.85)? })
+    };
+    points.into_iter().zip(&mut counts).filter_map(point).collect()
+}
