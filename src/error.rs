@@ -32,6 +32,14 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// No rollback can be exported.
+    #[error("nothing to export for {target}: {}", nothing_exported(*.rollbacks))]
+    NothingToExport {
+        /// What was to be written for.
+        target: &'static str,
+        /// How many rollbacks there are.
+        rollbacks: usize,
+    },
     /// A file or folder that cannot be read.
     #[error("cannot read `{}`: {source}", .path.display())]
     Unreadable {
@@ -110,6 +118,9 @@ pub enum Error {
         /// The ids nearest to it.
         near: Vec<String>,
     },
+    /// Standard input, which is read once, watched for changes.
+    #[error("standard input cannot be watched")]
+    WatchedInput,
     /// A plan whose canonical form would say something else.
     #[error("cannot format: the plan would not say the same")]
     CannotFormat,
@@ -370,6 +381,9 @@ pub enum Error {
         /// The first question without an answer, from 1.
         number: usize,
     },
+    /// A dialogue that ended before every question had an answer.
+    #[error("the answers end before the last question")]
+    InitUnfinished,
     /// `relplan.toml` cannot be relied on; its findings say why.
     #[error("relplan.toml has errors: nothing was checked")]
     BrokenConfig,
@@ -418,12 +432,23 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
+fn nothing_exported(rollbacks: usize) -> String {
+    match rollbacks {
+        0 => "the plan has no rollback".to_owned(),
+        1 => "the only rollback cannot be compiled".to_owned(),
+        _ => format!("none of {rollbacks} rollbacks can be compiled"),
+    }
+}
+
 impl Error {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         let list =
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
+            Error::NothingToExport { .. } => {
+                "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`".into()
+            }
             Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),
             Error::ListedFileMissing { .. } => {
                 "add the file (check out submodules, fetch the reports), or remove it from the list".into()
@@ -450,6 +475,7 @@ impl Error {
             Error::BadId { .. } => "write an id such as `DEP-001`".into(),
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
+            Error::WatchedInput => "name a file or a folder instead of `-`".into(),
             Error::CannotFormat => "format its files one by one to find the one; nothing was changed".into(),
             Error::BadCondition { hint, .. } => hint.clone(),
             Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),
@@ -500,6 +526,10 @@ impl Error {
             Error::WalkInput => "pass the plan files as arguments, so that standard input is free for the answers".into(),
             Error::WalkUnfinished { .. } => {
                 "answer each question with y, n or ?; nothing was written".into()
+            }
+            Error::InitUnfinished => {
+                "answer each question, or name a template: `relplan init --template web-service`; nothing was written"
+                    .into()
             }
             Error::BrokenConfig => "fix the errors above, then run the command again".into(),
             Error::NothingChecked => {

@@ -16,6 +16,7 @@
 //! | F4 | [`editing`] | changes of a plan as edits of its texts |
 //! | F4 | [`forecast`] | when the work will be done: past throughput, distributions, simulations |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
+//! | F4 | [`trigger`] | rollback triggers as values, and what they say about recorded data |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
 //! | F5 | [`rules`] | what can be wrong, one file per rule |
 //! | F5 | [`views`] | what a command shows of a plan, as plain values |
@@ -46,5 +47,6 @@ pub mod report;
 pub mod rules;
 pub mod schedule;
 pub mod source;
+pub mod trigger;
 pub mod verdict;
 pub mod views;

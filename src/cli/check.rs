@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::github::{GITHUB, StepFiles};
 use super::view::one_release;
-use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fix};
+use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fix, watch};
 use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
@@ -17,7 +17,7 @@ use crate::formats::{self, CheckReport, FINDING_FORMATS, FindingFormat, table, t
 use crate::graph::Graph;
 use crate::model::{Choice, Plan};
 use crate::project::{
-    BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, baseline, output,
+    BaseComparison, CheckOptions, Checked, Found, JudgementInputs, Project, Request, baseline, output,
 };
 use crate::rules::{self, AskedGate, GUARDED, Levels, Outcome};
 use crate::verdict::Judge;
@@ -71,6 +71,9 @@ pub struct CheckArguments {
     /// Count the findings of each rule
     #[arg(long)]
     statistics: bool,
+    /// Check again whenever a file changes
+    #[arg(long, conflicts_with_all = ["fix", "output"])]
+    watch: bool,
     /// Apply the safe fixes to the files
     #[arg(long)]
     fix: bool,
@@ -111,6 +114,15 @@ fn parse_rule_level(text: &str) -> Result<(String, Option<Level>), String> {
 
 /// Runs the command.
 pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    if arguments.watch {
+        // The base is a commit, and changes only if it is named anew.
+        let request = global.request(&arguments.paths, Some(&arguments.evidence))?;
+        if request.standard_input {
+            return Err(Error::WatchedInput);
+        }
+        let Err(error) = watch::run(&Request { whole: true, ..request }, screen);
+        return Err(error);
+    }
     let started = Instant::now();
     let mut projects = arguments.load(global, screen)?;
     if arguments.fix {

@@ -8,11 +8,20 @@ use clap::Command;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
     ("Decide", &["report", "gate", "checklist", "approve", "waive", "decide", "stamp"]),
-    ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan"]),
+    ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "calendar", "plan", "notes"]),
     ("Plan ahead", &["forecast"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
-    ("Integrate", &["schema", "completions", "man"]),
+    ("Integrate", &["export", "schema", "completions", "man"]),
 ];
+
+/// Commands that ask people something, or let another program do so, and those that read no plan.
+const WITHOUT_PROGRESS: &[&str] =
+    &["approve", "waive", "decide", "rollback", "init", "explain", "stamp", "schema", "completions", "man"];
+
+/// Whether a command may take long and has the terminal for itself.
+pub(super) fn takes_time(command: &str) -> bool {
+    !WITHOUT_PROGRESS.contains(&command)
+}
 
 /// Lists the commands of relplan by group instead of one behind the other.
 pub(super) fn grouped(command: Command) -> Command {

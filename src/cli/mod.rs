@@ -13,6 +13,7 @@ mod decide;
 mod diff;
 mod evidence;
 pub mod explain;
+mod export;
 mod fix;
 mod fmt;
 mod forecast;
@@ -25,7 +26,9 @@ mod list;
 mod man;
 mod matrix;
 mod new;
+mod notes;
 mod plan;
+mod progress;
 pub mod reference;
 mod rename;
 mod report;
@@ -41,6 +44,7 @@ mod status;
 mod trace;
 mod view;
 mod waive;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -108,6 +112,8 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
+    /// Export rollback triggers as alerts of other tools
+    Export(export::ExportArguments),
     /// Add an entry with the next free id
     New(new::NewArguments),
     /// Rename an entry, with all references to it
@@ -138,6 +144,8 @@ enum Command {
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: triggers, authority and procedures
     Rollback(rollback::RollbackArguments),
+    /// Write the release notes, for one audience or for all
+    Notes(notes::NotesArguments),
     /// Show the scope of a release: priority, delivery order and what is out of scope
     Scope(scope::ScopeArguments),
     /// Show the traceability matrix of two families
@@ -184,7 +192,14 @@ pub fn main() -> ExitCode {
     let matches = command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let screen = Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose);
-    match run(&cli, &screen) {
+    // Whoever types standard input has the terminal.
+    let is_typed = std::env::args_os().any(|argument| argument == "-");
+    if let Some(command) = matches.subcommand_name().filter(|name| !is_typed && help::takes_time(name)) {
+        screen.takes_time(&format!("relplan {command}"));
+    }
+    let outcome = run(&cli, &screen);
+    screen.end_progress();
+    match outcome {
         Ok(Verdict::Fine) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
         // Whoever closed the pipe has seen enough.
@@ -203,6 +218,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, screen),
         Command::Explain(arguments) => explain::run(arguments, screen),
+        Command::Export(arguments) => export::run(arguments, &cli.global, screen),
         Command::New(arguments) => new::run(arguments, &cli.global, screen),
         Command::Status(arguments) => status::run(arguments, &cli.global, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
@@ -218,6 +234,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
+        Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),

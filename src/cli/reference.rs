@@ -17,6 +17,7 @@ use crate::views::forecast::{Backtest, Forecast, Record as ForecastRecord};
 use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
+use crate::views::notes::Notes;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
@@ -165,6 +166,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("forecast-backtest", shown(&of_document::<Backtest>())),
         ("forecast-log", shown(&of_output::<ForecastRecord>())),
         ("decision-log", shown(&of_output::<Record>())),
+        ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),

@@ -47,6 +47,8 @@ enum Of {
     ForecastLog,
     /// A line of decisions.jsonl
     DecisionLog,
+    /// The output of `notes --format json`
+    Notes,
     /// The output of `plan --format json`
     ReleasePlan,
     /// The output of `risks --format json`
@@ -77,6 +79,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::ForecastBacktest => "forecast-backtest",
         Of::ForecastLog => "forecast-log",
         Of::DecisionLog => "decision-log",
+        Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use super::progress::Progress;
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
 use crate::formats::{CheckReport, json_text, terminal};
@@ -28,12 +29,25 @@ pub struct Screen {
     pub quiet: bool,
     /// Whether more is wanted.
     pub verbose: bool,
+    progress: Progress,
 }
 
 impl Screen {
     /// A screen as the flags ask for it.
     pub fn new(colour: Colour, quiet: bool, verbose: bool) -> Self {
-        Screen { colour, quiet, verbose }
+        Screen { colour, quiet, verbose, progress: Progress::default() }
+    }
+
+    /// Shows that a run takes its time, if it does.
+    pub fn takes_time(&self, what: &str) {
+        if !self.quiet {
+            self.progress.start(what);
+        }
+    }
+
+    /// Ends the progress of a run, before somebody else writes to the terminal.
+    pub fn end_progress(&self) {
+        self.progress.end();
     }
 
     /// How standard output wants it.
@@ -57,10 +71,20 @@ impl Screen {
 
     /// Writes the product.
     pub fn product(&self, bytes: &[u8]) -> Result<(), Error> {
+        self.end_progress();
         let mut out = io::stdout().lock();
         out.write_all(bytes)?;
         out.flush()?;
         Ok(())
+    }
+
+    /// Empties the terminal, what has scrolled away included. What is no terminal keeps everything.
+    pub fn clear(&self) -> Result<(), Error> {
+        self.end_progress();
+        match io::stdout().is_terminal() {
+            true => self.product(b"\x1b[2J\x1b[3J\x1b[H"),
+            false => Ok(()),
+        }
     }
 
     /// Writes a value as JSON.
@@ -77,6 +101,7 @@ impl Screen {
     /// Writes something about the run, unless it is not wanted.
     pub fn remark(&self, text: &str) {
         if !self.quiet {
+            self.end_progress();
             // Where standard error is closed, nobody wanted to know.
             let _ = io::stderr().lock().write_all(showable(text).as_bytes());
         }
@@ -84,6 +109,7 @@ impl Screen {
 
     /// Asks something. Whoever wants an answer must be heard, however quiet relplan is to be.
     pub fn ask(&self, text: &str) {
+        self.end_progress();
         let mut out = io::stderr().lock();
         // Where standard error is closed, the answers still count.
         let _ = out.write_all(showable(text).as_bytes()).and_then(|()| out.flush());
@@ -107,12 +133,14 @@ impl Screen {
         };
         let mut text = Vec::new();
         terminal::write(&report, self.error_style(), &mut text)?;
+        self.end_progress();
         io::stderr().lock().write_all(&text)?;
         Ok(())
     }
 
     /// Says what stopped relplan.
     pub fn error(&self, error: &Error) {
+        self.end_progress();
         let style = self.error_style();
         let (red, plain) = match style.colour {
             true => {

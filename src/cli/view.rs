@@ -54,11 +54,11 @@ pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
 
 /// What a command about one release is about, by the name that `--release` gives; every command has the same default.
 pub(super) fn one_release(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) -> Result<Selection, Error> {
-    let unknown = |error: NoSuchRelease| Error::NoSuchRelease {
-        name: name.unwrap_or_default().to_owned(),
-        known: error.known,
-    };
-    Selection::of_one(plan, graph, name).map_err(unknown)
+    Selection::of_one(plan, graph, name).map_err(|error| no_such_release(name, error))
+}
+
+fn no_such_release(name: Option<&str>, error: NoSuchRelease) -> Error {
+    Error::NoSuchRelease { name: name.unwrap_or_default().to_owned(), known: error.known }
 }
 
 fn format(name: &str) -> Option<&'static ViewFormat> {
@@ -127,6 +127,15 @@ impl ViewArguments {
             return Err(Error::NothingChecked);
         }
         one_release(plan, graph, self.release.as_deref())
+    }
+
+    /// The same, where the release that shipped last stands in if there is no next.
+    pub(super) fn selection_or_latest(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
+        if plan.entries().is_empty() {
+            return Err(Error::NothingChecked);
+        }
+        let name = self.release.as_deref();
+        Selection::of_one_or_latest(plan, graph, name).map_err(|error| no_such_release(name, error))
     }
 
     /// Writes a view: as itself, or lowered to a document and drawn.

@@ -55,6 +55,7 @@ fn drawn(block: &Block, width: usize) -> String {
         Block::Heading { level, text } => heading(*level, text, width),
         Block::Text(line) => wrapped(&marked(line), "", "", width),
         Block::Facts(list) => facts(list, width),
+        Block::Bullets(lines) => lines.iter().map(|line| wrapped(&marked(line), "- ", "  ", width)).collect(),
         Block::Checklist(list) => checklist(list, width),
         Block::Table(table) => tables::table(table, width),
         Block::Tree(tree) => charts::tree(tree, width),

@@ -89,6 +89,7 @@ fn drawn(block: &Block) -> String {
         }
         Block::Text(text) => line(text),
         Block::Facts(list) => facts(list),
+        Block::Bullets(lines) => lines.iter().map(|text| format!("- {}\n", line(text))).collect(),
         Block::Checklist(list) => {
             let mut text = String::new();
             items(&list.items, 0, &mut text);

@@ -81,6 +81,20 @@ impl Selection {
         }
     }
 
+    /// What a document about what has shipped is about: the release that is named, or else the next; the last that
+    /// has shipped, if every release has.
+    pub fn of_one_or_latest(
+        plan: &Plan<'_>,
+        graph: &Graph,
+        name: Option<&str>,
+    ) -> Result<Self, NoSuchRelease> {
+        let selection = Selection::of_one(plan, graph, name)?;
+        match latest(plan).filter(|_| selection.release.is_none()) {
+            Some(latest) => Selection::new(plan, graph, &latest),
+            None => Ok(selection),
+        }
+    }
+
     /// Whether an entry belongs to it.
     pub fn has(&self, entry: EntryIndex) -> bool {
         !self.outside.entries.contains(&entry)
@@ -120,6 +134,15 @@ fn next(plan: &Plan<'_>, graph: &Graph) -> Option<EntryIndex> {
         (date.is_none(), date, entry.id.value)
     };
     unshipped(plan, graph).min_by_key(key).map(|(index, _, _)| index)
+}
+
+/// The id of the release that shipped last.
+fn latest(plan: &Plan<'_>) -> Option<String> {
+    let shipped = releases(plan).filter(|(_, _, rel)| rel.is_over() && !rel.is_cancelled());
+    let key = |(_, entry, rel): &(EntryIndex, &Entry<'_>, &Rel<'_>)| {
+        (rel.deployed_at.or(rel.date).map(|date| date.value), entry.id.value)
+    };
+    shipped.max_by_key(key).map(|(_, entry, _)| entry.id.value.to_string())
 }
 
 /// The releases that are still to ship: neither over nor replaced by another release.

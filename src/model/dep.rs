@@ -18,7 +18,7 @@ use super::value::{Percentage, Text, WithRemark};
 use super::waiver::WaiverRecord;
 use crate::source::{Span, Spanned};
 
-pub use words::{Category, CriterionStatus, DepType, Method, Need, Severity, Stage, Strategy};
+pub use words::{Category, CriterionStatus, DepType, Method, Need, NoData, Severity, Stage, Strategy};
 
 /// A deployment item.
 #[derive(Debug)]
@@ -100,6 +100,10 @@ pub struct Rollback<'s> {
     pub trigger: Option<Text<'s>>,
     /// What starts it, in numbers.
     pub threshold: Option<Spanned<Condition<'s, Threshold>>>,
+    /// What it means that nothing is measured.
+    pub no_data: Option<Spanned<NoData>>,
+    /// How long the alert goes on after the condition has ended.
+    pub keep_firing_for: Option<Spanned<Duration>>,
     /// What is done, in order.
     pub procedure: Vec<Text<'s>>,
     /// Who is told.
@@ -357,6 +361,15 @@ impl<'s> Rollback<'s> {
         Field::new("trigger", Shape::Text, "Trigger in words.").asks(Order::Trigger),
         Field::new("threshold", Shape::Threshold, "Trigger as a threshold: `> 2% of requests for 5m`.")
             .asks(Order::Trigger),
+        Field::new("no_data", choice_of::<NoData>(), "Meaning of missing data: unknown, or rollback.")
+            .asks(ranked::<NoData>())
+            .absent("unknown"),
+        Field::new(
+            "keep_firing_for",
+            Shape::Duration,
+            "Time that the alert goes on after its condition ended.",
+        )
+        .asks(Order::Exact),
         Field::new("procedure", Shape::List, "Steps, in order.").asks(Order::Count),
         Field::new("notification", Shape::List, "Who is notified, and where.").asks(Order::Count),
         Field::new("severity", choice_of::<Severity>(), "Severity of the trigger.")
@@ -373,6 +386,8 @@ impl<'s> Rollback<'s> {
         Rollback {
             trigger: fields.text("trigger"),
             threshold: fields.threshold("threshold"),
+            no_data: fields.choice("no_data"),
+            keep_firing_for: fields.duration("keep_firing_for"),
             procedure: fields.list("procedure"),
             notification: fields.list("notification"),
             severity: fields.choice("severity"),

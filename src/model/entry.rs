@@ -14,6 +14,7 @@ use super::indicator::{Kpi, Mon};
 use super::order::Order;
 use super::reader::Reader;
 use super::rel::Rel;
+use super::release_notes::ReleaseNote;
 use super::risk::Risk;
 use super::runbook::Run;
 use super::test::Test;
@@ -68,6 +69,8 @@ pub struct UncommonFields<'s> {
     pub updated: Option<Spanned<NaiveDate>>,
     /// The release that it belongs to, a version or an id, if it says so.
     pub release: Option<Text<'s>>,
+    /// What the release notes say of it.
+    pub release_note: Option<ReleaseNote<'s>>,
     /// Words to find it by.
     pub tags: Vec<Text<'s>>,
     /// Fields that `relplan.toml` declares.
@@ -89,6 +92,7 @@ impl UncommonFields<'_> {
             created,
             updated,
             release,
+            release_note,
             tags,
             declared,
             former_ids,
@@ -99,6 +103,7 @@ impl UncommonFields<'_> {
         let dates = [due, created, updated];
         texts.iter().all(|text| text.is_none())
             && dates.iter().all(|date| date.is_none())
+            && release_note.is_none()
             && tags.is_empty()
             && declared.is_empty()
             && former_ids.is_empty()
@@ -274,6 +279,12 @@ pub const HEADER: &[Field] = &[
         "Release of the entry, as a version or an id; every release by default.",
     )
     .asks(Order::Selects),
+    Field::new(
+        "release_note",
+        Shape::Structure(ReleaseNote::FIELDS),
+        "Release note: a text, a text for each audience, or `none`.",
+    )
+    .progress(),
     Field::new("author", Shape::Text, "Author.").asks(Order::Nothing),
     Field::new("linked_ids", Shape::Links, "Related entries.").asks(Order::Links),
     Field::new("depends_on", Shape::Links, "Dependencies: entries to complete first.").asks(Order::Links),
@@ -324,6 +335,7 @@ impl<'s> Entry<'s> {
             created: fields.date("created"),
             updated: fields.date("updated"),
             release: fields.text("release"),
+            release_note: ReleaseNote::read(fields),
             tags: fields.list("tags"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
             former_ids: fields.ids("formerly"),
@@ -378,6 +390,11 @@ impl<'s> Entry<'s> {
     /// The release that it belongs to, a version or an id, if it says so.
     pub fn release(&self) -> Option<&Text<'s>> {
         self.uncommon.as_ref()?.release.as_ref()
+    }
+
+    /// What the release notes say of it.
+    pub fn release_note(&self) -> Option<&ReleaseNote<'s>> {
+        self.uncommon.as_ref()?.release_note.as_ref()
     }
 
     /// The ids in its prose.

@@ -9,6 +9,7 @@ use super::entry::choice_of;
 use super::field::{Field, Shape, words};
 use super::order::Order;
 use super::reader::Reader;
+use super::release_notes::Audience;
 use super::threshold::Threshold;
 use super::value::{Choice, Text, percentage};
 use super::{defect::DefectKind, value};
@@ -31,6 +32,8 @@ pub struct EvidenceRequirement {
     pub sign_off: Vec<Spanned<String>>,
     /// The files that must be there.
     pub files: Vec<Spanned<String>>,
+    /// The audiences for which the release notes must be written.
+    pub release_notes: Vec<Spanned<Audience>>,
     /// How old the facts may be; as the configuration or the profile says if absent.
     pub max_age: Option<Spanned<Duration>>,
     /// Whether all of it was understood. What was not might have asked for more.
@@ -116,6 +119,12 @@ impl EvidenceRequirement {
             .asks(Order::Each),
         Field::new("file", Shape::List, "Files that must exist, relative to the plan folder.")
             .asks(Order::Each),
+        Field::new(
+            "release_notes",
+            Shape::List,
+            "Audiences for which the release notes must be complete: customers, partners, operations.",
+        )
+        .asks(Order::Each),
         Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
@@ -143,6 +152,7 @@ impl EvidenceRequirement {
             metrics: MetricRequirement::read_all(&mut inner),
             sign_off: inner.list("sign_off").into_iter().map(owned).collect(),
             files: inner.list("file").into_iter().map(owned).collect(),
+            release_notes: audiences(&mut inner),
             max_age: inner.duration("max_age"),
             whole: true,
         };
@@ -166,6 +176,7 @@ impl EvidenceRequirement {
             && self.metrics.is_empty()
             && self.sign_off.is_empty()
             && self.files.is_empty()
+            && self.release_notes.is_empty()
     }
 }
 
@@ -267,6 +278,23 @@ fn worst(fields: &mut Reader<'_>) -> Option<Spanned<SeverityLimit>> {
             None
         }
     }
+}
+
+/// The audiences for which the release notes must be written.
+fn audiences(fields: &mut Reader<'_>) -> Vec<Spanned<Audience>> {
+    let mut audiences = Vec::new();
+    for text in fields.list("release_notes") {
+        for word in text.value.split(',') {
+            match Audience::from_word(word.trim()) {
+                Some(audience) => audiences.push(Spanned::new(audience, text.span)),
+                None => {
+                    let (found, known) = (word.trim().to_owned(), words::<Audience>());
+                    fields.defect(text.span, DefectKind::UnknownValue { found, known });
+                }
+            }
+        }
+    }
+    audiences
 }
 
 fn owned(text: Text<'_>) -> Spanned<String> {

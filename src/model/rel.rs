@@ -10,6 +10,7 @@ use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
 use super::order::Order;
 use super::reader::{Part, Reader, nearest_name};
+use super::release_notes::{BreakingChange, Deprecation, KnownIssue, Migration};
 use super::value::{Percentage, Text, choice, folded};
 use super::version::{Scheme, Version, VersionKind};
 use crate::source::{Span, Spanned};
@@ -85,6 +86,14 @@ pub struct Rel<'s> {
     pub scope: Vec<ScopePart>,
     /// What was left out, and why.
     pub excluded: Vec<Excluded<'s>>,
+    /// What breaks for its users.
+    pub breaking_changes: Vec<BreakingChange<'s>>,
+    /// What it still has, and will lose.
+    pub deprecations: Vec<Deprecation<'s>>,
+    /// What must be carried over.
+    pub migrations: Vec<Migration<'s>>,
+    /// The defects that it ships with.
+    pub known_issues: Vec<KnownIssue<'s>>,
     /// How it reaches its users.
     pub strategy: Option<Spanned<Strategy>>,
     /// In which phases.
@@ -231,6 +240,14 @@ impl<'s> Rel<'s> {
         ).asks(Order::Records("name")),
         Field::new("scope", Shape::Structure(SCOPE), "Scope.").asks(Order::Links),
         Field::new("excluded", Shape::Structure(Excluded::FIELDS), "Out of scope, with reasons.").asks(Order::Nothing),
+        Field::new(
+            "breaking_changes",
+            Shape::Structure(BreakingChange::FIELDS),
+            "Breaking changes, or `none`.",
+        ).asks(Order::Nothing),
+        Field::new("deprecations", Shape::Structure(Deprecation::FIELDS), "Deprecations, or `none`.").asks(Order::Nothing),
+        Field::new("migrations", Shape::Structure(Migration::FIELDS), "Migrations, or `none`.").asks(Order::Nothing),
+        Field::new("known_issues", Shape::Structure(KnownIssue::FIELDS), "Known issues, or `none`.").progress(),
         Field::new("strategy", choice_of::<Strategy>(), "Deployment strategy.").asks(Order::Nothing),
         Field::new("rollout", Shape::Structure(Phase::FIELDS), "Rollout phases.").asks(Order::Count),
         Field::new("flags", Shape::List, "Feature flags.").asks(Order::Nothing),
@@ -265,6 +282,10 @@ impl<'s> Rel<'s> {
             objectives: read_objectives(fields),
             scope: read_scope(fields),
             excluded: read_each(fields, "excluded", Excluded::FIELDS, Excluded::read),
+            breaking_changes: BreakingChange::read_all(fields),
+            deprecations: Deprecation::read_all(fields),
+            migrations: Migration::read_all(fields),
+            known_issues: KnownIssue::read_all(fields),
             strategy: fields.choice("strategy"),
             rollout: read_each(fields, "rollout", Phase::FIELDS, Phase::read),
             flags: fields.list("flags"),

@@ -25,6 +25,7 @@ mod plan_globs;
 pub mod record_file;
 pub mod ssh;
 pub mod stamp;
+pub mod survey;
 mod work_tree;
 mod workspace;
 pub mod write;

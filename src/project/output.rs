@@ -24,6 +24,12 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     }
 }
 
+/// Writes files into a folder, which is made unless it is there: all of them, or none if one cannot be written.
+pub fn write_into(folder: &Path, files: &[(PathBuf, Vec<u8>)]) -> Result<(), Error> {
+    fs::create_dir_all(folder).map_err(|source| Error::Unwritable { path: folder.to_owned(), source })?;
+    write::all_whole(files)
+}
+
 /// Whether a path leads to something that cannot be replaced: a pipe, a device, an open file of this process.
 fn written_through(path: &Path) -> bool {
     let about = fs::metadata(path);

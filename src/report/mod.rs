@@ -17,6 +17,7 @@ mod line;
 mod list;
 pub mod listing;
 pub mod matrix;
+pub mod notes;
 pub mod release_calendar;
 pub mod release_plan;
 pub mod risks;
@@ -67,6 +68,8 @@ pub enum Block {
     Text(Line),
     /// Labels with values.
     Facts(Vec<Fact>),
+    /// Lines that belong together, in no order.
+    Bullets(Vec<Line>),
     /// Things with verdicts that somebody has to see to.
     Checklist(Checklist),
     /// Rows and columns.
@@ -211,6 +214,7 @@ fn shortened(blocks: Vec<Block>, most: usize) -> Vec<Block> {
             Block::Table(table) => cut(&mut table.rows, most),
             Block::Checklist(list) => cut(&mut list.items, most),
             Block::Facts(facts) => cut(facts, most),
+            Block::Bullets(lines) => cut(lines, most),
             Block::Tree(tree) => cut(&mut tree.roots, most),
             Block::Events(events) => cut(&mut events.events, most),
             Block::Appendix { blocks, .. } => {

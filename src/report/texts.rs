@@ -119,6 +119,7 @@ impl Texts for Block {
                 text.each_text(change);
             }
             Block::Facts(facts) => facts.each_text(change),
+            Block::Bullets(lines) => lines.each_text(change),
             Block::Checklist(checklist) => checklist.each_text(change),
             Block::Table(table) => table.each_text(change),
             Block::Tree(tree) => tree.each_text(change),

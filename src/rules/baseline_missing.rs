@@ -52,7 +52,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let metrics = subject
         .plan
         .monitors()
-        .filter_map(|(entry, mon)| of_target(entry, mon.target.as_ref()?, mon.baseline.is_some()));
+        .filter_map(|(entry, mon)| of_target(entry, mon.target.as_ref()?, mon.has_baseline()));
     let mut looked_at = 0;
     for limit in rollbacks.chain(metrics) {
         looked_at += 1;
@@ -90,7 +90,7 @@ fn of_rollback(subject: &Subject<'_>, entry: &Entry<'_>, rollback: &Rollback<'_>
         span: written.span,
         name: "threshold",
         metric: Spanned::new(metric.id.value, metric.id.span),
-        has_baseline: mon.baseline.is_some(),
+        has_baseline: mon.has_baseline(),
     })
 }
 

@@ -194,6 +194,8 @@ mod baseline_mismatch;
 mod baseline_missing;
 mod block_indicator;
 mod boolean_for_text;
+mod breaking_change_without_major;
+mod breaking_change_without_migration;
 mod colon_in_value;
 mod complete_epic_with_failing_test;
 mod complete_epic_with_open_dependency;
@@ -214,6 +216,7 @@ mod declared_field_missing;
 mod declared_link_target;
 mod dependency_due_later;
 mod deployment_type_missing;
+mod deprecation_without_notice;
 mod document_not_recognised;
 mod drift_without_reason;
 mod due_after_release;
@@ -274,6 +277,7 @@ mod invalid_metric;
 mod invalid_milestone;
 mod invalid_number;
 mod invalid_percentage;
+mod invalid_promql;
 mod invalid_severity;
 mod invalid_threshold;
 mod invalid_utf8;
@@ -388,6 +392,7 @@ mod title_contradicts_requirement;
 mod too_many_errors;
 mod traffic_not_rising;
 mod traps;
+mod trigger_not_compiled;
 mod unclear_ownership;
 mod unknown_alias;
 mod unknown_family;
@@ -410,6 +415,7 @@ mod waiver_expired;
 mod waiver_incomplete;
 mod waiver_not_allowed;
 mod waiver_target_missing;
+mod window_too_short;
 mod workspace_member;
 mod wrong_shape;
 mod yaml_syntax;
@@ -438,6 +444,8 @@ pub static ALL: &[&Rule] = &[
     &baseline_missing::RULE,
     &block_indicator::RULE,
     &boolean_for_text::RULE,
+    &breaking_change_without_major::RULE,
+    &breaking_change_without_migration::RULE,
     &colon_in_value::RULE,
     &complete_epic_with_failing_test::RULE,
     &complete_epic_with_open_dependency::RULE,
@@ -458,6 +466,7 @@ pub static ALL: &[&Rule] = &[
     &declared_link_target::RULE,
     &dependency_due_later::RULE,
     &deployment_type_missing::RULE,
+    &deprecation_without_notice::RULE,
     &document_not_recognised::RULE,
     &drift_without_reason::RULE,
     &due_after_release::RULE,
@@ -518,6 +527,7 @@ pub static ALL: &[&Rule] = &[
     &invalid_milestone::RULE,
     &invalid_number::RULE,
     &invalid_percentage::RULE,
+    &invalid_promql::RULE,
     &invalid_severity::RULE,
     &invalid_threshold::RULE,
     &invalid_utf8::RULE,
@@ -631,6 +641,7 @@ pub static ALL: &[&Rule] = &[
     &title_contradicts_requirement::RULE,
     &too_many_errors::RULE,
     &traffic_not_rising::RULE,
+    &trigger_not_compiled::RULE,
     &unclear_ownership::RULE,
     &unknown_alias::RULE,
     &unknown_family::RULE,
@@ -653,6 +664,7 @@ pub static ALL: &[&Rule] = &[
     &waiver_incomplete::RULE,
     &waiver_not_allowed::RULE,
     &waiver_target_missing::RULE,
+    &window_too_short::RULE,
     &workspace_member::RULE,
     &wrong_shape::RULE,
     &yaml_syntax::RULE,

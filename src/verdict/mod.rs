@@ -15,6 +15,7 @@ mod follow_up;
 pub mod gates;
 pub mod judgement;
 pub mod log;
+pub mod release_notes;
 pub mod signature;
 mod totals;
 pub mod waivable;

@@ -9,6 +9,7 @@ pub mod go_no_go;
 pub mod linked;
 pub mod listing;
 pub mod matrix;
+pub mod notes;
 pub mod open_work;
 pub mod query;
 pub mod release_plan;

@@ -42,6 +42,8 @@ const VIEWS: &[View] = &[
     View { name: "forecast", command: &["forecast"], endings: RISKS },
     View { name: "forecast-backtest", command: &["forecast", "--backtest"], endings: RISKS },
     View { name: "scope", command: &["scope"], endings: MATRIX },
+    View { name: "notes", command: &["notes"], endings: PLAN },
+    View { name: "notes-customers", command: &["notes", "--audience", "customers"], endings: PLAN },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST", COMMIT], endings: MATRIX },
     View {
         name: "matrix-through",

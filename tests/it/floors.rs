@@ -21,6 +21,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("editing", 4),
     ("forecast", 4),
     ("schedule", 4),
+    ("trigger", 4),
     ("verdict", 4),
     ("rules", 5),
     ("views", 5),

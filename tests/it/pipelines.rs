@@ -98,8 +98,9 @@ fn pipelines_are_valid_for_their_platforms() {
     );
 }
 
+/// Holds a file against a program that knows its format, if that is installed.
 #[track_caller]
-fn valid(folder: &Path, program: &str, arguments: &[&str]) {
+pub fn valid(folder: &Path, program: &str, arguments: &[&str]) {
     let Some(program) = support::installed(program) else { return };
     let output =
         Command::new(program).args(arguments).current_dir(folder).output().expect("it can be started");

@@ -59,6 +59,7 @@ pub fn report() -> Report {
         .zip(Tone::ALL.iter().cycle())
         .for_each(|(text, tone)| report.callout(*tone, text.as_str()));
     report.push(Block::Facts(texts().iter().map(|text| Fact::new(text, text.as_str())).collect()));
+    report.push(Block::Bullets(texts().iter().map(|text| Line::prose(text)).collect()));
     report.chapter("Lists");
     report.push(checklist());
     report.push(table());

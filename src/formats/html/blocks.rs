@@ -18,6 +18,7 @@ pub(super) fn block(block: &Block, id: &str, anchors: &Anchors<'_>) -> Markup {
             Block::Heading { .. } | Block::Appendix { .. } => {}
             Block::Text(text) => p { (line(text, anchors)) },
             Block::Facts(list) => (facts("facts", list, anchors)),
+            Block::Bullets(lines) => ul { @for text in lines { li { (line(text, anchors)) } } },
             Block::Checklist(list) => (checklist(&list.items, anchors)),
             Block::Table(drawn) => (table(drawn, anchors)),
             Block::Tree(drawn) => (tree::figure(drawn, anchors)),

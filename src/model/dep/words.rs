@@ -50,6 +50,25 @@ choice! {
 }
 
 choice! {
+    /// What it means for a trigger that nothing is measured.
+    NoData {
+        /// It is not known whether the condition is met, and an alert of its own says so.
+        Unknown = "unknown",
+        /// The same as that the condition is met.
+        Rollback = "rollback",
+    }
+}
+
+impl Strictness for NoData {
+    fn rank(self) -> u8 {
+        match self {
+            NoData::Unknown => 0,
+            NoData::Rollback => 1,
+        }
+    }
+}
+
+choice! {
     /// How much something is needed: the first three words of MoSCoW and its last.
     Need {
         /// Not without it.

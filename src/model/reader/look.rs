@@ -3,6 +3,7 @@
 use chrono::NaiveTime;
 
 use super::super::field;
+use super::super::value::same_folded;
 use super::Reader;
 use crate::source::{Node, Span, Value};
 
@@ -38,6 +39,12 @@ impl<'s> Reader<'s> {
         let is_blank =
             |node: &Node<'_>| node.is_null() || node.text().is_some_and(|text| text.trim().is_empty());
         self.peek(name).is_some_and(|node| !is_blank(node))
+    }
+
+    /// Whether a field holds nothing but this word.
+    pub fn says(&self, name: &str, word: &str) -> bool {
+        let text = self.peek(name).and_then(Node::text);
+        text.is_some_and(|text| same_folded(text.trim(), word))
     }
 
     /// Where the value of a field stands.

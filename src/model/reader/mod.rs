@@ -8,6 +8,7 @@ mod choices;
 mod links;
 mod lists;
 mod look;
+mod queries;
 mod structures;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ use super::version::Numbering;
 use crate::source::{Node, Pair, Scalar, Span, Spanned, Value};
 
 pub(super) use super::day::read_date;
+pub use queries::{InvalidQuery, Query};
 pub use structures::Part;
 pub use values::Condition;
 

@@ -76,6 +76,20 @@ pub fn ids_on_branches(folder: &Path, prefix: Prefix) -> Vec<Id> {
     ids
 }
 
+/// The folder at the top of the work tree that a folder lies in; nothing without Git or outside of a repository.
+pub(super) fn top(folder: &Path) -> Option<PathBuf> {
+    let output = command(folder).args(["rev-parse", "--show-toplevel"]).output().ok()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim_end_matches(['\n', '\r']).to_owned();
+    (output.status.success() && !text.is_empty()).then(|| PathBuf::from(text))
+}
+
+/// The tags of a repository; none without Git.
+pub(super) fn tags(folder: &Path) -> Vec<String> {
+    let output = command(folder).args(["tag", "--list"]).output();
+    let text = output.ok().filter(|output| output.status.success()).map(|output| output.stdout);
+    String::from_utf8_lossy(&text.unwrap_or_default()).lines().map(str::to_owned).collect()
+}
+
 /// Whether files that Git tracks differ from the commit that is checked out; nothing if Git cannot say.
 pub fn is_modified(folder: &Path) -> Option<bool> {
     let output =

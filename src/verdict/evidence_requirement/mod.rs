@@ -6,6 +6,7 @@
 mod coverage;
 mod files;
 mod metric;
+mod notes;
 mod scan;
 mod signature;
 mod tests;
@@ -122,6 +123,9 @@ impl Judge<'_> {
         // Without an age of its own, a document may be as old as it is.
         let age_of_files = requirement.max_age.map(|age| age.value);
         parts.extend(requirement.files.iter().map(|path| self.file_part(path, age_of_files)));
+        if !requirement.release_notes.is_empty() {
+            parts.push(self.notes_part(&requirement.release_notes));
+        }
         if !requirement.whole {
             let next = "run `relplan check` for the error";
             parts.push(Part::nothing("invalid evidence requirement", next));

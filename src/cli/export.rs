@@ -1,0 +1,127 @@
+//! `relplan export`: the rollback triggers as files for other tools.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+use super::view::one_release;
+use super::{Global, Paths, Screen, Verdict, remark_unread};
+use crate::error::Error;
+use crate::exports::target::{Export, ExportFile, ExportRequest, LeftOut, TARGETS, Target};
+use crate::graph::Selection;
+use crate::project::{Project, output};
+
+/// The arguments of `relplan export`.
+#[derive(Debug, Args)]
+pub struct ExportArguments {
+    /// What to write for
+    #[arg(value_parser = offering())]
+    target: String,
+    #[command(flatten)]
+    paths: Paths,
+    /// Only rollbacks of this release: an id, a version, or `next`
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// Write all files into a folder [default: print the first one]
+    #[arg(long, value_name = "DIR")]
+    output_dir: Option<PathBuf>,
+    /// Compare the files in --output-dir with the plan instead of writing them; exit 1 if one differs
+    #[arg(long, requires = "output_dir")]
+    check: bool,
+}
+
+fn offering() -> PossibleValuesParser {
+    TARGETS.iter().map(|target| PossibleValue::new(target.name).help(target.about)).collect::<Vec<_>>().into()
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let project = global.load(&arguments.paths, screen)?;
+    let plan = project.plan();
+    if plan.entries().is_empty() {
+        return Err(Error::NothingChecked);
+    }
+    let graph = project.graph(&plan);
+    let selection = match &arguments.release {
+        Some(_) => one_release(&plan, &graph, arguments.release.as_deref())?,
+        None => Selection::all(),
+    };
+    let target = target(&arguments.target)?;
+    remark_unread(&plan, screen);
+    let export = (target.write)(&ExportRequest::new(&plan, &graph, &selection));
+    remark(&export, screen);
+    let Some(first) = export.files.first() else {
+        return Err(Error::NothingToExport { target: target.name, rollbacks: export.left_out.len() });
+    };
+    let is_current = match &arguments.output_dir {
+        Some(folder) if arguments.check => check(&export.files, folder, screen)?,
+        Some(folder) => {
+            write(&project, &export.files, folder)?;
+            true
+        }
+        None => {
+            screen.product(first.text.as_bytes())?;
+            if export.files.len() > 1 {
+                let names: Vec<&str> = export.files.iter().skip(1).map(|file| file.name.as_str()).collect();
+                screen.remark(&format!(
+                    "not printed: {}; write all files with --output-dir\n",
+                    names.join(", ")
+                ));
+            }
+            true
+        }
+    };
+    // What a machine is to start, nothing starts without an alert.
+    let is_complete = !export.left_out.iter().any(|left_out| left_out.is_automatic);
+    Ok(if is_current && is_complete { Verdict::Fine } else { Verdict::Findings })
+}
+
+fn target(name: &str) -> Result<&'static Target, Error> {
+    let known = || TARGETS.iter().map(|target| target.name.to_owned()).collect();
+    let found = TARGETS.iter().copied().find(|target| target.name == name);
+    found.ok_or_else(|| Error::NoSuchFormat { name: name.to_owned(), known: known() })
+}
+
+/// Says which rollbacks are not in the files, and why.
+fn remark(export: &Export, screen: &Screen) {
+    for LeftOut { id, reason, help, is_automatic } in &export.left_out {
+        let word = if *is_automatic { "automatic rollback left out" } else { "left out" };
+        screen.remark(&format!("{id}: {word}: {reason}; {help}\n"));
+    }
+    for remark in &export.remarks {
+        screen.remark(&format!("{remark}\n"));
+    }
+}
+
+fn write(project: &Project, files: &[ExportFile], folder: &Path) -> Result<(), Error> {
+    let files = files.iter().map(|file| (folder.join(&file.name), file.text.clone().into_bytes()));
+    let files: Vec<(PathBuf, Vec<u8>)> = files.collect();
+    for (path, _) in &files {
+        project.guard(path, &[])?;
+    }
+    output::write_into(folder, &files)
+}
+
+/// Whether the files in a folder are those that the plan gives now.
+fn check(files: &[ExportFile], folder: &Path, screen: &Screen) -> Result<bool, Error> {
+    let mut is_current = true;
+    for file in files {
+        let path = folder.join(&file.name);
+        let state = match std::fs::read(&path) {
+            Ok(bytes) if bytes == file.text.as_bytes() => continue,
+            Ok(_) => "is stale",
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => "is missing",
+            Err(source) => return Err(Error::Unreadable { path, source }),
+        };
+        is_current = false;
+        screen.product(format!("{} {state}\n", path.display()).as_bytes())?;
+    }
+    if is_current {
+        let word = if files.len() == 1 { "file is" } else { "files are" };
+        screen.product(format!("{} {word} current\n", files.len()).as_bytes())?;
+    } else {
+        screen.remark("run the same command without --check to write them\n");
+    }
+    Ok(is_current)
+}

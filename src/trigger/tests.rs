@@ -1,0 +1,167 @@
+//! What triggers are compiled to, as a table.
+
+use rustc_hash::FxHashSet;
+
+use super::{Obstacle, Trigger, triggers};
+use crate::graph::Graph;
+use crate::model::{Families, Plan, document};
+use crate::source::{FileId, SourceFile};
+
+/// The triggers of a plan of one file.
+pub(in crate::trigger) fn compiled(yaml: &str) -> Vec<Result<Trigger, Obstacle>> {
+    let file = SourceFile::new("plan.yaml", yaml);
+    let families = Families::default();
+    let plan = Plan::new(vec![document::read(FileId(0), &file, &families)]);
+    let graph = Graph::new(&plan, &families, &FxHashSet::default());
+    triggers(&plan, &graph).into_iter().map(|(_, _, trigger)| trigger).collect()
+}
+
+fn one(threshold: &str, rollback: &str, metric: &str) -> Result<Trigger, Obstacle> {
+    let field = |line: &&str| !line.is_empty();
+    let fields = |text: &str| -> String {
+        text.split(" | ").filter(field).map(|line| format!("  {line}\n")).collect()
+    };
+    let yaml = format!(
+        "- id: DEP-003\n  type: Rollback\n  threshold: '{threshold}'\n  monitored_by: MON-001\n{}- id: MON-001\n{}",
+        fields(rollback),
+        fields(metric)
+    );
+    compiled(&yaml).remove(0)
+}
+
+fn check(threshold: &str, metric: &str, expect: &str) {
+    let trigger = one(threshold, "", metric).unwrap_or_else(|obstacle| panic!("{threshold}: {obstacle}"));
+    assert_eq!(trigger.condition().to_string(), expect, "{threshold}");
+}
+
+fn check_obstacle(threshold: &str, metric: &str, expect: &str) {
+    let obstacle = one(threshold, "", metric).expect_err(threshold);
+    assert_eq!(format!("{obstacle}; {}", obstacle.help()), expect, "{threshold}");
+}
+
+#[test]
+fn absolute_limits_are_in_the_unit_of_the_metric() {
+    check("> 2% of requests for 5m", "query: sum(e) | unit: percent of requests", "sum(e) > 2");
+    check("> 2% of requests for 5m", "query: sum(e) | unit: ratio", "sum(e) > 0.02");
+    check("p95 > 1000ms for 5m", "query: sum(e) | unit: s", "sum(e) > 1");
+    check("p95 >= 0.1ms", "query: sum(e) | unit: s", "sum(e) >= 0.0001");
+    check("< 90% for 3m", "query: sum(e) | unit: percent of ratings", "sum(e) < 90");
+    check("> 5 critical issues", "query: sum(e) | unit: critical issues", "sum(e) > 5");
+    check("> 5", "query: sum(e) | unit: rows", "sum(e) > 5");
+    check("> 5", "query: a / b", "(a / b) > 5");
+    check("= 0", "query: up", "up == 0");
+    check("no data for 5m", "query: up", "absent(up >= -Inf)");
+}
+
+#[test]
+fn limits_count_from_the_baseline() {
+    let percent = "query: sum(e) | unit: percent | baseline: 0.5%";
+    check("> 2pp over baseline for 5m", percent, "sum(e) > 2.5");
+    check("> 20% over baseline for 5m", percent, "sum(e) > 0.6");
+    check("> 20% under baseline for 5m", percent, "sum(e) < 0.4");
+    check("> 0.1pp over baseline", "query: sum(e) | unit: ratio | baseline: 0.5%", "sum(e) > 0.006");
+    check("> 20% over baseline", "query: sum(e) | unit: ms | baseline: 420ms", "sum(e) > 504");
+    check("> 20% worse than baseline", "query: sum(e) | unit: ms | baseline: 0.42s", "sum(e) > 504");
+    check(
+        "> 20% worse than baseline",
+        "query: sum(e) | unit: rps | baseline: 100 | target: '> 90 rps'",
+        "sum(e) < 80",
+    );
+    let earlier = "query: sum(rate(e[5m])) | unit: percent | baseline_offset: 1d";
+    check("> 2pp over baseline", earlier, "sum(rate(e[5m])) > (sum(rate(e[5m] offset 1d)) + 2)");
+    let stable = "query: 'sum(e{s=\"new\"})' | baseline_query: 'sum(e{s=\"old\"})'";
+    check("> 20% over baseline", stable, "sum(e{s=\"new\"}) > (sum(e{s=\"old\"}) * 1.2)");
+    check("> 20% under baseline", stable, "sum(e{s=\"new\"}) < (sum(e{s=\"old\"}) * 0.8)");
+}
+
+#[test]
+fn states_are_missed_targets() {
+    check("failing for 5m", "query: min(p) | unit: percent | target: '>= 100%'", "min(p) < 100");
+    check("breached", "query: sum(e) | unit: ms | target: '< 1s'", "sum(e) >= 1000");
+}
+
+#[test]
+fn traffic_and_missing_data() {
+    let metric = "query: sum(e) | traffic: sum(r) | minimum_traffic: 1";
+    check("> 2", metric, "(sum(e) > 2) and on () (sum(r) >= 1)");
+    let trigger = one("> 2", "no_data: rollback | keep_firing_for: 10m", "query: sum(e)").unwrap();
+    assert_eq!(trigger.condition().to_string(), "(sum(e) > 2) or absent(sum(e) >= -Inf)");
+    assert_eq!(trigger.keep_firing.to_string(), "10m");
+    let trigger = one("> 2", "", metric).unwrap();
+    assert_eq!(
+        trigger.unknown().unwrap().to_string(),
+        "absent(sum(e) >= -Inf) or ((sum(r) < 1) or absent(sum(r) >= -Inf))"
+    );
+}
+
+#[test]
+fn what_cannot_be_compiled_says_which_field_to_add() {
+    check_obstacle(
+        "> 2% of requests",
+        "title: x",
+        "MON-001 has no query; add `query` with PromQL to MON-001",
+    );
+    check_obstacle(
+        "> 2% of requests",
+        "query: sum(",
+        "the PromQL of MON-001 is not valid; correct the PromQL of MON-001",
+    );
+    check_obstacle(
+        "> 2% of requests",
+        "query: sum(e)",
+        "MON-001 has no unit; add `unit: percent` or `unit: ratio` to MON-001",
+    );
+    check_obstacle("> 500ms", "query: sum(e)", "MON-001 has no unit; add `unit: ms` or `unit: s` to MON-001");
+    check_obstacle(
+        "> 500ms",
+        "query: sum(e) | unit: percent",
+        "the limit is 500ms, and MON-001 is in percent; write the threshold in the unit of MON-001, or correct the unit",
+    );
+    check_obstacle(
+        "> 2pp over baseline",
+        "query: sum(e) | unit: percent",
+        "MON-001 has no baseline; add `baseline`, `baseline_query` or `baseline_offset` to MON-001",
+    );
+    check_obstacle(
+        "> 2pp over baseline",
+        "query: sum(e) | unit: ms | baseline: 420ms",
+        "percentage points need a share, and MON-001 is none; \
+         write `20% over baseline`, or set `unit: percent` or `unit: ratio` in MON-001",
+    );
+    check_obstacle(
+        "failing for 5m",
+        "query: sum(e)",
+        "`failing` is no value, and MON-001 has no target; \
+         write a value such as `< 100% for 5m`, or add a `target` with `<` or `>` to MON-001",
+    );
+    check_obstacle(
+        "> 5",
+        "query: sum(e) | minimum_traffic: 1",
+        "MON-001 has `minimum_traffic` and no `traffic`; add `traffic` with PromQL to MON-001",
+    );
+    check_obstacle(
+        "> 5",
+        "query: time()",
+        "the `query` of MON-001 yields a scalar; write a `query` in MON-001 that yields the current value of a series",
+    );
+    check_obstacle(
+        "> 20% over baseline",
+        "query: e | baseline_query: f",
+        "the series of `baseline_query` and `query` of MON-001 may have different labels; \
+         aggregate the `baseline_query` of MON-001 as its `query` is: `sum(…)`",
+    );
+}
+
+#[test]
+fn of_several_metrics_the_threshold_names_one() {
+    let yaml = |threshold: &str| {
+        format!(
+            "- id: DEP-003\n  type: Rollback\n  threshold: '{threshold}'\n  monitored_by: MON-001, MON-002\n\
+             - {{id: MON-001, query: sum(a)}}\n- {{id: MON-002, query: sum(b)}}\n"
+        )
+    };
+    let named = compiled(&yaml("> 5 (from MON-002)")).remove(0).unwrap();
+    assert_eq!(named.condition().to_string(), "sum(b) > 5");
+    let obstacle = compiled(&yaml("> 5")).remove(0).unwrap_err();
+    assert_eq!(obstacle.help(), "name one in the threshold: `(from MON-001)`");
+}

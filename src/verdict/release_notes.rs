@@ -1,0 +1,232 @@
+//! What the notes of a release tell of, and what is missing for them.
+//!
+//! A change is a feature, or a work package that implements none; it ships when its work packages are complete. What is
+//! not complete is not announced.
+
+use rustc_hash::FxHashSet;
+
+use super::entry_state::{EntryState, entry_state};
+use crate::graph::{Graph, Selection, to_come};
+use crate::model::epic::State;
+use crate::model::rel::{Rel, RelStatus};
+use crate::model::release_notes::{Audience, ReleaseNote};
+use crate::model::value::same_folded;
+use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan};
+
+/// The family of features.
+const FEATURE: &str = "FEA";
+
+/// Something that a release brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    /// The feature or work package.
+    pub entry: EntryIndex,
+    /// The work packages of the selection that implement it; itself, if it is one.
+    pub epics: Vec<EntryIndex>,
+    /// Whether it is complete.
+    pub is_complete: bool,
+}
+
+/// Something that the release notes lack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotesGap {
+    /// A change without a release note.
+    Change(EntryIndex),
+    /// A breaking change of this release that does not say what users must do.
+    BreakingChange(EntryIndex, String),
+    /// No note for this audience.
+    Nothing(Audience),
+}
+
+impl NotesGap {
+    /// What is missing, in words.
+    pub fn in_words(&self, plan: &Plan<'_>) -> String {
+        match self {
+            NotesGap::Change(entry) => format!("{} has no release note", plan.entry(*entry).id.value),
+            NotesGap::BreakingChange(entry, change) => {
+                format!("{}: breaking change `{change}` has no migration", plan.entry(*entry).id.value)
+            }
+            NotesGap::Nothing(audience) => format!("no release note for {audience}"),
+        }
+    }
+}
+
+/// What the notes of a selection rest on.
+pub struct ReleaseNotes<'p, 's> {
+    plan: &'p Plan<'s>,
+    /// The releases that they are about.
+    pub releases: Vec<(EntryIndex, &'p Rel<'s>)>,
+    /// What the releases bring, by id.
+    pub changes: Vec<Change>,
+}
+
+impl<'p, 's> ReleaseNotes<'p, 's> {
+    /// Gathers what the notes of a selection rest on.
+    pub fn new(plan: &'p Plan<'s>, graph: &Graph, selection: &Selection) -> Self {
+        let releases =
+            to_come(plan, selection).into_iter().filter_map(|index| match &plan.entry(index).kind {
+                Kind::Rel(rel) => Some((index, &**rel)),
+                _ => None,
+            });
+        let releases: Vec<(EntryIndex, &Rel<'s>)> = releases.collect();
+        let changes = changes(plan, graph, selection, &releases);
+        ReleaseNotes { plan, releases, changes }
+    }
+
+    /// Whether everything that they tell of is out.
+    pub fn is_released(&self) -> bool {
+        let is_out = |rel: &Rel<'_>| rel.status.is_some_and(|status| status.value == RelStatus::Released);
+        !self.releases.is_empty() && self.releases.iter().all(|(_, rel)| is_out(rel))
+    }
+
+    /// What is missing, for one audience or for whoever reads them.
+    pub fn gaps(&self, audience: Option<Audience>) -> Vec<NotesGap> {
+        let mut gaps: Vec<NotesGap> = self.unwritten().map(NotesGap::Change).collect();
+        for (release, rel) in &self.releases {
+            let of_audience = rel
+                .breaking_changes
+                .iter()
+                .filter(|breaking| audience.is_none_or(|audience| breaking.audiences.include(audience)));
+            gaps.extend(of_audience.filter(|breaking| breaking.migration.is_none()).map(|breaking| {
+                let change = breaking.change.as_ref().map_or("", |change| change.value.trim());
+                NotesGap::BreakingChange(*release, change.to_owned())
+            }));
+        }
+        gaps.extend(audience.filter(|audience| !self.tells(*audience)).map(NotesGap::Nothing));
+        gaps
+    }
+
+    /// The changes of which nothing says what to tell.
+    fn unwritten(&self) -> impl Iterator<Item = EntryIndex> + '_ {
+        let entries = self.changes.iter().map(|change| change.entry);
+        entries.filter(|entry| self.plan.entry(*entry).release_note().is_none())
+    }
+
+    /// Whether an audience is told anything at all. A title that stands for a missing note does not count.
+    fn tells(&self, audience: Audience) -> bool {
+        let noted = self.changes.iter().any(|change| {
+            self.plan.entry(change.entry).release_note().is_some_and(|note| note.of(audience).is_some())
+        });
+        noted
+            || self.releases.iter().any(|(_, rel)| {
+                rel.breaking_changes.iter().any(|item| item.audiences.include(audience))
+                    || rel.deprecations.iter().any(|item| item.audiences.include(audience))
+                    || rel.migrations.iter().any(|item| item.audiences.include(audience))
+                    || rel.known_issues.iter().any(|item| item.audiences.include(audience))
+            })
+    }
+}
+
+/// What is told of a change: its note, or its title where it has none.
+pub fn told<'e>(entry: &'e Entry<'_>, audience: Option<Audience>) -> Option<&'e str> {
+    match (entry.release_note(), audience) {
+        (None, _) => Some(entry.title()).filter(|title| !title.is_empty()),
+        (Some(ReleaseNote::Omitted), _) => None,
+        (Some(note), Some(audience)) => note.of(audience).map(|text| text.value.trim()),
+        (Some(note), None) => {
+            Audience::ALL.into_iter().find_map(|audience| note.of(audience)).map(|text| text.value.trim())
+        }
+    }
+}
+
+fn changes(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    selection: &Selection,
+    releases: &[(EntryIndex, &Rel<'_>)],
+) -> Vec<Change> {
+    let left_out = left_out(plan, graph, selection, releases);
+    let ships = |index: EntryIndex| {
+        !left_out.contains(&index) && plan.find(plan.entry(index).id.value) == Some(index)
+    };
+    let epics: Vec<EntryIndex> = plan
+        .indexed()
+        .filter(|(index, entry)| {
+            matches!(entry.kind, Kind::Epic(_)) && selection.has(*index) && ships(*index)
+        })
+        .map(|(index, _)| index)
+        .collect();
+    let in_scope: FxHashSet<EntryIndex> = epics.iter().copied().collect();
+    let mut entries: Vec<EntryIndex> = Vec::new();
+    for &epic in &epics {
+        let features: Vec<EntryIndex> = features(plan, graph, epic).filter(|index| ships(*index)).collect();
+        let noted = plan.entry(epic).release_note().is_some();
+        if noted || features.is_empty() {
+            entries.push(epic);
+        }
+        // What the note of a work package tells of needs no second one.
+        entries.extend(
+            features.into_iter().filter(|feature| !noted || plan.entry(*feature).release_note().is_some()),
+        );
+    }
+    for (release, _) in releases {
+        let scope = graph.outgoing(*release).filter(|edge| edge.kind == LinkKind::Scope);
+        entries.extend(scope.map(|edge| edge.to).filter(|index| is_feature(plan, *index) && ships(*index)));
+    }
+    entries.sort_by_key(|index| plan.entry(*index).id.value);
+    entries.dedup();
+    entries.into_iter().map(|entry| change(plan, graph, entry, &in_scope)).collect()
+}
+
+fn change(plan: &Plan<'_>, graph: &Graph, entry: EntryIndex, in_scope: &FxHashSet<EntryIndex>) -> Change {
+    if in_scope.contains(&entry) {
+        let is_complete = entry_state(plan.entry(entry)) == EntryState::Done;
+        return Change { entry, epics: vec![entry], is_complete };
+    }
+    let mut epics: Vec<EntryIndex> = graph
+        .incoming(entry)
+        .filter(|edge| edge.kind == LinkKind::Implements)
+        .map(|edge| edge.from)
+        .chain(graph.outgoing(entry).filter(|edge| edge.kind == LinkKind::PartOf).map(|edge| edge.to))
+        .filter(|index| in_scope.contains(index))
+        .collect();
+    epics.sort_by_key(|index| plan.entry(*index).id.value);
+    epics.dedup();
+    let is_complete = match epics.as_slice() {
+        // Nothing but its own status says how far it is.
+        [] => plan.entry(entry).status().is_some_and(is_done),
+        epics => epics.iter().all(|epic| entry_state(plan.entry(*epic)) == EntryState::Done),
+    };
+    Change { entry, epics, is_complete }
+}
+
+/// Whether a status in the team's own words says that something is done.
+fn is_done(status: &str) -> bool {
+    const DONE: &[&str] = &["released", "shipped", "live"];
+    State::from_word(status) == Some(State::Complete) || DONE.iter().any(|word| same_folded(word, status))
+}
+
+/// What releases leave out, and the work packages that are put off.
+fn left_out(
+    plan: &Plan<'_>,
+    graph: &Graph,
+    selection: &Selection,
+    releases: &[(EntryIndex, &Rel<'_>)],
+) -> FxHashSet<EntryIndex> {
+    let excluded = releases.iter().flat_map(|(release, _)| graph.outgoing(*release));
+    let mut left_out: FxHashSet<EntryIndex> =
+        excluded.filter(|edge| edge.kind == LinkKind::Excludes).map(|edge| edge.to).collect();
+    for (index, entry) in plan.indexed().filter(|(index, _)| selection.has(*index)) {
+        if let Kind::Epic(epic) = &entry.kind
+            && epic.state.is_some_and(|state| state.value == State::Deferred)
+        {
+            left_out.insert(index);
+        }
+    }
+    left_out
+}
+
+fn features<'p>(
+    plan: &'p Plan<'_>,
+    graph: &'p Graph,
+    epic: EntryIndex,
+) -> impl Iterator<Item = EntryIndex> + 'p {
+    let implemented =
+        graph.outgoing(epic).filter(|edge| edge.kind == LinkKind::Implements).map(|edge| edge.to);
+    let parts = graph.incoming(epic).filter(|edge| edge.kind == LinkKind::PartOf).map(|edge| edge.from);
+    implemented.chain(parts).filter(|index| is_feature(plan, *index))
+}
+
+fn is_feature(plan: &Plan<'_>, index: EntryIndex) -> bool {
+    plan.entry(index).id.value.prefix.to_string().rsplit('-').next() == Some(FEATURE)
+}

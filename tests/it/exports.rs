@@ -1,0 +1,207 @@
+//! `relplan export`: what is written for other tools is judged by these tools.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::support::{code, err, folder, installed, out, project, run};
+
+/// A plan with one trigger.
+fn plan(threshold: &str, rollback: &str, metric: &str) -> String {
+    let fields = |text: &str| -> String {
+        text.split(" | ").filter(|line| !line.is_empty()).map(|line| format!("  {line}\n")).collect()
+    };
+    format!(
+        "- id: DEP-003\n  title: The \"service\" {{{{fails}}}}\n  type: Rollback\n  automatic: yes\n  severity: Critical\n  \
+         threshold: '{threshold}'\n  monitored_by: MON-001\n  runbook: RUN-001\n{}- id: MON-001\n  title: Metric\n{}\
+         - id: RUN-001\n  title: Back\n",
+        fields(rollback),
+        fields(metric)
+    )
+}
+
+/// The kinds of triggers: threshold, fields of the rollback, fields of the metric.
+const KINDS: &[(&str, &str, &str)] = &[
+    (
+        "> 2% of requests for 5m",
+        "",
+        "unit: ratio | query: 'sum(rate(http_requests_total{code=~\"5..\"}[5m])) / sum(rate(http_requests_total[5m]))'",
+    ),
+    ("> 2% of requests for 5m", "keep_firing_for: 10m", "unit: percent | query: 'sum(e) / sum(r) * 100'"),
+    (
+        "> 2pp over baseline for 10m",
+        "",
+        "unit: percent | baseline: 0.5% | query: '100 * sum(increase(e[10m])) / sum(increase(r[10m]))'",
+    ),
+    (
+        "> 20% over baseline for 10m",
+        "",
+        "query: 'sum(rate(e{slot=\"green\"}[5m]))' | baseline_query: 'sum(rate(e{slot=\"blue\"}[5m]))'",
+    ),
+    ("> 20% over baseline for 5m", "", "query: 'sum(rate(e[5m]))' | baseline_offset: 1h"),
+    (
+        "p95 > 500ms for 5m",
+        "",
+        "unit: s | query: 'histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket{job=\"a\"}[5m])))'",
+    ),
+    (
+        "p99 > 1s for 3m",
+        "",
+        "unit: ms | query: '1000 * histogram_quantile(0.99, sum by (le, job) (rate(d_bucket[5m])))'",
+    ),
+    (
+        "< 100% of probes for 5m",
+        "",
+        "unit: percent | query: '100 * min by (region) (avg_over_time(probe_success[2m]))'",
+    ),
+    ("failing for 2m", "", "unit: rows | target: '<= 0' | query: 'max(differing_rows{database!=\"test\"})'"),
+    ("= 0 for 5m", "", "query: 'up{job=\"api\"}'"),
+    ("< 0.5 for 1h", "", "query: 'avg_over_time(up{job=\"api\"}[30s])'"),
+    ("no data for 5m", "", "query: 'up{job=\"api\"}'"),
+    ("> 5 for 5m", "no_data: rollback", "query: 'sum(queue_length)'"),
+    (
+        "> 5% of requests for 5m",
+        "",
+        "unit: ratio | query: 'sum(rate(e[5m])) / sum(rate(r[5m]))' | traffic: 'sum(rate(r[5m]))' | minimum_traffic: 3.5",
+    ),
+    ("> 5% of requests", "", "unit: ratio | query: 'sum(rate(e[5m])) / sum(rate(r[5m]))'"),
+    ("> 90 for 30s", "", "query: 'max(irate(cpu_seconds_total[1m])) * 100'"),
+    ("> 3 for 5m", "", "query: 'max_over_time(sum(rate(e[2m]))[10m:1m])'"),
+    ("> 1.5 for 5m", "", "query: 'sum(rate(e[3d])) / sum(rate(r[3d]))'"),
+    ("> 100 for 5m", "", "query: 'sum by (pod) (delta(memory_bytes{pod=~\"api-.+\"}[5m]))'"),
+    ("> 3 for 5m", "", "query: 'sum(a) - sum(b) > 0 and on() sum(c) < 100'"),
+];
+
+fn exported(plan: &str, target: &str) -> (tempfile::TempDir, std::process::Output) {
+    let folder = folder(&[("plan/plan.yaml", plan)]);
+    let output = run(folder.path(), &["export", target, "--output-dir", "out"]);
+    (folder, output)
+}
+
+fn promtool(folder: &Path, arguments: &[&str]) -> Option<Result<(), String>> {
+    let program = installed("promtool")?;
+    let output =
+        Command::new(program).current_dir(folder).args(arguments).output().expect("promtool can be started");
+    Some(if output.status.success() { Ok(()) } else { Err(out(&output) + &err(&output)) })
+}
+
+#[test]
+fn rules_pass_their_own_unit_tests() {
+    for (threshold, rollback, metric) in KINDS {
+        let plan = plan(threshold, rollback, metric);
+        let (folder, output) = exported(&plan, "prometheus");
+        assert_eq!(code(&output), 0, "{plan}: {}", err(&output));
+        assert_eq!(err(&output), "", "{plan}");
+        let out = folder.path().join("out");
+        let Some(checked) = promtool(&out, &["check", "rules", "rollback.rules.yaml"]) else { return };
+        checked.unwrap_or_else(|error| panic!("{plan}: {error}"));
+        let tested = promtool(&out, &["test", "rules", "rollback.test.yaml"]).expect("promtool");
+        tested.unwrap_or_else(|error| panic!("{plan}: {error}"));
+        let text = std::fs::read_to_string(out.join("rollback.test.yaml")).expect("a test");
+        assert!(text.contains("exp_labels"), "{plan}: nothing fires");
+    }
+}
+
+/// A unit test proves something only if it fails for another trigger.
+#[test]
+fn another_limit_or_duration_fails_the_unit_test() {
+    let metric = KINDS[0].2;
+    let original = plan("> 2% of requests for 5m", "", metric);
+    let (folder, _) = exported(&original, "prometheus");
+    let out = folder.path().join("out");
+    for changed in [
+        "> 2.1% of requests for 5m",
+        "> 1.9% of requests for 5m",
+        "> 2% of requests for 6m",
+        "> 2% of requests for 4m",
+    ] {
+        let (other, _) = exported(&plan(changed, "", metric), "prometheus");
+        std::fs::copy(other.path().join("out/rollback.rules.yaml"), out.join("rollback.rules.yaml"))
+            .expect("a copy");
+        let Some(tested) = promtool(&out, &["test", "rules", "rollback.test.yaml"]) else { return };
+        assert!(tested.is_err(), "{changed}: the test of another trigger passes");
+    }
+}
+
+#[test]
+fn a_prometheus_rule_fits_its_schema() {
+    let (threshold, rollback, metric) = KINDS[1];
+    let (folder, output) = exported(&plan(threshold, rollback, metric), "prometheus-rule");
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    fits(folder.path(), "out/rollback.prometheusrule.yaml", "monitoring.coreos.com_prometheusrule_v1.json");
+}
+
+fn fits(folder: &Path, file: &str, schema: &str) {
+    let Some(program) = installed("check-jsonschema") else { return };
+    let schema = project().join("tests/exports/schemas").join(schema);
+    let output = Command::new(program)
+        .current_dir(folder)
+        .arg("--schemafile")
+        .args([schema.as_os_str(), file.as_ref()])
+        .output()
+        .expect("it can be started");
+    assert!(output.status.success(), "{file}: {}{}", out(&output), err(&output));
+}
+
+#[test]
+fn a_stale_export_is_found() {
+    let (threshold, rollback, metric) = KINDS[0];
+    let (folder, _) = exported(&plan(threshold, rollback, metric), "prometheus");
+    let check = ["export", "prometheus", "--output-dir", "out", "--check"];
+    let current = run(folder.path(), &check);
+    assert_eq!((code(&current), out(&current).as_str()), (0, "2 files are current\n"));
+    std::fs::write(folder.path().join("plan/plan.yaml"), plan("> 3% of requests for 5m", "", metric))
+        .expect("a plan");
+    let before = std::fs::read(folder.path().join("out/rollback.rules.yaml")).expect("rules");
+    std::fs::remove_file(folder.path().join("out/rollback.test.yaml")).expect("a test");
+    let stale = run(folder.path(), &check);
+    assert_eq!(code(&stale), 1);
+    assert_eq!(out(&stale), "out/rollback.rules.yaml is stale\nout/rollback.test.yaml is missing\n");
+    assert_eq!(std::fs::read(folder.path().join("out/rollback.rules.yaml")).expect("rules"), before);
+    let no_folder = run(folder.path(), &["export", "prometheus", "--check"]);
+    assert_eq!(code(&no_folder), 2);
+}
+
+#[test]
+fn what_is_left_out_is_said() {
+    let two = plan("> 2% of requests for 5m", "", KINDS[0].2)
+        + "- id: DEP-004\n  title: Slow\n  type: Rollback\n  automatic: no\n  threshold: p95 > 500ms for 5m\n";
+    let (folder, output) = exported(&two, "prometheus");
+    assert_eq!(code(&output), 0, "a person starts the rollback that is left out");
+    assert!(
+        err(&output).contains("DEP-004: left out: no metric is linked; add `monitored_by`"),
+        "{}",
+        err(&output)
+    );
+    let rules = std::fs::read_to_string(folder.path().join("out/rollback.rules.yaml")).expect("rules");
+    assert!(rules.contains("# Left out: DEP-004: no metric is linked.\n"), "{rules}");
+    let (_, output) = exported(&two.replace("automatic: no", "automatic: yes"), "prometheus");
+    assert_eq!(code(&output), 1, "nothing starts a rollback that a machine is to start");
+    let (folder, output) = exported(&plan("> 2% of requests for 5m", "", "query: sum(e)"), "prometheus");
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("nothing to export for prometheus"), "{}", err(&output));
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn a_file_of_the_plan_is_never_replaced() {
+    let (threshold, rollback, metric) = KINDS[0];
+    let text = plan(threshold, rollback, metric);
+    let folder = folder(&[("plan/rollback.rules.yaml", &text)]);
+    let output = run(folder.path(), &["export", "prometheus", "--output-dir", "plan"]);
+    assert_eq!(code(&output), 2, "{}", err(&output));
+    assert_eq!(
+        std::fs::read_to_string(folder.path().join("plan/rollback.rules.yaml")).expect("the plan"),
+        text
+    );
+}
+
+#[test]
+fn invalid_promql_is_placed_in_the_file() {
+    let yaml = "id: MON-001\ntitle: Errors\nquery: |\n  sum(rate(a[5m]))\n    / sum(rate(b))\n";
+    let folder = folder(&[("plan/plan.yaml", yaml)]);
+    let output = run(folder.path(), &["check", "--format", "json"]);
+    let found = crate::support::found(&out(&output));
+    let found: Vec<_> = found.into_iter().filter(|found| found.rule == "invalid-promql").collect();
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].places, ["plan/plan.yaml:5:16"]);
+}
