@@ -55,7 +55,7 @@ use clap::{Args, FromArgMatches, Parser, Subcommand};
 
 use crate::error::Error;
 use crate::project::lock::Lock;
-use crate::project::{Member, Project, Request, by_plan, folder_of, workspace_of};
+use crate::project::{Member, Members, Project, Request, by_plan, folder_of, workspace_of};
 
 use base::BaseArguments;
 use evidence::EvidenceArguments;
@@ -325,6 +325,23 @@ impl Global {
             }
         }
         Ok(projects)
+    }
+
+    /// The members of the workspace in which the user stands, with a request for the plan of each; nothing if one plan is
+    /// named, or there is no workspace.
+    fn workspace(
+        &self,
+        paths: &Paths,
+        evidence: &EvidenceArguments,
+    ) -> Result<Option<(Members, Vec<Request>)>, Error> {
+        let request = self.request(paths, Some(evidence))?;
+        if !request.paths.is_empty() || request.standard_input || request.plan.is_some() {
+            return Ok(None);
+        }
+        match workspace_of(&request)? {
+            Some(members) => Ok(Some((members, by_plan(request)?))),
+            None => Ok(None),
+        }
     }
 
     fn load_request(&self, request: &Request, screen: &Screen) -> Result<Project, Error> {

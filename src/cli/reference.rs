@@ -22,7 +22,7 @@ use crate::views::release_plan::ReleasePlan;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
-use crate::views::status::Status;
+use crate::views::status::{Status, WorkspaceStatus};
 use crate::views::tracing::Tracing;
 
 /// The list of all rules, by group.
@@ -157,6 +157,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
         ("status", shown(&of_document::<Status>())),
+        ("workspace-status", shown(&of_document::<WorkspaceStatus>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_document::<Readiness>())),
         ("report", shown(&of_document::<GoNoGo>())),

@@ -29,6 +29,8 @@ enum Of {
     List,
     /// The output of `status --format json`
     Status,
+    /// The output of `status --format json` in a workspace
+    WorkspaceStatus,
     /// The output of `trace --format json`
     Trace,
     /// The output of `checklist --format json`
@@ -70,6 +72,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Status => "status",
+        Of::WorkspaceStatus => "workspace-status",
         Of::Trace => "trace",
         Of::Checklist => "checklist",
         Of::Report => "report",

@@ -10,11 +10,13 @@ use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::id;
+use crate::project::{Members, Project, Request};
 use crate::report;
 use crate::verdict::log::Record;
+use crate::views::Shown;
 use crate::views::calendar::{Range, calendar};
 use crate::views::go_no_go::go_no_go;
-use crate::views::status::{Trend, status};
+use crate::views::status::{MemberState, MemberStatus, Status, Trend, WorkspaceStatus, status};
 
 const FORMATS: Formats = &["terminal", "json", "markdown"];
 
@@ -32,25 +34,96 @@ pub struct StatusArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
-    let project = view.load_against(evidence, base, global, screen)?;
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let base = project.base_plan();
-    let selection = view.selection_or_next(&plan, &graph)?;
-    let judging = &arguments.judging;
-    let request =
-        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
-    let log = log_path(arguments.log.as_ref(), &project);
-    view.guard(&project, &[&log])?;
-    let past = past_decisions(&log, &selection, screen)?;
-    let decided = go_no_go(request.basis(), &request.question(global, &past));
-    let today = global.day().0;
-    let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
-    let range = Range { from: Some(today), to: None, next: None, release };
-    let dates = calendar(&plan, &project.config, &project.sources, today, &range);
-    let shown = status(&decided, &dates, past.of_release.as_ref().map(trend));
-    view.show(&plan, &shown, report::status::report, FORMATS, screen)
+    match global.workspace(view.paths(), evidence)? {
+        Some((members, requests)) => {
+            let requests = requests.into_iter().map(|request| base.of(request));
+            arguments.of_workspace(&members, requests, global, screen)
+        }
+        None => {
+            let project = view.load_against(evidence, base, global, screen)?;
+            let shown = arguments.of_plan(&project, global, screen)?;
+            view.show(&project.plan(), &shown, report::status::report, FORMATS, screen)
+        }
+    }
 }
+
+impl StatusArguments {
+    fn of_plan(&self, project: &Project, global: &Global, screen: &Screen) -> Result<Status, Error> {
+        let plan = project.plan();
+        let graph = project.graph(&plan);
+        let base = project.base_plan();
+        let JudgingArguments { view, .. } = &self.judging;
+        let selection = view.selection_or_next(&plan, &graph)?;
+        let request = JudgementRequest::new(
+            &self.judging,
+            base.as_ref(),
+            project,
+            (&plan, &graph),
+            &selection,
+            global,
+        )?;
+        let log = log_path(self.log.as_ref(), project);
+        view.guard(project, &[&log])?;
+        let past = past_decisions(&log, &selection, screen)?;
+        let decided = go_no_go(request.basis(), &request.question(global, &past));
+        let today = global.day().0;
+        let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
+        let range = Range { from: Some(today), to: None, next: None, release };
+        let dates = calendar(&plan, &project.config, &project.sources, today, &range);
+        Ok(status(&decided, &dates, past.of_release.as_ref().map(trend)))
+    }
+
+    /// The status of every member. One that cannot be judged is named with its reason, like one that is not there.
+    fn of_workspace(
+        &self,
+        members: &Members,
+        requests: impl Iterator<Item = Request>,
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let mut shown = Vec::new();
+        let mut is_whole = true;
+        for request in requests {
+            let project = global.load_request(&request, screen)?;
+            if request.is_workspace && project.plan_files.is_empty() {
+                continue;
+            }
+            self.judging.view.guard(&project, &[])?;
+            is_whole &= project.plan().is_whole();
+            let member = request.member.unwrap_or_else(|| WORKSPACE_ITSELF.to_owned());
+            let judged = match self.of_plan(&project, global, screen) {
+                Ok(status) => MemberState::Judged(Box::new(status)),
+                Err(error @ (Error::NothingChecked | Error::NoSuchRelease { .. })) => {
+                    MemberState::NotJudged(error.to_string())
+                }
+                Err(error) => return Err(error),
+            };
+            shown.push(MemberStatus { member, state: judged });
+        }
+        let missing = members.unchecked.iter().map(|member| MemberStatus {
+            member: member.folder.clone(),
+            state: MemberState::NotJudged(member.reason.words().to_owned()),
+        });
+        shown.extend(missing);
+        let shown = WorkspaceStatus { version: 1, day: global.day().0, members: shown };
+        let lower = |shown: &WorkspaceStatus| {
+            let mut report = report::status::of_workspace(shown);
+            if !is_whole {
+                report.doubt();
+            }
+            report
+        };
+        self.judging.view.show_value(
+            &Shown { view: &shown, whole: is_whole },
+            || lower(&shown),
+            FORMATS,
+            screen,
+        )
+    }
+}
+
+/// The name of the entries that a workspace has itself.
+const WORKSPACE_ITSELF: &str = ".";
 
 fn trend(record: &Record) -> Trend {
     Trend {

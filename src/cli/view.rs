@@ -72,6 +72,11 @@ impl ViewArguments {
         ViewArguments { paths, format: format.cloned(), output: output.cloned(), release: None }
     }
 
+    /// The files that were named.
+    pub(super) fn paths(&self) -> &Paths {
+        &self.paths
+    }
+
     /// Loads the plan. A view of a plan without any entry would say nothing and look like something.
     pub(super) fn load(&self, global: &Global, screen: &Screen) -> Result<Project, Error> {
         self.guarded(global.load(&self.paths, screen)?)
@@ -147,11 +152,23 @@ impl ViewArguments {
         formats: Formats,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
-        let name = self.chosen(formats)?;
+        self.chosen(formats)?;
         remark_unread(plan, screen);
-        let text = match format(name) {
-            None => screen.json_text(&Shown { view, whole: plan.is_whole() })?,
-            Some(format) => self.draw(format, doubted(lower(view), plan), formats, screen)?,
+        let shown = Shown { view, whole: plan.is_whole() };
+        self.show_value(&shown, || doubted(lower(view), plan), formats, screen)
+    }
+
+    /// Writes a value: as JSON, or as the document that it is lowered to.
+    pub(super) fn show_value<V: Serialize>(
+        &self,
+        value: &V,
+        document: impl FnOnce() -> Report,
+        formats: Formats,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let text = match format(self.chosen(formats)?) {
+            None => screen.json_text(value)?,
+            Some(format) => self.draw(format, document(), formats, screen)?,
         };
         match &self.output {
             Some(path) => output::write(path, text.as_bytes())?,

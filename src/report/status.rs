@@ -1,29 +1,62 @@
 //! A release at a glance, as a document of five lines.
 
 use super::go_no_go::head::tone_of;
-use super::list::Fact;
+use super::list::{Fact, Table};
 use super::words::{counted, dated, percent};
-use super::{Block, Line, Report};
-use crate::views::status::{Status, Trend};
+use super::{Block, Line, Report, Tone};
+use crate::verdict::decision::Decision;
+use crate::views::status::{MemberState, MemberStatus, Status, Trend, WorkspaceStatus};
 
 /// Lowers the status.
 pub fn report(status: &Status) -> Report {
     let mut report = Report::new("Status", status.day);
-    let release = match (&status.release, status.release_date) {
-        (Some(name), Some(date)) => format!("{name}, {}", dated(date, status.day)),
-        (Some(name), None) => format!("{name}, no date"),
-        (None, _) => "the whole plan: no release is to come".to_owned(),
-    };
-    let decision = Line::badge(tone_of(status.decision), status.decision.word());
-    let decision = decision.and(format!(", confidence {}", percent(status.confidence.percent)));
+    let decision = decision(status).and(format!(", confidence {}", percent(status.confidence.percent)));
     report.push(Block::Facts(vec![
-        Fact::new("Release", release),
+        Fact::new("Release", release(status)),
         Fact::new("Decision", decision),
         Fact::new("Blockers", blockers(status)),
         Fact::new("Next date", next(status)),
         Fact::new("Trend", trend(status)),
     ]));
     report
+}
+
+/// Lowers the status of a workspace: one row for each member.
+pub fn of_workspace(status: &WorkspaceStatus) -> Report {
+    let mut report = Report::new("Status of the workspace", status.day);
+    let of_members = counted(status.members.len(), "member");
+    let is_go = |member: &&MemberStatus| matches!(&member.state, MemberState::Judged(status) if status.decision == Decision::Go);
+    let go = status.members.iter().filter(is_go).count();
+    report.figure("Members", status.members.len().to_string());
+    report.figure(Decision::Go.word(), go.to_string());
+    let mut table = Table::new(of_members, &["Member", "Release", "Decision", "Blockers", "Next date"]);
+    for MemberStatus { member, state } in &status.members {
+        match state {
+            MemberState::Judged(status) => {
+                let cells = [release(status).into(), decision(status), blockers(status), next(status).into()];
+                table.row(std::iter::once(Line::from(member.clone())).chain(cells));
+            }
+            MemberState::NotJudged(reason) => {
+                let unknown = Line::badge(Tone::Unknown, Tone::Unknown.word());
+                let cells = [String::new().into(), unknown, reason.clone().into(), String::new().into()];
+                table.row(std::iter::once(Line::from(member.clone())).chain(cells));
+            }
+        }
+    }
+    report.push(Block::Table(table));
+    report
+}
+
+fn release(status: &Status) -> String {
+    match (&status.release, status.release_date) {
+        (Some(name), Some(date)) => format!("{name}, {}", dated(date, status.day)),
+        (Some(name), None) => format!("{name}, no date"),
+        (None, _) => "the whole plan: no release is to come".to_owned(),
+    }
+}
+
+fn decision(status: &Status) -> Line {
+    Line::badge(tone_of(status.decision), status.decision.word())
 }
 
 fn blockers(status: &Status) -> Line {

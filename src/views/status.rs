@@ -77,6 +77,38 @@ pub struct Trend {
     pub confidence: Option<f64>,
 }
 
+/// The output of `relplan status --format json` in a workspace.
+#[derive(Debug, Serialize, JsonSchema)]
+#[schemars(title = "Output of relplan status --format json in a workspace")]
+pub struct WorkspaceStatus {
+    /// The version of this format: 1.
+    pub version: u32,
+    /// The day on which it is true.
+    pub day: NaiveDate,
+    /// Every member, those that could not be judged among them.
+    pub members: Vec<MemberStatus>,
+}
+
+/// A member of a workspace at a glance.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct MemberStatus {
+    /// Its name, `.` for the entries of the workspace itself, or the folder of a member that is not there.
+    pub member: String,
+    /// Its status, or why there is none.
+    #[serde(flatten)]
+    pub state: MemberState,
+}
+
+/// The status of a member, or why there is none.
+#[derive(Debug, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberState {
+    /// It was judged.
+    Judged(Box<Status>),
+    /// It was not judged, for this reason: nothing is known of it.
+    NotJudged(String),
+}
+
 /// The status of what a report is about. `calendar` begins today and is that of the release.
 pub fn status(report: &GoNoGo, calendar: &Calendar, trend: Option<Trend>) -> Status {
     let next = calendar.agenda.iter().find(|item| item.day >= report.day);

@@ -229,7 +229,7 @@ fn one_plan_of_a_workspace_is_judged_only_where_it_is_named() {
     std::fs::write(at.path().join("plan/own.yaml"), member("Root", "")).expect("a file");
     let toml = format!("{ROOT}[plan]\nfiles = [\"plan/*.yaml\"]\n");
     std::fs::write(at.path().join("relplan.toml"), toml).expect("a file");
-    for command in [&["report"][..], &["gate", "production"], &["checklist"], &["status"]] {
+    for command in [&["report"][..], &["gate", "production"], &["checklist"]] {
         let output = run(at.path(), command);
         assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
         assert!(err(&output).contains("`.`, `services/billing`, `services/shop`"), "{}", err(&output));
@@ -263,4 +263,35 @@ fn a_former_id_of_another_member_still_leads_there() {
     let output = run(at.path(), &["rename", "EPIC-01", "EPIC-07", "--plan", "services/billing"]);
     assert_eq!(code(&output), 0, "{}", err(&output));
     assert!(!has(&rules(at.path(), &[]), "member-link", ""));
+}
+
+#[test]
+fn the_status_of_a_workspace_names_every_member() {
+    let at = workspace();
+    let toml = format!("{ROOT}[plan]\nfiles = [\"plan/*.yaml\"]\n")
+        .replace("[\"services/*\"]", "[\"services/*\", \"absent\"]");
+    std::fs::create_dir(at.path().join("plan")).expect("a folder");
+    std::fs::write(at.path().join("plan/own.yaml"), member("Root", "")).expect("a file");
+    std::fs::write(at.path().join("relplan.toml"), toml).expect("a file");
+    let today = ["--today", "2026-11-20"];
+    let output = run(at.path(), &[&["status"][..], &today].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let text = out(&output);
+    for row in ["billing", "shop", "absent", "UNKNOWN", "no such folder"] {
+        assert!(text.contains(row), "{row}: {text}");
+    }
+    let json = out(&run(at.path(), &[&["status", "--format", "json"][..], &today].concat()));
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    let members = json["members"].as_array().expect("members");
+    let names: Vec<&str> = members.iter().filter_map(|member| member["member"].as_str()).collect();
+    assert_eq!(names, [".", "billing", "shop", "absent"]);
+    assert_eq!(members[3]["not_judged"], "no such folder");
+    for (member, folder) in
+        [(&members[0], "."), (&members[1], "services/billing"), (&members[2], "services/shop")]
+    {
+        let one = run(at.path(), &[&["status", "--plan", folder, "--format", "json"][..], &today].concat());
+        let one: Value = serde_json::from_str(&out(&one)).expect("JSON");
+        assert_eq!(member["judged"]["decision"], one["decision"], "{folder}");
+        assert_eq!(member["judged"]["blockers"], one["blockers"], "{folder}");
+    }
 }
