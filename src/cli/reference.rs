@@ -95,7 +95,8 @@ pub fn fields() -> String {
 fn progress(fields: &[Field], outer: &str) -> Vec<String> {
     let of = |field: &Field| match field.shape {
         _ if field.progress => vec![format!("`{outer}{}`", field.name)],
-        Shape::Structure(inner) | Shape::Open(inner) => progress(inner, &format!("{outer}{}.", field.name)),
+        Shape::Structure(inner) => progress(inner, &format!("{outer}{}.", field.name)),
+        Shape::Named { each, .. } => progress(each, &format!("{outer}{}.NAME.", field.name)),
         _ => Vec::new(),
     };
     fields.iter().flat_map(of).collect()
@@ -106,8 +107,13 @@ fn rows(fields: &[Field], outer: &str, text: &mut String) {
         let aliases: String = field.aliases.iter().map(|alias| format!(" or `{alias}`")).collect();
         let _ =
             writeln!(text, "| `{outer}{}`{aliases} | {} | {} |", field.name, holds(field.shape), field.about);
-        if let Shape::Structure(inner) | Shape::Open(inner) = field.shape {
-            rows(inner, &format!("{outer}{}.", field.name), text);
+        match field.shape {
+            Shape::Structure(inner) => rows(inner, &format!("{outer}{}.", field.name), text),
+            Shape::Named { known, each } => {
+                rows(known, &format!("{outer}{}.", field.name), text);
+                rows(each, &format!("{outer}{}.NAME.", field.name), text);
+            }
+            _ => {}
         }
     }
 }
@@ -127,7 +133,7 @@ fn holds(shape: Shape) -> String {
         Shape::Links => "links".into(),
         Shape::List => "text or list".into(),
         Shape::Structure(_) => "mapping".into(),
-        Shape::Open(_) => "mapping, also with keys of your own".into(),
+        Shape::Named { .. } => "mapping by name, or list".into(),
         Shape::Free => "mapping or list".into(),
     }
 }

@@ -417,15 +417,39 @@ impl Definitions {
                 "items": { "type": ["string", "number", "boolean"] },
             }),
             Shape::Structure(fields) => self.structure(fields),
-            Shape::Open(fields) => {
-                let mut inner = self.object(fields);
-                inner["additionalProperties"] = json!({ "type": ["string", "boolean"] });
-                inner
-            }
+            Shape::Named { known, each } => self.named(known, each),
             Shape::Free => json!({ "type": ["object", "array", "string"] }),
         };
         schema["description"] = json!(field.about);
         self.refer(field.name, schema)
+    }
+
+    /// A mapping from names to texts or mappings, or a list of mappings with names.
+    fn named(&mut self, known: &[Field], each: &[Field]) -> Value {
+        let record = self.object(each);
+        let mapping = json!({ "type": "object" });
+        let item = json!({
+            "type": ["string", "boolean", "object"],
+            "if": mapping,
+            "then": self.refer("milestone", record),
+        });
+        let item = self.refer("named", item);
+        let mut names = self.object(known);
+        names["additionalProperties"] = item.clone();
+        for properties in ["properties", "patternProperties"] {
+            if let Some(properties) = names[properties].as_object_mut() {
+                properties
+                    .iter_mut()
+                    .filter(|(key, _)| *key != OWN_KEY)
+                    .for_each(|(_, shape)| *shape = item.clone());
+            }
+        }
+        json!({
+            "type": ["object", "array"],
+            "if": mapping,
+            "then": names,
+            "items": item,
+        })
     }
 
     /// A mapping, a list of mappings, or texts that stand for mappings.

@@ -62,7 +62,7 @@ fn iso(text: &str) -> Result<NaiveDate, DefectKind> {
 }
 
 /// A weekday by its name, or by its first three or four letters.
-pub(in crate::model) fn weekday(word: &str) -> Option<Weekday> {
+pub fn weekday(word: &str) -> Option<Weekday> {
     let word = word.trim_end_matches('.').to_ascii_lowercase();
     let is_short = word.len() >= 3;
     let known = matches!(&*word, "tues" | "wednes" | "thur" | "thurs").then(|| word.get(..3)).flatten();

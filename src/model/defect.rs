@@ -112,6 +112,8 @@ pub enum DefectKind {
         /// The pattern of calendar versions that it should follow, if one is stated.
         pattern: Option<Box<CalendarPattern>>,
     },
+    /// A milestone in a list that has no name.
+    MilestoneWithoutName,
     /// Not a pattern of calendar versions.
     NotAVersionPattern(PatternError),
     /// A pattern of calendar versions beside another scheme.

@@ -122,6 +122,8 @@ pub fn fields_of(id: Id) -> Vec<Field> {
 enum Keys<'f> {
     /// Fields, whose keys fold.
     Of(&'f [Field]),
+    /// Names, known ones and the writer's own, each with a text or with fields.
+    Named(&'f [Field], &'f [Field]),
     /// The writer's own, which are what they are: `LOG_LEVEL` is not `log-level`.
     Own,
 }
@@ -131,6 +133,7 @@ fn node(node: &Node<'_>, keys: Keys<'_>, form: &mut Vec<u8>) {
         Value::Scalar(scalar) => text(&scalar.text, form),
         Value::Sequence(items) => {
             length(b'l', items.len(), form);
+            let keys = if let Keys::Named(_, each) = keys { Keys::Of(each) } else { keys };
             items.iter().for_each(|item| self::node(item, keys, form));
         }
         Value::Mapping(pairs) => mapping(pairs, keys, form),
@@ -158,13 +161,23 @@ fn mapping(pairs: &[Pair<'_>], keys: Keys<'_>, form: &mut Vec<u8>) {
 
 /// What a key is called and what the keys below it are; nothing if it says how things stand.
 fn known_as<'f>(key: &str, keys: Keys<'f>) -> Option<(String, Keys<'f>)> {
-    let Keys::Of(fields) = keys else { return Some((key.to_owned(), Keys::Own)) };
+    let fields = match keys {
+        Keys::Of(fields) => fields,
+        Keys::Named(known, each) => {
+            let folded = fold_key(&key.into()).into_owned();
+            let name =
+                known.iter().find(|field| field.is(&folded)).map_or(folded, |field| field.name.to_owned());
+            return Some((name, Keys::Of(each)));
+        }
+        Keys::Own => return Some((key.to_owned(), Keys::Own)),
+    };
     let folded = fold_key(&key.into()).into_owned();
     let Some(field) = fields.iter().find(|field| field.is(&folded)) else {
         return Some((folded, Keys::Own));
     };
     let inner = match field.shape {
-        Shape::Structure(inner) | Shape::Open(inner) => Keys::Of(inner),
+        Shape::Structure(inner) => Keys::Of(inner),
+        Shape::Named { known, each } => Keys::Named(known, each),
         _ => Keys::Own,
     };
     (!field.progress).then(|| (field.name.to_owned(), inner))

@@ -52,8 +52,13 @@ pub enum Shape {
     List,
     /// A mapping, or a list of mappings, with keys of its own.
     Structure(&'static [Field]),
-    /// A mapping with these keys, and others that the writer chooses.
-    Open(&'static [Field]),
+    /// A mapping from names to texts or mappings, or a list of mappings that have a name.
+    Named {
+        /// The names that have a meaning; the writer chooses others.
+        known: &'static [Field],
+        /// The keys of each mapping.
+        each: &'static [Field],
+    },
     /// A mapping with keys that the writer chooses.
     Free,
 }

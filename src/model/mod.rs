@@ -27,6 +27,7 @@ pub mod identity;
 pub mod indicator;
 pub mod link;
 pub mod measure;
+pub mod milestone;
 pub mod offset;
 pub mod order;
 mod pick;

@@ -318,7 +318,8 @@ impl<'t> Timing<'t> {
         let (offset, name) = text.split_at_checked(at)?;
         let name = name.trim();
         let name = name.strip_prefix("the ").unwrap_or(name).trim();
-        let named = name.starts_with(char::is_alphabetic);
+        // `3.14.0b1` is the name of a milestone, and `2 days` is none.
+        let named = name.contains(char::is_alphabetic) && Length::parse(name).is_none();
         Some(Timing::Milestone(Offset::parse(offset)?, name)).filter(|_| named)
     }
 }
@@ -500,6 +501,7 @@ mod tests {
         check("before code freeze", None);
         check("soon after code freeze", None);
         check("2 days after 2 days", None);
+        check("0 days after 3.14.0b1", Some(("release date", "3.14.0b1")));
     }
 
     proptest! {

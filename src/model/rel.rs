@@ -1,15 +1,13 @@
 //! Releases (`REL-`).
 
-use std::borrow::Cow;
-
 use chrono::NaiveDate;
 
-use super::defect::DefectKind;
 use super::dep::{Need, Strategy};
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
+use super::milestone::{self, Milestone};
 use super::order::Order;
-use super::reader::{Part, Reader, nearest_name};
+use super::reader::{Part, Reader};
 use super::release_notes::{BreakingChange, Deprecation, KnownIssue, Migration};
 use super::value::{Percentage, Text, choice, folded};
 use super::version::{Scheme, Version, VersionKind};
@@ -170,15 +168,6 @@ pub struct Phase<'s> {
     pub success_criteria: Option<Text<'s>>,
 }
 
-/// When a milestone is, if not at its usual offset.
-#[derive(Debug)]
-pub struct Milestone<'s> {
-    /// Which milestone.
-    pub name: Text<'s>,
-    /// A day, or an offset such as `3 weeks before`.
-    pub when: Text<'s>,
-}
-
 /// An approval that a release needs or has.
 #[derive(Debug)]
 pub struct Approval<'s> {
@@ -253,8 +242,8 @@ impl<'s> Rel<'s> {
         Field::new("flags", Shape::List, "Feature flags.").asks(Order::Nothing),
         Field::new(
             "milestones",
-            Shape::Open(MILESTONE_FIELDS),
-            "Milestones: dates, offsets from the release or from each other, weeks (`R-20 Thursday`), or `none`.",
+            Shape::Named { known: MILESTONE_FIELDS, each: Milestone::FIELDS },
+            "Milestones by name: a date, an offset from the release or another milestone, a week (`R-20 Thursday`), `none`, or a mapping.",
         ).asks(Order::Nothing),
         Field::new("approvals", Shape::Structure(Approval::FIELDS), "Required and given approvals.").asks(Order::Records("role")),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Communications.").asks(Order::Count),
@@ -289,7 +278,7 @@ impl<'s> Rel<'s> {
             strategy: fields.choice("strategy"),
             rollout: read_each(fields, "rollout", Phase::FIELDS, Phase::read),
             flags: fields.list("flags"),
-            milestones: read_milestones(fields),
+            milestones: milestone::read(fields, &numbering),
             approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
             communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
             team: read_team(fields),
@@ -310,6 +299,14 @@ impl<'s> Rel<'s> {
             // A deployment that failed has shipped nothing.
             None => self.outcome.is_some_and(|outcome| outcome.value != Outcome::Failed),
         }
+    }
+
+    /// When an approval is due, as written: a day, an offset, or the milestone that asks for it.
+    pub fn due_of<'a>(&'a self, approval: &'a Approval<'s>) -> Option<&'a Text<'s>> {
+        let text = |text: &'a Option<Text<'s>>| text.as_ref().map(|text| &*text.value);
+        let (role, gate) = (text(&approval.role), text(&approval.gate));
+        let asks = |milestone: &&Milestone<'_>| milestone.asks_for(role, gate);
+        approval.due.as_ref().or_else(|| self.milestones.iter().find(asks).map(|milestone| &milestone.name))
     }
 
     /// Whether it will never come.
@@ -448,27 +445,6 @@ fn read_scope(fields: &mut Reader<'_>) -> Vec<ScopePart> {
 pub fn gate(name: &str) -> Option<&'static str> {
     let folded: String = folded(name).collect();
     MILESTONE_FIELDS.iter().find(|field| field.is(&folded)).map(|field| field.name)
-}
-
-/// The seven milestones and those that the writer adds. What is spelt almost like one of the
-/// seven was meant to be it, unless it has a number of its own, as `alpha 2` has.
-fn read_milestones<'s>(fields: &mut Reader<'s>) -> Vec<Milestone<'s>> {
-    let written = fields.free_mapping("milestones");
-    let there: Vec<&str> = written.iter().filter_map(|(name, _)| gate(&name.value)).collect();
-    let mut milestones = Vec::new();
-    for (name, when) in written {
-        let own = gate(&name.value).is_some() || name.value.contains(|c: char| c.is_ascii_digit());
-        let missing = MILESTONES.iter().copied().filter(|gate| !there.contains(gate));
-        let suggestion = nearest_name(&name.value, missing).filter(|_| !own).map(Cow::Borrowed);
-        if suggestion.is_some() {
-            fields.defect(name.span, DefectKind::UnknownKey { suggestion });
-        } else if when.value.trim().is_empty() {
-            fields.defect(name.span, DefectKind::EmptyField);
-        } else if !name.value.to_ascii_lowercase().starts_with("x-") {
-            milestones.push(Milestone { name, when });
-        }
-    }
-    milestones
 }
 
 impl<'s> Objective<'s> {

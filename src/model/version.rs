@@ -191,6 +191,13 @@ impl Version {
         matches!(self.key.stage, Stage::Dev(_) | Stage::Pre(_) | Stage::Python(..))
     }
 
+    /// Whether it comes before a version and names the same numbers.
+    pub fn is_pre_release_of(&self, version: &Version) -> bool {
+        self.is_pre_release()
+            && self.key.epoch == version.key.epoch
+            && self.key.release == version.key.release
+    }
+
     /// The kind of release that its form shows. The year of a calendar version says nothing of what has changed, so
     /// that its releases are minor ones, and patches where a number of its own counts them.
     pub fn kind(&self) -> VersionKind {
@@ -234,8 +241,12 @@ impl Version {
         let mut all = vec![of_one];
         all.push(Sequence { what: VersionKind::Patch, line: upto(patches) });
         if kind != VersionKind::Patch {
-            // Years with their century and without are no one sequence.
-            let line = if calendar { vec![u64::from(self.number(0) >= FULL_YEAR)] } else { upto(1) };
+            let line = match self.scheme {
+                // Years with their century and without are no one sequence.
+                Scheme::Calendar => vec![u64::from(self.number(0) >= FULL_YEAR)],
+                Scheme::Sequential => Vec::new(),
+                _ => upto(1),
+            };
             all.push(Sequence { what: VersionKind::Minor, line });
         }
         all

@@ -176,7 +176,8 @@ fn event(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Event {
 /// has no such time.
 fn deadline(calendar: &Calendar, item: &Item) -> Option<String> {
     let binds = matches!(item.kind, ItemKind::Approval | ItemKind::Communication | ItemKind::Milestone);
-    let time = deadline_time(calendar).filter(|_| binds && item.deadline.is_some())?;
+    let time = item.own_deadline.clone().or_else(|| deadline_time(calendar));
+    let time = time.filter(|_| binds && item.deadline.is_some())?;
     Some(format!("until {time}"))
 }
 

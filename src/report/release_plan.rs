@@ -136,14 +136,19 @@ fn objectives(document: &ReleasePlan) -> Table {
 }
 
 fn milestones(document: &ReleasePlan, report: &mut Report) {
-    let mut table = Table::new("Milestones by day", &["Day", "Milestone", "Offset", "Source"]);
+    let has_details = document.milestones().iter().any(|milestone| !milestone.details().is_empty());
+    let columns = ["Day", "Milestone", "Offset", "Source", "Details"];
+    let shown = if has_details { columns.len() } else { columns.len() - 1 };
+    let mut table = Table::new("Milestones by day", &columns[..shown]);
     for milestone in document.milestones() {
-        table.row([
+        let cells = [
             Line::from(milestone.day.format("%a %Y-%m-%d").to_string()),
-            Line::from(&milestone.name),
+            Line::from(milestone.title.as_ref().unwrap_or(&milestone.name)),
             counted(milestone),
             Line::from(milestone.stated_by),
-        ]);
+            Line::prose(&milestone.details().join("; ")),
+        ];
+        table.row(cells.into_iter().take(shown));
     }
     report.push(table);
     for conflict in &document.calendar.conflicts {

@@ -64,6 +64,8 @@ fn each_past(entry: &Entry<'_>, mut date: impl FnMut(&'static str, Spanned<Naive
         Kind::Rel(release) => {
             each("deployed_at", release.deployed_at);
             release.approvals.iter().for_each(|approval| each("on", approval.on));
+            let records = release.milestones.iter().filter_map(|milestone| milestone.record.as_ref());
+            records.for_each(|record| each("actual", record.actual));
         }
         Kind::Risk(risk) => each("accepted_on", risk.accepted_on),
         Kind::Run(runbook) => each("last_tested", runbook.last_tested),

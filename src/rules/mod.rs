@@ -299,9 +299,11 @@ mod loosened_waiver;
 mod member_link;
 mod mention_target_missing;
 mod merge_without_mapping;
+mod milestone_gate_unknown;
 mod milestone_in_freeze;
 mod milestone_on_day_off;
 mod milestone_order;
+mod milestone_weekday;
 mod misplaced_key;
 mod missing_id;
 mod missing_separator;
@@ -325,6 +327,7 @@ mod owner_missing;
 mod owner_without_capacity;
 mod placeholder_text;
 mod planning_too_short;
+mod pre_release_mismatch;
 mod priority_shorthand;
 mod production_differs;
 mod promotion_order;
@@ -549,9 +552,11 @@ pub static ALL: &[&Rule] = &[
     &member_link::RULE,
     &mention_target_missing::RULE,
     &merge_without_mapping::RULE,
+    &milestone_gate_unknown::RULE,
     &milestone_in_freeze::RULE,
     &milestone_on_day_off::RULE,
     &milestone_order::RULE,
+    &milestone_weekday::RULE,
     &misplaced_key::RULE,
     &missing_id::RULE,
     &missing_separator::RULE,
@@ -575,6 +580,7 @@ pub static ALL: &[&Rule] = &[
     &owner_without_capacity::RULE,
     &placeholder_text::RULE,
     &planning_too_short::RULE,
+    &pre_release_mismatch::RULE,
     &priority_shorthand::RULE,
     &production_differs::RULE,
     &promotion_order::RULE,

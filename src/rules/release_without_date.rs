@@ -45,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 /// The first of the milestones and the first of the communications that count from the day of the release.
 fn counted_from_it<'r, 's>(release: &'r Rel<'s>) -> impl Iterator<Item = &'r Text<'s>> {
     let counted = |when: &&Text<'_>| matches!(When::parse(&when.value), Ok(When::Offset(_)));
-    let milestone = release.milestones.iter().map(|milestone| &milestone.when).find(counted);
+    let milestone = release.milestones.iter().filter_map(|milestone| milestone.when.as_ref()).find(counted);
     let communication =
         release.communications.iter().filter_map(|communication| communication.when.as_ref()).find(counted);
     milestone.into_iter().chain(communication)

@@ -70,8 +70,9 @@ fn support_end(date: NaiveDate, rel: &Rel<'_>) -> Option<(NaiveDate, Span)> {
     const HYPERCARE: i64 = 8 * 7;
     let stated =
         rel.milestones.iter().find(|milestone| gate(&milestone.name.value) == Some("support_end"))?;
-    let Ok(Timing::When(When::Day(day))) = Timing::parse(&stated.when.value) else { return None };
-    ((day - date).num_days() > HYPERCARE).then_some((day, stated.when.span))
+    let when = stated.when.as_ref()?;
+    let Ok(Timing::When(When::Day(day))) = Timing::parse(&when.value) else { return None };
+    ((day - date).num_days() > HYPERCARE).then_some((day, when.span))
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ fn keys_of(subject: &Subject<'_>, defect: &Defect, name: &str) -> String {
     let name: String = folded(name).collect();
     let field = entry.and_then(|entry| entry.kind.fields().iter().find(|field| field.is(&name)));
     match field.map(|field| field.shape) {
-        Some(Shape::Structure(fields) | Shape::Open(fields)) => {
+        Some(Shape::Structure(fields) | Shape::Named { known: fields, .. }) => {
             let keys: Vec<String> = fields.iter().take(4).map(|field| format!("`{}`", field.name)).collect();
             format!(", with keys such as {}", words::list(&keys))
         }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use super::working::WorkingCalendar;
 use crate::config::Config;
 use crate::config::calendar::CalendarSettings;
+use crate::model::milestone::{Milestone as Stated, MilestoneRecord};
 use crate::model::offset::{Timing, When};
 use crate::model::rel::{MILESTONES, Rel, RelType, gate};
 use crate::model::same_folded;
@@ -27,6 +28,8 @@ pub struct Milestone<'p> {
     pub when: Cow<'p, str>,
     /// The source.
     pub source: Source,
+    /// What the release says of it, if it says anything.
+    pub stated: Option<&'p Stated<'p>>,
 }
 
 /// Who says when a milestone is.
@@ -57,12 +60,26 @@ struct Spec<'p> {
     name: Cow<'p, str>,
     when: Cow<'p, str>,
     source: Source,
+    stated: Option<&'p Stated<'p>>,
 }
 
 impl Milestone<'_> {
-    /// Its name as a person reads it: `code freeze`.
+    /// What people call it: its title, or its name without underscores: `code freeze`.
     pub fn title(&self) -> String {
-        self.name.replace('_', " ")
+        let stated = self.stated.and_then(Stated::title);
+        stated.map_or_else(|| self.name.replace('_', " "), str::to_owned)
+    }
+
+    /// What else the release says of it, if it does.
+    pub fn record(&self) -> Option<&MilestoneRecord<'_>> {
+        self.stated?.record.as_deref()
+    }
+
+    /// How many days later than planned it was reached; earlier if negative, nothing if it was not reached yet.
+    pub fn delay(&self) -> Option<i64> {
+        let actual = self.record()?.actual?.value;
+        let last = self.until.unwrap_or(self.day);
+        Some(if actual > last { (actual - last).num_days() } else { (actual - self.day).num_days().min(0) })
     }
 
     /// Its position among the gates, if it is one of the seven.
@@ -83,7 +100,7 @@ impl Milestone<'_> {
 
 /// The milestones of a release that goes out on `date`, by day.
 pub fn placed<'p>(
-    release: &'p Rel<'_>,
+    release: &'p Rel<'p>,
     settings: &'p CalendarSettings,
     working: &WorkingCalendar<'_>,
     date: Option<NaiveDate>,
@@ -123,6 +140,7 @@ fn place_all<'p>(
             planned,
             when: spec.when.clone(),
             source: spec.source,
+            stated: spec.stated,
         })
     };
     let mut milestones: Vec<Milestone<'p>> = specs.iter().filter_map(place).collect();
@@ -149,6 +167,29 @@ pub fn unplaced(
     stated.filter(|(_, when, _)| Timing::parse(when) != Ok(Timing::Never)).collect()
 }
 
+/// The longest circle of milestones that a message can name.
+const LONGEST_CIRCLE: usize = 8;
+
+/// The milestones that a milestone is counted from, one over the other, up to itself; nothing if the way ends elsewhere.
+pub fn circle(release: &Rel<'_>, settings: &CalendarSettings, name: &str) -> Option<Vec<String>> {
+    let specs = specs(release, settings);
+    let mut way: Vec<String> = Vec::new();
+    let mut at = name.to_owned();
+    loop {
+        let wanted = gate(&at).unwrap_or(&at);
+        let spec = specs.iter().find(|spec| same_folded(&spec.name, wanted))?;
+        let Ok(Timing::Milestone(_, anchor)) = Timing::parse(&spec.when) else { return None };
+        if same_folded(gate(anchor).unwrap_or(anchor), gate(name).unwrap_or(name)) {
+            return Some(way);
+        }
+        if way.len() == LONGEST_CIRCLE {
+            return None;
+        }
+        way.push(anchor.to_owned());
+        at = anchor.to_owned();
+    }
+}
+
 /// Whether a text is the name of a milestone that a release has.
 pub fn names_milestone(release: &Rel<'_>, config: &Config, text: &str) -> bool {
     let wanted = gate(text.trim()).unwrap_or(text);
@@ -162,10 +203,16 @@ pub(super) fn find<'m, 'p>(milestones: &'m [Milestone<'p>], name: &str) -> Optio
 }
 
 /// What is said about each milestone: usually, then by the configuration, then by the release itself.
-fn specs<'p>(release: &'p Rel<'_>, settings: &'p CalendarSettings) -> Vec<Spec<'p>> {
+fn specs<'p>(release: &'p Rel<'p>, settings: &'p CalendarSettings) -> Vec<Spec<'p>> {
     let mut specs = specs_of_type(release.rel_type(), settings);
     for stated in &release.milestones {
-        set(&mut specs, &stated.name.value, &stated.when.value, Source::Release(stated.when.span));
+        let name = gate(&stated.name.value).unwrap_or(&stated.name.value);
+        if let Some(when) = &stated.when {
+            set(&mut specs, name, &when.value, Source::Release(when.span));
+        }
+        if let Some(spec) = specs.iter_mut().find(|spec| same_folded(&spec.name, name)) {
+            spec.stated = Some(stated);
+        }
     }
     specs
 }
@@ -174,7 +221,12 @@ fn specs_of_type(rel_type: Option<RelType>, settings: &CalendarSettings) -> Vec<
     let usual = DEFAULTS.iter().filter(|(name, _)| is_default(rel_type, name));
     let mut specs = Vec::new();
     for (name, when) in usual {
-        specs.push(Spec { name: (*name).into(), when: (*when).into(), source: Source::Default });
+        specs.push(Spec {
+            name: (*name).into(),
+            when: (*when).into(),
+            source: Source::Default,
+            stated: None,
+        });
     }
     for stated in settings.milestones.iter().filter(|stated| Some(stated.rel_type) == rel_type) {
         set(&mut specs, &stated.name.value, &stated.when.value, Source::Config(stated.when.span));
@@ -195,7 +247,7 @@ fn is_default(rel_type: Option<RelType>, name: &str) -> bool {
 
 fn set<'p>(specs: &mut Vec<Spec<'p>>, name: &'p str, when: &'p str, source: Source) {
     let name = gate(name).unwrap_or(name);
-    let spec = Spec { name: name.into(), when: when.into(), source };
+    let spec = Spec { name: name.into(), when: when.into(), source, stated: None };
     match specs.iter_mut().find(|known| same_folded(&known.name, name)) {
         Some(known) => *known = spec,
         None => specs.push(spec),

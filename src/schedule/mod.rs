@@ -8,6 +8,7 @@ mod conflicts;
 pub mod ics;
 mod milestone;
 mod train_run;
+mod week;
 mod working;
 
 use chrono::{Days, NaiveDate};
@@ -21,8 +22,9 @@ use crate::model::{Entry, EntryIndex, Plan, Text};
 use crate::source::{Span, Spanned};
 
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
-pub use milestone::{Milestone, Source, names_milestone, placed, placed_by_type, unplaced};
+pub use milestone::{Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced};
 pub use train_run::{TrainRun, departures};
+pub use week::{StatedWeek, WrongWeek, wrong_weeks};
 pub use working::{DayOff, WorkingCalendar};
 
 /// The releases of a plan on the calendar.

@@ -4,6 +4,7 @@ mod plan;
 mod reason;
 mod soundness;
 
+use chrono::NaiveDate;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -36,6 +37,9 @@ pub struct JudgedGate {
     pub status: GateStatus,
     /// The reasons for its status: its blockers, and those of the gates before it.
     pub reason: String,
+    /// The day on which it must be passed, if a milestone of the release says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
     /// Its criteria; the approvals are last.
     pub criteria: Vec<JudgedCriterion>,
     /// The gates that must pass before, each with its status.
@@ -157,6 +161,7 @@ impl Judge<'_> {
             required: gate.decides,
             status: GateStatus::Fail,
             reason: String::new(),
+            due: None,
             criteria,
             after: Vec::new(),
         }

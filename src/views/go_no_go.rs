@@ -11,7 +11,9 @@ use crate::finding::{Denominator, GlobFiles};
 use crate::graph::{OverdueRelease, Release, Selection, overdue};
 use crate::model::digest::Digest;
 use crate::model::duration::Duration;
-use crate::model::{Choice, Kind};
+use crate::model::milestone;
+use crate::model::{Choice, Entry, Kind, same_folded};
+use crate::schedule::{Milestone, Schedule};
 use crate::verdict::decision::Decision;
 use crate::verdict::facts::Freshness;
 use crate::verdict::gates::{DisabledGate, JudgedGate, Soundness, disabled_gates};
@@ -411,7 +413,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
             errors_outside: soundness.outside,
             checks: checks.len(),
         },
-        gates: judgement.gates,
+        gates: with_due(basis, selection, judgement.gates),
         disabled_gates: disabled_gates(&basis.config.gates, basis.sources),
         checks,
     }
@@ -630,13 +632,37 @@ pub struct GateView {
     pub evidence: EvidenceRead,
 }
 
+/// The gates, each with the day of the milestone of the release that names it.
+fn with_due(basis: Basis<'_>, selection: &Selection, mut gates: Vec<JudgedGate>) -> Vec<JudgedGate> {
+    let id = selection.release.as_ref().map(|release| release.id.as_str());
+    let is_it = |entry: &Entry<'_>| id.is_some_and(|id| entry.id.value.to_string() == id);
+    let gated = |milestone: &milestone::Milestone<'_>| {
+        milestone.record.as_ref().is_some_and(|record| record.gate.is_some())
+    };
+    let mut releases = basis.plan.releases().filter(|(entry, _)| is_it(entry));
+    if !releases.any(|(_, release)| release.milestones.iter().any(gated)) {
+        return gates;
+    }
+    let schedule = Schedule::new(basis.plan, basis.config);
+    let Some(planned) = schedule.releases.iter().find(|planned| is_it(planned.entry)) else { return gates };
+    for gate in &mut gates {
+        let names = |milestone: &&Milestone<'_>| {
+            let stated = milestone.record().and_then(|record| record.gate.as_ref());
+            stated.is_some_and(|name| same_folded(&name.value, &gate.name))
+        };
+        gate.due =
+            planned.milestones.iter().find(names).map(|milestone| milestone.until.unwrap_or(milestone.day));
+    }
+    gates
+}
+
 /// One gate, and those that it waits for.
 pub fn one_gate(basis: Basis<'_>, question: &Question<'_>, gate: &Gate) -> GateView {
     let Question { selection, today, because, soundness, base, .. } = *question;
     let gates = gates::with_those_before(&basis.config.gates, gate);
     let judge = Judge::new(basis, selection, today);
     let judgement = judge.judge_gates(&gates, soundness);
-    let judged = judgement.gates[0].clone();
+    let judged = with_due(basis, selection, vec![judgement.gates[0].clone()]).remove(0);
     GateView {
         version: 1,
         base: base.cloned(),

@@ -176,6 +176,244 @@ fn rust_leaves_every_six_weeks() {
 }
 
 #[test]
+fn kubernetes_publishes_weekday_week_and_owner() {
+    let calendar = check(
+        "kubernetes-1.35",
+        &[
+            ("start of release cycle", "2025-09-15"),
+            ("start enhancements tracking", "2025-09-15"),
+            ("schedule finalized", "2025-09-19"),
+            ("team finalized", "2025-09-19"),
+            ("begin APAC-friendly meetings", "2025-09-24"),
+            ("start release notes draft", "2025-10-01"),
+            ("call for PRR and enhancement freeze exceptions", "2025-10-02"),
+            ("v1.35.0-alpha.1", "2025-10-08"),
+            ("production readiness freeze", "2025-10-09"),
+            ("enhancements freeze", "2025-10-16"),
+            ("v1.35.0-alpha.2", "2025-10-22"),
+            ("docs placeholder PRs", "2025-10-23"),
+            ("code freeze is coming", "2025-10-27"),
+            ("feature blog freeze", "2025-10-30"),
+            ("call for code freeze exceptions", "2025-10-31"),
+            ("v1.35.0-alpha.3", "2025-11-05"),
+            ("code_freeze", "2025-11-06"),
+            ("test freeze", "2025-11-06"),
+            ("KubeCon NA", "2025-11-10"),
+            ("burndown", "2025-11-17"),
+            ("deprecations and removals blog", "2025-11-17"),
+            ("docs ready for review", "2025-11-18"),
+            ("release highlights deadline", "2025-11-18"),
+            ("v1.35.0-beta.0", "2025-11-19"),
+            ("release blog ready to review", "2025-11-20"),
+            ("feature blogs ready to review", "2025-11-24"),
+            ("daily burndown meetings", "2025-11-24"),
+            ("release-1.35 branch", "2025-12-02"),
+            ("release-1.35 jobs", "2025-12-02"),
+            ("final draft of release notes", "2025-12-02"),
+            ("docs freeze", "2025-12-02"),
+            ("v1.35.0-rc.0", "2025-12-02"),
+            ("release highlights complete", "2025-12-09"),
+            ("v1.35.0-rc.1", "2025-12-09"),
+            ("release notes complete", "2025-12-17"),
+            ("production", "2025-12-17"),
+            ("release blog published", "2025-12-17"),
+            ("thaw", "2025-12-18"),
+            ("feature blog publication", "2025-12-18"),
+        ],
+    );
+    let published = [
+        ("production readiness freeze", "2025-10-10T12:00:00Z"),
+        ("enhancements freeze", "2025-10-17T12:00:00Z"),
+        ("feature blog freeze", "2025-10-31T12:00:00Z"),
+        ("code_freeze", "2025-11-07T12:00:00Z"),
+        ("test freeze", "2025-11-07T12:00:00Z"),
+        ("release blog ready to review", "2025-11-21T12:00:00Z"),
+        ("docs freeze", "2025-12-03T12:00:00Z"),
+    ];
+    let milestones = calendar["releases"][0]["milestones"].as_array().expect("milestones");
+    let of = |name: &str| milestones.iter().find(|milestone| milestone["name"] == name).expect("a milestone");
+    for (name, moment) in published {
+        assert_eq!(of(name)["deadline"], moment, "{name}");
+    }
+    let zoned = milestones.iter().filter(|milestone| !milestone["deadline"].is_null()).count();
+    assert_eq!(zoned, published.len(), "the other days have no published end");
+    assert_eq!(of("KubeCon NA")["until"], "2025-11-13");
+    assert_eq!(of("release-1.35 branch")["branch"], "release-1.35");
+    assert_eq!(of("v1.35.0-rc.1")["tag"], "v1.35.0-rc.1");
+    assert_eq!(of("v1.35.0-rc.1")["version"], "v1.35.0-rc.1");
+    assert_eq!(of("enhancements freeze")["owner"], "Enhancements Lead");
+}
+
+#[test]
+fn openstack_names_weeks_thursdays_and_days() {
+    let calendar = check(
+        "openstack-2025.2",
+        &[
+            ("2025.1 final release", "2025-03-31"),
+            ("virtual PTG", "2025-04-07"),
+            ("Flamingo-1", "2025-05-15"),
+            ("2025.1 cycle-trailing deadline", "2025-06-05"),
+            ("Flamingo-2", "2025-07-03"),
+            ("extra AC freeze", "2025-08-14"),
+            ("openstackclient freeze", "2025-08-14"),
+            ("final release of libraries", "2025-08-18"),
+            ("Flamingo-3", "2025-08-28"),
+            ("feature_complete", "2025-08-28"),
+            ("final release of client libraries", "2025-08-25"),
+            ("soft string freeze", "2025-08-28"),
+            ("requirements freeze", "2025-08-28"),
+            ("cycle highlights", "2025-09-04"),
+            ("release_candidate", "2025-09-08"),
+            ("hard string freeze", "2025-09-08"),
+            ("final RCs", "2025-09-22"),
+            ("production", "2025-10-01"),
+        ],
+    );
+    let milestones = calendar["releases"][0]["milestones"].as_array().expect("milestones");
+    let weeks: Vec<&Value> = milestones.iter().filter(|milestone| !milestone["until"].is_null()).collect();
+    let candidates =
+        weeks.iter().find(|milestone| milestone["name"] == "release_candidate").expect("the week");
+    assert_eq!(candidates["until"], "2025-09-14");
+    assert_eq!(weeks.len(), 7, "{weeks:?}");
+}
+
+#[test]
+fn cpython_has_a_series_of_pre_releases_and_of_bugfix_releases() {
+    let calendar = check(
+        "cpython-3.14",
+        &[
+            ("development begins", "2024-05-08"),
+            ("3.14.0a1", "2024-10-15"),
+            ("3.14.0a2", "2024-11-19"),
+            ("3.14.0a3", "2024-12-17"),
+            ("3.14.0a4", "2025-01-14"),
+            ("3.14.0a5", "2025-02-11"),
+            ("3.14.0a6", "2025-03-14"),
+            ("3.14.0a7", "2025-04-08"),
+            ("3.14.0b1", "2025-05-07"),
+            ("feature_complete", "2025-05-07"),
+            ("3.14.0b2", "2025-05-26"),
+            ("3.14.0b3", "2025-06-17"),
+            ("3.14.0b4", "2025-07-08"),
+            ("3.14.0rc1", "2025-07-22"),
+            ("3.14.0rc2", "2025-08-14"),
+            ("3.14.0rc3", "2025-09-18"),
+            ("production", "2025-10-07"),
+        ],
+    );
+    let releases = calendar["releases"].as_array().expect("releases");
+    let days: Vec<(&str, &str)> = releases[1..]
+        .iter()
+        .map(|release| (release["name"].as_str().expect("a name"), release["date"].as_str().expect("a day")))
+        .collect();
+    let published = [
+        ("3.14.1", "2025-12-02"),
+        ("3.14.2", "2025-12-05"),
+        ("3.14.3", "2026-02-03"),
+        ("3.14.4", "2026-04-07"),
+        ("3.14.5", "2026-05-08"),
+        ("3.14.6", "2026-06-09"),
+        ("3.14.7", "2026-08-04"),
+        ("3.14.8", "2026-10-06"),
+        ("3.14.9", "2026-12-01"),
+        ("3.14.10", "2027-02-02"),
+        ("3.14.11", "2027-04-06"),
+        ("3.14.12", "2027-06-01"),
+        ("3.14.13", "2027-08-03"),
+        ("3.14.14", "2027-10-05"),
+    ];
+    assert_eq!(days, published);
+    assert_eq!(releases[5]["milestones"][0]["day"], "2026-05-04", "3.14.5 has a candidate");
+}
+
+/// Findings of some rules in a plan under `tests/plans/real/` of which one text is another.
+fn seeded(plan: &str, right: &str, wrong: &str) -> Vec<String> {
+    let folder = support::project().join("tests/plans/real").join(plan);
+    let read = |name: &str| std::fs::read_to_string(folder.join(name)).expect("a file");
+    let text = read("plan.yaml");
+    assert!(right.is_empty() || text.contains(right), "{plan}: {right}");
+    // The order of what is over is history.
+    let text = text.replacen(right, wrong, 1).replace("status: released", "status: planned");
+    let copy = support::folder(&[("plan.yaml", &text), ("relplan.toml", &read("relplan.toml"))]);
+    let output =
+        run(copy.path(), &["check", "--format", "json", "--today", "2024-01-01", "--fail-on", "never"]);
+    let found: Value = serde_json::from_str(&out(&output)).expect("JSON");
+    let rules = [
+        "milestone-weekday",
+        "milestone-order",
+        "invalid-milestone",
+        "impossible-date",
+        "pre-release-mismatch",
+    ];
+    let findings = found["findings"].as_array().expect("findings").iter();
+    let own = findings
+        .filter(|finding| rules.iter().any(|rule| finding["rule"] == *rule || finding["name"] == *rule));
+    own.map(|finding| finding["message"].as_str().expect("a message").to_owned()).collect()
+}
+
+#[test]
+fn weekdays_weeks_and_order_are_right_in_published_tables() {
+    for plan in ["kubernetes-1.35", "openstack-2025.2", "cpython-3.14"] {
+        assert_eq!(seeded(plan, "", ""), [""; 0], "{plan}");
+    }
+}
+
+#[test]
+fn a_wrong_weekday_week_or_order_is_found_in_published_tables() {
+    let check = |plan: &str, right: &str, wrong: &str, message: &str| {
+        let found = seeded(plan, right, wrong);
+        assert!(found.iter().any(|found| found.contains(message)), "{plan} {wrong}: {found:?}");
+    };
+    // Kubernetes published 27 February 2024, a Tuesday, as a Wednesday; here the day is moved instead.
+    check(
+        "kubernetes-1.35",
+        "2025-10-16, owner",
+        "2025-10-15, owner",
+        "enhancements freeze is on a Wednesday",
+    );
+    check(
+        "kubernetes-1.35",
+        "weekday: Tuesday, week: 13",
+        "weekday: Tuesday, week: 12",
+        "is in week 13, and its week is 12",
+    );
+    check(
+        "kubernetes-1.35",
+        "2025-12-09, owner: Branch",
+        "2025-12-01, owner: Branch",
+        "v1.35.0-rc.1 comes before v1.35.0-rc.0",
+    );
+    check("kubernetes-1.35", "v1.35.0-beta.0:", "v1.34.0-beta.0:", "is not a pre-release of `v1.35.0`");
+    check(
+        "openstack-2025.2",
+        "2025-07-03, week: R-13",
+        "2025-07-10, week: R-13",
+        "Flamingo-2 on 2025-07-10 is in R-12",
+    );
+    check("openstack-2025.2", "week: 2025-W37", "week: 2025-W36", "is in 2025-W37");
+    check("openstack-2025.2", "Wednesday, 2025-10-01", "Thursday, 2025-10-01", "Thursday");
+    check(
+        "cpython-3.14",
+        "2025-03-14, weekday: Friday",
+        "2025-03-14, weekday: Thursday",
+        "3.14.0a6 is on a Friday",
+    );
+    check(
+        "cpython-3.14",
+        "2025-05-26, weekday: Monday",
+        "2025-06-23, weekday: Monday",
+        "3.14.0b3 comes before 3.14.0b2",
+    );
+    check(
+        "cpython-3.14",
+        "{name: 3.14.0rc3, date: 2025-09-18",
+        "{name: 3.14.0rc3, date: 2025-10-09",
+        "production comes before 3.14.0rc3",
+    );
+    check("cpython-3.14", "0 days after 3.14.0b1", "1 day after feature_complete", "relative to itself");
+}
+
+#[test]
 fn real_plans_have_no_findings() {
     for item in std::fs::read_dir(support::project().join("tests/plans/real")).expect("plans") {
         let folder = item.expect("an item").path();

@@ -21,7 +21,7 @@ use crate::source::{Span, Spanned};
 
 pub use holiday::Holiday;
 pub use train::{Pattern, Train};
-pub use zone::{Deadline, zone_name};
+pub use zone::{Deadline, nearest_zone, time_zone, zone_name};
 
 /// What `[calendar]` says.
 #[derive(Debug)]

@@ -66,17 +66,19 @@ impl fmt::Display for Deadline {
 /// Reads `time_zone`.
 pub(super) fn read(table: &mut Reader<'_>) -> Option<Spanned<Tz>> {
     let text = table.text("time_zone")?;
-    match parse(text.value.trim()) {
+    match time_zone(&text.value) {
         Some(zone) => Some(Spanned::new(zone, text.span)),
         None => {
-            let near = nearest(text.value.trim());
+            let near = nearest_zone(&text.value);
             table.defect(text.span, DefectKind::Calendar(CalendarDefect::NotATimeZone { near }));
             None
         }
     }
 }
 
-fn parse(text: &str) -> Option<Tz> {
+/// The time zone of a name: `Europe/Berlin`, `anywhere-on-earth`, `AoE`.
+pub fn time_zone(text: &str) -> Option<Tz> {
+    let text = text.trim();
     let word: String = folded(text).collect();
     if ["anywhereonearth", "aoe"].contains(&word.as_str()) {
         return Some(ANYWHERE_ON_EARTH);
@@ -85,7 +87,8 @@ fn parse(text: &str) -> Option<Tz> {
 }
 
 /// The zone that was probably meant: one spelt alike, or one whose city is named.
-fn nearest(text: &str) -> Option<&'static str> {
+pub fn nearest_zone(text: &str) -> Option<&'static str> {
+    let text = text.trim();
     let distance = |zone: &Tz| strsim::damerau_levenshtein(zone.name(), text);
     let city = |zone: &&Tz| {
         let city = zone.name().rsplit('/').next().unwrap_or("");
@@ -112,7 +115,7 @@ mod tests {
 
     fn check(zone: &str, day: &str, time: &str, expect: &str) {
         let moment = Deadline::parse(time)
-            .and_then(|time| time.moment(day.parse().ok()?, parse(zone)?))
+            .and_then(|time| time.moment(day.parse().ok()?, time_zone(zone)?))
             .map(|moment| moment.format("%FT%RZ").to_string());
         assert_eq!(moment.as_deref(), Some(expect), "{day} {time} {zone}");
     }
@@ -149,9 +152,9 @@ mod tests {
 
     #[test]
     fn a_zone_that_does_not_exist_has_a_near_one() {
-        assert_eq!(nearest("Europe/Berlim"), Some("Europe/Berlin"));
-        assert_eq!(nearest("Los Angeles"), Some("America/Los_Angeles"));
-        assert_eq!(nearest("Mars"), None);
-        assert_eq!(parse(""), None);
+        assert_eq!(nearest_zone("Europe/Berlim"), Some("Europe/Berlin"));
+        assert_eq!(nearest_zone("Los Angeles"), Some("America/Los_Angeles"));
+        assert_eq!(nearest_zone("Mars"), None);
+        assert_eq!(time_zone(""), None);
     }
 }

@@ -72,6 +72,25 @@ impl<'s> Reader<'s> {
         lists
     }
 
+    /// Things with names: a mapping from names to texts or mappings, or a list of mappings that state their names.
+    pub fn named_parts(&mut self, name: &str) -> Vec<(Option<Text<'s>>, Part<'s>)> {
+        if !self.holds_mapping(name) && self.holds_mappings(name) {
+            return self.parts(name).into_iter().map(|part| (None, part)).collect();
+        }
+        let pairs = self.pairs(name);
+        pairs.into_iter().filter_map(|pair| self.named_part(pair)).collect()
+    }
+
+    fn named_part(&mut self, pair: Pair<'s>) -> Option<(Option<Text<'s>>, Part<'s>)> {
+        if !matches!(pair.value.value, Value::Mapping(_)) {
+            return self.free_pair(pair).map(|(name, text)| (Some(name), Part::Text(text)));
+        }
+        let span = pair.key.span;
+        let (name, _) = self.scalar_of(span, pair.key, "a key")?;
+        let (inner, place) = self.structure_of(span, pair.value)?;
+        Some((Some(Spanned::new(name.text.into(), span)), Part::Structure(inner, place)))
+    }
+
     fn pairs(&mut self, name: &str) -> Vec<Pair<'s>> {
         let Some((key, node)) = self.take(name) else { return Vec::new() };
         let found = node.describe();
@@ -98,6 +117,7 @@ impl<'s> Reader<'s> {
                 if let Some(owner) = self.owner {
                     inner.belongs_to(owner);
                 }
+                inner.numbering.clone_from(&self.numbering);
                 Some((inner, node.span))
             }
             _ => {

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::super::checklist::{item_of, tone};
+use super::super::words::dated;
 use super::super::words::{about, counted, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
 use super::{blockers, head, inputs};
@@ -21,6 +22,9 @@ pub fn gate(view: &GateView) -> Report {
     report.figure("Checks", view.checks.len().to_string());
     report.detail("Gate", Line::new().code(gate.name.as_str()));
     report.detail("Decides on", if gate.decides { "the release" } else { "nothing beyond the gate" });
+    if let Some(due) = gate.due {
+        report.detail("Due", dated(due, view.day));
+    }
     head::overdue(&view.overdue, view.day, &mut report);
     head::work_tree(&view.work_tree, &mut report);
     report.detail("Policy profile", format!("{} ({})", view.profile.name, view.profile.because));
@@ -54,14 +58,19 @@ fn disabled(gates: &[DisabledGate], report: &mut Report) {
 /// Every gate with its status and criteria.
 pub(super) fn overview(view: &GoNoGo) -> Report {
     let mut report = Report::new("Gates", view.day);
-    let mut table = Table::new("Status of every gate", &["Gate", "Status", "Why"]);
+    let is_due = view.gates.iter().any(|gate| gate.due.is_some());
+    let columns = ["Gate", "Status", "Why", "Due"];
+    let shown = if is_due { columns.len() } else { columns.len() - 1 };
+    let mut table = Table::new("Status of every gate", &columns[..shown]);
     for gate in &view.gates {
         let name = match (gate.decides, gate.required) {
             (true, _) => format!("{} (decides)", gate.title),
             (false, true) => gate.title.clone(),
             (false, false) => format!("{} (not required)", gate.title),
         };
-        table.row([Line::from(name), badge(gate.status), Line::prose(&gate.reason)]);
+        let due = gate.due.map_or_else(String::new, |due| due.format("%a %Y-%m-%d").to_string());
+        let cells = [Line::from(name), badge(gate.status), Line::prose(&gate.reason), Line::from(due)];
+        table.row(cells.into_iter().take(shown));
     }
     report.push(table);
     disabled(&view.disabled_gates, &mut report);

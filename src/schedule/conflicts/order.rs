@@ -5,9 +5,10 @@ use chrono::NaiveDate;
 use super::is_day;
 use crate::config::calendar::CalendarSettings;
 use crate::model::value::folded;
+use crate::model::version::Version;
 use crate::schedule::conflict::{Conflict, ConflictKind, Place};
 use crate::schedule::{Milestone, Planned, Schedule, Source, placed};
-use crate::source::Span;
+use crate::source::{Span, Spanned};
 
 /// Milestones that come in another order than their gates. Those at their usual offsets are not
 /// compared: nobody stated them.
@@ -21,7 +22,13 @@ pub(super) fn out_of_order<'p>(
     let milestones = match planned.release.date {
         Some(_) => &planned.milestones,
         // Offsets compare with each other from any day, but not with days of the calendar.
-        None if planned.release.milestones.iter().any(|stated| is_day(&stated.when.value)) => {
+        None if planned
+            .release
+            .milestones
+            .iter()
+            .filter_map(|stated| stated.when.as_ref())
+            .any(|when| is_day(&when.value)) =>
+        {
             &planned.milestones
         }
         None => {
@@ -49,7 +56,36 @@ pub(super) fn out_of_order<'p>(
         let [(_, before, before_span), (_, after, after_span)] = pair else { return None };
         order(planned, &(0, *before, *before_span), &(0, *after, *after_span))
     }));
+    found.extend(pre_releases(planned, milestones));
     found
+}
+
+/// Pre-releases that do not come in the order of their versions, the release itself being the last of them.
+fn pre_releases<'p>(planned: &Planned<'p>, milestones: &[Milestone<'p>]) -> Vec<Conflict<'p>> {
+    let of = |milestone: &'_ Milestone<'p>| {
+        let own = planned.release.version.as_ref();
+        // Those of other versions are on the way to other releases.
+        let belongs =
+            |version: &&Spanned<Version>| own.is_none_or(|own| version.value.is_pre_release_of(&own.value));
+        let stated = milestone.stated.and_then(|stated| stated.version.as_ref()).filter(belongs);
+        stated.or(own.filter(|_| milestone.is_production())).map(|version| &version.value)
+    };
+    let span = |milestone: &Milestone<'p>| match milestone.source {
+        Source::Release(span) | Source::Config(span) => Some(span),
+        Source::Default => planned.release.date.map(|date| date.span),
+    };
+    let series =
+        milestones.iter().filter_map(|milestone| Some((of(milestone)?, milestone, span(milestone)?)));
+    let mut series: Vec<(&Version, &Milestone<'p>, Span)> = series.collect();
+    series.sort_by(|a, b| a.0.cmp(b.0).then(a.1.day.cmp(&b.1.day)));
+    let pairs = series.windows(2).filter_map(|pair| {
+        let [(lower, before, before_span), (higher, after, after_span)] = pair else { return None };
+        // Numbered names were compared as such.
+        let is_known = stage(&before.name).is_some() && stage(&after.name).is_some();
+        let is_series = lower < higher && !is_known;
+        is_series.then(|| order(planned, &(0, *before, *before_span), &(0, *after, *after_span)))?
+    });
+    pairs.collect()
 }
 
 /// The stage of a milestone that counts its releases, and its number: `beta 2`, `rc1`, `release candidate 3`.

@@ -149,8 +149,8 @@ impl Judge<'_> {
             let roles = approval.role.as_ref().map(|role| roles(&role.value, self.context.roster()));
             roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &status.role)))
         };
-        let due = rel.approvals.iter().find(asked).and_then(|approval| approval.due.as_ref());
-        due.map(|due| format!(", due {}", due.value.trim())).unwrap_or_default()
+        let due = rel.approvals.iter().find(asked).and_then(|approval| rel.due_of(approval));
+        due.map(|due| format!(", due {}", due.value.trim().replace('_', " "))).unwrap_or_default()
     }
 
     /// What an approval comes to; `due` says when it is needed.

@@ -32,7 +32,8 @@ pub(super) fn fill(calendar: &mut Calendar, schedule: &Schedule<'_>, range: &Ran
 
 /// Everything that happens, but for holidays.
 fn items(calendar: &Calendar) -> Vec<Item> {
-    let mut items: Vec<Item> = calendar.releases.iter().flat_map(of_release).collect();
+    let mut items: Vec<Item> =
+        calendar.releases.iter().flat_map(|release| of_release(release, calendar)).collect();
     let freezes = calendar.freezes.iter().map(|freeze| Item {
         until: (freeze.to > freeze.from).then_some(freeze.to),
         detail: hours(freeze)
@@ -99,12 +100,22 @@ fn number_repeated(items: &mut [Item]) {
 }
 
 fn item(key: String, day: NaiveDate, kind: ItemKind, what: String) -> Item {
-    Item { key, day, until: None, kind, what, release: None, detail: None, deadline: None }
+    Item {
+        key,
+        day,
+        until: None,
+        kind,
+        what,
+        release: None,
+        detail: None,
+        deadline: None,
+        own_deadline: None,
+    }
 }
 
 /// The milestones, communications and approvals of a release. A cancelled one has none to come, but what
 /// is over was, and stays on the calendar.
-fn of_release(release: &Release) -> Vec<Item> {
+fn of_release(release: &Release, calendar: &Calendar) -> Vec<Item> {
     if release.status.as_deref() == Some("cancelled") {
         return Vec::new();
     }
@@ -123,9 +134,17 @@ fn of_release(release: &Release) -> Vec<Item> {
             milestone.is_default().then(|| format!("default, not stated in the plan: {}", milestone.when));
         let until = release.rolled_out.filter(|last| production && *last > milestone.day).or(milestone.until);
         let deadline = milestone.deadline.clone();
-        let detail = [default, moved].into_iter().flatten().collect::<Vec<_>>().join("; ");
+        let details = [default, moved].into_iter().flatten().chain(milestone.details());
+        let detail = details.collect::<Vec<_>>().join("; ");
         let detail = Some(detail).filter(|detail| !detail.is_empty());
-        items.push(of(Item { detail, deadline, until, ..item(key, milestone.day, kind, what) }));
+        let own_deadline = milestone.own_deadline(calendar);
+        items.push(of(Item {
+            detail,
+            deadline,
+            own_deadline,
+            until,
+            ..item(key, milestone.day, kind, what)
+        }));
     }
     for said in &release.communications {
         let Some(day) = said.day else { continue };

@@ -1,14 +1,15 @@
 //! Makes the calendar of a plan.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Approved, Calendar, Conflict, ConflictPlace, Freeze, MilestoneDay, Range, Release, Train,
     UpcomingTrainRun, agenda,
 };
 use crate::config::Config;
-use crate::config::calendar::{Deadline, zone_name};
+use crate::config::calendar::{Deadline, time_zone, zone_name};
 use crate::model::cadence::full_name;
+use crate::model::milestone::MilestoneRecord;
 use crate::model::{Choice, Id, Plan};
 use crate::schedule::{self, ConflictKind, Milestone, Planned, Schedule, Source, TrainRun};
 use crate::source::{SourceMap, Span};
@@ -56,6 +57,11 @@ pub fn calendar(
     calendar
 }
 
+/// A moment as RFC 3339 writes it.
+fn in_utc(moment: DateTime<Utc>) -> Option<String> {
+    Some(moment.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+}
+
 impl<'m> CalendarBuilder<'m> {
     /// The first day of the agenda: stated, or today, or for all of one release its first milestone.
     fn from(&self, today: NaiveDate, range: &Range) -> NaiveDate {
@@ -90,27 +96,56 @@ impl<'m> CalendarBuilder<'m> {
         }
     }
 
-    fn milestone(&self, milestone: &Milestone<'_>) -> MilestoneDay {
+    fn milestone(&self, milestone: &Milestone<'m>) -> MilestoneDay {
+        let record = milestone.record();
+        let of = |field: for<'r> fn(&'r MilestoneRecord<'_>) -> Option<&'r str>| {
+            record.and_then(field).map(|text| text.trim().to_owned())
+        };
         MilestoneDay {
             name: milestone.name.to_string(),
             day: milestone.day,
             until: milestone.until,
             moved_from: Some(milestone.planned).filter(|planned| *planned != milestone.day),
-            deadline: self.deadline(milestone.day),
+            deadline: self.deadline_of(milestone),
             when: milestone.when.to_string(),
             stated_by: match milestone.source {
                 Source::Release(_) => "release",
                 Source::Config(_) => "relplan.toml",
                 Source::Default => super::BY_DEFAULT,
             },
+            title: of(|record| record.title.as_ref().map(|text| &*text.value)),
+            version: milestone.stated.and_then(|stated| Some(stated.version.as_ref()?.value.to_string())),
+            owner: of(|record| record.owner.as_ref().map(|text| &*text.value)),
+            time_zone: of(|record| record.time_zone.as_ref().map(|text| &*text.value)),
+            deadline_time: of(|record| record.deadline_time.as_ref().map(|text| &*text.value)),
+            actual: record.and_then(|record| Some(record.actual?.value)),
+            delay: milestone.delay(),
+            gate: of(|record| record.gate.as_ref().map(|text| &*text.value)),
+            approvals: record.map_or_else(Vec::new, |record| {
+                record.approvals.iter().map(|role| role.value.to_string()).collect()
+            }),
+            branch: of(|record| record.branch.as_ref().map(|text| &*text.value)),
+            tag: of(|record| record.tag.as_ref().map(|text| &*text.value)),
+            note: of(|record| record.note.as_ref().map(|text| &*text.value)),
         }
+    }
+
+    /// The moment at which the day of a milestone is over, in its own zone and at its own time where it has them.
+    fn deadline_of(&self, milestone: &Milestone<'_>) -> Option<String> {
+        let settings = &self.config.calendar;
+        let record = milestone.record();
+        let zone = record.and_then(|record| time_zone(&record.time_zone.as_ref()?.value));
+        let time = record.and_then(|record| Deadline::parse(&record.deadline_time.as_ref()?.value));
+        let zone = zone.or(settings.zone.map(|zone| zone.value))?;
+        let time = time.or(settings.deadline.map(|time| time.value)).unwrap_or(Deadline::END_OF_DAY);
+        in_utc(time.moment(milestone.day, zone)?)
     }
 
     /// The moment at which a day is over, in UTC (RFC 3339).
     pub(super) fn deadline(&self, day: NaiveDate) -> Option<String> {
         let zone = self.config.calendar.zone?.value;
         let time = self.config.calendar.deadline.map_or(Deadline::END_OF_DAY, |deadline| deadline.value);
-        Some(time.moment(day, zone)?.format("%Y-%m-%dT%H:%M:%SZ").to_string())
+        in_utc(time.moment(day, zone)?)
     }
 
     fn freezes(&self, from: NaiveDate, to: Option<NaiveDate>) -> Vec<Freeze> {

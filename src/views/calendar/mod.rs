@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::config::calendar::{time_zone, zone_name};
 use crate::model::EntryIndex;
 
 pub use builder::calendar;
@@ -120,6 +121,42 @@ pub struct MilestoneDay {
     pub when: String,
     /// The source: `release`, `relplan.toml` or `default`.
     pub stated_by: &'static str,
+    /// Its title, if it has one beside its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// The version that is released at it, if it is a pre-release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Its owner, if the release states one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The time zone in which its day ends, if it has one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// The time at which its day is over, if it has one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deadline_time: Option<String>,
+    /// The day on which it was reached, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actual: Option<NaiveDate>,
+    /// How many days later than planned it was reached; earlier if negative.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delay: Option<i64>,
+    /// The gate that must be passed at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gate: Option<String>,
+    /// The roles whose approval is due at it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub approvals: Vec<String>,
+    /// The branch that is created at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// The tag that is set at it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// What else is said of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl MilestoneDay {
@@ -131,7 +168,44 @@ impl MilestoneDay {
 
     /// Its name as people read it; a default says that it is one.
     pub fn title(&self) -> String {
-        titled(&self.name.replace('_', " "), self.is_default())
+        let name = self.title.clone().unwrap_or_else(|| self.name.replace('_', " "));
+        titled(&name, self.is_default())
+    }
+
+    /// The time and the zone in which its day ends, where they are not those of the plan.
+    pub fn own_deadline(&self, calendar: &Calendar) -> Option<String> {
+        if self.time_zone.is_none() && self.deadline_time.is_none() {
+            return None;
+        }
+        let zone = self.time_zone.as_deref().and_then(time_zone).map(|zone| zone_name(zone).to_owned());
+        let zone = zone.or_else(|| calendar.time_zone.clone())?;
+        let time = self.deadline_time.as_ref().or(calendar.deadline_time.as_ref());
+        Some(format!("{} {zone}", time.map_or("24:00", |time| time.as_str())))
+    }
+
+    /// What is said of it beside its day, in short phrases.
+    pub fn details(&self) -> Vec<String> {
+        let reached = self.actual.map(|actual| match self.delay.unwrap_or(0) {
+            0 => format!("reached on {actual}"),
+            days => {
+                let plural = if days.abs() == 1 { "" } else { "s" };
+                let side = if days > 0 { "late" } else { "early" };
+                format!("reached on {actual}, {} day{plural} {side}", days.abs())
+            }
+        });
+        let approvals =
+            (!self.approvals.is_empty()).then(|| format!("approvals: {}", self.approvals.join(", ")));
+        let named = |what: &str, text: &Option<String>| text.as_ref().map(|text| format!("{what} {text}"));
+        let parts = [
+            reached,
+            named("owner:", &self.owner),
+            named("gate", &self.gate),
+            approvals,
+            named("branch", &self.branch),
+            named("tag", &self.tag),
+            self.note.clone(),
+        ];
+        parts.into_iter().flatten().collect()
     }
 }
 
@@ -252,6 +326,9 @@ pub struct Item {
     /// The moment at which its day is over, if the plan states a time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// The time and the zone of its deadline, where they are not those of the plan.
+    #[serde(skip)]
+    pub own_deadline: Option<String>,
 }
 
 /// A freeze.

@@ -65,7 +65,7 @@ impl CalendarBuilder<'_> {
 
     pub(super) fn approved(&self, planned: &Planned<'_>, approval: &Approval<'_>) -> Approved {
         let release = planned.release.date.map(|date| date.value);
-        let due = approval.due.as_ref().map_or(release, |due| planned.day_of(due));
+        let due = planned.release.due_of(approval).map_or(release, |due| planned.day_of(due));
         Approved {
             role: approval
                 .role
