@@ -13,7 +13,7 @@ use crate::views::tracing::tracing;
 /// The arguments of `relplan trace`.
 #[derive(Debug, Args)]
 pub struct TraceArguments {
-    /// The entry to trace
+    /// The entry to trace, by its id or its `external_id`
     id: String,
     #[command(flatten)]
     paths: Paths,
@@ -30,10 +30,14 @@ pub struct TraceArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let id = id_of(&arguments.id)?;
     let project = global.load(&arguments.paths, screen)?;
     let plan = project.plan();
-    let entry = plan.find(id).ok_or_else(|| no_such_entry(&plan, id))?;
+    let own = id_of(&arguments.id);
+    let known = own.as_ref().ok().and_then(|id| plan.find(*id));
+    let entry = match known.or_else(|| plan.find_external(&arguments.id)) {
+        Some(entry) => entry,
+        None => return Err(no_such_entry(&plan, own?)),
+    };
     let graph = project.graph(&plan);
     let mut tracing = tracing(&plan, &graph, &project.sources, entry, usize::from(arguments.depth));
     if let Some(text) = &arguments.condition {

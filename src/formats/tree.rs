@@ -48,5 +48,9 @@ fn mentions(title: &str, entries: &[Traced]) -> String {
 
 fn named(entry: &Traced) -> String {
     let status = entry.status.as_ref().map(|status| format!(" [{status}]")).unwrap_or_default();
-    harmless(&format!("{} {}{status}", entry.id, entry.title))
+    let external = match entry.external_ids.as_slice() {
+        [] => String::new(),
+        ids => format!(" ({})", ids.join(", ")),
+    };
+    harmless(&format!("{} {}{external}{status}", entry.id, entry.title))
 }

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, Weekday};
 
+use super::entry::LinkKind;
 use super::id::{Id, IdError, Prefix};
 use super::link::LinkErrorKind;
 use super::value::{PercentageError, ShareReadings};
@@ -128,6 +129,15 @@ pub enum DefectKind {
         found: String,
         /// Why.
         reason: IdError,
+    },
+    /// A part of a link field that is no id of the plan. It may still be one of another tool, which an entry has.
+    ForeignReference {
+        /// The text.
+        found: String,
+        /// Why it is no id of the plan.
+        reason: IdError,
+        /// What the link would say.
+        kind: LinkKind,
     },
     /// A range that cannot be.
     BadLink {

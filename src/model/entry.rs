@@ -71,6 +71,8 @@ pub struct UncommonFields<'s> {
     pub release: Option<Text<'s>>,
     /// What the release notes say of it.
     pub release_note: Option<ReleaseNote<'s>>,
+    /// Its ids in other tools.
+    pub external_ids: Vec<Text<'s>>,
     /// Words to find it by.
     pub tags: Vec<Text<'s>>,
     /// Fields that `relplan.toml` declares.
@@ -93,6 +95,7 @@ impl UncommonFields<'_> {
             updated,
             release,
             release_note,
+            external_ids,
             tags,
             declared,
             former_ids,
@@ -104,6 +107,7 @@ impl UncommonFields<'_> {
         texts.iter().all(|text| text.is_none())
             && dates.iter().all(|date| date.is_none())
             && release_note.is_none()
+            && external_ids.is_empty()
             && tags.is_empty()
             && declared.is_empty()
             && former_ids.is_empty()
@@ -266,6 +270,13 @@ pub const HEADER: &[Field] = &[
         .asks(Order::Nothing),
     Field::new("formerly", Shape::Links, "Former ids of the entry, which links and reports may still use.")
         .asks(Order::Permits),
+    Field::new(
+        "external_id",
+        Shape::List,
+        "Ids of the entry in other tools, such as `REQ001` or `\"#123\"`, which links may use.",
+    )
+    .or(&["external_ids", "aliases"])
+    .asks(Order::Nothing),
     Field::new("title", Shape::Text, "Title, in one line.").asks(Order::Nothing),
     Field::new("owner", Shape::Text, "Owner: a role, a team or a person.").asks(Order::Presence),
     Field::new("description", Shape::Text, "Description.").asks(Order::Nothing),
@@ -336,6 +347,7 @@ impl<'s> Entry<'s> {
             updated: fields.date("updated"),
             release: fields.text("release"),
             release_note: ReleaseNote::read(fields),
+            external_ids: read_external_ids(fields),
             tags: fields.list("tags"),
             declared: family.map(|family| read_declared(family, fields)).unwrap_or_default(),
             former_ids: fields.ids("formerly"),
@@ -362,6 +374,20 @@ impl<'s> Entry<'s> {
             self.0.uncommon.get_or_insert_default().mentions = mentions.into_boxed_slice();
         }
         self
+    }
+
+    /// Adds a link that was named by an id of another tool.
+    pub(super) fn link_to(&mut self, link: Link) {
+        let mut links = std::mem::take(&mut self.0.links).into_vec();
+        links.push(link);
+        self.0.links = links.into_boxed_slice();
+    }
+
+    /// Says what a link means that names an entry by an id of another tool.
+    pub(super) fn relink(&mut self, place: usize, id: Id) {
+        if let Some(link) = self.0.links.get_mut(place) {
+            link.target = Target::One(id);
+        }
     }
 
     /// How far it is, in the words of its family: state, status, or whether a criterion is met.
@@ -405,6 +431,11 @@ impl<'s> Entry<'s> {
     /// The ids that it had before it was renamed.
     pub fn former_ids(&self) -> &[Spanned<Id>] {
         self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.former_ids)
+    }
+
+    /// Its ids in other tools.
+    pub fn external_ids(&self) -> &[Text<'s>] {
+        self.uncommon.as_ref().map_or(&[], |uncommon| &uncommon.external_ids)
     }
 
     /// Its links into other members of the workspace.
@@ -466,6 +497,14 @@ impl<'s> Kind<'s> {
             Kind::Plain(_) => PLAIN,
         }
     }
+}
+
+/// The ids of other tools, by whichever key they are named.
+fn read_external_ids<'s>(fields: &mut Reader<'s>) -> Vec<Text<'s>> {
+    let mut ids = fields.list("external_id");
+    ids.extend(fields.list("external_ids"));
+    ids.extend(fields.list("aliases"));
+    ids
 }
 
 /// The fields that `relplan.toml` requires and the entry does not have.

@@ -49,6 +49,8 @@ pub struct Epic<'s> {
     pub effort: Option<Text<'s>>,
     /// How uncertain it is: a word or a number.
     pub risk: Option<Text<'s>>,
+    /// The phase in which it is done, in the team's own words.
+    pub phase: Option<Box<Text<'s>>>,
     /// How long it will take.
     pub estimate: Option<Estimate>,
     /// How many people work on it at the same time; one unless stated.
@@ -92,9 +94,16 @@ impl<'s> Epic<'s> {
             .or(&["status"])
             .progress(),
         Field::new("priority", choice_of::<Need>(), "Priority (MoSCoW).").asks(ranked::<Need>()),
-        Field::new("value", Shape::Text, "Value: High, Medium, Low or a number.").asks(Order::Nothing),
-        Field::new("effort", Shape::Text, "Effort: High, Medium, Low or a number.").asks(Order::Nothing),
-        Field::new("risk", Shape::Text, "Risk: High, Medium, Low or a number.").asks(Order::Nothing),
+        Field::new("value", Shape::Text, "Value: High, Medium, Low or a number.")
+            .or(&["business_value"])
+            .asks(Order::Nothing),
+        Field::new("effort", Shape::Text, "Effort: High, Medium, Low or a number.")
+            .or(&["development_effort"])
+            .asks(Order::Nothing),
+        Field::new("risk", Shape::Text, "Risk: High, Medium, Low or a number.")
+            .or(&["technical_risk"])
+            .asks(Order::Nothing),
+        Field::new("phase", Shape::Text, "Phase: `Phase 1 (Core)`.").or(&["release_priority"]).asks(Order::Nothing),
         Field::new(
             "estimate",
             Shape::Structure(Estimate::FIELDS),
@@ -117,9 +126,10 @@ impl<'s> Epic<'s> {
         Epic {
             state: fields.choice("state").or_else(|| fields.choice("status")),
             priority: fields.choice("priority"),
-            value: fields.text("value"),
-            effort: fields.text("effort"),
-            risk: fields.text("risk"),
+            value: fields.text("value").or_else(|| fields.text("business_value")),
+            effort: fields.text("effort").or_else(|| fields.text("development_effort")),
+            risk: fields.text("risk").or_else(|| fields.text("technical_risk")),
+            phase: fields.text("phase").or_else(|| fields.text("release_priority")).map(Box::new),
             estimate: Estimate::read(fields, "estimate"),
             people: fields.count("people"),
             skills: fields.list("skills"),

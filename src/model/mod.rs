@@ -38,6 +38,7 @@ pub mod promql;
 pub mod reader;
 pub mod rel;
 pub mod release_notes;
+pub mod release_strategy;
 pub mod risk;
 pub mod runbook;
 pub mod signed;

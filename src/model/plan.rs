@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use super::approval::ApprovalRecord;
-use super::defect::Defect;
+use super::defect::{Defect, DefectKind};
 use super::document::FileContent;
-use super::entry::{Entry, Kind};
-use super::id::{Id, Prefix};
+use super::entry::{Entry, Kind, Link, LinkKind, Target};
+use super::id::{Id, IdError, Prefix};
 use super::version::Version;
 use super::waiver::WaiverRecord;
 use crate::source::yaml::YamlDefect;
@@ -27,6 +27,8 @@ pub struct Plan<'s> {
     /// The entries by the ids that they had before they were renamed. An id that an entry has, or that two entries
     /// claim, is not among them.
     by_former_id: BTreeMap<Id, EntryIndex>,
+    /// The entries by their ids in other tools; nothing where several share one.
+    by_external_id: FxHashMap<String, Option<EntryIndex>>,
     /// The releases, by their versions; of several that share one, that with the lowest id.
     by_version: FxHashMap<Version, EntryIndex>,
     families: BTreeMap<Prefix, Vec<EntryIndex>>,
@@ -54,6 +56,11 @@ pub struct Plan<'s> {
     pub is_incomplete: bool,
 }
 
+/// An id of another tool as it is compared: letters in any case, without the remark in brackets behind it.
+fn external(text: &str) -> String {
+    text.split(" (").next().unwrap_or("").trim().to_ascii_lowercase()
+}
+
 impl<'s> Plan<'s> {
     /// Joins the contents of all files, in their order.
     pub fn new(contents: Vec<FileContent<'s>>) -> Self {
@@ -69,6 +76,8 @@ impl<'s> Plan<'s> {
             family.sort_by_key(|index| entries[index.0 as usize].id.value);
         }
         plan.by_former_id = plan.entries_by_former_id();
+        plan.by_external_id = plan.entries_by_external_id();
+        plan.resolve_foreign_references();
         plan.by_version = plan.releases_by_version();
         plan
     }
@@ -130,14 +139,79 @@ impl<'s> Plan<'s> {
     }
 
     /// Where the entry with this id is; the first, if there are several. An entry that was renamed is found by its
-    /// former ids, too.
+    /// former ids, too, and one that has this id in another tool by that.
     pub fn find(&self, id: Id) -> Option<EntryIndex> {
-        self.find_current(id).or_else(|| self.by_former_id.get(&id).copied())
+        self.find_current(id).or_else(|| self.by_former_id.get(&id).copied()).or_else(|| {
+            (!self.by_external_id.is_empty()).then(|| self.find_external(&id.to_string())).flatten()
+        })
+    }
+
+    /// Where the entry is that has this id in another tool, if one entry has it.
+    pub fn find_external(&self, text: &str) -> Option<EntryIndex> {
+        self.by_external_id.get(&external(text)).copied().flatten()
     }
 
     /// Where the entry is that has this id now; the first, if there are several.
     pub fn find_current(&self, id: Id) -> Option<EntryIndex> {
         self.by_id.get(&id).copied()
+    }
+
+    fn entries_by_external_id(&self) -> FxHashMap<String, Option<EntryIndex>> {
+        let mut claims: FxHashMap<String, Option<EntryIndex>> = FxHashMap::default();
+        for (index, entry) in self.indexed() {
+            for text in entry.external_ids() {
+                let claim = claims.entry(external(&text.value)).or_insert(Some(index));
+                *claim = claim.filter(|first| *first == index);
+            }
+        }
+        claims
+    }
+
+    /// Turns parts of link fields that are ids of other tools into links to the entries that have these.
+    fn resolve_foreign_references(&mut self) {
+        if self.by_external_id.is_empty() {
+            return;
+        }
+        // What has the form of an id of a plan was read as one.
+        for at in 0..self.entries.len() {
+            let meant: Vec<(usize, Id)> = self.entries[at]
+                .links
+                .iter()
+                .enumerate()
+                .filter_map(|(place, link)| Some((place, self.meant_by(&link.target)?)))
+                .collect();
+            meant.into_iter().for_each(|(place, id)| self.entries[at].relink(place, id));
+        }
+        let defects = std::mem::take(&mut self.defects);
+        for defect in defects {
+            match self.foreign_link(&defect) {
+                Some((from, Some(link))) => self.entries[from.0 as usize].link_to(link),
+                Some((_, None)) => {}
+                None => self.defects.push(defect),
+            }
+        }
+    }
+
+    /// The id of the entry that a link names by an id of another tool, if it does.
+    fn meant_by(&self, target: &Target) -> Option<Id> {
+        let Target::One(id) = target else { return None };
+        let is_own = self.find_current(*id).is_some() || self.by_former_id.contains_key(id);
+        let index = self.find_external(&id.to_string()).filter(|_| !is_own)?;
+        Some(self.entry(index).id.value)
+    }
+
+    /// The entry that links, and the link, unless it was read as one already.
+    fn foreign_link(&self, defect: &Defect) -> Option<(EntryIndex, Option<Link>)> {
+        let DefectKind::ForeignReference { found, kind, reason } = &defect.kind else { return None };
+        // The scope says of each link how much it is needed, by its place.
+        if matches!(kind, LinkKind::Scope | LinkKind::Excludes) {
+            return None;
+        }
+        let target = self.entry(self.find_external(found)?).id.value;
+        let from = self.find_current(defect.owner?)?;
+        let link = Link { kind: *kind, target: Target::One(target), span: defect.span, note: None };
+        let is_read = matches!(reason, IdError::LetterCase(_));
+        Some((from, (!is_read).then_some(link)))
     }
 
     fn entries_by_former_id(&self) -> BTreeMap<Id, EntryIndex> {

@@ -9,6 +9,9 @@ use super::milestone::{self, Milestone};
 use super::order::Order;
 use super::reader::{Part, Reader};
 use super::release_notes::{BreakingChange, Deprecation, KnownIssue, Migration};
+use super::release_strategy::{
+    ExecutiveSummary, ExternalDependency, TechnicalConsiderations, TestStrategy, texts,
+};
 use super::value::{Percentage, Text, choice, folded};
 use super::version::{Scheme, Version, VersionKind};
 use crate::source::{Span, Spanned};
@@ -84,6 +87,22 @@ pub struct Rel<'s> {
     pub scope: Vec<ScopePart>,
     /// What was left out, and why.
     pub excluded: Vec<Excluded<'s>>,
+    /// What it will make possible.
+    pub vision: Option<Text<'s>>,
+    /// The plan for those who read one page.
+    pub executive_summary: Option<Box<ExecutiveSummary<'s>>>,
+    /// What must be so afterwards.
+    pub success_criteria: Vec<Text<'s>>,
+    /// What changes in the architecture.
+    pub architecture_changes: Vec<Text<'s>>,
+    /// What it needs from outside.
+    pub external_dependencies: Vec<ExternalDependency<'s>>,
+    /// How it is tested.
+    pub test_strategy: Option<Box<TestStrategy<'s>>>,
+    /// Who is trained in what.
+    pub training: Vec<Text<'s>>,
+    /// How its results are reviewed.
+    pub measurement_review: Vec<Text<'s>>,
     /// What breaks for its users.
     pub breaking_changes: Vec<BreakingChange<'s>>,
     /// What it still has, and will lose.
@@ -218,17 +237,44 @@ impl<'s> Rel<'s> {
         .asks(Order::Nothing),
         Field::new("version_pattern", Shape::Text, "Pattern of a calendar version: `YYYY.MINOR`, `YY.0M[.MICRO]`.")
             .asks(Order::Nothing),
-        Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").asks(Order::Selects),
-        Field::new("date", Shape::Date, "Release date.").asks(Order::Nothing),
+        Field::new("type", choice_of::<RelType>(), "Release type; from the version by default.").or(&["release_type"]).asks(Order::Selects),
+        Field::new("date", Shape::Date, "Release date.").or(&["release_date"]).asks(Order::Nothing),
         Field::new("status", choice_of::<RelStatus>(), "State.").progress(),
         Field::new("theme", Shape::Text, "Theme, in one line.").asks(Order::Nothing),
+        Field::new("vision", Shape::Text, "Vision.").or(&["release_vision"]).asks(Order::Nothing),
+        Field::new(
+            "executive_summary",
+            Shape::Structure(ExecutiveSummary::FIELDS),
+            "Executive summary: a text, or its parts.",
+        ).asks(Order::Nothing),
+        Field::new("success_criteria", Shape::List, "Success criteria, or `none`.").asks(Order::Nothing),
+        Field::new("architecture_changes", Shape::List, "Architecture changes, or `none`.").asks(Order::Nothing),
+        Field::new(
+            "external_dependencies",
+            Shape::Structure(ExternalDependency::FIELDS),
+            "External dependencies and prerequisites, or `none`.",
+        ).asks(Order::Nothing),
+        Field::new(
+            "technical_considerations",
+            Shape::Structure(TechnicalConsiderations::FIELDS),
+            "Architecture changes, breaking changes, dependencies and migrations, under one key.",
+        ).asks(Order::Nothing),
+        Field::new(
+            "test_strategy",
+            Shape::Structure(TestStrategy::FIELDS),
+            "Test strategy: a text, or its parts.",
+        ).asks(Order::Nothing),
+        Field::new("training", Shape::List, "Training and support preparation.").asks(Order::Nothing),
+        Field::new("measurement_review", Shape::List, "Review of the results: when, by whom, of what.").asks(Order::Nothing),
         Field::new(
             "objectives",
             Shape::Structure(Objective::FIELDS),
             "Objectives, each with a target.",
         ).asks(Order::Records("name")),
-        Field::new("scope", Shape::Structure(SCOPE), "Scope.").asks(Order::Links),
-        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "Out of scope, with reasons.").asks(Order::Nothing),
+        Field::new("scope", Shape::Structure(SCOPE), "Scope.").or(&["included_features"]).asks(Order::Links),
+        Field::new("excluded", Shape::Structure(Excluded::FIELDS), "Out of scope, with reasons.")
+            .or(&["excluded_from_this_release"])
+            .asks(Order::Nothing),
         Field::new(
             "breaking_changes",
             Shape::Structure(BreakingChange::FIELDS),
@@ -260,20 +306,31 @@ impl<'s> Rel<'s> {
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
+        // The scope comes first, so that it does in traces, too.
+        let (scope, excluded) = (read_scope(fields), read_excluded(fields));
+        let technical = TechnicalConsiderations::read(fields);
         let numbering = fields.numbering();
         Rel {
             version: fields.version("version", &numbering),
             is_numbered_apart: numbering.is_stated(),
-            stated_type: fields.choice("type"),
-            date: fields.date("date"),
+            stated_type: fields.choice("type").or_else(|| fields.choice("release_type")),
+            date: fields.date("date").or_else(|| fields.date("release_date")),
             status: fields.choice("status"),
             theme: fields.text("theme"),
             objectives: read_objectives(fields),
-            scope: read_scope(fields),
-            excluded: read_each(fields, "excluded", Excluded::FIELDS, Excluded::read),
-            breaking_changes: BreakingChange::read_all(fields),
+            scope,
+            excluded,
+            vision: fields.text("vision").or_else(|| fields.text("release_vision")),
+            executive_summary: ExecutiveSummary::read(fields),
+            success_criteria: texts(fields, "success_criteria"),
+            architecture_changes: technical.architecture_changes,
+            external_dependencies: technical.external_dependencies,
+            test_strategy: TestStrategy::read(fields),
+            training: texts(fields, "training"),
+            measurement_review: texts(fields, "measurement_review"),
+            breaking_changes: technical.breaking_changes,
             deprecations: Deprecation::read_all(fields),
-            migrations: Migration::read_all(fields),
+            migrations: technical.migrations,
             known_issues: KnownIssue::read_all(fields),
             strategy: fields.choice("strategy"),
             rollout: read_each(fields, "rollout", Phase::FIELDS, Phase::read),
@@ -349,9 +406,9 @@ pub fn type_of_version(version: &semver::Version) -> RelType {
 
 /// The fields of a scope.
 pub const SCOPE: &[Field] = &[
-    Field::new("must", Shape::Links, "Must have."),
-    Field::new("should", Shape::Links, "Should have."),
-    Field::new("could", Shape::Links, "Could have."),
+    Field::new("must", Shape::Links, "Must have.").or(&["must_have", "high_priority_(must_have)"]),
+    Field::new("should", Shape::Links, "Should have.").or(&["should_have", "medium_priority_(should_have)"]),
+    Field::new("could", Shape::Links, "Could have.").or(&["could_have", "low_priority_(could_have)"]),
 ];
 
 /// The milestones that a release may place itself.
@@ -426,14 +483,23 @@ fn read_objectives<'s>(fields: &mut Reader<'s>) -> Vec<Objective<'s>> {
     objectives
 }
 
+/// What was left out, under either of its keys.
+fn read_excluded<'s>(fields: &mut Reader<'s>) -> Vec<Excluded<'s>> {
+    let mut excluded = read_each(fields, "excluded", Excluded::FIELDS, Excluded::read);
+    excluded.extend(read_each(fields, "excluded_from_this_release", Excluded::FIELDS, Excluded::read));
+    excluded
+}
+
 /// Each need of the scope, and which of the links read here are its own.
 fn read_scope(fields: &mut Reader<'_>) -> Vec<ScopePart> {
-    let Some((mut inner, _)) = fields.structure("scope") else { return Vec::new() };
+    let scope = fields.structure("scope").or_else(|| fields.structure("included_features"));
+    let Some((mut inner, _)) = scope else { return Vec::new() };
     let before = fields.link_count();
     let mut parts = Vec::new();
-    for (name, need) in [("must", Need::Must), ("should", Need::Should), ("could", Need::Could)] {
+    for (field, need) in SCOPE.iter().zip([Need::Must, Need::Should, Need::Could]) {
         let from = inner.link_count();
-        inner.links(name, LinkKind::Scope);
+        inner.links(field.name, LinkKind::Scope);
+        field.aliases.iter().for_each(|name| inner.links(name, LinkKind::Scope));
         let links = before + from..before + inner.link_count();
         parts.push(ScopePart { need, links });
     }

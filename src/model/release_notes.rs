@@ -283,8 +283,8 @@ impl<'s> Migration<'s> {
         AUDIENCE,
     ];
 
-    /// Reads the field `migrations`.
-    pub(super) fn read_all(fields: &mut Reader<'s>) -> Vec<Self> {
+    /// Reads a field of migrations.
+    pub(super) fn read_all(fields: &mut Reader<'s>, name: &str) -> Vec<Self> {
         let of_text = |name: Text<'s>| Migration {
             span: name.span,
             name: Some(name),
@@ -295,7 +295,7 @@ impl<'s> Migration<'s> {
             owner: None,
             audiences: Audiences::All,
         };
-        read_all(fields, "migrations", Self::FIELDS, of_text, |inner, span| {
+        read_all(fields, name, Self::FIELDS, of_text, |inner, span| {
             inner.links("affects", LinkKind::LinkedIds);
             Migration {
                 span,

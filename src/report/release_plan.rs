@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use super::words::{about, dated};
 use super::{Align, Block, Fact, Line, Report, Table, Tone, checklist, risks, rollback, scope};
 use crate::views::calendar::{Approved, MilestoneDay};
-use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility};
+use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility, Strategy};
 use crate::views::risks::RiskState;
 use crate::views::scope::NeedWord;
 
@@ -49,7 +49,10 @@ fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
         Part::Rollback => embed(rollback::report(&document.rollback), report),
         Part::Communications => report.push(communications(document)),
         Part::Team => team(document, report),
-        Part::Indicators => report.push(indicators(document)),
+        Part::Indicators => {
+            report.push(indicators(document));
+            bullets("Measurement review", &document.measurement_review, report);
+        }
     }
 }
 
@@ -114,8 +117,27 @@ fn overview(overview: &Overview, report: &mut Report) {
     }
     report.push(Block::Facts(facts));
     let description = overview.description.as_deref().unwrap_or_default();
+    if let Some(vision) = &overview.vision {
+        report.section("Vision");
+        report.text(Line::prose(vision));
+    }
+    if let Some(summary) = &overview.executive_summary {
+        report.section("Executive summary");
+        summary.text.iter().for_each(|text| report.text(Line::prose(text)));
+        bullets("Deployment approach", &summary.deployment_approach, report);
+        bullets("Success factors", &summary.success_factors, report);
+        bullets("Expected outcomes", &summary.expected_outcomes, report);
+    }
     let paragraphs = description.split("\n\n").filter(|text| !text.trim().is_empty());
     paragraphs.for_each(|text| report.text(Line::prose(text)));
+}
+
+/// A short list under a word of its own; nothing where it is empty.
+fn bullets(word: &str, texts: &[String], report: &mut Report) {
+    if !texts.is_empty() {
+        report.text(Line::new().strong(word));
+        report.push(Block::Bullets(texts.iter().map(|text| Line::prose(text)).collect()));
+    }
 }
 
 /// A text of the plan, or a dash where it says nothing.
@@ -201,6 +223,10 @@ fn rollout(document: &ReleasePlan, report: &mut Report) {
 }
 
 fn testing(document: &ReleasePlan, report: &mut Report) {
+    if let Some(strategy) = &document.test_strategy {
+        test_strategy(strategy, report);
+        report.section("Tests by type");
+    }
     let columns = ["Type", "Tests", "Passed", "Failed", "No result", "Automated"];
     let mut table = Table::new("Tests by type, self-reported", &columns);
     for column in 1..=5 {
@@ -216,6 +242,21 @@ fn testing(document: &ReleasePlan, report: &mut Report) {
         let failed = Line::ids(&document.testing.failed);
         report.callout(Tone::Bad, Line::from("Failed or blocked: ").join(failed).and("."));
     }
+}
+
+fn test_strategy(strategy: &Strategy, report: &mut Report) {
+    report.section("Test strategy");
+    strategy.approach.iter().for_each(|text| report.text(Line::prose(text)));
+    let figures = [("Coverage target", &strategy.coverage_target), ("Automation", &strategy.automation)];
+    let fact = |(label, value): (&str, &Option<String>)| Some(Fact::new(label, Line::prose(value.as_ref()?)));
+    let facts: Vec<Fact> = figures.into_iter().filter_map(fact).collect();
+    if !facts.is_empty() {
+        report.push(Block::Facts(facts));
+    }
+    bullets("Environments", &strategy.environments, report);
+    bullets("Tools", &strategy.tools, report);
+    bullets("Schedule", &strategy.schedule, report);
+    bullets("Priorities", &strategy.priorities, report);
 }
 
 fn communications(document: &ReleasePlan) -> Table {
@@ -248,6 +289,7 @@ fn team(document: &ReleasePlan, report: &mut Report) {
         }
     }
     report.push(table);
+    bullets("Training and support", &document.training, report);
     if !document.responsibilities.is_empty() {
         report.section("RACI");
         report.push(responsibilities(&document.responsibilities));

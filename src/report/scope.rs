@@ -3,8 +3,8 @@
 use rustc_hash::FxHashSet;
 
 use super::words::{about, status, tone_of};
-use super::{Align, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
-use crate::views::scope::{Item, NeedWord, OutOfScopeItem, Scope, StatementSource, Total};
+use super::{Align, Block, Column, Graph, GraphEdge, GraphNode, Line, Report, Table, Tone};
+use crate::views::scope::{Dependency, Item, NeedWord, OutOfScopeItem, Scope, StatementSource, Total};
 
 /// Lowers the scope.
 pub fn report(scope: &Scope) -> Report {
@@ -24,9 +24,53 @@ pub fn report(scope: &Scope) -> Report {
         work_left(total).into_iter().for_each(|text| report.text(text));
     }
     out_of_scope(&scope.out_of_scope, &mut report);
+    technical(scope, &mut report);
     report.chapter("Dependencies");
     report.push(graph(scope));
     report
+}
+
+/// What a scope document lists beside the items.
+fn technical(scope: &Scope, report: &mut Report) {
+    let technical = &scope.technical;
+    if !technical.is_empty() {
+        report.chapter("Technical considerations");
+        bullets("Architecture changes", &technical.architecture_changes, report);
+        bullets("Breaking changes", &technical.breaking_changes, report);
+        if !technical.external_dependencies.is_empty() {
+            report.section("External dependencies");
+            report.push(dependencies(&technical.external_dependencies));
+        }
+        bullets("Migrations", &technical.migrations, report);
+    }
+    if !scope.success_criteria.is_empty() {
+        report.chapter("Success criteria");
+        report.push(Block::Bullets(scope.success_criteria.iter().map(|text| Line::prose(text)).collect()));
+    }
+}
+
+fn bullets(heading: &str, texts: &[String], report: &mut Report) {
+    if !texts.is_empty() {
+        report.section(heading);
+        report.push(Block::Bullets(texts.iter().map(|text| Line::prose(text)).collect()));
+    }
+}
+
+fn dependencies(dependencies: &[Dependency]) -> Table {
+    let mut table = Table::new("External dependencies", &["Dependency", "Owner", "Status", "Due"]);
+    for item in dependencies {
+        let or_unknown = |text: Option<&str>, word: &str| {
+            text.map_or_else(|| Line::badge(Tone::Unknown, word), Line::from)
+        };
+        let due = item.due.map_or_else(|| "release date".to_owned(), |due| due.to_string());
+        table.row([
+            Line::prose(&item.name),
+            or_unknown(item.owner.as_deref(), "no owner"),
+            or_unknown(item.status, "no status"),
+            Line::from(due),
+        ]);
+    }
+    table
 }
 
 fn figure(total: &Total) -> String {
@@ -146,6 +190,10 @@ fn number(number: Option<f64>) -> Line {
 fn needed(scope: &Scope, need: NeedWord) -> Table {
     let columns = ["Item", "Title", "Owner", "Value", "Effort", "Risk", "Days", "Priority from"];
     let mut table = Table::new(format!("Items by priority: {}", need.word()), &columns);
+    let has_phases = scope.items.iter().any(|item| item.phase.is_some());
+    if has_phases {
+        table.columns.push(Column::new("Phase", Align::Left));
+    }
     for column in 3..=6 {
         table = table.aligned(column, Align::Right);
     }
@@ -163,7 +211,7 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
         };
         let figures = &item.figures;
         let owner = item.owner.as_deref().map_or_else(|| Line::badge(Tone::Unknown, "no owner"), Line::from);
-        table.row([
+        let cells = [
             Line::id(&item.id),
             Line::from(&item.title),
             owner,
@@ -172,7 +220,9 @@ fn needed(scope: &Scope, need: NeedWord) -> Table {
             number(figures.risk),
             number(figures.days),
             stated_by,
-        ]);
+        ];
+        let phase = has_phases.then(|| item.phase.as_deref().map_or_else(|| Line::from("–"), Line::from));
+        table.row(cells.into_iter().chain(phase));
     }
     table
 }

@@ -66,15 +66,16 @@ fn how_to_keep(found: &str) -> String {
     let is_number = !plain.is_empty() && plain.len() <= 9 && plain.bytes().all(|byte| byte.is_ascii_digit());
     if is_number {
         return format!(
-            "put the family before the number: `ISSUE-{plain}`, with `[families.ISSUE]` in `relplan.toml`, and \
-             `external = true` there if the entries live in an issue tracker"
+            "give the entry an id such as `FEA-001`, and keep the number as its `external_id`; entries that live in an \
+             issue tracker are of a family of their own: `ISSUE-{plain}`, with `[families.ISSUE]` in `relplan.toml`"
         );
     }
     if let Some(id) = id::nearest(found) {
         return format!("write `{id}`, with `[families.{}]` in `relplan.toml`", id.prefix);
     }
-    "write a prefix in capitals, a hyphen and a number, such as `DEP-001`; an id of another tool fits into a field of \
-     its own: `x-id`".to_owned()
+    "write a prefix in capitals, a hyphen and a number, such as `DEP-001`; an id of another tool is its \
+     `external_id`"
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -90,9 +91,13 @@ mod tests {
         };
         assert_eq!(help("REQ001"), "write `REQ-001`, with `[families.REQ]` in `relplan.toml`");
         for id in ["4411", "#123"] {
-            assert!(help(id).starts_with("put the family before the number: `ISSUE-"), "{id}: {}", help(id));
+            assert!(
+                help(id).contains("its `external_id`") && help(id).contains("`ISSUE-"),
+                "{id}: {}",
+                help(id)
+            );
         }
-        assert!(help("SDOC-HIGH-REQS-MANAGEMENT").contains("`x-id`"));
+        assert!(help("SDOC-HIGH-REQS-MANAGEMENT").contains("`external_id`"));
         assert_eq!(help("DEP001"), "did you mean `DEP-001`?");
     }
 

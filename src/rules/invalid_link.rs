@@ -2,10 +2,10 @@ use rustc_hash::FxHashSet;
 
 use super::{ERROR, Subject, words};
 use crate::finding::Report;
-use crate::model::Id;
 use crate::model::defect::{Defect, DefectKind};
 use crate::model::id::{self, IdError};
 use crate::model::link::{self, LinkErrorKind, Reference};
+use crate::model::{Entry, Id};
 use crate::source::Span;
 use crate::source::edit::Edit;
 use crate::source::yaml::YamlDefect;
@@ -55,7 +55,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for defect in subject.plan.defects.iter().filter(|defect| !aliases.contains(&defect.span)) {
         let Some(owner) = defect.owner else { continue };
         match &defect.kind {
-            DefectKind::NotAnId { found, reason } => {
+            DefectKind::NotAnId { found, reason } | DefectKind::ForeignReference { found, reason, .. } => {
                 reports.push(no_id(subject, owner, defect, found, reason));
             }
             DefectKind::BadLink { found, reason } => {
@@ -100,6 +100,11 @@ fn no_id(subject: &Subject<'_>, owner: Id, defect: &Defect, found: &str, reason:
 }
 
 fn not_an_id(subject: &Subject<'_>, defect: &Defect, found: &str, report: Report) -> Report {
+    if let Some(named) = ambiguous(subject, found) {
+        return report
+            .note(format!("it is the `external_id` of {named}"))
+            .help("name one of them by its own id");
+    }
     let nothing = ["none", "n/a", "na", "tbd", "-", "nothing", "todo"];
     if nothing.iter().any(|word| found.eq_ignore_ascii_case(word)) {
         return report.help("remove the field if there is nothing to link to");
@@ -113,8 +118,21 @@ fn not_an_id(subject: &Subject<'_>, defect: &Defect, found: &str, report: Report
                 false => report,
             }
         }
-        None => report.help("write ids; put a note in parentheses after an id: `TEST-001 (manual)`"),
+        None => report.help(
+            "write ids; put a note in parentheses after an id: `TEST-001 (manual)`; an id of another tool has to be \
+             the `external_id` of an entry",
+        ),
     }
+}
+
+/// The entries that share an id of another tool.
+fn ambiguous(subject: &Subject<'_>, found: &str) -> Option<String> {
+    let has = |entry: &&Entry<'_>| {
+        entry.external_ids().iter().any(|id| id.value.trim().eq_ignore_ascii_case(found.trim()))
+    };
+    let named: Vec<String> =
+        subject.plan.entries().iter().filter(has).map(|entry| entry.id.value.to_string()).collect();
+    (named.len() > 1).then(|| named.join(", "))
 }
 
 /// Whether the place holds just the offending text, so that it can be replaced.

@@ -40,7 +40,7 @@ pub(super) fn check(subject: &Subject<'_>, rule: &LinkRule, reports: &mut Vec<Re
 /// knows what it would have led to.
 pub(super) fn is_garbled_link(defect: &Defect) -> bool {
     match &defect.kind {
-        DefectKind::NotAnId { .. } | DefectKind::BadLink { .. } => true,
+        DefectKind::NotAnId { .. } | DefectKind::ForeignReference { .. } | DefectKind::BadLink { .. } => true,
         DefectKind::WrongShape { expected, .. } => expected.ends_with("ids"),
         DefectKind::UnknownKey { suggestion: Some(near) } => {
             HEADER.iter().any(|field| matches!(field.shape, Shape::Links) && field.is(&near.replace('_', "")))

@@ -248,6 +248,7 @@ mod evidence_malformed;
 mod evidence_not_recognised;
 mod evidence_not_vouched_for;
 mod evidence_older_than_run;
+mod external_dependency_late;
 mod external_entry;
 mod feature_without_epic;
 mod file_too_large;
@@ -501,6 +502,7 @@ pub static ALL: &[&Rule] = &[
     &evidence_not_recognised::RULE,
     &evidence_not_vouched_for::RULE,
     &evidence_older_than_run::RULE,
+    &external_dependency_late::RULE,
     &external_entry::RULE,
     &feature_without_epic::RULE,
     &file_too_large::RULE,

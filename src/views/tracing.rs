@@ -37,6 +37,9 @@ pub struct Traced {
     /// Its status, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
+    /// Its ids in other tools.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub external_ids: Vec<String>,
 }
 
 /// One link of a trace and what follows it.
@@ -135,6 +138,7 @@ fn traced(plan: &Plan<'_>, index: EntryIndex) -> Traced {
         id: entry.id.value.to_string(),
         title: entry.title().to_owned(),
         status: entry.status().map(str::to_owned),
+        external_ids: entry.external_ids().iter().map(|id| id.value.trim().to_owned()).collect(),
     }
 }
 

@@ -36,6 +36,8 @@ fn every_template_passes_reports_and_has_a_calendar() {
         let plan = begun(template, DAY);
         let check = on(DAY, plan.path(), &["check", "--fail-on", "note"]);
         assert_eq!((code(&check), out(&check).as_str()), (0, ""), "{template}: {}", err(&check));
+        let format = on(DAY, plan.path(), &["fmt", "--check"]);
+        assert_eq!(code(&format), 0, "{template}: {}", out(&format));
         let report = json(DAY, plan.path(), &["report"]);
         assert_eq!(report["decision"], "no_go", "{template}");
         let text = out(&on(DAY, plan.path(), &["report"]));

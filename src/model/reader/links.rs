@@ -30,9 +30,15 @@ impl<'s> Reader<'s> {
 
     /// Reads a field of single ids, which link to nothing. A range is not one.
     pub fn ids(&mut self, name: &str) -> Box<[Spanned<Id>]> {
-        let before = self.links.len();
+        let (before, noted) = (self.links.len(), self.defects.len());
         self.links(name, LinkKind::Declared);
         let found: Vec<Link> = self.links.drain(before..).collect();
+        for defect in &mut self.defects[noted..] {
+            if let DefectKind::ForeignReference { found, reason, .. } = &mut defect.kind {
+                let (found, reason) = (std::mem::take(found), reason.clone());
+                defect.kind = DefectKind::NotAnId { found, reason };
+            }
+        }
         let mut ids = Vec::with_capacity(found.len());
         for link in found {
             match link.target {
@@ -80,7 +86,7 @@ impl<'s> Reader<'s> {
             self.defect(
                 place,
                 match error.kind {
-                    LinkErrorKind::Id(reason) => DefectKind::NotAnId { found, reason },
+                    LinkErrorKind::Id(reason) => DefectKind::ForeignReference { found, reason, kind },
                     reason => DefectKind::BadLink { found, reason },
                 },
             );

@@ -118,15 +118,18 @@ fn is_empty(document: &ReleasePlan, part: Part) -> bool {
     match part {
         Part::Overview => document.overview.is_none(),
         Part::Objectives => document.objectives.is_empty(),
-        Part::Scope => document.scope.items.is_empty(),
+        Part::Scope => {
+            let scope = &document.scope;
+            scope.items.is_empty() && scope.technical.is_empty() && scope.success_criteria.is_empty()
+        }
         Part::Calendar => document.milestones().is_empty(),
         Part::Rollout => document.rollout.is_empty() && document.steps.is_empty(),
-        Part::Testing => document.testing.total == 0,
+        Part::Testing => document.testing.total == 0 && document.test_strategy.is_none(),
         Part::Gates => document.readiness.as_ref().is_none_or(|readiness| readiness.criteria == 0),
         Part::Risks => document.risks.risks.is_empty(),
         Part::Rollback => document.rollback.triggers.is_empty() && document.rollback.ways_back.is_empty(),
         Part::Communications => document.communications().iter().all(|said| said.default),
-        Part::Team => document.team.is_empty(),
-        Part::Indicators => document.indicators.is_empty(),
+        Part::Team => document.team.is_empty() && document.training.is_empty(),
+        Part::Indicators => document.indicators.is_empty() && document.measurement_review.is_empty(),
     }
 }

@@ -6,6 +6,7 @@
 
 mod gap;
 mod responsibility;
+mod strategy;
 mod testing;
 
 use chrono::NaiveDate;
@@ -26,6 +27,7 @@ use crate::verdict::gates::Soundness;
 
 pub use gap::{Gap, Part};
 pub use responsibility::{Member, Responsibility};
+pub use strategy::{Strategy, Summary};
 pub use testing::{TestGroup, Testing};
 
 /// The output of `relplan plan --format json`.
@@ -54,6 +56,9 @@ pub struct ReleasePlan {
     pub steps: Vec<Step>,
     /// How it is tested.
     pub testing: Testing,
+    /// How it is to be tested, as the release says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test_strategy: Option<Strategy>,
     /// What must hold, and how that stands; absent if nothing can be checked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness: Option<Readiness>,
@@ -65,8 +70,12 @@ pub struct ReleasePlan {
     pub team: Vec<Member>,
     /// Who is responsible, accountable, consulted and informed, as far as stated.
     pub responsibilities: Vec<Responsibility>,
+    /// Who is trained in what.
+    pub training: Vec<String>,
     /// What shows whether it was a success.
     pub indicators: Vec<Indicator>,
+    /// How its results are reviewed.
+    pub measurement_review: Vec<String>,
     /// Gaps of the plan.
     pub gaps: Vec<Gap>,
 }
@@ -89,6 +98,12 @@ pub struct Overview {
     /// What it is about, in one line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub theme: Option<String>,
+    /// What it will make possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub vision: Option<String>,
+    /// The plan for those who read one page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub executive_summary: Option<Summary>,
     /// What it is about, at length.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -199,12 +214,15 @@ pub fn release_plan(
         rollout: rel.map(rollout).unwrap_or_default(),
         steps: steps(plan, selection),
         testing: testing::testing(plan, selection),
+        test_strategy: rel.and_then(|rel| rel.test_strategy.as_deref()).map(strategy::strategy),
         readiness: readiness.ok(),
         risks: register(plan, graph, selection, today),
         rollback: decision_tree(plan, graph, selection, today),
         team: rel.map(responsibility::team).unwrap_or_default(),
         responsibilities: responsibility::responsibilities(plan, selection, release.zip(rel)),
+        training: rel.map(|rel| strategy::texts(&rel.training)).unwrap_or_default(),
         indicators: indicators(plan, selection),
+        measurement_review: rel.map(|rel| strategy::texts(&rel.measurement_review)).unwrap_or_default(),
         gaps: Vec::new(),
     };
     document.gaps = gap::gaps(&document);
@@ -230,6 +248,8 @@ fn overview(entry: &Entry<'_>, rel: &Rel<'_>) -> Overview {
         status: rel.status.map(|status| status.value.word()),
         owner: stated(&entry.owner),
         theme: stated(&rel.theme),
+        vision: stated(&rel.vision),
+        executive_summary: rel.executive_summary.as_deref().map(strategy::summary),
         description: entry.description().map(|text| text.value.trim().to_owned()),
         strategy: rel.strategy.map(|strategy| strategy.value.word()),
         flags: rel.flags.iter().map(|flag| flag.value.to_string()).collect(),

@@ -3,6 +3,7 @@
 
 mod figures;
 mod order;
+mod technical;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 use crate::verdict::entry_state::{EntryState, entry_state};
 
 pub use figures::Figures;
+pub use technical::{Dependency, Technical};
 
 /// How the score is reckoned, for people.
 ///
@@ -45,6 +47,10 @@ pub struct Scope {
     pub totals: Vec<Total>,
     /// What was left out, by id.
     pub out_of_scope: Vec<OutOfScopeItem>,
+    /// What the release changes and needs.
+    pub technical: technical::Technical,
+    /// What must be so afterwards.
+    pub success_criteria: Vec<String>,
 }
 
 /// Something that is to be shipped.
@@ -68,6 +74,9 @@ pub struct Item {
     pub status: Option<String>,
     /// Its status.
     pub state: EntryState,
+    /// The phase in which it is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phase: Option<String>,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub owner: Option<String>,
@@ -198,6 +207,8 @@ pub fn scope(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: Naive
         totals: totals(&items),
         items,
         out_of_scope,
+        technical: technical::technical(releases.iter().map(|(_, _, rel)| *rel)),
+        success_criteria: technical::success_criteria(releases.iter().map(|(_, _, rel)| *rel)),
     }
 }
 
@@ -347,6 +358,7 @@ fn item(
         own_priority: own.filter(|own| *own != need),
         status: entry.status().map(str::to_owned),
         state: entry_state(entry),
+        phase: epic(entry).and_then(|epic| Some(epic.phase.as_ref()?.value.trim().to_owned())),
         owner: entry.owner.as_ref().map(|owner| owner.value.to_string()),
         figures: epic(entry).map(Figures::of).unwrap_or_default(),
         waits_for: names(inside),
