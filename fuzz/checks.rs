@@ -48,7 +48,9 @@ pub const ALL: &[(&str, Check)] = &[
     ("nunit", nunit),
     ("openmetrics", openmetrics),
     ("osv", osv),
+    ("promql", promql),
     ("provenance", provenance),
+    ("recorded", recorded),
     ("sarif", sarif),
     ("tap", tap),
     ("threshold", threshold),
@@ -258,6 +260,32 @@ pub fn openmetrics(bytes: &[u8]) {
 /// What says where evidence comes from.
 pub fn provenance(bytes: &[u8]) {
     report(evidence::FILE_NAME, bytes);
+}
+
+/// Recorded data: an error has a place in the text, and samples are in the order of time.
+pub fn recorded(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match relplan::trigger::recorded::read(text) {
+        Ok(recording) => {
+            for series in &recording.series {
+                assert!(series.samples.windows(2).all(|pair| pair[0].time < pair[1].time), "{series:?}");
+            }
+        }
+        Err(error) => assert!(text.get(error.at..).is_some(), "{error:?}"),
+    }
+}
+
+/// PromQL: an error has a place in the text, and what is written is read back.
+pub fn promql(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    match relplan::model::promql::parse(text) {
+        Ok(expr) => {
+            let written = expr.to_string();
+            let again = relplan::model::promql::parse(&written).map(|expr| expr.to_string());
+            assert_eq!(again.as_ref(), Ok(&written), "{text}");
+        }
+        Err(error) => assert!(text.get(error.range).is_some(), "{text}"),
+    }
 }
 
 /// A SARIF log.

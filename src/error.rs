@@ -32,6 +32,20 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// Recorded data that cannot be read.
+    #[error("cannot read the recorded data at {place}: {reason}")]
+    BadRecording {
+        /// File, line and column.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// No trigger can be evaluated.
+    #[error("no rollback trigger can be evaluated{}", list_of_reasons(.reasons))]
+    NothingToReplay {
+        /// Each rollback with its reason.
+        reasons: Vec<String>,
+    },
     /// No rollback can be exported.
     #[error("nothing to export for {target}: {}", nothing_exported(*.rollbacks))]
     NothingToExport {
@@ -432,6 +446,10 @@ pub enum Error {
     Output(#[from] io::Error),
 }
 
+fn list_of_reasons(reasons: &[String]) -> String {
+    reasons.iter().map(|reason| format!("\n  {reason}")).collect()
+}
+
 fn nothing_exported(rollbacks: usize) -> String {
     match rollbacks {
         0 => "the plan has no rollback".to_owned(),
@@ -446,7 +464,10 @@ impl Error {
         let list =
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
-            Error::NothingToExport { .. } => {
+            Error::BadRecording { .. } => {
+                "pass the reply of /api/v1/query_range, OpenMetrics with times, or CSV with the time in the first column".into()
+            }
+            Error::NothingToExport { .. } | Error::NothingToReplay { .. } => {
                 "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`".into()
             }
             Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),

@@ -31,6 +31,7 @@ mod plan;
 mod progress;
 pub mod reference;
 mod rename;
+mod replay;
 mod report;
 mod rewrite;
 mod risks;
@@ -116,6 +117,8 @@ enum Command {
     Export(export::ExportArguments),
     /// Add an entry with the next free id
     New(new::NewArguments),
+    /// Replay rollback triggers on recorded data: what would have fired, and when
+    Replay(replay::ReplayArguments),
     /// Rename an entry, with all references to it
     Rename(rename::RenameArguments),
     /// Put plan files in canonical form: order of fields, layout
@@ -221,6 +224,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Export(arguments) => export::run(arguments, &cli.global, screen),
         Command::New(arguments) => new::run(arguments, &cli.global, screen),
         Command::Status(arguments) => status::run(arguments, &cli.global, screen),
+        Command::Replay(arguments) => replay::run(arguments, &cli.global, screen),
         Command::Rename(arguments) => rename::run(arguments, &cli.global, screen),
         Command::Fmt(arguments) => fmt::run(arguments, &cli.global, screen),
         Command::Init(arguments) => init::run(arguments, &cli.global, screen),

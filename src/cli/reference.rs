@@ -19,6 +19,7 @@ use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::notes::Notes;
 use crate::views::release_plan::ReleasePlan;
+use crate::views::replay::ReplayView;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
@@ -177,6 +178,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),
+        ("replay", shown(&of_document::<ReplayView>())),
         ("scope", shown(&of_document::<Scope>())),
         ("matrix", shown(&of_document::<Matrix>())),
     ]

@@ -57,6 +57,8 @@ enum Of {
     Risks,
     /// The output of `rollback --format json`
     Rollback,
+    /// The output of `replay --format json`
+    Replay,
     /// The output of `scope --format json`
     Scope,
     /// The output of `matrix --format json`
@@ -86,6 +88,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::ReleasePlan => "release-plan",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
+        Of::Replay => "replay",
         Of::Scope => "scope",
         Of::Matrix => "matrix",
     };

@@ -29,7 +29,7 @@ mod measured;
 mod metrics;
 mod npm_audit;
 mod nunit;
-mod openmetrics;
+pub mod openmetrics;
 mod osv;
 mod provenance;
 mod recognise;

@@ -16,8 +16,12 @@ use crate::model::decimal::Decimal;
 
 /// Reads measurements.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
-    let mut reader =
-        Reader { input, dialect: Dialect::of(input), units: FxHashMap::default(), family: Family::None };
+    let mut reader = Reader {
+        input,
+        dialect: Dialect::of(input.name, input.text),
+        units: FxHashMap::default(),
+        family: Family::None,
+    };
     let mut has_ended = false;
     let mut rest = input.text;
     while !rest.is_empty() {
@@ -53,8 +57,42 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     found.broken(EvidenceDefect { span: input.at(end, end), kind });
 }
 
+/// A sample as it is written, with the place of its line.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WrittenSample<'s> {
+    /// The name of the metric.
+    pub name: Cow<'s, str>,
+    /// Its labels, in the order of the text.
+    pub labels: Vec<(Cow<'s, str>, Cow<'s, str>)>,
+    /// Its value, as it is written.
+    pub value: &'s str,
+    /// When it was, in milliseconds since 1970, if that is said.
+    pub millis: Option<i64>,
+    /// The byte of the text at which its line begins.
+    pub at: usize,
+}
+
+/// The samples of a text in either format, each with its time; or the byte at which one cannot be read, and why.
+pub fn samples(text: &str) -> impl Iterator<Item = Result<WrittenSample<'_>, (usize, String)>> {
+    let dialect = Dialect::of("", text);
+    let place = move |part: &str| part.as_ptr().addr() - text.as_ptr().addr();
+    let lines = text.lines().filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'));
+    lines.map(move |line| {
+        let sample = Line::new(line).sample().map_err(|(rest, reason)| (place(rest), reason.to_owned()))?;
+        let millis = match sample.time {
+            None => None,
+            Some(time) => {
+                let wrong = || (place(line), format!("`{time}` is no time"));
+                Some(dialect.millis(time).ok_or_else(wrong)?)
+            }
+        };
+        let (name, labels, value) = (sample.name, sample.labels, sample.value);
+        Ok(WrittenSample { name, labels, value, millis, at: place(line) })
+    })
+}
+
 /// Whether a text begins like one of both formats: with what they say about a metric, or with a sample that has labels.
-pub(super) fn begins_like(text: &str) -> bool {
+pub fn begins_like(text: &str) -> bool {
     let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let tells = |line: &str| {
         line == "# EOF" || ["# HELP ", "# TYPE ", "# UNIT "].iter().any(|start| line.starts_with(start))
@@ -84,14 +122,14 @@ enum Dialect {
 impl Dialect {
     /// OpenMetrics is told by its end, and where that is cut off, by its name or by what Prometheus does not have: among
     /// these, times in seconds.
-    fn of(input: &Input<'_>) -> Dialect {
+    fn of(name: &str, text: &str) -> Dialect {
         const TYPES: [&str; 4] = [" unknown", " info", " stateset", " gaugehistogram"];
         let mut counter = "";
-        let file = input.name.rsplit('/').next().unwrap_or_default();
-        let is_whole = || input.text.trim_end().ends_with("# EOF");
+        let file = name.rsplit('/').next().unwrap_or_default();
+        let is_whole = || text.trim_end().ends_with("# EOF");
         let is_open = file.contains("openmetrics")
             || is_whole()
-            || input.text.lines().any(|line| match line.strip_prefix("# ") {
+            || text.lines().any(|line| match line.strip_prefix("# ") {
                 Some(comment) if comment.starts_with("TYPE ") => {
                     counter = comment
                         .strip_suffix(" counter")
@@ -109,6 +147,18 @@ impl Dialect {
                 }
             });
         if is_open { Dialect::OpenMetrics } else { Dialect::Prometheus }
+    }
+}
+
+impl Dialect {
+    /// The milliseconds since 1970 of a time.
+    fn millis(self, text: &str) -> Option<i64> {
+        let number = text.parse::<f64>().ok().filter(|number| number.is_finite())?;
+        let millis = match self {
+            Dialect::OpenMetrics => number * 1000.0,
+            Dialect::Prometheus => number,
+        };
+        (millis.abs() < 1e15).then(|| millis.round() as i64)
     }
 }
 
@@ -250,13 +300,7 @@ impl<'s> Reader<'_, 's> {
     }
 
     fn time(&self, text: &str, found: &mut Found<'s>) -> Timestamp {
-        let number = text.parse::<f64>().ok().filter(|number| number.is_finite());
-        let millis = number.map(|number| match self.dialect {
-            Dialect::OpenMetrics => number * 1000.0,
-            Dialect::Prometheus => number,
-        });
-        let time = millis.filter(|millis| millis.abs() < 1e15).map(|millis| millis.round() as i64);
-        match time.and_then(DateTime::from_timestamp_millis) {
+        match self.dialect.millis(text).and_then(DateTime::from_timestamp_millis) {
             Some(time) => Timestamp::of(time),
             None => {
                 found.defect(self.input.place(text), EvidenceDefectKind::TimeNotUnderstood);

@@ -20,6 +20,7 @@ pub mod matrix;
 pub mod notes;
 pub mod release_calendar;
 pub mod release_plan;
+pub mod replay;
 pub mod risks;
 pub mod rollback;
 pub mod scope;

@@ -9,6 +9,8 @@ mod compile;
 pub mod engine;
 pub mod example;
 mod obstacle;
+pub mod recorded;
+pub mod replay;
 #[cfg(test)]
 mod tests;
 mod window;

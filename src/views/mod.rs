@@ -13,6 +13,7 @@ pub mod notes;
 pub mod open_work;
 pub mod query;
 pub mod release_plan;
+pub mod replay;
 pub mod risks;
 pub mod rollback;
 pub mod scope;

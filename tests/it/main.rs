@@ -55,6 +55,7 @@ mod red_results;
 mod release_notes;
 mod release_plan;
 mod rename;
+mod replay;
 mod rollback;
 mod scans;
 mod scope_document;
