@@ -8,7 +8,10 @@ use clap::Command;
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
     ("Decide", &["report", "gate", "checklist", "approve", "waive", "decide", "stamp"]),
-    ("View", &["list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes"]),
+    (
+        "View",
+        &["list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes"],
+    ),
     ("Plan ahead", &["forecast"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["export", "schema", "completions", "man"]),

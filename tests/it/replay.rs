@@ -183,7 +183,7 @@ fn every_format_shows_the_example() {
         );
         assert_eq!(code(&output), 1, "{}", err(&output));
         let text = std::fs::read_to_string(&file).expect("a document");
-        assert!(text.contains("DEP-401") && text.contains("2026-11-20T10:46:00Z"), "{text}");
+        assert!(text.contains("DEP-401") && text.contains("10:46"), "{text}");
     }
     std::fs::write(made.path().join("schema"), out(&run(&example, &["schema", "replay"]))).expect("a schema");
     accepted(made.path(), &["json", "schema", "replay.json"]).unwrap_or_else(|problems| panic!("{problems}"));
