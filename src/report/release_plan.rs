@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::words::{about, dated};
 use super::{Align, Block, Fact, Line, Report, Table, Tone, checklist, risks, rollback, scope};
+use crate::verdict::target::TargetResult;
 use crate::views::calendar::{Approved, MilestoneDay};
 use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility, Strategy};
 use crate::views::risks::RiskState;
@@ -146,13 +147,14 @@ fn or_dash(text: Option<&str>) -> Line {
 }
 
 fn objectives(document: &ReleasePlan) -> Table {
-    let mut table = Table::new("Objectives", &["Objective", "Target", "Actual"]);
+    let mut table = Table::new("Objectives", &["Objective", "Target", "Actual", "Result"]);
     for objective in &document.objectives {
         let target = match &objective.target {
             Some(target) => Line::from(target),
             None => Line::badge(Tone::Unknown, "not measurable"),
         };
-        table.row([Line::prose(&objective.name), target, or_dash(objective.actual.as_deref())]);
+        let actual = or_dash(objective.actual.as_deref());
+        table.row([Line::prose(&objective.name), target, actual, result(objective.result)]);
     }
     table
 }
@@ -329,8 +331,18 @@ fn responsibilities(rows: &[Responsibility]) -> Table {
     table
 }
 
+/// What became of a target.
+fn result(result: TargetResult) -> Line {
+    let tone = match result {
+        TargetResult::Met => Tone::Good,
+        TargetResult::Missed => Tone::Bad,
+        TargetResult::Unknown => Tone::Unknown,
+    };
+    Line::badge(tone, result.word())
+}
+
 fn indicators(document: &ReleasePlan) -> Table {
-    let columns = ["ID", "KPI", "Baseline", "Target", "Actual", "Unit"];
+    let columns = ["ID", "KPI", "Baseline", "Target", "Actual", "Unit", "Result"];
     let mut table = Table::new("KPIs", &columns);
     for column in 2..=4 {
         table = table.aligned(column, Align::Right);
@@ -343,6 +355,7 @@ fn indicators(document: &ReleasePlan) -> Table {
             or_dash(indicator.target.as_deref()),
             or_dash(indicator.actual.as_deref()),
             or_dash(indicator.unit.as_deref()),
+            result(indicator.result),
         ];
         table.row_of(&indicator.id, cells);
     }

@@ -17,6 +17,7 @@ pub mod judgement;
 pub mod log;
 pub mod release_notes;
 pub mod signature;
+pub mod target;
 mod totals;
 pub mod waivable;
 pub mod waiver;

@@ -24,6 +24,7 @@ use crate::model::rel::{self, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan, Text};
 use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
+use crate::verdict::target::TargetResult;
 
 pub use gap::{Gap, Part};
 pub use responsibility::{Member, Responsibility};
@@ -125,6 +126,8 @@ pub struct Objective {
     /// How much it became.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub actual: Option<String>,
+    /// Whether the target was met.
+    pub result: TargetResult,
 }
 
 /// A phase of the rollout.
@@ -189,6 +192,8 @@ pub struct Indicator {
     /// What it is counted in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// Whether the target was met.
+    pub result: TargetResult,
 }
 
 /// The whole plan of the selected release.
@@ -261,6 +266,7 @@ fn objectives(rel: &Rel<'_>) -> Vec<Objective> {
         name: stated(&objective.name).unwrap_or_default(),
         target: stated(&objective.target),
         actual: stated(&objective.actual),
+        result: TargetResult::of_objective(objective),
     };
     rel.objectives.iter().map(objective).collect()
 }
@@ -311,6 +317,7 @@ fn indicators(plan: &Plan<'_>, selection: &Selection) -> Vec<Indicator> {
         target: kpi.target.as_ref().map(|target| target.value.text.trim().to_owned()),
         actual: stated(&kpi.actual),
         unit: stated(&kpi.unit),
+        result: TargetResult::of_kpi(kpi),
     };
     kpis.map(indicator).collect()
 }
