@@ -12,7 +12,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "View",
         &["list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes"],
     ),
-    ("Plan ahead", &["forecast"]),
+    ("Plan ahead", &["forecast", "schedule"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["export", "schema", "completions", "man"]),
 ];

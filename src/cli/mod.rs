@@ -36,6 +36,7 @@ mod report;
 mod rewrite;
 mod risks;
 mod rollback;
+mod schedule;
 mod schema;
 mod scope;
 mod screen;
@@ -149,6 +150,8 @@ enum Command {
     Rollback(rollback::RollbackArguments),
     /// Write the release notes, for one audience or for all
     Notes(notes::NotesArguments),
+    /// Show the schedule of the open work: starts and ends, critical chain, buffer
+    Schedule(schedule::ScheduleArguments),
     /// Show the scope of a release: priority, delivery order and what is out of scope
     Scope(scope::ScopeArguments),
     /// Show the traceability matrix of two families
@@ -239,6 +242,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
+        Command::Schedule(arguments) => schedule::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),

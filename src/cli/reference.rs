@@ -25,6 +25,7 @@ use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
 use crate::views::status::{Status, WorkspaceStatus};
 use crate::views::tracing::Tracing;
+use crate::views::work_schedule::WorkSchedule;
 
 /// The list of all rules, by group.
 pub fn rules() -> String {
@@ -179,6 +180,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),
         ("replay", shown(&of_document::<ReplayView>())),
+        ("schedule", shown(&of_document::<WorkSchedule>())),
         ("scope", shown(&of_document::<Scope>())),
         ("matrix", shown(&of_document::<Matrix>())),
     ]

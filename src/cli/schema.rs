@@ -59,6 +59,8 @@ enum Of {
     Rollback,
     /// The output of `replay --format json`
     Replay,
+    /// The output of `schedule --format json`
+    Schedule,
     /// The output of `scope --format json`
     Scope,
     /// The output of `matrix --format json`
@@ -89,6 +91,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",
+        Of::Schedule => "schedule",
         Of::Scope => "scope",
         Of::Matrix => "matrix",
     };

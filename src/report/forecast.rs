@@ -93,8 +93,10 @@ fn method_words(method: Method) -> &'static str {
 }
 
 fn dates(forecast: &Forecast) -> Table {
-    let mut table =
-        Table::new("Dates by likelihood", &["Likelihood", "Work complete", "Release", "Against the plan"]);
+    let mut table = Table::new(
+        "Days of the work and of the release",
+        &["Likelihood", "Work complete", "Release", "Against the plan"],
+    );
     table = table.aligned(0, Align::Right);
     let planned = forecast.target.as_ref().map(|target| target.date);
     for date in &forecast.dates {
@@ -170,7 +172,8 @@ fn entries(forecast: &Forecast, report: &mut Report) {
     }
     report.chapter("Open work");
     let columns = ["Item", "Title", "50 % date", "85 % date", "Due", "Likelihood", "Critical"];
-    let mut table = Table::new("Open work", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
+    let mut table =
+        Table::new("Open EPIC entries", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
     for entry in &forecast.entries {
         let day =
             |day: Option<NaiveDate>| Line::from(day.map_or_else(|| "–".to_owned(), |day| day.to_string()));

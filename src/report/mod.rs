@@ -27,6 +27,7 @@ pub mod scope;
 pub mod status;
 mod texts;
 mod words;
+pub mod work_schedule;
 
 use chrono::NaiveDate;
 

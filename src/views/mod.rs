@@ -19,6 +19,7 @@ pub mod rollback;
 pub mod scope;
 pub mod status;
 pub mod tracing;
+pub mod work_schedule;
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -87,6 +87,8 @@ pub enum Impossible {
     NoHistory,
     /// No number of work items is stated.
     NoItems,
+    /// The work ends so late that its days are not known.
+    TooLong,
 }
 
 impl Impossible {
@@ -99,6 +101,7 @@ impl Impossible {
             Impossible::Cycle(ids) => format!("{} depend on each other: remove one of the dependencies", ids.join(", ")),
             Impossible::NoThroughput => "no work item was done in the weeks of the history: correct the history, or use `--method estimates`".to_owned(),
             Impossible::NoHistory => "no complete week of history: add `history` or `throughput` to `[forecast]` of relplan.toml".to_owned(),
+            Impossible::TooLong => "the work takes more than twenty years: correct the estimates".to_owned(),
             Impossible::NoItems => "no number of work items: add `items` to the EPIC entries or to `[forecast]` of relplan.toml".to_owned(),
         }
     }

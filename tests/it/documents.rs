@@ -41,6 +41,7 @@ const VIEWS: &[View] = &[
     View { name: "status", command: &["status", COMMIT], endings: STATUS },
     View { name: "forecast", command: &["forecast"], endings: RISKS },
     View { name: "forecast-backtest", command: &["forecast", "--backtest"], endings: RISKS },
+    View { name: "schedule", command: &["schedule"], endings: CALENDAR },
     View { name: "scope", command: &["scope"], endings: MATRIX },
     View { name: "notes", command: &["notes"], endings: PLAN },
     View { name: "notes-customers", command: &["notes", "--audience", "customers"], endings: PLAN },

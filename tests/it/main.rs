@@ -68,5 +68,6 @@ mod templates;
 mod transcripts;
 mod triggers;
 mod watch;
+mod work_schedule;
 mod work_tree;
 mod workspaces;

@@ -98,7 +98,7 @@ impl Completion {
 }
 
 /// The dates of a release and how it follows from its work.
-pub(super) struct ReleaseDates {
+pub(in crate::views) struct ReleaseDates {
     date: Option<NaiveDate>,
     /// How many days after its work is complete it goes out.
     lead: Days,
@@ -107,7 +107,7 @@ pub(super) struct ReleaseDates {
 
 impl ReleaseDates {
     /// Those of the selected release.
-    pub(super) fn new(at: Viewpoint<'_, '_>) -> Self {
+    pub(in crate::views) fn new(at: Viewpoint<'_, '_>) -> Self {
         let nothing = ReleaseDates { date: None, lead: Days::new(0), milestones: Vec::new() };
         let Some(release) = &at.selection.release else { return nothing };
         let schedule = Schedule::new(at.plan, at.config);
@@ -129,9 +129,18 @@ impl ReleaseDates {
 
     /// The day on which the release can go out if its work is complete on a day: not before the planned time after it,
     /// not on a day off, and not in a freeze.
-    fn follows(&self, config: &Config, complete: NaiveDate) -> Option<NaiveDate> {
+    pub(in crate::views) fn follows(&self, config: &Config, complete: NaiveDate) -> Option<NaiveDate> {
+        self.deployable(config, complete.checked_add_days(self.lead)?)
+    }
+
+    /// The planned date, if there is one.
+    pub(in crate::views) fn date(&self) -> Option<NaiveDate> {
+        self.date
+    }
+
+    /// The first day from a day on on which something can be deployed: no day off, and not in a freeze.
+    pub(in crate::views) fn deployable(&self, config: &Config, first: NaiveDate) -> Option<NaiveDate> {
         let working = WorkingCalendar::new(&config.calendar);
-        let first = complete.checked_add_days(self.lead)?;
         let is_frozen = |day: NaiveDate| config.calendar.freezes.iter().any(|freeze| freeze.covers(day));
         // The planned date is the plan's own to choose.
         let fits = |day: NaiveDate| Some(day) == self.date || working.is_working(day) && !is_frozen(day);

@@ -18,6 +18,7 @@ use crate::graph::Release;
 use crate::model::Amount;
 
 pub use backtest::{Accuracy, Backtest, HorizonRate, Reliability, backtest};
+pub(in crate::views) use dates::ReleaseDates;
 pub use record::{Outcome, Record, read_records};
 
 /// What a forecast is made from.
