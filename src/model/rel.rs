@@ -2,7 +2,9 @@
 
 use chrono::NaiveDate;
 
+use super::deliverable::{self, Deliverable};
 use super::dep::{Need, Strategy};
+use super::duration::Duration;
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
 use super::milestone::{self, Milestone};
@@ -12,6 +14,7 @@ use super::release_notes::{BreakingChange, Deprecation, KnownIssue, Migration};
 use super::release_strategy::{
     ExecutiveSummary, ExternalDependency, TechnicalConsiderations, TestStrategy, texts,
 };
+use super::support::Support;
 use super::value::{Percentage, Text, choice, folded};
 use super::version::{Scheme, Version, VersionKind};
 use crate::source::{Span, Spanned};
@@ -45,6 +48,22 @@ choice! {
         RolledBack = "rolled back",
         /// Never coming.
         Cancelled = "cancelled" | "canceled",
+    }
+}
+
+choice! {
+    /// What a hotfix answers to: only these cannot wait for the next release (seed: hotfix criteria).
+    HotfixCause {
+        /// Production is completely down.
+        Outage = "production down" | "outage" | "production outage",
+        /// A critical security vulnerability.
+        Vulnerability = "security vulnerability" | "critical security vulnerability" | "vulnerability",
+        /// Data is corrupted or lost.
+        DataLoss = "data loss" | "data corruption" | "data corruption or loss",
+        /// The service level of a major customer is breached.
+        SlaBreach = "SLA breach" | "customer SLA breach" | "major customer SLA breach",
+        /// A regulation is violated.
+        Compliance = "compliance violation" | "regulatory compliance violation" | "regulatory violation",
     }
 }
 
@@ -119,6 +138,26 @@ pub struct Rel<'s> {
     pub flags: Vec<Text<'s>>,
     /// Its milestones, where they differ from the usual offsets.
     pub milestones: Vec<Milestone<'s>>,
+    /// What a hotfix answers to.
+    pub cause: Option<Spanned<HotfixCause>>,
+    /// How long its planning takes or took.
+    pub planning_time: Option<Spanned<Duration>>,
+    /// How long its testing takes or took.
+    pub testing_time: Option<Spanned<Duration>>,
+    /// Where the tests that a hotfix cannot go without are among the entry's links.
+    pub minimal_tests: std::ops::Range<usize>,
+    /// What it is made of, if it is a coordinated release.
+    pub deliverables: Vec<Deliverable<'s>>,
+    /// How long it is supported, phase by phase.
+    pub support: Vec<Support<'s>>,
+    /// When its support ends.
+    pub end_of_life: Option<Text<'s>>,
+    /// The channel that it is published on.
+    pub channel: Option<Text<'s>>,
+    /// The stable branch that its fixes are made on.
+    pub branch: Option<Text<'s>>,
+    /// Where the backports of the release are among the entry's links.
+    pub backports: std::ops::Range<usize>,
     /// Who must approve it, or did.
     pub approvals: Vec<Approval<'s>>,
     /// Who is told what when.
@@ -291,6 +330,24 @@ impl<'s> Rel<'s> {
             Shape::Named { known: MILESTONE_FIELDS, each: Milestone::FIELDS },
             "Milestones by name: a date, an offset from the release or another milestone, a week (`R-20 Thursday`), `none`, or a mapping.",
         ).asks(Order::Nothing),
+        Field::new("cause", choice_of::<HotfixCause>(), "Cause of a hotfix.").asks(Order::Nothing),
+        Field::new("planning_time", Shape::Duration, "Time for planning, planned or actual: `20h`.").progress(),
+        Field::new("testing_time", Shape::Duration, "Time for testing, planned or actual: `6h`.").progress(),
+        Field::new("minimal_tests", Shape::Links, "Tests that a hotfix cannot go without.").asks(Order::Links),
+        Field::new(
+            "deliverables",
+            Shape::Structure(Deliverable::FIELDS),
+            "Deliverables of a coordinated release, each with its version, team and gates.",
+        )
+        .asks(Order::Records("name")),
+        Field::new("support", Shape::Structure(Support::FIELDS), "Support phases.").asks(Order::Nothing),
+        Field::new("end_of_life", Shape::Text, "End of support: a date, an offset, or a later release (`n+3`).")
+            .asks(Order::Nothing),
+        Field::new("channel", Shape::Text, "Release channel: stable, beta, LTS.").asks(Order::Nothing),
+        Field::new("branch", Shape::Text, "Stable branch of the release, for its fixes and backports.")
+            .asks(Order::Nothing),
+        Field::new("backports", Shape::Links, "Entries that are backported to the branch of the release.")
+            .asks(Order::Links),
         Field::new("approvals", Shape::Structure(Approval::FIELDS), "Required and given approvals.").asks(Order::Records("role")),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Communications.").asks(Order::Count),
         Field::new("team", Shape::Free, "Team: role and person.").asks(Order::Nothing),
@@ -336,6 +393,16 @@ impl<'s> Rel<'s> {
             rollout: read_each(fields, "rollout", Phase::FIELDS, Phase::read),
             flags: fields.list("flags"),
             milestones: milestone::read(fields, &numbering),
+            cause: fields.choice("cause"),
+            planning_time: fields.duration("planning_time"),
+            testing_time: fields.duration("testing_time"),
+            minimal_tests: read_links(fields, "minimal_tests"),
+            deliverables: deliverable::read(fields),
+            support: read_each(fields, "support", Support::FIELDS, Support::read),
+            end_of_life: fields.text("end_of_life"),
+            channel: fields.text("channel"),
+            branch: fields.text("branch"),
+            backports: read_links(fields, "backports"),
             approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
             communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
             team: read_team(fields),
@@ -419,7 +486,12 @@ pub const MILESTONE_FIELDS: &[Field] = &[
     Field::new("beta", Shape::Text, "Beta.").or(&["beta_release"]),
     Field::new("release_candidate", Shape::Text, "Release candidate."),
     Field::new("production", Shape::Text, "Release to production.").or(&["production_release"]),
-    Field::new("support_end", Shape::Text, "End of hypercare.").or(&["post_release_support"]),
+    Field::new(
+        "support_end",
+        Shape::Text,
+        "End of hypercare; end of support more than eight weeks after the release.",
+    )
+    .or(&["post_release_support", "hypercare", "hypercare_end"]),
 ];
 
 fn read_each<'s, T>(
@@ -434,6 +506,13 @@ fn read_each<'s, T>(
         fields.absorb(inner, &[known]);
     }
     all
+}
+
+/// Plain links of a field, as positions among those of the entry.
+fn read_links(fields: &mut Reader<'_>, name: &str) -> std::ops::Range<usize> {
+    let from = fields.link_count();
+    fields.links(name, LinkKind::LinkedIds);
+    from..fields.link_count()
 }
 
 /// Roles and people: a mapping, or a list of `Role: person`, of `Person (role)` and of bare names.

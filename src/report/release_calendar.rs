@@ -27,6 +27,8 @@ pub fn report(calendar: &Calendar) -> Report {
     agenda(calendar, &mut report);
     months(calendar, &mut report);
     timeline(calendar, &mut report);
+    deliverables(calendar, &mut report);
+    support(calendar, &mut report);
     trains(calendar, &mut report);
     for note in &calendar.notes {
         report.callout(Tone::Neutral, note.as_str());
@@ -60,6 +62,13 @@ fn facts(calendar: &Calendar, report: &mut Report) {
     report.headline(tone, word, Line::new());
     report.figure("Overdue", calendar.overdue.len().to_string());
     report.figure("Conflicts", calendar.conflicts.len().to_string());
+    for cadence in &calendar.cadences {
+        let kept = match cadence.intervals {
+            0 => "n/a, no interval yet".to_owned(),
+            intervals => format!("{} of {intervals} intervals kept", cadence.kept),
+        };
+        report.detail("Cadence", format!("{} {}: {kept}", cadence.rel_type, cadence.cadence));
+    }
     if let Some(time) = deadline_time(calendar) {
         report.detail("Deadline time", time);
     }
@@ -217,7 +226,8 @@ impl<'c> Marks<'c> {
 
 fn timeline(calendar: &Calendar, report: &mut Report) {
     let shown = |release: &&Release| {
-        let last = release.milestones.last().map(|milestone| milestone.day);
+        let support = release.support.iter().filter_map(|phase| phase.until);
+        let last = release.milestones.iter().map(|milestone| milestone.day).chain(support).max();
         last.is_some_and(|last| last >= calendar.from)
             && release.milestones.first().is_some_and(|first| calendar.to.is_none_or(|to| first.day <= to))
     };
@@ -247,9 +257,13 @@ fn section(release: &Release, today: NaiveDate) -> Section {
     let preparing = preparing.map(|(first, date)| bar("Preparation", first, date, tone(date)));
     let rollout = release.date.zip(release.rolled_out).filter(|(date, last)| date < last);
     let rollout = rollout.map(|(date, last)| bar("Rollout", date, last, tone(last)));
+    let support = release.support.iter().filter_map(|phase| {
+        let (from, until) = (phase.from?, phase.until?);
+        (from < until).then(|| bar(&format!("{} support", phase.phase), from, until, tone(until)))
+    });
     Section {
         title: format!("{} {}", release.id, release.name),
-        bars: preparing.into_iter().chain(rollout).collect(),
+        bars: preparing.into_iter().chain(rollout).chain(support).collect(),
         milestones: milestones.collect(),
     }
 }
@@ -257,6 +271,95 @@ fn section(release: &Release, today: NaiveDate) -> Section {
 fn bar(label: &str, start: NaiveDate, last: NaiveDate, tone: Tone) -> TimelineBar {
     let end = last.checked_add_days(Days::new(1)).unwrap_or(last);
     TimelineBar { label: label.to_owned(), start, end, tone }
+}
+
+/// What coordinated releases are made of.
+fn deliverables(calendar: &Calendar, report: &mut Report) {
+    let coordinated = calendar.releases.iter().filter(|release| !release.deliverables.is_empty());
+    let mut coordinated = coordinated.peekable();
+    if coordinated.peek().is_some() {
+        report.chapter("Deliverables");
+    }
+    for release in coordinated {
+        report.push(deliverables_of(release));
+    }
+}
+
+/// The deliverables of a release, each with its version, team and state.
+pub(super) fn deliverables_of(release: &Release) -> Table {
+    let caption = format!("Deliverables of {} {}", release.id, release.name);
+    let mut table = Table::new(caption, &["Deliverable", "Version", "Team", "Status", "Due", "Branch"]);
+    let or_dash = |text: Option<&str>| Cell::from(text.unwrap_or("–").to_owned());
+    for deliverable in &release.deliverables {
+        let tone = match deliverable.status {
+            Some("ready" | "released") => Some(Tone::Good),
+            Some("dropped") => None,
+            _ => Some(Tone::Attention),
+        };
+        let version = deliverable.version.as_deref();
+        table.row([
+            Cell::from(deliverable.name.as_str()),
+            Cell {
+                tone: version.is_none().then_some(Tone::Unknown),
+                text: version.unwrap_or("no version").into(),
+            },
+            or_dash(deliverable.team.as_deref()),
+            Cell { tone, text: deliverable.status.unwrap_or("no status").into() },
+            or_dash(deliverable.due.map(|due| due.format("%a %Y-%m-%d").to_string()).as_deref()),
+            or_dash(deliverable.branch.as_deref()),
+        ]);
+    }
+    table
+}
+
+/// Which releases are supported, in which phase and how long.
+fn support(calendar: &Calendar, report: &mut Report) {
+    let is_stated = |release: &&Release| {
+        let named = release.channel.is_some() || release.branch.is_some();
+        named || !release.support.is_empty() || release.end_of_life.is_some()
+    };
+    let releases: Vec<&Release> = calendar.releases.iter().filter(is_stated).collect();
+    if releases.is_empty() {
+        return;
+    }
+    report.chapter("Support");
+    let today = calendar.today;
+    let columns = ["Release", "Channel", "Branch", "Phase today", "Next phase", "End of life"];
+    let mut table = Table::new(format!("Support on {today}"), &columns);
+    let day = |day: NaiveDate| day.format("%a %Y-%m-%d").to_string();
+    let or_dash = |text: Option<&str>| Cell::from(text.unwrap_or("–").to_owned());
+    for release in releases {
+        let next = release.support.iter().filter_map(|phase| Some((phase.from?, phase.phase)));
+        let next = next.filter(|(from, _)| *from > today).min_by_key(|(from, _)| *from);
+        let (tone, phase) = phase_on(release, today);
+        table.row([
+            Cell::from(format!("{} {}", release.id, release.name)),
+            or_dash(release.channel.as_deref()),
+            or_dash(release.branch.as_deref()),
+            Cell { tone, text: phase.into() },
+            or_dash(next.map(|(from, phase)| format!("{phase} from {}", day(from))).as_deref()),
+            or_dash(release.end_of_life.map(day).or_else(|| open_end(release)).as_deref()),
+        ]);
+    }
+    report.push(table);
+}
+
+/// The phase of support on a day, in a word.
+fn phase_on(release: &Release, today: NaiveDate) -> (Option<Tone>, String) {
+    let phase = release.support.iter().find(|phase| phase.covers(today)).map(|phase| phase.phase);
+    let is_out = release.date.is_some_and(|date| date <= today);
+    match (release.end_of_life, phase) {
+        (Some(end), _) if end <= today => (Some(Tone::Bad), "end of life".to_owned()),
+        _ if !is_out => (None, "not released".to_owned()),
+        (_, Some(phase)) => (Some(Tone::Good), phase.to_owned()),
+        (_, None) if release.support.is_empty() => (Some(Tone::Good), "supported".to_owned()),
+        (_, None) => (Some(Tone::Attention), "no phase".to_owned()),
+    }
+}
+
+/// What is written for an end that has no day yet: `n+3`.
+fn open_end(release: &Release) -> Option<String> {
+    release.support.last()?.until_stated.clone()
 }
 
 fn trains(calendar: &Calendar, report: &mut Report) {

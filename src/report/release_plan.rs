@@ -175,6 +175,9 @@ fn milestones(document: &ReleasePlan, report: &mut Report) {
         table.row(cells.into_iter().take(shown));
     }
     report.push(table);
+    for release in document.calendar.releases.iter().filter(|release| !release.deliverables.is_empty()) {
+        report.push(super::release_calendar::deliverables_of(release));
+    }
     for conflict in &document.calendar.conflicts {
         report.callout(Tone::Attention, Line::prose(&conflict.message));
     }

@@ -188,6 +188,7 @@ mod approval_target_missing;
 mod approved_content_changed;
 mod automatic_contradicts_text;
 mod automatic_without_threshold;
+mod backport_without_branch;
 mod bare_percentage;
 mod baseline_differs;
 mod baseline_mismatch;
@@ -196,6 +197,7 @@ mod block_indicator;
 mod boolean_for_text;
 mod breaking_change_without_major;
 mod breaking_change_without_migration;
+mod cadence_missed;
 mod colon_in_value;
 mod complete_epic_with_failing_test;
 mod complete_epic_with_open_dependency;
@@ -214,6 +216,8 @@ mod custom_link_rule;
 mod date_in_future;
 mod declared_field_missing;
 mod declared_link_target;
+mod deliverable_incomplete;
+mod deliverable_not_ready;
 mod dependency_due_later;
 mod deployment_type_missing;
 mod deprecation_without_notice;
@@ -263,6 +267,8 @@ mod history_gap;
 mod history_too_short;
 mod holidays_file_without_day;
 mod hotfix_sorts_before;
+mod hotfix_without_cause;
+mod hotfix_without_tests;
 mod id_width;
 mod impossible_date;
 mod invalid_communication;
@@ -297,6 +303,7 @@ mod long_line;
 mod loosened_configuration;
 mod loosened_entry;
 mod loosened_waiver;
+mod maximum_time_exceeded;
 mod member_link;
 mod mention_target_missing;
 mod merge_without_mapping;
@@ -384,6 +391,7 @@ mod state_contradicts_progress;
 mod status_contradicts_outcome;
 mod superseded_entry_linked;
 mod support_gap;
+mod support_phases;
 mod swallowed_comment;
 mod tab_indentation;
 mod targets_differ;
@@ -442,6 +450,7 @@ pub static ALL: &[&Rule] = &[
     &approved_content_changed::RULE,
     &automatic_contradicts_text::RULE,
     &automatic_without_threshold::RULE,
+    &backport_without_branch::RULE,
     &bare_percentage::RULE,
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
@@ -450,6 +459,7 @@ pub static ALL: &[&Rule] = &[
     &boolean_for_text::RULE,
     &breaking_change_without_major::RULE,
     &breaking_change_without_migration::RULE,
+    &cadence_missed::RULE,
     &colon_in_value::RULE,
     &complete_epic_with_failing_test::RULE,
     &complete_epic_with_open_dependency::RULE,
@@ -468,6 +478,8 @@ pub static ALL: &[&Rule] = &[
     &date_in_future::RULE,
     &declared_field_missing::RULE,
     &declared_link_target::RULE,
+    &deliverable_incomplete::RULE,
+    &deliverable_not_ready::RULE,
     &dependency_due_later::RULE,
     &deployment_type_missing::RULE,
     &deprecation_without_notice::RULE,
@@ -517,6 +529,8 @@ pub static ALL: &[&Rule] = &[
     &history_too_short::RULE,
     &holidays_file_without_day::RULE,
     &hotfix_sorts_before::RULE,
+    &hotfix_without_cause::RULE,
+    &hotfix_without_tests::RULE,
     &id_width::RULE,
     &impossible_date::RULE,
     &invalid_communication::RULE,
@@ -551,6 +565,7 @@ pub static ALL: &[&Rule] = &[
     &loosened_configuration::RULE,
     &loosened_entry::RULE,
     &loosened_waiver::RULE,
+    &maximum_time_exceeded::RULE,
     &member_link::RULE,
     &mention_target_missing::RULE,
     &merge_without_mapping::RULE,
@@ -638,6 +653,7 @@ pub static ALL: &[&Rule] = &[
     &status_contradicts_outcome::RULE,
     &superseded_entry_linked::RULE,
     &support_gap::RULE,
+    &support_phases::RULE,
     &swallowed_comment::RULE,
     &tab_indentation::RULE,
     &targets_differ::RULE,

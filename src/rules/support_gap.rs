@@ -1,18 +1,15 @@
-use chrono::NaiveDate;
-
 use super::{Subject, WARNING};
 use crate::finding::Report;
-use crate::model::Entry;
-use crate::model::offset::{Timing, When};
-use crate::model::rel::{Rel, RelStatus, gate};
-use crate::source::Span;
+use crate::model::rel::{Rel, RelStatus};
+use crate::schedule::lifecycles;
 
 declare_rule! {
     /// A release whose support ends before its successor is out.
     ///
-    /// Between the two days, users have no supported version. A stated end weeks
-    /// after its release counts as the end of its support; one shortly after it
-    /// counts as the end of hypercare.
+    /// Between the two days, users have no supported version. `end_of_life` or the end
+    /// of the last of the `support` phases is the end; a milestone `support_end` is it,
+    /// too, if it is more than eight weeks after the release, and otherwise the end of
+    /// hypercare.
     ///
     /// ```yaml,bad
     /// - id: REL-001
@@ -20,6 +17,18 @@ declare_rule! {
     ///   version: "1.0.0"
     ///   date: 2026-12-02
     ///   milestones: {support_end: 2027-06-01}
+    /// - id: REL-002
+    ///   title: Autumn release
+    ///   version: "2.0.0"
+    ///   date: 2027-09-01
+    /// ```
+    ///
+    /// ```yaml,bad
+    /// - id: REL-001
+    ///   title: Winter release
+    ///   version: "1.0.0"
+    ///   date: 2026-12-02
+    ///   end_of_life: 6 months after
     /// - id: REL-002
     ///   title: Autumn release
     ///   version: "2.0.0"
@@ -43,36 +52,28 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let goes_out =
         |rel: &Rel<'_>| !matches!(rel.status.map(|status| status.value), Some(RelStatus::Cancelled));
-    let dated = subject.plan.releases().filter(|(_, rel)| goes_out(rel));
-    let mut dated: Vec<(NaiveDate, &Entry<'_>, &Rel<'_>)> =
-        dated.filter_map(|(entry, rel)| Some((rel.date?.value, entry, rel))).collect();
-    dated.sort_by_key(|(date, entry, _)| (*date, entry.id.value));
+    let releases = &subject.calendar().schedule.releases;
+    let ends = lifecycles(releases).into_iter().map(|lifecycle| lifecycle.end);
+    let dated = releases.iter().zip(ends).filter(|(planned, _)| goes_out(planned.release));
+    let mut dated: Vec<_> =
+        dated.filter_map(|(planned, end)| Some((planned.release.date?.value, planned, end))).collect();
+    dated.sort_by_key(|(date, planned, _)| (*date, planned.entry.id.value));
     for pair in dated.windows(2) {
-        let [(date, entry, rel), (next, successor, _)] = pair else { continue };
-        let Some((end, span)) = support_end(*date, rel).filter(|(end, _)| end < next) else { continue };
+        let [(_, planned, end), (next, successor, _)] = pair else { continue };
+        let Some((end, span)) = end.filter(|(end, _)| end < next) else { continue };
         // What is over for both is history.
         if *next < subject.today {
             continue;
         }
-        let (id, other) = (entry.id.value, successor.id.value);
+        let (id, other) = (planned.entry.id.value, successor.entry.id.value);
         let message = format!("{id}: support ends on {end}, before {other} is released on {next}");
         reports.push(
             Report::at(span, message)
-                .and(successor.id.span, "its successor")
-                .help(format!("write `support_end: {next}` or later, or release {other} earlier")),
+                .and(successor.entry.id.span, "its successor")
+                .help(format!("let support end on {next} or later, or release {other} earlier")),
         );
     }
     dated.len()
-}
-
-/// The day on which the support of a release ends, if that is stated as a day far enough behind it.
-fn support_end(date: NaiveDate, rel: &Rel<'_>) -> Option<(NaiveDate, Span)> {
-    const HYPERCARE: i64 = 8 * 7;
-    let stated =
-        rel.milestones.iter().find(|milestone| gate(&milestone.name.value) == Some("support_end"))?;
-    let when = stated.when.as_ref()?;
-    let Ok(Timing::When(When::Day(day))) = Timing::parse(&when.value) else { return None };
-    ((day - date).num_days() > HYPERCARE).then_some((day, when.span))
 }
 
 #[cfg(test)]

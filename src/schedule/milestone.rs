@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use chrono::NaiveDate;
 
+use super::support::HYPERCARE_DAYS;
 use super::working::WorkingCalendar;
 use crate::config::Config;
 use crate::config::calendar::CalendarSettings;
@@ -30,7 +31,12 @@ pub struct Milestone<'p> {
     pub source: Source,
     /// What the release says of it, if it says anything.
     pub stated: Option<&'p Stated<'p>>,
+    /// Whether it ends the time right behind the release in which its team watches over it, and not the support.
+    pub is_hypercare: bool,
 }
+
+/// What people call the end of the time right behind a release.
+pub const HYPERCARE_END: &str = "hypercare end";
 
 /// Who says when a milestone is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +73,8 @@ impl Milestone<'_> {
     /// What people call it: its title, or its name without underscores: `code freeze`.
     pub fn title(&self) -> String {
         let stated = self.stated.and_then(Stated::title);
-        stated.map_or_else(|| self.name.replace('_', " "), str::to_owned)
+        let name = if self.is_hypercare { HYPERCARE_END } else { &self.name };
+        stated.map_or_else(|| name.replace('_', " "), str::to_owned)
     }
 
     /// What else the release says of it, if it does.
@@ -141,6 +148,8 @@ fn place_all<'p>(
             when: spec.when.clone(),
             source: spec.source,
             stated: spec.stated,
+            is_hypercare: spec.name == "support_end"
+                && date.is_none_or(|date| (0..=HYPERCARE_DAYS).contains(&(planned - date).num_days())),
         })
     };
     let mut milestones: Vec<Milestone<'p>> = specs.iter().filter_map(place).collect();

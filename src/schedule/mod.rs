@@ -3,10 +3,12 @@
 //!
 //! Nothing here knows the day unless it is told.
 
+mod cadence;
 mod conflict;
 mod conflicts;
 pub mod ics;
 mod milestone;
+mod support;
 mod train_run;
 mod week;
 mod working;
@@ -21,8 +23,12 @@ use crate::model::rel::{Rel, RelType};
 use crate::model::{Entry, EntryIndex, Plan, Text};
 use crate::source::{Span, Spanned};
 
+pub use cadence::{Adherence, adherence};
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
-pub use milestone::{Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced};
+pub use milestone::{
+    HYPERCARE_END, Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced,
+};
+pub use support::{HYPERCARE_DAYS, Lifecycle, PhaseDays, lifecycles};
 pub use train_run::{TrainRun, departures};
 pub use week::{StatedWeek, WrongWeek, wrong_weeks};
 pub use working::{DayOff, WorkingCalendar};
@@ -129,6 +135,23 @@ pub struct MinimumDurations {
     pub planning: Option<(Duration, Option<Span>)>,
     /// From feature complete to the release.
     pub testing: Option<(Duration, Option<Span>)>,
+}
+
+/// The most time for a release type: as `[calendar.maximum]` says, and for a hotfix a day of planning and eight hours
+/// of testing (seed: release types).
+pub fn most(settings: &CalendarSettings, rel_type: RelType) -> MinimumDurations {
+    const HOUR: u64 = DAY / 24;
+    let stated =
+        settings.maximums.iter().rev().find(|(known, _)| *known == rel_type).map(|(_, stated)| stated);
+    let is_hotfix = rel_type == RelType::Hotfix;
+    let chosen = |stated: Option<Spanned<Duration>>, usual: u64| match stated {
+        Some(stated) => Some((stated.value, Some(stated.span))),
+        None => is_hotfix.then(|| (Duration::from_millis(usual * HOUR), None)),
+    };
+    MinimumDurations {
+        planning: chosen(stated.and_then(|stated| stated.planning), 24),
+        testing: chosen(stated.and_then(|stated| stated.testing), 8),
+    }
 }
 
 /// The least time for a release type: as `[calendar.minimum]` says, or as is usual (seed: release types).

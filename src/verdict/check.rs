@@ -71,6 +71,8 @@ pub enum CheckKind {
     Rollback,
     /// A metric is watched.
     Monitoring,
+    /// A deliverable of a coordinated release is ready.
+    Deliverable,
     /// An entry of any other family is done.
     Entry,
     /// A gate demands facts, or entries that the plan does not have.
@@ -149,6 +151,7 @@ impl CheckKind {
             | CheckKind::Rollback
             | CheckKind::Monitoring
             | CheckKind::Entry
+            | CheckKind::Deliverable
             | CheckKind::Gate
             | CheckKind::Plan
             | CheckKind::FollowUp => true,

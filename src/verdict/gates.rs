@@ -92,6 +92,16 @@ pub(super) struct CheckTable {
 }
 
 impl CheckTable {
+    /// Whether a check blocks.
+    pub(super) fn is_blocking(&self, at: usize) -> bool {
+        self.checks.get(at).is_some_and(|check| check.blocking)
+    }
+
+    /// The position of the check of an entry, once it was judged.
+    pub(super) fn of_entry(&self, index: EntryIndex) -> Option<usize> {
+        self.by_entry.get(&index).copied()
+    }
+
     /// The position of a check that may be there already.
     pub(super) fn put(&mut self, key: Key, make: impl FnOnce() -> Check) -> usize {
         if let Some(at) = self.by_key.get(&key) {
@@ -184,6 +194,7 @@ impl Judge<'_> {
             .extend(gate.criteria.iter().map(|criterion| self.judge_criterion_of(gate, criterion, table)));
         if gate.decides {
             criteria.extend(self.judge_unmatched_failures(gate, table));
+            criteria.extend(self.judge_deliverables(table));
         }
         criteria.extend(self.judge_approvals(gate, table));
         if gate.decides {
@@ -298,7 +309,7 @@ impl Judge<'_> {
     }
 
     /// Judges those of some entries that were not judged yet, side by side.
-    fn look_at_all(&self, entries: &[EntryIndex], table: &mut CheckTable) {
+    pub(super) fn look_at_all(&self, entries: &[EntryIndex], table: &mut CheckTable) {
         let new = |index: &&EntryIndex| !table.by_entry.contains_key(*index);
         let new: Vec<EntryIndex> = entries.iter().filter(new).copied().collect();
         let look_at = |index: &EntryIndex| self.settled(self.look_at(*index));

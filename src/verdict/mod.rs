@@ -206,6 +206,7 @@ impl Judge<'_> {
             | CheckKind::Test
             | CheckKind::Rollback
             | CheckKind::Entry
+            | CheckKind::Deliverable
             | CheckKind::Gate => true,
             CheckKind::Environment
             | CheckKind::Approval

@@ -275,6 +275,17 @@ fn openstack_names_weeks_thursdays_and_days() {
         weeks.iter().find(|milestone| milestone["name"] == "release_candidate").expect("the week");
     assert_eq!(candidates["until"], "2025-09-14");
     assert_eq!(weeks.len(), 7, "{weeks:?}");
+    let deliverables = calendar["releases"][0]["deliverables"].as_array().expect("deliverables").iter();
+    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+    let shown: Vec<String> = deliverables
+        .map(|one| ["name", "version", "team", "branch"].map(|field| text(&one[field])).join(" "))
+        .collect();
+    let published = [
+        "nova 32.0.0 nova stable/2025.2",
+        "keystone 28.0.0 keystone stable/2025.2",
+        "octavia-lib 3.10.0 octavia stable/2025.2",
+    ];
+    assert_eq!(shown, published);
 }
 
 #[test]
@@ -326,6 +337,78 @@ fn cpython_has_a_series_of_pre_releases_and_of_bugfix_releases() {
     assert_eq!(releases[5]["milestones"][0]["day"], "2026-05-04", "3.14.5 has a candidate");
 }
 
+#[test]
+fn node_supports_several_lines_at_once() {
+    let calendar = real("node-lines", &["--today", "2026-11-30"]);
+    type Line = (&'static str, &'static [(&'static str, &'static str, &'static str)], &'static str);
+    let published: [Line; 6] = [
+        (
+            "v22.0.0",
+            &[
+                ("current", "2024-04-24", "2024-10-29"),
+                ("LTS", "2024-10-29", "2025-10-21"),
+                ("maintenance", "2025-10-21", "2027-04-30"),
+            ],
+            "2027-04-30",
+        ),
+        (
+            "v23.0.0",
+            &[("current", "2024-10-16", "2025-04-01"), ("maintenance", "2025-04-01", "2025-06-01")],
+            "2025-06-01",
+        ),
+        (
+            "v24.0.0",
+            &[
+                ("current", "2025-05-06", "2025-10-28"),
+                ("LTS", "2025-10-28", "2026-10-20"),
+                ("maintenance", "2026-10-20", "2028-04-30"),
+            ],
+            "2028-04-30",
+        ),
+        (
+            "v25.0.0",
+            &[("current", "2025-10-15", "2026-04-01"), ("maintenance", "2026-04-01", "2026-06-01")],
+            "2026-06-01",
+        ),
+        (
+            "v26.0.0",
+            &[
+                ("current", "2026-05-05", "2026-10-28"),
+                ("LTS", "2026-10-28", "2027-10-20"),
+                ("maintenance", "2027-10-20", "2029-04-30"),
+            ],
+            "2029-04-30",
+        ),
+        (
+            "v27.0.0",
+            &[("current", "2027-04-22", "2027-10-20"), ("maintenance", "2027-10-20", "2030-04-30")],
+            "2030-04-30",
+        ),
+    ];
+    let releases = calendar["releases"].as_array().expect("releases");
+    assert_eq!(releases.len(), published.len());
+    for (release, (name, phases, end)) in releases.iter().zip(published) {
+        assert_eq!(release["name"], name);
+        assert_eq!(release["end_of_life"], end, "{name}");
+        let support = release["support"].as_array().expect("phases").iter();
+        let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+        let days: Vec<(String, String, String)> = support
+            .map(|phase| (text(&phase["phase"]), text(&phase["from"]), text(&phase["until"])))
+            .collect();
+        let expect: Vec<(String, String, String)> = phases
+            .iter()
+            .map(|(phase, from, until)| ((*phase).into(), (*from).into(), (*until).into()))
+            .collect();
+        assert_eq!(days, expect, "{name}");
+    }
+    assert_eq!(releases[5]["milestones"][0]["day"], "2026-10-28", "the alpha of line 27");
+    let folder = support::project().join("tests/plans/real/node-lines");
+    let text = out(&run(&folder, &["calendar", "--today", "2026-11-30"]));
+    for shown in ["maintenance from", "end of life", "v22.x", "v27.0.0 end of life"] {
+        assert!(text.contains(shown), "{shown}: {text}");
+    }
+}
+
 /// Findings of some rules in a plan under `tests/plans/real/` of which one text is another.
 fn seeded(plan: &str, right: &str, wrong: &str) -> Vec<String> {
     let folder = support::project().join("tests/plans/real").join(plan);
@@ -339,6 +422,8 @@ fn seeded(plan: &str, right: &str, wrong: &str) -> Vec<String> {
         run(copy.path(), &["check", "--format", "json", "--today", "2024-01-01", "--fail-on", "never"]);
     let found: Value = serde_json::from_str(&out(&output)).expect("JSON");
     let rules = [
+        "support-phases",
+        "support-gap",
         "milestone-weekday",
         "milestone-order",
         "invalid-milestone",
@@ -353,7 +438,7 @@ fn seeded(plan: &str, right: &str, wrong: &str) -> Vec<String> {
 
 #[test]
 fn weekdays_weeks_and_order_are_right_in_published_tables() {
-    for plan in ["kubernetes-1.35", "openstack-2025.2", "cpython-3.14"] {
+    for plan in ["kubernetes-1.35", "openstack-2025.2", "cpython-3.14", "node-lines"] {
         assert_eq!(seeded(plan, "", ""), [""; 0], "{plan}");
     }
 }
@@ -410,6 +495,18 @@ fn a_wrong_weekday_week_or_order_is_found_in_published_tables() {
         "{name: 3.14.0rc3, date: 2025-10-09",
         "production comes before 3.14.0rc3",
     );
+    check(
+        "node-lines",
+        "from: 2026-10-20",
+        "from: 2025-10-20",
+        "LTS support ends on 2025-10-20, before it begins",
+    );
+    check(
+        "node-lines",
+        "end_of_life: 2028-04-30",
+        "end_of_life: 2026-04-30",
+        "ends on 2026-04-30, before it begins",
+    );
     check("cpython-3.14", "0 days after 3.14.0b1", "1 day after feature_complete", "relative to itself");
 }
 
@@ -454,7 +551,7 @@ fn what_is_next_comes_first_and_what_is_overdue_is_named() {
     assert_eq!(shown("overdue"), ["2026-11-10 1.0.1 approval by QA", "2026-11-17 1.0.1 is not released"]);
     assert_eq!(
         shown("agenda"),
-        ["2026-11-24 1.0.1 support end (default)", "2026-11-24 1.0.2 release candidate (default)"]
+        ["2026-11-24 1.0.1 hypercare end (default)", "2026-11-24 1.0.2 release candidate (default)"]
     );
     assert!(calendar["left_out"].as_u64().is_some_and(|left_out| left_out > 0));
 }

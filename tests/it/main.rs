@@ -11,6 +11,7 @@ mod calendars;
 mod changes;
 mod checklist;
 mod cli;
+mod coordinated;
 mod corpora;
 mod corpus;
 mod distribution;

@@ -9,7 +9,7 @@ use chrono_tz::Tz;
 
 use super::owned;
 use crate::model::Choice;
-use crate::model::cadence::full_name;
+use crate::model::cadence::{Cadence, full_name};
 use crate::model::defect::{CalendarDefect, DefectKind};
 use crate::model::duration::Duration;
 use crate::model::field::{Field, Shape, choices, words};
@@ -46,6 +46,10 @@ pub struct CalendarSettings {
     pub milestones: Vec<DefaultMilestone>,
     /// How long planning and testing take at least, by release type, if not as usual.
     pub minimums: Vec<(RelType, Minimum)>,
+    /// How long planning and testing may take, by release type.
+    pub maximums: Vec<(RelType, Minimum)>,
+    /// How often releases of a type come.
+    pub cadences: Vec<(RelType, Spanned<Cadence>)>,
     /// What comes again in a rhythm.
     pub trains: Vec<Train>,
 }
@@ -64,6 +68,8 @@ impl Default for CalendarSettings {
             freezes: Vec::new(),
             milestones: Vec::new(),
             minimums: Vec::new(),
+            maximums: Vec::new(),
+            cadences: Vec::new(),
             trains: Vec::new(),
         }
     }
@@ -179,6 +185,14 @@ pub const CALENDAR: &[Field] = &[
     .asks(Order::Nothing),
     Field::new("minimum", Shape::Free, "Minimum time for `planning` and `testing`, by release type.")
         .asks(Order::Nothing),
+    Field::new(
+        "maximum",
+        Shape::Free,
+        "Maximum time for `planning` and `testing`, by release type; 24 and 8 hours for a hotfix by default.",
+    )
+    .asks(Order::Nothing),
+    Field::new("cadence", Shape::Free, "Cadence by release type: `minor = \"monthly\"`.")
+        .asks(Order::Nothing),
     Field::new("trains", Shape::Structure(train::FIELDS), "Release trains.").asks(Order::Nothing),
 ];
 
@@ -214,7 +228,9 @@ pub(super) fn read(reader: &mut Reader<'_>) -> CalendarSettings {
     settings.holiday_files = owned(table.list("holidays_file"));
     settings.freezes = read_freezes(&mut table);
     settings.milestones = read_milestones(&mut table);
-    settings.minimums = read_minimums(&mut table);
+    settings.minimums = read_durations(&mut table, "minimum");
+    settings.maximums = read_durations(&mut table, "maximum");
+    settings.cadences = read_cadences(&mut table);
     settings.trains = train::read(&mut table);
     reader.absorb(table, &[CALENDAR]);
     settings
@@ -332,9 +348,25 @@ fn is_offset(text: &str) -> bool {
     !matches!(Timing::parse(text), Err(_) | Ok(Timing::When(When::Day(_) | When::Days(..))))
 }
 
-fn read_minimums(table: &mut Reader<'_>) -> Vec<(RelType, Minimum)> {
+/// `minor = "monthly"`, by release type.
+fn read_cadences(table: &mut Reader<'_>) -> Vec<(RelType, Spanned<Cadence>)> {
+    let mut cadences = Vec::new();
+    for (name, text) in table.free_mapping("cadence") {
+        match (RelType::from_word(&name.value), Cadence::parse(&text.value)) {
+            (Some(rel_type), Some(cadence)) => cadences.push((rel_type, Spanned::new(cadence, text.span))),
+            (None, _) => {
+                let (found, known) = (name.value.into_owned(), words::<RelType>());
+                table.defect(name.span, DefectKind::UnknownValue { found, known });
+            }
+            (_, None) => table.defect(text.span, DefectKind::Calendar(CalendarDefect::NotACadence)),
+        }
+    }
+    cadences
+}
+
+fn read_durations(table: &mut Reader<'_>, name: &str) -> Vec<(RelType, Minimum)> {
     let mut minimums = Vec::new();
-    for (rel_type, mut inner) in by_type(table, "minimum") {
+    for (rel_type, mut inner) in by_type(table, name) {
         let minimum = Minimum { planning: inner.duration("planning"), testing: inner.duration("testing") };
         minimums.push((rel_type, minimum));
         table.absorb(inner, &[MINIMUM]);

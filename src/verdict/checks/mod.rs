@@ -1,6 +1,7 @@
 //! What is checked, one kind of check per file.
 
 mod criterion;
+mod deliverable;
 mod environment;
 mod ready;
 mod release;

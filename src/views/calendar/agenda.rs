@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use super::{Calendar, Freeze, Holiday, Item, ItemKind, Range, Release};
+use super::{Calendar, Freeze, Holiday, Item, ItemKind, PlannedDeliverable, Range, Release};
 use crate::model::digest::Digest;
 use crate::schedule::Schedule;
 
@@ -146,6 +146,8 @@ fn of_release(release: &Release, calendar: &Calendar) -> Vec<Item> {
             ..item(key, milestone.day, kind, what)
         }));
     }
+    items.extend(support(release).into_iter().map(of));
+    items.extend(deliverables(release).map(of));
     for said in &release.communications {
         let Some(day) = said.day else { continue };
         let parts: Vec<&str> =
@@ -164,6 +166,45 @@ fn of_release(release: &Release, calendar: &Calendar) -> Vec<Item> {
     }
     items.extend(approvals(release).map(of));
     items
+}
+
+/// The deliverables of a release that are due before it and not done.
+fn deliverables(release: &Release) -> impl Iterator<Item = Item> + '_ {
+    let is_open = |deliverable: &&PlannedDeliverable| {
+        !matches!(deliverable.status, Some("ready" | "released" | "dropped")) && !release.over
+    };
+    release.deliverables.iter().filter(is_open).filter_map(|deliverable| {
+        let due = deliverable.due.filter(|due| Some(*due) != release.date)?;
+        let version = deliverable.version.as_ref().map_or_else(String::new, |version| format!(" {version}"));
+        let key = key(&release.id, &["deliverable", &deliverable.name], &[]);
+        let what = format!("{} deliverable {}{version}", release.name, deliverable.name);
+        let detail = deliverable.team.as_ref().map(|team| format!("by {team}"));
+        Some(Item { detail, ..item(key, due, ItemKind::Milestone, what) })
+    })
+}
+
+/// The changes of the support of a release: each phase that begins behind the release, and the end.
+fn support(release: &Release) -> Vec<Item> {
+    let name = &release.name;
+    let begins = release.support.iter().filter_map(|phase| Some((phase.from?, phase)));
+    let behind = begins.filter(|(from, _)| release.date.is_none_or(|date| *from > date));
+    let phases = behind.map(|(from, phase)| {
+        let key = key(&release.id, &["support", phase.phase], &[from.to_string()]);
+        item(key, from, ItemKind::Support, format!("{name} {} support begins", phase.phase))
+    });
+    let end = release.end_of_life.map(|end| {
+        let branch = release.branch.as_ref().map(|branch| format!("branch {branch}"));
+        Item {
+            detail: branch,
+            ..item(
+                key(&release.id, &["support", "end"], &[]),
+                end,
+                ItemKind::Support,
+                format!("{name} end of life"),
+            )
+        }
+    });
+    phases.chain(end).collect()
 }
 
 /// The approvals that are still to be given.
@@ -206,6 +247,7 @@ fn overdue(calendar: &Calendar) -> Vec<Item> {
             overdue.push(of(item(key, date, ItemKind::Release, what)));
         }
         overdue.extend(approvals(release).map(of).filter(|item| item.day < today));
+        overdue.extend(deliverables(release).map(of).filter(|item| item.day < today));
     }
     overdue.sort_by(|a, b| (a.day, a.kind, &a.key).cmp(&(b.day, b.kind, &b.key)));
     overdue

@@ -3,15 +3,19 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
-    Approved, Calendar, Conflict, ConflictPlace, Freeze, MilestoneDay, Range, Release, Train,
-    UpcomingTrainRun, agenda,
+    Approved, CadenceKept, Calendar, Conflict, ConflictPlace, Freeze, MilestoneDay, PlannedDeliverable,
+    Range, Release, SupportDays, Train, UpcomingTrainRun, agenda,
 };
 use crate::config::Config;
 use crate::config::calendar::{Deadline, time_zone, zone_name};
 use crate::model::cadence::full_name;
+use crate::model::deliverable::Deliverable;
 use crate::model::milestone::MilestoneRecord;
-use crate::model::{Choice, Id, Plan};
-use crate::schedule::{self, ConflictKind, Milestone, Planned, Schedule, Source, TrainRun};
+use crate::model::{Choice, Id, Plan, Text};
+use crate::schedule::{
+    self, ConflictKind, HYPERCARE_END, Lifecycle, Milestone, PhaseDays, Planned, Schedule, Source, TrainRun,
+    lifecycles,
+};
 use crate::source::{SourceMap, Span};
 
 /// What a calendar is made from.
@@ -43,18 +47,41 @@ pub fn calendar(
         time_zone: settings.zone.map(|zone| zone_name(zone.value).to_owned()),
         deadline_time: settings.deadline.map(|deadline| deadline.value.to_string()),
         working_days: settings.working_days.iter(chrono::Weekday::Mon).map(full_name).collect(),
-        releases: builder.chosen(range).map(|planned| builder.release(planned)).collect(),
+        releases: builder.releases(range),
         overdue: Vec::new(),
         agenda: Vec::new(),
         left_out: 0,
         freezes: builder.freezes(from, range.to),
         holidays: Vec::new(),
         trains: if range.release.is_none() { builder.trains(from, range.to) } else { Vec::new() },
+        cadences: builder.cadences(),
         conflicts: builder.conflicts(today, range),
         notes: builder.notes(range),
     };
     agenda::fill(&mut calendar, &builder.schedule, range);
     calendar
+}
+
+fn delivered(planned: &Planned<'_>, deliverable: &Deliverable<'_>) -> PlannedDeliverable {
+    let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.trim().to_owned());
+    let release = planned.release.date.map(|date| date.value);
+    PlannedDeliverable {
+        name: deliverable.title().to_owned(),
+        version: deliverable.version.as_ref().map(|version| version.value.to_string()),
+        team: text(&deliverable.team),
+        status: deliverable.status.map(|status| status.value.word()),
+        due: deliverable.due.as_ref().map_or(release, |due| planned.day_of(due)),
+        branch: text(&deliverable.branch),
+    }
+}
+
+fn supported(phase: &PhaseDays<'_>) -> SupportDays {
+    SupportDays {
+        phase: phase.phase.word(),
+        from: phase.from,
+        until: phase.until,
+        until_stated: phase.stated.until.as_ref().map(|until| until.value.to_string()),
+    }
 }
 
 /// A moment as RFC 3339 writes it.
@@ -79,7 +106,14 @@ impl<'m> CalendarBuilder<'m> {
         self.schedule.releases.iter().filter(move |planned| wanted.is_none_or(|index| index == planned.index))
     }
 
-    fn release(&self, planned: &Planned<'m>) -> Release {
+    fn releases(&self, range: &Range) -> Vec<Release> {
+        let lifecycles = lifecycles(&self.schedule.releases);
+        let all = self.schedule.releases.iter().zip(&lifecycles);
+        let chosen = all.filter(|(planned, _)| range.release.is_none_or(|index| index == planned.index));
+        chosen.map(|(planned, lifecycle)| self.release(planned, lifecycle)).collect()
+    }
+
+    fn release(&self, planned: &Planned<'m>, lifecycle: &Lifecycle<'_>) -> Release {
         let release = planned.release;
         Release {
             id: planned.entry.id.value.to_string(),
@@ -90,6 +124,15 @@ impl<'m> CalendarBuilder<'m> {
             rolled_out: planned.window.map(|(_, last)| last),
             status: release.status.map(|status| status.value.word().to_owned()),
             over: release.is_over(),
+            deliverables: release
+                .deliverables
+                .iter()
+                .map(|deliverable| delivered(planned, deliverable))
+                .collect(),
+            channel: release.channel.as_ref().map(|channel| channel.value.to_string()),
+            branch: release.branch.as_ref().map(|branch| branch.value.to_string()),
+            support: lifecycle.phases.iter().map(supported).collect(),
+            end_of_life: lifecycle.end.map(|(end, _)| end).filter(|_| lifecycle.is_stated()),
             milestones: planned.milestones.iter().map(|milestone| self.milestone(milestone)).collect(),
             communications: self.communications(planned),
             approvals: release.approvals.iter().map(|approval| self.approved(planned, approval)).collect(),
@@ -113,7 +156,8 @@ impl<'m> CalendarBuilder<'m> {
                 Source::Config(_) => "relplan.toml",
                 Source::Default => super::BY_DEFAULT,
             },
-            title: of(|record| record.title.as_ref().map(|text| &*text.value)),
+            title: of(|record| record.title.as_ref().map(|text| &*text.value))
+                .or_else(|| milestone.is_hypercare.then(|| HYPERCARE_END.to_owned())),
             version: milestone.stated.and_then(|stated| Some(stated.version.as_ref()?.value.to_string())),
             owner: of(|record| record.owner.as_ref().map(|text| &*text.value)),
             time_zone: of(|record| record.time_zone.as_ref().map(|text| &*text.value)),
@@ -206,6 +250,17 @@ impl<'m> CalendarBuilder<'m> {
             freeze: freeze.map(|freeze| freeze.name.clone()),
             milestones: milestones.iter().flatten().map(|milestone| self.milestone(milestone)).collect(),
         }
+    }
+
+    fn cadences(&self) -> Vec<CadenceKept> {
+        let all = schedule::adherence(&self.schedule.releases, &self.config.calendar);
+        let kept = all.iter().map(|adherence| CadenceKept {
+            rel_type: adherence.rel_type.word(),
+            cadence: adherence.cadence.value.to_string(),
+            intervals: adherence.intervals,
+            kept: adherence.intervals - adherence.late.len(),
+        });
+        kept.collect()
     }
 
     fn conflicts(&self, today: NaiveDate, range: &Range) -> Vec<Conflict> {

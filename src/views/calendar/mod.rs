@@ -64,6 +64,9 @@ pub struct Calendar {
     pub holidays: Vec<Holiday>,
     /// The release trains and their coming departures.
     pub trains: Vec<Train>,
+    /// How often releases of a type come, and whether they do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cadences: Vec<CadenceKept>,
     /// What gets in the way of what, by day, whatever the range.
     pub conflicts: Vec<Conflict>,
     /// What else there is to know about the calendar.
@@ -93,12 +96,72 @@ pub struct Release {
     pub status: Option<String>,
     /// Whether it is out, taken back or cancelled.
     pub over: bool,
+    /// The channel that it is published on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub channel: Option<String>,
+    /// The stable branch that its fixes are made on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+    /// The phases of its support, in their order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub support: Vec<SupportDays>,
+    /// The day on which its support ends, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end_of_life: Option<NaiveDate>,
+    /// What it is made of, if it is a coordinated release.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub deliverables: Vec<PlannedDeliverable>,
     /// Its milestones that have a day, by day.
     pub milestones: Vec<MilestoneDay>,
     /// Who is told what when.
     pub communications: Vec<PlannedCommunication>,
     /// Who must approve it, or did.
     pub approvals: Vec<Approved>,
+}
+
+/// A phase of the support of a release.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct SupportDays {
+    /// The phase: `active`, `LTS`, `maintenance`.
+    pub phase: &'static str,
+    /// Its first day, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<NaiveDate>,
+    /// The day on which it ends, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<NaiveDate>,
+    /// What is written for its end, if anything is: `n+3`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until_stated: Option<String>,
+}
+
+impl SupportDays {
+    /// Whether a day is in it.
+    pub fn covers(&self, day: NaiveDate) -> bool {
+        self.from.is_some_and(|from| from <= day) && self.until.is_none_or(|until| day < until)
+    }
+}
+
+/// A deliverable of a coordinated release.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct PlannedDeliverable {
+    /// What it is called.
+    pub name: String,
+    /// The version that the release has of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// The team that delivers it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub team: Option<String>,
+    /// How far it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<&'static str>,
+    /// The day on which it is due, if it can be known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due: Option<NaiveDate>,
+    /// Its stable branch.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
 }
 
 /// A milestone.
@@ -282,6 +345,8 @@ pub enum ItemKind {
     Milestone,
     /// A release goes out.
     Release,
+    /// A phase of support begins, or support ends.
+    Support,
     /// A train departs.
     Train,
     /// A communication.
@@ -297,6 +362,7 @@ impl ItemKind {
             ItemKind::Approval => "approval",
             ItemKind::Milestone => "milestone",
             ItemKind::Release => "release",
+            ItemKind::Support => "support",
             ItemKind::Train => "train",
             ItemKind::Communication => "communication",
         }
@@ -364,6 +430,20 @@ pub struct Holiday {
     pub from: NaiveDate,
     /// Its last day.
     pub to: NaiveDate,
+}
+
+/// Whether releases of a type come as often as is said.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CadenceKept {
+    /// The type of the releases.
+    #[serde(rename = "type")]
+    pub rel_type: &'static str,
+    /// How often they come.
+    pub cadence: String,
+    /// How many intervals there are between them.
+    pub intervals: usize,
+    /// How many of these are no longer than the cadence.
+    pub kept: usize,
 }
 
 /// A release train.

@@ -1,0 +1,72 @@
+//! Coordinated releases: the release is the join of its deliverables, and several are under way at once.
+
+use serde_json::Value;
+
+use crate::support::{self, err, out, run};
+
+/// The criteria of the deciding gate that are about deliverables: name, verdict and checks.
+fn deliverables(yaml: &str, more: &[&str]) -> Vec<(String, String, String)> {
+    let folder = support::folder(&[("relplan.toml", ""), ("plan.yaml", yaml)]);
+    let arguments = ["gate", "production", "--format", "json", "--today", "2027-01-04"];
+    let output = run(folder.path(), &[&arguments[..], more].concat());
+    let gate: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    let criteria = gate["gate"]["criteria"].as_array().expect("criteria").iter();
+    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+    let own = criteria.filter(|criterion| text(&criterion["name"]).starts_with("Deliverable"));
+    own.map(|criterion| {
+        let checks = criterion["checks"].as_array().expect("checks").iter().map(text);
+        (text(&criterion["name"]), text(&criterion["verdict"]), checks.collect::<Vec<_>>().join(" "))
+    })
+    .collect()
+}
+
+const RELEASE: &str =
+    "- id: REL-1\n  title: Spring\n  version: \"2027.1\"\n  date: 2027-04-07\n  deliverables:\n";
+
+#[test]
+fn a_release_is_ready_when_its_deliverables_are() {
+    let yaml = format!(
+        "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready}}\n\
+         \x20 - {{name: network, version: 27.0.0.0rc1, team: B, status: ready}}\n\
+         \x20 - {{name: storage, version: 3.10.0, team: C, status: in progress}}\n\
+         \x20 - {{name: metering, version: 3.10.0, team: D}}\n\
+         \x20 - {{name: billing, team: E, status: ready}}\n\
+         \x20 - {{name: backup, version: 1.0.0, team: F, status: dropped}}\n"
+    );
+    let found = deliverables(&yaml, &[]);
+    let shown: Vec<(&str, &str)> =
+        found.iter().map(|(name, verdict, _)| (name.as_str(), verdict.as_str())).collect();
+    let expect = [
+        ("Deliverable compute is ready", "pass"),
+        ("Deliverable network is ready", "warn"),
+        ("Deliverable storage is ready", "fail"),
+        ("Deliverable metering is ready", "unknown"),
+        ("Deliverable billing is ready", "unknown"),
+    ];
+    assert_eq!(shown, expect);
+}
+
+#[test]
+fn a_deliverable_has_gates_of_its_own() {
+    let yaml = format!(
+        "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready, gates: [TEST-1 to TEST-2]}}\n\
+         - {{id: TEST-1, title: It starts, status: passing}}\n- {{id: TEST-2, title: It stops, status: failing}}\n"
+    );
+    let found = deliverables(&yaml, &[]);
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].1, "fail", "{found:?}");
+    for check in ["REL-1/compute", "TEST-1", "TEST-2"] {
+        assert!(found[0].2.split(' ').any(|id| id == check), "{found:?}");
+    }
+}
+
+#[test]
+fn releases_under_way_at_once_have_deliverables_of_their_own() {
+    let yaml = format!(
+        "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready}}\n\
+         - id: REL-2\n  title: Autumn\n  version: \"2027.2\"\n  date: 2027-10-06\n  deliverables:\n\
+         \x20 - {{name: compute, version: 34.0.0, team: A, status: planned}}\n"
+    );
+    assert_eq!(deliverables(&yaml, &["--release", "2027.1"])[0].1, "pass");
+    assert_eq!(deliverables(&yaml, &["--release", "2027.2"])[0].1, "fail");
+}
