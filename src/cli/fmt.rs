@@ -31,10 +31,11 @@ pub(super) fn run(arguments: &FmtArguments, global: &Global, screen: &Screen) ->
     let is_writing = !arguments.check && !arguments.diff && !is_input;
     let _lock = is_writing.then(|| global.lock()).transpose()?;
     let mut project = global.load(&arguments.paths, screen)?;
-    let (changed, refused) = canonical_files(&project);
+    let Formatted { changed, refused, kept } = canonical_files(&project);
+    kept.iter().for_each(|kept| screen.remark(kept));
     let names: Vec<String> =
         changed.keys().map(|file| project.sources.file(*file).name().to_owned()).collect();
-    if is_input {
+    if is_input && !arguments.check && !arguments.diff {
         return filter(&project, &changed, &refused, screen);
     }
     let masked = if arguments.diff { rewrite::secrets(&project, global)? } else { Vec::new() };
@@ -57,7 +58,7 @@ pub(super) fn run(arguments: &FmtArguments, global: &Global, screen: &Screen) ->
     refused.iter().for_each(|refusal| screen.remark(refusal));
     let files = counted(names.len(), "file");
     screen.remark(&match (is_writing, names.is_empty()) {
-        (_, true) if !refused.is_empty() => "no other file to change\n".to_owned(),
+        (_, true) if !refused.is_empty() || !kept.is_empty() => "no other file to change\n".to_owned(),
         (_, true) => "all files are in canonical form\n".to_owned(),
         (true, false) => format!("{files} changed\n"),
         (false, false) => format!("{files} to change: run `relplan fmt`\n"),
@@ -66,10 +67,20 @@ pub(super) fn run(arguments: &FmtArguments, global: &Global, screen: &Screen) ->
     Ok(if is_fine { Verdict::Fine } else { Verdict::Findings })
 }
 
+/// What became of the files of a plan.
+struct Formatted {
+    /// The canonical texts of those that are not in canonical form.
+    changed: BTreeMap<FileId, String>,
+    /// Those that could not be read, in words.
+    refused: Vec<String>,
+    /// Those that have no canonical form, in words.
+    kept: Vec<String>,
+}
+
 /// The canonical texts of the files that are not in canonical form, and what was left as it is.
-fn canonical_files(project: &Project) -> (BTreeMap<FileId, String>, Vec<String>) {
+fn canonical_files(project: &Project) -> Formatted {
     let plan = project.plan();
-    let (mut changed, mut refused) = (BTreeMap::new(), Vec::new());
+    let (mut changed, mut refused, mut kept) = (BTreeMap::new(), Vec::new(), Vec::new());
     for file in &project.plan_files {
         let source = project.sources.file(*file);
         if project.named.as_ref().is_some_and(|named| !named.contains(file)) {
@@ -89,12 +100,13 @@ fn canonical_files(project: &Project) -> (BTreeMap<FileId, String>, Vec<String>)
                     "{name} left as it is: run `relplan check` for the error in line {line}\n"
                 ));
             }
+            // It says what it says in a way that the formatter does not know, which is no mistake.
             Err(Unformatted::NotFaithful) => {
-                refused.push(format!("{name} left as it is: its canonical form would say something else\n"));
+                kept.push(format!("{name} left as it is: no other form of it says the same\n"));
             }
         }
     }
-    (changed, refused)
+    Formatted { changed, refused, kept }
 }
 
 /// Standard input in canonical form on standard output, for editors. What cannot be formatted comes out as it was.

@@ -52,6 +52,9 @@ pub fn canonical(
     if let Some(span) = broken {
         return Err(Unformatted::Broken(span));
     }
+    if !is_shallow(&reading, text) {
+        return Err(Unformatted::NotFaithful);
+    }
     let (ordered, _) = edit::apply(text, &orders(plan, (file, source), families));
     let formatted = pretty_yaml::format_text(&ordered, &options(text)).ok();
     let formatted = formatted.and_then(|text| with_ends_indented(&text)).ok_or(Unformatted::NotFaithful)?;
@@ -60,6 +63,33 @@ pub fn canonical(
         true => Ok(formatted),
         false => Err(Unformatted::NotFaithful),
     }
+}
+
+/// How far the formatter counts indentation, in spaces.
+const WIDEST_INDENTATION: usize = 60;
+
+/// How deep nodes may be nested, so that two spaces for each do not exceed that.
+const DEEPEST: usize = 25;
+
+/// Whether a text is indented no further than the formatter counts, before and after.
+fn is_shallow(reading: &yaml::Reading<'_>, text: &str) -> bool {
+    let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '-', '?', ':']).len();
+    let mut nodes: Vec<(&Node<'_>, usize)> =
+        reading.documents.iter().map(|document| (&document.root, 1)).collect();
+    while let Some((node, depth)) = nodes.pop() {
+        if depth > DEEPEST {
+            return false;
+        }
+        match &node.value {
+            Value::Scalar(_) => {}
+            Value::Sequence(items) => nodes.extend(items.iter().map(|item| (item, depth + 1))),
+            Value::Mapping(pairs) => {
+                nodes
+                    .extend(pairs.iter().flat_map(|pair| [(&pair.key, depth + 1), (&pair.value, depth + 1)]));
+            }
+        }
+    }
+    text.lines().all(|line| indentation(line) < WIDEST_INDENTATION)
 }
 
 fn options(text: &str) -> FormatOptions {
@@ -266,7 +296,33 @@ fn is_faithful(before: &yaml::Reading<'_>, text: &str, formatted: &str) -> bool 
             .iter()
             .zip(&after.documents)
             .all(|(before, after)| same(&before.root, &after.root));
-    after.defects.is_empty() && after.lost.is_empty() && same_documents && letters(text) == letters(formatted)
+    after.defects.is_empty()
+        && after.lost.is_empty()
+        && same_documents
+        && letters(text) == letters(formatted)
+        && allowed(text) == allowed(formatted)
+}
+
+/// What the comments are about that allow findings: for each the line that it covers, without blanks and marks of the
+/// layout. A comment that covers another line afterwards would allow something else.
+fn allowed(text: &str) -> Vec<String> {
+    let bare = |line: &str| -> String {
+        line.chars().filter(|letter| !letter.is_whitespace() && !"\"'\\,".contains(*letter)).collect()
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let covered = |(at, line): (usize, &&str)| {
+        let (before, comment) = line.split_once('#')?;
+        if !comment.trim_start().starts_with("relplan") {
+            return None;
+        }
+        let is_alone = before.trim().is_empty();
+        let next = || lines.iter().skip(at + 1).find(|line| !line.trim_start().starts_with('#'));
+        let about = if is_alone { next().map_or("", |line| line) } else { line };
+        Some(format!("{} {}", bare(comment), bare(about)))
+    };
+    let mut all: Vec<String> = lines.iter().enumerate().filter_map(covered).collect();
+    all.sort_unstable();
+    all
 }
 
 /// How often each letter is in a text. Quotes, escapes and the commas of flow collections belong to the layout.

@@ -57,7 +57,7 @@ fn is_allowed(finding: &Finding, allows: &mut [Allow]) -> bool {
     let mut allowed = false;
     for allow in allows {
         let named = allow.rule.is_some_and(|rule| rule.code == finding.code);
-        if named && allow.covers.iter().any(|covered| covered.contains(place)) {
+        if named && allow.covers.iter().any(|covered| covered.contains(place) && place.start < covered.end) {
             allow.used = true;
             allowed = true;
         }
@@ -134,8 +134,9 @@ fn covered(subject: &Subject<'_>, comment: Span) -> Vec<Span> {
     }
     let covered = line_span(subject.sources, comment, next);
     let entry = subject.plan.entries().iter().find(|entry| {
+        // The line behind begins where this one ends, and is not covered.
         let first = crate::source::Span { end: entry.span.start, ..entry.span };
-        covered.contains(first)
+        covered.contains(first) && first.start < covered.end
     });
     std::iter::once(covered).chain(entry.map(|entry| entry.span)).collect()
 }

@@ -293,6 +293,22 @@ fn inline_allows_cover_their_line_or_the_next_entry() {
         assert_eq!((code(&output), out(&output).as_str()), (0, ""));
         assert!(err(&output).contains("no findings; 1 allowed inline"), "{}", err(&output));
     }
+    let last_line = "\
+EPIC-01:
+  title: A
+  owner: Q
+  tests: TEST-001
+  estimate:
+    # relplan: allow(epic-without-test) the line below, and no other entry
+    optimistic: 1d
+EPIC-02:
+  title: B
+  owner: Q
+TEST-001: {title: T, owner: Q, type: Unit}
+";
+    let folder = support::folder(&[("plan/a.yaml", last_line)]);
+    let text = out(&run(folder.path(), &["check"]));
+    assert!(text.contains("EPIC-02") && text.contains("epic-without-test"), "{text}");
     let elsewhere = format!("{DANGLING}# relplan: allow(link-target-missing) it is written next week\n");
     let folder = support::folder(&[("plan/a.yaml", elsewhere)]);
     let text = out(&run(folder.path(), &["check"]));

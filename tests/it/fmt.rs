@@ -97,6 +97,33 @@ fn what_cannot_be_moved_stays_where_it_is() {
 }
 
 #[test]
+fn what_an_allow_covers_stays_what_it_covers() {
+    for kept in [
+        "- id: EPIC-1\n  title: A\n  tests:\n    # relplan: allow(link-target-missing) agreed\n\n    - TEST-9\n",
+        "entries:\n  # relplan: allow(epic-without-test) agreed\n\n  - id: EPIC-1\n    title:  A\n",
+        "-\n  # relplan: allow(epic-without-test) agreed\n  id: EPIC-1\n  title:  A\n",
+    ] {
+        assert_eq!(formatted(kept), kept);
+    }
+    let moved = "- id: EPIC-1\n  # relplan: allow(link-target-missing) agreed\n  tests: TEST-9\n  title: A\n";
+    let expected =
+        "- id: EPIC-1\n  title: A\n  # relplan: allow(link-target-missing) agreed\n  tests: TEST-9\n";
+    assert_eq!(formatted(moved), expected);
+}
+
+#[test]
+fn what_is_nested_too_deeply_for_the_formatter_stays() {
+    let wide = format!("- id: EPIC-1\n  title:  A\n  x-a:\n{} b: 1\n", " ".repeat(64));
+    let mut deep = "- id: EPIC-1\n  title:  A\n  x-a:\n".to_owned();
+    (2..70).for_each(|depth| deep += &format!("{}k:\n", " ".repeat(depth + 1)));
+    deep += &format!("{}k: 1\n", " ".repeat(71));
+    let dashes = format!("- id: EPIC-1\n  title:  A\n  x-a:\n    {}1\n", "- ".repeat(70));
+    for kept in [wide, deep, dashes] {
+        assert_eq!(formatted(&kept), kept);
+    }
+}
+
+#[test]
 fn a_broken_file_is_named_and_left_as_it_is() {
     let broken = "- id: EPIC-1\n  title:   A\n  state: [\n";
     let plan = folder(&[("plan/a.yaml", broken), ("plan/b.yaml", "- {id: EPIC-2,   title: B}\n")]);
@@ -128,6 +155,8 @@ fn an_editor_gets_standard_input_back() {
     let filtered = |text: &str| with_input(folder::<&str>(&[]).path(), &["fmt", "-"], text);
     let output = filtered(UNTIDY);
     assert_eq!((code(&output), out(&output).as_str()), (0, TIDY), "{}", err(&output));
+    let check = |text: &str| code(&with_input(folder::<&str>(&[]).path(), &["fmt", "--check", "-"], text));
+    assert_eq!((check(UNTIDY), check(TIDY)), (1, 0));
     let broken = "- id: [\n";
     let output = filtered(broken);
     assert_eq!(

@@ -50,6 +50,8 @@ pub enum ThresholdErrorKind {
     UnknownDuration,
     /// The same thing said twice.
     Repeated,
+    /// A comparison or a state with a `not` before it.
+    Negated,
     /// A second comparison in one text.
     SecondCondition,
     /// A parenthesis that is never closed.
@@ -127,6 +129,9 @@ impl fmt::Display for ThresholdErrorKind {
                 "no duration; write it like `for 5m`, `for 1h30m` or `within 2w` (a month has no fixed length)"
             }
             Self::Repeated => "stated twice; keep one",
+            Self::Negated => {
+                "negated condition; write the comparison that is meant, such as `>= 99.9%` for `not < 99.9%`"
+            }
             Self::SecondCondition => {
                 "a second condition; write one entry for each threshold"
             }

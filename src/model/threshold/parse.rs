@@ -258,8 +258,68 @@ impl Parser<'_> {
         let crowded = |index| matches!(self.token(index), Some(Token::Percent | Token::Sign(_)));
         if words.clone().any(crowded) || self.lists(&words) {
             self.report(&words, Kind::SecondCondition);
+        } else if self.negates(&words) {
+            self.report(&words, Kind::Negated);
         }
         self.refuse_baseline(&words);
+    }
+
+    /// Whether words negate the condition beside them: to take them for the name of what is measured would turn it into
+    /// its opposite.
+    fn negates(&self, words: &Range<usize>) -> bool {
+        const BETWEEN: &[&str] = &[
+            "is",
+            "are",
+            "be",
+            "was",
+            "were",
+            "been",
+            "being",
+            "must",
+            "should",
+            "may",
+            "can",
+            "will",
+            "yet",
+            "longer",
+            "ever",
+            "currently",
+            "to",
+            "it",
+            "fall",
+            "falls",
+            "drop",
+            "drops",
+            "rise",
+            "rises",
+            "go",
+            "goes",
+            "get",
+            "gets",
+            "stay",
+            "stays",
+            "remain",
+            "remains",
+            "become",
+            "becomes",
+        ];
+        const NEGATIONS: &[&str] =
+            &["not", "never", "no", "nor", "cannot", "neither", "none", "without", "unless"];
+        let mut last = words.end;
+        while last > words.start && (self.is_word(last - 1, BETWEEN) || self.word(last - 1) == ":") {
+            last -= 1;
+        }
+        let negates = |word: &str| {
+            let word = word.to_ascii_lowercase().replace('\u{2019}', "'");
+            NEGATIONS.contains(&word.as_str())
+                || word.ends_with("n't")
+                || word.ends_with(['!', '\u{00AC}', '~'])
+        };
+        let is_negated = last > words.start && negates(self.word(last - 1));
+        // `no errors`, but not `no data`, which is a state.
+        let is_none_of =
+            self.is_word(words.start, &["no"]) && last > words.start && self.state_at(words.start).is_none();
+        is_negated || is_none_of || words.clone().any(|index| self.is_word(index, &["unless"]))
     }
 
     /// Whether a comma parts these words, other than in parentheses.
@@ -345,7 +405,9 @@ impl Parser<'_> {
     pub(super) fn place_subject(&mut self, pieces: &Range<usize>) {
         self.refuse_baseline(pieces);
         let percent = |index| self.token(index) == Some(Token::Percent);
-        let names = self.token(pieces.start) == Some(Token::Word) && !pieces.clone().any(percent);
+        let names = self.token(pieces.start) == Some(Token::Word)
+            && !pieces.clone().any(percent)
+            && !self.negates(pieces);
         match self.subject_of(pieces) {
             None => {}
             subject @ Some(_) if self.subject.is_none() && names => self.subject = subject,

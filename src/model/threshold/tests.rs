@@ -168,6 +168,34 @@ fn every_missing_part_is_named() {
 }
 
 #[test]
+fn a_negated_condition_is_not_taken_for_its_opposite() {
+    use ThresholdErrorKind as Kind;
+    for (text, negated) in [
+        ("not < 99.9%", "not"),
+        ("never < 99.9%", "never"),
+        ("!= 0", "!"),
+        ("! < 5", "!"),
+        ("errors != 0", "errors !"),
+        ("no > 5", "no"),
+        ("must not be > 0.1%", "must not be"),
+        ("error rate should never exceed 2%", "error rate should never"),
+        ("latency isn't above 5ms", "latency isn't"),
+        ("not at least 5", "not"),
+        ("unless errors < 5", "unless errors"),
+        ("not failing for 5m", "not"),
+        ("no longer failing for 5m", "no longer"),
+        ("no errors > 5", "no errors"),
+        ("availability must not fall below 99.9%", "availability must not fall"),
+    ] {
+        check_errors(text, &[(negated, Kind::Negated)]);
+    }
+    check("no more than 5 errors", "<= 5 errors");
+    check("nodes not ready > 3", "nodes not ready > 3");
+    check("not found answers > 2%", "not found answers > 2%");
+    check("not ready for 5m", "not ready for 5m");
+}
+
+#[test]
 fn every_doubt_about_a_baseline_is_named() {
     use ThresholdErrorKind as Kind;
     let ambiguous = |percent: u32, direction| Kind::AmbiguousChange { percent: percent.into(), direction };
