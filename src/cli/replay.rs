@@ -13,7 +13,7 @@ use crate::model::{Id, id};
 use crate::report;
 use crate::trigger::engine::Series;
 use crate::trigger::recorded::{self, Recording};
-use crate::trigger::replay::{grid, name_of_values, on_recorded_values, replay, sweep};
+use crate::trigger::replay::{NoGrid, grid, name_of_values, on_recorded_values, replay, sweep};
 use crate::trigger::{Trigger, triggers};
 use crate::views::replay::{NotEvaluated, ReplayStatus, ReplayView, ReplayedTrigger};
 
@@ -116,15 +116,19 @@ fn evaluate(
     };
     let step = arguments.interval.map(|interval| i64::try_from(interval.millis()).unwrap_or(i64::MAX / 4));
     let step = step.or(own_step).unwrap_or(60_000);
-    let Some(grid) = grid(moments, step) else {
-        return Err(not(
+    let grid = grid(moments, step).map_err(|reason| match reason {
+        NoGrid::NoSamples => not(
             format!("nothing was recorded for {}", trigger.metric),
             &format!(
                 "pass a file with scraped series, or `{}=FILE` with the values of its query",
                 trigger.metric
             ),
-        ));
-    };
+        ),
+        NoGrid::TooMany(count) => not(
+            format!("the data reaches over {count} evaluations"),
+            "pass data of a shorter time, or a longer `--interval`",
+        ),
+    })?;
     let not_built = |error: crate::trigger::engine::EngineError| {
         not(error.to_string(), &format!("pass the recorded values of the query: `{}=FILE`", trigger.metric))
     };

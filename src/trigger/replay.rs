@@ -291,11 +291,29 @@ fn durations(hold: Duration, step: i64) -> Vec<Duration> {
     all.into_iter().map(Duration::from_millis).collect()
 }
 
+/// Why there are no moments to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoGrid {
+    /// Nothing was recorded.
+    NoSamples,
+    /// There would be so many moments.
+    TooMany(i64),
+}
+
 /// The moments from the first recorded sample to the last, so far apart.
-pub fn grid(series: &[Series], step: i64) -> Option<Grid> {
-    const MOST: i64 = 50_000_000;
-    let first = series.iter().filter_map(|series| series.samples.first()).map(|sample| sample.time).min()?;
-    let last = series.iter().filter_map(|series| series.samples.last()).map(|sample| sample.time).max()?;
-    let count = ((last - first) / step.max(1)).min(MOST) + 1;
-    Some(Grid { start: first, step: step.max(1), count: usize::try_from(count).unwrap_or(1) })
+///
+/// # Errors
+///
+/// There are none, or more than anyone records: to leave out the last of them would hide what fires there.
+pub fn grid(series: &[Series], step: i64) -> Result<Grid, NoGrid> {
+    const MOST: i64 = 10_000_000;
+    let first = series.iter().filter_map(|series| series.samples.first()).map(|sample| sample.time).min();
+    let last = series.iter().filter_map(|series| series.samples.last()).map(|sample| sample.time).max();
+    let (Some(first), Some(last)) = (first, last) else { return Err(NoGrid::NoSamples) };
+    let step = step.max(1);
+    let count = (last - first) / step + 1;
+    match usize::try_from(count) {
+        Ok(moments) if count <= MOST => Ok(Grid { start: first, step, count: moments }),
+        _ => Err(NoGrid::TooMany(count)),
+    }
 }

@@ -143,6 +143,7 @@ fn what_cannot_be_read_or_evaluated_is_an_error() {
         ("plan/plan.yaml", PLAN),
         ("text", "hello\n"),
         ("binary", "\u{0}\u{1}"),
+        ("long.om", "# TYPE up gauge\nup 1 0\nup 1 253400300000\n# EOF\n"),
         ("later.om", "# TYPE up gauge\nup 1 100\nup 1 50\n# EOF\n"),
     ]);
     let fails = |data: &str, expect: &str| {
@@ -153,6 +154,7 @@ fn what_cannot_be_read_or_evaluated_is_an_error() {
     fails("text", "text:1:1: this is neither a reply of Prometheus nor OpenMetrics nor CSV");
     fails("binary", "binary:1:1");
     fails("later.om", "later.om:3:1: the samples of a series are not in the order of time");
+    fails("long.om", "the data reaches over 4223338334 evaluations; pass data of a shorter time");
     fails("missing.json", "missing.json");
     fails(".", "cannot read");
     let topk = PLAN.replace("sum(rate(errors_total[2m]))", "sum(topk(3, errors_total))");
