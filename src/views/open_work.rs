@@ -9,7 +9,7 @@ use crate::forecast::simulation::RiskEvent;
 use crate::graph::{Graph, Selection};
 use crate::model::effort::Lag;
 use crate::model::epic::{Epic, Estimate, State};
-use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, id};
+use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, Text, id};
 use crate::network::{Activity, Capacity, Dependency, Effort, Network};
 use crate::schedule::WorkingCalendar;
 use crate::source::SourceMap;
@@ -77,6 +77,10 @@ pub enum Impossible {
     NoWork,
     /// None of them has an estimate.
     NoEstimate,
+    /// The teams of these have no capacity.
+    NoCapacity(Vec<String>),
+    /// The history ends so many weeks before today.
+    OldHistory(usize),
     /// People work on no day.
     NoWorkingDay,
     /// Some wait for each other.
@@ -97,6 +101,8 @@ impl Impossible {
         match self {
             Impossible::NoWork => "no EPIC entry is in scope: add EPIC entries to `scope` of the release".to_owned(),
             Impossible::NoEstimate => "no open EPIC entry has an estimate: add `estimate: 5d`, or a history under `[forecast]` of relplan.toml".to_owned(),
+            Impossible::NoCapacity(ids) => format!("the team of {} has no capacity: set its `people`, `allocation` and `wip_limit` above 0, or change the owner", ids.join(", ")),
+            Impossible::OldHistory(weeks) => format!("the history ends {weeks} weeks before today: add the weeks since then, or use `--method estimates`"),
             Impossible::NoWorkingDay => "the calendar has no working day within a year: correct `working_days` and `holidays` of relplan.toml".to_owned(),
             Impossible::Cycle(ids) => format!("{} depend on each other: remove one of the dependencies", ids.join(", ")),
             Impossible::NoThroughput => "no work item was done in the weeks of the history: correct the history, or use `--method estimates`".to_owned(),
@@ -235,6 +241,8 @@ struct Builder<'a, 's> {
     at: Viewpoint<'a, 's>,
     days: &'a [NaiveDate],
     teams: Vec<Team>,
+    /// The teams without capacity.
+    idle: Vec<Team>,
     /// The position of the activity of each entry.
     places: FxHashMap<EntryIndex, usize>,
     what_if: &'a WhatIf,
@@ -255,20 +263,24 @@ impl<'a, 's> Builder<'a, 's> {
                 team.people = u32::try_from(people).unwrap_or(u32::MAX);
             }
         }
-        teams.retain(Team::has_capacity);
+        let (teams, idle) = teams.into_iter().partition(Team::has_capacity);
         let places = entries.iter().copied().zip(0..).collect();
-        Builder { at, days, teams, places, what_if, assumptions: Vec::new() }
+        Builder { at, days, teams, idle, places, what_if, assumptions: Vec::new() }
     }
 
     fn network(&mut self, entries: &[EntryIndex]) -> Result<Network, Impossible> {
         let efforts = self.efforts(entries)?;
-        let mut without_team = Vec::new();
+        let (mut without_team, mut idle) = (Vec::new(), Vec::new());
         let mut activities = Vec::with_capacity(entries.len());
         for (&index, effort) in entries.iter().zip(efforts) {
             let entry = self.at.plan.entry(index);
             let Some(epic) = epic(entry) else { continue };
             let team = self.team(entry, epic);
-            if team.is_none() && !self.at.config.team.is_empty() {
+            // What nobody works on is never done; to take it for work that waits for nobody would be done the soonest.
+            let is_idle = |owner: &Text<'_>| self.idle.iter().any(|team| team.is_called(&owner.value));
+            if team.is_none() && entry.owner.as_ref().is_some_and(is_idle) {
+                idle.push(name(self.at.plan, index));
+            } else if team.is_none() && !self.at.config.team.is_empty() {
                 without_team.push(name(self.at.plan, index));
             }
             let has_begun = !matches!(epic.state.map(|state| state.value), None | Some(State::Planned));
@@ -281,6 +293,9 @@ impl<'a, 's> Builder<'a, 's> {
                 people: epic.people.map_or(1, |people| people.value).max(1),
                 not_before: not_before as f64,
             });
+        }
+        if !idle.is_empty() {
+            return Err(Impossible::NoCapacity(idle));
         }
         self.note("No team with capacity, so people are assumed to be free", &without_team);
         if self.at.config.team.is_empty() {

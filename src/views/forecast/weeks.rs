@@ -15,6 +15,10 @@ use crate::forecast::throughput::{Backlog, MOST_WEEKS, Pace};
 use crate::model::{Amount, EntryIndex, id};
 use crate::schedule::WorkingCalendar;
 
+/// How many weeks may be missing at the end of a history: what was done before says nothing about a team that has changed
+/// since.
+const MOST_MISSING: usize = 4;
+
 /// For how many weeks the calendar is looked at.
 const KNOWN_WEEKS: u64 = 156;
 
@@ -26,12 +30,21 @@ pub(super) fn forecast(
 ) -> Result<Forecast, Impossible> {
     let mut assumptions = Vec::new();
     let (parts, risks) = backlog(at, question, &mut assumptions)?;
-    let weeks: Vec<u32> = history.weeks_until(at.today).iter().map(|week| week.items).collect();
+    let past = history.weeks_until(at.today);
+    let weeks: Vec<u32> = past.iter().map(|week| week.items).collect();
     let pace = pace(at, question, &weeks, &mut assumptions)?;
     let split = question.split.or(at.config.forecast.split.map(|split| split.value));
     let split = split.unwrap_or(Amount::exactly(1.0));
     let (shares, days_per_week) = working_shares(at)?;
     let is_stated = matches!(pace, Pace::Between(..));
+    let missing = past.last().map_or(0, |last| (at.today - last.start).num_days() / 7 - 1);
+    match usize::try_from(missing).unwrap_or(0) {
+        _ if is_stated => {}
+        0 => {}
+        missing if missing > MOST_MISSING => return Err(Impossible::OldHistory(missing)),
+        1 => assumptions.push("The last week is missing in the history.".to_owned()),
+        missing => assumptions.push(format!("The last {missing} weeks are missing in the history.")),
+    }
     let backlog = Backlog { parts, split, pace, weeks: shares, risks, days_per_week };
     let times = backlog.run(question.trials).ok_or(Impossible::NoThroughput)?;
     let median = f64::from(quantile(&times, 0.5).unwrap_or(0.0));
@@ -85,7 +98,7 @@ fn backlog(
     let entries: Vec<EntryIndex> = match &work {
         Ok(work) => work.entries.clone(),
         // Without an estimate, items are counted all the same.
-        Err(Impossible::NoEstimate) => {
+        Err(Impossible::NoEstimate | Impossible::NoCapacity(_)) => {
             let named = scope.items.iter().filter_map(|item| at.plan.find(id::parse(&item.id).ok()?));
             named.filter(|index| epic(at.plan.entry(*index)).is_some_and(|epic| epic.is_open())).collect()
         }
