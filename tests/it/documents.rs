@@ -475,7 +475,7 @@ fn calendars_are_valid() {
     let read =
         |name: &str| accepted(made.path(), &["ics", name]).unwrap_or_else(|problems| panic!("{problems}"));
     let all: Vec<String> = files(made.path(), ".ics").iter().map(|name| read(name)).collect();
-    assert_eq!(all.len(), 3);
+    assert_eq!(all.len(), 5, "calendar and schedule of two plans, and the showcase");
     let read = read("showcase.ics");
     if read.is_empty() {
         return;
