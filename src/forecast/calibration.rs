@@ -209,15 +209,15 @@ mod tests {
 
     #[test]
     fn factors_are_quantiles_of_what_happened() {
-        let own: Vec<f64> = (1..=99).map(|number| f64::from(number) / 50.0).collect();
+        let own: Vec<f64> = (1..=59).map(|number| f64::from(number) / 30.0).collect();
         let calibration = Calibration::new(&own, &[]);
         assert_eq!(calibration.factor(0.5), 1.0);
         assert_eq!(calibration.factor(0.85), 1.7);
         assert_eq!(calibration.likelihood(1.7), 0.85);
-        assert_eq!((calibration.factor(0.0), calibration.factor(1.0)), (0.02, 1.98));
+        assert_eq!((calibration.factor(0.0), calibration.factor(1.0)), (1.0 / 30.0, 59.0 / 30.0));
         assert_eq!(
             (calibration.likelihood(0.0), calibration.likelihood(9.0)),
-            (0.0, 0.99),
+            (0.0, 59.0 / 60.0),
             "nothing is certain"
         );
     }
