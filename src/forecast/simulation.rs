@@ -87,6 +87,14 @@ struct Servers {
     worked: Vec<f32>,
 }
 
+/// The most people of a team that are told apart; of larger teams several count as one.
+const MOST_SERVERS: u32 = 1_024;
+
+/// How many people of a team count as one.
+fn people_as_one(team: &Capacity) -> u32 {
+    team.people.div_ceil(MOST_SERVERS).max(1)
+}
+
 /// The activity at a time of which the end of another waited.
 const NONE: u32 = u32::MAX;
 
@@ -110,7 +118,9 @@ impl Simulation {
                 dependencies: first..narrow(dependencies.len()),
                 not_before: activity.not_before as f32,
                 team: activity.team.map_or(NONE, narrow),
-                people: team.map_or(activity.people, |team| activity.people.min(team.people)).max(1),
+                people: team
+                    .map_or(1, |team| activity.people.min(team.people).div_ceil(people_as_one(team)))
+                    .max(1),
                 delays: risks.iter().any(|risk| risk.activities.contains(&index)),
             });
         }
@@ -217,8 +227,10 @@ impl Servers {
             *servers += count as usize;
             first..*servers
         };
-        let people = take(team.people.max(1));
-        let in_progress = take(team.wip_limit.map_or(0, |limit| limit.max(1)));
+        let people = take((team.people / people_as_one(team)).max(1));
+        // A limit beyond all work is none.
+        let limit = team.wip_limit.filter(|limit| *limit <= MOST_SERVERS);
+        let in_progress = take(limit.map_or(0, |limit| limit.max(1)));
         let mut worked = vec![0.0];
         for day in 0..team.present.len() {
             let share = f64::from(team.on(day)) / f64::from(team.people.max(1));
@@ -490,6 +502,22 @@ mod tests {
         let mut pairs = network(3);
         pairs.activities.iter_mut().for_each(|activity| activity.people = 2);
         assert_eq!(end(&pairs), 9.0, "six pieces of 1.5 days for pairs of three people");
+    }
+
+    #[test]
+    fn huge_teams_take_no_more_memory_than_large_ones() {
+        let end = |network: &Network| {
+            let simulation = Simulation::new(network, &[]).expect("no cycle");
+            simulation.run(Trials { count: 10, seed: 1 }, &Change::default(), false).ends[0]
+        };
+        let mut network = Network {
+            activities: vec![activity((3.0, 3.0, 3.0), &[], Some(0)); 6],
+            teams: vec![Capacity { wip_limit: Some(u32::MAX), ..Capacity::of(u32::MAX) }],
+        };
+        assert_eq!(end(&network), 3.0);
+        network.activities.iter_mut().for_each(|activity| activity.people = u32::MAX / 2);
+        let end = end(&network);
+        assert!(end > 0.0 && end < 1e-6, "three pairs of two at the same time, each with half of the world: {end}");
     }
 
     #[test]

@@ -284,4 +284,9 @@ fn a_long_plan_takes_its_time_and_no_longer() {
         .collect();
     let forecast = json(&plan(&entries.replacen(", depends_on: EPIC-1", "", 1), ""), &["--trials", "100"]);
     assert_eq!(date(&forecast, 50), "-", "more than twenty years away");
+    let slow = ["--method", "throughput", "--items", "999999999", "--throughput", "1", "--trials", "100"];
+    assert_eq!(date(&json(&plan(EXACT, ""), &slow), 50), "-");
+    let crowd = "[team.A]\npeople = 4000000000\nwip_limit = 3000000000\n";
+    let owned = EXACT.replace("title: T", "title: T, owner: A, people: 4000000000");
+    assert_eq!(date(&json(&plan(&owned, crowd), &["--trials", "100"]), 50), "2027-01-04");
 }

@@ -7,6 +7,7 @@ use super::{Bin, Forecast, LIKELIHOODS, LikelyDate, Target, per_cent};
 use crate::config::Config;
 use crate::forecast::calibration::Calibration;
 use crate::forecast::simulation::{quantile, share_until};
+use crate::forecast::throughput::MOST_WEEKS;
 use crate::model::{Kind, id};
 use crate::schedule::{Schedule, WorkingCalendar};
 
@@ -27,6 +28,7 @@ impl Axis {
         let whole = (time - ROUNDING).ceil().max(0.0) as usize;
         match self {
             Axis::Days(days) => days.get(whole.saturating_sub(1)).copied(),
+            Axis::Weeks(_) if time >= MOST_WEEKS as f32 => None,
             Axis::Weeks(first) => {
                 let days = (f64::from(time) * 7.0 - 0.01).ceil().max(0.0) as u64;
                 first.checked_add_days(Days::new(days))
