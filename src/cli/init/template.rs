@@ -250,7 +250,7 @@ mod tests {
         let filling = Filling { product: "Our \"product\"", version: "1.2.0", today: day(2026, 11, 21) };
         for template in Template::value_variants() {
             for (name, text) in template.filled(&filling) {
-                for sign in ["{title", "{version", "{next", "{today", "{week", "{workday", "{name"] {
+                for sign in ["{title", "{version", "{next", "{today", "{week", "{workday", "{name}"] {
                     assert!(!text.contains(sign), "{} {name}: {sign}", template.name());
                 }
             }
