@@ -431,9 +431,9 @@ impl Definitions {
         let item = json!({
             "type": ["string", "boolean", "object"],
             "if": mapping,
-            "then": self.refer("milestone", record),
+            "then": self.refer("milestone_record", record),
         });
-        let item = self.refer("named", item);
+        let item = self.refer("milestone", item);
         let mut names = self.object(known);
         names["additionalProperties"] = item.clone();
         for properties in ["properties", "patternProperties"] {
