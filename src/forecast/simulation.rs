@@ -517,7 +517,10 @@ mod tests {
         assert_eq!(end(&network), 3.0);
         network.activities.iter_mut().for_each(|activity| activity.people = u32::MAX / 2);
         let end = end(&network);
-        assert!(end > 0.0 && end < 1e-6, "three pairs of two at the same time, each with half of the world: {end}");
+        assert!(
+            end > 0.0 && end < 1e-6,
+            "three pairs of two at the same time, each with half of the world: {end}"
+        );
     }
 
     #[test]
