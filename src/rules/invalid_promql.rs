@@ -31,7 +31,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             looked_at += 1;
             let Err(invalid) = &query.parsed else { continue };
             let message = format!("{}: `{name}` is not valid PromQL: {}", entry.id.value, invalid.reason);
-            reports.push(Report::at(invalid.span, message));
+            reports.push(Report::at(invalid.span, message).help(invalid.help.clone()));
         }
     }
     looked_at

@@ -79,7 +79,7 @@ impl UnknownReason {
 
 /// The trigger on the values that its query had, which were recorded under a name.
 pub fn on_recorded_values(trigger: &Trigger, name: &str) -> Trigger {
-    let selector = Selector { name: Some(name.to_owned()), matchers: Vec::new(), offset: 0, is_fixed: false };
+    let selector = Selector { name: Some(name.to_owned()), matchers: Vec::new(), offset: 0, at: None };
     let query = Expr { kind: ExprKind::Selector(selector), range: 0..0 };
     let mut replaced = trigger.clone();
     if let Limit::Moving { baseline, from: super::BaselineSource::Earlier(offset), .. } = &mut replaced.limit

@@ -26,6 +26,18 @@ impl Function {
         )
     }
 
+    /// How it is written, with a placeholder for each argument: `rate(metric[5m])`.
+    pub(super) fn usage(&self) -> String {
+        let word = |argument: &Type| match argument {
+            Type::Scalar => "number",
+            Type::Vector => "metric",
+            Type::Matrix => "metric[5m]",
+            Type::Text => "\"text\"",
+        };
+        let arguments: Vec<&str> = self.arguments.iter().map(word).collect();
+        format!("{}({})", self.name, arguments.join(", "))
+    }
+
     /// The labels of its series: nothing if they depend on the data.
     pub(super) fn labels(&self, arguments: &[Expr]) -> Option<Vec<String>> {
         match self.name {

@@ -57,7 +57,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Piece>, PromqlError> {
             continue;
         }
         let (token, length) = piece(rest, first, is_window)
-            .map_err(|(range, reason)| PromqlError { range: at + range.start..at + range.end, reason })?;
+            .map_err(|wrong| PromqlError { range: at + wrong.range.start..at + wrong.range.end, ..wrong })?;
         match token {
             Token::Sign("[") => is_window = true,
             Token::Sign("]") => is_window = false,
@@ -69,9 +69,7 @@ pub(super) fn lex(text: &str) -> Result<Vec<Piece>, PromqlError> {
     Ok(pieces)
 }
 
-type Wrong = (Range<usize>, String);
-
-fn piece(rest: &str, first: char, is_window: bool) -> Result<(Token, usize), Wrong> {
+fn piece(rest: &str, first: char, is_window: bool) -> Result<(Token, usize), PromqlError> {
     let begins_number =
         first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|c: char| c.is_ascii_digit()));
     if begins_number {
@@ -87,19 +85,25 @@ fn piece(rest: &str, first: char, is_window: bool) -> Result<(Token, usize), Wro
     }
     match SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
         Some(sign) => Ok((Token::Sign(sign), sign.len())),
-        None => Err((0..first.len_utf8(), format!("`{first}` is no part of PromQL"))),
+        None => {
+            Err(PromqlError::new(0..first.len_utf8(), format!("unexpected character `{first}`"), "remove it"))
+        }
     }
 }
 
 /// A number, or a length of time: `5`, `1e-3`, `0x1F`, `5m`, `1h30m`.
-fn number(rest: &str) -> Result<(Token, usize), Wrong> {
+fn number(rest: &str) -> Result<(Token, usize), PromqlError> {
     let belongs = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '_';
     let mut end = rest.find(|c| !belongs(c)).unwrap_or(rest.len());
     let word = &rest[..end];
     if let Some(hex) = word.strip_prefix("0x").or_else(|| word.strip_prefix("0X")) {
         return match u64::from_str_radix(hex, 16) {
             Ok(number) => Ok((Token::Number(number as f64), end)),
-            Err(_) => Err((0..end, format!("`{word}` is no number"))),
+            Err(_) => Err(PromqlError::new(
+                0..end,
+                format!("`{word}` is not a number"),
+                "write hexadecimal digits, such as `0x1F`",
+            )),
         };
     }
     // The sign of an exponent: `1e-3`.
@@ -117,7 +121,11 @@ fn number(rest: &str) -> Result<(Token, usize), Wrong> {
     }
     match duration(word) {
         Some(millis) => Ok((Token::Duration(millis), end)),
-        None => Err((0..end, format!("`{word}` is neither a number nor a duration such as `5m`"))),
+        None => Err(PromqlError::new(
+            0..end,
+            format!("`{word}` is not a number or a duration"),
+            "write a duration with `ms`, `s`, `m`, `h`, `d`, `w` or `y`, such as `5m`",
+        )),
     }
 }
 
@@ -140,7 +148,7 @@ pub(super) fn duration(word: &str) -> Option<u64> {
     (last < u64::MAX && total < 10_000_000_000_000).then_some(total)
 }
 
-fn text(rest: &str, quote: char) -> Result<(Token, usize), Wrong> {
+fn text(rest: &str, quote: char) -> Result<(Token, usize), PromqlError> {
     let mut value = String::new();
     let mut letters = rest.char_indices().skip(1);
     while let Some((at, letter)) = letters.next() {
@@ -155,7 +163,11 @@ fn text(rest: &str, quote: char) -> Result<(Token, usize), Wrong> {
                     '\\' | '"' | '\'' => escaped,
                     _ => {
                         let end = at + 1 + escaped.len_utf8();
-                        return Err((at..end, format!("`\\{escaped}` is no escape: write `\\\\{escaped}`")));
+                        return Err(PromqlError::new(
+                            at..end,
+                            format!("`\\{escaped}` is not an escape sequence"),
+                            format!("write `\\\\{escaped}`"),
+                        ));
                     }
                 };
                 value.push(plain);
@@ -165,5 +177,5 @@ fn text(rest: &str, quote: char) -> Result<(Token, usize), Wrong> {
         }
     }
     let end = rest.find('\n').unwrap_or(rest.len());
-    Err((0..end, "a string is not closed".to_owned()))
+    Err(PromqlError::new(0..end, "unterminated string", format!("add the closing `{quote}`")))
 }

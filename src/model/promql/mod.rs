@@ -61,8 +61,19 @@ pub struct Selector {
     pub matchers: Vec<Matcher>,
     /// How far to look back: `offset 1d`.
     pub offset: i64,
-    /// Whether the time is fixed by `@`.
-    pub is_fixed: bool,
+    /// The time that it is read at, if that is not the time of the evaluation: `@ 1609746000`.
+    pub at: Option<At>,
+}
+
+/// A time that does not move with the evaluation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum At {
+    /// Milliseconds since 1970.
+    Time(i64),
+    /// The first moment of the evaluation: `@ start()`.
+    Start,
+    /// The last moment of the evaluation: `@ end()`.
+    End,
 }
 
 /// A condition on a label.
@@ -100,8 +111,8 @@ pub struct Subquery {
     pub step: Option<u64>,
     /// How far to look back.
     pub offset: i64,
-    /// Whether the time is fixed by `@`.
-    pub is_fixed: bool,
+    /// The time that it is read at, if that is not the time of the evaluation.
+    pub at: Option<At>,
 }
 
 /// Several series made to fewer.
@@ -280,13 +291,21 @@ impl Type {
     }
 }
 
-/// Why a text is no PromQL.
+/// Why a text is not valid PromQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PromqlError {
     /// The bytes that are wrong; empty at the end of the text.
     pub range: Range<usize>,
     /// Why, in plain words.
     pub reason: String,
+    /// What to type instead.
+    pub help: String,
+}
+
+impl PromqlError {
+    fn new(range: Range<usize>, reason: impl Into<String>, help: impl Into<String>) -> Self {
+        PromqlError { range, reason: reason.into(), help: help.into() }
+    }
 }
 
 impl Expr {
@@ -318,6 +337,41 @@ impl Expr {
             at += 1;
         }
         all
+    }
+
+    /// Whether a part of it is read at a fixed time (`@`), so that this part never changes.
+    pub fn has_fixed_time(&self) -> bool {
+        self.all().into_iter().any(|part| match &part.kind {
+            ExprKind::Selector(selector) | ExprKind::Matrix(selector, _) => selector.at.is_some(),
+            ExprKind::Subquery(subquery) => subquery.at.is_some(),
+            _ => false,
+        })
+    }
+
+    /// Whether it has a value even if nothing is recorded: `… or vector(0)`.
+    ///
+    /// What is not sure to have one counts as having none.
+    pub fn always_has_value(&self) -> bool {
+        match &self.kind {
+            ExprKind::Number(_) | ExprKind::Text(_) => true,
+            ExprKind::Selector(_) | ExprKind::Matrix(..) => false,
+            ExprKind::Subquery(subquery) => subquery.of.always_has_value(),
+            // The absence of series is a value of both.
+            ExprKind::Call(function, _) if matches!(function.name, "absent" | "absent_over_time") => false,
+            ExprKind::Call(function, _) if matches!(function.name, "scalar" | "vector") => true,
+            ExprKind::Call(_, arguments) => arguments.iter().all(Expr::always_has_value),
+            ExprKind::Aggregate(aggregate) => aggregate.of.always_has_value(),
+            ExprKind::Binary(binary) => {
+                let sides = [&binary.left, &binary.right].map(Expr::always_has_value);
+                match binary.operator {
+                    Operator::Or => sides.contains(&true),
+                    Operator::Unless => false,
+                    operator if operator.compares() && !binary.is_bool => false,
+                    _ => sides == [true, true],
+                }
+            }
+            ExprKind::Negative(of) | ExprKind::Parentheses(of) => of.always_has_value(),
+        }
     }
 
     /// The selectors inside it, in the order of the text.

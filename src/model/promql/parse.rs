@@ -2,7 +2,7 @@
 
 use super::lex::{Piece, Token, lex};
 use super::{
-    Aggregate, AggregateOperator, Binary, Expr, ExprKind, Grouping, MatchOperator, Matcher, Matching,
+    Aggregate, AggregateOperator, At, Binary, Expr, ExprKind, Grouping, MatchOperator, Matcher, Matching,
     Operator, PromqlError, Selector, Side, Subquery, functions, types,
 };
 use crate::model::reader::nearest_name;
@@ -13,29 +13,36 @@ const DEEPEST: usize = 64;
 /// How many words and signs an expression may have: what is computed over a chain of operators goes as deep as it is long.
 const MOST_PIECES: usize = 5_000;
 
+/// What to do with an expression that is too large.
+const RECORDING_RULE: &str = "move a part of it into a recording rule";
+
 /// Reads an expression.
 ///
 /// # Errors
 ///
-/// The first place that is no PromQL, and why.
+/// The first place that is not valid PromQL, and why.
 pub fn parse(text: &str) -> Result<Expr> {
     let mut parser = Parser { text, pieces: lex(text)?, at: 0, depth: 0 };
     if parser.pieces.is_empty() {
-        return Err(PromqlError { range: 0..0, reason: "there is no expression".to_owned() });
+        let help = "write a query such as `sum(rate(http_requests_total[5m]))`";
+        return Err(PromqlError::new(0..0, "the expression is empty", help));
     }
     if let Some(piece) = parser.pieces.get(MOST_PIECES) {
-        let reason = format!("the expression has more than {MOST_PIECES} words and signs");
-        return Err(PromqlError { range: piece.range.clone(), reason });
+        let reason = format!("the expression has more than {MOST_PIECES} tokens");
+        return Err(PromqlError::new(piece.range.clone(), reason, RECORDING_RULE));
     }
     let expr = parser.expression(0)?;
     match parser.pieces.get(parser.at) {
         None => Ok(expr),
         Some(_) => {
             let shown = parser.shown();
-            Err(parser.wrong(match shown.as_str() {
-                ")" | "]" | "}" => format!("`{shown}` closes nothing"),
-                _ => format!("`{shown}` cannot follow here: an operator is missing before it, or a quote"),
-            }))
+            Err(match shown.as_str() {
+                ")" | "]" | "}" => parser.wrong(format!("unmatched `{shown}`"), "remove it"),
+                _ => parser.wrong(
+                    format!("unexpected `{shown}`"),
+                    "add an operator before it, or quotes around the value",
+                ),
+            })
         }
     }
 }
@@ -79,8 +86,12 @@ impl<'t> Parser<'t> {
         found
     }
 
-    fn expect(&mut self, sign: &str, why: &str) -> Result<()> {
-        if self.takes(sign) { Ok(()) } else { Err(self.wrong(format!("`{sign}` is missing{why}"))) }
+    /// Steps over a sign; `place` says where it belongs if it is missing.
+    fn expect(&mut self, sign: &str, place: &str) -> Result<()> {
+        match self.takes(sign) {
+            true => Ok(()),
+            false => Err(self.wrong(format!("missing `{sign}`{place}"), format!("add `{sign}`"))),
+        }
     }
 
     /// The piece at the cursor, as it is written.
@@ -89,10 +100,10 @@ impl<'t> Parser<'t> {
         piece.map_or_else(|| "the end".to_owned(), |piece| self.text[piece.range.clone()].to_owned())
     }
 
-    fn wrong(&self, reason: String) -> PromqlError {
+    fn wrong(&self, reason: impl Into<String>, help: impl Into<String>) -> PromqlError {
         let end = self.text.len();
         let range = self.pieces.get(self.at).map_or(end..end, |piece| piece.range.clone());
-        PromqlError { range, reason }
+        PromqlError::new(range, reason, help)
     }
 
     fn start(&self) -> usize {
@@ -114,7 +125,9 @@ impl<'t> Parser<'t> {
     fn expression(&mut self, least: u8) -> Result<Expr> {
         self.depth += 1;
         if self.depth > DEEPEST {
-            return Err(self.wrong(format!("the expression nests deeper than {DEEPEST} levels")));
+            return Err(
+                self.wrong(format!("the expression nests deeper than {DEEPEST} levels"), RECORDING_RULE)
+            );
         }
         let start = self.start();
         let mut left = self.operand()?;
@@ -170,7 +183,7 @@ impl<'t> Parser<'t> {
             return Ok(false);
         }
         if !operator.compares() {
-            return Err(self.wrong("`bool` belongs to a comparison".to_owned()));
+            return Err(self.wrong("`bool` without a comparison", "remove it, or write `> bool`"));
         }
         self.at += 1;
         Ok(true)
@@ -187,7 +200,7 @@ impl<'t> Parser<'t> {
                 continue;
             }
             if operator.joins_sets() {
-                return Err(self.wrong(format!("`{word}` cannot stand behind a set operator")));
+                return Err(self.wrong(format!("`{word}` is not allowed with a set operator"), "remove it"));
             }
             self.at += 1;
             matching.many = Some(side);
@@ -203,13 +216,14 @@ impl<'t> Parser<'t> {
         let mut labels = Vec::new();
         while !self.takes(")") {
             let Some(label) = self.word().filter(|label| !label.contains(':')) else {
-                let shown = self.shown();
-                return Err(self.wrong(format!("`{shown}` is not the name of a label")));
+                return Err(self.no_label());
             };
             labels.push(label.to_owned());
             self.at += 1;
             if !self.takes(",") && !self.is_sign(")") {
-                return Err(self.wrong("`)` is missing behind the labels".to_owned()));
+                return Err(
+                    self.wrong("missing `)` after the labels", "add `)`, or `,` before the next label")
+                );
             }
         }
         Ok(labels)
@@ -264,11 +278,13 @@ impl<'t> Parser<'t> {
             Some(Token::Word) => self.named(),
             Some(Token::Duration(_)) => {
                 let shown = self.shown();
-                Err(self
-                    .wrong(format!("the duration `{shown}` is no value: a window is written `[{shown}]`")))
+                Err(self.wrong(
+                    format!("`{shown}` is a duration, not a value"),
+                    format!("write a window as `[{shown}]`"),
+                ))
             }
-            Some(Token::Sign(sign)) => Err(self.wrong(format!("an expression is missing before `{sign}`"))),
-            None => Err(self.wrong("the expression ends too early".to_owned())),
+            Some(Token::Sign(sign)) => Err(self.no_operand(sign)),
+            None => Err(self.wrong("unexpected end of the expression", "add a metric or a number")),
         }
     }
 
@@ -309,7 +325,7 @@ impl<'t> Parser<'t> {
             "offset",
         ];
         if KEYWORDS.iter().any(|keyword| word.eq_ignore_ascii_case(keyword)) {
-            return Err(self.wrong(format!("an expression is missing before `{word}`")));
+            return Err(self.no_operand(word));
         }
         self.at += 1;
         self.selector(Some((start, word)))
@@ -317,9 +333,13 @@ impl<'t> Parser<'t> {
 
     fn call(&mut self, start: usize, word: &str) -> Result<Expr> {
         let Some(function) = functions::function(word) else {
-            let near = nearest_name(word, functions::names().chain(["sum", "count", "topk"]));
-            let hint = near.map(|near| format!(": `{near}` is meant?")).unwrap_or_default();
-            return Err(self.wrong(format!("PromQL has no function `{word}`{hint}")));
+            let aggregations = AggregateOperator::WORDS.iter().map(|(name, _)| *name);
+            let near = nearest_name(word, functions::names().chain(aggregations));
+            let help = match near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write a function of PromQL, such as `rate`".to_owned(),
+            };
+            return Err(self.wrong(format!("unknown function `{word}`"), help));
         };
         self.at += 1;
         let arguments = self.arguments()?;
@@ -338,7 +358,7 @@ impl<'t> Parser<'t> {
                 return Ok(arguments);
             }
             if !self.takes(",") {
-                return Err(self.wrong("`)` or `,` is missing".to_owned()));
+                return Err(self.wrong("missing `)` or `,`", "add `)`, or `,` before the next argument"));
             }
         }
     }
@@ -355,10 +375,16 @@ impl<'t> Parser<'t> {
             self.at = opening;
             let plural = if wanted == 1 { "" } else { "s" };
             let found = arguments.len();
-            let reason = format!("`{}` takes {wanted} argument{plural}, and has {found}", operator.word());
-            return Err(self.wrong(reason));
+            let word = operator.word();
+            let reason = format!("`{word}` takes {wanted} argument{plural}, not {found}");
+            let parameter = match operator {
+                AggregateOperator::CountValues => "\"label\", ",
+                operator if operator.takes_parameter() => "number, ",
+                _ => "",
+            };
+            return Err(self.wrong(reason, format!("write `{word}({parameter}metric)`")));
         }
-        let Some(of) = arguments.pop() else { return Err(self.wrong("an argument is missing".to_owned())) };
+        let Some(of) = arguments.pop() else { return Err(self.no_operand(")")) };
         let parameter = arguments.pop();
         let grouping = grouping.unwrap_or(Grouping::By(Vec::new()));
         let aggregate = Aggregate { operator, grouping, parameter, of };
@@ -383,7 +409,8 @@ impl<'t> Parser<'t> {
             while !self.takes("}") {
                 matchers.push(self.matcher()?);
                 if !self.takes(",") && !self.is_sign("}") {
-                    return Err(self.wrong("`}` or `,` is missing behind a label".to_owned()));
+                    return Err(self
+                        .wrong("missing `}` or `,` after a label", "add `}`, or `,` before the next label"));
                 }
             }
         }
@@ -394,19 +421,17 @@ impl<'t> Parser<'t> {
             MatchOperator::NotPattern => pattern(&matcher.value).is_ok_and(|pattern| pattern.is_match("")),
         };
         if name.is_none() && !matchers.iter().any(picks) {
-            let range = start..self.end();
-            let reason = "a selector needs a name or a label that is not empty".to_owned();
-            return Err(PromqlError { range, reason });
+            let help = "write a metric name before the braces, or a label with a value: `{job=\"api\"}`";
+            return Err(PromqlError::new(start..self.end(), "the selector selects every series", help));
         }
         let name = name.map(|(_, name)| name.to_owned());
-        let selector = Selector { name, matchers, offset: 0, is_fixed: false };
+        let selector = Selector { name, matchers, offset: 0, at: None };
         self.finished(start, ExprKind::Selector(selector))
     }
 
     fn matcher(&mut self) -> Result<Matcher> {
         let Some(label) = self.word().filter(|label| !label.contains(':')) else {
-            let shown = self.shown();
-            return Err(self.wrong(format!("`{shown}` is not the name of a label")));
+            return Err(self.no_label());
         };
         self.at += 1;
         let operator = match self.token() {
@@ -414,17 +439,28 @@ impl<'t> Parser<'t> {
             Some(Token::Sign("!=")) => MatchOperator::NotEqual,
             Some(Token::Sign("=~")) => MatchOperator::Pattern,
             Some(Token::Sign("!~")) => MatchOperator::NotPattern,
-            Some(Token::Sign("==")) => return Err(self.wrong("a label is compared with `=`".to_owned())),
-            _ => return Err(self.wrong(format!("`=`, `!=`, `=~` or `!~` is missing behind `{label}`"))),
+            Some(Token::Sign("==")) => return Err(self.wrong("`==` does not compare labels", "write `=`")),
+            _ => {
+                return Err(self.wrong(
+                    format!("missing operator after the label `{label}`"),
+                    "write `=`, `!=`, `=~` or `!~`, and a value between quotes",
+                ));
+            }
         };
         self.at += 1;
         let Some(Token::Text(value)) = self.token().cloned() else {
             let shown = self.shown();
-            return Err(self.wrong(format!("the value of `{label}` needs quotes: `\"{shown}\"`")));
+            return Err(self.wrong(
+                format!("the value of the label `{label}` has no quotes"),
+                format!("write `\"{shown}\"`"),
+            ));
         };
         if matches!(operator, MatchOperator::Pattern | MatchOperator::NotPattern) && pattern(&value).is_err()
         {
-            return Err(self.wrong(format!("`{value}` is no regular expression")));
+            return Err(self.wrong(
+                format!("`{value}` is not a valid regular expression"),
+                "correct it, or escape its special characters with `\\\\`",
+            ));
         }
         self.at += 1;
         Ok(Matcher { label: label.to_owned(), operator, value })
@@ -433,34 +469,36 @@ impl<'t> Parser<'t> {
     /// Reads `[5m]` behind a selector, or `[30m:1m]` behind any vector.
     fn window(&mut self, start: usize, expr: Expr) -> Result<Expr> {
         self.at += 1;
-        let window = self.length("a window")?;
+        let window = self.length()?;
         if window == 0 {
             self.at -= 1;
-            return Err(self.wrong("a window must be longer than nothing".to_owned()));
+            return Err(self.wrong("the window is empty", "write a window such as `[5m]`"));
         }
         if self.takes(":") {
-            let step = if self.is_sign("]") { None } else { Some(self.length("a step")?) };
-            self.expect("]", " behind the window")?;
-            let subquery = Subquery { of: expr, window, step, offset: 0, is_fixed: false };
+            let step = if self.is_sign("]") { None } else { Some(self.length()?) };
+            self.expect("]", " after the window")?;
+            let subquery = Subquery { of: expr, window, step, offset: 0, at: None };
             return self.finished(start, ExprKind::Subquery(Box::new(subquery)));
         }
-        self.expect("]", " behind the window")?;
+        self.expect("]", " after the window")?;
         match expr.kind {
-            ExprKind::Selector(selector) if selector.offset == 0 && !selector.is_fixed => {
+            ExprKind::Selector(selector) if selector.offset == 0 && selector.at.is_none() => {
                 self.finished(start, ExprKind::Matrix(selector, window))
             }
-            ExprKind::Selector(_) => Err(PromqlError {
-                range: expr.range,
-                reason: "`offset` and `@` stand behind the window".to_owned(),
-            }),
-            _ => Err(PromqlError {
-                range: start..self.end(),
-                reason: "a window stands behind a metric; behind an expression write `[5m:1m]`".to_owned(),
-            }),
+            ExprKind::Selector(_) => Err(PromqlError::new(
+                expr.range,
+                "`offset` or `@` before the window",
+                "write the window first: `metric[5m] offset 1h`",
+            )),
+            _ => {
+                let subquery = format!("write a subquery: `[{}:1m]`", super::duration_text(window));
+                let range = start..self.end();
+                Err(PromqlError::new(range, "a window of an expression has no step", subquery))
+            }
         }
     }
 
-    fn length(&mut self, what: &str) -> Result<u64> {
+    fn length(&mut self) -> Result<u64> {
         match self.token() {
             Some(Token::Duration(millis)) => {
                 let millis = *millis;
@@ -469,7 +507,7 @@ impl<'t> Parser<'t> {
             }
             _ => {
                 let shown = self.shown();
-                Err(self.wrong(format!("{what} is a duration such as `5m`, and not `{shown}`")))
+                Err(self.wrong(format!("`{shown}` is not a duration"), "write a duration such as `5m`"))
             }
         }
     }
@@ -478,7 +516,7 @@ impl<'t> Parser<'t> {
         let keyword = self.at;
         self.at += 1;
         let is_negative = self.takes("-");
-        let length = i64::try_from(self.length("an offset")?).unwrap_or(i64::MAX);
+        let length = i64::try_from(self.length()?).unwrap_or(i64::MAX);
         let offset = if is_negative { -length } else { length };
         match &mut expr.kind {
             ExprKind::Selector(selector) | ExprKind::Matrix(selector, _) if selector.offset == 0 => {
@@ -487,42 +525,78 @@ impl<'t> Parser<'t> {
             ExprKind::Subquery(subquery) if subquery.offset == 0 => subquery.offset = offset,
             _ => {
                 self.at = keyword;
-                return Err(
-                    self.wrong("`offset` stands once, behind a metric, a window or a subquery".to_owned())
-                );
+                return Err(self.wrong(
+                    "`offset` is only allowed once, after a metric, a window or a subquery",
+                    "move it there, or remove it",
+                ));
             }
         }
         expr.range.end = self.end();
         Ok(())
     }
 
+    /// Reads `@ 1609746000`, `@ start()` or `@ end()`.
     fn fix(&mut self, expr: &mut Expr) -> Result<()> {
         let sign = self.at;
         self.at += 1;
-        let is_end = ["start", "end"].iter().any(|word| self.is_word(word));
-        if is_end {
-            self.at += 1;
-            self.expect("(", "")?;
-            self.expect(")", "")?;
-        } else {
-            self.takes("-");
-            if !matches!(self.token(), Some(Token::Number(_))) {
-                return Err(
-                    self.wrong("a time in seconds, `start()` or `end()` is missing behind `@`".to_owned())
-                );
-            }
-            self.at += 1;
-        }
+        let time = self.fixed_time()?;
         match &mut expr.kind {
-            ExprKind::Selector(selector) | ExprKind::Matrix(selector, _) => selector.is_fixed = true,
-            ExprKind::Subquery(subquery) => subquery.is_fixed = true,
+            ExprKind::Selector(Selector { at, .. }) | ExprKind::Matrix(Selector { at, .. }, _)
+                if at.is_none() =>
+            {
+                *at = Some(time);
+            }
+            ExprKind::Subquery(subquery) if subquery.at.is_none() => subquery.at = Some(time),
             _ => {
                 self.at = sign;
-                return Err(self.wrong("`@` stands behind a metric, a window or a subquery".to_owned()));
+                return Err(self.wrong(
+                    "`@` is only allowed once, after a metric, a window or a subquery",
+                    "move it there, or remove it",
+                ));
             }
         }
         expr.range.end = self.end();
         Ok(())
+    }
+
+    fn fixed_time(&mut self) -> Result<At> {
+        for (word, at) in [("start", At::Start), ("end", At::End)] {
+            if self.takes_word(word) {
+                self.expect("(", "")?;
+                self.expect(")", "")?;
+                return Ok(at);
+            }
+        }
+        let is_negative = self.takes("-");
+        let seconds = match self.token() {
+            Some(Token::Number(seconds)) => {
+                if is_negative {
+                    -*seconds
+                } else {
+                    *seconds
+                }
+            }
+            _ => {
+                let help = "write a time in seconds since 1970, `start()` or `end()`";
+                return Err(self.wrong("missing time after `@`", help));
+            }
+        };
+        // Beyond the year 10,000 something else is meant, and Prometheus refuses what does not fit into its times.
+        if seconds.abs() >= 253_402_300_800.0 {
+            let shown = self.shown();
+            let help = "write a time in seconds since 1970, such as `1609746000`";
+            return Err(self.wrong(format!("`{shown}` is not a time in seconds"), help));
+        }
+        self.at += 1;
+        Ok(At::Time((seconds * 1000.0).round() as i64))
+    }
+
+    fn no_label(&self) -> PromqlError {
+        self.wrong(format!("`{}` is not a label name", self.shown()), "write a label such as `job`")
+    }
+
+    fn no_operand(&self, before: &str) -> PromqlError {
+        self.wrong(format!("missing expression before `{before}`"), "add a metric or a number before it")
     }
 }
 

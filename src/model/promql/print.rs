@@ -2,7 +2,9 @@
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
-use super::{Aggregate, Binary, Expr, ExprKind, Grouping, MatchOperator, Matching, Operator, Selector, Side};
+use super::{
+    Aggregate, At, Binary, Expr, ExprKind, Grouping, MatchOperator, Matching, Operator, Selector, Side,
+};
 
 /// The text of an expression, which is read back to the same one.
 impl Display for Expr {
@@ -14,8 +16,9 @@ impl Display for Expr {
             ExprKind::Matrix(selector, window) => selector.write(Some(*window), formatter),
             ExprKind::Subquery(subquery) => {
                 let step = subquery.step.map(duration_text).unwrap_or_default();
-                write!(formatter, "{}[{}:{step}]", subquery.of, duration_text(subquery.window))?;
-                write_offset(subquery.offset, formatter)
+                write_operand(&subquery.of, needs_parentheses_before_window(&subquery.of), formatter)?;
+                write!(formatter, "[{}:{step}]", duration_text(subquery.window))?;
+                write_moved(subquery.at, subquery.offset, formatter)
             }
             ExprKind::Call(function, arguments) => {
                 write!(formatter, "{}(", function.name)?;
@@ -24,7 +27,10 @@ impl Display for Expr {
             }
             ExprKind::Aggregate(aggregate) => aggregate.write(formatter),
             ExprKind::Binary(binary) => binary.write(formatter),
-            ExprKind::Negative(of) => write!(formatter, "-{of}"),
+            ExprKind::Negative(of) => {
+                formatter.write_char('-')?;
+                write_operand(of, strength(of) < Operator::Power.strength(), formatter)
+            }
             ExprKind::Parentheses(of) => write!(formatter, "({of})"),
         }
     }
@@ -71,7 +77,7 @@ impl Selector {
         if let Some(window) = window {
             write!(formatter, "[{}]", duration_text(window))?;
         }
-        write_offset(self.offset, formatter)
+        write_moved(self.at, self.offset, formatter)
     }
 }
 
@@ -105,12 +111,20 @@ impl Aggregate {
 
 impl Binary {
     fn write(&self, formatter: &mut Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} {}", self.left, self.operator.sign())?;
+        let own = self.operator.strength();
+        // Operators of one strength bind to the left; only a power binds to the right.
+        let is_power = self.operator == Operator::Power;
+        let left = strength(&self.left);
+        write_operand(&self.left, left < own || (is_power && left == own), formatter)?;
+        write!(formatter, " {}", self.operator.sign())?;
         if self.is_bool {
             formatter.write_str(" bool")?;
         }
         self.matching.write(formatter)?;
-        write!(formatter, " {}", self.right)
+        formatter.write_char(' ')?;
+        let is_signed = matches!(&self.right.kind, ExprKind::Negative(_)) || is_negative_number(&self.right);
+        let right = strength(&self.right);
+        write_operand(&self.right, !is_signed && (right < own || (!is_power && right == own)), formatter)
     }
 }
 
@@ -155,7 +169,43 @@ impl Operator {
     }
 }
 
-fn write_offset(offset: i64, formatter: &mut Formatter<'_>) -> fmt::Result {
+/// How strongly the outermost part of an expression binds.
+fn strength(expr: &Expr) -> u8 {
+    match &expr.kind {
+        ExprKind::Binary(binary) => binary.operator.strength(),
+        // A sign binds like a product.
+        ExprKind::Negative(_) => Operator::Multiply.strength(),
+        _ if is_negative_number(expr) => Operator::Multiply.strength(),
+        _ => u8::MAX,
+    }
+}
+
+fn is_negative_number(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Number(number) if number.is_sign_negative() && !number.is_nan())
+}
+
+fn needs_parentheses_before_window(expr: &Expr) -> bool {
+    strength(expr) < u8::MAX
+}
+
+fn write_operand(expr: &Expr, needs_parentheses: bool, formatter: &mut Formatter<'_>) -> fmt::Result {
+    if needs_parentheses { write!(formatter, "({expr})") } else { write!(formatter, "{expr}") }
+}
+
+/// The time that is read, as far as it is not that of the evaluation.
+fn write_moved(at: Option<At>, offset: i64, formatter: &mut Formatter<'_>) -> fmt::Result {
+    match at {
+        None => {}
+        Some(At::Start) => formatter.write_str(" @ start()")?,
+        Some(At::End) => formatter.write_str(" @ end()")?,
+        Some(At::Time(millis)) => {
+            let (sign, millis) = (if millis < 0 { "-" } else { "" }, millis.unsigned_abs());
+            write!(formatter, " @ {sign}{}", millis / 1000)?;
+            if millis % 1000 > 0 {
+                write!(formatter, ".{:03}", millis % 1000)?;
+            }
+        }
+    }
     match offset {
         0 => Ok(()),
         _ => {

@@ -36,24 +36,30 @@ pub(super) fn check(expr: &Expr) -> Result<(), PromqlError> {
         ExprKind::Binary(binary) => {
             for side in [&binary.left, &binary.right] {
                 if !matches!(of(side), Type::Scalar | Type::Vector) {
-                    return Err(wrong(side, format!("an operand cannot be {}", of(side).name())));
+                    let help = match of(side) {
+                        Type::Matrix => "apply a function such as `rate(…)` to the range vector",
+                        _ => "write a metric or a number",
+                    };
+                    return Err(wrong(side, format!("an operand cannot be {}", of(side).name()), help));
                 }
             }
             let scalars = [&binary.left, &binary.right].map(|side| of(side) == Type::Scalar);
             match binary.operator {
                 operator if operator.compares() && scalars == [true, true] && !binary.is_bool => {
-                    Err(wrong(expr, "a comparison of two scalars needs `bool`".to_owned()))
+                    let help = format!("write `{} bool`", operator.sign());
+                    Err(wrong(expr, "a comparison of two scalars needs `bool`".to_owned(), help))
                 }
-                Operator::And | Operator::Or | Operator::Unless if scalars.contains(&true) => {
+                operator @ (Operator::And | Operator::Or | Operator::Unless) if scalars.contains(&true) => {
                     let side = if scalars[0] { &binary.left } else { &binary.right };
-                    Err(wrong(side, "a set operator joins instant vectors, and this is a scalar".to_owned()))
+                    let reason = format!("`{}` takes instant vectors, not a scalar", operator.sign());
+                    Err(wrong(side, reason, format!("write `vector({side})`, or a comparison")))
                 }
                 _ => Ok(()),
             }
         }
         ExprKind::Negative(inner) => match of(inner) {
             Type::Scalar | Type::Vector => Ok(()),
-            other => Err(wrong(inner, format!("a minus sign cannot stand before {}", other.name()))),
+            other => Err(wrong(inner, format!("cannot negate {}", other.name()), "remove the minus sign")),
         },
         _ => Ok(()),
     }
@@ -70,7 +76,8 @@ fn check_call(expr: &Expr, function: &super::Function, arguments: &[Expr]) -> Re
             (least, most) if least == most => format!("{least} arguments"),
             (least, most) => format!("{least} to {most} arguments"),
         };
-        return Err(wrong(expr, format!("`{}` takes {wanted}, and has {}", function.name, arguments.len())));
+        let reason = format!("`{}` takes {wanted}, not {}", function.name, arguments.len());
+        return Err(wrong(expr, reason, format!("write `{}`", function.usage())));
     }
     for (index, argument) in arguments.iter().enumerate() {
         if let Some(wanted) = function.arguments.get(index).or(function.arguments.last()) {
@@ -85,14 +92,22 @@ fn expect(argument: &Expr, wanted: Type, what: &str) -> Result<(), PromqlError> 
     if found == wanted {
         return Ok(());
     }
-    let hint = match (wanted, found) {
-        (Type::Matrix, Type::Vector) => ": add a window such as `[5m]`",
-        _ => "",
+    let help = match (wanted, found) {
+        (Type::Matrix, Type::Vector) if is_selector(argument) => "add a window such as `[5m]`",
+        (Type::Matrix, _) => "write a metric with a window such as `[5m]`, or a subquery such as `[30m:1m]`",
+        (Type::Vector, Type::Matrix) => "remove the window, or apply a function such as `rate(…)` to it",
+        (Type::Vector, _) => "write a metric",
+        (Type::Scalar, _) => "write a number",
+        (Type::Text, _) => "write a text between quotes",
     };
-    let verb = if what.starts_with('`') { "takes" } else { "is" };
-    Err(wrong(argument, format!("{what} {verb} {}, and this is {}{hint}", wanted.name(), found.name())))
+    let verb = if what.starts_with('`') { "takes" } else { "must be" };
+    Err(wrong(argument, format!("{what} {verb} {}, not {}", wanted.name(), found.name()), help))
 }
 
-fn wrong(expr: &Expr, reason: String) -> PromqlError {
-    PromqlError { range: expr.range.clone(), reason }
+fn is_selector(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Selector(_))
+}
+
+fn wrong(expr: &Expr, reason: String, help: impl Into<String>) -> PromqlError {
+    PromqlError::new(expr.range.clone(), reason, help)
 }

@@ -10,21 +10,23 @@ use crate::source::{Span, Style};
 pub struct Query<'s> {
     /// The writer's text.
     pub text: Text<'s>,
-    /// What it says, or where and why it is no PromQL.
+    /// What it says, or where and why it is not valid PromQL.
     pub parsed: Result<Box<Expr>, Box<InvalidQuery>>,
 }
 
-/// Why a text is no PromQL.
+/// Why a text is not valid PromQL.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidQuery {
     /// The place in the file.
     pub span: Span,
     /// Why, in plain words.
     pub reason: String,
+    /// What to type instead.
+    pub help: String,
 }
 
 impl<'s> Reader<'s> {
-    /// A query in PromQL. What is none is no defect of the plan: a rule reports it.
+    /// A query in PromQL. One that is not valid is not a defect here: a rule reports it.
     pub fn query(&mut self, name: &str) -> Option<Query<'s>> {
         let style = self.peek(name).and_then(|node| match &node.value {
             crate::source::Value::Scalar(scalar) => Some(scalar.style),
@@ -36,7 +38,7 @@ impl<'s> Reader<'s> {
             let is_quoted = style == Some(Style::Quoted);
             let place = place(written, is_quoted, &text.value, (error.range.start, error.range.end));
             let span = place.map_or(text.span, |(start, end)| text.span.within(start, end));
-            Box::new(InvalidQuery { span, reason: error.reason })
+            Box::new(InvalidQuery { span, reason: error.reason, help: error.help })
         });
         Some(Query { text, parsed })
     }

@@ -120,7 +120,7 @@ fn millis(length: u64) -> i64 {
 
 /// The moments at which a subquery is evaluated: the multiples of its step, whatever is asked for.
 fn inner_grid(subquery: &Subquery, grid: Grid) -> Result<Grid, EngineError> {
-    if subquery.is_fixed {
+    if subquery.at.is_some() {
         return Err(EngineError::NotBuilt("`@`".to_owned()));
     }
     let step = subquery.step.ok_or_else(|| {

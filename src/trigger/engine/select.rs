@@ -31,7 +31,7 @@ impl Series {
 impl Engine<'_> {
     /// The series that a selector means.
     pub(super) fn matching(&self, selector: &Selector) -> Result<Vec<&Series>, EngineError> {
-        if selector.is_fixed {
+        if selector.at.is_some() {
             return Err(EngineError::NotBuilt("`@`".to_owned()));
         }
         let mut conditions: Vec<Condition<'_>> = Vec::new();
