@@ -40,6 +40,16 @@ pub enum Error {
         /// Why.
         reason: String,
     },
+    /// Recorded data that is named twice, or for something that is not a metric.
+    #[error("cannot use the recorded data `{argument}`: {reason}")]
+    RecordingRefused {
+        /// The argument.
+        argument: String,
+        /// Why.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
     /// No trigger can be evaluated.
     #[error("no rollback trigger can be evaluated{}", list_of_reasons(.reasons))]
     NothingToReplay {
@@ -464,6 +474,7 @@ impl Error {
         let list =
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
+            Error::RecordingRefused { help, .. } => help.clone(),
             Error::BadRecording { .. } => {
                 "pass the reply of /api/v1/query_range, OpenMetrics with times, or CSV with the time in the first column".into()
             }

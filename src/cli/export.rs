@@ -8,9 +8,10 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use super::view::one_release;
 use super::{Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
-use crate::exports::target::{Export, ExportFile, ExportRequest, LeftOut, TARGETS, Target};
+use crate::exports::target::{Export, ExportFile, ExportRequest, TARGETS, Target};
 use crate::graph::Selection;
 use crate::project::{Project, output};
+use crate::trigger::LeftOut;
 
 /// The arguments of `relplan export`.
 #[derive(Debug, Args)]

@@ -9,12 +9,12 @@ use super::view::{Formats, ViewArguments, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::model::duration::Duration;
-use crate::model::{Id, id};
+use crate::model::{Id, Kind, Plan, id};
 use crate::report;
 use crate::trigger::engine::Series;
-use crate::trigger::recorded::{self, Recording};
+use crate::trigger::recorded::{self, Overlap, Recording, join};
 use crate::trigger::replay::{NoGrid, grid, name_of_values, on_recorded_values, replay, sweep};
-use crate::trigger::{Trigger, triggers};
+use crate::trigger::{Compiled, Trigger};
 use crate::views::replay::{NotEvaluated, ReplayStatus, ReplayView, ReplayedTrigger};
 
 const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
@@ -60,29 +60,25 @@ pub(super) fn run(arguments: &ReplayArguments, global: &Global, screen: &Screen)
         Some(name) => super::view::one_release(&plan, &graph, Some(name))?,
         None => view.selection(&plan, &graph)?,
     };
-    let data = Data::read(&arguments.data)?;
+    let data = Data::read(&arguments.data, &plan)?;
     let files: Vec<&Path> = data.files.iter().map(PathBuf::as_path).collect();
     view.guard(&project, &files)?;
+    let Compiled { triggers, left_out } = Compiled::new(&plan, &graph, &selection);
     let mut shown = ReplayView {
         version: 1,
         day: global.day().0,
-        series: data.series_count(),
-        samples: data.sample_count(),
+        series: data.all.len(),
+        samples: data.all.iter().map(|series| series.samples.len()).sum(),
         triggers: Vec::new(),
-        left_out: Vec::new(),
+        left_out: left_out.into_iter().map(NotEvaluated::not_compiled).collect(),
     };
-    for (entry, _, compiled) in triggers(&plan, &graph) {
-        if plan.find_current(entry.id.value).is_none_or(|index| !selection.has(index)) {
-            continue;
-        }
-        match compiled {
-            Err(obstacle) => shown.left_out.push(NotEvaluated::not_compiled(entry.id.value, &obstacle)),
-            Ok(trigger) => match evaluate(&trigger, &data, arguments) {
-                Ok(replayed) => shown.triggers.push(replayed),
-                Err(left_out) => shown.left_out.push(left_out),
-            },
+    for trigger in triggers {
+        match evaluate(&trigger, &data, arguments) {
+            Ok(replayed) => shown.triggers.push(replayed),
+            Err(left_out) => shown.left_out.push(left_out),
         }
     }
+    shown.left_out.sort_by_key(|left_out| id::parse(&left_out.id).ok());
     if shown.triggers.is_empty() {
         let reasons: Vec<String> = shown
             .left_out
@@ -91,7 +87,9 @@ pub(super) fn run(arguments: &ReplayArguments, global: &Global, screen: &Screen)
             .collect();
         return Err(Error::NothingToReplay { reasons });
     }
-    let is_quiet = shown.triggers.iter().all(|trigger| trigger.status == ReplayStatus::NotFired);
+    // A rollback of which nothing is known is not one that did not fire.
+    let is_quiet = shown.left_out.is_empty()
+        && shown.triggers.iter().all(|trigger| trigger.status == ReplayStatus::NotFired);
     view.show(&plan, &shown, report::replay::report, FORMATS, screen)?;
     Ok(if is_quiet { Verdict::Fine } else { Verdict::Findings })
 }
@@ -107,10 +105,11 @@ fn evaluate(
         help: help.to_owned(),
     };
     let expression = trigger.condition().to_string();
-    let values = data.values.iter().find(|(metric, ..)| *metric == trigger.metric);
+    let values = data.values.iter().find(|values| values.metric == trigger.metric);
     let (evaluated, own_step, moments) = match values {
-        Some((metric, step, series)) => {
-            (on_recorded_values(trigger, &name_of_values(*metric)), *step, series.as_slice())
+        Some(values) => {
+            let evaluated = on_recorded_values(trigger, &name_of_values(values.metric));
+            (evaluated, values.step, values.series.as_slice())
         }
         None => (trigger.clone(), None, data.scraped.as_slice()),
     };
@@ -141,31 +140,40 @@ fn evaluate(
 }
 
 /// Everything that was recorded.
+#[derive(Default)]
 struct Data {
     files: Vec<PathBuf>,
     scraped: Vec<Series>,
-    /// The values of queries: the metric, the time between two of them, and the series.
-    values: Vec<(Id, Option<i64>, Vec<Series>)>,
+    values: Vec<QueryValues>,
     all: Vec<Series>,
 }
 
+/// The recorded values of a metric's query.
+struct QueryValues {
+    metric: Id,
+    /// The time between two of them, in milliseconds.
+    step: Option<i64>,
+    series: Vec<Series>,
+}
+
 impl Data {
-    fn read(arguments: &[String]) -> Result<Data, Error> {
-        let mut data = Data { files: Vec::new(), scraped: Vec::new(), values: Vec::new(), all: Vec::new() };
+    fn read(arguments: &[String], plan: &Plan<'_>) -> Result<Data, Error> {
+        let mut data = Data::default();
         for argument in arguments {
-            let (metric, path) = match argument.split_once('=') {
-                Some((metric, path)) if id::parse(metric).is_ok() => {
-                    (id::parse(metric).ok(), PathBuf::from(path))
-                }
-                _ => (None, PathBuf::from(argument)),
+            let refused = |reason: String, help: String| Error::RecordingRefused {
+                argument: argument.clone(),
+                reason,
+                help,
             };
+            let (metric, path) = named(argument, plan).map_err(|reason| {
+                refused(reason, "write `MON-001=FILE` with a MON entry of the plan".into())
+            })?;
+            if data.files.iter().any(|known| is_same_file(known, &path)) {
+                return Err(refused("the file is named twice".to_owned(), "pass each file once".to_owned()));
+            }
             let recording = read_file(&path)?;
-            match metric {
-                Some(metric) => {
-                    let step = recording.step();
-                    let series = recording.asked(&name_of_values(metric));
-                    data.values.push((metric, step, series));
-                }
+            let joined = match metric {
+                Some(metric) => data.add_values(metric, recording),
                 None => {
                     let series = recording.scraped().map_err(|labels| Error::BadRecording {
                         place: path.display().to_string(),
@@ -174,27 +182,64 @@ impl Data {
                             path.display()
                         ),
                     })?;
-                    data.scraped.extend(series);
+                    join(&mut data.scraped, series)
                 }
-            }
+            };
+            joined.map_err(|Overlap { labels, from, to }| {
+                let (from, to) = (moment(from), moment(to));
+                let what = match (metric, labels.is_empty()) {
+                    (Some(metric), true) => format!("values of {metric}"),
+                    (Some(metric), false) => format!("values of {metric} for {{{labels}}}"),
+                    (None, _) => format!("samples of {{{labels}}}"),
+                };
+                let reason = format!("an earlier file has {what} between {from} and {to}");
+                refused(reason, "pass recordings of different times".to_owned())
+            })?;
             data.files.push(path);
         }
-        data.all = data
-            .scraped
-            .iter()
-            .chain(data.values.iter().flat_map(|(_, _, series)| series))
-            .cloned()
-            .collect();
+        let values = data.values.iter().flat_map(|values| &values.series);
+        data.all = data.scraped.iter().chain(values).cloned().collect();
         Ok(data)
     }
 
-    fn series_count(&self) -> usize {
-        self.all.len()
+    /// Adds the values of a query to those of earlier files.
+    fn add_values(&mut self, metric: Id, recording: Recording) -> Result<(), Overlap> {
+        let step = recording.step();
+        let series = recording.asked(&name_of_values(metric));
+        match self.values.iter_mut().find(|values| values.metric == metric) {
+            Some(values) => {
+                values.step = values.step.into_iter().chain(step).min();
+                join(&mut values.series, series)
+            }
+            None => {
+                self.values.push(QueryValues { metric, step, series });
+                Ok(())
+            }
+        }
     }
+}
 
-    fn sample_count(&self) -> usize {
-        self.all.iter().map(|series| series.samples.len()).sum()
+/// The metric of an argument, if it names one, and the file.
+fn named(argument: &str, plan: &Plan<'_>) -> Result<(Option<Id>, PathBuf), String> {
+    let Some((name, path)) = argument.split_once('=') else { return Ok((None, PathBuf::from(argument))) };
+    let Ok(id) = id::parse(name) else { return Ok((None, PathBuf::from(argument))) };
+    let entry = plan.find(id).map(|index| plan.entry(index));
+    match entry.map(|entry| (&entry.kind, entry.id.value)) {
+        Some((Kind::Mon(_), id)) => Ok((Some(id), PathBuf::from(path))),
+        Some(_) => Err(format!("{id} is not a MON entry")),
+        None => Err(format!("the plan has no {id}")),
     }
+}
+
+fn is_same_file(first: &Path, second: &Path) -> bool {
+    let own = |path: &Path| std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    own(first) == own(second)
+}
+
+fn moment(millis: i64) -> String {
+    let time: chrono::DateTime<chrono::Utc> =
+        chrono::DateTime::from_timestamp_millis(millis).unwrap_or_default();
+    time.format("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn read_file(path: &Path) -> Result<Recording, Error> {

@@ -33,6 +33,7 @@ use super::duration::Duration;
 pub use error::{ThresholdError, ThresholdErrorKind};
 pub use number::{Number, NumberError};
 pub use parse::{parse, parse_target};
+pub use range::may_exceed;
 
 /// A condition that can come true, such as that of a rollback trigger.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

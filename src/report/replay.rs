@@ -10,14 +10,25 @@ pub fn report(replay: &ReplayView) -> Report {
     let of = |status: ReplayStatus| replay.triggers.iter().filter(|trigger| trigger.status == status).count();
     let (fired, unknown) = (of(ReplayStatus::Fired), of(ReplayStatus::Unknown));
     let total = counted(replay.triggers.len(), "trigger");
-    match (fired, unknown) {
-        (0, 0) => report.headline(Tone::Good, "NOT FIRED", format!("None of {total} fires.")),
-        (0, unknown) => report.headline(
-            Tone::Unknown,
-            "UNKNOWN",
-            format!("None of {total} fires, but {unknown} had no data for as long as its duration."),
-        ),
-        (fired, _) => report.headline(Tone::Bad, "FIRED", format!("{fired} of {total} would have fired.")),
+    let left_out = replay.left_out.len();
+    let mut doubts = Vec::new();
+    if unknown > 0 {
+        doubts.push(format!("{unknown} {} unknown", if unknown == 1 { "is" } else { "are" }));
+    }
+    if left_out > 0 {
+        let be = if left_out == 1 { "is" } else { "are" };
+        doubts.push(format!("{} {be} not evaluated", counted(left_out, "rollback")));
+    }
+    let doubts = doubts.join(" and ");
+    match (fired, doubts.is_empty()) {
+        (0, true) => report.headline(Tone::Good, "NOT FIRED", format!("None of {total} fires.")),
+        (0, false) => {
+            report.headline(Tone::Unknown, "UNKNOWN", format!("None of {total} fires, but {doubts}."))
+        }
+        (fired, true) => report.headline(Tone::Bad, "FIRED", format!("{fired} of {total} would have fired.")),
+        (fired, false) => {
+            report.headline(Tone::Bad, "FIRED", format!("{fired} of {total} would have fired; {doubts}."))
+        }
     }
     report.figure("Series", replay.series.to_string());
     report.figure("Samples", replay.samples.to_string());
@@ -83,6 +94,9 @@ fn details(trigger: &ReplayedTrigger, report: &mut Report) {
     let every = duration(trigger.interval_seconds);
     report.text(format!("Evaluated every {every} from {from} to {to} UTC, {} times.", trigger.evaluations));
     report.text(Line::new().code(&trigger.expression));
+    if let Some(reason) = &trigger.reason {
+        report.text(format!("Unknown: {reason}."));
+    }
     if !trigger.firings.is_empty() {
         let mut table = Table::new("Firing", &["From", "To", "Series"]);
         for FiringView { from, to, labels } in trigger.firings.iter().take(MOST_ROWS) {

@@ -1,14 +1,18 @@
 //! From a rollback entry and its metric to a trigger.
 
-use super::{BaselineSource, Change, Limit, Obstacle, Traffic, Trigger};
-use crate::graph::{Graph, once, sources, targets};
+use super::qualifier::{self, Stated};
+use super::{BaselineSource, Change, LONGEST_HOLD, Limit, Obstacle, Traffic, Trigger};
+use crate::graph::{Graph, Selection, once, sources, targets};
 use crate::model::decimal::Decimal;
 use crate::model::dep::{NoData, Rollback};
+use crate::model::duration::Duration;
 use crate::model::indicator::Mon;
 use crate::model::measure::Measure;
 use crate::model::promql::{Expr, Operator, Type};
 use crate::model::reader::Query;
-use crate::model::threshold::{Condition, Direction, Operator as Side, Quantity, State, Threshold};
+use crate::model::threshold::{
+    Condition, Direction, Operator as Side, Quantity, State, Target, Threshold, may_exceed,
+};
 use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, id};
 
 /// Each rollback of a plan, in the order of their ids, as a trigger, or with what keeps it from being one.
@@ -21,6 +25,50 @@ pub fn triggers<'p>(
         Some((entry, rollback, compile(plan, graph, index, rollback)))
     });
     compiled.collect()
+}
+
+/// The rollbacks of a plan that belong to a selection.
+#[derive(Debug, Default)]
+pub struct Compiled {
+    /// Those that are triggers.
+    pub triggers: Vec<Trigger>,
+    /// Those that could not be compiled.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// A rollback without a trigger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOut {
+    /// Which.
+    pub id: Id,
+    /// Why.
+    pub reason: String,
+    /// What to do about it.
+    pub help: String,
+    /// Whether a machine is to start it, so that nothing starts it without a trigger.
+    pub is_automatic: bool,
+}
+
+impl Compiled {
+    /// Compiles each rollback of a selection.
+    pub fn new(plan: &Plan<'_>, graph: &Graph, selection: &Selection) -> Self {
+        let mut compiled = Compiled::default();
+        for (entry, rollback, trigger) in triggers(plan, graph) {
+            if plan.find_current(entry.id.value).is_none_or(|index| !selection.has(index)) {
+                continue;
+            }
+            match trigger {
+                Ok(trigger) => compiled.triggers.push(trigger),
+                Err(obstacle) => compiled.left_out.push(LeftOut {
+                    id: entry.id.value,
+                    reason: obstacle.to_string(),
+                    help: obstacle.help(),
+                    is_automatic: rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value),
+                }),
+            }
+        }
+        compiled
+    }
 }
 
 /// The trigger of a rollback.
@@ -38,9 +86,12 @@ pub fn compile(
     let written = rollback.threshold.as_ref().ok_or(Obstacle::NoThreshold)?;
     let threshold = written.value.typed.as_deref().ok_or(Obstacle::UnreadableThreshold)?;
     let (metric, mon) = metric(plan, graph, index, threshold)?;
+    let stated = Stated { title: metric.title(), unit: mon.unit.as_ref().map(|unit| &*unit.value) };
     let metric = Metric { id: metric.id.value, mon };
-    let query = metric.expression(mon.query.as_ref(), "query")?.ok_or(Obstacle::NoQuery(metric.id))?;
-    refuse_the_rest(threshold)?;
+    let query = metric.watched(mon.query.as_ref(), "query")?.ok_or(Obstacle::NoQuery(metric.id))?;
+    refuse_the_rest(threshold, &stated)?;
+    let hold = bounded("for", threshold.duration)?;
+    let keep_firing = bounded("keep_firing_for", rollback.keep_firing_for.map(|stated| stated.value))?;
     let (operator, limit) = metric.limit(threshold, &query)?;
     let runbooks = targets(graph, index, |edge| edge.kind == LinkKind::Runbook);
     Ok(Trigger {
@@ -53,8 +104,8 @@ pub fn compile(
         query,
         operator,
         limit,
-        hold: threshold.duration.unwrap_or_default(),
-        keep_firing: rollback.keep_firing_for.map(|stated| stated.value).unwrap_or_default(),
+        hold,
+        keep_firing,
         no_data: rollback.no_data.map_or(NoData::Unknown, |stated| stated.value),
         severity: rollback.severity.map(|severity| severity.value),
         automatic: rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value),
@@ -75,10 +126,9 @@ fn metric<'p>(
         let Kind::Mon(mon) = &entry.kind else { return None };
         Some((entry, &**mon))
     };
-    if let Some(source) = &threshold.source
-        && let Some(found) = id::parse(&source.id).ok().and_then(|id| plan.find(id)).and_then(mon)
-    {
-        return Ok(found);
+    if let Some(source) = &threshold.source {
+        let found = id::parse(&source.id).ok().and_then(|id| plan.find(id)).and_then(mon);
+        return found.ok_or_else(|| Obstacle::NotAMetric(source.id.clone()));
     }
     let is_metric = |index: EntryIndex| matches!(plan.entry(index).kind, Kind::Mon(_));
     let mut linked = targets(graph, index, |edge| edge.kind == LinkKind::MonitoredBy && is_metric(edge.to));
@@ -99,14 +149,26 @@ fn metric<'p>(
 }
 
 /// What a threshold can say and an alert cannot.
-fn refuse_the_rest(threshold: &Threshold) -> Result<(), Obstacle> {
+fn refuse_the_rest(threshold: &Threshold, stated: &Stated<'_>) -> Result<(), Obstacle> {
     if let Some(period) = threshold.period {
         return Err(Obstacle::Inexpressible(format!("within {period}")));
     }
-    match &threshold.context {
-        Some(context) => Err(Obstacle::Inexpressible(context.clone())),
-        None => Ok(()),
+    if let Some(context) = &threshold.context {
+        return Err(Obstacle::Inexpressible(context.clone()));
     }
+    let quantity = match &threshold.condition {
+        Condition::Compare { quantity, .. } => Some(quantity),
+        Condition::State(_) => None,
+    };
+    let qualifier = qualifier::of_subject(threshold.subject.as_deref(), stated)
+        .or_else(|| qualifier::of_quantity(quantity?, stated));
+    qualifier.map_or(Ok(()), |qualifier| Err(Obstacle::Inexpressible(qualifier)))
+}
+
+/// A duration of a trigger; nothing is no time at all.
+fn bounded(name: &'static str, stated: Option<Duration>) -> Result<Duration, Obstacle> {
+    let stated = stated.unwrap_or_default();
+    if stated > LONGEST_HOLD { Err(Obstacle::HoldTooLong { name, stated }) } else { Ok(stated) }
 }
 
 struct Metric<'p> {
@@ -120,8 +182,19 @@ impl Metric<'_> {
         let Some(query) = query else { return Ok(None) };
         let Ok(expr) = &query.parsed else { return Err(Obstacle::InvalidQuery(self.id)) };
         match expr.result_type() {
+            Type::Vector if expr.has_fixed_time() => Err(Obstacle::FixedTime { metric: self.id, field }),
             Type::Vector => Ok(Some((**expr).clone())),
             found => Err(Obstacle::NoVector { metric: self.id, field, found: found.name() }),
+        }
+    }
+
+    /// The same, of which missing data can be seen.
+    fn watched(&self, query: Option<&Query<'_>>, field: &'static str) -> Result<Option<Expr>, Obstacle> {
+        match self.expression(query, field)? {
+            Some(expr) if expr.always_has_value() => {
+                Err(Obstacle::HidesMissingData { metric: self.id, field })
+            }
+            expr => Ok(expr),
         }
     }
 
@@ -154,10 +227,10 @@ impl Metric<'_> {
                 absolute => {
                     let measure = Measure::of_limit(absolute)
                         .ok_or_else(|| Obstacle::Inexpressible(absolute.to_string()))?;
-                    Ok((
-                        comparison(*operator),
-                        Limit::Number(self.in_own_unit(&measure, &absolute.to_string())?),
-                    ))
+                    let limit = self.in_own_unit(&measure, &absolute.to_string())?;
+                    let operator = comparison(*operator);
+                    self.refuse_out_of_range(operator, limit, None)?;
+                    Ok((operator, Limit::Number(limit)))
                 }
             },
         }
@@ -169,6 +242,9 @@ impl Metric<'_> {
         let target =
             self.mon.target.as_ref().and_then(|target| target.value.typed.as_deref()).ok_or(missing)?;
         let unclear = || Obstacle::UnclearTarget(self.id);
+        if let Some(part) = part_without_opposite(target) {
+            return Err(Obstacle::TargetPart { metric: self.id, part });
+        }
         let measure = Measure::of_limit(&target.quantity).ok_or_else(unclear)?;
         let operator = match target.operator.ok_or_else(unclear)? {
             Side::Above => Operator::AtMost,
@@ -197,6 +273,16 @@ impl Metric<'_> {
         // More than 2 points under the baseline is less than the baseline minus 2 points.
         let comparison = comparison(operator);
         let comparison = if is_over { comparison } else { mirrored(comparison) };
+        let met_by_baseline = || {
+            let quantity = match &threshold.condition {
+                Condition::Compare { quantity, .. } => quantity.to_string(),
+                Condition::State(state) => state.word().to_owned(),
+            };
+            Obstacle::MetByBaseline { operator: operator.sign(), quantity }
+        };
+        if distance.is_met_by_baseline(comparison, is_over) {
+            return Err(met_by_baseline());
+        }
         let change = distance.change(is_over);
         if let Some((baseline, from)) = self.moving_baseline(query)? {
             return Ok((comparison, Limit::Moving { baseline, change, from }));
@@ -214,11 +300,72 @@ impl Metric<'_> {
             Change::Plus(number) => baseline + number,
             Change::Times(factor) => baseline * factor,
         };
-        Ok((comparison, Limit::Number(tidy(limit))))
+        let limit = tidy(limit);
+        // A share of a baseline below zero lies on its other side, and one of zero is none.
+        if comparison.holds(baseline, limit) {
+            return Err(met_by_baseline());
+        }
+        self.refuse_out_of_range(comparison, limit, Some(baseline))?;
+        Ok((comparison, Limit::Number(limit)))
+    }
+
+    /// Refuses a limit that no value of the metric is beyond, or all are; `baseline` is what it counts from.
+    fn refuse_out_of_range(
+        &self,
+        operator: Operator,
+        limit: f64,
+        baseline: Option<f64>,
+    ) -> Result<(), Obstacle> {
+        let (Some(one), Some(range)) = (self.one(), self.range(baseline)) else { return Ok(()) };
+        let (low, high) = range;
+        let is_never_met = match operator {
+            Operator::Above => limit >= high,
+            Operator::AtLeast => limit > high,
+            Operator::Below => limit <= low,
+            Operator::AtMost => limit < low,
+            Operator::Equal => limit < low || limit > high,
+            _ => false,
+        };
+        let is_always_met = match operator {
+            Operator::Above => limit < low,
+            Operator::AtLeast => limit <= low,
+            Operator::Below => limit > high,
+            Operator::AtMost => limit >= high,
+            _ => false,
+        };
+        if !is_never_met && !is_always_met {
+            return Ok(());
+        }
+        let limit = match one {
+            Measure::Share { percent, .. } => format!("{} %", tidy(limit * percent.to_f64())),
+            _ => {
+                let unit = self.mon.unit.as_ref().map_or("", |unit| unit.value.trim());
+                format!("{} {unit}", tidy(limit))
+            }
+        };
+        Err(Obstacle::OutOfRange { metric: self.id, limit, is_always_met })
+    }
+
+    /// The lowest and the highest value that the metric can have, in its own unit, as far as its unit says.
+    fn range(&self, baseline: Option<f64>) -> Option<(f64, f64)> {
+        match self.one()? {
+            Measure::Share { percent, of } => {
+                let whole = 100.0 / percent.to_f64();
+                // Processors are busy by more than 100 percent, and more is sold than was planned.
+                let is_bounded = match (&of, baseline) {
+                    (Some(of), _) => !may_exceed(of) && baseline.is_none_or(|baseline| baseline <= whole),
+                    (None, Some(baseline)) => baseline <= whole,
+                    (None, None) => false,
+                };
+                Some((0.0, if is_bounded { whole } else { f64::INFINITY }))
+            }
+            Measure::Time(_) | Measure::Bytes(_) => Some((0.0, f64::INFINITY)),
+            Measure::Count { .. } => None,
+        }
     }
 
     fn moving_baseline(&self, query: &Expr) -> Result<Option<(Expr, BaselineSource)>, Obstacle> {
-        if let Some(baseline) = self.expression(self.mon.baseline_query.as_ref(), "baseline_query")? {
+        if let Some(baseline) = self.watched(self.mon.baseline_query.as_ref(), "baseline_query")? {
             // Series are compared one by one, so that both sides must have the same labels.
             let labels = |expr: &Expr| {
                 let mut labels = expr.labels()?;
@@ -268,20 +415,27 @@ impl Metric<'_> {
         };
         let one = match (self.one(), measure) {
             (Some(one), _) => one,
-            (None, Measure::Count { number, .. }) => return Ok(number.to_f64()),
+            (None, Measure::Count { number, unit }) if unit.is_empty() => return Ok(number.to_f64()),
             (None, measure) => {
                 let examples = match measure {
-                    Measure::Time(_) => "`unit: ms` or `unit: s`",
-                    Measure::Bytes(_) => "`unit: bytes`",
-                    _ => "`unit: percent` or `unit: ratio`",
+                    Measure::Time(_) => "`unit: ms` or `unit: s`".to_owned(),
+                    Measure::Bytes(_) => "`unit: bytes`".to_owned(),
+                    Measure::Share { .. } => "`unit: percent` or `unit: ratio`".to_owned(),
+                    Measure::Count { unit, .. } => format!("`unit: {unit}`"),
                 };
                 return Err(Obstacle::NoUnit { metric: self.id, examples });
             }
         };
         match (measure, &one) {
-            (Measure::Share { percent: number, .. }, Measure::Share { percent: one, .. })
-            | (Measure::Time(number), Measure::Time(one))
-            | (Measure::Bytes(number), Measure::Bytes(one)) => Ok(tidy(number.to_f64() / one.to_f64())),
+            // A share of sessions says nothing about a share of requests.
+            (Measure::Share { percent: number, .. }, Measure::Share { percent: one_percent, .. })
+                if measure.compare(&one).is_some() =>
+            {
+                Ok(tidy(number.to_f64() / one_percent.to_f64()))
+            }
+            (Measure::Time(number), Measure::Time(one)) | (Measure::Bytes(number), Measure::Bytes(one)) => {
+                Ok(tidy(number.to_f64() / one.to_f64()))
+            }
             // A bare number is in the unit of the metric, whatever that is.
             (Measure::Count { number, unit }, _) if unit.is_empty() => Ok(number.to_f64()),
             (Measure::Count { number, unit }, Measure::Count { unit: own, .. }) if unit == own => {
@@ -300,6 +454,23 @@ enum Distance {
 }
 
 impl Distance {
+    fn is_none(self) -> bool {
+        match self {
+            Distance::Points(distance) | Distance::Share(distance) => distance == 0.0,
+        }
+    }
+
+    /// Whether the baseline itself, so far from the limit, meets the condition.
+    fn is_met_by_baseline(self, operator: Operator, is_over: bool) -> bool {
+        match operator {
+            // At least 0 points over the baseline, and exactly so.
+            Operator::AtLeast | Operator::AtMost | Operator::Equal if self.is_none() => true,
+            Operator::Below | Operator::AtMost => is_over && !self.is_none(),
+            Operator::Above | Operator::AtLeast => !is_over && !self.is_none(),
+            _ => false,
+        }
+    }
+
     fn change(self, is_over: bool) -> Change {
         let sign = if is_over { 1.0 } else { -1.0 };
         match self {
@@ -307,6 +478,13 @@ impl Distance {
             Distance::Share(share) => Change::Times(tidy(1.0 + sign * share)),
         }
     }
+}
+
+/// A part of a target of which it is not clear what it means to miss it.
+fn part_without_opposite(target: &Target) -> Option<String> {
+    let duration = target.duration.map(|duration| format!("for {duration}"));
+    let period = || target.period.map(|period| format!("within {period}"));
+    duration.or_else(period).or_else(|| target.context.clone())
 }
 
 fn comparison(operator: Side) -> Operator {

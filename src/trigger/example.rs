@@ -14,6 +14,9 @@ use super::engine::{Engine, Grid, Labels, Series};
 use crate::model::duration::Duration;
 use crate::model::promql::{Expr, ExprKind};
 
+/// How many samples a unit test may have. Short windows and long durations would need more than anybody wants to keep.
+const MOST_SAMPLES: usize = 5_000_000;
+
 /// A unit test of one trigger.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Example {
@@ -51,6 +54,10 @@ pub fn example(trigger: &Trigger) -> Option<Example> {
     let sources = sources::of(trigger)?;
     let pair = search::pair(trigger, &sources, interval)?;
     let length = timeline::Length::of(trigger, interval);
+    let series: usize = sources.iter().map(|source| timeline::parts(source, 0.0).len()).sum();
+    if length.total().saturating_mul(series) > MOST_SAMPLES {
+        return None;
+    }
     let (series, notation) = timeline::series(&sources, &pair, &length, interval);
     let grid = Grid { start: 0, step: interval, count: length.total() };
     let mut moments =
@@ -100,10 +107,10 @@ fn changes(
 fn interval(trigger: &Trigger) -> Option<i64> {
     const FINE: [i64; 5] = [60_000, 30_000, 15_000, 5_000, 1_000];
     const COARSE: [i64; 5] = [300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
-    const MOST_SAMPLES: i64 = 2_000;
+    const FINEST: i64 = 2_000;
     let span = timeline::Reach::of(trigger).total();
-    if let Some(coarse) = COARSE.into_iter().rev().find(|interval| span / interval >= MOST_SAMPLES / 5)
-        && span / FINE[0] > MOST_SAMPLES
+    if let Some(coarse) = COARSE.into_iter().rev().find(|interval| span / interval >= FINEST / 5)
+        && span / FINE[0] > FINEST
     {
         return Some(coarse);
     }

@@ -9,6 +9,7 @@ mod compile;
 pub mod engine;
 pub mod example;
 mod obstacle;
+mod qualifier;
 pub mod recorded;
 pub mod replay;
 #[cfg(test)]
@@ -20,8 +21,8 @@ use crate::model::dep::{NoData, Severity};
 use crate::model::duration::Duration;
 use crate::model::promql::{Expr, Operator};
 
-pub use compile::{compile, triggers};
-pub use obstacle::Obstacle;
+pub use compile::{Compiled, LeftOut, compile, triggers};
+pub use obstacle::{LONGEST_HOLD, Obstacle};
 pub use window::{ShortWindow, short_windows};
 
 /// A rollback trigger that can be evaluated.

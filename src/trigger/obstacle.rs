@@ -4,6 +4,11 @@ use std::fmt;
 
 use crate::model::Id;
 use crate::model::dep::Rollback;
+use crate::model::duration::Duration;
+
+/// The longest duration of a trigger. A release is watched for days; what is longer is a slip of the keyboard, and its unit
+/// test would need more samples than memory has room for.
+pub const LONGEST_HOLD: Duration = Duration::from_millis(14 * 86_400_000);
 
 /// Why a rollback cannot be compiled.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +23,24 @@ pub enum Obstacle {
     SeveralMetrics(Vec<Id>),
     /// The metric has no query.
     NoQuery(Id),
-    /// The query, the baseline or the traffic of the metric is no PromQL.
+    /// The threshold names an entry that is not a metric, or not in the plan.
+    NotAMetric(String),
+    /// The query, the baseline or the traffic of the metric is not valid PromQL.
     InvalidQuery(Id),
+    /// The query is read at a fixed time, so that it never changes.
+    FixedTime {
+        /// The metric.
+        metric: Id,
+        /// The field that holds the query.
+        field: &'static str,
+    },
+    /// The query has a value even if nothing is recorded, so that missing data is not seen.
+    HidesMissingData {
+        /// The metric.
+        metric: Id,
+        /// The field that holds the query.
+        field: &'static str,
+    },
     /// The query yields no values of series.
     NoVector {
         /// The metric.
@@ -34,7 +55,7 @@ pub enum Obstacle {
         /// The metric.
         metric: Id,
         /// Units that would do.
-        examples: &'static str,
+        examples: String,
     },
     /// The limit and the metric have different units.
     UnitDiffers {
@@ -58,8 +79,38 @@ pub enum Obstacle {
     },
     /// The target of the metric cannot be turned into its opposite.
     UnclearTarget(Id),
-    /// Points, and a metric that is no share.
+    /// A part of the metric's target that has no opposite.
+    TargetPart {
+        /// The metric.
+        metric: Id,
+        /// The part.
+        part: String,
+    },
+    /// Points, and a metric that is not a share.
     PointsOfNoShare(Id),
+    /// The normal value is on the side of the limit on which the trigger fires.
+    MetByBaseline {
+        /// The operator of the threshold.
+        operator: &'static str,
+        /// Its quantity.
+        quantity: String,
+    },
+    /// No value of the metric is beyond the limit, or all are.
+    OutOfRange {
+        /// The metric.
+        metric: Id,
+        /// The limit in the unit of the metric.
+        limit: String,
+        /// Whether all values are beyond it.
+        is_always_met: bool,
+    },
+    /// A duration that is longer than anybody watches a release.
+    HoldTooLong {
+        /// What the plan calls it.
+        name: &'static str,
+        /// The duration.
+        stated: Duration,
+    },
     /// A minimum of traffic without a query that yields it.
     NoTraffic(Id),
     /// A part of the threshold that an alert cannot express.
@@ -85,7 +136,15 @@ impl Obstacle {
                 format!("name one in the threshold: `(from {first})`")
             }
             Obstacle::NoQuery(metric) => format!("add `query` with PromQL to {metric}"),
+            Obstacle::NotAMetric(_) => "name a MON entry: `(from MON-001)`".to_owned(),
             Obstacle::InvalidQuery(metric) => format!("correct the PromQL of {metric}"),
+            Obstacle::FixedTime { metric, field: "baseline_query" } => {
+                format!("remove `@` from the `baseline_query` of {metric}, or write `baseline_offset: 1d`")
+            }
+            Obstacle::FixedTime { metric, field } => format!("remove `@` from the `{field}` of {metric}"),
+            Obstacle::HidesMissingData { metric, .. } => format!(
+                "write `or 0 * sum(…)` of a metric that is always recorded instead of `or vector(0)` in {metric}"
+            ),
             Obstacle::NoVector { metric, field, .. } => {
                 format!("write a `{field}` in {metric} that yields the current value of a series")
             }
@@ -108,6 +167,19 @@ impl Obstacle {
             }
             Obstacle::UnclearTarget(metric) => {
                 format!("write the `target` of {metric} with `<`, `<=`, `>` or `>=` and a value")
+            }
+            Obstacle::TargetPart { metric, .. } => {
+                format!(
+                    "write a value such as `< 100% for 5m`, or remove the part from the target of {metric}"
+                )
+            }
+            Obstacle::MetByBaseline { quantity, .. } => format!("write `> {quantity}`"),
+            Obstacle::OutOfRange { metric, .. } => {
+                format!("correct the limit, or the `baseline` or `unit` of {metric}")
+            }
+            Obstacle::HoldTooLong { name, .. } => {
+                let separator = if *name == "for" { " " } else { ": " };
+                format!("write at most {LONGEST_HOLD}, such as `{name}{separator}5m`")
             }
             Obstacle::PointsOfNoShare(metric) => {
                 format!("write `20% over baseline`, or set `unit: percent` or `unit: ratio` in {metric}")
@@ -143,7 +215,14 @@ impl fmt::Display for Obstacle {
                 write!(formatter, "several metrics are linked: {}", names.join(", "))
             }
             Obstacle::NoQuery(metric) => write!(formatter, "{metric} has no query"),
+            Obstacle::NotAMetric(source) => write!(formatter, "`{source}` is not a MON entry of the plan"),
             Obstacle::InvalidQuery(metric) => write!(formatter, "the PromQL of {metric} is not valid"),
+            Obstacle::FixedTime { metric, field } => {
+                write!(formatter, "the `{field}` of {metric} is read at a fixed time (`@`) and never changes")
+            }
+            Obstacle::HidesMissingData { metric, field } => {
+                write!(formatter, "the `{field}` of {metric} has a value without data (`vector`)")
+            }
             Obstacle::NoVector { metric, field, found } => {
                 write!(formatter, "the `{field}` of {metric} yields {found}")
             }
@@ -156,13 +235,26 @@ impl fmt::Display for Obstacle {
                 write!(formatter, "{metric} does not say which side of the baseline is worse")
             }
             Obstacle::NoTarget { metric, state } => {
-                write!(formatter, "`{state}` is no value, and {metric} has no target")
+                write!(formatter, "`{state}` is not a value, and {metric} has no target")
             }
             Obstacle::UnclearTarget(metric) => {
                 write!(formatter, "the target of {metric} does not say which values are good")
             }
             Obstacle::PointsOfNoShare(metric) => {
-                write!(formatter, "percentage points need a share, and {metric} is none")
+                write!(formatter, "percentage points need a share, and {metric} is not a share")
+            }
+            Obstacle::TargetPart { metric, part } => {
+                write!(formatter, "the target of {metric} has `{part}`, which has no opposite")
+            }
+            Obstacle::MetByBaseline { operator, quantity } => {
+                write!(formatter, "the baseline itself meets `{operator} {quantity}`")
+            }
+            Obstacle::OutOfRange { metric, limit, is_always_met } => {
+                let fires = if *is_always_met { "always" } else { "never" };
+                write!(formatter, "the limit is {limit}, and {metric} is {fires} beyond it")
+            }
+            Obstacle::HoldTooLong { name, stated } => {
+                write!(formatter, "`{name}` is {stated}, longer than {LONGEST_HOLD}")
             }
             Obstacle::NoTraffic(metric) => {
                 write!(formatter, "{metric} has `minimum_traffic` and no `traffic`")

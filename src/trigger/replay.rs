@@ -18,6 +18,8 @@ pub struct Replay {
     pub is_unknown: bool,
     /// The longest time for which the condition was met, in milliseconds.
     pub longest_met: i64,
+    /// The longest time for which it was known whether the condition is met, in milliseconds.
+    pub longest_known: i64,
     /// The lowest and the highest measured value.
     pub range: Option<(f64, f64)>,
 }
@@ -92,8 +94,16 @@ pub fn on_recorded_values(trigger: &Trigger, name: &str) -> Trigger {
 
 /// The name under which the recorded values of a metric's query stand.
 pub fn name_of_values(metric: Id) -> String {
-    format!("relplan:{metric}")
+    format!("{VALUES_OF}{metric}")
 }
+
+/// Whether a name stands for the recorded values of a query.
+pub fn is_name_of_values(name: &str) -> bool {
+    name.starts_with(VALUES_OF)
+}
+
+/// What the names of recorded values begin with.
+const VALUES_OF: &str = "relplan:";
 
 /// Runs a trigger over recorded series.
 ///
@@ -112,9 +122,11 @@ pub fn replay(trigger: &Trigger, series: &[Series], grid: Grid) -> Result<Replay
     };
     let is_firing = |alert: &Alert| alert.states.contains(&State::Firing);
     let values = engine.vector(&trigger.query, grid)?;
+    let unknown = unknown_spans(trigger, &engine, &values, grid)?;
     Ok(Replay {
         firings: states.iter().flat_map(|alert| firings(alert, grid)).collect(),
-        unknown: unknown_spans(trigger, &engine, &values, grid)?,
+        longest_known: longest_between(&unknown, grid),
+        unknown,
         is_unknown: unknown_alerts.iter().any(is_firing),
         longest_met: longest(&columns, grid),
         range: range(&values),
@@ -153,6 +165,16 @@ fn longest(columns: &[Column], grid: Grid) -> i64 {
         columns.iter().flat_map(|column| column.values.split(|value| is_absent(*value)).map(<[f64]>::len));
     let moments = runs.max().unwrap_or(0);
     i64::try_from(moments.saturating_sub(1)).unwrap_or(0) * grid.step
+}
+
+/// The longest run of moments outside of all spans.
+fn longest_between(spans: &[UnknownSpan], grid: Grid) -> i64 {
+    let (mut longest, mut from) = (0, grid.start);
+    for span in spans {
+        longest = longest.max(span.from - grid.step - from);
+        from = span.to + grid.step;
+    }
+    longest.max(grid.time(grid.count.saturating_sub(1)) - from)
 }
 
 fn range(columns: &[Column]) -> Option<(f64, f64)> {

@@ -125,13 +125,13 @@ fn what_cannot_be_compiled_says_which_field_to_add() {
     check_obstacle(
         "> 2pp over baseline",
         "query: sum(e) | unit: ms | baseline: 420ms",
-        "percentage points need a share, and MON-001 is none; \
+        "percentage points need a share, and MON-001 is not a share; \
          write `20% over baseline`, or set `unit: percent` or `unit: ratio` in MON-001",
     );
     check_obstacle(
         "failing for 5m",
         "query: sum(e)",
-        "`failing` is no value, and MON-001 has no target; \
+        "`failing` is not a value, and MON-001 has no target; \
          write a value such as `< 100% for 5m`, or add a `target` with `<` or `>` to MON-001",
     );
     check_obstacle(
@@ -149,6 +149,163 @@ fn what_cannot_be_compiled_says_which_field_to_add() {
         "query: e | baseline_query: f",
         "the series of `baseline_query` and `query` of MON-001 may have different labels; \
          aggregate the `baseline_query` of MON-001 as its `query` is: `sum(…)`",
+    );
+}
+
+#[test]
+fn nobody_watches_a_release_for_a_month() {
+    let metric = "query: sum(e)";
+    check("> 5 for 14d", metric, "sum(e) > 5");
+    check_obstacle("> 5 for 15d", metric, "`for` is 15d, longer than 2w; write at most 2w, such as `for 5m`");
+    check_obstacle(
+        "> 5 for 1000000h",
+        metric,
+        "`for` is 41666d16h, longer than 2w; write at most 2w, such as `for 5m`",
+    );
+    let obstacle = one("> 5", "keep_firing_for: 3 weeks", metric).unwrap_err();
+    assert_eq!(
+        format!("{obstacle}; {}", obstacle.help()),
+        "`keep_firing_for` is 3w, longer than 2w; write at most 2w, such as `keep_firing_for: 5m`"
+    );
+}
+
+#[test]
+fn a_condition_that_the_baseline_meets_is_refused() {
+    let stated = "query: sum(e) | unit: ms | baseline: 400ms";
+    let moving = "query: sum(e) | baseline_offset: 1d";
+    for metric in [stated, moving] {
+        check_obstacle(
+            "< 20% under baseline",
+            metric,
+            "the baseline itself meets `< 20% under baseline`; write `> 20% under baseline`",
+        );
+        check_obstacle(
+            "<= 20% over baseline",
+            metric,
+            "the baseline itself meets `<= 20% over baseline`; write `> 20% over baseline`",
+        );
+        check_obstacle(
+            ">= 0% over baseline",
+            metric,
+            "the baseline itself meets `>= 0% over baseline`; write `> 0% over baseline`",
+        );
+    }
+    check_obstacle(
+        "> 20% over baseline",
+        "query: sum(e) | unit: °C | baseline: -5 °C",
+        "the baseline itself meets `> 20% over baseline`; write `> 20% over baseline`",
+    );
+    check("> 20% under baseline", stated, "sum(e) < 320");
+}
+
+#[test]
+fn a_limit_that_is_never_or_always_passed_is_refused() {
+    let rate = "query: sum(e) | unit: ratio of requests | baseline: 99%";
+    let help = "correct the limit, or the `baseline` or `unit` of MON-001";
+    let refused = |threshold: &str, metric: &str, expect: &str| {
+        check_obstacle(threshold, metric, &format!("{expect}; {help}"));
+    };
+    refused("> 2pp over baseline", rate, "the limit is 101 %, and MON-001 is never beyond it");
+    refused("> 1pp over baseline", rate, "the limit is 100 %, and MON-001 is never beyond it");
+    check(">= 1pp over baseline", rate, "sum(e) >= 1");
+    check("> 0.5pp over baseline", rate, "sum(e) > 0.995");
+    refused(
+        "> 100% over baseline",
+        "query: sum(e) | unit: percent | baseline: 60%",
+        "the limit is 120 %, and MON-001 is never beyond it",
+    );
+    refused(
+        "> 3pp under baseline",
+        "query: sum(e) | unit: percent | baseline: 2%",
+        "the limit is -1 %, and MON-001 is never beyond it",
+    );
+    refused("> 120%", rate, "the limit is 120 %, and MON-001 is never beyond it");
+    refused(">= 0ms", "query: sum(e) | unit: ms", "the limit is 0 ms, and MON-001 is always beyond it");
+    // Several processors are busy by more than 100 %, and more is sold than in the week before.
+    check("> 150%", "query: sum(e) | unit: percent", "sum(e) > 150");
+    check("> 10pp over baseline", "query: sum(e) | unit: percent | baseline: 160%", "sum(e) > 170");
+    check(
+        "> 10pp over baseline",
+        "query: sum(e) | unit: percent of last week | baseline: 95%",
+        "sum(e) > 105",
+    );
+}
+
+#[test]
+fn a_query_that_cannot_watch_a_release_is_refused() {
+    check_obstacle(
+        "> 5",
+        "query: sum(rate(e[5m] @ 1609746000))",
+        "the `query` of MON-001 is read at a fixed time (`@`) and never changes; \
+         remove `@` from the `query` of MON-001",
+    );
+    check_obstacle(
+        "> 20% over baseline",
+        "query: sum(e) | baseline_query: sum(e @ end())",
+        "the `baseline_query` of MON-001 is read at a fixed time (`@`) and never changes; \
+         remove `@` from the `baseline_query` of MON-001, or write `baseline_offset: 1d`",
+    );
+    let zero =
+        "write `or 0 * sum(…)` of a metric that is always recorded instead of `or vector(0)` in MON-001";
+    check_obstacle(
+        "> 5",
+        "query: sum(rate(e[5m])) or vector(0)",
+        &format!("the `query` of MON-001 has a value without data (`vector`); {zero}"),
+    );
+    check_obstacle(
+        "> 20% over baseline",
+        "query: sum(e) | baseline_query: sum(b) or vector(0)",
+        &format!("the `baseline_query` of MON-001 has a value without data (`vector`); {zero}"),
+    );
+    let numerator = "query: (sum(e) or vector(0)) / sum(r)";
+    check("> 5", numerator, "((sum(e) or vector(0)) / sum(r)) > 5");
+}
+
+#[test]
+fn no_part_of_a_threshold_is_dropped() {
+    let refused = |threshold: &str, metric: &str, part: &str| {
+        let expect = format!("an alert cannot express `{part}`; remove it from the threshold");
+        check_obstacle(threshold, metric, &expect);
+    };
+    let time = "query: sum(e) | unit: ms";
+    let share = "query: sum(e) | unit: percent of requests";
+    refused("> 500ms in eu-west", time, "in eu-west");
+    refused("> 500ms in 3 of 5 minutes", time, "in 3 of 5 minutes");
+    refused("latency in 3 of 5 minutes > 500ms", time, "in 3 of 5 minutes");
+    refused("> 2% of requests in eu-west", share, "in eu-west");
+    refused("> 2% of requests over 500ms", share, "over 500ms");
+    refused("failing in 2 regions for 5m", "query: sum(e) | target: < 5", "in 2 regions");
+    refused("> 500ms within 30 days", time, "within 30d");
+    refused("> 500ms for a large order", time, "for a large order");
+    // What the metric says, too, is what its query measures.
+    check("> 500ms in eu-west", "title: Latency in EU-West | query: sum(e) | unit: ms", "sum(e) > 500");
+    check(
+        "> 2% of requests over 500ms",
+        "query: sum(e) | unit: percent of requests over 500ms",
+        "sum(e) > 2",
+    );
+    check("time to first byte > 500ms", time, "sum(e) > 500");
+    check_obstacle(
+        "> 2% of sessions",
+        share,
+        "the limit is 2% of sessions, and MON-001 is in percent of requests; \
+         write the threshold in the unit of MON-001, or correct the unit",
+    );
+    check_obstacle(
+        "> 5 errors per minute",
+        "query: sum(e)",
+        "MON-001 has no unit; add `unit: errors per minute` to MON-001",
+    );
+    check_obstacle(
+        "> 5 (from KPI-001)",
+        "query: sum(e)",
+        "`KPI-001` is not a MON entry of the plan; name a MON entry: `(from MON-001)`",
+    );
+    check_obstacle(
+        "failing",
+        "query: sum(e) | target: < 5 for 30m",
+        "the target of MON-001 has `for 30m`, which has no opposite; \
+         write a value such as `< 100% for 5m`, or remove the part from the target of MON-001",
     );
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::trigger::engine::labels_text;
 use crate::trigger::replay::{Firing, Replay, Sweep, UnknownSpan};
-use crate::trigger::{Obstacle, Trigger};
+use crate::trigger::{LeftOut, Limit, Trigger};
 
 /// The output of `relplan replay --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -41,6 +41,9 @@ pub struct ReplayedTrigger {
     pub expression: String,
     /// What came of it.
     pub status: ReplayStatus,
+    /// Why that is unknown; absent if it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// The first moment of the evaluation.
     pub from: String,
     /// The last moment.
@@ -77,7 +80,7 @@ pub enum ReplayStatus {
     Fired,
     /// It did not fire, and it was known all the time that its condition was not met.
     NotFired,
-    /// It did not fire, but for as long as its duration it was not known whether its condition was met.
+    /// It did not fire, but the data does not show that it should not have: `reason` says why.
     Unknown,
 }
 
@@ -147,8 +150,9 @@ pub struct NotEvaluated {
 
 impl NotEvaluated {
     /// A rollback that cannot be compiled.
-    pub fn not_compiled(id: impl ToString, obstacle: &Obstacle) -> Self {
-        NotEvaluated { id: id.to_string(), reason: obstacle.to_string(), help: obstacle.help() }
+    pub fn not_compiled(left_out: LeftOut) -> Self {
+        let LeftOut { id, reason, help, .. } = left_out;
+        NotEvaluated { id: id.to_string(), reason, help }
     }
 }
 
@@ -161,10 +165,11 @@ impl ReplayedTrigger {
         replay: &Replay,
         sweep: Option<Sweep>,
     ) -> Self {
-        let status = match (replay.firings.is_empty(), replay.is_unknown) {
-            (false, _) => ReplayStatus::Fired,
-            (true, true) => ReplayStatus::Unknown,
-            (true, false) => ReplayStatus::NotFired,
+        let reason = reason(trigger, grid, replay).filter(|_| replay.firings.is_empty());
+        let status = match &reason {
+            _ if !replay.firings.is_empty() => ReplayStatus::Fired,
+            Some(_) => ReplayStatus::Unknown,
+            None => ReplayStatus::NotFired,
         };
         let finite = |number: f64| Some(number).filter(|number| number.is_finite());
         let first = replay.firings.iter().map(|firing| firing.from).min();
@@ -175,6 +180,7 @@ impl ReplayedTrigger {
             metric: trigger.metric.to_string(),
             expression,
             status,
+            reason,
             from: moment(grid.start),
             to: moment(grid.time(grid.count.saturating_sub(1))),
             interval_seconds: seconds(grid.step),
@@ -187,6 +193,25 @@ impl ReplayedTrigger {
             highest: replay.range.and_then(|(_, high)| finite(high)),
             sweep: sweep.map(SweepView::new),
         }
+    }
+}
+
+/// Why it says nothing that a trigger did not fire; nothing if it does.
+fn reason(trigger: &Trigger, grid: crate::trigger::engine::Grid, replay: &Replay) -> Option<String> {
+    let hold = i64::try_from(trigger.hold.millis()).unwrap_or(i64::MAX);
+    let recorded = grid.time(grid.count.saturating_sub(1)) - grid.start;
+    let in_words = trigger.hold.in_words();
+    if replay.range.is_none() && trigger.limit != Limit::NoData {
+        Some(format!("no value of {} was recorded", trigger.metric))
+    } else if recorded < hold {
+        Some(format!("the recording is shorter than {in_words}"))
+    } else if replay.is_unknown {
+        let unknown = trigger.unknown_hold().in_words();
+        Some(format!("no data, or too little traffic, for {unknown}"))
+    } else if replay.longest_known < hold {
+        Some(format!("the data has no stretch of {in_words} without a gap"))
+    } else {
+        None
     }
 }
 

@@ -120,6 +120,87 @@ fn values_of_a_query_count_at_their_own_times() {
     assert_eq!(code(&from_input), 1, "{}", err(&from_input));
 }
 
+/// The values of a query in each minute from 10:00 on.
+fn values(from: usize, values: &[f64]) -> String {
+    let rows =
+        (from..).zip(values).map(|(minute, value)| format!("{},{value}\n", 1_795_168_800 + 60 * minute));
+    "time,value\n".to_owned() + &rows.collect::<String>()
+}
+
+#[test]
+fn a_rollback_that_is_not_evaluated_is_unknown() {
+    let quiet = scraped(&minutes(&[(20, Some(5))]));
+    let (exit, _) = replayed(PLAN, &quiet, &[]);
+    assert_eq!(exit, 0);
+    let more =
+        PLAN.to_owned() + "- id: DEP-004\n  title: Slow\n  type: Rollback\n  threshold: p95 > 500ms for 5m\n";
+    let (exit, json) = replayed(&more, &quiet, &[]);
+    assert_eq!((exit, json["triggers"][0]["status"].as_str()), (1, Some("not_fired")));
+    assert_eq!(json["left_out"][0]["id"], "DEP-004");
+    let folder = folder(&[("plan/plan.yaml", more), ("data", quiet)]);
+    let shown = out(&run(folder.path(), &["replay", "data"]));
+    assert!(shown.contains("UNKNOWN  None of 1 trigger fires, but 1 rollback is not evaluated."), "{shown}");
+}
+
+#[test]
+fn what_is_unknown_has_its_reason() {
+    let reason = |data: &str| {
+        let folder = folder(&[("plan/plan.yaml", PLAN), ("data.csv", data)]);
+        let output =
+            run(folder.path(), &["replay", "MON-001=data.csv", "--interval", "1m", "--format", "json"]);
+        let json: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+        let trigger = &json["triggers"][0];
+        assert_eq!((code(&output), trigger["status"].as_str()), (1, Some("unknown")), "{json}");
+        trigger["reason"].as_str().expect("a reason").to_owned()
+    };
+    assert_eq!(reason(&values(0, &[0.01; 4])), "the recording is shorter than 5 minutes");
+    assert_eq!(reason(&values(0, &[f64::NAN; 20])), "no value of MON-001 was recorded");
+    assert_eq!(
+        reason(&(values(0, &[0.01; 10]) + values(30, &[0.01; 10]).split_once('\n').expect("rows").1)),
+        "no data, or too little traffic, for 5 minutes"
+    );
+    let gaps: String = (1..6)
+        .map(|part| values(part * 5, &[0.01; 3]).split_once('\n').expect("rows").1.to_owned())
+        .collect();
+    assert_eq!(
+        reason(&(values(0, &[0.01; 3]) + &gaps)),
+        "the data has no stretch of 5 minutes without a gap"
+    );
+    let (_, json) = replayed(PLAN, &scraped(&minutes(&[(20, Some(5))])), &[]);
+    assert!(json["triggers"][0].get("reason").is_none(), "{json}");
+}
+
+#[test]
+fn recordings_of_one_metric_are_joined() {
+    let folder = folder(&[
+        ("plan/plan.yaml", PLAN.to_owned()),
+        ("first.csv", values(0, &[0.01, 0.01, 0.03, 0.03])),
+        ("second.csv", values(4, &[0.03, 0.03, 0.03, 0.03])),
+        ("third.csv", values(3, &[0.03, 0.03])),
+        ("scraped.om", scraped(&[Some(5); 20])),
+        ("again.om", scraped(&[Some(5); 20])),
+    ]);
+    let replay =
+        |arguments: &[&str]| run(folder.path(), &[&["replay", "--format", "json"], arguments].concat());
+    let output = replay(&["MON-001=second.csv", "MON-001=first.csv"]);
+    let json: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    assert_eq!((code(&output), &json["triggers"][0]["first_fired"]), (1, &"2026-11-20T10:07:00Z".into()));
+    let fails = |arguments: &[&str], expect: &str| {
+        let output = replay(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains(expect), "{arguments:?}: {}", err(&output));
+    };
+    fails(
+        &["MON-001=first.csv", "MON-001=third.csv"],
+        "cannot use the recorded data `MON-001=third.csv`: an earlier file has values of MON-001 between \
+         2026-11-20 10:03:00 UTC and 2026-11-20 10:04:00 UTC",
+    );
+    fails(&["scraped.om", "again.om"], "an earlier file has samples of {__name__=\"errors_total\"} between");
+    fails(&["MON-001=first.csv", "MON-001=./first.csv"], "the file is named twice");
+    fails(&["DEP-003=first.csv"], "`DEP-003=first.csv`: DEP-003 is not a MON entry");
+    fails(&["MON-009=first.csv"], "`MON-009=first.csv`: the plan has no MON-009");
+}
+
 #[test]
 fn a_sweep_shows_other_limits_and_durations() {
     let data = scraped(&minutes(&[(20, Some(5)), (15, Some(30)), (10, Some(5))]));

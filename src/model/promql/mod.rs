@@ -226,6 +226,19 @@ impl Operator {
         matches!(self, Equal | NotEqual | Above | Below | AtLeast | AtMost)
     }
 
+    /// Whether a comparison is true of two numbers.
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Operator::Equal => left == right,
+            Operator::NotEqual => left != right,
+            Operator::Above => left > right,
+            Operator::Below => left < right,
+            Operator::AtLeast => left >= right,
+            Operator::AtMost => left <= right,
+            _ => false,
+        }
+    }
+
     /// Whether it joins sets of series.
     pub fn joins_sets(self) -> bool {
         matches!(self, Operator::And | Operator::Or | Operator::Unless)

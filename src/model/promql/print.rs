@@ -29,7 +29,8 @@ impl Display for Expr {
             ExprKind::Binary(binary) => binary.write(formatter),
             ExprKind::Negative(of) => {
                 formatter.write_char('-')?;
-                write_operand(of, strength(of) < Operator::Power.strength(), formatter)
+                let is_signed = matches!(of.kind, ExprKind::Negative(_));
+                write_operand(of, !is_signed && strength(of) < Operator::Power.strength(), formatter)
             }
             ExprKind::Parentheses(of) => write!(formatter, "({of})"),
         }

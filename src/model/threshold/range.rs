@@ -47,7 +47,7 @@ fn whole() -> Number {
 }
 
 /// Whether more than the whole is possible: of a plan, a capacity or an earlier value, but not of requests.
-fn may_exceed(whole: &str) -> bool {
+pub fn may_exceed(whole: &str) -> bool {
     const REFERENCES: &[&str] = &[
         "average",
         "baseline",

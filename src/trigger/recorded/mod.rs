@@ -3,6 +3,7 @@
 //! Three formats are recognised by their content: the reply of a range query of Prometheus as JSON, OpenMetrics with times, and
 //! CSV with the time in its first column. What cannot be read is an error at its place, and nothing of the file is used.
 
+mod join;
 mod open_metrics;
 mod prometheus_json;
 mod table;
@@ -10,6 +11,8 @@ mod table;
 mod tests;
 
 use rustc_hash::FxHashMap;
+
+pub use join::{Overlap, join};
 
 use super::engine::{Labels, NAME, Sample, Series, labels_text};
 
