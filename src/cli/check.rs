@@ -138,6 +138,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
     let mut gates = Vec::new();
     let mut all: Option<Checked> = None;
     for mut project in projects {
+        remark_generated(&project, screen);
         let (found, gate) = arguments.examine(&project, global)?;
         let mut checked = found.with_sources(std::mem::take(&mut project.sources));
         // A workspace may have nothing but members.
@@ -151,6 +152,19 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
     let mut checked = all.ok_or(Error::NothingChecked)?;
     checked.denominator.elapsed = (!global.day().1).then(|| started.elapsed());
     report(arguments, checked, &gates, screen)
+}
+
+/// Says which files in the folders of the plan are exports, and not read.
+fn remark_generated(project: &Project, screen: &Screen) {
+    if project.generated.is_empty() {
+        return;
+    }
+    let names: Vec<String> = project
+        .generated
+        .iter()
+        .map(|path| path.strip_prefix(&project.root).unwrap_or(path).display().to_string())
+        .collect();
+    screen.remark(&format!("not part of the plan: written by `relplan export`: {}\n", names.join(", ")));
 }
 
 fn report(

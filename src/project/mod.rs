@@ -41,6 +41,7 @@ use rustc_hash::FxHashSet;
 use crate::config::{Config, GlobUse};
 use crate::error::Error;
 use crate::evidence::{self as facts, Evidence};
+use crate::exports::target::is_generated;
 use crate::finding::{Denominator, Finding, GlobFiles, MemberCount};
 use crate::forecast::History;
 use crate::graph::Graph;
@@ -85,6 +86,8 @@ pub struct Project {
     pub named: Option<FxHashSet<FileId>>,
     /// Files that were named and do not belong to the plan.
     pub others: Vec<PathBuf>,
+    /// Files in the folders of the plan that `relplan export` wrote. They hold no entry, and are not part of the plan.
+    pub generated: Vec<PathBuf>,
     /// What was done in the past, as the files say that `relplan.toml` names.
     pub history: History,
     /// The file of allowed signers, if the plan names one.
@@ -138,7 +141,12 @@ impl Project {
         let read = |path: &PathBuf| Ok((Some(path.clone()), read_file(path, &request.working_folder)?));
         let files: Result<Vec<_>, Error> = located.files.par_iter().map(read).collect();
         for (path, file) in files? {
-            project.add(path, file);
+            match path {
+                Some(path) if project.is_generated(&file) => project.generated.push(path),
+                path => {
+                    project.add(path, file);
+                }
+            }
         }
         for path in located.loops {
             let name = display_name(&path, &request.working_folder);
@@ -245,6 +253,20 @@ impl Project {
             }
         }
         evidence
+    }
+
+    /// Whether a file is one of those that `relplan export` writes. One that holds an entry or cannot be read belongs to the
+    /// plan, whatever its first line says: nothing of a plan can be hidden behind a comment.
+    fn is_generated(&self, file: &SourceFile) -> bool {
+        if !is_generated(file.text()) {
+            return false;
+        }
+        let content = document::read(FileId(0), file, &self.config.families);
+        content.entries.is_empty()
+            && content.approvals.is_empty()
+            && content.waivers.is_empty()
+            && content.broken.is_empty()
+            && content.yaml_defects.is_empty()
     }
 
     /// Whether a `relplan.toml` says which files belong to the plan.

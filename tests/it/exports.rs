@@ -195,6 +195,38 @@ fn a_file_of_the_plan_is_never_replaced() {
     );
 }
 
+/// Without `files` in relplan.toml, exports in a folder of the plan are left aside; what holds an entry never is.
+#[test]
+fn exports_in_a_folder_of_the_plan_are_not_part_of_it() {
+    let (threshold, rollback, metric) = KINDS[0];
+    let folder = folder(&[
+        ("relplan.toml", "[plan]\nname = \"checkout\"\n".to_owned()),
+        ("plan.yaml", plan(threshold, rollback, metric)),
+    ]);
+    for target in ["prometheus", "prometheus-rule"] {
+        for _ in 0..2 {
+            let output = run(folder.path(), &["export", target, "--output-dir", "monitoring"]);
+            assert_eq!(code(&output), 0, "{}", err(&output));
+        }
+    }
+    let check = || run(folder.path(), &["check", "--format", "json"]);
+    let output = check();
+    let expect = "not part of the plan: written by `relplan export`: monitoring/rollback.prometheusrule.yaml, \
+                  monitoring/rollback.rules.yaml, monitoring/rollback.test.yaml\n";
+    assert!(err(&output).contains(expect), "{}", err(&output));
+    let found = crate::support::found(&out(&output));
+    assert!(found.iter().all(|found| found.rule != "document-not-recognised"), "{found:?}");
+    let rules = folder.path().join("monitoring/rollback.rules.yaml");
+    let text = std::fs::read_to_string(&rules).expect("rules");
+    for hidden in ["---\nid: DEP-004\ntitle: Slow\ntype: Rollback\n", "---\n- id: [\n"] {
+        std::fs::write(&rules, text.clone() + hidden).expect("a file");
+        let output = check();
+        assert!(!err(&output).contains("monitoring/rollback.rules.yaml"), "{}", err(&output));
+        let found = crate::support::found(&out(&output));
+        assert!(found.iter().any(|found| found.rule == "document-not-recognised"), "{found:?}");
+    }
+}
+
 #[test]
 fn invalid_promql_is_placed_in_the_file() {
     let yaml = "id: MON-001\ntitle: Errors\nquery: |\n  sum(rate(a[5m]))\n    / sum(rate(b))\n";
