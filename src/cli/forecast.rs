@@ -55,7 +55,7 @@ pub struct ForecastArguments {
     #[arg(long, value_name = "COUNT", value_parser = whole_amount)]
     throughput: Option<Amount>,
     /// Add the forecast to the record of forecasts, which later ones are calibrated by
-    #[arg(long, conflicts_with_all = ["backtest", "without", "resolve", "capacity", "scope"])]
+    #[arg(long, conflicts_with_all = ["backtest", "without", "resolve", "capacity", "scope", "items", "split", "throughput"])]
     record: bool,
     /// The record of forecasts [default: forecasts.jsonl beside relplan.toml]
     #[arg(long, value_name = "FILE")]

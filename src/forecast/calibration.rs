@@ -31,6 +31,20 @@ pub struct Resolved {
     pub actual: Option<f64>,
 }
 
+impl Resolved {
+    /// Whether the work was done within so many weeks, in a history of so many; nothing as long as they are not over. Work
+    /// that is still open after them has missed them.
+    pub fn held(&self, limit: f64, history: usize) -> Option<bool> {
+        let is_over = self.made as f64 + limit <= history as f64;
+        is_over.then(|| self.actual.is_some_and(|actual| actual <= limit))
+    }
+
+    /// The weeks within which it is done with a likelihood, after calibration.
+    pub fn calibrated(&self, calibration: &Calibration, share: f64) -> f64 {
+        (self.median * calibration.factor(share) - 1e-9).ceil()
+    }
+}
+
 /// What earlier forecasts say about the next one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Calibration {
@@ -86,7 +100,7 @@ impl Calibration {
     /// The same where twenty quantiles of the simulation itself stand for what is not known of the plan's own outcomes.
     pub fn of_simulation(own: &[f64], sorted: &[f32]) -> Option<Self> {
         let median = f64::from(quantile(sorted, 0.5)?);
-        if own.is_empty() || median <= 0.0 {
+        if own.is_empty() || median <= 0.0 || !median.is_finite() {
             return None;
         }
         let missing = 20_usize.saturating_sub(own.len());
@@ -140,6 +154,9 @@ pub fn rolling(weeks: &[u32], ahead: f64, seed: u64) -> Vec<Resolved> {
         let Some(simulated) = backlog.run(Trials { count: TRIALS, seed }) else { continue };
         let at = |share| quantile(&simulated, share).map(f64::from);
         let (Some(median), Some(simulated)) = (at(0.5), at(0.85)) else { continue };
+        if !median.is_finite() {
+            continue;
+        }
         resolved.push(Resolved { made, median, simulated, actual: taken(&weeks[made..], items) });
     }
     resolved
@@ -168,7 +185,7 @@ pub fn known_ratios(resolved: &[Resolved], ahead: f64, week: usize) -> Vec<f64> 
 /// How often a date that should hold with a likelihood of 85 % did, over the rolling forecasts of a history.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HitRate {
-    /// Forecasts that were made early enough for their outcome to be seen.
+    /// Forecasts both dates of which are over.
     pub forecasts: usize,
     /// Those whose simulated date held.
     pub simulated: usize,
@@ -181,14 +198,15 @@ impl HitRate {
     pub fn of(weeks: &[u32], ahead: usize, seed: u64) -> Self {
         let resolved = rolling(weeks, ahead as f64, seed);
         let mut rate = HitRate::default();
-        for forecast in resolved.iter().filter(|forecast| forecast.made + ahead <= weeks.len()) {
+        for forecast in &resolved {
             let calibration =
                 Calibration::of_pace(&known_ratios(&resolved, ahead as f64, forecast.made), ahead as f64);
-            let calibrated = (forecast.median * calibration.factor(0.85) - 1e-9).ceil();
-            let held = |limit: f64| forecast.actual.is_some_and(|actual| actual <= limit);
+            let held = |limit: f64| forecast.held(limit, weeks.len());
+            let both = held(forecast.simulated).zip(held(forecast.calibrated(&calibration, 0.85)));
+            let Some((simulated, calibrated)) = both else { continue };
             rate.forecasts += 1;
-            rate.simulated += usize::from(held(forecast.simulated));
-            rate.calibrated += usize::from(held(calibrated));
+            rate.simulated += usize::from(simulated);
+            rate.calibrated += usize::from(calibrated);
         }
         rate
     }
@@ -235,9 +253,22 @@ mod tests {
     }
 
     #[test]
+    fn a_forecast_that_is_open_has_missed_the_dates_that_are_over() {
+        let open = Resolved { made: 20, median: 4.0, simulated: 6.0, actual: None };
+        assert_eq!([open.held(6.0, 25), open.held(5.0, 25)], [None, Some(false)]);
+        let done = Resolved { actual: Some(5.0), ..open };
+        assert_eq!([done.held(6.0, 25), done.held(5.0, 25), done.held(4.0, 25)], [None, Some(true), Some(false)]);
+        // Work that stops for good: every forecast whose date is over counts, whether anything was done since or not.
+        let stopped: Vec<u32> = [[5; 40].as_slice(), &[0; 20]].concat();
+        let rate = HitRate::of(&stopped, 4, 1);
+        assert!(rate.forecasts > rate.calibrated + 10, "{rate:?}");
+    }
+
+    #[test]
     fn a_steady_history_is_met() {
         let rate = HitRate::of(&[5; 60], 8, 1);
-        assert_eq!((rate.forecasts, rate.simulated, rate.calibrated), (40, 40, 40));
+        assert_eq!((rate.simulated, rate.calibrated), (rate.forecasts, rate.forecasts));
+        assert!(rate.forecasts > 30, "{rate:?}");
         assert_eq!(HitRate::of(&[5; 12], 8, 1), HitRate::default());
         assert_eq!(HitRate::of(&[0; 60], 8, 1), HitRate::default());
     }

@@ -65,6 +65,8 @@ pub enum HistoryDefectKind {
     NoColumns,
     /// A row without one of its values.
     Missing(&'static str),
+    /// What is under `weeks` or `releases` is no list.
+    NoList,
     /// Not a day, nor a week such as `2027-W03`.
     NotADay,
     /// Not a whole number from zero on.
@@ -79,6 +81,22 @@ pub enum HistoryDefectKind {
         /// The week before it.
         before: Span,
     },
+}
+
+impl HistoryDefectKind {
+    /// What is wrong with the text at its place.
+    pub fn words(&self, text: &str) -> String {
+        match self {
+            HistoryDefectKind::NotText => "the history is not UTF-8 text".to_owned(),
+            HistoryDefectKind::NoColumns => "no history found".to_owned(),
+            HistoryDefectKind::Missing(column) => format!("this row has no `{column}`"),
+            HistoryDefectKind::NoList => "not a list of weeks or releases".to_owned(),
+            HistoryDefectKind::NotADay => format!("`{text}` is not a date"),
+            HistoryDefectKind::NotACount => format!("`{text}` is not a whole number of 0 or more"),
+            HistoryDefectKind::SameWeek { .. } => "duplicate week".to_owned(),
+            HistoryDefectKind::Overlap { .. } => "this week overlaps the one before".to_owned(),
+        }
+    }
 }
 
 /// Weeks that are missing between two others.
@@ -154,43 +172,59 @@ impl History {
     }
 
     fn read_csv(&mut self, file: FileId, text: &str) {
-        let mut lines = lines(text).filter(|(_, line)| !line.trim().is_empty());
-        let Some((start, header)) = lines.next() else {
-            self.defect(Span::new(file, 0, 0), HistoryDefectKind::NoColumns);
-            return;
-        };
-        let separator = [',', ';', '\t'].into_iter().find(|mark| header.contains(*mark)).unwrap_or(',');
-        let names: Vec<String> = cells(header, separator).map(|(_, name)| folded(&name).collect()).collect();
-        if !is_known(names.iter().map(String::as_str)) {
-            self.defect(Span::new(file, start, start + header.len()), HistoryDefectKind::NoColumns);
-            return;
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let separator = [b',', b';', b'\t'].into_iter().find(|mark| first.as_bytes().contains(mark));
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(separator.unwrap_or(b','))
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut names: Option<Vec<String>> = None;
+        let mut record = csv::StringRecord::new();
+        // The text is UTF-8 and rows may have any length, so that every record can be read.
+        while reader.read_record(&mut record).is_ok_and(|is_there| is_there) {
+            if record.iter().all(str::is_empty) {
+                continue;
+            }
+            let end = usize::try_from(reader.position().byte()).unwrap_or(text.len());
+            let mut place = Locator::new(file, text, &record, end);
+            let Some(names) = &names else {
+                let found: Vec<String> = record.iter().map(|name| folded(name).collect()).collect();
+                if !is_known(found.iter().map(String::as_str)) {
+                    self.defect(place.whole, HistoryDefectKind::NoColumns);
+                    return;
+                }
+                names = Some(found);
+                continue;
+            };
+            let cells = record.iter().map(|cell| Spanned::new(CellValue::of(cell), place.cell(cell)));
+            let cells = names.iter().cloned().zip(cells).collect();
+            self.add_row(&Row { span: place.whole, cells });
         }
-        for (start, line) in lines {
-            let whole = Span::new(file, start, start + line.trim_end().len());
-            let cells = cells(line, separator)
-                .map(|(at, text)| Spanned::new(text, Span::new(file, start + at.start, start + at.end)));
-            let row = Row { span: whole, cells: names.iter().cloned().zip(cells).collect() };
-            self.add_row(&row);
+        if names.is_none() {
+            self.defect(Span::new(file, 0, 0), HistoryDefectKind::NoColumns);
         }
     }
 
     fn read_json(&mut self, file: FileId, source: &SourceFile) {
         let reading = yaml::read(file, source);
-        let found = self.weeks.len() + self.releases.len() + self.defects.len();
-        for document in &reading.documents {
-            for node in lists(&document.root) {
-                self.add_objects(node);
-            }
+        let mut is_empty = true;
+        for node in reading.documents.iter().flat_map(|document| lists(&document.root)) {
+            is_empty &= matches!(&node.value, Value::Sequence(items) if items.is_empty());
+            self.add_objects(node);
         }
-        let is_broken = !reading.defects.is_empty();
-        if is_broken || found == self.weeks.len() + self.releases.len() + self.defects.len() {
+        if is_empty || !reading.defects.is_empty() {
             let at = reading.defects.first().map_or(Span::new(file, 0, 0), |defect| defect.span());
             self.defect(at, HistoryDefectKind::NoColumns);
         }
     }
 
     fn add_objects(&mut self, node: &Node<'_>) {
-        let Value::Sequence(items) = &node.value else { return };
+        let Value::Sequence(items) = &node.value else {
+            self.defect(node.span, HistoryDefectKind::NoList);
+            return;
+        };
         for item in items {
             let Value::Mapping(pairs) = &item.value else {
                 self.defect(item.span, HistoryDefectKind::NoColumns);
@@ -198,7 +232,7 @@ impl History {
             };
             let cells = pairs.iter().filter_map(|pair| {
                 let name: String = folded(pair.key.text()?).collect();
-                Some((name, Spanned::new(pair.value.text()?.to_owned(), pair.value.span)))
+                Some((name, Spanned::new(CellValue::of_node(&pair.value), pair.value.span)))
             });
             let row = Row { span: item.span, cells: cells.collect() };
             match is_known(row.cells.iter().map(|(name, _)| name.as_str())) {
@@ -226,58 +260,92 @@ fn is_known<'n>(names: impl Iterator<Item = &'n str>) -> bool {
     has(&["week", "items"]) || has(&["release", "planned", "actual"])
 }
 
-/// The lists of a document: itself, or those under its keys.
+/// The lists of a document: itself, or what is under `weeks` and `releases`.
 fn lists<'n, 's>(root: &'n Node<'s>) -> Vec<&'n Node<'s>> {
     match &root.value {
-        Value::Mapping(pairs) => pairs.iter().map(|pair| &pair.value).collect(),
+        Value::Mapping(pairs) => {
+            let is_list = |key: &Node<'_>| {
+                key.text().is_some_and(|key| matches!(&*folded(key).collect::<String>(), "weeks" | "releases"))
+            };
+            pairs.iter().filter(|pair| is_list(&pair.key)).map(|pair| &pair.value).collect()
+        }
         _ => vec![root],
     }
 }
 
-/// The lines of a text with their places, without their ends.
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let at = start;
-        start += line.len();
-        (at, line.trim_end_matches(['\n', '\r']))
-    })
+/// The value of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum CellValue {
+    /// An empty cell, or `null`.
+    Empty,
+    /// A text or a number.
+    Text(String),
+    /// A list or an object, which no column takes.
+    Structure,
 }
 
-/// The cells of a line with their places, without the quotes around them.
-fn cells(line: &str, separator: char) -> impl Iterator<Item = (std::ops::Range<usize>, String)> {
-    let mut start = 0;
-    let mut is_quoted = false;
-    let mut ends: Vec<usize> = Vec::new();
-    for (at, letter) in line.char_indices() {
-        match letter {
-            '"' => is_quoted = !is_quoted,
-            letter if letter == separator && !is_quoted => ends.push(at),
-            _ => {}
+impl CellValue {
+    fn of(text: &str) -> Self {
+        // Quotes behind a space are part of the cell for the reader of CSV, and for nobody else.
+        match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text) {
+            "" => CellValue::Empty,
+            text => CellValue::Text(text.to_owned()),
         }
     }
-    ends.push(line.len());
-    ends.into_iter().map(move |end| {
-        let range = start..end;
-        let cell = &line[range];
-        let inner = cell.trim();
-        let at = start + (cell.len() - cell.trim_start().len());
-        start = (end + separator.len_utf8()).min(line.len());
-        let text = inner.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(inner);
-        (at..at + inner.len(), text.replace("\"\"", "\""))
-    })
+
+    fn of_node(node: &Node<'_>) -> Self {
+        match node.text() {
+            _ if node.is_null() => CellValue::Empty,
+            Some(text) => CellValue::Text(text.to_owned()),
+            None => CellValue::Structure,
+        }
+    }
+}
+
+/// Finds the places of the cells of a record, asked one after the other.
+struct Locator<'t> {
+    text: &'t str,
+    /// The record, without the end of its line.
+    whole: Span,
+    /// Where the next cell begins, or what stands before it.
+    next: usize,
+}
+
+impl<'t> Locator<'t> {
+    /// The places of a record that ends before a byte of the text.
+    fn new(file: FileId, text: &'t str, record: &csv::StringRecord, end: usize) -> Self {
+        let start = record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0));
+        let end = start.max(end.min(text.len()));
+        // Empty lines before a record are skipped with it.
+        let start = start + text[start..end].len() - text[start..end].trim_start_matches(['\n', '\r']).len();
+        let end = start + text[start..end].trim_end().len();
+        Locator { text, whole: Span::new(file, start, end), next: start }
+    }
+
+    /// The place of a cell; of one with quotes inside, which is written otherwise, the whole record.
+    fn cell(&mut self, cell: &str) -> Span {
+        let whole = &self.text[self.next..self.whole.end as usize];
+        match whole.find(cell).filter(|_| !cell.is_empty()) {
+            Some(at) => {
+                let from = self.next + at;
+                self.next = from + cell.len();
+                Span::new(self.whole.file, from, self.next)
+            }
+            None => self.whole,
+        }
+    }
 }
 
 /// A row with the names of its columns.
 struct Row {
     span: Span,
-    cells: Vec<(String, Spanned<String>)>,
+    cells: Vec<(String, Spanned<CellValue>)>,
 }
 
 impl Row {
     fn week(&self) -> Result<Week, HistoryDefect> {
         let start = self.day("week")?.ok_or_else(|| self.missing("week"))?;
-        let items = self.cell("items").ok_or_else(|| self.missing("items"))?;
+        let items = self.required("items")?;
         match items.value.parse() {
             Ok(items) => Ok(Week { start, items, span: self.span }),
             Err(_) => Err(HistoryDefect { span: items.span, kind: HistoryDefectKind::NotACount }),
@@ -286,26 +354,38 @@ impl Row {
 
     /// The release; nothing if it is not out yet.
     fn release(&self) -> Result<Option<PastRelease>, HistoryDefect> {
-        let name = self.cell("release").ok_or_else(|| self.missing("release"))?.value.clone();
+        let name = self.required("release")?.value.to_owned();
         let planned = self.day("planned")?.ok_or_else(|| self.missing("planned"))?;
         let started = self.day("started")?;
         let release = |actual| PastRelease { name, started, planned, actual, span: self.span };
         Ok(self.day("actual")?.map(release))
     }
 
-    fn cell(&self, name: &str) -> Option<&Spanned<String>> {
-        let cell = self.cells.iter().find(|(own, _)| own == name);
-        cell.map(|(_, cell)| cell).filter(|cell| !cell.value.is_empty())
+    fn cell(&self, name: &str) -> Option<&Spanned<CellValue>> {
+        self.cells.iter().find(|(own, _)| own == name).map(|(_, cell)| cell)
+    }
+
+    fn required(&self, name: &'static str) -> Result<Spanned<&str>, HistoryDefect> {
+        match self.cell(name) {
+            Some(Spanned { value: CellValue::Text(text), span }) => Ok(Spanned::new(text, *span)),
+            _ => Err(self.missing(name)),
+        }
     }
 
     fn day(&self, name: &str) -> Result<Option<NaiveDate>, HistoryDefect> {
         let Some(cell) = self.cell(name) else { return Ok(None) };
-        let defect = || HistoryDefect { span: cell.span, kind: HistoryDefectKind::NotADay };
-        day(&cell.value).map(Some).ok_or_else(defect)
+        let found = match &cell.value {
+            CellValue::Empty => return Ok(None),
+            CellValue::Text(text) => day(text),
+            CellValue::Structure => None,
+        };
+        found.map(Some).ok_or(HistoryDefect { span: cell.span, kind: HistoryDefectKind::NotADay })
     }
 
+    /// A value that is missing: at the `null` that stands for it, or else at the row.
     fn missing(&self, name: &'static str) -> HistoryDefect {
-        HistoryDefect { span: self.span, kind: HistoryDefectKind::Missing(name) }
+        let place = self.cell(name).map_or(self.span, |cell| cell.span);
+        HistoryDefect { span: place, kind: HistoryDefectKind::Missing(name) }
     }
 }
 
@@ -376,8 +456,36 @@ mod tests {
         check("", &[], &[("", NoColumns)]);
         check("{}", &[], &[("", NoColumns)]);
         check(r#"[{"week": "2027-01-04"}]"#, &[], &[(r#"{"week": "2027-01-04"}"#, NoColumns)]);
+        check("week,items\n\"2027-01-04\",\"3\"\"\"\n", &[], &[("3\"", NotACount)]);
         assert!(!read(&["{\"weeks\": [{\"week\": "]).defects.is_empty());
         assert!(!read(&["é€,x\n"]).defects.is_empty());
+    }
+
+    #[test]
+    fn null_in_json_is_a_value_that_is_missing() {
+        use HistoryDefectKind::{Missing, NoList, NotACount, NotADay};
+        let check = |text: &str, expect: (&str, HistoryDefectKind)| check(text, &[], &[expect]);
+        check(r#"[{"week": "2027-01-04", "items": null}]"#, ("null", Missing("items")));
+        check(r#"[{"week": null, "items": 3}]"#, ("null", Missing("week")));
+        check(r#"[{"week": "2027-01-04", "items": [3]}]"#, ("[3]", Missing("items")));
+        check(r#"[{"week": {"of": 3}, "items": 3}]"#, (r#"{"of": 3}"#, NotADay));
+        check(r#"[{"week": "2027-01-04", "items": "null"}]"#, (r#""null""#, NotACount));
+        check(r#"{"weeks": null, "note": null}"#, ("null", NoList));
+        let release = r#"{"release": null, "planned": "2027-01-04", "actual": "2027-01-05"}"#;
+        check(&format!("[{release}]"), ("null", Missing("release")));
+        let open = r#"{"releases": [{"release": "1.0", "planned": "2027-01-04", "actual": null}]}"#;
+        let history = read(&[open]);
+        assert_eq!((history.releases.len(), history.defects.len()), (0, 0), "it is not out yet");
+    }
+
+    #[test]
+    fn cells_may_hold_lines_and_quotes() {
+        let history = read(&[
+            "note,week,items\r\n\r\n\"two\nlines, \"\"quoted\"\"\",2027-01-04,3\r\n,,\n3,2027-01-11,x3\n",
+        ]);
+        assert_eq!(history.weeks.len(), 1);
+        let [only] = &history.defects[..] else { panic!("{:?}", history.defects) };
+        assert_eq!(only.kind, HistoryDefectKind::NotACount);
     }
 
     #[test]

@@ -106,6 +106,8 @@ impl Simulation {
     /// Some activities wait for each other.
     pub fn new(network: &Network, risks: &[RiskEvent]) -> Result<Self, Cycle> {
         let order = order_of_work(network)?;
+        let mut is_delayed = vec![false; network.activities.len()];
+        risks.iter().flat_map(|risk| &risk.activities).for_each(|activity| is_delayed[*activity] = true);
         let mut dependencies = Vec::new();
         let mut activities = Vec::with_capacity(network.activities.len());
         for (index, activity) in network.activities.iter().enumerate() {
@@ -121,7 +123,7 @@ impl Simulation {
                 people: team
                     .map_or(1, |team| activity.people.min(team.people).div_ceil(people_as_one(team)))
                     .max(1),
-                delays: risks.iter().any(|risk| risk.activities.contains(&index)),
+                delays: is_delayed[index],
             });
         }
         let mut servers = 0;
@@ -329,7 +331,8 @@ impl<'s> Trial<'s> {
         self.last = NONE;
         for &index in &self.simulation.order {
             let finish = self.place(index);
-            if finish > end || self.last == NONE {
+            // What is left out has no end of its own; what waits for it waits for what it would have waited for.
+            if self.plan.works[index as usize] && (finish > end || self.last == NONE) {
                 (end, self.last) = (finish, index);
             }
         }
@@ -340,7 +343,8 @@ impl<'s> Trial<'s> {
     fn place(&mut self, index: u32) -> f32 {
         let at = index as usize;
         let activity = &self.simulation.activities[at];
-        let mut start = activity.not_before;
+        let works = self.plan.works[at];
+        let mut start = if works { activity.not_before } else { 0.0 };
         let mut waited_for = NONE;
         let dependencies = activity.dependencies.start as usize..activity.dependencies.end as usize;
         for &(before, lag) in &self.simulation.dependencies[dependencies] {
@@ -349,7 +353,7 @@ impl<'s> Trial<'s> {
                 (start, waited_for) = (free, before);
             }
         }
-        let finish = if !self.plan.works[at] {
+        let finish = if !works {
             start
         } else {
             let mut days = self.efforts[at];
@@ -584,6 +588,25 @@ mod tests {
         let all = simulation.run(TRIALS, &Change::default(), true);
         let without = simulation.run(TRIALS, &Change { without: vec![1], ..Change::default() }, true);
         assert!(all.finishes.chunks(2).zip(without.ends).all(|(finishes, end)| finishes[0] == end));
+    }
+
+    #[test]
+    fn what_is_left_out_is_not_waited_for() {
+        let later = Activity { not_before: 50.0, ..activity((1.0, 1.0, 1.0), &[0], None) };
+        let network = Network {
+            activities: vec![
+                activity((2.0, 2.0, 2.0), &[], None),
+                later,
+                activity((3.0, 3.0, 3.0), &[1], None),
+            ],
+            teams: Vec::new(),
+        };
+        let simulation = Simulation::new(&network, &[]).expect("no cycle");
+        let end = |without: &[usize]| {
+            let change = Change { without: without.to_vec(), ..Change::default() };
+            simulation.run(Trials { count: 1, seed: 1 }, &change, false).ends[0]
+        };
+        assert_eq!([end(&[]), end(&[1]), end(&[1, 2]), end(&[0, 1, 2])], [54.0, 5.0, 2.0, 0.0]);
     }
 
     #[test]

@@ -1,13 +1,11 @@
 //! The log of decisions as a file: read whole, and written whole.
 
-use std::fs;
-use std::io;
 use std::path::Path;
 
 use chrono::Utc;
 
 use super::lock::Lock;
-use super::write;
+use super::log_file::{read_if_there, replace};
 use crate::error::Error;
 use crate::verdict::log::{self, AppendError, Appended, Broken, Record};
 
@@ -41,13 +39,7 @@ pub fn append(path: &Path, record: Record, seal: Option<&RecordSigner<'_>>) -> R
         record.signature = Some(seal(&record)?);
     }
     let appended = log::add(log, &record).map_err(refused)?;
-    match before {
-        None => write::whole_new(path, &appended.log).map_err(|error| match error {
-            Error::WouldOverwrite { path } => Error::LogInUse { path },
-            other => other,
-        })?,
-        Some(before) => replace(path, &before, &appended.log)?,
-    }
+    replace(path, before.as_deref(), &appended.log)?;
     Ok(appended)
 }
 
@@ -56,26 +48,10 @@ pub fn in_words(broken: &[Broken]) -> Vec<String> {
     broken.iter().map(Broken::to_string).collect()
 }
 
-fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Error> {
-    match fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(source) => Err(Error::Unreadable { path: path.to_owned(), source }),
-    }
-}
-
-/// Writes the new log if the file still holds the old one.
-fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Error> {
-    let in_use = || Error::LogInUse { path: path.to_owned() };
-    let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
-    if fs::read(path).map_err(unreadable)? != before {
-        return Err(in_use());
-    }
-    write::whole(path, after)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use chrono::NaiveDate;
 
     use super::*;
@@ -134,19 +110,6 @@ mod tests {
         let error = append(&path, record(), None).expect_err("it is refused");
         assert!(matches!(&error, Error::BrokenLog { broken, .. } if broken.len() == 1), "{error}");
         assert_eq!(fs::read(&path).expect("a file"), b"{}\n");
-    }
-
-    #[test]
-    fn who_comes_between_is_noticed() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("decisions.jsonl");
-        let first = append(&path, record(), None).expect("it is added");
-        let second = append(&path, record(), None).expect("it is added");
-        // What was read before the second was added.
-        let late = log::append(&first.log, record()).expect("a log").log;
-        assert!(matches!(replace(&path, &first.log, &late), Err(Error::LogInUse { .. })));
-        assert!(write::whole_new(&path, &late).is_err());
-        assert_eq!(read(&path).expect("a log"), second.log);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod identity;
 mod judgement_inputs;
 mod locate;
 pub mod lock;
+mod log_file;
 mod named;
 pub mod output;
 mod path_names;

@@ -4,7 +4,9 @@ use chrono::NaiveDate;
 
 use super::words::{about, counted, dated};
 use super::{Align, Bar, BarChart, Cell, Fact, Line, RangeChart, RangePoint, Report, Table, Tone};
-use crate::views::forecast::{Backtest, CalibrationView, Driver, DriverKind, Forecast, LikelyDate, Method};
+use crate::views::forecast::{
+    Backtest, CalibrationView, Driver, DriverKind, Forecast, LikelyDate, Method, UnreadableHistory,
+};
 
 /// The likelihood from which on a date is taken to hold.
 const LIKELY: f64 = 80.0;
@@ -18,10 +20,13 @@ pub fn report(forecast: &Forecast) -> Report {
     report.subtitle = about(forecast.release.as_ref());
     if let Some(reason) = &forecast.no_forecast {
         report.headline(Tone::Unknown, "No forecast", Line::prose(&format!("{}.", capital(reason))));
+        unreadable(&forecast.unreadable_history, &mut report);
         report.push(dates(forecast));
         return report;
     }
     head(forecast, &mut report);
+    free_people(forecast, &mut report);
+    unreadable(&forecast.unreadable_history, &mut report);
     report.chapter("Dates by likelihood");
     report.push(dates(forecast));
     if let Some(unchanged) = &forecast.unchanged {
@@ -85,6 +90,50 @@ fn head(forecast: &Forecast, report: &mut Report) {
     }
 }
 
+/// The most ids that a sentence of the head names.
+const MOST_IDS: usize = 5;
+
+/// Work that waits for nobody, because the plan does not say who does it.
+fn free_people(forecast: &Forecast, report: &mut Report) {
+    let ids = &forecast.without_team;
+    let count = ids.len();
+    let line = match ids.as_slice() {
+        [] => return,
+        _ if count == forecast.entries.len() => Line::from("all open work"),
+        _ if count > MOST_IDS => {
+            Line::ids(&ids[..MOST_IDS]).and(format!(" and {}", counted(count - MOST_IDS, "other EPIC entry")))
+        }
+        _ => Line::ids(ids),
+    };
+    let text = Line::from("People are assumed to be free at any time for ").join(line);
+    let text = text.and(": no owner or skill of it is in ").code("[team]").and(" of relplan.toml.");
+    report.callout(Tone::Attention, text);
+}
+
+/// The most rows of a history that are named.
+const MOST_ROWS: usize = 5;
+
+/// What of the history does not count.
+fn unreadable(rows: &[UnreadableHistory], report: &mut Report) {
+    if rows.is_empty() {
+        return;
+    }
+    let named = rows.iter().take(MOST_ROWS);
+    let named: Vec<String> =
+        named.map(|row| format!("{}:{} ({})", row.file, row.line, row.problem)).collect();
+    let more = match rows.len().saturating_sub(MOST_ROWS) {
+        0 => String::new(),
+        more => format!(", and {more} more"),
+    };
+    let text = format!(
+        "The history has {} that cannot be read and {} left out: {}{more}.",
+        counted(rows.len(), "row"),
+        if rows.len() == 1 { "is" } else { "are" },
+        named.join(", ")
+    );
+    report.callout(Tone::Attention, Line::prose(&text));
+}
+
 fn method_words(method: Method) -> &'static str {
     match method {
         Method::Estimates => "estimates, dependencies and capacity (Monte Carlo)",
@@ -93,10 +142,7 @@ fn method_words(method: Method) -> &'static str {
 }
 
 fn dates(forecast: &Forecast) -> Table {
-    let mut table = Table::new(
-        "Days of the work and of the release",
-        &["Likelihood", "Work complete", "Release", "Against the plan"],
-    );
+    let mut table = Table::new("", &["Likelihood", "Work complete", "Release", "Against the plan"]);
     table = table.aligned(0, Align::Right);
     let planned = forecast.target.as_ref().map(|target| target.date);
     for date in &forecast.dates {
@@ -150,8 +196,7 @@ fn milestones(forecast: &Forecast, report: &mut Report) {
         return;
     }
     report.chapter("Milestones");
-    let mut table = Table::new("Likelihood of the milestones", &["Milestone", "Date", "Likelihood"])
-        .aligned(2, Align::Right);
+    let mut table = Table::new("", &["Milestone", "Date", "Likelihood"]).aligned(2, Align::Right);
     for target in &forecast.milestones {
         table.row([
             Line::from(&target.name),
@@ -172,8 +217,7 @@ fn entries(forecast: &Forecast, report: &mut Report) {
     }
     report.chapter("Open work");
     let columns = ["Item", "Title", "50 % date", "85 % date", "Due", "Likelihood", "Critical"];
-    let mut table =
-        Table::new("Open EPIC entries", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
+    let mut table = Table::new("", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
     for entry in &forecast.entries {
         let day =
             |day: Option<NaiveDate>| Line::from(day.map_or_else(|| "–".to_owned(), |day| day.to_string()));
@@ -198,9 +242,8 @@ fn drivers(drivers: &[Driver], report: &mut Report) {
     if drivers.is_empty() {
         return;
     }
-    report.chapter("What drives the date");
-    let mut table = Table::new("Working days saved at 85 % likelihood", &["Driver", "Change", "Days saved"])
-        .aligned(2, Align::Right);
+    report.chapter("Schedule drivers");
+    let mut table = Table::new("", &["Driver", "Change", "Days saved"]).aligned(2, Align::Right);
     for driver in drivers {
         let (name, change) = match driver.kind {
             DriverKind::Risk => (Line::id(&driver.name).and(format!(" {}", driver.title)), "it cannot occur"),
@@ -210,6 +253,7 @@ fn drivers(drivers: &[Driver], report: &mut Report) {
         table.row([name, Line::from(change), Line::from(driver.days.to_string())]);
     }
     report.push(table);
+    report.text("Days saved: working days by which the 85 % date would be earlier.");
 }
 
 fn burn_up(forecast: &Forecast, report: &mut Report) {
@@ -232,7 +276,7 @@ fn burn_up(forecast: &Forecast, report: &mut Report) {
 fn basis(forecast: &Forecast, report: &mut Report) {
     report.chapter("Basis");
     let text = match &forecast.calibration {
-        Some(calibration) => calibrated(calibration, forecast.method),
+        Some(calibration) => calibrated(calibration, forecast),
         None => {
             "Not calibrated: the outcome of no earlier forecast is known. Record forecasts with `--record`."
                 .to_owned()
@@ -244,9 +288,9 @@ fn basis(forecast: &Forecast, report: &mut Report) {
     }
 }
 
-fn calibrated(calibration: &CalibrationView, method: Option<Method>) -> String {
-    let CalibrationView { own, borrowed, simulated_held, simulated_date } = calibration;
-    let lenders = match method {
+fn calibrated(calibration: &CalibrationView, forecast: &Forecast) -> String {
+    let CalibrationView { own, borrowed, simulated_held } = calibration;
+    let lenders = match forecast.method {
         Some(Method::Throughput) => "outcomes of other projects",
         _ => "quantiles of the simulation",
     };
@@ -255,8 +299,8 @@ fn calibrated(calibration: &CalibrationView, method: Option<Method>) -> String {
         text += &format!(" and {borrowed} {lenders}");
     }
     text += ".";
-    let date = simulated_date.map(|date| {
-        format!(" Without calibration the work would be complete by {date} with a likelihood of 85 %.")
+    let date = forecast.simulated.map(|work| {
+        format!(" Without calibration the work would be complete by {} with a likelihood of 85 %.", work.p85)
     });
     text += &date.unwrap_or_default();
     if let Some(held) = simulated_held {
@@ -272,13 +316,14 @@ pub fn backtest(backtest: &Backtest) -> Report {
     report.figure("History", counted(backtest.weeks, "week"));
     report.figure("Forecasts tested", all.to_string());
     report.figure("Recorded outcomes", backtest.recorded.len().to_string());
-    report.chapter("How often the 85 % date held");
+    unreadable(&backtest.unreadable_history, &mut report);
+    report.chapter("Hit rate");
     if all == 0 {
-        let text = "No forecast can be tested: the history needs at least 17 complete weeks.";
+        let text = "No forecast can be tested: the history needs at least 20 complete weeks.";
         report.callout(Tone::Unknown, text);
     }
     let columns = ["Weeks ahead", "Forecasts", "Simulated", "Calibrated"];
-    let mut table = Table::new("Hit rate of the 85 % date", &columns);
+    let mut table = Table::new("", &columns);
     for column in 0..4 {
         table = table.aligned(column, Align::Right);
     }
@@ -292,11 +337,12 @@ pub fn backtest(backtest: &Backtest) -> Report {
         ]);
     }
     report.push(table);
+    report.text("How often the 85 % date held, of the forecasts whose dates are over. Work that is still open after its date has missed it.");
     if !backtest.reliability.is_empty() {
         let bars = backtest.reliability.iter().map(|point| Bar {
             label: format!("{} % date", point.likelihood),
             value: point.held,
-            shown: format!("held {} %", point.held),
+            shown: format!("held {} % of {}", point.held, counted(point.forecasts, "forecast")),
             tone: Tone::Neutral,
         });
         let caption = "Calibration: how often each date held, 8 weeks ahead".into();
@@ -321,7 +367,7 @@ fn recorded(backtest: &Backtest, report: &mut Report) {
         return;
     }
     let columns = ["Release", "Made on", "50 % date", "85 % date", "Actual", "85 % date held"];
-    let mut table = Table::new("Recorded forecasts", &columns);
+    let mut table = Table::new("", &columns);
     for outcome in &backtest.recorded {
         let held =
             if outcome.held { Line::badge(Tone::Good, "held") } else { Line::badge(Tone::Bad, "missed") };
@@ -330,7 +376,7 @@ fn recorded(backtest: &Backtest, report: &mut Report) {
             Line::from(outcome.day.to_string()),
             Line::from(outcome.p50.to_string()),
             Line::from(outcome.p85.to_string()),
-            Line::from(outcome.actual.to_string()),
+            Line::from(outcome.actual.map_or_else(|| "open".to_owned(), |actual| actual.to_string())),
             held,
         ]);
     }

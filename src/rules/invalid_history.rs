@@ -25,28 +25,22 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 
 fn report(subject: &Subject<'_>, defect: &HistoryDefect) -> Report {
     let text = defects::text(subject, defect.span);
-    let at = |message: String| Report::at(defect.span, message);
+    let report = Report::at(defect.span, defect.kind.words(&text));
     match defect.kind {
-        HistoryDefectKind::NotText => {
-            at("the history is not UTF-8 text".to_owned()).help("save the file as UTF-8")
-        }
-        HistoryDefectKind::NoColumns => at("no history found".to_owned()).help(
+        HistoryDefectKind::NotText => report.help("save the file as UTF-8"),
+        HistoryDefectKind::NoColumns => report.help(
             "write CSV that begins with the line `week,items` or `release,planned,actual`, or JSON with these keys",
         ),
-        HistoryDefectKind::Missing(column) => {
-            at(format!("this row has no `{column}`")).help("give each row all of its values, or remove it")
-        }
+        HistoryDefectKind::Missing(_) => report.help("give each row all of its values, or remove it"),
+        HistoryDefectKind::NoList => report.help("write a list of objects: `[{\"week\": \"2027-01-04\", \"items\": 7}]`"),
         HistoryDefectKind::NotADay => {
-            at(format!("`{text}` is not a date")).help("write the first day of the week: `2027-01-04`, or `2027-W01`")
+            report.help("write the first day of the week: `2027-01-04`, or `2027-W01`")
         }
-        HistoryDefectKind::NotACount => at(format!("`{text}` is not a whole number of 0 or more"))
-            .help("write how many work items were done: `7`"),
-        HistoryDefectKind::SameWeek { first } => {
-            at("duplicate week".to_owned()).and(first, "also here").help("keep one of the two rows")
+        HistoryDefectKind::NotACount => report.help("write how many work items were done: `7`"),
+        HistoryDefectKind::SameWeek { first } => report.and(first, "also here").help("keep one of the two rows"),
+        HistoryDefectKind::Overlap { before } => {
+            report.and(before, "begins less than 7 days earlier").help("write the first day of each week")
         }
-        HistoryDefectKind::Overlap { before } => at("this week overlaps the one before".to_owned())
-            .and(before, "begins less than 7 days earlier")
-            .help("write the first day of each week"),
     }
 }
 

@@ -133,6 +133,140 @@ fn what_if_says_what_changes() {
 }
 
 #[test]
+fn a_change_without_effect_says_so() {
+    let entries = "\
+- {id: REL-1, version: 1.0.0, date: 2027-02-12, scope: {must: [EPIC-1, EPIC-2], should: EPIC-3}}
+- {id: EPIC-1, title: One, owner: A, estimate: 10d, depends_on: EPIC-3}
+- {id: EPIC-2, title: Two, owner: A, estimate: 10d, state: Complete}
+- {id: EPIC-3, title: Three, owner: A, estimate: 10d}
+- {id: EPIC-4, title: Four, estimate: 10d, state: Deferred}
+- {id: RISK-1, title: Late, probability: 100%, delay: 5d, status: resolved}
+- {id: RISK-2, title: Late, probability: 100%}
+- {id: RISK-3, title: Late, probability: 100%, delay: 5d, linked_ids: EPIC-2}
+";
+    let check = |toml: &str, arguments: &[&str], expect: &str| {
+        no_forecast(entries, toml, "", arguments, expect);
+    };
+    let team = "[team.A]\n[team.B]\n";
+    check(team, &["--without", "EPIC-2"], "EPIC-2 is no open EPIC entry");
+    check(team, &["--without", "EPIC-4"], "EPIC-4 is no open EPIC entry");
+    check(team, &["--without", "EPIC-1", "--without", "EPIC-3"], "leaves nothing to do");
+    check(team, &["--scope", "must"], "`--scope must` has no effect");
+    for risk in ["RISK-1", "RISK-2", "RISK-3"] {
+        check(team, &["--resolve", risk], &format!("`--resolve {risk}` has no effect"));
+    }
+    check(team, &["--capacity", "B+1"], "B does no open work");
+    check(team, &["--capacity", "A+0"], "as many people as before");
+    check(team, &["--capacity", "A-1"], "no capacity for EPIC-1 (team A), EPIC-3 (team A)");
+    let stated = "[forecast]\nitems = 9\nthroughput = 3\n[team.A]\n";
+    check(stated, &["--capacity", "A+1"], "`--capacity` has no effect on past throughput");
+    check(stated, &["--without", "EPIC-1"], "`--without` has no effect on a total number");
+    check(stated, &["--scope", "must"], "`--scope` has no effect on a total number");
+}
+
+#[test]
+fn throughput_keeps_risks_and_changes() {
+    let entries = "\
+- {id: REL-1, version: 1.0.0, date: 2027-03-01, scope: {must: EPIC-1, could: EPIC-2}}
+- {id: EPIC-1, title: One, items: 20}
+- {id: EPIC-2, title: Two, items: 20}
+- {id: RISK-1, title: Late, probability: 100%, delay: 10d, linked_ids: EPIC-1}
+";
+    let plan = plan(entries, "[forecast]\nthroughput = 5\n");
+    let weeks = |arguments: &[&str]| {
+        let forecast = json(&plan, arguments);
+        assert_eq!(forecast["method"], "throughput", "{forecast}");
+        let complete: chrono::NaiveDate =
+            forecast["dates"][0]["complete"].as_str().expect("a day").parse().expect("a day");
+        (complete - DAY.parse::<chrono::NaiveDate>().expect("a day")).num_days() / 7
+    };
+    assert_eq!(weeks(&[]), 10, "40 items at 5 a week and two weeks of delay, without any estimate");
+    assert_eq!(weeks(&["--resolve", "RISK-1"]), 8);
+    assert_eq!(weeks(&["--without", "EPIC-2"]), 6);
+    assert_eq!(weeks(&["--scope", "must"]), 6);
+    let drivers = json(&plan, &[])["drivers"].clone();
+    let drivers: Vec<(&str, f64)> = drivers
+        .as_array()
+        .expect("drivers")
+        .iter()
+        .map(|driver| (driver["name"].as_str().expect("a name"), driver["days"].as_f64().expect("days")))
+        .collect();
+    assert_eq!(drivers, [("EPIC-1", 20.0), ("EPIC-2", 20.0), ("RISK-1", 10.0)]);
+}
+
+#[test]
+fn who_is_not_in_the_teams_is_said_in_the_head() {
+    let entries = "\
+- {id: EPIC-1, title: One, owner: A, estimate: 5d}
+- {id: EPIC-2, title: Two, owner: Nobody, estimate: 5d}
+- {id: EPIC-3, title: Three, skills: rust, estimate: 5d}
+";
+    let able = plan(entries, "[team.A]\n[team.R]\nskills = \"rust\"\n");
+    assert_eq!(json(&able, &[])["without_team"], serde_json::json!(["EPIC-2"]));
+    let text = out(&run(able.path(), &["forecast", "--today", DAY]));
+    let head = text.split("Dates by likelihood").next().expect("a head");
+    assert!(head.contains("People are assumed to be free at any time for EPIC-2:"), "{text}");
+    let idle = plan(entries, "[team.A]\n[team.R]\nskills = \"rust\"\npeople = 0\n");
+    assert_eq!(json(&idle, &[])["no_forecast"].as_str().map(|reason| reason.contains("EPIC-3 (team R)")), Some(true));
+    let none = out(&run(plan(entries, "").path(), &["forecast", "--today", DAY]));
+    assert!(none.contains("free at any time for all open work"), "{none}");
+}
+
+#[test]
+fn rows_that_cannot_be_read_are_named_in_the_document() {
+    let toml = "[forecast]\nhistory = \"history.csv\"\nitems = 20\n";
+    let plan = plan_with(EXACT, toml, "week,items\n2026-12-21,4\n2026-12-28,four\n");
+    for arguments in [&[][..], &["--backtest"]] {
+        let forecast = json(&plan, arguments);
+        assert_eq!(
+            forecast["unreadable_history"],
+            serde_json::json!([{"file": "history.csv", "line": 3, "problem": "`four` is not a whole number of 0 or more"}])
+        );
+        let text = out(&run(plan.path(), &[&["forecast", "--today", DAY], arguments].concat()));
+        assert!(text.contains("1 row that cannot be read and is left out: history.csv:3"), "{text}");
+    }
+}
+
+#[test]
+fn the_future_has_no_outcome() {
+    let entries = "\
+- {id: REL-1, version: 1.0.0, date: 2027-02-01, deployed_at: 2027-02-02, status: released, outcome: success, scope: {must: EPIC-1}}
+- {id: EPIC-1, title: T, state: Complete, estimate: 5d}
+";
+    let toml = "[forecast]\nhistory = \"history.csv\"\n";
+    let past = "release,started,planned,actual\n0.9,2026-12-01,2027-01-10,2027-01-20\n";
+    let plan = plan_with(entries, toml, past);
+    let accuracy = |today: &str| {
+        let output = run(plan.path(), &["forecast", "--today", today, "--backtest", "--format", "json"]);
+        let tested: Value = serde_json::from_str(&out(&output)).expect("JSON");
+        let of = |measure: &Value| measure["of"].as_str().expect("a count").to_owned();
+        tested["accuracy"].as_array().expect("measures").iter().map(of).collect::<Vec<_>>()
+    };
+    let none = ["0 releases", "0 releases", "0 releases", "0 EPIC entries", "0 releases"];
+    assert_eq!(accuracy("2027-01-04"), none);
+    assert_eq!(accuracy("2027-02-03"), ["2 releases", "2 releases", "1 release", "1 EPIC entry", "1 release"]);
+}
+
+#[test]
+fn what_has_no_end_in_twenty_years_is_not_complete() {
+    let toml = "[forecast]\nhistory = \"history.csv\"\nitems = 200\n";
+    let weeks: String = (0..13)
+        .map(|week| {
+            let day: chrono::NaiveDate = "2026-09-28".parse().expect("a day");
+            format!("{},{}\n", day + chrono::Days::new(7 * week), u32::from(week == 5))
+        })
+        .collect();
+    let slow = plan_with(EXACT, toml, &format!("week,items\n{weeks}"));
+    let forecast = json(&slow, &["--trials", "200"]);
+    assert_eq!([date(&forecast, 50), date(&forecast, 95)], ["-", "-"], "2,600 weeks are fifty years");
+    assert!(forecast["histogram"].as_array().is_some_and(Vec::is_empty), "{forecast}");
+    assert!(forecast["assumptions"].to_string().contains("100 % of the trials take more than twenty years"));
+    assert!(forecast.get("simulated").is_none());
+    let refused = run(slow.path(), &["forecast", "--today", DAY, "--record"]);
+    assert!(err(&refused).contains("nothing is recorded"), "{}", err(&refused));
+}
+
+#[test]
 fn what_drives_the_date_is_named() {
     let entries = "\
 - {id: EPIC-1, title: Long, estimate: 20d}
@@ -251,6 +385,13 @@ fn forecasts_are_recorded_and_held_against_what_happened() {
     }
     let log = std::fs::read_to_string(plan.path().join("forecasts.jsonl")).expect("a record");
     assert_eq!(log.lines().count(), 2);
+    let line: Value = serde_json::from_str(log.lines().next().expect("a line")).expect("JSON");
+    assert_eq!((line["method"].as_str(), line["lead"].as_u64()), (Some("estimates"), Some(21)));
+    assert!(line["work_p50"].as_str() < line["p50"].as_str(), "{line}");
+    // A forecast that is open, and whose date is over, has missed it.
+    let open = run(plan.path(), &["forecast", "--today", "2027-03-08", "--backtest", "--format", "json"]);
+    let open: Value = serde_json::from_str(&out(&open)).expect("JSON");
+    assert_eq!((open["recorded"][1]["held"].as_bool(), open["recorded"][1].get("actual")), (Some(false), None));
     let shipped = entries.replace("scope:", "deployed_at: 2027-03-01, status: released, scope:").to_owned()
         + "- {id: REL-2, version: 2.0.0, date: 2027-06-01, scope: {must: EPIC-2}}\n- {id: EPIC-2, title: U, estimate: 5d}\n";
     std::fs::write(plan.path().join("plan/plan.yaml"), shipped).expect("a plan");
@@ -262,8 +403,17 @@ fn forecasts_are_recorded_and_held_against_what_happened() {
     let later: Value = serde_json::from_str(&out(&later)).expect("JSON");
     assert_eq!(later["calibration"]["own"], 2);
     assert_eq!(later["calibration"]["simulated_held"], 0.0);
-    let refused = run(plan.path(), &["forecast", "--record", "--without", "EPIC-2"]);
-    assert_eq!(code(&refused), 2, "what is not planned is not recorded");
+    // What was recorded after calibration does not calibrate: the dates before it do.
+    let ratio = later["dates"][1]["complete"].clone();
+    let widened = log.replace("\"p50\":\"2027", "\"p50\":\"2029").replace("\"p85\":\"2027", "\"p85\":\"2029");
+    std::fs::write(plan.path().join("forecasts.jsonl"), widened).expect("a record");
+    let again = run(plan.path(), &["forecast", "--today", "2027-03-08", "--format", "json"]);
+    let again: Value = serde_json::from_str(&out(&again)).expect("JSON");
+    assert_eq!(again["dates"][1]["complete"], ratio);
+    for what_if in [["--without", "EPIC-2"], ["--items", "9"], ["--split", "1..2"], ["--throughput", "3"]] {
+        let refused = run(plan.path(), &[&["forecast", "--record"], &what_if[..]].concat());
+        assert_eq!(code(&refused), 2, "what is not planned is not recorded: {what_if:?}");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::open_work::Viewpoint;
-use super::per_cent;
+use super::{UnreadableHistory, per_cent};
 use super::record::{Outcome, Record, outcomes};
 use crate::forecast::History;
 use crate::forecast::calibration::{Calibration, HitRate, known_ratios, rolling};
@@ -27,10 +27,12 @@ pub struct Backtest {
     pub horizons: Vec<HorizonRate>,
     /// How often the date of each likelihood held, over all of these forecasts.
     pub reliability: Vec<Reliability>,
-    /// The recorded forecasts whose outcome is known.
+    /// The recorded forecasts whose outcome is known, or whose 85 % date was missed already.
     pub recorded: Vec<Outcome>,
     /// How accurate plans were.
     pub accuracy: Vec<Accuracy>,
+    /// The rows of the history that could not be read and were left out.
+    pub unreadable_history: Vec<UnreadableHistory>,
 }
 
 /// How often the 85 % date held of forecasts that look so many weeks ahead.
@@ -53,6 +55,8 @@ pub struct HorizonRate {
 pub struct Reliability {
     /// The likelihood, in per cent.
     pub likelihood: u8,
+    /// How many forecasts were made whose date is over.
+    pub forecasts: usize,
     /// How often the date held, in per cent.
     pub held: f64,
 }
@@ -92,6 +96,7 @@ pub fn backtest(at: Viewpoint<'_, '_>, history: &History, records: &[Record], se
         reliability: reliability(&weeks, seed),
         recorded: outcomes(at, records, history).into_iter().map(|(_, outcome)| outcome).collect(),
         accuracy: accuracy(at, history),
+        unreadable_history: UnreadableHistory::all(at, history),
     }
 }
 
@@ -99,32 +104,35 @@ pub fn backtest(at: Viewpoint<'_, '_>, history: &History, records: &[Record], se
 fn reliability(weeks: &[u32], seed: u64) -> Vec<Reliability> {
     const AHEAD: usize = 8;
     let resolved = rolling(weeks, AHEAD as f64, seed);
-    let seen: Vec<_> = resolved.iter().filter(|forecast| forecast.made + AHEAD <= weeks.len()).collect();
-    if seen.is_empty() {
-        return Vec::new();
-    }
-    let likelihoods = [10, 25, 50, 70, 85, 95u8];
-    likelihoods
-        .into_iter()
-        .map(|likelihood| {
-            let held = seen.iter().filter(|forecast| {
-                let calibration =
-                    Calibration::of_pace(&known_ratios(&resolved, AHEAD as f64, forecast.made), AHEAD as f64);
-                let limit =
-                    (forecast.median * calibration.factor(f64::from(likelihood) / 100.0) - 1e-9).ceil();
-                forecast.actual.is_some_and(|actual| actual <= limit)
-            });
-            Reliability { likelihood, held: per_cent(held.count() as f64 / seen.len() as f64) }
+    let calibrations: Vec<Calibration> = resolved
+        .iter()
+        .map(|forecast| {
+            Calibration::of_pace(&known_ratios(&resolved, AHEAD as f64, forecast.made), AHEAD as f64)
         })
-        .collect()
+        .collect();
+    let likelihoods = [10, 25, 50, 70, 85, 95u8];
+    let rate = |likelihood: u8| {
+        let share = f64::from(likelihood) / 100.0;
+        let over = resolved.iter().zip(&calibrations);
+        let over = over.filter_map(|(forecast, own)| forecast.held(forecast.calibrated(own, share), weeks.len()));
+        let over: Vec<bool> = over.collect();
+        let held = over.iter().filter(|held| **held).count();
+        (!over.is_empty()).then(|| Reliability {
+            likelihood,
+            forecasts: over.len(),
+            held: per_cent(held as f64 / over.len() as f64),
+        })
+    };
+    likelihoods.into_iter().filter_map(rate).collect()
 }
 
 /// How far releases were from their plans.
 fn accuracy(at: Viewpoint<'_, '_>, history: &History) -> Vec<Accuracy> {
-    let past = history.releases.iter().map(|release| (release.started, release.planned, release.actual));
+    let past = history.releases.iter().filter(|release| release.actual <= at.today);
+    let past = past.map(|release| (release.started, release.planned, release.actual));
     let shipped = at.plan.releases().filter_map(|(entry, rel): (_, &Rel<'_>)| {
         let created = entry.uncommon.as_ref().and_then(|uncommon| uncommon.created).map(|day| day.value);
-        Some((created, rel.date?.value, rel.deployed_at?.value))
+        Some((created, rel.date?.value, shipped(rel, at.today)?))
     });
     let all: Vec<_> = past.chain(shipped).collect();
     let late: Vec<f64> =
@@ -147,12 +155,17 @@ fn accuracy(at: Viewpoint<'_, '_>, history: &History) -> Vec<Accuracy> {
     ]
 }
 
+/// The day on which a release went out, if it did by a day.
+fn shipped(rel: &Rel<'_>, today: NaiveDate) -> Option<NaiveDate> {
+    rel.deployed_at.map(|day| day.value).filter(|day| *day <= today)
+}
+
 /// How much of their scope the releases delivered that went out.
 fn scope_delivered(at: Viewpoint<'_, '_>) -> Accuracy {
     let (mut delivered, mut scoped) = (0, 0);
     for (index, entry) in at.plan.indexed() {
         let Kind::Rel(rel) = &entry.kind else { continue };
-        if rel.deployed_at.is_none() {
+        if shipped(rel, at.today).is_none() {
             continue;
         }
         for edge in at.graph.outgoing(index).filter(|edge| edge.kind == LinkKind::Scope) {
@@ -170,8 +183,9 @@ fn scope_delivered(at: Viewpoint<'_, '_>) -> Accuracy {
 
 /// How many releases went well that went out.
 fn succeeded(at: Viewpoint<'_, '_>) -> Accuracy {
-    let outcomes: Vec<Outcomes> =
-        at.plan.releases().filter_map(|(_, rel)| Some(rel.outcome?.value)).collect();
+    let is_to_come = |rel: &Rel<'_>| rel.deployed_at.is_some_and(|day| day.value > at.today);
+    let past = at.plan.releases().filter(|(_, rel)| !is_to_come(rel));
+    let outcomes: Vec<Outcomes> = past.filter_map(|(_, rel)| Some(rel.outcome?.value)).collect();
     let good = outcomes.iter().filter(|outcome| **outcome == Outcomes::Success).count();
     Accuracy {
         measure: "Releases without a rollback or failure",

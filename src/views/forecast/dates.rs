@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::super::open_work::Viewpoint;
-use super::{Bin, Forecast, LIKELIHOODS, LikelyDate, Target, per_cent};
+use super::{Bin, Forecast, LIKELIHOODS, LikelyDate, SimulatedWork, Target, per_cent};
 use crate::config::Config;
 use crate::forecast::calibration::Calibration;
 use crate::forecast::simulation::{quantile, share_until};
@@ -28,7 +28,7 @@ impl Axis {
         let whole = (time - ROUNDING).ceil().max(0.0) as usize;
         match self {
             Axis::Days(days) => days.get(whole.saturating_sub(1)).copied(),
-            Axis::Weeks(_) if time >= MOST_WEEKS as f32 => None,
+            Axis::Weeks(_) if !time.is_finite() || time >= MOST_WEEKS as f32 => None,
             Axis::Weeks(first) => {
                 let days = (f64::from(time) * 7.0 - 0.01).ceil().max(0.0) as u64;
                 first.checked_add_days(Days::new(days))
@@ -62,9 +62,13 @@ impl Completion {
 
     /// The time that holds with a likelihood.
     fn time(&self, share: f64) -> f32 {
+        let simulated = quantile(&self.times, share).unwrap_or(0.0);
         match &self.calibration {
-            Some(calibration) => (f64::from(self.median()) * calibration.factor(share)) as f32,
-            None => quantile(&self.times, share).unwrap_or(0.0),
+            // What has no end in the simulation has none by calibration either.
+            Some(calibration) if simulated.is_finite() => {
+                (f64::from(self.median()) * calibration.factor(share)) as f32
+            }
+            _ => simulated,
         }
     }
 
@@ -83,19 +87,27 @@ impl Completion {
         let time = self.axis.time(day);
         let median = self.median();
         let share = match &self.calibration {
-            Some(calibration) if median > 0.0 => calibration.likelihood(f64::from(time / median)),
+            Some(calibration) if median > 0.0 => {
+                calibration.likelihood(f64::from(time / median)).min(self.ended())
+            }
             _ => share_until(&self.times, time).unwrap_or(0.0),
         };
         per_cent(share)
     }
 
-    /// The days on which the outcomes lie: those of the trials, or those that follow from earlier forecasts.
-    fn outcomes(&self) -> Vec<NaiveDate> {
+    /// In which share of the trials all was complete at all.
+    pub(super) fn ended(&self) -> f64 {
+        share_until(&self.times, f32::MAX).unwrap_or(1.0)
+    }
+
+    /// The days on which the outcomes lie, or nothing for those beyond all days: those of the trials, or those that follow
+    /// from earlier forecasts.
+    fn outcomes(&self) -> Vec<Option<NaiveDate>> {
         let times: Vec<f32> = match &self.calibration {
             Some(_) => (1..200).map(|step| self.time(f64::from(step) / 200.0)).collect(),
             None => self.times.clone(),
         };
-        times.into_iter().filter_map(|time| self.axis.day(time)).collect()
+        times.into_iter().map(|time| self.axis.day(time)).collect()
     }
 }
 
@@ -103,14 +115,14 @@ impl Completion {
 pub(in crate::views) struct ReleaseDates {
     date: Option<NaiveDate>,
     /// How many days after its work is complete it goes out.
-    lead: Days,
+    lead: u64,
     milestones: Vec<(String, NaiveDate)>,
 }
 
 impl ReleaseDates {
     /// Those of the selected release.
     pub(in crate::views) fn new(at: Viewpoint<'_, '_>) -> Self {
-        let nothing = ReleaseDates { date: None, lead: Days::new(0), milestones: Vec::new() };
+        let nothing = ReleaseDates { date: None, lead: 0, milestones: Vec::new() };
         let Some(release) = &at.selection.release else { return nothing };
         let schedule = Schedule::new(at.plan, at.config);
         let index = id::parse(&release.id).ok().and_then(|id| at.plan.find(id));
@@ -126,13 +138,13 @@ impl ReleaseDates {
         let milestones =
             planned.milestones.iter().filter(|milestone| from <= milestone.day && milestone.day <= until);
         let milestones = milestones.map(|milestone| (milestone.title(), milestone.day)).collect();
-        ReleaseDates { date, lead: Days::new(u64::try_from(lead).unwrap_or(0)), milestones }
+        ReleaseDates { date, lead: u64::try_from(lead).unwrap_or(0), milestones }
     }
 
     /// The day on which the release can go out if its work is complete on a day: not before the planned time after it,
     /// not on a day off, and not in a freeze.
     pub(in crate::views) fn follows(&self, config: &Config, complete: NaiveDate) -> Option<NaiveDate> {
-        self.deployable(config, complete.checked_add_days(self.lead)?)
+        self.deployable(config, complete.checked_add_days(Days::new(self.lead))?)
     }
 
     /// The planned date, if there is one.
@@ -163,16 +175,20 @@ impl ReleaseDates {
         let latest = |day: NaiveDate| {
             let early = self.date.map_or(0, |date| (date - day).num_days().max(0));
             let lead = u64::try_from(early).ok().map(Days::new);
-            let shift = self.lead;
+            let shift = Days::new(self.lead);
             let complete = day.checked_sub_days(shift).and_then(|day| day.checked_add_days(lead?));
             complete.map_or(0.0, |complete| completion.likelihood(complete))
         };
         let target =
             |name: &str, date: NaiveDate| Target { name: name.to_owned(), date, likelihood: latest(date) };
+        let work = completion.simulated_day(0.5).zip(completion.simulated_day(0.85));
+        forecast.simulated = work.map(|(p50, p85)| SimulatedWork { p50, p85, lead: self.lead });
         forecast.target = self.date.map(|date| target("release date", date));
         forecast.milestones = self.milestones.iter().map(|(name, day)| target(name, *day)).collect();
-        let days = completion.outcomes().into_iter().filter_map(|day| self.follows(config, day)).collect();
-        forecast.histogram = histogram(days);
+        let outcomes = completion.outcomes();
+        let count = outcomes.len();
+        let days = outcomes.into_iter().flatten().filter_map(|day| self.follows(config, day)).collect();
+        forecast.histogram = histogram(days, count);
     }
 }
 
@@ -182,8 +198,8 @@ const LONGEST_FREEZE: usize = 1_000;
 /// The most spans that a histogram has.
 const MOST_BINS: i64 = 16;
 
-/// Days in spans of whole weeks, or of single days if they are few.
-fn histogram(mut days: Vec<NaiveDate>) -> Vec<Bin> {
+/// Days of so many outcomes in spans of whole weeks, or of single days if they are few.
+fn histogram(mut days: Vec<NaiveDate>, outcomes: usize) -> Vec<Bin> {
     days.sort_unstable();
     let count = days.len();
     // The tails are long and thin.
@@ -198,7 +214,7 @@ fn histogram(mut days: Vec<NaiveDate>) -> Vec<Bin> {
             let (from, to) = (day(bin * width)?, day((bin + 1) * width - 1)?);
             let before = if bin == 0 { 0 } else { days.partition_point(|day| *day < from) };
             let until = if bin + 1 == bins { count } else { days.partition_point(|day| *day <= to) };
-            Some(Bin { from, to, share: per_cent((until - before) as f64 / count as f64) })
+            Some(Bin { from, to, share: per_cent((until - before) as f64 / outcomes as f64) })
         })
         .collect()
 }

@@ -9,10 +9,10 @@ mod work;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::open_work::{Impossible, Viewpoint, WhatIf};
-use crate::forecast::History;
+use crate::forecast::{History, HistoryDefect};
 use crate::forecast::simulation::Trials;
 use crate::graph::Release;
 use crate::model::Amount;
@@ -22,23 +22,13 @@ pub(in crate::views) use dates::ReleaseDates;
 pub use record::{Outcome, Record, read_records};
 
 /// What a forecast is made from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// Estimates of the work packages, their dependencies and the capacity of teams.
     Estimates,
     /// Work items done in past weeks.
     Throughput,
-}
-
-impl Method {
-    /// The method in a word.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Method::Estimates => "estimates",
-            Method::Throughput => "throughput",
-        }
-    }
 }
 
 /// What is asked.
@@ -84,6 +74,9 @@ pub struct Forecast {
     pub target: Option<Target>,
     /// The dates by likelihood, the earliest first.
     pub dates: Vec<LikelyDate>,
+    /// When the work is complete by the simulation alone; absent if that is more than twenty years away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub simulated: Option<SimulatedWork>,
     /// The milestones of the release from feature complete on, and how likely each is.
     pub milestones: Vec<Target>,
     /// The open work packages; with the method `throughput` there are none.
@@ -100,8 +93,54 @@ pub struct Forecast {
     /// The same without the changes that were asked for; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unchanged: Option<Unchanged>,
+    /// The open work packages that no team of `[team]` does: people are assumed to be free for them. With the method
+    /// `throughput` there are none.
+    pub without_team: Vec<String>,
+    /// The rows of the history that could not be read and were left out.
+    pub unreadable_history: Vec<UnreadableHistory>,
     /// What was assumed where the plan says nothing.
     pub assumptions: Vec<String>,
+}
+
+/// When the work is complete by the simulation alone, before calibration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SimulatedWork {
+    /// The day on which it is complete with a likelihood of 50 %.
+    pub p50: NaiveDate,
+    /// The day on which it is complete with a likelihood of 85 %.
+    pub p85: NaiveDate,
+    /// The days from the end of the work to the release.
+    pub lead: u64,
+}
+
+/// A part of the history that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UnreadableHistory {
+    /// The file.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+/// How much of a text that cannot be read is shown.
+const LONGEST_TEXT: usize = 60;
+
+impl UnreadableHistory {
+    /// Everything of a history that could not be read.
+    fn all(at: Viewpoint<'_, '_>, history: &History) -> Vec<Self> {
+        let named = |defect: &HistoryDefect| {
+            let source = at.sources.file(defect.span.file);
+            let text: String = at.sources.slice(defect.span).chars().take(LONGEST_TEXT).collect();
+            UnreadableHistory {
+                file: source.name().to_owned(),
+                line: source.position(defect.span.start as usize).line,
+                problem: defect.kind.words(text.trim()),
+            }
+        };
+        history.defects.iter().map(named).collect()
+    }
 }
 
 /// A date and how likely it is.
@@ -210,9 +249,6 @@ pub struct CalibrationView {
     /// How often the simulated 85 % date held in earlier forecasts of this plan, in per cent; absent if there are none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub simulated_held: Option<f64>,
-    /// The 85 % date as it was simulated, without calibration.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub simulated_date: Option<NaiveDate>,
 }
 
 /// The forecast without the changes that were asked for.
@@ -237,6 +273,7 @@ pub fn forecast(
     question: &Question,
 ) -> Forecast {
     let mut made = one(at, history, records, question, true);
+    made.unreadable_history = UnreadableHistory::all(at, history);
     if question.what_if != WhatIf::default() {
         let plain = Question { what_if: WhatIf::default(), ..question.clone() };
         let plain = one(at, history, records, &plain, false);
@@ -258,7 +295,7 @@ fn one(
     let method = question.method.unwrap_or_else(|| fitting(at, history, question));
     let made = match method {
         Method::Estimates => work::forecast(at, records, history, question, in_detail),
-        Method::Throughput => weeks::forecast(at, records, history, question),
+        Method::Throughput => weeks::forecast(at, records, history, question, in_detail),
     };
     made.unwrap_or_else(|impossible| none(at, question, &impossible))
 }
@@ -295,8 +332,11 @@ fn blank(at: Viewpoint<'_, '_>, question: &Question, method: Method) -> Forecast
         drivers: Vec::new(),
         histogram: Vec::new(),
         burn_up: Vec::new(),
+        simulated: None,
         calibration: None,
         unchanged: None,
+        without_team: Vec::new(),
+        unreadable_history: Vec::new(),
         assumptions: Vec::new(),
     }
 }

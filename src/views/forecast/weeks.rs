@@ -2,17 +2,17 @@
 
 use chrono::Days;
 
-use super::super::open_work::{Impossible, OpenWork, Viewpoint, WhatIf, epic};
+use super::super::open_work::{Impossible, NoEffect, OpenScope, Viewpoint, epic, name};
 use super::super::scope::scope;
 use super::dates::{Axis, Completion, ReleaseDates};
 use super::record::{Record, ratios};
-use super::{BurnUp, CalibrationView, Forecast, Method, Question, blank, per_cent};
+use super::{BurnUp, CalibrationView, Forecast, Method, Question, blank, drivers, per_cent};
 use crate::forecast::History;
 use crate::forecast::calibration::{Calibration, WINDOW, known_ratios, rolling};
 use crate::forecast::history::FEWEST_WEEKS;
 use crate::forecast::simulation::{RiskEvent, Trials, quantile};
 use crate::forecast::throughput::{Backlog, MOST_WEEKS, Pace};
-use crate::model::{Amount, EntryIndex, id};
+use crate::model::{Amount, EntryIndex};
 use crate::schedule::WorkingCalendar;
 
 /// How many weeks may be missing at the end of a history: what was done before says nothing about a team that has changed
@@ -27,9 +27,10 @@ pub(super) fn forecast(
     records: &[Record],
     history: &History,
     question: &Question,
+    in_detail: bool,
 ) -> Result<Forecast, Impossible> {
     let mut assumptions = Vec::new();
-    let (parts, risks) = backlog(at, question, &mut assumptions)?;
+    let items = open_items(at, question, &mut assumptions)?;
     let past = history.weeks_until(at.today);
     let weeks: Vec<u32> = past.iter().map(|week| week.items).collect();
     let pace = pace(at, question, &weeks, &mut assumptions)?;
@@ -45,9 +46,10 @@ pub(super) fn forecast(
         1 => assumptions.push("The last week is missing in the history.".to_owned()),
         missing => assumptions.push(format!("The last {missing} weeks are missing in the history.")),
     }
-    let backlog = Backlog { parts, split, pace, weeks: shares, risks, days_per_week };
+    let risks = items.risks.iter().map(|(_, risk)| risk.clone()).collect();
+    let backlog = Backlog { parts: items.parts.clone(), split, pace, weeks: shares, risks, days_per_week };
     let times = backlog.run(question.trials).ok_or(Impossible::NoThroughput)?;
-    let median = f64::from(quantile(&times, 0.5).unwrap_or(0.0));
+    let median = f64::from(quantile(&times, 0.5).unwrap_or(0.0)).min(f64::from(MOST_WEEKS));
     let recorded = ratios(at, records, history, Method::Throughput);
     // What a range of a throughput is worth, no history shows.
     let calibration = (!is_stated).then(|| calibration(&weeks, median, recorded.ratios));
@@ -55,7 +57,6 @@ pub(super) fn forecast(
         own: calibration.own,
         borrowed: calibration.borrowed,
         simulated_held: recorded.held.or(*held),
-        simulated_date: None,
     });
     let completion = Completion {
         times,
@@ -64,74 +65,96 @@ pub(super) fn forecast(
     };
     let mut made = blank(at, question, Method::Throughput);
     ReleaseDates::new(at).fill(at.config, &completion, &mut made);
-    made.calibration =
-        own.map(|own| CalibrationView { simulated_date: completion.simulated_day(0.85), ..own });
+    made.calibration = own;
     made.burn_up = burn_up(at, &backlog, question.trials, completion.day(0.95));
-    if quantile(&completion.times, 0.95).is_some_and(|weeks| weeks >= MOST_WEEKS as f32) {
-        assumptions.push("Trials that take more than twenty years were given up.".to_owned());
+    if in_detail {
+        made.drivers = drivers::of_backlog(at, &items, &backlog, question.trials);
+    }
+    let never = per_cent(1.0 - completion.ended());
+    if never > 0.0 {
+        assumptions.push(format!("{never} % of the trials take more than twenty years and have no end."));
     }
     made.assumptions = assumptions;
     Ok(made)
 }
 
 /// The work items that are left, and the risks that may delay them.
-fn backlog(
+pub(super) struct OpenItems {
+    /// The number of the items of each part.
+    parts: Vec<Amount>,
+    /// The work package of each part; none where only a total is stated.
+    pub(super) entries: Vec<EntryIndex>,
+    /// The risks, with their entries.
+    pub(super) risks: Vec<(EntryIndex, RiskEvent)>,
+}
+
+fn open_items(
     at: Viewpoint<'_, '_>,
     question: &Question,
     assumptions: &mut Vec<String>,
-) -> Result<(Vec<Amount>, Vec<RiskEvent>), Impossible> {
+) -> Result<OpenItems, Impossible> {
+    let what_if = &question.what_if;
+    if !what_if.capacity.is_empty() {
+        return Err(Impossible::NoEffect(NoEffect::CapacityByThroughput));
+    }
+    let total = question.items.or(at.config.forecast.items.map(|items| items.value));
+    let of_entries = [("--without", !what_if.without.is_empty()), ("--scope", what_if.scope.is_some())];
+    if let Some((flag, _)) = of_entries.into_iter().find(|(_, is_set)| *is_set && total.is_some()) {
+        return Err(Impossible::NoEffect(NoEffect::ItemsAsAWhole(flag)));
+    }
     let scope = scope(at.plan, at.graph, at.selection, at.today);
-    let work = OpenWork::new(at, &scope, &question.what_if);
-    let risks = work
-        .as_ref()
-        .map(|work| work.risks.iter().map(|(_, risk)| risk.clone()).collect())
-        .unwrap_or_default();
-    if question.what_if != WhatIf::default()
-        && let Ok(work) = &work
-    {
-        assumptions
-            .extend(work.assumptions.iter().filter(|assumption| assumption.starts_with("What if")).cloned());
-    }
-    if let Some(items) = question.items.or(at.config.forecast.items.map(|items| items.value)) {
-        return Ok((vec![items], risks));
-    }
-    let entries: Vec<EntryIndex> = match &work {
-        Ok(work) => work.entries.clone(),
-        // Without an estimate, items are counted all the same.
-        Err(Impossible::NoEstimate | Impossible::NoCapacity(_)) => {
-            let named = scope.items.iter().filter_map(|item| at.plan.find(id::parse(&item.id).ok()?));
-            named.filter(|index| epic(at.plan.entry(*index)).is_some_and(|epic| epic.is_open())).collect()
+    let open = OpenScope::new(at, &scope, what_if)?;
+    let is_empty = open.is_empty();
+    let OpenScope { entries, risks, assumptions: noted, .. } = open;
+    assumptions.extend(noted);
+    assumptions.extend(what_if.words());
+    match total {
+        Some(items) => Ok(OpenItems { parts: vec![items], entries: Vec::new(), risks }),
+        None if is_empty => Err(Impossible::NoWork),
+        None => {
+            let (parts, entries) = parts(at, entries, assumptions)?;
+            Ok(OpenItems { parts, entries, risks })
         }
-        Err(impossible) => return Err(impossible.clone()),
-    };
-    let mut parts = Vec::new();
-    let (mut stated, mut without) = (0, Vec::new());
+    }
+}
+
+/// How many items each of these work packages has left.
+fn parts(
+    at: Viewpoint<'_, '_>,
+    entries: Vec<EntryIndex>,
+    assumptions: &mut Vec<String>,
+) -> Result<(Vec<Amount>, Vec<EntryIndex>), Impossible> {
+    if entries.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let (mut parts, mut stated, mut without) = (Vec::new(), Vec::new(), Vec::new());
     for index in entries {
-        let entry = at.plan.entry(index);
-        let Some(epic) = epic(entry) else { continue };
+        let Some(epic) = epic(at.plan.entry(index)) else { continue };
         let left = 1.0 - epic.progress.map_or(0.0, |progress| progress.value.0 / 100.0);
         match epic.items {
             Some(items) => {
-                stated += 1;
                 let (low, high) = ((items.value.low * left).round(), (items.value.high * left).ceil());
                 parts.push(Amount { low, high: high.max(low) });
+                stated.push(index);
             }
-            None => without.push(entry.id.value.to_string()),
+            None => without.push(index),
         }
     }
-    if stated == 0 {
+    if stated.is_empty() {
         return Err(Impossible::NoItems);
     }
     if !without.is_empty() {
         let low = parts.iter().map(|part| part.low).fold(f64::INFINITY, f64::min);
         let high = parts.iter().map(|part| part.high).fold(0.0, f64::max);
+        let ids: Vec<String> = without.iter().map(|index| name(at.plan, *index)).collect();
         assumptions.push(format!(
             "No `items`, so the range of the others ({low} to {high}) is borrowed: {}.",
-            without.join(", ")
+            ids.join(", ")
         ));
         parts.extend(without.iter().map(|_| Amount { low, high }));
+        stated.extend(without);
     }
-    Ok((parts, risks))
+    Ok((parts, stated))
 }
 
 /// How many items are done in a week.
@@ -184,9 +207,10 @@ fn working_shares(at: Viewpoint<'_, '_>) -> Result<(Vec<f64>, f64), Impossible> 
 fn calibration(weeks: &[u32], median: f64, mut own: Vec<f64>) -> (Calibration, Option<f64>) {
     let ahead = median.clamp(1.0, 104.0);
     let resolved = rolling(weeks, ahead, 1);
-    let known: Vec<_> = resolved.iter().filter_map(|forecast| Some((forecast, forecast.actual?))).collect();
-    let held = known.iter().filter(|(forecast, actual)| *actual <= forecast.simulated).count();
-    let rate = (!known.is_empty()).then(|| per_cent(held as f64 / known.len() as f64));
+    let over: Vec<bool> =
+        resolved.iter().filter_map(|forecast| forecast.held(forecast.simulated, weeks.len())).collect();
+    let held = over.iter().filter(|held| **held).count();
+    let rate = (!over.is_empty()).then(|| per_cent(held as f64 / over.len() as f64));
     let mut ratios = known_ratios(&resolved, ahead, weeks.len());
     ratios.append(&mut own);
     (Calibration::of_pace(&ratios, ahead), rate)

@@ -11,9 +11,6 @@ use crate::forecast::History;
 use crate::forecast::calibration::Calibration;
 use crate::forecast::simulation::{Change, RiskEvent, Simulated, Simulation, Trials, quantile, share_until};
 
-/// How many trials show what is critical, and what drives the date.
-const FEWER: u32 = 2_000;
-
 pub(super) fn forecast(
     at: Viewpoint<'_, '_>,
     records: &[Record],
@@ -40,15 +37,15 @@ pub(super) fn forecast(
         own: calibration.own,
         borrowed: calibration.borrowed,
         simulated_held: outcomes.held,
-        simulated_date: completion.simulated_day(0.85),
     });
     if in_detail {
-        let fewer = Trials { count: question.trials.count.min(FEWER), ..question.trials };
+        let fewer = Trials { count: question.trials.count.min(drivers::FEWER), ..question.trials };
         let critical = simulation.criticality(fewer);
         made.entries = entries(at, &work, &completion.axis, &simulated, &critical);
         made.drivers = drivers::drivers(at, &work, &risks, &simulation, &critical, fewer);
         made.burn_up = burn_up(&work, &completion, &simulated);
     }
+    made.without_team = work.without_team.iter().map(|index| name(at.plan, *index)).collect();
     made.assumptions = work.assumptions;
     Ok(made)
 }

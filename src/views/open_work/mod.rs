@@ -1,5 +1,8 @@
 //! The open work of a plan as a network: what is left to do, in which order, and who can do it.
 
+mod impossible;
+mod what_if;
+
 use chrono::{Days, NaiveDate};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,10 +12,13 @@ use crate::forecast::simulation::RiskEvent;
 use crate::graph::{Graph, Selection};
 use crate::model::effort::Lag;
 use crate::model::epic::{Epic, Estimate, State};
-use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, Text, id};
+use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, id};
 use crate::network::{Activity, Capacity, Dependency, Effort, Network};
 use crate::schedule::WorkingCalendar;
 use crate::source::SourceMap;
+
+pub use impossible::{IdleWork, Impossible};
+pub use what_if::{NoEffect, WhatIf};
 
 /// What a single estimate stands for: the range around it at the end of requirements (McConnell, Software Estimation,
 /// 2006: the cone of uncertainty).
@@ -38,17 +44,17 @@ pub struct Viewpoint<'a, 's> {
     pub today: NaiveDate,
 }
 
-/// What is assumed other than the plan says.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct WhatIf {
-    /// Work that is left out.
-    pub without: Vec<Id>,
-    /// Risks that do not occur.
-    pub resolve: Vec<Id>,
-    /// People that a team has more or fewer.
-    pub capacity: Vec<(String, i64)>,
-    /// The least need of the work that is kept.
-    pub scope: Option<NeedWord>,
+/// The open work packages of a release and what may delay them, whether they have estimates or not.
+#[derive(Debug)]
+pub struct OpenScope {
+    /// The open work packages.
+    pub entries: Vec<EntryIndex>,
+    /// How many work packages in scope are complete.
+    pub complete: usize,
+    /// The risks that may make it longer, with their entries; the activities are positions in `entries`.
+    pub risks: Vec<(EntryIndex, RiskEvent)>,
+    /// What was assumed where the plan says nothing.
+    pub assumptions: Vec<String>,
 }
 
 /// The open work.
@@ -66,51 +72,10 @@ pub struct OpenWork {
     pub risks: Vec<(EntryIndex, RiskEvent)>,
     /// How many work packages in scope are complete.
     pub complete: usize,
+    /// The work packages that no team does: people are assumed to be free for them.
+    pub without_team: Vec<EntryIndex>,
     /// What was assumed where the plan says nothing.
     pub assumptions: Vec<String>,
-}
-
-/// Why nothing can be said about the open work.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Impossible {
-    /// No work package is in scope.
-    NoWork,
-    /// None of them has an estimate.
-    NoEstimate,
-    /// The teams of these have no capacity.
-    NoCapacity(Vec<String>),
-    /// The history ends so many weeks before today.
-    OldHistory(usize),
-    /// People work on no day.
-    NoWorkingDay,
-    /// Some wait for each other.
-    Cycle(Vec<String>),
-    /// Nothing was done in the weeks of the history.
-    NoThroughput,
-    /// Neither a history nor a throughput is stated.
-    NoHistory,
-    /// No number of work items is stated.
-    NoItems,
-    /// The work ends so late that its days are not known.
-    TooLong,
-}
-
-impl Impossible {
-    /// Why, and what to do.
-    pub fn words(&self) -> String {
-        match self {
-            Impossible::NoWork => "no EPIC entry is in scope: add EPIC entries to `scope` of the release".to_owned(),
-            Impossible::NoEstimate => "no open EPIC entry has an estimate: add `estimate: 5d`, or a history under `[forecast]` of relplan.toml".to_owned(),
-            Impossible::NoCapacity(ids) => format!("the team of {} has no capacity: set its `people`, `allocation` and `wip_limit` above 0, or change the owner", ids.join(", ")),
-            Impossible::OldHistory(weeks) => format!("the history ends {weeks} weeks before today: add the weeks since then, or use `--method estimates`"),
-            Impossible::NoWorkingDay => "the calendar has no working day within a year: correct `working_days` and `holidays` of relplan.toml".to_owned(),
-            Impossible::Cycle(ids) => format!("{} depend on each other: remove one of the dependencies", ids.join(", ")),
-            Impossible::NoThroughput => "no work item was done in the weeks of the history: correct the history, or use `--method estimates`".to_owned(),
-            Impossible::NoHistory => "no complete week of history: add `history` or `throughput` to `[forecast]` of relplan.toml".to_owned(),
-            Impossible::TooLong => "the work takes more than twenty years: correct the estimates".to_owned(),
-            Impossible::NoItems => "no number of work items: add `items` to the EPIC entries or to `[forecast]` of relplan.toml".to_owned(),
-        }
-    }
 }
 
 /// The working days from a day on; nothing if none follows within a year.
@@ -126,6 +91,27 @@ pub fn position(days: &[NaiveDate], day: NaiveDate) -> usize {
     days.partition_point(|known| *known < day)
 }
 
+impl OpenScope {
+    /// The open work packages of a release, as they are or as they would be.
+    ///
+    /// # Errors
+    ///
+    /// What is assumed has no effect, or leaves nothing to do.
+    pub fn new(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> Result<Self, Impossible> {
+        let (entries, complete) = members(at, scope, what_if);
+        what_if::check_scope(at, scope, what_if, &entries)?;
+        let mut notes = Notes::default();
+        let risks = risks(at, &entries, &mut notes);
+        let risks = what_if::without_resolved(at.plan, what_if, risks)?;
+        Ok(OpenScope { entries, complete, risks, assumptions: notes.0 })
+    }
+
+    /// Whether there is no work at all, done or to be done.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty() && self.complete == 0
+    }
+}
+
 impl OpenWork {
     /// The open work of a release, as it is or as it would be.
     ///
@@ -134,45 +120,23 @@ impl OpenWork {
     /// There is none, or nothing is known of it.
     pub fn new(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> Result<Self, Impossible> {
         let days = working_days(at.config, at.today).ok_or(Impossible::NoWorkingDay)?;
-        let (entries, complete) = members(at, scope, what_if);
+        let OpenScope { entries, complete, risks, assumptions } = OpenScope::new(at, scope, what_if)?;
         if entries.is_empty() && complete == 0 {
             return Err(Impossible::NoWork);
         }
         let mut builder = Builder::new(at, &days, &entries, what_if);
         let network = builder.network(&entries)?;
-        let risks = builder.risks();
-        let teams = builder.teams.iter().map(|team| team.name.value.clone()).collect();
-        let mut assumptions = std::mem::take(&mut builder.assumptions);
-        let network = match network.order() {
-            Ok(_) => network,
-            Err(cycle) => {
-                let ids = cycle.activities.iter().map(|index| name(at.plan, entries[*index]));
-                return Err(Impossible::Cycle(ids.collect()));
-            }
-        };
-        assumptions.extend(what_was_changed(what_if));
-        Ok(OpenWork { network, entries, teams, days, risks, complete, assumptions })
+        let teams: Vec<String> = builder.teams.iter().map(|team| team.name.value.clone()).collect();
+        let Builder { notes: Notes(mut all), without_team, .. } = builder;
+        what_if::check_capacity(at.config, what_if, &network, &teams)?;
+        if let Err(cycle) = network.order() {
+            let ids = cycle.activities.iter().map(|index| name(at.plan, entries[*index]));
+            return Err(Impossible::Cycle(ids.collect()));
+        }
+        all.extend(assumptions);
+        all.extend(what_if.words());
+        Ok(OpenWork { network, entries, teams, days, risks, complete, without_team, assumptions: all })
     }
-}
-
-fn what_was_changed(what_if: &WhatIf) -> Vec<String> {
-    let ids = |ids: &[Id]| ids.iter().map(Id::to_string).collect::<Vec<_>>().join(", ");
-    let mut words = Vec::new();
-    if !what_if.without.is_empty() {
-        words.push(format!("What if: without {}.", ids(&what_if.without)));
-    }
-    if !what_if.resolve.is_empty() {
-        words.push(format!("What if: {} cannot occur.", ids(&what_if.resolve)));
-    }
-    for (team, change) in &what_if.capacity {
-        let noun = if change.abs() == 1 { "person" } else { "people" };
-        let more = if *change < 0 { "fewer" } else { "more" };
-        words.push(format!("What if: {team} has {} {noun} {more}.", change.abs()));
-    }
-    if let Some(need) = what_if.scope {
-        words.push(format!("What if: the scope ends with what is a {}.", need.word()));
-    }
-    words
 }
 
 /// The id of an entry.
@@ -245,8 +209,30 @@ struct Builder<'a, 's> {
     idle: Vec<Team>,
     /// The position of the activity of each entry.
     places: FxHashMap<EntryIndex, usize>,
-    what_if: &'a WhatIf,
-    assumptions: Vec<String>,
+    without_team: Vec<EntryIndex>,
+    notes: Notes,
+}
+
+/// What was assumed, in words.
+#[derive(Default)]
+struct Notes(Vec<String>);
+
+impl Notes {
+    fn add(&mut self, what: &str, ids: &[String]) {
+        if !ids.is_empty() {
+            self.0.push(format!("{what}: {}.", ids.join(", ")));
+        }
+    }
+}
+
+/// Who does a work package.
+enum Doer<'t> {
+    /// A team, by its position.
+    Team(usize),
+    /// A team that has no capacity.
+    Idle(&'t Team),
+    /// No team that is known.
+    Unknown,
 }
 
 impl<'a, 's> Builder<'a, 's> {
@@ -254,35 +240,34 @@ impl<'a, 's> Builder<'a, 's> {
         at: Viewpoint<'a, 's>,
         days: &'a [NaiveDate],
         entries: &[EntryIndex],
-        what_if: &'a WhatIf,
+        what_if: &WhatIf,
     ) -> Self {
         let mut teams = at.config.team.clone();
-        for (name, change) in &what_if.capacity {
-            for team in teams.iter_mut().filter(|team| team.is_called(name)) {
-                let people = i64::from(team.people).saturating_add(*change).clamp(0, i64::from(u32::MAX));
-                team.people = u32::try_from(people).unwrap_or(u32::MAX);
-            }
-        }
+        teams.iter_mut().for_each(|team| team.people = what_if.people(team));
         let (teams, idle) = teams.into_iter().partition(Team::has_capacity);
         let places = entries.iter().copied().zip(0..).collect();
-        Builder { at, days, teams, idle, places, what_if, assumptions: Vec::new() }
+        Builder { at, days, teams, idle, places, without_team: Vec::new(), notes: Notes::default() }
     }
 
     fn network(&mut self, entries: &[EntryIndex]) -> Result<Network, Impossible> {
         let efforts = self.efforts(entries)?;
-        let (mut without_team, mut idle) = (Vec::new(), Vec::new());
+        let mut idle = Vec::new();
         let mut activities = Vec::with_capacity(entries.len());
         for (&index, effort) in entries.iter().zip(efforts) {
             let entry = self.at.plan.entry(index);
             let Some(epic) = epic(entry) else { continue };
-            let team = self.team(entry, epic);
-            // What nobody works on is never done; to take it for work that waits for nobody would be done the soonest.
-            let is_idle = |owner: &Text<'_>| self.idle.iter().any(|team| team.is_called(&owner.value));
-            if team.is_none() && entry.owner.as_ref().is_some_and(is_idle) {
-                idle.push(name(self.at.plan, index));
-            } else if team.is_none() && !self.at.config.team.is_empty() {
-                without_team.push(name(self.at.plan, index));
-            }
+            let team = match self.doer(entry, epic) {
+                Doer::Team(team) => Some(team),
+                // What nobody works on is never done; to take it for work that waits for nobody would be done the soonest.
+                Doer::Idle(team) => {
+                    idle.push(IdleWork { id: name(self.at.plan, index), team: team.name.value.clone() });
+                    None
+                }
+                Doer::Unknown => {
+                    self.without_team.push(index);
+                    None
+                }
+            };
             let has_begun = !matches!(epic.state.map(|state| state.value), None | Some(State::Planned));
             let start = epic.start.filter(|_| !has_begun);
             let not_before = start.map_or(0, |start| position(self.days, start.value));
@@ -297,10 +282,13 @@ impl<'a, 's> Builder<'a, 's> {
         if !idle.is_empty() {
             return Err(Impossible::NoCapacity(idle));
         }
-        self.note("No team with capacity, so people are assumed to be free", &without_team);
         if self.at.config.team.is_empty() {
-            self.assumptions
+            self.notes
+                .0
                 .push("No `[team]` in relplan.toml: people are assumed to be free for all work.".to_owned());
+        } else {
+            let ids: Vec<String> = self.without_team.iter().map(|index| name(self.at.plan, *index)).collect();
+            self.notes.add("No team with capacity, so people are assumed to be free", &ids);
         }
         let teams = self.teams.iter().map(|team| self.capacity(team)).collect();
         Ok(Network { activities, teams })
@@ -329,14 +317,14 @@ impl<'a, 's> Builder<'a, 's> {
             let left = 1.0 - epic.progress.map_or(0.0, |progress| progress.value.0 / 100.0);
             efforts.push(whole.times(left));
         }
-        self.note("No estimate, so the spread of the other estimates is borrowed", &without);
+        self.notes.add("No estimate, so the spread of the other estimates is borrowed", &without);
         if single > 0 {
             let [low, _, high] = SINGLE_ESTIMATE;
             let taken = match single {
                 1 => "1 single estimate is taken as a range, from".to_owned(),
                 count => format!("{count} single estimates are taken as ranges, from"),
             };
-            self.assumptions.push(format!(
+            self.notes.0.push(format!(
                 "{taken} {low} to {high} times the estimate (cone of uncertainty, requirements complete)."
             ));
         }
@@ -346,12 +334,6 @@ impl<'a, 's> Builder<'a, 's> {
     fn has_parts(&self, index: EntryIndex) -> bool {
         let parts = self.at.graph.incoming(index).filter(|edge| edge.kind == LinkKind::PartOf);
         parts.map(|edge| edge.from).any(|part| self.places.contains_key(&part))
-    }
-
-    fn note(&mut self, what: &str, ids: &[String]) {
-        if !ids.is_empty() {
-            self.assumptions.push(format!("{what}: {}.", ids.join(", ")));
-        }
     }
 
     fn dependencies(&self, index: EntryIndex) -> Vec<Dependency> {
@@ -375,12 +357,21 @@ impl<'a, 's> Builder<'a, 's> {
         after
     }
 
-    /// Who does it: the owner if that is a team, or else the first team with the skills.
-    fn team(&self, entry: &Entry<'_>, epic: &Epic<'_>) -> Option<usize> {
-        let owner = entry.owner.as_ref();
-        let owned = owner.and_then(|owner| self.teams.iter().position(|team| team.is_called(&owner.value)));
-        let able = |team: &Team| epic.skills.iter().all(|skill| team.has_skill(&skill.value));
-        owned.or_else(|| self.teams.iter().position(able).filter(|_| !epic.skills.is_empty()))
+    /// Who does it: the owner if that is a team, or else the first team with the skills, rather one with capacity.
+    fn doer(&self, entry: &Entry<'_>, epic: &Epic<'_>) -> Doer<'_> {
+        let owns = |team: &Team| entry.owner.as_ref().is_some_and(|owner| team.is_called(&owner.value));
+        let is_able = |team: &Team| {
+            !epic.skills.is_empty() && epic.skills.iter().all(|skill| team.has_skill(&skill.value))
+        };
+        for fits in [&owns as &dyn Fn(&Team) -> bool, &is_able] {
+            if let Some(team) = self.teams.iter().position(fits) {
+                return Doer::Team(team);
+            }
+            if let Some(team) = self.idle.iter().find(|team| fits(team)) {
+                return Doer::Idle(team);
+            }
+        }
+        Doer::Unknown
     }
 
     fn capacity(&self, team: &Team) -> Capacity {
@@ -398,48 +389,59 @@ impl<'a, 's> Builder<'a, 's> {
             present: present.collect(),
         }
     }
+}
 
-    /// The risks that may occur and say how much longer the work takes.
-    fn risks(&mut self) -> Vec<(EntryIndex, RiskEvent)> {
-        let plan = self.at.plan;
-        let (mut risks, mut uncounted) = (Vec::new(), Vec::new());
-        for (index, entry) in plan.indexed().filter(|(index, _)| self.at.selection.has(*index)) {
-            let Kind::Risk(risk) = &entry.kind else { continue };
-            let is_resolved =
-                risk.is_resolved() || self.what_if.resolve.iter().any(|id| plan.find(*id) == Some(index));
-            if is_resolved || plan.find(entry.id.value) != Some(index) {
-                continue;
-            }
-            match (risk.probability, risk.delay.and_then(delay)) {
-                (Some(probability), Some(delay)) => {
-                    let probability = probability.value.percentage().0 / 100.0;
-                    let activities = self.at_risk(index);
-                    risks.push((index, RiskEvent { probability, delay, activities }));
-                }
-                _ => uncounted.push(entry.id.value),
+/// The risks that may occur and say how much longer the work takes, with the positions of the entries that they delay.
+fn risks(at: Viewpoint<'_, '_>, entries: &[EntryIndex], notes: &mut Notes) -> Vec<(EntryIndex, RiskEvent)> {
+    let plan = at.plan;
+    let places: FxHashMap<EntryIndex, usize> = entries.iter().copied().zip(0..).collect();
+    let (mut risks, mut uncounted, mut aimless) = (Vec::new(), Vec::new(), Vec::new());
+    for (index, entry) in plan.indexed().filter(|(index, _)| at.selection.has(*index)) {
+        let Kind::Risk(risk) = &entry.kind else { continue };
+        if risk.is_resolved() || plan.find(entry.id.value) != Some(index) {
+            continue;
+        }
+        let stated = risk.probability.zip(risk.delay.and_then(delay));
+        match (stated, at_risk(at, index, &places)) {
+            (None, _) => uncounted.push(entry.id.value),
+            (Some(_), AtRisk::NothingOpen) => aimless.push(entry.id.value),
+            (Some((probability, delay)), AtRisk::Activities(activities)) => {
+                let probability = probability.value.percentage().0 / 100.0;
+                risks.push((index, RiskEvent { probability, delay, activities }));
             }
         }
-        risks.sort_by_key(|(index, _)| plan.entry(*index).id.value);
-        uncounted.sort_unstable();
-        let uncounted: Vec<String> = uncounted.iter().map(Id::to_string).collect();
-        self.note("No `probability` or `delay`, so not counted", &uncounted);
-        risks
     }
+    risks.sort_by_key(|(index, _)| plan.entry(*index).id.value);
+    let mut note = |what: &str, mut ids: Vec<Id>| {
+        ids.sort_unstable();
+        notes.add(what, &ids.iter().map(Id::to_string).collect::<Vec<_>>());
+    };
+    note("No `probability` or `delay`, so not counted", uncounted);
+    note("Linked with no open EPIC entry in scope, so not counted", aimless);
+    risks
+}
 
-    /// The activities that a risk and its entry link to each other.
-    fn at_risk(&self, risk: EntryIndex) -> Vec<usize> {
-        let named = self
-            .at
-            .graph
-            .outgoing(risk)
-            .filter(|edge| edge.kind != LinkKind::MitigatedBy)
-            .map(|edge| edge.to);
-        let naming = self.at.graph.incoming(risk).map(|edge| edge.from);
-        let mut activities: Vec<usize> =
-            named.chain(naming).filter_map(|other| self.places.get(&other).copied()).collect();
-        activities.sort_unstable();
-        activities.dedup();
-        activities
+/// What a risk delays.
+enum AtRisk {
+    /// These activities; the end, if there are none.
+    Activities(Vec<usize>),
+    /// Only work packages that are complete or not in scope.
+    NothingOpen,
+}
+
+/// The activities that a risk and its entry link to each other.
+fn at_risk(at: Viewpoint<'_, '_>, risk: EntryIndex, places: &FxHashMap<EntryIndex, usize>) -> AtRisk {
+    let named =
+        at.graph.outgoing(risk).filter(|edge| edge.kind != LinkKind::MitigatedBy).map(|edge| edge.to);
+    let naming = at.graph.incoming(risk).map(|edge| edge.from);
+    let linked: Vec<EntryIndex> =
+        named.chain(naming).filter(|other| epic(at.plan.entry(*other)).is_some()).collect();
+    let mut activities: Vec<usize> = linked.iter().filter_map(|other| places.get(other).copied()).collect();
+    activities.sort_unstable();
+    activities.dedup();
+    match activities.is_empty() && !linked.is_empty() {
+        true => AtRisk::NothingOpen,
+        false => AtRisk::Activities(activities),
     }
 }
 
