@@ -382,6 +382,12 @@ pub enum Error {
         /// The formats that it has.
         known: Vec<String>,
     },
+    /// A document without anything that a format draws: a calendar without an event is no calendar.
+    #[error("there is nothing to write as `{format}`")]
+    NothingToWrite {
+        /// The format.
+        format: &'static str,
+    },
     /// A checklist of nothing.
     #[error("{}", match .owners { None => "no checks for this selection", Some(_) => "no check has this stage and owner" })]
     NoChecks {
@@ -548,6 +554,7 @@ impl Error {
             Error::GateDisabled { .. } => "remove `enabled = false`, or name another gate".into(),
             Error::BadCommit { .. } => "use at least seven hexadecimal digits".into(),
             Error::NoSuchFormat { known, .. } => format!("available formats: {}", list(known)),
+            Error::NothingToWrite { .. } => "show the reason with `--format terminal`".into(),
             Error::NoChecks { owners: None } => {
                 "add DEP entries of type Criteria, Environment and Validation, or choose another release"
                     .into()

@@ -168,7 +168,7 @@ impl ViewArguments {
     ) -> Result<Verdict, Error> {
         let text = match format(self.chosen(formats)?) {
             None => screen.json_text(value)?,
-            Some(format) => self.draw(format, document(), formats, screen)?,
+            Some(format) => self.draw(format, document(), screen)?,
         };
         match &self.output {
             Some(path) => output::write(path, text.as_bytes())?,
@@ -275,15 +275,9 @@ impl ViewArguments {
         Ok(Verdict::Fine)
     }
 
-    fn draw(
-        &self,
-        format: &ViewFormat,
-        report: Report,
-        formats: Formats,
-        screen: &Screen,
-    ) -> Result<String, Error> {
+    fn draw(&self, format: &ViewFormat, report: Report, screen: &Screen) -> Result<String, Error> {
         if !format.fits(&report) {
-            return Err(no_such_format(format.name, formats));
+            return Err(Error::NothingToWrite { format: format.name });
         }
         // A file is no screen: it is the same whoever writes it.
         let style = if self.output.is_some() { Style::PLAIN } else { screen.style() };

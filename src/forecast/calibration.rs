@@ -257,7 +257,10 @@ mod tests {
         let open = Resolved { made: 20, median: 4.0, simulated: 6.0, actual: None };
         assert_eq!([open.held(6.0, 25), open.held(5.0, 25)], [None, Some(false)]);
         let done = Resolved { actual: Some(5.0), ..open };
-        assert_eq!([done.held(6.0, 25), done.held(5.0, 25), done.held(4.0, 25)], [None, Some(true), Some(false)]);
+        assert_eq!(
+            [done.held(6.0, 25), done.held(5.0, 25), done.held(4.0, 25)],
+            [None, Some(true), Some(false)]
+        );
         // Work that stops for good: every forecast whose date is over counts, whether anything was done since or not.
         let stopped: Vec<u32> = [[5; 40].as_slice(), &[0; 20]].concat();
         let rate = HitRate::of(&stopped, 4, 1);

@@ -265,7 +265,8 @@ fn lists<'n, 's>(root: &'n Node<'s>) -> Vec<&'n Node<'s>> {
     match &root.value {
         Value::Mapping(pairs) => {
             let is_list = |key: &Node<'_>| {
-                key.text().is_some_and(|key| matches!(&*folded(key).collect::<String>(), "weeks" | "releases"))
+                key.text()
+                    .is_some_and(|key| matches!(&*folded(key).collect::<String>(), "weeks" | "releases"))
             };
             pairs.iter().filter(|pair| is_list(&pair.key)).map(|pair| &pair.value).collect()
         }

@@ -15,7 +15,8 @@ pub(super) const FORMAT: ViewFormat = ViewFormat {
     name: "ics",
     about: "events for a calendar",
     extensions: &["ics"],
-    draws: |block| matches!(block, Block::Events(_)),
+    // A calendar has at least one component (RFC 5545, section 3.6).
+    draws: |block| matches!(block, Block::Events(events) if !events.events.is_empty()),
     write,
 };
 

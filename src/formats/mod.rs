@@ -29,7 +29,7 @@ use std::io::{self, Write};
 pub use fingerprint::fingerprints;
 
 use crate::finding::{Denominator, Finding, Fix, Level};
-use crate::report::{Block, Report};
+use crate::report::{Block, Line, Report};
 use crate::source::edit::Edit;
 use crate::source::shown::shown;
 use crate::source::{Position, SourceMap, Span, secret};
@@ -165,7 +165,8 @@ impl ViewFormat {
 
     /// Whether there is anything in a document that it can draw.
     pub fn fits(&self, report: &Report) -> bool {
-        report.every_block().any(self.draws)
+        // What draws texts draws the head of every document.
+        (self.draws)(&Block::Text(Line::new())) || report.every_block().any(self.draws)
     }
 }
 

@@ -1,5 +1,9 @@
 //! The serial schedule generation scheme: places activities one by one, each as early as dependencies and resources let it.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 use super::{Activity, Project};
 
 /// Where an activity is placed.
@@ -42,6 +46,26 @@ struct Profile {
     first: Vec<u64>,
     /// What there is at first in every later step.
     whole: Vec<u64>,
+    /// For each amount that is demanded of a word, the first step in which it may be left: what was taken does not come back
+    /// within a schedule, so that no step is looked at twice in vain.
+    floors: Vec<Floor>,
+}
+
+/// An amount of a word, and the step before which it is never left.
+#[derive(Debug, Clone, Copy)]
+struct Floor {
+    word: u32,
+    amount: u64,
+    step: u32,
+}
+
+/// What an activity needs of a word.
+#[derive(Debug, Clone, Copy)]
+struct Demand {
+    word: u32,
+    amount: u64,
+    /// The position of its floor.
+    floor: u32,
 }
 
 /// A project made ready for many schedules.
@@ -51,11 +75,11 @@ pub(super) struct Generator {
     not_before: Vec<u32>,
     after: Vec<Vec<(u32, u32)>>,
     /// What each activity needs of each word, the words that it needs something of.
-    demands: Vec<Vec<(u32, u64)>>,
+    demands: Vec<Vec<Demand>>,
     profile: Profile,
     has_calendar: bool,
     /// The steps in which each activity is worked on, if they are asked for.
-    worked: Option<Vec<Vec<u32>>>,
+    worked: Option<Vec<Vec<Range<u32>>>>,
 }
 
 fn packed(amounts: impl Iterator<Item = (usize, u32)>, words: usize) -> Vec<u64> {
@@ -83,10 +107,20 @@ fn fits(left: u64, demand: u64) -> bool {
 impl Generator {
     pub(super) fn new(project: &Project, is_reversed: bool) -> Self {
         let words = project.resources.len().div_ceil(LANES);
+        let mut floors: Vec<Floor> = Vec::new();
+        let mut known: FxHashMap<(u32, u64), u32> = FxHashMap::default();
         let demands = |activity: &Activity| {
-            let words = packed(activity.demands.iter().copied(), words);
-            (0..).zip(words).filter(|(_, word)| *word != 0).collect()
+            let amounts = (0u32..).zip(packed(activity.demands.iter().copied(), words));
+            let demand = |(word, amount): (u32, u64)| {
+                let floor = *known.entry((word, amount)).or_insert_with(|| {
+                    floors.push(Floor { word, amount, step: 0 });
+                    floors.len() as u32 - 1
+                });
+                Demand { word, amount, floor }
+            };
+            amounts.filter(|(_, amount)| *amount != 0).map(demand).collect()
         };
+        let demands: Vec<Vec<Demand>> = project.activities.iter().map(demands).collect();
         let mut after: Vec<Vec<(u32, u32)>> = vec![Vec::new(); project.activities.len()];
         for (index, activity) in project.activities.iter().enumerate() {
             for &(before, lag) in &activity.after {
@@ -117,9 +151,9 @@ impl Generator {
                 .map(|activity| if is_reversed { 0 } else { activity.not_before })
                 .collect(),
             after,
-            demands: project.activities.iter().map(demands).collect(),
+            demands,
             has_calendar: !first.is_empty(),
-            profile: Profile { words, left: Vec::new(), first, whole },
+            profile: Profile { words, left: Vec::new(), first, whole, floors },
             worked: None,
         }
     }
@@ -146,15 +180,16 @@ impl Generator {
         let demands = &self.demands[at];
         let worked = self.worked.as_mut().map(|worked| &mut worked[at]);
         if duration == 0 || demands.is_empty() {
-            if let Some(worked) = worked {
-                worked.extend(start..start + duration);
+            if let Some(worked) = worked.filter(|_| duration > 0) {
+                worked.push(start..start + duration);
             }
             return Placement { start, finish: start + duration };
         }
         let profile = &mut self.profile;
+        let start = demands.iter().map(|demand| profile.floor(demand.floor)).fold(start, u32::max);
         match (self.has_calendar, demands.as_slice(), &worked) {
-            (false, &[(0, demand)], None) if profile.words == 1 => {
-                profile.place_in_one_word(demand, start, duration)
+            (false, &[Demand { word: 0, amount, .. }], None) if profile.words == 1 => {
+                profile.place_in_one_word(amount, start, duration)
             }
             _ => profile.place(demands, start, duration, worked),
         }
@@ -165,6 +200,19 @@ impl Profile {
     fn clear(&mut self) {
         self.left.clear();
         self.left.extend_from_slice(&self.first);
+        self.floors.iter_mut().for_each(|floor| floor.step = 0);
+    }
+
+    /// The first step in which as much may be left as a floor is about.
+    fn floor(&mut self, floor: u32) -> u32 {
+        let floor = &mut self.floors[floor as usize];
+        let place = |step: u32| step as usize * self.words + floor.word as usize;
+        let mut step = floor.step;
+        while self.left.get(place(step)).is_some_and(|left| !fits(*left, floor.amount)) {
+            step += 1;
+        }
+        floor.step = step;
+        step
     }
 
     fn reach(&mut self, step: u32) {
@@ -194,10 +242,10 @@ impl Profile {
     /// The general case: an activity that has begun pauses in steps in which somebody is away and too little is left.
     fn place(
         &mut self,
-        demands: &[(u32, u64)],
+        demands: &[Demand],
         start: u32,
         duration: u32,
-        worked: Option<&mut Vec<u32>>,
+        worked: Option<&mut Vec<Range<u32>>>,
     ) -> Placement {
         let words = self.words;
         let known = (self.first.len() / words.max(1)) as u32;
@@ -207,10 +255,11 @@ impl Profile {
             self.reach(step);
             let place = |word: u32| step as usize * words + word as usize;
             let may_pause = step < known
-                && demands.iter().any(|(word, demand)| {
-                    (self.first[place(*word)] ^ self.whole[*word as usize]) & lanes(*demand) != 0
+                && demands.iter().any(|demand| {
+                    (self.first[place(demand.word)] ^ self.whole[demand.word as usize]) & lanes(demand.amount)
+                        != 0
                 });
-            if demands.iter().all(|(word, demand)| fits(self.left[place(*word)], *demand)) {
+            if demands.iter().all(|demand| fits(self.left[place(demand.word)], demand.amount)) {
                 steps.push(step);
             } else if !may_pause {
                 steps.clear();
@@ -218,16 +267,28 @@ impl Profile {
             step += 1;
         }
         for step in &steps {
-            for (word, demand) in demands {
-                self.left[*step as usize * words + *word as usize] -= demand;
+            for demand in demands {
+                self.left[*step as usize * words + demand.word as usize] -= demand.amount;
             }
         }
         let first = steps.first().copied().unwrap_or(step);
         if let Some(worked) = worked {
-            *worked = steps;
+            *worked = runs(&steps);
         }
         Placement { start: first, finish: step }
     }
+}
+
+/// Steps that rise, as runs without gaps.
+fn runs(steps: &[u32]) -> Vec<Range<u32>> {
+    let mut runs: Vec<Range<u32>> = Vec::new();
+    for step in steps {
+        match runs.last_mut().filter(|run| run.end == *step) {
+            Some(run) => run.end += 1,
+            None => runs.push(*step..*step + 1),
+        }
+    }
+    runs
 }
 
 /// A schedule: where each activity is placed, and the steps in which it is worked on.
@@ -235,8 +296,8 @@ impl Profile {
 pub struct Schedule {
     /// The first step of each activity and the one after its last.
     pub placed: Vec<Placement>,
-    /// The steps in which each is worked on: all of these, but for pauses.
-    pub worked: Vec<Vec<u32>>,
+    /// The steps in which each is worked on, in runs: all of these, but for pauses.
+    pub worked: Vec<Vec<Range<u32>>>,
 }
 
 impl Schedule {
@@ -258,10 +319,11 @@ pub fn place(project: &Project, order: &[u32]) -> Schedule {
 
 /// Why each activity of a schedule does not begin earlier.
 pub fn reasons(project: &Project, schedule: &Schedule) -> Vec<Reason> {
-    (0..schedule.placed.len()).map(|index| reason(project, &schedule.placed, index)).collect()
+    let usage = Usage::new(project, &schedule.placed);
+    (0..schedule.placed.len()).map(|index| reason(project, &schedule.placed, &usage, index)).collect()
 }
 
-fn reason(project: &Project, placed: &[Placement], index: usize) -> Reason {
+fn reason(project: &Project, placed: &[Placement], usage: &Usage, index: usize) -> Reason {
     let activity = &project.activities[index];
     let start = placed[index].start;
     let latest = activity.after.iter().map(|(before, lag)| (placed[*before].finish + lag, *before)).max();
@@ -271,23 +333,91 @@ fn reason(project: &Project, placed: &[Placement], index: usize) -> Reason {
         }
         _ if start == 0 => Reason::Free,
         _ if start == activity.not_before => Reason::NotBefore,
-        _ => waits_for(project, placed, index).map_or(Reason::NotBefore, Reason::Resource),
+        _ => waits_for(project, usage, activity, start).map_or(Reason::NotBefore, Reason::Resource),
     }
 }
 
 /// The resource that has too little left in the step before an activity begins.
-fn waits_for(project: &Project, placed: &[Placement], index: usize) -> Option<usize> {
-    let step = placed[index].start.checked_sub(1)?;
-    let used = |resource: usize| -> u32 {
-        let others = placed.iter().zip(&project.activities).enumerate();
-        let at_work = others.filter(|(other, (placement, _))| {
-            *other != index && placement.start <= step && step < placement.finish
-        });
-        let demands = at_work.flat_map(|(_, (_, activity))| &activity.demands);
-        demands.filter(|(other, _)| *other == resource).map(|(_, demand)| demand).sum()
+fn waits_for(project: &Project, usage: &Usage, activity: &Activity, start: u32) -> Option<usize> {
+    let step = start.checked_sub(1)?;
+    let short = |(resource, demand): &&(usize, u32)| {
+        usage.at(*resource, step) + u64::from(*demand) > u64::from(project.resources[*resource].at(step))
     };
-    let short =
-        |(resource, demand): &&(usize, u32)| used(*resource) + demand > project.resources[*resource].at(step);
-    let demands = &project.activities[index].demands;
-    demands.iter().find(short).or(demands.first()).map(|(resource, _)| *resource)
+    activity.demands.iter().find(short).or(activity.demands.first()).map(|(resource, _)| *resource)
+}
+
+/// How much of each resource the activities of a schedule take in a step, from their first to their last.
+struct Usage {
+    of: Vec<Steps>,
+}
+
+/// When activities take something of a resource and give it back, each with the sum up to it.
+#[derive(Default)]
+struct Steps {
+    starts: Vec<(u32, u64)>,
+    finishes: Vec<(u32, u64)>,
+}
+
+impl Usage {
+    fn new(project: &Project, placed: &[Placement]) -> Self {
+        let mut of: Vec<Steps> = project.resources.iter().map(|_| Steps::default()).collect();
+        for (activity, placement) in project.activities.iter().zip(placed) {
+            for (resource, demand) in &activity.demands {
+                of[*resource].starts.push((placement.start, u64::from(*demand)));
+                of[*resource].finishes.push((placement.finish, u64::from(*demand)));
+            }
+        }
+        for steps in &mut of {
+            for list in [&mut steps.starts, &mut steps.finishes] {
+                list.sort_unstable();
+                let mut sum = 0;
+                list.iter_mut().for_each(|(_, amount)| {
+                    sum += *amount;
+                    *amount = sum;
+                });
+            }
+        }
+        Usage { of }
+    }
+
+    /// How much is taken in a step.
+    fn at(&self, resource: usize, step: u32) -> u64 {
+        let until = |list: &[(u32, u64)]| {
+            let count = list.partition_point(|(at, _)| *at <= step);
+            count.checked_sub(1).map_or(0, |last| list[last].1)
+        };
+        until(&self.of[resource].starts) - until(&self.of[resource].finishes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Resource;
+    use super::*;
+
+    fn activity(duration: u32, demand: u32) -> Activity {
+        Activity { duration, demands: vec![(0, demand)], ..Activity::default() }
+    }
+
+    #[test]
+    fn an_activity_waits_for_what_others_take() {
+        let project = Project {
+            activities: vec![activity(3, 2), activity(2, 2), activity(1, 1), activity(0, 1)],
+            resources: vec![Resource { capacity: 3, available: Vec::new() }],
+        };
+        let schedule = place(&project, &[0, 1, 2, 3]);
+        let starts: Vec<u32> = schedule.placed.iter().map(|placement| placement.start).collect();
+        assert_eq!(starts, [0, 3, 0, 0]);
+        let waits = [Reason::Free, Reason::Resource(0), Reason::Free, Reason::Free];
+        assert_eq!(reasons(&project, &schedule), waits);
+    }
+
+    #[test]
+    fn activities_pause_while_people_are_away() {
+        let project = Project {
+            activities: vec![activity(3, 1)],
+            resources: vec![Resource { capacity: 1, available: vec![0, 1, 0, 1] }],
+        };
+        assert_eq!(place(&project, &[0]).worked, [[1..2, 3..5]]);
+    }
 }

@@ -58,6 +58,40 @@ impl Project {
         self.activities.iter().all(|activity| activity.demands.iter().all(fits))
     }
 
+    /// Steps before whose end the work cannot be done, by dependencies and by each resource.
+    ///
+    /// Activities must not wait for each other in a circle.
+    pub fn shortest(&self) -> u64 {
+        let followers = self.followers();
+        let mut open: Vec<usize> = self.activities.iter().map(|activity| activity.after.len()).collect();
+        let mut order: Vec<usize> = (0..open.len()).filter(|index| open[*index] == 0).collect();
+        let mut finish = vec![0u64; open.len()];
+        let mut at = 0;
+        while let Some(&index) = order.get(at) {
+            at += 1;
+            let activity = &self.activities[index];
+            let free = activity.after.iter().map(|(before, lag)| finish[*before] + u64::from(*lag));
+            let start = free.fold(u64::from(activity.not_before), u64::max);
+            finish[index] = start + u64::from(activity.duration);
+            for &follower in &followers[index] {
+                open[follower] -= 1;
+                if open[follower] == 0 {
+                    order.push(follower);
+                }
+            }
+        }
+        let mut work = vec![0u128; self.resources.len()];
+        for activity in &self.activities {
+            for (resource, demand) in &activity.demands {
+                work[*resource] += u128::from(activity.duration) * u128::from(*demand);
+            }
+        }
+        let of_resources = self.resources.iter().zip(work).map(|(resource, work)| {
+            u64::try_from(work / u128::from(resource.capacity.max(1))).unwrap_or(u64::MAX)
+        });
+        finish.into_iter().chain(of_resources).max().unwrap_or(0)
+    }
+
     /// Which activities wait for each.
     fn followers(&self) -> Vec<Vec<usize>> {
         let mut followers = vec![Vec::new(); self.activities.len()];

@@ -20,6 +20,9 @@ const POPULATION: usize = 15;
 /// How many activities of a child are moved by chance, on average.
 const MUTATION: f64 = 0.9;
 
+/// Of how many activities that may follow one is chosen by their weights.
+const MOST_WEIGHED: usize = 64;
+
 /// The schedules of a population that has become alike are made anew.
 const PATIENCE: u32 = 35;
 
@@ -256,42 +259,32 @@ impl Search {
     }
 
     /// The order by the latest time at which each must be done.
-    fn by_priority(&mut self) -> Vec<u32> {
-        self.chosen(|_, eligible, latest| {
-            (0..eligible.len())
-                .min_by_key(|place| (latest[eligible[*place] as usize], eligible[*place]))
-                .unwrap_or(0)
-        })
+    fn by_priority(&self) -> Vec<u32> {
+        let key = |index: u32| std::cmp::Reverse((self.latest[index as usize], index));
+        let mut open: Vec<usize> = self.before.iter().map(Vec::len).collect();
+        let free = (0u32..).zip(&open).filter(|(_, open)| **open == 0).map(|(index, _)| key(index));
+        let mut free: std::collections::BinaryHeap<_> = free.collect();
+        let mut list = Vec::with_capacity(open.len());
+        while let Some(std::cmp::Reverse((_, index))) = free.pop() {
+            list.push(index);
+            for follower in &self.followers[index as usize] {
+                open[*follower as usize] -= 1;
+                if open[*follower as usize] == 0 {
+                    free.push(key(*follower));
+                }
+            }
+        }
+        list
     }
 
     /// The same by chance: the earlier something must be done, the more likely it is chosen.
     fn sampled(&mut self) -> Vec<u32> {
-        self.chosen(|random, eligible, latest| {
-            let worst = eligible.iter().map(|index| latest[*index as usize]).max().unwrap_or(0);
-            let weight = |index: &u32| {
-                let regret = f64::from(worst - latest[*index as usize]) + 1.0;
-                regret * regret
-            };
-            let total: f64 = eligible.iter().map(weight).sum();
-            let mut wanted = random.share() * total;
-            eligible
-                .iter()
-                .position(|index| {
-                    wanted -= weight(index);
-                    wanted <= 0.0
-                })
-                .unwrap_or(eligible.len() - 1)
-        })
-    }
-
-    fn chosen(&mut self, choose: impl Fn(&mut Random, &[u32], &[u32]) -> usize) -> Vec<u32> {
         let mut open: Vec<usize> = self.before.iter().map(Vec::len).collect();
         let mut eligible: Vec<u32> =
             (0..).zip(&open).filter(|(_, open)| **open == 0).map(|(index, _)| index).collect();
         let mut list = Vec::with_capacity(open.len());
         while !eligible.is_empty() {
-            let place = choose(&mut self.random, &eligible, &self.latest);
-            let index = eligible.swap_remove(place);
+            let index = eligible.swap_remove(self.chosen(&eligible));
             list.push(index);
             for follower in &self.followers[index as usize] {
                 open[*follower as usize] -= 1;
@@ -301,6 +294,35 @@ impl Search {
             }
         }
         list
+    }
+
+    /// One by chance, weighted by the square of how much earlier it must be done than the last. Of many, it is one of a few
+    /// that are drawn first, so that a choice takes no longer the more there are.
+    fn chosen(&mut self, eligible: &[u32]) -> usize {
+        let mut drawn = [0; MOST_WEIGHED];
+        let places: &[usize] = match eligible.len() <= MOST_WEIGHED {
+            true => {
+                (0..eligible.len()).for_each(|place| drawn[place] = place);
+                &drawn[..eligible.len()]
+            }
+            false => {
+                drawn.iter_mut().for_each(|place| *place = self.random.below(eligible.len() as u32) as usize);
+                &drawn
+            }
+        };
+        let latest = |place: usize| self.latest[eligible[place] as usize];
+        let worst = places.iter().map(|place| latest(*place)).max().unwrap_or(0);
+        let weight = |place: &usize| {
+            let regret = f64::from(worst - latest(*place)) + 1.0;
+            regret * regret
+        };
+        let total: f64 = places.iter().map(weight).sum();
+        let mut wanted = self.random.share() * total;
+        let found = places.iter().find(|place| {
+            wanted -= weight(place);
+            wanted <= 0.0
+        });
+        found.or(places.last()).copied().unwrap_or(0)
     }
 }
 
@@ -461,7 +483,34 @@ mod tests {
             assert_eq!(verify(&project, &placed), []);
             assert_eq!(placed, schedule(&project, effort));
             assert!(placed.end() >= latest(&project, &project.followers()).1);
+            assert!(u64::from(placed.end()) >= project.shortest());
         }
+    }
+
+    #[test]
+    fn many_activities_take_their_time_and_no_longer() {
+        // Each of four teams has as many activities as the first schedule needs to be long.
+        let project = |count: u32| Project {
+            activities: (0..count)
+                .map(|index| Activity {
+                    duration: 2,
+                    demands: vec![(index as usize % 4, 1)],
+                    after: if index < 400 { Vec::new() } else { vec![(index as usize - 400, 0)] },
+                    not_before: 0,
+                })
+                .collect(),
+            resources: vec![Resource { capacity: 20, available: Vec::new() }; 4],
+        };
+        let time = |count| {
+            let project = project(count);
+            let begun = std::time::Instant::now();
+            let placed = schedule(&project, Effort { schedules: 2, seed: 1 });
+            let reasons = super::super::reasons(&project, &placed);
+            assert_eq!((verify(&project, &placed), reasons.len()), (Vec::new(), count as usize));
+            begun.elapsed().as_secs_f64()
+        };
+        let (small, large) = (time(4_000).max(0.01), time(40_000));
+        assert!(large < small * 40.0, "ten times the work: {small} s and {large} s");
     }
 
     #[test]

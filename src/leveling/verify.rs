@@ -1,6 +1,6 @@
 //! Checks a schedule by its definition, without anything that made it.
 
-use super::{Project, Schedule};
+use super::{Project, Resource, Schedule};
 
 /// What is wrong with a schedule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,14 +20,16 @@ pub enum Violation {
 /// Everything that is wrong with a schedule; nothing if it can be worked by.
 pub fn verify(project: &Project, schedule: &Schedule) -> Vec<Violation> {
     let mut violations = Vec::new();
-    let mut used = vec![vec![0u64; schedule.end() as usize]; project.resources.len()];
+    let mut used: Vec<Vec<(u32, i64)>> = vec![Vec::new(); project.resources.len()];
     let both = schedule.placed.iter().zip(&schedule.worked);
     for (index, (activity, (placement, worked))) in project.activities.iter().zip(both).enumerate() {
-        let is_rising = worked.windows(2).all(|pair| pair[0] < pair[1]);
-        let ends = (worked.first().copied(), worked.last().map(|last| last + 1));
+        let steps: u64 = worked.iter().map(|run| u64::from(run.end.saturating_sub(run.start))).sum();
+        let is_rising = worked.iter().all(|run| run.start < run.end)
+            && worked.windows(2).all(|pair| pair[0].end < pair[1].start);
+        let ends = (worked.first().map(|run| run.start), worked.last().map(|run| run.end));
         let fits = activity.duration == 0 || ends == (Some(placement.start), Some(placement.finish));
         let is_empty = activity.duration > 0 || placement.start == placement.finish;
-        if worked.len() != activity.duration as usize || !is_rising || !fits || !is_empty {
+        if steps != u64::from(activity.duration) || !is_rising || !fits || !is_empty {
             violations.push(Violation::Duration(index));
         }
         let is_reduced = |step: u32| {
@@ -35,12 +37,8 @@ pub fn verify(project: &Project, schedule: &Schedule) -> Vec<Violation> {
                 project.resources[*resource].at(step) != project.resources[*resource].capacity
             })
         };
-        let mut steps = worked.iter().copied().peekable();
-        for step in placement.start..placement.finish {
-            if steps.next_if_eq(&step).is_none() && !is_reduced(step) {
-                violations.push(Violation::Pause(index, step));
-            }
-        }
+        let pauses = worked.windows(2).flat_map(|pair| pair[0].end..pair[1].start);
+        violations.extend(pauses.filter(|step| !is_reduced(*step)).map(|step| Violation::Pause(index, step)));
         if placement.start < activity.not_before {
             violations.push(Violation::TooEarly(index));
         }
@@ -50,26 +48,51 @@ pub fn verify(project: &Project, schedule: &Schedule) -> Vec<Violation> {
             }
         }
         for (resource, demand) in &activity.demands {
-            for step in worked {
-                if let Some(used) = used[*resource].get_mut(*step as usize) {
-                    *used += u64::from(*demand);
-                }
+            for run in worked {
+                used[*resource].extend([(run.start, i64::from(*demand)), (run.end, -i64::from(*demand))]);
             }
         }
     }
-    for (resource, steps) in used.iter().enumerate() {
-        let over = (0u32..)
-            .zip(steps)
-            .find(|(step, used)| **used > u64::from(project.resources[resource].at(*step)));
-        violations.extend(over.map(|(step, _)| Violation::Overload(resource, step)));
+    for (index, (resource, changes)) in project.resources.iter().zip(used).enumerate() {
+        violations.extend(overload(resource, changes).map(|step| Violation::Overload(index, step)));
     }
     violations
 }
 
+/// The first step in which more is taken of a resource than there is, by the steps in which that changes.
+fn overload(resource: &Resource, mut changes: Vec<(u32, i64)>) -> Option<u32> {
+    changes.sort_unstable();
+    let known = u32::try_from(resource.available.len()).unwrap_or(u32::MAX);
+    let mut used = 0;
+    for (place, (from, change)) in changes.iter().enumerate() {
+        used += change;
+        // All changes of a step count before it is looked at.
+        let Some((until, _)) = changes.get(place + 1).filter(|(until, _)| until > from) else { continue };
+        let is_over = |step: &u32| used > i64::from(resource.at(*step));
+        let over = (*from..*until.min(&known)).find(is_over);
+        let over = over.or_else(|| (*from.max(&known)..*until).next().filter(is_over));
+        if over.is_some() {
+            return over;
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
-    use super::super::{Activity, Placement, Resource};
+    use super::super::{Activity, Placement};
     use super::*;
+    use std::ops::Range;
+
+    fn joined(runs: Vec<Range<u32>>) -> Vec<Range<u32>> {
+        runs.into_iter().fold(Vec::new(), |mut joined: Vec<Range<u32>>, run| {
+            match joined.last_mut().filter(|last| last.end == run.start) {
+                Some(last) => last.end = run.end,
+                None => joined.push(run),
+            }
+            joined
+        })
+    }
 
     #[test]
     fn each_violation_is_found() {
@@ -84,7 +107,9 @@ mod tests {
         let check = |worked: [&[u32]; 2], expect: &[Violation]| {
             let placed =
                 worked.map(|steps| Placement { start: steps[0], finish: steps[steps.len() - 1] + 1 });
-            let schedule = Schedule { placed: placed.to_vec(), worked: worked.map(<[u32]>::to_vec).to_vec() };
+            let worked = worked.map(|steps| steps.iter().map(|step| *step..step + 1).collect::<Vec<_>>());
+            let joined = worked.clone().map(joined);
+            let schedule = Schedule { placed: placed.to_vec(), worked: joined.to_vec() };
             assert_eq!(verify(&project, &schedule), expect, "{worked:?}");
         };
         check([&[1, 3], &[5, 6]], &[]);

@@ -21,7 +21,6 @@ pub fn report(forecast: &Forecast) -> Report {
     if let Some(reason) = &forecast.no_forecast {
         report.headline(Tone::Unknown, "No forecast", Line::prose(&format!("{}.", capital(reason))));
         unreadable(&forecast.unreadable_history, &mut report);
-        report.push(dates(forecast));
         return report;
     }
     head(forecast, &mut report);

@@ -6,7 +6,7 @@ use super::words::{about, counted};
 use super::{
     Align, Cell, Event, Events, Line, Milestone, Report, Section, Table, Timeline, TimelineBar, Tone, When,
 };
-use crate::views::work_schedule::{ScheduledItem, WorkSchedule};
+use crate::views::work_schedule::{Outlook, ScheduledItem, WorkSchedule};
 
 /// Lowers the schedule.
 pub fn report(schedule: &WorkSchedule) -> Report {
@@ -22,19 +22,24 @@ pub fn report(schedule: &WorkSchedule) -> Report {
         }
         None => head(schedule, &mut report),
     }
-    report.chapter("Work");
-    report.push(items(schedule));
-    report.push(timeline(schedule));
-    critical(schedule, &mut report);
+    if !schedule.items.is_empty() {
+        report.chapter("Work");
+        report.push(items(schedule));
+        report.push(timeline(schedule));
+        critical(schedule, &mut report);
+    }
     if !schedule.phases.is_empty() {
         report.chapter("Rollout");
-        let mut table = Table::new("Phases of the rollout", &["Phase", "Start", "End"]);
+        let mut table = Table::new("", &["Phase", "Start", "End"]);
         for phase in &schedule.phases {
             table.row([phase.name.clone(), phase.start.to_string(), phase.end.to_string()]);
         }
         report.push(table);
     }
-    report.push(events(schedule));
+    if !schedule.items.is_empty() {
+        report.chapter("Agenda");
+        report.push(events(schedule));
+    }
     if !schedule.assumptions.is_empty() {
         report.chapter("Assumptions");
         schedule.assumptions.iter().for_each(|text| report.callout(Tone::Neutral, Line::prose(text)));
@@ -46,25 +51,27 @@ fn head(schedule: &WorkSchedule, report: &mut Report) {
     let shown = |date: Option<NaiveDate>| {
         date.map_or_else(|| "more than 20 years".to_owned(), |date| date.to_string())
     };
-    let late =
-        |planned: NaiveDate| schedule.release_follows.map_or(i64::MAX, |date| (date - planned).num_days());
-    match schedule.release_date {
-        Some(planned) if late(planned) > 0 => {
-            let days = usize::try_from(late(planned)).unwrap_or(0);
+    match schedule.outlook() {
+        Outlook::Late { planned, follows, days } => {
             let sentence = format!(
-                "after the release date {planned}: with its buffer the release can follow on {}.",
-                shown(schedule.release_follows)
+                "after the release date {planned}: with its buffer the release can follow on {follows}."
             );
-            report.headline(Tone::Bad, format!("{} late", counted(days, "day")), sentence);
+            let days = counted(usize::try_from(days).unwrap_or(0), "day");
+            report.headline(Tone::Bad, format!("{days} late"), sentence);
         }
-        Some(planned) => {
-            report.headline(
-                Tone::Good,
-                "On time",
-                format!("for the release date {planned}, with the buffer."),
-            );
-        }
-        None => report.headline(
+        Outlook::TooFar { planned } => report.headline(
+            Tone::Bad,
+            "Late",
+            format!(
+                "for the release date {planned}: no day is known on which the release can follow its work."
+            ),
+        ),
+        Outlook::OnTime { planned } => report.headline(
+            Tone::Good,
+            "On time",
+            format!("for the release date {planned}, with the buffer."),
+        ),
+        Outlook::NoDate => report.headline(
             Tone::Neutral,
             shown(schedule.complete),
             "is the day on which the work is complete; the release has no date.",
@@ -87,8 +94,7 @@ fn head(schedule: &WorkSchedule, report: &mut Report) {
 
 fn items(schedule: &WorkSchedule) -> Table {
     let columns = ["Item", "Title", "Team", "Start", "End", "Days", "Float", "Due", "Reason for the start"];
-    let mut table =
-        Table::new("Work on the calendar", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
+    let mut table = Table::new("", &columns).aligned(5, Align::Right).aligned(6, Align::Right);
     for item in &schedule.items {
         table.row_of(
             &item.id,
@@ -183,9 +189,6 @@ fn timeline(schedule: &WorkSchedule) -> Timeline {
 }
 
 fn critical(schedule: &WorkSchedule, report: &mut Report) {
-    if schedule.items.is_empty() {
-        return;
-    }
     report.chapter("Critical path and critical chain");
     let path = Line::from("Critical path (dependencies alone): ");
     report.text(match schedule.critical_path.is_empty() {
@@ -206,5 +209,5 @@ fn events(schedule: &WorkSchedule) -> Events {
         categories: vec!["work".to_owned()],
         tone: tone_of(item),
     };
-    Events { caption: "Work".into(), events: schedule.items.iter().map(event).collect() }
+    Events { caption: String::new(), events: schedule.items.iter().map(event).collect() }
 }

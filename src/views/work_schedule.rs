@@ -2,6 +2,7 @@
 //! critical path and the critical chain, floats, buffers, and what is late.
 
 use chrono::{Days, NaiveDate};
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -9,7 +10,7 @@ use super::forecast::ReleaseDates;
 use super::open_work::{Impossible, OpenWork, Viewpoint, WhatIf, name};
 use super::scope::scope;
 use crate::graph::Release;
-use crate::leveling::{self, Placement, Project, Reason, Resource};
+use crate::leveling::{self, Placement, Project, Reason, Resource, Violation};
 use crate::model::duration::Duration;
 use crate::model::{Kind, id};
 use crate::network::{Capacity, CriticalPath};
@@ -57,6 +58,44 @@ pub struct WorkSchedule {
     pub phases: Vec<Phase>,
     /// What was assumed where the plan says nothing.
     pub assumptions: Vec<String>,
+}
+
+/// Whether a release can follow its work by its date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// The release has no date.
+    NoDate,
+    /// It can follow by its date.
+    OnTime {
+        /// The date.
+        planned: NaiveDate,
+    },
+    /// It can follow later only.
+    Late {
+        /// The date.
+        planned: NaiveDate,
+        /// When it can follow.
+        follows: NaiveDate,
+        /// The days between them.
+        days: u64,
+    },
+    /// It can follow on no day that is known.
+    TooFar {
+        /// The date.
+        planned: NaiveDate,
+    },
+}
+
+impl WorkSchedule {
+    /// Whether the release can follow its work by its date.
+    pub fn outlook(&self) -> Outlook {
+        let Some(planned) = self.release_date else { return Outlook::NoDate };
+        let Some(follows) = self.release_follows else { return Outlook::TooFar { planned } };
+        match u64::try_from((follows - planned).num_days()) {
+            Ok(days @ 1..) => Outlook::Late { planned, follows, days },
+            _ => Outlook::OnTime { planned },
+        }
+    }
 }
 
 /// A piece of work on the calendar.
@@ -149,16 +188,19 @@ fn made(at: Viewpoint<'_, '_>) -> Result<WorkSchedule, Impossible> {
     let dates = ReleaseDates::new(at);
     let mut made = blank(at, dates.date());
     let project = project(&work);
+    let known = (work.days.len() as u64).saturating_mul(u64::from(STEPS));
+    if project.shortest() > known {
+        return Err(Impossible::TooLong);
+    }
     let total: u64 = project.activities.iter().map(|activity| u64::from(activity.duration) + 8).sum();
     let schedules = u32::try_from((MOST_WORK / total.max(1)).clamp(40, 5_000)).unwrap_or(40);
     let found = leveling::schedule(&project, leveling::Effort { schedules, seed: 1 });
     let (placed, steps) = (&found.placed, found.end());
     let day = |step: u32| work.days.get((step / STEPS) as usize).copied();
-    let Some(complete) =
-        last_day(&work.days, steps).filter(|_| leveling::verify(&project, &found).is_empty())
-    else {
-        return Err(Impossible::TooLong);
-    };
+    let complete = last_day(&work.days, steps).ok_or(Impossible::TooLong)?;
+    if let Some(violation) = leveling::verify(&project, &found).first() {
+        return Err(Impossible::NotVerified(violation_words(at, &work, *violation)));
+    }
     let days: Vec<f64> = (0..work.entries.len())
         .map(|index| f64::from(project.activities[index].duration) / f64::from(STEPS))
         .collect();
@@ -168,6 +210,7 @@ fn made(at: Viewpoint<'_, '_>) -> Result<WorkSchedule, Impossible> {
     let order = by_start(placed);
     let reasons = leveling::reasons(&project, &found);
     let chain = chain(&project, placed, &reasons);
+    let on_chain: FxHashSet<usize> = chain.iter().copied().collect();
     let ids = |indices: &[usize]| indices.iter().map(|index| name(at.plan, work.entries[*index])).collect();
     made.critical_chain = ids(&chain);
     let mut critical: Vec<usize> =
@@ -197,15 +240,34 @@ fn made(at: Viewpoint<'_, '_>) -> Result<WorkSchedule, Impossible> {
             end,
             days: days[index],
             float: (path.floats[index].total() * 10.0).round() / 10.0,
-            critical: chain.contains(&index),
+            critical: on_chain.contains(&index),
             due,
             late: due.map(|due| (end - due).num_days()).filter(|days| *days > 0),
             reason: reason(at, &work, reasons[index], start),
         });
     }
-    made.phases = phases(at, &dates, made.release_follows);
     made.assumptions = work.assumptions;
+    made.phases = phases(at, &dates, made.release_follows, &mut made.assumptions);
     Ok(made)
+}
+
+/// What the verifier found, with the work that it is about.
+fn violation_words(at: Viewpoint<'_, '_>, work: &OpenWork, violation: Violation) -> String {
+    let named = |index: usize| name(at.plan, work.entries[index]);
+    let day = |step: u32| {
+        let day = work.days.get((step / STEPS) as usize);
+        day.map_or_else(|| "an unknown day".to_owned(), NaiveDate::to_string)
+    };
+    let team = |resource: usize| work.teams.get(resource / 2).map_or("a team", String::as_str).to_owned();
+    match violation {
+        Violation::Duration(index) => format!("{} does not take its duration", named(index)),
+        Violation::Pause(index, step) => format!("{} pauses on {}", named(index), day(step)),
+        Violation::TooEarly(index) => format!("{} begins before its start date", named(index)),
+        Violation::Dependency(index, before) => {
+            format!("{} begins before {} is complete", named(index), named(before))
+        }
+        Violation::Overload(resource, step) => format!("{} does too much on {}", team(resource), day(step)),
+    }
 }
 
 /// The last day of work that ends with a step; the first day, if there is no work.
@@ -251,15 +313,23 @@ fn by_start(placed: &[Placement]) -> Vec<usize> {
 /// From the activity that ends last back through what each waited for.
 fn chain(project: &Project, placed: &[Placement], reasons: &[Reason]) -> Vec<usize> {
     let mut chain = Vec::new();
+    let mut known: FxHashSet<usize> = FxHashSet::default();
+    // Who gives a resource back in which step; the first in the list.
+    let mut releases: FxHashMap<(usize, u32), Vec<usize>> = FxHashMap::default();
+    for (index, (activity, placement)) in project.activities.iter().zip(placed).enumerate() {
+        for (resource, _) in &activity.demands {
+            releases.entry((*resource, placement.finish)).or_default().push(index);
+        }
+    }
     let mut at = (0..placed.len()).max_by_key(|index| (placed[*index].finish, std::cmp::Reverse(*index)));
-    while let Some(index) = at.filter(|index| !chain.contains(index)) {
+    while let Some(index) = at.filter(|index| known.insert(*index)) {
         chain.push(index);
         at = match reasons[index] {
             Reason::Dependency(before) => Some(before),
-            Reason::Resource(resource) => (0..placed.len()).find(|other| {
-                let uses = project.activities[*other].demands.iter().any(|(own, _)| *own == resource);
-                *other != index && uses && placed[*other].finish == placed[index].start
-            }),
+            Reason::Resource(resource) => {
+                let before = releases.get(&(resource, placed[index].start));
+                before.and_then(|before| before.iter().copied().find(|other| *other != index))
+            }
             Reason::Free | Reason::NotBefore => None,
         };
     }
@@ -298,21 +368,36 @@ fn reason(at: Viewpoint<'_, '_>, work: &OpenWork, reason: Reason, start: NaiveDa
     }
 }
 
-fn phases(at: Viewpoint<'_, '_>, dates: &ReleaseDates, follows: Option<NaiveDate>) -> Vec<Phase> {
+/// The phases of the rollout from the day on which the release can follow its work, or from the release date if that is
+/// later; none if it cannot follow on any day that is known.
+fn phases(
+    at: Viewpoint<'_, '_>,
+    dates: &ReleaseDates,
+    follows: Option<NaiveDate>,
+    assumptions: &mut Vec<String>,
+) -> Vec<Phase> {
     let release = at.selection.release.as_ref();
     let index = release.and_then(|release| at.plan.find(id::parse(&release.id).ok()?));
     let Some(Kind::Rel(rel)) = index.map(|index| &at.plan.entry(index).kind) else { return Vec::new() };
-    let Some(mut next) = follows.max(dates.date()) else { return Vec::new() };
-    let mut phases = Vec::new();
+    let Some(follows) = follows else { return Vec::new() };
+    let mut next = dates.date().map_or(follows, |date| date.max(follows));
+    let (mut phases, mut without) = (Vec::new(), Vec::new());
     for phase in &rel.rollout {
         let length = phase.duration.as_ref().and_then(|duration| Duration::parse(&duration.value));
+        let name = phase.name.as_ref().map_or_else(|| "Phase".to_owned(), |name| name.value.to_string());
         let days = length.map_or(1, |length| length.millis().div_ceil(86_400_000)).max(1);
         // Nothing is deployed in a freeze.
         let Some(start) = dates.deployable(at.config, next) else { break };
         let Some(after) = start.checked_add_days(Days::new(days)) else { break };
-        let name = phase.name.as_ref().map_or_else(|| "Phase".to_owned(), |name| name.value.to_string());
+        if length.is_none() {
+            without.push(name.clone());
+        }
         phases.push(Phase { name, start, end: after.pred_opt().unwrap_or(start) });
         next = after;
+    }
+    if !without.is_empty() {
+        assumptions
+            .push(format!("No `duration` of a rollout phase, so a day is assumed: {}.", without.join(", ")));
     }
     phases
 }

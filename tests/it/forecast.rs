@@ -207,7 +207,10 @@ fn who_is_not_in_the_teams_is_said_in_the_head() {
     let head = text.split("Dates by likelihood").next().expect("a head");
     assert!(head.contains("People are assumed to be free at any time for EPIC-2:"), "{text}");
     let idle = plan(entries, "[team.A]\n[team.R]\nskills = \"rust\"\npeople = 0\n");
-    assert_eq!(json(&idle, &[])["no_forecast"].as_str().map(|reason| reason.contains("EPIC-3 (team R)")), Some(true));
+    assert_eq!(
+        json(&idle, &[])["no_forecast"].as_str().map(|reason| reason.contains("EPIC-3 (team R)")),
+        Some(true)
+    );
     let none = out(&run(plan(entries, "").path(), &["forecast", "--today", DAY]));
     assert!(none.contains("free at any time for all open work"), "{none}");
 }
@@ -244,7 +247,10 @@ fn the_future_has_no_outcome() {
     };
     let none = ["0 releases", "0 releases", "0 releases", "0 EPIC entries", "0 releases"];
     assert_eq!(accuracy("2027-01-04"), none);
-    assert_eq!(accuracy("2027-02-03"), ["2 releases", "2 releases", "1 release", "1 EPIC entry", "1 release"]);
+    assert_eq!(
+        accuracy("2027-02-03"),
+        ["2 releases", "2 releases", "1 release", "1 EPIC entry", "1 release"]
+    );
 }
 
 #[test]
@@ -391,7 +397,10 @@ fn forecasts_are_recorded_and_held_against_what_happened() {
     // A forecast that is open, and whose date is over, has missed it.
     let open = run(plan.path(), &["forecast", "--today", "2027-03-08", "--backtest", "--format", "json"]);
     let open: Value = serde_json::from_str(&out(&open)).expect("JSON");
-    assert_eq!((open["recorded"][1]["held"].as_bool(), open["recorded"][1].get("actual")), (Some(false), None));
+    assert_eq!(
+        (open["recorded"][1]["held"].as_bool(), open["recorded"][1].get("actual")),
+        (Some(false), None)
+    );
     let shipped = entries.replace("scope:", "deployed_at: 2027-03-01, status: released, scope:").to_owned()
         + "- {id: REL-2, version: 2.0.0, date: 2027-06-01, scope: {must: EPIC-2}}\n- {id: EPIC-2, title: U, estimate: 5d}\n";
     std::fs::write(plan.path().join("plan/plan.yaml"), shipped).expect("a plan");

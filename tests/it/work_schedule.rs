@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::support::{code, folder, out, run};
+use crate::support::{code, err, folder, out, run};
 
 fn plan(entries: &str, toml: &str) -> TempDir {
     folder(&[("plan/plan.yaml", entries), ("relplan.toml", toml)])
@@ -103,6 +103,30 @@ fn what_is_late_is_said_and_phases_follow() {
 }
 
 #[test]
+fn a_release_that_can_follow_on_no_day_is_late_without_a_number() {
+    let release =
+        "- {id: REL-1, version: 1.0.0, date: 2027-01-25, scope: {must: EPIC-1}, rollout: [{name: Canary}]}\n";
+    let entries = release.to_owned() + &exact("EPIC-1", 8, "");
+    let freeze = "[[calendar.freezes]]\nname = \"F\"\nfrom = 2027-01-26\nto = 2040-12-31\n";
+    let plan = plan(&entries, freeze);
+    let schedule = json(&plan, "2027-01-04");
+    assert_eq!((schedule.get("release_follows"), &schedule["phases"]), (None, &serde_json::json!([])));
+    let text = out(&run(plan.path(), &["schedule", "--today", "2027-01-04"]));
+    assert!(text.contains("✗ Late  for the release date 2027-01-25: no day is known"), "{text}");
+    assert!(!text.contains("Canary"), "{text}");
+}
+
+#[test]
+fn a_phase_without_a_duration_is_said() {
+    let release = "- {id: REL-1, version: 1.0.0, date: 2027-03-01, scope: {must: EPIC-1}, rollout: [{name: Canary}, {name: All, duration: soon}, {name: Rest, duration: 2d}]}\n";
+    let plan = plan(&(release.to_owned() + &exact("EPIC-1", 8, "")), "");
+    let schedule = json(&plan, "2027-01-04");
+    let said = schedule["assumptions"].to_string();
+    assert!(said.contains("No `duration` of a rollout phase, so a day is assumed: Canary, All."), "{said}");
+    assert_eq!(schedule["phases"][0]["start"], schedule["phases"][0]["end"]);
+}
+
+#[test]
 fn where_nothing_can_be_placed_it_says_why() {
     let cases = [
         ("- {id: LL-1, title: T}\n".to_owned(), "", "no EPIC entry is in scope"),
@@ -113,14 +137,26 @@ fn where_nothing_can_be_placed_it_says_why() {
             "depend on each other",
         ),
         (exact("EPIC-1", 99_999, ""), "", "more than twenty years"),
+        (
+            (1..=60).map(|number| exact(&format!("EPIC-{number}"), 100, "owner: one")).collect(),
+            "[team.one]\n",
+            "more than twenty years",
+        ),
+        (exact("EPIC-1", 1, "skills: rust"), "[team.R]\nskills = \"rust\"\npeople = 0\n", "EPIC-1 (team R)"),
     ];
     for (entries, toml, expect) in cases {
         let plan = plan(&entries, toml);
         let schedule = json(&plan, "2027-01-04");
         assert!(schedule["no_schedule"].as_str().unwrap_or_default().contains(expect), "{schedule}");
-        for format in ["terminal", "html", "markdown", "csv", "ics", "mermaid"] {
+        for format in ["terminal", "html", "markdown"] {
             let output = run(plan.path(), &["schedule", "--today", "2027-01-04", "--format", format]);
-            assert!(matches!(code(&output), 0 | 2), "{format}");
+            assert_eq!(code(&output), 0, "{format}");
+            assert!(!out(&output).contains("Work\n") && !out(&output).contains(">Work<"), "{}", out(&output));
+        }
+        for format in ["csv", "ics", "mermaid"] {
+            let output = run(plan.path(), &["schedule", "--today", "2027-01-04", "--format", format]);
+            assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{format}");
+            assert!(err(&output).contains("nothing to write as"), "{}", err(&output));
         }
     }
 }

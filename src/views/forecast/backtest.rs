@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::super::open_work::Viewpoint;
-use super::{UnreadableHistory, per_cent};
 use super::record::{Outcome, Record, outcomes};
+use super::{UnreadableHistory, per_cent};
 use crate::forecast::History;
 use crate::forecast::calibration::{Calibration, HitRate, known_ratios, rolling};
 use crate::model::epic::State;
@@ -114,7 +114,8 @@ fn reliability(weeks: &[u32], seed: u64) -> Vec<Reliability> {
     let rate = |likelihood: u8| {
         let share = f64::from(likelihood) / 100.0;
         let over = resolved.iter().zip(&calibrations);
-        let over = over.filter_map(|(forecast, own)| forecast.held(forecast.calibrated(own, share), weeks.len()));
+        let over =
+            over.filter_map(|(forecast, own)| forecast.held(forecast.calibrated(own, share), weeks.len()));
         let over: Vec<bool> = over.collect();
         let held = over.iter().filter(|held| **held).count();
         (!over.is_empty()).then(|| Reliability {

@@ -12,8 +12,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::open_work::{Impossible, Viewpoint, WhatIf};
-use crate::forecast::{History, HistoryDefect};
 use crate::forecast::simulation::Trials;
+use crate::forecast::{History, HistoryDefect};
 use crate::graph::Release;
 use crate::model::Amount;
 

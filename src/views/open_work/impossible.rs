@@ -51,9 +51,11 @@ impl Impossible {
             }
             Impossible::NothingLeft => "the change leaves nothing to do: leave out less".to_owned(),
             Impossible::NoEffect(reason) => reason.words(),
-            Impossible::NoEstimate => "no open EPIC entry has an estimate: add `estimate: 5d`, or a history under \
+            Impossible::NoEstimate => {
+                "no open EPIC entry has an estimate: add `estimate: 5d`, or a history under \
                 `[forecast]` of relplan.toml"
-                .to_owned(),
+                    .to_owned()
+            }
             Impossible::NoCapacity(idle) => {
                 let named: Vec<String> =
                     idle.iter().map(|idle| format!("{} (team {})", idle.id, idle.team)).collect();
@@ -66,21 +68,29 @@ impl Impossible {
             Impossible::OldHistory(weeks) => format!(
                 "the history ends {weeks} weeks before today: add the weeks since then, or use `--method estimates`"
             ),
-            Impossible::NoWorkingDay => "the calendar has no working day within a year: correct `working_days` and \
+            Impossible::NoWorkingDay => {
+                "the calendar has no working day within a year: correct `working_days` and \
                 `holidays` of relplan.toml"
-                .to_owned(),
+                    .to_owned()
+            }
             Impossible::Cycle(ids) => {
                 format!("{} depend on each other: remove one of the dependencies", ids.join(", "))
             }
-            Impossible::NoThroughput => "no work item was done in the weeks of the history: correct the history, or \
+            Impossible::NoThroughput => {
+                "no work item was done in the weeks of the history: correct the history, or \
                 use `--method estimates`"
-                .to_owned(),
-            Impossible::NoHistory => "no complete week of history: add `history` or `throughput` to `[forecast]` of \
+                    .to_owned()
+            }
+            Impossible::NoHistory => {
+                "no complete week of history: add `history` or `throughput` to `[forecast]` of \
                 relplan.toml"
-                .to_owned(),
-            Impossible::NoItems => "no number of work items: add `items` to the EPIC entries or to `[forecast]` of \
+                    .to_owned()
+            }
+            Impossible::NoItems => {
+                "no number of work items: add `items` to the EPIC entries or to `[forecast]` of \
                 relplan.toml"
-                .to_owned(),
+                    .to_owned()
+            }
             Impossible::TooLong => "the work takes more than twenty years: correct the estimates".to_owned(),
             Impossible::NotVerified(what) => format!(
                 "the schedule that was found is wrong ({what}): this is a defect of relplan, please report it"

@@ -236,12 +236,7 @@ enum Doer<'t> {
 }
 
 impl<'a, 's> Builder<'a, 's> {
-    fn new(
-        at: Viewpoint<'a, 's>,
-        days: &'a [NaiveDate],
-        entries: &[EntryIndex],
-        what_if: &WhatIf,
-    ) -> Self {
+    fn new(at: Viewpoint<'a, 's>, days: &'a [NaiveDate], entries: &[EntryIndex], what_if: &WhatIf) -> Self {
         let mut teams = at.config.team.clone();
         teams.iter_mut().for_each(|team| team.people = what_if.people(team));
         let (teams, idle) = teams.into_iter().partition(Team::has_capacity);
@@ -431,8 +426,7 @@ enum AtRisk {
 
 /// The activities that a risk and its entry link to each other.
 fn at_risk(at: Viewpoint<'_, '_>, risk: EntryIndex, places: &FxHashMap<EntryIndex, usize>) -> AtRisk {
-    let named =
-        at.graph.outgoing(risk).filter(|edge| edge.kind != LinkKind::MitigatedBy).map(|edge| edge.to);
+    let named = at.graph.outgoing(risk).filter(|edge| edge.kind != LinkKind::MitigatedBy).map(|edge| edge.to);
     let naming = at.graph.incoming(risk).map(|edge| edge.from);
     let linked: Vec<EntryIndex> =
         named.chain(naming).filter(|other| epic(at.plan.entry(*other)).is_some()).collect();

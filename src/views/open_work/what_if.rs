@@ -49,7 +49,10 @@ impl NoEffect {
                 format!("`--without {id}` has no effect: {id} is no open EPIC entry of this release")
             }
             NoEffect::Scope(need) => {
-                format!("`--scope {}` has no effect: no open EPIC entry has a lower priority that is not needed for the others", need.word())
+                format!(
+                    "`--scope {}` has no effect: no open EPIC entry has a lower priority that is not needed for the others",
+                    need.word()
+                )
             }
             NoEffect::Resolve(id) => format!(
                 "`--resolve {id}` has no effect: {id} is resolved, delays no open work of this release, or has no \
