@@ -56,6 +56,22 @@ pub enum Error {
         /// Each rollback with its reason.
         reasons: Vec<String>,
     },
+    /// An option that an export does not know.
+    #[error("`relplan export {target}` does not take `{option}`")]
+    ExportOptionUnknown {
+        /// The target.
+        target: &'static str,
+        /// The option, with an example.
+        option: &'static str,
+    },
+    /// An option that an export needs.
+    #[error("`relplan export {target}` needs `{option}`")]
+    ExportOptionMissing {
+        /// The target.
+        target: &'static str,
+        /// The option, with an example.
+        option: &'static str,
+    },
     /// No rollback can be exported.
     #[error("nothing to export for {target}: {}", nothing_exported(*.rollbacks))]
     NothingToExport {
@@ -469,8 +485,8 @@ fn list_of_reasons(reasons: &[String]) -> String {
 fn nothing_exported(rollbacks: usize) -> String {
     match rollbacks {
         0 => "the plan has no rollback".to_owned(),
-        1 => "the only rollback cannot be compiled".to_owned(),
-        _ => format!("none of {rollbacks} rollbacks can be compiled"),
+        1 => "the only rollback cannot be exported".to_owned(),
+        _ => format!("none of {rollbacks} rollbacks can be exported"),
     }
 }
 
@@ -481,6 +497,8 @@ impl Error {
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
             Error::RecordingRefused { help, .. } => help.clone(),
+            Error::ExportOptionUnknown { .. } => "remove the option".into(),
+            Error::ExportOptionMissing { option, .. } => format!("add `{option}`"),
             Error::BadRecording { .. } => {
                 "pass the reply of /api/v1/query_range, OpenMetrics with times, or CSV with the time in the first column".into()
             }

@@ -8,7 +8,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use super::view::one_release;
 use super::{Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
-use crate::exports::target::{Export, ExportFile, ExportRequest, TARGETS, Target};
+use crate::exports::target::{Export, ExportFile, ExportOption, ExportRequest, TARGETS, Target};
 use crate::graph::Selection;
 use crate::project::{Project, output};
 use crate::trigger::LeftOut;
@@ -27,6 +27,12 @@ pub struct ExportArguments {
     /// Write all files into a folder [default: print the first one]
     #[arg(long, value_name = "DIR")]
     output_dir: Option<PathBuf>,
+    /// The address of Prometheus: http://prometheus:9090
+    #[arg(long, value_name = "URL", value_parser = parse_address)]
+    prometheus: Option<String>,
+    /// The name of the Deployment that is rolled out
+    #[arg(long, value_name = "NAME", value_parser = parse_workload)]
+    workload: Option<String>,
     /// Compare the files in --output-dir with the plan instead of writing them; exit 1 if one differs
     #[arg(long, requires = "output_dir")]
     check: bool,
@@ -36,8 +42,50 @@ fn offering() -> PossibleValuesParser {
     TARGETS.iter().map(|target| PossibleValue::new(target.name).help(target.about)).collect::<Vec<_>>().into()
 }
 
+fn parse_address(text: &str) -> Result<String, String> {
+    let host =
+        ["http://", "https://"].iter().find_map(|scheme| text.strip_prefix(scheme)).unwrap_or_default();
+    let is_address =
+        !host.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic() && letter != '"');
+    if is_address {
+        Ok(text.to_owned())
+    } else {
+        Err("write a URL such as http://prometheus:9090".to_owned())
+    }
+}
+
+/// A name as Kubernetes has it (RFC 1123).
+fn parse_workload(text: &str) -> Result<String, String> {
+    let is_part = |part: &str| {
+        let inner = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+        !part.is_empty() && part.chars().all(inner) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    match text.len() <= 253 && text.split('.').all(is_part) {
+        true => Ok(text.to_owned()),
+        false => Err("write the name of a Deployment: small letters, digits and hyphens".to_owned()),
+    }
+}
+
+impl ExportArguments {
+    /// Refuses options that the target does not know, and asks for those that it needs.
+    fn check_options(&self, target: &Target) -> Result<(), Error> {
+        let given = [(ExportOption::Prometheus, &self.prometheus), (ExportOption::Workload, &self.workload)];
+        for (option, value) in given {
+            if value.is_some() && !target.takes.contains(&option) {
+                return Err(Error::ExportOptionUnknown { target: target.name, option: option.example() });
+            }
+            if value.is_none() && target.needs.contains(&option) {
+                return Err(Error::ExportOptionMissing { target: target.name, option: option.example() });
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let target = target(&arguments.target)?;
+    arguments.check_options(target)?;
     let project = global.load(&arguments.paths, screen)?;
     let plan = project.plan();
     if plan.entries().is_empty() {
@@ -48,9 +96,13 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
         Some(_) => one_release(&plan, &graph, arguments.release.as_deref())?,
         None => Selection::all(),
     };
-    let target = target(&arguments.target)?;
     remark_unread(&plan, screen);
-    let export = (target.write)(&ExportRequest::new(&plan, &graph, &selection));
+    let request = ExportRequest {
+        prometheus: arguments.prometheus.clone(),
+        workload: arguments.workload.clone(),
+        ..ExportRequest::new(&plan, &graph, &selection)
+    };
+    let export = (target.write)(&request);
     remark(&export, screen);
     let Some(first) = export.files.first() else {
         return Err(Error::NothingToExport { target: target.name, rollbacks: export.left_out.len() });

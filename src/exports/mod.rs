@@ -1,8 +1,11 @@
 //! Floor 7: files for other tools.
 
+mod argo;
+mod flagger;
 pub mod in_toto;
 mod prometheus;
 mod prometheus_rule;
+pub mod rollout;
 pub mod schema;
 pub mod target;
 mod yaml;

@@ -20,6 +20,8 @@ use crate::trigger::example::{AlertKind, Example, Moment, example};
 pub static TARGET: Target = Target {
     name: "prometheus",
     about: "alerting rules of Prometheus, with a unit test for promtool",
+    takes: &[],
+    needs: &[],
     write,
 };
 

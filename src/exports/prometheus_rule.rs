@@ -8,6 +8,8 @@ use super::target::{Export, ExportFile, ExportRequest, Target};
 pub static TARGET: Target = Target {
     name: "prometheus-rule",
     about: "the same rules as a PrometheusRule of the Prometheus operator for Kubernetes",
+    takes: &[],
+    needs: &[],
     write,
 };
 

@@ -8,6 +8,7 @@ pub mod alert;
 mod compile;
 pub mod engine;
 pub mod example;
+mod instant;
 mod obstacle;
 mod qualifier;
 pub mod recorded;
@@ -22,6 +23,7 @@ use crate::model::duration::Duration;
 use crate::model::promql::{Expr, Operator};
 
 pub use compile::{Compiled, LeftOut, compile, triggers};
+pub use instant::{InstantQuery, NotInstant};
 pub use obstacle::{LONGEST_HOLD, Obstacle};
 pub use window::{ShortWindow, short_windows};
 

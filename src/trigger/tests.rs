@@ -322,3 +322,33 @@ fn of_several_metrics_the_threshold_names_one() {
     let obstacle = compiled(&yaml("> 5")).remove(0).unwrap_err();
     assert_eq!(obstacle.help(), "name one in the threshold: `(from MON-001)`");
 }
+
+#[test]
+fn an_instant_query_asks_for_each_evaluation_of_the_duration() {
+    let query = |threshold: &str, rollback: &str, metric: &str| {
+        let trigger = one(threshold, rollback, metric).unwrap();
+        trigger.instant_query().map(|instant| (instant.query.to_string(), instant.step.to_string()))
+    };
+    let found = |query: &str, step: &str| Ok((query.to_owned(), step.to_owned()));
+    assert_eq!(
+        query("> 5 for 5m", "", "query: sum(e)"),
+        found(
+            "group(count_over_time((sum(e) > 5)[5m59s999ms:1m]) >= 6) \
+             or (vector(0) unless on () absent(sum(e) >= -Inf))",
+            "1m"
+        )
+    );
+    assert_eq!(
+        query("> 5 for 90s", "no_data: rollback", "query: sum(e)"),
+        found(
+            "group(count_over_time(((sum(e) > 5) or absent(sum(e) >= -Inf))[1m59s999ms:30s]) >= 4) or vector(0)",
+            "30s"
+        )
+    );
+    assert_eq!(
+        query("> 5", "", "query: sum(e)"),
+        found("group(sum(e) > 5) or (vector(0) unless on () absent(sum(e) >= -Inf))", "1m")
+    );
+    assert_eq!(query("> 5 for 2d", "", "query: sum(e)"), Err(super::NotInstant::TooManyEvaluations(2_881)));
+    assert_eq!(query("> 5 for 5m", "", "query: '{__name__=~\"a|b\"}'"), Err(super::NotInstant::SeveralNames));
+}

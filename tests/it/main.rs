@@ -58,6 +58,7 @@ mod release_plan;
 mod rename;
 mod replay;
 mod rollback;
+mod rollouts;
 mod scans;
 mod scope_document;
 mod secrets;

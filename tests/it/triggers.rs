@@ -40,22 +40,38 @@ const KINDS: &[(&str, u64, u64)] = &[
     ("sum_over_time(g[4m]) > bool 100 == 1", 1, 0),
     ("clamp_max(g, 60) >= 60", 2, 0),
     ("delta(g[5m]) < -30", 0, 4),
+    // What `relplan export argo` asks: 1 while a trigger fires, 0 while it does not, nothing while that is unknown.
+    (
+        "(group(count_over_time((sum(rate(e[2m])) > 0.5)[3m59s999ms:1m]) >= 4) or (vector(0) unless on () absent(sum(rate(e[2m])) >= -Inf))) == 1",
+        0,
+        0,
+    ),
+    (
+        "(group(count_over_time((g > 50)[2m59s999ms:1m]) >= 3) or (vector(0) unless on () absent(g >= -Inf))) == 0",
+        0,
+        0,
+    ),
     ("sum(g) / count(g) > 40 and last_over_time(g[10m]) > 1", 1, 0),
 ];
 
 /// How many minutes each series has.
-const MINUTES: usize = 60;
+pub const MINUTES: usize = 60;
 
 /// The series of one case, as samples and in the notation of promtool.
-struct Case {
-    series: Vec<Series>,
+pub struct Case {
+    pub series: Vec<Series>,
     notation: Vec<(String, String)>,
 }
 
 /// Numbers that are the same in every run (xorshift64*).
-struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// Numbers from a seed.
+    pub fn new(seed: u64) -> Self {
+        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1)
+    }
+
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
@@ -63,7 +79,8 @@ impl Random {
         self.0.wrapping_mul(0x2545_f491_4f6c_dd1d)
     }
 
-    fn below(&mut self, most: u64) -> u64 {
+    /// A number from 0 on and below `most`.
+    pub fn below(&mut self, most: u64) -> u64 {
         (self.next() >> 33) % most
     }
 }
@@ -125,8 +142,9 @@ fn hostile(random: &mut Random, is_counter: bool) -> (Vec<Sample>, String) {
     (samples, text.trim_end().to_owned())
 }
 
-fn case(seed: u64) -> Case {
-    let mut random = Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+/// The series of a seed.
+pub fn case(seed: u64) -> Case {
+    let mut random = Random::new(seed);
     let mut case = Case { series: Vec::new(), notation: Vec::new() };
     let mut wanted: Vec<(Labels, bool)> = Vec::new();
     for pod in ["a", "b"] {

@@ -450,6 +450,23 @@ impl Expr {
         }
     }
 
+    /// 1 if this expression has any series.
+    pub fn grouped(self) -> Expr {
+        let aggregate = Aggregate {
+            operator: AggregateOperator::Group,
+            grouping: Grouping::By(Vec::new()),
+            parameter: None,
+            of: self,
+        };
+        Expr { kind: ExprKind::Aggregate(Box::new(aggregate)), range: 0..0 }
+    }
+
+    /// The values of this expression over a time, in milliseconds.
+    pub fn over(self, window: u64, step: u64) -> Expr {
+        let subquery = Subquery { of: self.closed(), window, step: Some(step), offset: 0, at: None };
+        Expr { kind: ExprKind::Subquery(Box::new(subquery)), range: 0..0 }
+    }
+
     fn closed(self) -> Expr {
         match self.kind {
             ExprKind::Binary(_) | ExprKind::Negative(_) => {
