@@ -362,6 +362,16 @@ pub enum Error {
         /// The gates that there are.
         known: Vec<String>,
     },
+    /// An environment that neither the plan nor a freeze names.
+    #[error("unknown environment `{name}`")]
+    NoSuchEnvironment {
+        /// What was written.
+        name: String,
+        /// The environment that was probably meant.
+        near: Option<String>,
+        /// The environments that there are.
+        known: Vec<String>,
+    },
     /// A gate that `relplan.toml` disables.
     #[error("gate `{name}` is disabled in {place}")]
     GateDisabled {
@@ -569,6 +579,11 @@ impl Error {
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
+            Error::NoSuchEnvironment { near: Some(near), .. } => format!("did you mean `{near}`?"),
+            Error::NoSuchEnvironment { known, .. } if known.is_empty() => {
+                "describe it as a DEP entry of type Environment".into()
+            }
+            Error::NoSuchEnvironment { known, .. } => format!("the environments are {}", list(known)),
             Error::GateDisabled { .. } => "remove `enabled = false`, or name another gate".into(),
             Error::BadCommit { .. } => "use at least seven hexadecimal digits".into(),
             Error::NoSuchFormat { known, .. } => format!("available formats: {}", list(known)),

@@ -308,7 +308,7 @@ impl CheckArguments {
     fn remark(&self, report: &CheckReport<'_>, unnamed: usize, screen: &Screen) {
         let is_sarif = format(self).is_some_and(|format| format.name == "sarif");
         if let Some(left_out) = formats::sarif::left_out(report.findings.len()).filter(|_| is_sarif) {
-            let findings = formats::counted(left_out, "finding");
+            let findings = crate::model::phrase::counted(left_out, "finding");
             screen.remark(&format!(
                 "{findings} left out of the SARIF file, the least severe: GitHub rejects more than 25,000\n"
             ));
@@ -328,7 +328,7 @@ impl CheckArguments {
         if unnamed > 0 {
             screen.remark(&format!(
                 "{} in other files of the plan: not shown\n",
-                formats::counted(unnamed, "finding")
+                crate::model::phrase::counted(unnamed, "finding")
             ));
         }
     }

@@ -151,7 +151,7 @@ fn releases() -> Vec<CompletionCandidate> {
 
 fn families() -> Vec<CompletionCandidate> {
     of_plan(|_, plan| {
-        let count = |entries: usize| crate::formats::counted(entries, "entry");
+        let count = |entries: usize| crate::model::phrase::counted(entries, "entry");
         plan.families().map(|(prefix, entries)| (prefix.to_string(), count(entries.len()))).collect()
     })
 }
@@ -162,7 +162,10 @@ fn owners() -> Vec<CompletionCandidate> {
         for owner in plan.entries().iter().filter_map(|entry| entry.owner.as_ref()) {
             *owners.entry(owner.value.to_string()).or_insert(0usize) += 1;
         }
-        owners.into_iter().map(|(owner, count)| (owner, crate::formats::counted(count, "entry"))).collect()
+        owners
+            .into_iter()
+            .map(|(owner, count)| (owner, crate::model::phrase::counted(count, "entry")))
+            .collect()
     })
 }
 

@@ -8,7 +8,7 @@ use super::Screen;
 use super::rewrite::{is_outside, unified_diff};
 use crate::error::Error;
 use crate::finding::{Applicability, Finding, Fix};
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::project::{CheckOptions, Project, write};
 use crate::rules::Levels;
 use crate::source::edit::{self, Edit};

@@ -7,7 +7,7 @@ use clap::Args;
 use super::{Global, Paths, Screen, Verdict, rewrite};
 use crate::editing::canonical::{Unformatted, canonical};
 use crate::error::Error;
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::project::Project;
 use crate::source::edit::Edit;
 use crate::source::{Contents, FileId, Span};

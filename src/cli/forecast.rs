@@ -135,7 +135,7 @@ fn records(log: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error>
         screen.remark(&format!(
             "`{}` has {} that cannot be read, first line {first}: left out\n",
             log.display(),
-            crate::formats::counted(broken.len(), "line")
+            crate::model::phrase::counted(broken.len(), "line")
         ));
     }
     Ok(records)

@@ -9,7 +9,7 @@ use super::view::offering;
 use super::{Global, Screen, Verdict};
 use crate::config::{Gate, gates};
 use crate::error::Error;
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::project::Project;
 use crate::report;
 use crate::verdict::decision::GateStatus;

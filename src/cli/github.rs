@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use super::Screen;
 use crate::error::Error;
 use crate::finding::Level;
+use crate::formats::CheckReport;
 use crate::formats::github::{Annotation, annotations, output};
 use crate::formats::markdown::{self, LONGEST_SUMMARY};
-use crate::formats::{CheckReport, counted};
+use crate::model::phrase::counted;
 use crate::model::{Plan, id};
 use crate::report::Report;
 use crate::source::SourceMap;
@@ -62,6 +63,22 @@ impl StepFiles {
     /// Writes what a check found into the summary.
     pub(super) fn check(self, report: &CheckReport<'_>, screen: &Screen) -> Result<(), Error> {
         summarise(self.summary, |room| markdown::findings::within(report, room), screen)
+    }
+
+    /// Writes a document into the summary, and outputs that are no judgement of a release.
+    pub(super) fn answer(
+        self,
+        document: &Report,
+        outputs: &[(&str, String)],
+        screen: &Screen,
+    ) -> Result<(), Error> {
+        summarise(self.summary, |room| markdown::within(document, room), screen)?;
+        match self.outputs {
+            Some(file) => {
+                file.add(&outputs.iter().map(|(name, value)| output(name, value)).collect::<String>())
+            }
+            None => Ok(()),
+        }
     }
 
     /// Writes a document into the summary, and the outputs of a judgement. Returns what goes to the log.

@@ -17,6 +17,7 @@ mod export;
 mod fix;
 mod fmt;
 mod forecast;
+mod freeze;
 mod gate;
 mod github;
 mod help;
@@ -140,6 +141,8 @@ enum Command {
     Decide(decide::DecideArguments),
     /// Forecast when a release will be ready, and how likely its dates are
     Forecast(forecast::ForecastArguments),
+    /// Show the freezes, or check whether a merge or deployment is frozen
+    Freeze(freeze::FreezeArguments),
     /// Show the status of one gate
     Gate(gate::GateArguments),
     /// Show the release plan as one document, with its gaps
@@ -237,6 +240,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Report(arguments) => report::run(arguments, &cli.global, screen),
         Command::Decide(arguments) => decide::run(arguments, &cli.global, screen),
         Command::Forecast(arguments) => forecast::run(arguments, &cli.global, screen),
+        Command::Freeze(arguments) => freeze::run(arguments, &cli.global, screen),
         Command::Gate(arguments) => gate::run(arguments, &cli.global, screen),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
@@ -385,7 +389,7 @@ impl Global {
         }
         screen.remark(&format!(
             "{} of the workspace not shown: name one with `--plan`\n",
-            crate::formats::counted(members.len(), "member")
+            crate::model::phrase::counted(members.len(), "member")
         ));
         Ok(())
     }

@@ -14,6 +14,7 @@ use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::diff::Diff;
 use crate::views::forecast::{Backtest, Forecast, Record as ForecastRecord};
+use crate::views::freeze::FreezeView;
 use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
@@ -164,6 +165,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
+        ("freeze", shown(&of_document::<FreezeView>())),
         ("status", shown(&of_document::<Status>())),
         ("workspace-status", shown(&of_document::<WorkspaceStatus>())),
         ("trace", shown(&of_output::<Tracing>())),

@@ -8,7 +8,7 @@ use super::{Global, Paths, Screen, Verdict, rewrite, trace};
 use crate::editing::outline::Outline;
 use crate::editing::rename::{self, Refusal, Renaming};
 use crate::error::Error;
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::model::{EntryIndex, Id, Plan, document};
 use crate::project::Project;
 use crate::source::Span;

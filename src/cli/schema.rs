@@ -53,6 +53,8 @@ enum Of {
     Notes,
     /// The output of `plan --format json`
     ReleasePlan,
+    /// The output of `freeze --format json`
+    Freeze,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -88,6 +90,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::DecisionLog => "decision-log",
         Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
+        Of::Freeze => "freeze",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",

@@ -83,6 +83,7 @@ impl StatusArguments {
     ) -> Result<Verdict, Error> {
         let mut shown = Vec::new();
         let mut is_whole = true;
+        let mut unknown_release = None;
         for request in requests {
             let project = global.load_request(&request, screen)?;
             if request.is_workspace && project.plan_files.is_empty() {
@@ -94,11 +95,23 @@ impl StatusArguments {
             let judged = match self.of_plan(&project, global, screen) {
                 Ok(status) => MemberState::Judged(Box::new(status)),
                 Err(error @ (Error::NothingChecked | Error::NoSuchRelease { .. })) => {
-                    MemberState::NotJudged(error.to_string())
+                    let reason = error.to_string();
+                    if matches!(error, Error::NoSuchRelease { .. }) {
+                        unknown_release.get_or_insert(error);
+                    }
+                    MemberState::NotJudged(reason)
                 }
                 Err(error) => return Err(error),
             };
             shown.push(MemberStatus { member, state: judged });
+        }
+        // A release that no plan knows is a misspelt one. Where some know it, the others are named with that reason.
+        let is_judged = |member: &MemberStatus| matches!(member.state, MemberState::Judged(_));
+        if let Some(error) = unknown_release
+            && self.judging.view.names_release()
+            && !shown.iter().any(is_judged)
+        {
+            return Err(error);
         }
         let missing = members.unchecked.iter().map(|member| MemberStatus {
             member: member.folder.clone(),

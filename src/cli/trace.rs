@@ -44,6 +44,7 @@ pub(super) fn run(arguments: &TraceArguments, global: &Global, screen: &Screen) 
         let vocabulary = Vocabulary::of(&plan, &project.config.families);
         let query = Query::parse(text, &vocabulary).map_err(bad_condition("--where"))?;
         let statements = Statements::of(&project, &plan);
+        tracing.condition = Some(text.clone());
         tracing.narrow(|id| {
             let entry = id::parse(id).ok().and_then(|id| plan.find_current(id));
             entry.is_some_and(|entry| query.passes(&statements.subject(plan.entry(entry))))

@@ -72,6 +72,11 @@ impl ViewArguments {
         ViewArguments { paths, format: format.cloned(), output: output.cloned(), release: None }
     }
 
+    /// Whether a release was named.
+    pub(super) fn names_release(&self) -> bool {
+        self.release.is_some()
+    }
+
     /// The files that were named.
     pub(super) fn paths(&self) -> &Paths {
         &self.paths
@@ -170,10 +175,7 @@ impl ViewArguments {
             None => screen.json_text(value)?,
             Some(format) => self.draw(format, document(), screen)?,
         };
-        match &self.output {
-            Some(path) => output::write(path, text.as_bytes())?,
-            None => screen.product(text.as_bytes())?,
-        }
+        self.write(&text, screen)?;
         Ok(Verdict::Fine)
     }
 
@@ -200,10 +202,7 @@ impl ViewArguments {
         remark_unread(plan, screen);
         let document = doubted(lower(view), plan);
         let text = step.judgement(&document, outcome, plan, &project.sources, screen)?;
-        match &self.output {
-            Some(path) => output::write(path, text.as_bytes())?,
-            None => screen.product(text.as_bytes())?,
-        }
+        self.write(&text, screen)?;
         Ok(Verdict::Fine)
     }
 
@@ -221,11 +220,16 @@ impl ViewArguments {
         }
         remark_unread(plan, screen);
         let text = markdown::within(&doubted(lower(view), plan), markdown::LONGEST_COMMENT);
-        match &self.output {
-            Some(path) => output::write(path, text.as_bytes())?,
-            None => screen.product(text.as_bytes())?,
-        }
+        self.write(&text, screen)?;
         Ok(Verdict::Fine)
+    }
+
+    /// Writes a text that is drawn already.
+    pub(super) fn write(&self, text: &str, screen: &Screen) -> Result<(), Error> {
+        match &self.output {
+            Some(path) => output::write(path, text.as_bytes()),
+            None => screen.product(text.as_bytes()),
+        }
     }
 
     /// Whether it is written to a file instead of the screen.

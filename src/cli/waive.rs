@@ -20,7 +20,7 @@ use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 /// The arguments of `relplan waive`.
 #[derive(Debug, Args)]
 pub struct WaiveArguments {
-    /// The waived check: the id of an entry, or the name of a gate check
+    /// The waived check: the id of an entry, the name of a gate check, or the name of a freeze
     #[arg(value_name = "CHECK")]
     check: String,
     /// The person who grants the waiver
@@ -167,7 +167,7 @@ fn of_entry(plan: &Plan<'_>, config: &Config, id: Id) -> Result<String, Error> {
 /// A check of a gate that is waived, by its name.
 fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Result<String, Error> {
     match waivable::named(text, plan, config) {
-        Named::Check(name) => Ok(name),
+        Named::Check(name) | Named::Freeze(name) => Ok(name),
         Named::OfEntries { name, chooses, may_lack: true } => {
             screen.remark(&format!(
                 "the waiver covers missing {chooses} only; waive an existing one by its id\n"
@@ -186,7 +186,7 @@ fn of_gate(text: &str, plan: &Plan<'_>, config: &Config, screen: &Screen) -> Res
             Err(refused("the soundness of the plan cannot be waived", "fix the findings of `relplan check`"))
         }
         Named::Nothing { near } => Err(refused(
-            format!("unknown check `{text}`: neither an entry nor a gate check"),
+            format!("unknown check `{text}`: neither an entry, a gate check nor a freeze"),
             match near {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "run `relplan report` or `relplan gate NAME` for the names of the checks".to_owned(),

@@ -14,9 +14,10 @@
 //! - Paths are those from the root of the repository, as GitHub expects them.
 //! - What GitHub would drop is counted in a plain line, and the last line is the denominator.
 
+use crate::model::phrase::counted;
 use std::io::{self, Write};
 
-use super::{CheckReport, counted, counts, last_character, plain, terminal};
+use super::{CheckReport, counts, last_character, plain, terminal};
 use crate::finding::{Finding, Level};
 use crate::source::shown::shown;
 use crate::source::{SourceMap, Span, invisible};

@@ -3,6 +3,7 @@
 //! A format knows findings and places, or the blocks of a document, never the model. A new one is
 //! a new file, its `mod` line, and its entry in [`FINDING_FORMATS`] or [`VIEW_FORMATS`].
 
+pub mod concise;
 pub mod console;
 pub mod csv;
 pub mod dot;
@@ -105,6 +106,7 @@ impl FindingFormat {
 
 /// The formats of `check` for machines, sorted by name.
 pub static FINDING_FORMATS: &[FindingFormat] = &[
+    FindingFormat::new("concise", "one line a finding: `path:line:col: level[name] message`", concise::write),
     FindingFormat {
         has_summary: true,
         ..FindingFormat::new("github", "annotations of GitHub Actions", github::write)
@@ -174,18 +176,6 @@ impl ViewFormat {
 pub fn counts(findings: &[Finding]) -> [(Level, usize); 3] {
     let of = |level| findings.iter().filter(|finding| finding.level == level).count();
     [Level::Error, Level::Warning, Level::Note].map(|level| (level, of(level)))
-}
-
-/// A number and its noun: `1 file`, `2 files`.
-pub fn counted(count: usize, noun: &str) -> String {
-    let plural = match noun.strip_suffix('y') {
-        Some(stem) => format!("{stem}ies"),
-        None => format!("{noun}s"),
-    };
-    match count {
-        1 => format!("1 {noun}"),
-        _ => format!("{count} {plural}"),
-    }
 }
 
 /// Where a documented rule can be read: the page of its static in the published documentation.

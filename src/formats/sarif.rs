@@ -120,7 +120,7 @@ pub fn left_out(findings: usize) -> Option<usize> {
 }
 
 fn notification(left_out: usize) -> Notification {
-    let results = super::counted(left_out, "result");
+    let results = crate::model::phrase::counted(left_out, "result");
     let text = format!("{results} left out, the least severe: GitHub rejects more than {MOST_RESULTS}.");
     Notification { level: "warning", message: Message::plain(&text) }
 }

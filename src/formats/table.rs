@@ -1,9 +1,10 @@
 //! Tables for people: lists of entries, of rules, of counts.
 
+use crate::model::phrase::counted;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::{CheckReport, counted, harmless};
+use super::{CheckReport, harmless};
 use crate::report;
 use crate::rules::{ALL, GROUPS};
 use crate::views::listing::{Listed, Listing};

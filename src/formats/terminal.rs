@@ -1,5 +1,6 @@
 //! Findings for people: drawn by miette, and by nothing else in relplan.
 
+use crate::model::phrase::counted;
 use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use miette::{
 
 use rustc_hash::FxHashMap;
 
-use super::{CheckReport, counted, counts, harmless, rule_url, steers};
+use super::{CheckReport, counts, harmless, rule_url, steers};
 use crate::finding::{Denominator, Finding, Label, Level};
 use crate::source::{FileId, SourceFile, SourceMap, Span, invisible};
 

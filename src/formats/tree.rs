@@ -6,16 +6,17 @@ use crate::views::tracing::{Step, Traced, Tracing};
 /// Draws a trace, both ways.
 pub fn trace(tracing: &Tracing) -> String {
     let mut text = format!("{}\n", named(&tracing.entry));
-    text += &direction("upstream: links to it", &tracing.upstream);
-    text += &direction("downstream: linked from it", &tracing.downstream);
+    let none = if tracing.condition.is_some() { "no entry meets the condition" } else { "none" };
+    text += &direction("upstream: links to it", &tracing.upstream, none);
+    text += &direction("downstream: linked from it", &tracing.downstream, none);
     text += &mentions("mentioned by", &tracing.mentioned_by);
     text += &mentions("mentions", &tracing.mentions);
     text
 }
 
-fn direction(title: &str, steps: &[Step]) -> String {
+fn direction(title: &str, steps: &[Step], none: &str) -> String {
     match steps {
-        [] => format!("\n{title}: none\n"),
+        [] => format!("\n{title}: {none}\n"),
         steps => {
             let mut text = format!("\n{title}\n");
             branches(steps, "", &mut text);

@@ -329,6 +329,11 @@ pub enum CalendarDefect {
     NotAnOffset,
     /// No rhythm.
     NotACadence,
+    /// No glob.
+    NotAGlob {
+        /// What is wrong with it.
+        reason: String,
+    },
     /// A placeholder that versions do not have.
     UnknownPlaceholder {
         /// What stands in the brackets.

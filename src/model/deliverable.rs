@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::entry::{Entry, LinkKind, Target, choice_of};
 use super::field::{Field, Shape};
-use super::order::Order;
+use super::id::Id;
+use super::order::{Order, Strictness, ranked};
 use super::plan::{EntryIndex, Plan};
 use super::reader::Reader;
 use super::value::{Text, choice};
@@ -24,6 +25,13 @@ choice! {
         Released = "released",
         /// No part of the release any more.
         Dropped = "dropped" | "cancelled" | "canceled" | "excluded",
+    }
+}
+
+impl Strictness for DeliverableStatus {
+    /// A deliverable that was dropped is not asked for any more; how far another one is asks for nothing.
+    fn rank(self) -> u8 {
+        u8::from(self != DeliverableStatus::Dropped)
     }
 }
 
@@ -48,6 +56,8 @@ pub struct Deliverable<'s> {
     pub branch: Option<Text<'s>>,
     /// What must pass before it is ready: its gates, as positions among the entry's links.
     pub gates: Range<usize>,
+    /// Whether part of its gates cannot be read.
+    pub has_unread_gates: bool,
 }
 
 impl<'s> Deliverable<'s> {
@@ -64,7 +74,9 @@ impl<'s> Deliverable<'s> {
         .asks(Order::Nothing),
         Field::new("version_pattern", Shape::Text, "Pattern of a calendar version.").asks(Order::Nothing),
         Field::new("team", Shape::Text, "Team that delivers it.").or(&["owner"]).asks(Order::Presence),
-        Field::new("status", choice_of::<DeliverableStatus>(), "State.").progress(),
+        Field::new("status", choice_of::<DeliverableStatus>(), "State.")
+            .progress()
+            .asks(ranked::<DeliverableStatus>()),
         Field::new(
             "due",
             Shape::Text,
@@ -102,17 +114,32 @@ impl<'s> Deliverable<'s> {
         }
         all
     }
+
+    /// The ids among its gates that no entry of the plan has. A range that reaches no entry is named by its first id.
+    pub fn gates_not_in(&self, entry: &Entry<'_>, plan: &Plan<'_>) -> Vec<Id> {
+        let links = entry.links.get(self.gates.clone()).unwrap_or(&[]);
+        let missing = |target: &Target| match target {
+            Target::One(id) => plan.find(*id).is_none().then_some(*id),
+            Target::Range(ends) => {
+                plan.between(ends.0.value, ends.1.value).is_empty().then_some(ends.0.value)
+            }
+        };
+        links.iter().filter_map(|link| missing(&link.target)).collect()
+    }
 }
 
 /// Reads `deliverables`. They are numbered apart from the release: its scheme is not theirs.
 pub(super) fn read<'s>(fields: &mut Reader<'s>) -> Vec<Deliverable<'s>> {
     let mut all = Vec::new();
     for (mut inner, span) in fields.structures("deliverables") {
+        inner.accept_aliases(Deliverable::FIELDS);
         inner.numbered_by(Numbering::default());
         let numbering = inner.numbering();
-        let (from, before) = (inner.link_count(), fields.link_count());
-        inner.links("gates", LinkKind::LinkedIds);
-        let gates = before + from..before + inner.link_count();
+        let before = fields.link_count();
+        let noted = inner.defect_count();
+        let gates = inner.links_apart("gates", LinkKind::LinkedIds);
+        let has_unread_gates = inner.defect_count() > noted;
+        let gates = before + gates.start..before + gates.end;
         let has_version = inner.has("version");
         all.push(Deliverable {
             span,
@@ -124,6 +151,7 @@ pub(super) fn read<'s>(fields: &mut Reader<'s>) -> Vec<Deliverable<'s>> {
             due: inner.text("due"),
             branch: inner.text("branch"),
             gates,
+            has_unread_gates,
         });
         fields.absorb(inner, &[Deliverable::FIELDS]);
     }

@@ -2,7 +2,7 @@
 //! did-you-mean, the JSON Schema and the reference are made from, and by which two
 //! plans are compared.
 
-use super::order::Order;
+use super::order::{Order, usual_spelling};
 
 /// A field of a family.
 #[derive(Debug, Clone, Copy)]
@@ -110,11 +110,17 @@ pub struct Choices {
     pub words: Vec<&'static str>,
     /// Other words that are understood.
     pub synonyms: Vec<&'static str>,
+    /// The word that is shown for the value that a text names, a remark behind it left aside.
+    pub usual: fn(&str) -> Option<&'static str>,
 }
 
 /// The words of a choice, for [`Shape::Choice`].
 pub fn choices<T: super::Choice>() -> Choices {
-    Choices { words: words::<T>(), synonyms: T::SYNONYMS.iter().map(|(word, _)| *word).collect() }
+    Choices {
+        words: words::<T>(),
+        synonyms: T::SYNONYMS.iter().map(|(word, _)| *word).collect(),
+        usual: usual_spelling::<T>,
+    }
 }
 
 /// The words that are shown for the values of a choice.

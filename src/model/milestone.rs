@@ -127,6 +127,7 @@ pub(super) fn read<'s>(fields: &mut Reader<'s>, numbering: &Numbering) -> Vec<Mi
             }
             Part::Text(when) => (Some(when), None, None),
             Part::Structure(mut inner, place) => {
+                inner.accept_aliases(Milestone::FIELDS);
                 let stated = inner.text("name");
                 name = name.or(stated);
                 let when = inner.text("date");

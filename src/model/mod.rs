@@ -31,6 +31,7 @@ pub mod measure;
 pub mod milestone;
 pub mod offset;
 pub mod order;
+pub mod phrase;
 mod pick;
 pub mod placeholder;
 mod places;

@@ -79,7 +79,8 @@ pub const fn word_of<T: Choice>() -> Order {
     Order::Word(usual_spelling::<T>)
 }
 
-fn usual_spelling<T: Choice>(word: &str) -> Option<&'static str> {
+/// The word that is shown for the value that a text names.
+pub(super) fn usual_spelling<T: Choice>(word: &str) -> Option<&'static str> {
     split_note(word, T::from_word).map(|(value, _)| value.word())
 }
 

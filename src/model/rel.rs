@@ -396,13 +396,13 @@ impl<'s> Rel<'s> {
             cause: fields.choice("cause"),
             planning_time: fields.duration("planning_time"),
             testing_time: fields.duration("testing_time"),
-            minimal_tests: read_links(fields, "minimal_tests"),
+            minimal_tests: fields.links_apart("minimal_tests", LinkKind::LinkedIds),
             deliverables: deliverable::read(fields),
             support: read_each(fields, "support", Support::FIELDS, Support::read),
             end_of_life: fields.text("end_of_life"),
             channel: fields.text("channel"),
             branch: fields.text("branch"),
-            backports: read_links(fields, "backports"),
+            backports: fields.links_apart("backports", LinkKind::LinkedIds),
             approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
             communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
             team: read_team(fields),
@@ -506,13 +506,6 @@ fn read_each<'s, T>(
         fields.absorb(inner, &[known]);
     }
     all
-}
-
-/// Plain links of a field, as positions among those of the entry.
-fn read_links(fields: &mut Reader<'_>, name: &str) -> std::ops::Range<usize> {
-    let from = fields.link_count();
-    fields.links(name, LinkKind::LinkedIds);
-    from..fields.link_count()
 }
 
 /// Roles and people: a mapping, or a list of `Role: person`, of `Person (role)` and of bare names.

@@ -95,9 +95,10 @@ impl<'s> ReleaseNote<'s> {
         if fields.holds_mapping(NAME) {
             let (mut inner, _) = fields.structure(NAME)?;
             let notes = Audience::ALL.into_iter();
-            let notes = notes.filter_map(|audience| Some((audience, inner.text(audience.word())?))).collect();
+            let notes: Vec<_> =
+                notes.filter_map(|audience| Some((audience, inner.text(audience.word())?))).collect();
             fields.absorb(inner, &[Self::FIELDS]);
-            return Some(ReleaseNote::Each(notes));
+            return (!notes.is_empty()).then_some(ReleaseNote::Each(notes));
         }
         if fields.says(NAME, "none") {
             fields.take(NAME);

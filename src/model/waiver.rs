@@ -40,8 +40,12 @@ const UNTIL: Field = Field::new("until", Shape::Date, "Last day of validity.").a
 impl<'s> WaiverRecord<'s> {
     /// The fields of a record under `waivers:`.
     pub const FIELDS: &'static [Field] = &[
-        Field::new("check", Shape::Text, "Waived check: the id of an entry, or the name of a gate check.")
-            .asks(Order::Nothing),
+        Field::new(
+            "check",
+            Shape::Text,
+            "Waived check: the id of an entry, the name of a gate check, or that of a freeze.",
+        )
+        .asks(Order::Nothing),
         Field::new("release", Shape::Text, "Release, as a version or an id; every release by default.")
             .asks(Order::PermitsOrAll),
         BY,

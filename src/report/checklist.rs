@@ -1,7 +1,8 @@
 //! The readiness checklist as a document: blockers first, totals last.
 
-use super::words::{about, by, counted, named};
+use super::words::{about, by, named};
 use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
+use crate::model::phrase::counted;
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
 use crate::views::checklist::Readiness;

@@ -1,7 +1,8 @@
 //! What a change does, as a document: the decision and what became worse first, then entry by entry.
 
-use super::words::{counted, percent};
+use super::words::percent;
 use super::{Line, Report, Table, Tone, base, checklist};
+use crate::model::phrase::counted;
 use crate::verdict::decision::{Decision, GateStatus};
 use crate::views::diff::{
     ChangedField, DecisionView, Diff, DiffSide, Direction, EntryChanges, LevelCounts, ListedEntry,

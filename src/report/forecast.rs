@@ -2,8 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::words::{about, counted, dated};
+use super::words::{about, dated};
 use super::{Align, Bar, BarChart, Cell, Fact, Line, RangeChart, RangePoint, Report, Table, Tone};
+use crate::model::phrase::{capital, counted};
 use crate::views::forecast::{
     Backtest, CalibrationView, Driver, DriverKind, Forecast, LikelyDate, Method, UnreadableHistory,
 };
@@ -43,11 +44,6 @@ pub fn report(forecast: &Forecast) -> Report {
     burn_up(forecast, &mut report);
     basis(forecast, &mut report);
     report
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn tone_of(likelihood: f64) -> Tone {

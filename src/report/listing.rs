@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::list::Table;
-use super::words::counted;
+
 use super::{Block, Report};
+use crate::model::phrase::counted;
 use crate::views::listing::{Listed, Listing};
 
 /// Lowers a list.

@@ -11,6 +11,7 @@ mod chart;
 pub mod checklist;
 pub mod diff;
 pub mod forecast;
+pub mod freeze;
 pub mod go_no_go;
 mod head;
 mod line;

@@ -2,6 +2,7 @@
 
 use super::{Block, Line, Report, Tone};
 use crate::graph::Release;
+use crate::model::phrase;
 use crate::views::notes::{
     AudienceWord, BreakingChangeNote, ChangeNote, Deployment, DeprecationNote, KnownIssueNote, MigrationNote,
     Notes,
@@ -28,7 +29,10 @@ pub fn report(notes: &Notes) -> Report {
         how(&mut report, deployment);
     }
     if is_empty(notes) {
-        report.text("No complete change has a release note for these readers.");
+        report.text(match all {
+            true => "No change is complete.",
+            false => "No complete change has a release note for these readers.",
+        });
     }
     if all {
         drafting(&mut report, notes);
@@ -152,17 +156,12 @@ fn migrations(report: &mut Report, migrations: &[MigrationNote], all: bool) {
         ];
         let about: Vec<String> = about.into_iter().flatten().collect();
         if !about.is_empty() {
-            report.text(capital(&about.join("; ")));
+            report.text(phrase::capital(&about.join("; ")));
         }
         if !item.procedure.is_empty() {
             report.push(Block::Bullets(item.procedure.iter().map(|step| Line::prose(step)).collect()));
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn how(report: &mut Report, deployment: &Deployment) {

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use chrono::{Datelike, Days, NaiveDate};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::words::{counted, dated};
+use super::words::dated;
 use super::{
     Cell, Checklist, Event, Events, Item as Checked, Line, Milestone, Month, MonthDay, Report, Section,
     Table, Timeline, TimelineBar, Tone, When,
 };
+use crate::model::phrase::counted;
 use crate::source::secret::mask;
 use crate::views::calendar::{Calendar, Conflict, Item, ItemKind, Release};
 

@@ -52,7 +52,7 @@ fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
         Part::Team => team(document, report),
         Part::Indicators => {
             report.push(indicators(document));
-            bullets("Measurement review", &document.measurement_review, report);
+            bullets(3, "Measurement review", &document.measurement_review, report);
         }
     }
 }
@@ -125,18 +125,18 @@ fn overview(overview: &Overview, report: &mut Report) {
     if let Some(summary) = &overview.executive_summary {
         report.section("Executive summary");
         summary.text.iter().for_each(|text| report.text(Line::prose(text)));
-        bullets("Deployment approach", &summary.deployment_approach, report);
-        bullets("Success factors", &summary.success_factors, report);
-        bullets("Expected outcomes", &summary.expected_outcomes, report);
+        bullets(4, "Deployment approach", &summary.deployment_approach, report);
+        bullets(4, "Success factors", &summary.success_factors, report);
+        bullets(4, "Expected outcomes", &summary.expected_outcomes, report);
     }
     let paragraphs = description.split("\n\n").filter(|text| !text.trim().is_empty());
     paragraphs.for_each(|text| report.text(Line::prose(text)));
 }
 
-/// A short list under a word of its own; nothing where it is empty.
-fn bullets(word: &str, texts: &[String], report: &mut Report) {
+/// A short list under a heading of its own; nothing where it is empty.
+fn bullets(level: u8, heading: &str, texts: &[String], report: &mut Report) {
     if !texts.is_empty() {
-        report.text(Line::new().strong(word));
+        report.push(Block::Heading { level, text: heading.into() });
         report.push(Block::Bullets(texts.iter().map(|text| Line::prose(text)).collect()));
     }
 }
@@ -258,10 +258,10 @@ fn test_strategy(strategy: &Strategy, report: &mut Report) {
     if !facts.is_empty() {
         report.push(Block::Facts(facts));
     }
-    bullets("Environments", &strategy.environments, report);
-    bullets("Tools", &strategy.tools, report);
-    bullets("Schedule", &strategy.schedule, report);
-    bullets("Priorities", &strategy.priorities, report);
+    bullets(4, "Environments", &strategy.environments, report);
+    bullets(4, "Tools", &strategy.tools, report);
+    bullets(4, "Schedule", &strategy.schedule, report);
+    bullets(4, "Priorities", &strategy.priorities, report);
 }
 
 fn communications(document: &ReleasePlan) -> Table {
@@ -294,7 +294,7 @@ fn team(document: &ReleasePlan, report: &mut Report) {
         }
     }
     report.push(table);
-    bullets("Training and support", &document.training, report);
+    bullets(3, "Training and support", &document.training, report);
     if !document.responsibilities.is_empty() {
         report.section("RACI");
         report.push(responsibilities(&document.responsibilities));

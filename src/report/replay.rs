@@ -1,7 +1,7 @@
 //! Rollback triggers on recorded data, as a document.
 
-use super::words::counted;
 use super::{Align, Cell, Line, Report, Table, Tone};
+use crate::model::phrase::counted;
 use crate::views::replay::{FiringView, ReplayStatus, ReplayView, ReplayedTrigger, SweepView, UnknownView};
 
 /// Lowers the replay.

@@ -1,8 +1,9 @@
 //! The risk register as a document.
 
-use super::words::{about, counted, percent, tone_of};
+use super::words::{about, percent, tone_of};
 use super::{Align, Block, Cell, Fact, HeatCell, HeatMap, Line, Report, Table, Tone};
 use crate::model::exposure::{self, Exposure, Level};
+use crate::model::phrase::counted;
 use crate::views::risks::{RatedRisk, Register, RiskLikelihood, RiskState};
 
 /// The words of impact, the worst first, with their weights. What has none comes last.

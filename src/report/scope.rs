@@ -1,5 +1,6 @@
 //! The scope of a release as a document.
 
+use crate::model::phrase;
 use rustc_hash::FxHashSet;
 
 use super::words::{about, status, tone_of};
@@ -11,7 +12,7 @@ pub fn report(scope: &Scope) -> Report {
     let mut report = Report::new("Scope", scope.day);
     report.subtitle = about(scope.release.as_ref());
     for total in &scope.totals {
-        report.figure(capital(total.need.word()), figure(total));
+        report.figure(phrase::capital(total.need.word()), figure(total));
     }
     report.figure("Out of scope", scope.out_of_scope.len().to_string());
     warnings(scope, &mut report);
@@ -105,11 +106,6 @@ fn heading(total: &Total) -> String {
         NeedWord::NotStated => "No priority",
     }
     .to_owned()
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 fn warnings(scope: &Scope, report: &mut Report) {

@@ -2,8 +2,9 @@
 
 use super::go_no_go::head::tone_of;
 use super::list::{Fact, Table};
-use super::words::{counted, dated, percent};
+use super::words::{dated, percent};
 use super::{Block, Line, Report, Tone};
+use crate::model::phrase::counted;
 use crate::verdict::decision::Decision;
 use crate::views::status::{MemberState, MemberStatus, Status, Trend, WorkspaceStatus};
 

@@ -57,15 +57,6 @@ pub(super) fn dated(date: NaiveDate, today: NaiveDate) -> String {
     format!("{} ({distance})", date.format("%a %Y-%m-%d"))
 }
 
-/// A number and its noun: `1 file`, `2 files`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
-    match (count, noun.strip_suffix('y').filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u']))) {
-        (1, _) => format!("1 {noun}"),
-        (_, Some(stem)) => format!("{count} {stem}ies"),
-        (_, None) => format!("{count} {noun}s"),
-    }
-}
-
 /// Whether a check is that of an entry; one of a gate leads nowhere.
 fn is_entry(id: &str) -> bool {
     crate::model::id::parse(id).is_ok()

@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::words::{about, counted};
+use super::words::about;
 use super::{
     Align, Cell, Event, Events, Line, Milestone, Report, Section, Table, Timeline, TimelineBar, Tone, When,
 };
+use crate::model::phrase::counted;
 use crate::views::work_schedule::{Outlook, ScheduledItem, WorkSchedule};
 
 /// Lowers the schedule.

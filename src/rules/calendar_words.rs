@@ -24,6 +24,8 @@ pub(super) fn report(span: Span, text: &str, problem: &CalendarDefect) -> Report
             .help("write `3 weeks before`, `R-20 Thursday`, `2 days after code freeze`, or `none`"),
         CalendarDefect::NotACadence => at(format!("`{text}` is not a cadence"))
             .help("write `6 weeks`, `quarterly`, `3rd Tuesday of month` or `yearly`"),
+        CalendarDefect::NotAGlob { reason } => at(format!("`{text}` is not a valid glob: {reason}"))
+            .help("write a branch such as `main`, or a glob such as `release/*`"),
         CalendarDefect::UnknownPlaceholder { placeholder } => {
             at(format!("unknown placeholder `{{{placeholder}}}` in the version"))
                 .help("use `{n}`, `{year}`, `{month}` or `{of_year}`")

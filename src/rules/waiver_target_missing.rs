@@ -67,7 +67,7 @@ fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
         return None;
     }
     match waivable::named(text, subject.plan, subject.config) {
-        Named::Check(_) | Named::OfEntries { .. } => None,
+        Named::Check(_) | Named::Freeze(_) | Named::OfEntries { .. } => None,
         Named::Approval { role } => {
             let report = Report::at(check.span, format!("`{text}` is an approval, which cannot be waived"));
             Some(report.help(format!("record the approval: `relplan approve --role \"{role}\" --by PERSON`")))
@@ -77,7 +77,7 @@ fn of_gate(subject: &Subject<'_>, waiver: &WaiverRecord<'_>) -> Option<Report> {
             Some(report.help("fix the findings of `relplan check`"))
         }
         Named::Nothing { near } => {
-            let message = format!("waiver of `{text}`, which is neither an entry nor a gate check");
+            let message = format!("waiver of `{text}`, which is neither an entry, a gate check nor a freeze");
             let report = Report::at(check.span, message);
             Some(match near {
                 Some(near) => report.help(format!("did you mean `{near}`?")),

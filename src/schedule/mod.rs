@@ -6,6 +6,7 @@
 mod cadence;
 mod conflict;
 mod conflicts;
+mod freezes;
 pub mod ics;
 mod milestone;
 mod support;
@@ -25,6 +26,7 @@ use crate::source::{Span, Spanned};
 
 pub use cadence::{Adherence, adherence};
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
+pub use freezes::{Change, FreezeSource, FreezeWindow, freeze_windows};
 pub use milestone::{
     HYPERCARE_END, Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced,
 };

@@ -9,7 +9,7 @@ use super::entry_state::{EntryState, entry_state};
 use crate::graph::{Graph, Selection, to_come};
 use crate::model::epic::State;
 use crate::model::rel::{Rel, RelStatus};
-use crate::model::release_notes::{Audience, ReleaseNote};
+use crate::model::release_notes::Audience;
 use crate::model::value::same_folded;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan};
 
@@ -34,6 +34,15 @@ pub enum NotesGap {
     Change(EntryIndex),
     /// A breaking change of this release that does not say what users must do.
     BreakingChange(EntryIndex, String),
+    /// An item of a list of this release does not say what it is about.
+    Item {
+        /// The release.
+        release: EntryIndex,
+        /// The list.
+        list: &'static str,
+        /// The field that is missing.
+        field: &'static str,
+    },
     /// No note for this audience.
     Nothing(Audience),
 }
@@ -45,6 +54,9 @@ impl NotesGap {
             NotesGap::Change(entry) => format!("{} has no release note", plan.entry(*entry).id.value),
             NotesGap::BreakingChange(entry, change) => {
                 format!("{}: breaking change `{change}` has no migration", plan.entry(*entry).id.value)
+            }
+            NotesGap::Item { release, list, field } => {
+                format!("{}: an item of `{list}` has no `{field}`", plan.entry(*release).id.value)
             }
             NotesGap::Nothing(audience) => format!("no release note for {audience}"),
         }
@@ -87,10 +99,11 @@ impl<'p, 's> ReleaseNotes<'p, 's> {
                 .breaking_changes
                 .iter()
                 .filter(|breaking| audience.is_none_or(|audience| breaking.audiences.include(audience)));
-            gaps.extend(of_audience.filter(|breaking| breaking.migration.is_none()).map(|breaking| {
-                let change = breaking.change.as_ref().map_or("", |change| change.value.trim());
-                NotesGap::BreakingChange(*release, change.to_owned())
+            gaps.extend(of_audience.filter(|breaking| breaking.migration.is_none()).filter_map(|breaking| {
+                let change = breaking.change.as_ref()?.value.trim();
+                Some(NotesGap::BreakingChange(*release, change.to_owned()))
             }));
+            gaps.extend(items_without_text(*release, rel));
         }
         gaps.extend(audience.filter(|audience| !self.tells(*audience)).map(NotesGap::Nothing));
         gaps
@@ -117,16 +130,36 @@ impl<'p, 's> ReleaseNotes<'p, 's> {
     }
 }
 
-/// What is told of a change: its note, or its title where it has none.
-pub fn told<'e>(entry: &'e Entry<'_>, audience: Option<Audience>) -> Option<&'e str> {
-    match (entry.release_note(), audience) {
-        (None, _) => Some(entry.title()).filter(|title| !title.is_empty()),
-        (Some(ReleaseNote::Omitted), _) => None,
-        (Some(note), Some(audience)) => note.of(audience).map(|text| text.value.trim()),
-        (Some(note), None) => {
-            Audience::ALL.into_iter().find_map(|audience| note.of(audience)).map(|text| text.value.trim())
+/// The items of a release that release notes cannot tell of, since they do not say what they are about.
+fn items_without_text<'r>(release: EntryIndex, rel: &'r Rel<'_>) -> impl Iterator<Item = NotesGap> + 'r {
+    let breaking = rel.breaking_changes.iter().map(|item| ("breaking_changes", "change", &item.change));
+    let deprecations = rel.deprecations.iter().map(|item| ("deprecations", "feature", &item.feature));
+    let migrations = rel.migrations.iter().map(|item| ("migrations", "name", &item.name));
+    let issues = rel.known_issues.iter().map(|item| ("known_issues", "issue", &item.issue));
+    let items = breaking.chain(deprecations).chain(migrations).chain(issues);
+    items.filter(|(_, _, text)| text.is_none()).map(move |(list, field, _)| NotesGap::Item {
+        release,
+        list,
+        field,
+    })
+}
+
+/// What is told of a change, and to whom: its note, or its title where it has none. Audiences that are told the same
+/// share one text.
+pub fn told<'e>(entry: &'e Entry<'_>) -> Vec<(&'e str, Vec<Audience>)> {
+    let text = |audience| match entry.release_note() {
+        None => Some(entry.title()).filter(|title| !title.is_empty()),
+        Some(note) => note.of(audience).map(|text| text.value.trim()),
+    };
+    let mut told: Vec<(&str, Vec<Audience>)> = Vec::new();
+    for (audience, text) in Audience::ALL.into_iter().filter_map(|audience| Some((audience, text(audience)?)))
+    {
+        match told.iter_mut().find(|(other, _)| *other == text) {
+            Some((_, audiences)) => audiences.push(audience),
+            None => told.push((text, vec![audience])),
         }
     }
+    told
 }
 
 fn changes(
@@ -170,24 +203,44 @@ fn changes(
 
 fn change(plan: &Plan<'_>, graph: &Graph, entry: EntryIndex, in_scope: &FxHashSet<EntryIndex>) -> Change {
     if in_scope.contains(&entry) {
-        let is_complete = entry_state(plan.entry(entry)) == EntryState::Done;
-        return Change { entry, epics: vec![entry], is_complete };
+        return Change { entry, epics: vec![entry], is_complete: is_complete(plan, graph, entry) };
     }
     let mut epics: Vec<EntryIndex> = graph
         .incoming(entry)
         .filter(|edge| edge.kind == LinkKind::Implements)
         .map(|edge| edge.from)
         .chain(graph.outgoing(entry).filter(|edge| edge.kind == LinkKind::PartOf).map(|edge| edge.to))
-        .filter(|index| in_scope.contains(index))
+        .filter(|index| matches!(plan.entry(*index).kind, Kind::Epic(_)))
         .collect();
     epics.sort_by_key(|index| plan.entry(*index).id.value);
     epics.dedup();
     let is_complete = match epics.as_slice() {
         // Nothing but its own status says how far it is.
         [] => plan.entry(entry).status().is_some_and(is_done),
-        epics => epics.iter().all(|epic| entry_state(plan.entry(*epic)) == EntryState::Done),
+        // One that was put off, or that another release brings, is as much of the feature as those in scope: users
+        // would not find what the note promises.
+        epics => {
+            epics.iter().any(|epic| in_scope.contains(epic))
+                && epics.iter().all(|epic| is_complete(plan, graph, *epic))
+        }
     };
+    epics.retain(|epic| in_scope.contains(epic));
     Change { entry, epics, is_complete }
+}
+
+/// Whether a work package is complete, and each work package that is a part of it.
+fn is_complete(plan: &Plan<'_>, graph: &Graph, epic: EntryIndex) -> bool {
+    let mut seen = FxHashSet::from_iter([epic]);
+    let mut open = vec![epic];
+    while let Some(index) = open.pop() {
+        if entry_state(plan.entry(index)) != EntryState::Done {
+            return false;
+        }
+        let parts = graph.incoming(index).filter(|edge| edge.kind == LinkKind::PartOf).map(|edge| edge.from);
+        let parts = parts.filter(|part| matches!(plan.entry(*part).kind, Kind::Epic(_)));
+        open.extend(parts.filter(|part| seen.insert(*part)));
+    }
+    true
 }
 
 /// Whether a status in the team's own words says that something is done.

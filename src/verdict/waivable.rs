@@ -20,6 +20,8 @@ pub enum Named {
         /// Whether there could be too few of them.
         may_lack: bool,
     },
+    /// A freeze: the waiver is an exception from it.
+    Freeze(String),
     /// An approval, which only its role can give.
     Approval {
         /// The role.
@@ -63,9 +65,21 @@ pub fn is_looked_at(id: Id, plan: &Plan<'_>, config: &Config) -> bool {
         || config.gates.iter().flat_map(|gate| &gate.criteria).any(chosen)
 }
 
+/// What the code freeze of a release is called.
+pub fn code_freeze_of(release: Id) -> String {
+    format!("code freeze of {release}")
+}
+
 /// Every check that is no entry's, under every name that it has.
 fn all(plan: &Plan<'_>, config: &Config) -> Vec<(String, Named)> {
     let mut names = Vec::new();
+    for freeze in &config.calendar.freezes {
+        names.push((freeze.name.clone(), Named::Freeze(freeze.name.clone())));
+    }
+    for entry in plan.entries().iter().filter(|entry| matches!(entry.kind, Kind::Rel(_))) {
+        let name = code_freeze_of(entry.id.value);
+        names.push((name.clone(), Named::Freeze(name)));
+    }
     for gate in &config.gates {
         for criterion in &gate.criteria {
             names.extend(of_criterion(gate, criterion));

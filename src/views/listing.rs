@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::query::{Columns, Subject, kind};
-use crate::model::{Entry, same_folded};
+use super::query::{Columns, Subject, has_status, kind};
+use crate::model::Entry;
 
 /// Which entries are wanted; what is absent does not matter.
 #[derive(Debug, Clone, Default)]
@@ -103,9 +103,7 @@ impl Listed {
 impl Filter {
     fn passes(&self, entry: &Entry<'_>) -> bool {
         let family = self.families.is_empty() || self.families.iter().any(|family| is_of(entry, family));
-        let wanted = self.status.as_ref();
-        let status =
-            wanted.is_none_or(|wanted| entry.status().is_some_and(|status| same_folded(status, wanted)));
+        let status = self.status.as_ref().is_none_or(|wanted| has_status(entry, wanted));
         let owner = self
             .owner
             .as_ref()

@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod checklist;
 pub mod diff;
 pub mod forecast;
+pub mod freeze;
 pub mod go_no_go;
 pub mod linked;
 pub mod listing;

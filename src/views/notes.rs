@@ -221,7 +221,7 @@ pub fn notes(
         audience: audience.map(AudienceWord::from),
         theme: rel.and_then(|rel| words(rel.theme.as_ref())),
         breaking_changes: breaking.filter_map(breaking_change).collect(),
-        changes: complete.into_iter().filter_map(|change| note(plan, change, audience)).collect(),
+        changes: complete.into_iter().flat_map(|change| change_notes(plan, change, audience)).collect(),
         deprecations: deprecations.filter_map(deprecation).collect(),
         migrations: migrations.filter_map(migration).collect(),
         known_issues: issues.filter_map(|item| known_issue(plan, item)).collect(),
@@ -231,24 +231,21 @@ pub fn notes(
     }
 }
 
-fn note(plan: &Plan<'_>, change: &Change, audience: Option<Audience>) -> Option<ChangeNote> {
+fn change_notes(plan: &Plan<'_>, change: &Change, audience: Option<Audience>) -> Vec<ChangeNote> {
     let entry = plan.entry(change.entry);
-    let note = told(entry, audience)?.to_owned();
-    let audiences = match entry.release_note() {
-        Some(written @ ReleaseNote::Each(_)) => {
-            let told = Audience::ALL.into_iter().filter(|audience| written.of(*audience).is_some());
-            told.map(AudienceWord::from).collect()
-        }
-        _ => Audience::ALL.map(AudienceWord::from).to_vec(),
-    };
     let epics = change.epics.iter().filter(|epic| **epic != change.entry);
-    Some(ChangeNote {
+    let epics: Vec<String> = epics.map(|epic| plan.entry(*epic).id.value.to_string()).collect();
+    let note = |(text, audiences): (&str, Vec<Audience>)| ChangeNote {
         id: entry.id.value.to_string(),
-        note,
+        note: text.to_owned(),
         is_written: entry.release_note().is_some(),
-        audiences,
-        epics: epics.map(|epic| plan.entry(*epic).id.value.to_string()).collect(),
-    })
+        audiences: audiences.into_iter().map(AudienceWord::from).collect(),
+        epics: epics.clone(),
+    };
+    // Notes for one audience name all who read the same.
+    let all = told(entry);
+    let is_told = |audiences: &[Audience]| audience.is_none_or(|audience| audiences.contains(&audience));
+    all.into_iter().filter(|(_, audiences)| is_told(audiences)).map(note).collect()
 }
 
 fn audiences(audiences: &Audiences) -> Vec<AudienceWord> {

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 
+use crate::model::entry::HEADER;
 use crate::model::field::{Choices, Field, Shape, names};
 use crate::model::field_tables::field_tables;
 use crate::model::reader::nearest_name;
@@ -225,9 +226,11 @@ impl Condition {
             Condition::Compared { field, operator, value } => {
                 let values = subject.values(field);
                 let any = |meets: &dyn Fn(&str) -> bool| values.iter().any(|stated| meets(stated));
+                let spellings = spellings(subject.entry, field);
+                let is = |stated: &str| is(stated, value) || mean_the_same(&spellings, stated, value);
                 match operator {
-                    Operator::Is => any(&|stated| is(stated, value)),
-                    Operator::IsNot => !any(&|stated| is(stated, value)),
+                    Operator::Is => any(&is),
+                    Operator::IsNot => !any(&is),
                     Operator::Contains => any(&|stated| contains(stated, value)),
                     Operator::ContainsNot => !any(&|stated| contains(stated, value)),
                     Operator::Less => any(&|stated| order(stated, value).is_some_and(|order| order.is_lt())),
@@ -255,6 +258,34 @@ fn is(stated: &str, wanted: &str) -> bool {
         Ok(id) => id::find_in(stated).any(|(found, _)| found == id),
         Err(_) => split_note(stated, |word| same_folded(word, wanted).then_some(())).is_some(),
     }
+}
+
+/// Whether the status of an entry is the wanted one, in any spelling that its family takes.
+pub fn has_status(entry: &Entry<'_>, wanted: &str) -> bool {
+    let same = |stated: &str| {
+        same_folded(stated, wanted) || mean_the_same(&spellings(entry, STATUS), stated, wanted)
+    };
+    entry.status().is_some_and(same)
+}
+
+/// What a spelling of a value means: the word that is shown for it.
+type Spelling = fn(&str) -> Option<&'static str>;
+
+fn mean_the_same(spellings: &[Spelling], stated: &str, wanted: &str) -> bool {
+    spellings.iter().any(|usual| usual(wanted).is_some_and(|wanted| usual(stated) == Some(wanted)))
+}
+
+/// What the spellings of a field's values mean in the family of an entry, if the field takes words of a few.
+fn spellings(entry: &Entry<'_>, field: &str) -> Vec<Spelling> {
+    let key: String = folded(field).collect();
+    let is_status = matches!(&*key, STATUS | "state");
+    let own = entry.kind.fields().iter().chain(HEADER);
+    let meant = own.filter(|own| own.is(&key) || is_status && (own.is(STATUS) || own.is("state")));
+    let choices = meant.filter_map(|field| match field.shape {
+        Shape::Choice(choices) => Some(choices().usual),
+        _ => None,
+    });
+    choices.collect()
 }
 
 fn contains(stated: &str, part: &str) -> bool {
@@ -443,7 +474,7 @@ impl<'t> Parser<'t> {
                 }
                 return Ok(FieldShape::Any);
             };
-            let Choices { words, synonyms } = choices();
+            let Choices { words, synonyms, .. } = choices();
             known.extend(words.iter().copied().chain(synonyms));
             for word in words {
                 if !shown.iter().any(|shown| same_folded(shown, word)) {

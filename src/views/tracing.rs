@@ -17,6 +17,9 @@ pub struct Tracing {
     pub version: u32,
     /// The entry that is traced.
     pub entry: Traced,
+    /// The condition of `--where`; entries that do not meet it are left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub condition: Option<String>,
     /// What links to it, and what links to that.
     pub upstream: Vec<Step>,
     /// What it links to, and what that links to.
@@ -86,6 +89,7 @@ pub fn tracing(
     mentions.dedup();
     Tracing {
         version: 1,
+        condition: None,
         entry: traced(plan, entry),
         upstream: steps(&trace.upstream),
         downstream: steps(&trace.downstream),

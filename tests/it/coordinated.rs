@@ -70,3 +70,27 @@ fn releases_under_way_at_once_have_deliverables_of_their_own() {
     assert_eq!(deliverables(&yaml, &["--release", "2027.1"])[0].1, "pass");
     assert_eq!(deliverables(&yaml, &["--release", "2027.2"])[0].1, "fail");
 }
+
+#[test]
+fn a_deliverable_never_counts_for_another() {
+    let yaml = format!(
+        "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready}}\n\
+         \x20 - {{name: Compute, version: 34.0.0, owner: B, status: in progress}}\n\
+         \x20 - {{version: 1.0.0, team: C, status: ready}}\n\
+         \x20 - {{version: 2.0.0, team: D, status: planned}}\n"
+    );
+    let found = deliverables(&yaml, &[]);
+    assert_eq!(found.len(), 4, "{found:?}");
+    assert!(found.iter().all(|(_, verdict, _)| verdict == "unknown"), "{found:?}");
+}
+
+#[test]
+fn a_gate_that_is_not_in_the_plan_is_not_passed() {
+    let yaml = |gate: &str| {
+        format!("{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready, gates: {gate}}}\n")
+    };
+    for gate in ["TEST-9", "'#123'", "[TEST-1 to TEST-2]"] {
+        let found = deliverables(&yaml(gate), &[]);
+        assert_ne!(found[0].1, "pass", "{gate}: {found:?}");
+    }
+}

@@ -172,7 +172,7 @@ fn defaults_are_marked_and_nothing_to_come_is_ticked() {
     for format in ["ics", "csv", "markdown", "terminal", "mermaid"] {
         let shown = out(&run(at.path(), &["calendar", "--format", format, "--from", "2026-10-01"]))
             .replace("\r\n ", "");
-        let named: Vec<&str> = shown.lines().filter(|line| line.contains("support end")).collect();
+        let named: Vec<&str> = shown.lines().filter(|line| line.contains("hypercare end")).collect();
         assert!(!named.is_empty(), "{format}: {shown}");
         for line in named {
             assert!(line.contains("default"), "{format}: {line}");

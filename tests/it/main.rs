@@ -26,6 +26,7 @@ mod floors;
 mod fmt;
 mod forecast;
 mod formats;
+mod freeze;
 mod gate_chain;
 mod gates_cannot_fail;
 mod generated;

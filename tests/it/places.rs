@@ -66,6 +66,8 @@ fn in_a_repository_paths_begin_at_its_root() {
     // People open files from where they stand.
     let shown = out(&run(&at.path().join("app"), &["check"]));
     assert!(shown.contains("[release/plan.yaml:1:"), "{shown}");
+    let shown = out(&run(&at.path().join("app"), &["check", "--format", "concise"]));
+    assert!(shown.lines().any(|line| line.starts_with("release/plan.yaml:1:")), "{shown}");
 }
 
 #[test]

@@ -148,3 +148,42 @@ fn nothing_to_tell_is_no_pass() {
     // A word that names no audience may have asked for more.
     assert_eq!(verdict(plan, "{release_notes: staff}").0, "unknown");
 }
+
+#[test]
+fn a_feature_is_announced_whole_or_not_at_all() {
+    let plan = |epics: &str| {
+        format!(
+            "- {{id: REL-1, title: R, version: '1.0.0', date: 2027-03-02, scope: {{must: [EPIC-1, FEA-1]}}}}\n\
+             - {{id: FEA-1, title: Search, status: done, release_note: Find everything}}\n\
+             - {{id: EPIC-9, title: Other, state: Complete}}\n{epics}"
+        )
+    };
+    let told = |epics: &str| {
+        let all = notes(&plan(epics), &[]);
+        each(&all, "changes", "id").contains(&"FEA-1")
+    };
+    let complete = "- {id: EPIC-1, title: E, state: Complete, implements: FEA-1}\n";
+    assert!(told(complete));
+    let deferred = "- {id: EPIC-2, title: F, state: Deferred, implements: FEA-1}\n";
+    assert!(!told(&format!("{complete}{deferred}")), "a part of it was put off");
+    assert!(!told(deferred), "all of it was put off, whatever the feature says of itself");
+    let earlier = "- {id: EPIC-2, title: F, state: Complete, release: REL-0, implements: FEA-1}\n\
+                   - {id: REL-0, title: Q, version: '0.9.0', date: 2026-03-02, status: released}\n";
+    assert!(told(&format!("{complete}{earlier}")), "a part of it has shipped before");
+    let part = "- {id: EPIC-3, title: G, state: In Progress, part_of: EPIC-1}\n";
+    assert!(!told(&format!("{complete}{part}")), "a part of its work package is open");
+}
+
+#[test]
+fn notes_for_all_readers_have_the_text_of_each() {
+    let plan = "- {id: REL-1, title: R, version: '1.0.0', date: 2027-03-02, scope: {must: [EPIC-1, EPIC-2]},\n   \
+                deprecations: [{replacement: The new one}]}\n\
+                - {id: EPIC-1, title: E, state: Complete,\n   \
+                release_note: {customers: Faster, partners: Faster, operations: Needs more memory}}\n\
+                - {id: EPIC-2, title: F, state: Complete, release_note: {}}\n";
+    let all = notes(plan, &[]);
+    assert_eq!(each(&all, "changes", "note"), ["Faster", "Needs more memory", "F"]);
+    assert_eq!(all["changes"][0]["audiences"], json!(["customers", "partners"]));
+    let gaps = ["EPIC-2 has no release note", "REL-1: an item of `deprecations` has no `feature`"];
+    assert_eq!(all["gaps"], json!(gaps));
+}

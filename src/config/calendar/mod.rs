@@ -1,10 +1,11 @@
 //! `[calendar]`: working days, holidays, freezes, milestones, trains, the time zone.
 
+mod freeze;
 mod holiday;
 mod train;
 mod zone;
 
-use chrono::{NaiveDate, NaiveTime, Timelike, Weekday, WeekdaySet};
+use chrono::{NaiveDate, Weekday, WeekdaySet};
 use chrono_tz::Tz;
 
 use super::owned;
@@ -19,9 +20,10 @@ use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::source::{Span, Spanned};
 
+pub use freeze::{Freeze, is_branch_of};
 pub use holiday::Holiday;
 pub use train::{Pattern, Train};
-pub use zone::{Deadline, nearest_zone, time_zone, zone_name};
+pub use zone::{Boundary, Deadline, boundary, nearest_zone, time_zone, zone_name};
 
 /// What `[calendar]` says.
 #[derive(Debug)]
@@ -87,54 +89,6 @@ crate::model::value::choice! {
     }
 }
 
-/// A time in which nothing is released.
-#[derive(Debug, Clone)]
-pub struct Freeze {
-    /// Its name.
-    pub name: String,
-    /// Its first day.
-    pub from: NaiveDate,
-    /// Its last day.
-    pub to: NaiveDate,
-    /// The time at which it begins on its first day; at midnight if absent.
-    pub from_time: Option<NaiveTime>,
-    /// The time at which it is over on its last day; at midnight if absent.
-    pub to_time: Option<NaiveTime>,
-    /// Why.
-    pub reason: Option<String>,
-    /// The environments that nothing is deployed to, by name or id; all if there are none.
-    pub environments: Vec<Spanned<String>>,
-    /// Families whose entries may not be due in it, beside releases and their milestones.
-    pub families: Vec<Spanned<crate::model::Prefix>>,
-    /// Where it is declared.
-    pub span: Span,
-}
-
-impl Freeze {
-    /// Whether a day is part of it from its beginning to its end.
-    pub fn covers(&self, day: NaiveDate) -> bool {
-        let begins = day > self.from || (day == self.from && self.begins_at().is_none());
-        let ends = day < self.to || (day == self.to && self.ends_at().is_none());
-        begins && ends
-    }
-
-    /// Whether it begins or ends in the course of a day.
-    pub fn touches(&self, day: NaiveDate) -> bool {
-        self.from <= day && day <= self.to && !self.covers(day)
-    }
-
-    /// The time at which it begins, if that is in the course of its first day.
-    pub fn begins_at(&self) -> Option<NaiveTime> {
-        self.from_time.filter(|time| *time != NaiveTime::MIN)
-    }
-
-    /// The time at which it ends, if that is in the course of its last day.
-    pub fn ends_at(&self) -> Option<NaiveTime> {
-        // People who mean the end of a day write its last minute.
-        self.to_time.filter(|time| (time.hour(), time.minute()) != (23, 59))
-    }
-}
-
 /// Where a milestone of a release type is.
 #[derive(Debug, Clone)]
 pub struct DefaultMilestone {
@@ -176,7 +130,7 @@ pub const CALENDAR: &[Field] = &[
     Field::new("holidays", Shape::Structure(holiday::FIELDS), "Holidays.").asks(Order::Records("name")),
     Field::new("holidays_file", Shape::List, "iCalendar files with holidays, relative to this file.")
         .asks(Order::Each),
-    Field::new("freezes", Shape::Structure(FREEZE), "Change freezes.").asks(Order::Records("name")),
+    Field::new("freezes", Shape::Structure(freeze::FIELDS), "Change freezes.").asks(Order::Records("name")),
     Field::new(
         "milestones",
         Shape::Free,
@@ -194,18 +148,6 @@ pub const CALENDAR: &[Field] = &[
     Field::new("cadence", Shape::Free, "Cadence by release type: `minor = \"monthly\"`.")
         .asks(Order::Nothing),
     Field::new("trains", Shape::Structure(train::FIELDS), "Release trains.").asks(Order::Nothing),
-];
-
-/// The keys of `[[calendar.freezes]]`.
-const FREEZE: &[Field] = &[
-    Field::new("name", Shape::Text, "Name of the freeze.").asks(Order::Nothing),
-    Field::new("from", Shape::Date, "First day, or start time: `2027-12-18T18:00:00`.").asks(Order::AtMost),
-    Field::new("to", Shape::Date, "Last day, or end time; the first day by default.").asks(Order::AtLeast),
-    Field::new("reason", Shape::Text, "Reason for the freeze.").asks(Order::Nothing),
-    Field::new("environments", Shape::List, "Environments, by name or id; all by default.")
-        .asks(Order::EachOrAll),
-    Field::new("families", Shape::List, "Families whose entries may not be due during the freeze.")
-        .asks(Order::Each),
 ];
 
 /// The keys of `[calendar.minimum.TYPE]`.
@@ -226,7 +168,7 @@ pub(super) fn read(reader: &mut Reader<'_>) -> CalendarSettings {
     settings.deadline = zone::read_deadline(&mut table);
     settings.holidays = holiday::read(&mut table);
     settings.holiday_files = owned(table.list("holidays_file"));
-    settings.freezes = read_freezes(&mut table);
+    settings.freezes = freeze::read(&mut table);
     settings.milestones = read_milestones(&mut table);
     settings.minimums = read_durations(&mut table, "minimum");
     settings.maximums = read_durations(&mut table, "maximum");
@@ -256,35 +198,6 @@ fn read_working_days(table: &mut Reader<'_>) -> Option<WeekdaySet> {
         table.defect(place, DefectKind::Calendar(CalendarDefect::NoWorkingDay));
     }
     (!days.is_empty()).then_some(days)
-}
-
-fn read_freezes(table: &mut Reader<'_>) -> Vec<Freeze> {
-    let mut freezes = Vec::new();
-    for (mut inner, span) in table.structures("freezes") {
-        freezes.extend(read_freeze(&mut inner, span));
-        table.absorb(inner, &[FREEZE]);
-    }
-    freezes
-}
-
-fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
-    let name = inner.text("name");
-    let place = name.as_ref().map_or(span, |name| name.span);
-    // Before the days are taken.
-    let times = [inner.time("from"), inner.time("to")];
-    let (from, to) = read_days(inner, place, "from", "`from = 2027-12-18`")?;
-    let [from_time, to_time] = times;
-    Some(Freeze {
-        name: name.map_or_else(|| "freeze".to_owned(), |name| name.value.into_owned()),
-        from,
-        to,
-        from_time,
-        to_time,
-        reason: inner.text("reason").map(|reason| reason.value.into_owned()),
-        environments: owned(inner.list("environments")),
-        families: super::spanned_prefixes(inner, "families"),
-        span: place,
-    })
 }
 
 /// The first and the last day of a table; a last day before the first is a defect.

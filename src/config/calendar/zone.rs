@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, Offset, TimeDelta, TimeZone, Utc};
+use chrono::{
+    DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::{TZ_VARIANTS, Tz};
 
 use crate::model::defect::{CalendarDefect, DefectKind};
@@ -55,6 +57,44 @@ impl Deadline {
             }
         }
     }
+}
+
+/// An end of a span of local time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Boundary {
+    /// Its beginning: the first moment at which clocks show this time or a later one.
+    Start,
+    /// Its end: the moment from which on clocks never again show an earlier time.
+    End,
+}
+
+/// The moment of a boundary in a zone. Where clocks are set back, a span covers both passes of the hour; where they are
+/// set forward, a skipped time is the moment of the jump.
+pub fn boundary(local: NaiveDateTime, zone: Tz, which: Boundary) -> Option<DateTime<Utc>> {
+    match (zone.from_local_datetime(&local), which) {
+        (LocalResult::Single(moment), _)
+        | (LocalResult::Ambiguous(moment, _), Boundary::Start)
+        | (LocalResult::Ambiguous(_, moment), Boundary::End) => Some(moment.to_utc()),
+        (LocalResult::None, _) => jump(local, zone),
+    }
+}
+
+/// The moment at which clocks are set forward over a local time.
+fn jump(local: NaiveDateTime, zone: Tz) -> Option<DateTime<Utc>> {
+    let shown = |seconds: i64| {
+        DateTime::from_timestamp(seconds, 0).map(|moment| moment.with_timezone(&zone).naive_local())
+    };
+    // No jump is longer than a day: half a day of offset on each side, or a date line that was moved.
+    let around = local.and_utc().timestamp();
+    let (mut before, mut after) = (around - 2 * 86_400, around + 2 * 86_400);
+    while after - before > 1 {
+        let middle = before + (after - before) / 2;
+        match shown(middle)? < local {
+            true => before = middle,
+            false => after = middle,
+        }
+    }
+    DateTime::from_timestamp(after, 0)
 }
 
 impl fmt::Display for Deadline {

@@ -5,7 +5,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::marks::{Paint, clean, marked};
 use super::wrapped;
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::report::{BarChart, Graph, RangeChart, Section, Timeline, Tone, Tree, TreeNode};
 
 /// A tree with one line, or more where it must wrap, for each node.

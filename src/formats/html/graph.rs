@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::blocks::scrolling;
 use super::svg::{Place, box_height, boxed, drawing, glyphed, lines, number};
-use crate::formats::counted;
+use crate::model::phrase::counted;
 use crate::report::Graph;
 
 const BOX: f64 = 288.0;

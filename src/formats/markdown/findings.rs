@@ -1,11 +1,12 @@
 //! Findings as Markdown: for the summary of a job, or for a comment of a merge request.
 
+use crate::model::phrase::counted;
 use std::io::{self, Write};
 
 use super::LONGEST_COMMENT;
 use super::escape::{code, escaped};
 use crate::finding::{Finding, Level};
-use crate::formats::{CheckReport, FindingFormat, counted, counts, plain, terminal};
+use crate::formats::{CheckReport, FindingFormat, counts, plain, terminal};
 use crate::source::SourceMap;
 
 /// The format.

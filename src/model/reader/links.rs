@@ -1,5 +1,7 @@
 //! Link fields.
 
+use std::ops::Range;
+
 use super::super::defect::DefectKind;
 use super::super::entry::{Link, LinkKind, MemberLink, Mention, Target};
 use super::super::link::{self, LinkErrorKind, Reference};
@@ -28,17 +30,24 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Reads a field of single ids, which link to nothing. A range is not one.
-    pub fn ids(&mut self, name: &str) -> Box<[Spanned<Id>]> {
+    /// Reads a link field whose links are told apart from the others of the entry, by their positions. Ids of other
+    /// tools are defects here: a link that is found for one of them later has no place among these.
+    pub fn links_apart(&mut self, name: &str, kind: LinkKind) -> Range<usize> {
         let (before, noted) = (self.links.len(), self.defects.len());
-        self.links(name, LinkKind::Declared);
-        let found: Vec<Link> = self.links.drain(before..).collect();
+        self.links(name, kind);
         for defect in &mut self.defects[noted..] {
             if let DefectKind::ForeignReference { found, reason, .. } = &mut defect.kind {
                 let (found, reason) = (std::mem::take(found), reason.clone());
                 defect.kind = DefectKind::NotAnId { found, reason };
             }
         }
+        before..self.links.len()
+    }
+
+    /// Reads a field of single ids, which link to nothing. A range is not one.
+    pub fn ids(&mut self, name: &str) -> Box<[Spanned<Id>]> {
+        let places = self.links_apart(name, LinkKind::Declared);
+        let found: Vec<Link> = self.links.drain(places).collect();
         let mut ids = Vec::with_capacity(found.len());
         for link in found {
             match link.target {
@@ -93,7 +102,7 @@ impl<'s> Reader<'s> {
         }
     }
 
-    fn note_of_link(&mut self, locator: &mut Locator<'_>, text: &str, note: std::ops::Range<usize>) -> Span {
+    fn note_of_link(&mut self, locator: &mut Locator<'_>, text: &str, note: Range<usize>) -> Span {
         for (id, range) in id::find_in(&text[note.clone()]) {
             let span = locator.locate(text, note.start + range.start, note.start + range.end);
             self.mentions.push(Mention { id, span });

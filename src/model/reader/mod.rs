@@ -169,6 +169,17 @@ impl<'s> Reader<'s> {
         self.links.len()
     }
 
+    /// Takes a key that is another name of one of these fields for that field, unless the field is there by its own name.
+    pub fn accept_aliases(&mut self, known: &'static [Field]) {
+        for field in known.iter().filter(|field| !field.aliases.is_empty()) {
+            let is_free = !self.slots.iter().any(|slot| field::names(field.name, &slot.folded));
+            let by_alias = |slot: &&mut Slot<'s>| slot.value.is_some() && field.is(&slot.folded);
+            if let Some(slot) = self.slots.iter_mut().find(by_alias).filter(|_| is_free) {
+                slot.folded = fold_key(&Cow::Borrowed(field.name)).into_owned().into();
+            }
+        }
+    }
+
     /// The value of a field as it stands, with the place of its key.
     pub fn take(&mut self, name: &str) -> Option<(Span, Node<'s>)> {
         self.field = None;

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashMap;
 
-use super::super::words::counted;
 use super::super::{Checklist, Item, Line, Report, Tone};
 use super::sign_offs;
+use crate::model::phrase::counted;
 use crate::views::go_no_go::{GoNoGo, OpenCheck};
 
 /// The heading of blockers without an owner.

@@ -4,9 +4,10 @@ use rustc_hash::FxHashMap;
 
 use super::super::checklist::{item_of, tone};
 use super::super::words::dated;
-use super::super::words::{about, counted, named};
+use super::super::words::{about, named};
 use super::super::{Checklist, Item, Line, Report, Table, Tone};
 use super::{blockers, head, inputs};
+use crate::model::phrase::counted;
 use crate::verdict::Check;
 use crate::verdict::decision::GateStatus;
 use crate::verdict::gates::{DisabledGate, JudgedCriterion, JudgedGate};

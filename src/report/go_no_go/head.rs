@@ -2,10 +2,11 @@
 
 use chrono::NaiveDate;
 
-use super::super::words::{about_checks, counted, dated, percent};
+use super::super::words::{about_checks, dated, percent};
 use super::super::{Line, Report, Stage, Tone, risks};
 use super::gates::gate_tone;
 use crate::graph::OverdueRelease;
+use crate::model::phrase::counted;
 use crate::verdict::decision::Decision;
 use crate::verdict::facts::short;
 use crate::verdict::gates::JudgedGate;

@@ -2,9 +2,9 @@
 
 use chrono::NaiveDate;
 
-use super::super::words::counted;
 use super::super::{Align, Line, Report, Table, Tone};
 use crate::finding::GlobFiles;
+use crate::model::phrase::counted;
 use crate::verdict::facts::short;
 use crate::views::go_no_go::{EvidenceRead, GoNoGo};
 

@@ -1,8 +1,9 @@
 //! Sign-offs: each approval once, with the gates that ask for it, its status and what to run.
 
 use super::super::checklist::tone;
-use super::super::words::counted;
+
 use super::super::{Checklist, Item, Line, Report};
+use crate::model::phrase::counted;
 use crate::verdict::CheckKind;
 use crate::views::go_no_go::{OpenCheck, SignOffStatus, Signature};
 

@@ -4,8 +4,9 @@ mod card;
 mod tree;
 pub mod walk;
 
-use super::words::{about, counted};
+use super::words::about;
 use super::{Checklist, Item, Line, Report, Table, Tone};
+use crate::model::phrase::counted;
 use crate::views::rollback::{
     DecisionTree, Gap, MarkKind, Procedure, RollbackProcedure, Source, Step, Trigger,
 };

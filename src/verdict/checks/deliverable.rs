@@ -1,7 +1,10 @@
 //! Deliverables of a coordinated release: the release is ready when all of them are.
 
-use crate::model::Kind;
+use rustc_hash::FxHashMap;
+
 use crate::model::deliverable::{Deliverable, DeliverableStatus};
+use crate::model::value::folded;
+use crate::model::{Entry, Kind};
 use crate::verdict::check::{Check, CheckKind, Judged};
 use crate::verdict::gates::{CheckTable, JudgedCriterion, criterion};
 use crate::verdict::{Judge, Proof, Verdict};
@@ -13,11 +16,17 @@ impl Judge<'_> {
         let entry = self.basis.plan.entry(index);
         let Kind::Rel(release) = &entry.kind else { return Vec::new() };
         let mut criteria = Vec::new();
-        for deliverable in release.deliverables.iter().filter(|deliverable| deliverable.is_part()) {
-            let name = format!("Deliverable {} is ready", deliverable.title());
-            let id = format!("{}/{}", entry.id.value, deliverable.title());
+        let parts: Vec<&Deliverable<'_>> =
+            release.deliverables.iter().filter(|part| part.is_part()).collect();
+        let names = distinct_names(&parts);
+        for (deliverable, distinct) in parts.into_iter().zip(names) {
+            let name = format!("Deliverable {} is ready", distinct.name);
+            let id = format!("{}/{}", entry.id.value, distinct.name);
             let make = || {
-                let judged = judge(deliverable);
+                let judged = match distinct.is_clear {
+                    true => self.judge_deliverable(deliverable, entry),
+                    false => unclear(deliverable),
+                };
                 let proof = match judged.verdict {
                     Verdict::Pass | Verdict::Warn => Proof::asserted(None),
                     _ => Proof::none(None),
@@ -35,6 +44,62 @@ impl Judge<'_> {
             criteria.push(criterion(&name, None, positions, gates.len(), table));
         }
         criteria
+    }
+
+    /// How far a deliverable is; one of whose gates nothing is known is not known to be ready.
+    fn judge_deliverable(&self, deliverable: &Deliverable<'_>, entry: &Entry<'_>) -> Judged {
+        let judged = judge(deliverable);
+        let missing = deliverable.gates_not_in(entry, self.basis.plan);
+        match (judged.verdict, missing.as_slice()) {
+            (Verdict::Pass | Verdict::Warn, _) if deliverable.has_unread_gates => Judged::new(
+                Verdict::Unknown,
+                "its `gates` cannot be read",
+                "correct them: `relplan check` shows the place",
+            ),
+            (Verdict::Pass | Verdict::Warn, [first, ..]) => Judged::new(
+                Verdict::Unknown,
+                format!("gate {first} is not in this plan"),
+                format!("add {first} to the plan, or remove it from `gates`"),
+            ),
+            _ => judged,
+        }
+    }
+}
+
+/// What a deliverable is called among those of its release.
+struct DistinctName {
+    /// No other deliverable has this name.
+    name: String,
+    /// Whether the plan states the name, and for this deliverable alone.
+    is_clear: bool,
+}
+
+/// A name for each deliverable. One without a name, or with the name of another, is told apart by its number: otherwise
+/// the check of one would count for both.
+fn distinct_names(parts: &[&Deliverable<'_>]) -> Vec<DistinctName> {
+    let key = |part: &Deliverable<'_>| part.name.as_ref().map(|name| folded(&name.value).collect::<String>());
+    let mut count: FxHashMap<Option<String>, usize> = FxHashMap::default();
+    parts.iter().for_each(|part| *count.entry(key(part)).or_default() += 1);
+    let distinct = |(number, part): (usize, &&Deliverable<'_>)| {
+        let key = key(part);
+        let is_clear = key.is_some() && count.get(&key) == Some(&1);
+        let name = match is_clear {
+            true => part.title().to_owned(),
+            false => format!("{} (number {number})", part.title()),
+        };
+        DistinctName { name, is_clear }
+    };
+    (1..).zip(parts).map(distinct).collect()
+}
+
+fn unclear(deliverable: &Deliverable<'_>) -> Judged {
+    match deliverable.name {
+        Some(_) => Judged::new(
+            Verdict::Unknown,
+            "another deliverable has the same name",
+            "merge the two, or rename one",
+        ),
+        None => Judged::new(Verdict::Unknown, "no name", "add its `name`"),
     }
 }
 

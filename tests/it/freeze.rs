@@ -1,0 +1,149 @@
+//! `relplan freeze`: what is frozen when, exceptions, exit codes and what pipelines are told.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{code, err, folder, out, relplan, run};
+
+const PLAN: &str = "\
+- {id: REL-001, title: Spring, version: \"3.0.0\", date: 2027-06-10, owner: Ada, branch: release/3.0,
+   milestones: {code_freeze: 2027-05-27}}
+- {id: DEP-001, type: Environment, title: Production, name: production}
+- {id: DEP-002, type: Environment, title: Staging, name: staging}
+";
+const CONFIG: &str = "\
+[plan]
+files = [\"plan.yaml\", \"waivers.yaml\"]
+[calendar]
+time_zone = \"Europe/Berlin\"
+[[calendar.freezes]]
+name = \"Year-end closing\"
+from = 2026-12-19T18:00:00
+to = 2027-01-06
+reason = \"Customers close their books\"
+[[calendar.freezes]]
+name = \"Quarter end\"
+from = 2027-03-29
+to = 2027-04-02
+environments = [\"production\"]
+[[calendar.freezes]]
+name = \"Release week\"
+from = 2027-04-03
+to = 2027-04-05
+branches = [\"main\", \"release/*\"]
+[roles.\"Release Manager\"]
+may_waive = true
+holders = [{ person = \"dana@example.com\", name = \"Dana\" }]
+";
+
+fn plan(waivers: &str) -> tempfile::TempDir {
+    folder(&[("plan.yaml", PLAN), ("waivers.yaml", waivers), ("relplan.toml", CONFIG)])
+}
+
+/// The exit code, the state and when it opens.
+fn check(at: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let output = run(at, &[&["freeze", "--check", "--format", "json"], arguments].concat());
+    let json: serde_json::Value = serde_json::from_str(&out(&output)).unwrap_or_default();
+    let text = |name: &str| json[name].as_str().unwrap_or_default().to_owned();
+    (code(&output), text("state"), text("opens_at"))
+}
+
+#[test]
+fn branch_environment_and_hour_decide() {
+    let folder = plan("[]\n");
+    let cases: &[(&[&str], i32, &str, &str)] = &[
+        (&["--at", "2026-12-19T17:59"], 0, "open", ""),
+        (&["--at", "2026-12-19T18:00"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
+        (&["--at", "2026-12-19T17:00:00Z"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
+        (&["--at", "2027-01-06T23:59", "--branch", "any"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
+        (&["--at", "2027-01-07T00:00"], 0, "open", ""),
+        // A freeze of an environment is none of branches, and the other way round; one that follows puts the end off.
+        (&["--at", "2027-03-30T12:00", "--environment", "DEP-001"], 1, "frozen", "2027-04-03T00:00:00+02:00"),
+        (&["--at", "2027-03-30T12:00", "--environment", "staging"], 0, "open", ""),
+        (&["--at", "2027-03-30T12:00", "--branch", "main"], 0, "open", ""),
+        (&["--at", "2027-03-30T12:00"], 1, "frozen", "2027-04-06T00:00:00+02:00"),
+        (&["--at", "2027-04-03T12:00", "--branch", "release/2.9"], 1, "frozen", "2027-04-06T00:00:00+02:00"),
+        (&["--at", "2027-04-03T12:00", "--branch", "feature/x"], 0, "open", ""),
+        // The code freeze begins when its day is over, and lasts until the release ships.
+        (&["--at", "2027-05-27T12:00", "--branch", "release/3.0"], 0, "open", ""),
+        (&["--at", "2027-05-28T00:00", "--branch", "release/3.0"], 1, "frozen", "2027-06-11T00:00:00+02:00"),
+        (&["--at", "2027-05-28T00:00", "--branch", "main"], 0, "open", ""),
+        (&["--at", "2027-05-28T00:00", "--environment", "production"], 0, "open", ""),
+        (&["--at", "2027-08-01T00:00", "--branch", "release/3.0"], 1, "frozen", ""),
+    ];
+    for (arguments, expected, state, opens) in cases {
+        let found = check(folder.path(), arguments);
+        assert_eq!(found, (*expected, (*state).to_owned(), (*opens).to_owned()), "{arguments:?}");
+    }
+}
+
+#[test]
+fn an_exception_is_a_valid_waiver() {
+    let waiver = |by: &str, until: &str, more: &str| {
+        format!("waivers:\n- {{check: Year-end closing, by: {by}, reason: CVE fix, until: {until}{more}}}\n")
+    };
+    let at = ["--at", "2026-12-21T09:00"];
+    let valid = plan(&waiver("dana@example.com", "2026-12-22", ""));
+    assert_eq!(check(valid.path(), &at).1, "excepted");
+    assert_eq!(check(valid.path(), &["--at", "2026-12-23T00:00"]).1, "frozen", "it has expired");
+    let unknown = plan(&waiver("eve@example.com", "2026-12-22", ""));
+    assert_eq!(check(unknown.path(), &at).1, "frozen");
+    let shown = out(&run(unknown.path(), &["freeze", "--at", "2026-12-21T09:00"]));
+    assert!(shown.contains("eve@example.com is not on the roster"), "{shown}");
+    let limited = plan(&waiver("dana@example.com", "2026-12-22", ", release: 3.0.0"));
+    assert_eq!(check(limited.path(), &at).1, "frozen", "it is for one release");
+    assert_eq!(check(limited.path(), &[&at[..], &["--release", "3.0.0"]].concat()).1, "excepted");
+}
+
+#[test]
+fn an_exception_is_recorded_like_any_waiver() {
+    let folder = plan("[]\n");
+    let waive = ["waive", "code freeze of REL-001", "--by", "dana@example.com", "--reason", "CVE fix"];
+    let more = ["--until", "2027-05-30", "--today", "2027-05-28", "--file", "waivers.yaml"];
+    let output = run(folder.path(), &[&waive[..], &more[..]].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    let found = check(folder.path(), &["--branch", "release/3.0", "--at", "2027-05-28T09:00"]);
+    assert_eq!((found.0, found.1.as_str()), (0, "excepted"));
+    let findings = |at: &Path| out(&run(at, &["check", "--format", "concise", "--today", "2027-05-28"]));
+    assert!(!findings(folder.path()).contains("waiver-target-missing"), "{}", findings(folder.path()));
+    let misspelt =
+        plan("waivers:\n- {check: Year-end closng, by: dana@example.com, reason: x, until: 2027-06-01}\n");
+    assert!(findings(misspelt.path()).contains("waiver-target-missing"), "{}", findings(misspelt.path()));
+}
+
+#[test]
+fn what_cannot_be_read_or_asked_is_never_open() {
+    let broken = plan("waivers: [\n");
+    let found = check(broken.path(), &["--at", "2026-11-01T09:00"]);
+    assert_eq!((found.0, found.1.as_str()), (1, "unknown"));
+    let sound = plan("[]\n");
+    for (arguments, message) in [
+        (&["--branch", ""][..], "the value is empty"),
+        (&["--environment", "prodution"][..], "did you mean `production`?"),
+        (&["--at", "tomorrow"][..], "write a time such as"),
+    ] {
+        let output = run(sound.path(), &[&["freeze", "--check"], arguments].concat());
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains(message), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn pipelines_are_told() {
+    let folder = plan("[]\n");
+    let (summary, outputs) = (folder.path().join("summary.md"), folder.path().join("outputs"));
+    let variables = [
+        ("GITHUB_STEP_SUMMARY", summary.to_str().expect("a path")),
+        ("GITHUB_OUTPUT", outputs.to_str().expect("a path")),
+    ];
+    let arguments =
+        ["freeze", "--check", "--format", "github", "--at", "2026-12-21T09:00", "--dotenv", "freeze.env"];
+    let output = relplan(folder.path()).args(arguments).envs(variables).output().expect("relplan runs");
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    assert!(out(&output).starts_with("::error title=Release freeze%3A FROZEN::"), "{}", out(&output));
+    let outputs = fs::read_to_string(outputs).expect("outputs");
+    assert!(outputs.contains("frozen") && outputs.contains("2027-01-07T00:00:00+01:00"), "{outputs}");
+    assert!(fs::read_to_string(summary).expect("a summary").contains("Year-end closing"));
+    let dotenv = fs::read_to_string(folder.path().join("freeze.env")).expect("a file");
+    assert!(dotenv.contains("RELPLAN_FREEZE=frozen\nRELPLAN_FREEZES=Year-end closing\n"), "{dotenv}");
+}
