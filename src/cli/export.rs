@@ -8,7 +8,8 @@ use clap::builder::{PossibleValue, PossibleValuesParser};
 use super::view::one_release;
 use super::{Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
-use crate::exports::target::{Export, ExportFile, ExportOption, ExportRequest, TARGETS, Target};
+use crate::exports::target::{Content, Export, ExportFile, ExportOption, ExportRequest, TARGETS, Target};
+use crate::formats::markdown;
 use crate::graph::Selection;
 use crate::project::{Project, output};
 use crate::trigger::LeftOut;
@@ -104,19 +105,20 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
     };
     let export = (target.write)(&request);
     remark(&export, screen);
-    let Some(first) = export.files.first() else {
+    let files: Vec<WrittenFile> = export.files.into_iter().map(|file| written(file, target)).collect();
+    let Some(first) = files.first() else {
         return Err(Error::NothingToExport { target: target.name, rollbacks: export.left_out.len() });
     };
     let is_current = match &arguments.output_dir {
-        Some(folder) if arguments.check => check(&export.files, folder, screen)?,
+        Some(folder) if arguments.check => check(&files, folder, screen)?,
         Some(folder) => {
-            write(&project, &export.files, folder)?;
+            write(&project, &files, folder)?;
             true
         }
         None => {
             screen.product(first.text.as_bytes())?;
-            if export.files.len() > 1 {
-                let names: Vec<&str> = export.files.iter().skip(1).map(|file| file.name.as_str()).collect();
+            if files.len() > 1 {
+                let names: Vec<&str> = files.iter().skip(1).map(|file| file.name.as_str()).collect();
                 screen.remark(&format!(
                     "not printed: {}; write all files with --output-dir\n",
                     names.join(", ")
@@ -128,6 +130,22 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
     // What a machine is to start, nothing starts without an alert.
     let is_complete = !export.left_out.iter().any(|left_out| left_out.is_automatic);
     Ok(if is_current && is_complete { Verdict::Fine } else { Verdict::Findings })
+}
+
+/// A file as it is written.
+struct WrittenFile {
+    name: String,
+    text: String,
+}
+
+fn written(file: ExportFile, target: &Target) -> WrittenFile {
+    let text = match file.content {
+        Content::Text(text) => text,
+        Content::Document(report) => {
+            format!("<!-- {} -->\n\n{}", target.generated(), markdown::undated(*report))
+        }
+    };
+    WrittenFile { name: file.name, text }
 }
 
 fn target(name: &str) -> Result<&'static Target, Error> {
@@ -147,7 +165,7 @@ fn remark(export: &Export, screen: &Screen) {
     }
 }
 
-fn write(project: &Project, files: &[ExportFile], folder: &Path) -> Result<(), Error> {
+fn write(project: &Project, files: &[WrittenFile], folder: &Path) -> Result<(), Error> {
     let files = files.iter().map(|file| (folder.join(&file.name), file.text.clone().into_bytes()));
     let files: Vec<(PathBuf, Vec<u8>)> = files.collect();
     for (path, _) in &files {
@@ -157,7 +175,7 @@ fn write(project: &Project, files: &[ExportFile], folder: &Path) -> Result<(), E
 }
 
 /// Whether the files in a folder are those that the plan gives now.
-fn check(files: &[ExportFile], folder: &Path, screen: &Screen) -> Result<bool, Error> {
+fn check(files: &[WrittenFile], folder: &Path, screen: &Screen) -> Result<bool, Error> {
     let mut is_current = true;
     for file in files {
         let path = folder.join(&file.name);

@@ -30,13 +30,12 @@ fn write(request: &ExportRequest) -> Export {
     }
     let header = request.header(&TARGET, &export.left_out);
     let templates: Vec<String> = analyses.iter().map(|analysis| template(request, analysis)).collect();
-    export.files.push(ExportFile {
-        name: "rollback.analysistemplates.yaml".to_owned(),
-        text: header.clone() + &templates.join("---\n"),
-    });
+    export
+        .files
+        .push(ExportFile::text("rollback.analysistemplates.yaml", header.clone() + &templates.join("---\n")));
     match rollout(request, &analyses) {
         Ok(rollout) => {
-            export.files.push(ExportFile { name: "rollout.yaml".to_owned(), text: header + &rollout });
+            export.files.push(ExportFile::text("rollout.yaml", header + &rollout));
         }
         Err(NoRollout { reason, help }) => export.remarks.push(format!("no Rollout: {reason}; {help}")),
     }

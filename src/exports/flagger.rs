@@ -30,13 +30,12 @@ fn write(request: &ExportRequest) -> Export {
     }
     let header = request.header(&TARGET, &export.left_out);
     let templates: Vec<String> = analyses.iter().map(|analysis| template(request, analysis)).collect();
-    export.files.push(ExportFile {
-        name: "rollback.metrictemplates.yaml".to_owned(),
-        text: header.clone() + &templates.join("---\n"),
-    });
+    export
+        .files
+        .push(ExportFile::text("rollback.metrictemplates.yaml", header.clone() + &templates.join("---\n")));
     match canary(request, &analyses) {
         Ok(canary) => {
-            export.files.push(ExportFile { name: "canary.yaml".to_owned(), text: header + &canary });
+            export.files.push(ExportFile::text("canary.yaml", header + &canary));
         }
         Err(NoRollout { reason, help }) => export.remarks.push(format!("no Canary: {reason}; {help}")),
     }

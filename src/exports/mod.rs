@@ -6,6 +6,7 @@ pub mod in_toto;
 mod prometheus;
 mod prometheus_rule;
 pub mod rollout;
+mod runbook;
 pub mod schema;
 pub mod target;
 mod yaml;

@@ -35,7 +35,7 @@ fn write(request: &ExportRequest) -> Export {
         return export;
     }
     let rules = format!("{header}groups:\n{}", groups(request, 2));
-    export.files.push(ExportFile { name: RULES.to_owned(), text: rules });
+    export.files.push(ExportFile::text(RULES, rules));
     let examples: Vec<(&Trigger, Option<Example>)> =
         request.triggers.iter().map(|trigger| (trigger, example(trigger))).collect();
     let mut by_interval: BTreeMap<i64, Vec<(&Trigger, &Example)>> = BTreeMap::new();
@@ -57,7 +57,7 @@ fn write(request: &ExportRequest) -> Export {
         for (trigger, example) in tests {
             file += &unit_test(request, trigger, example);
         }
-        export.files.push(ExportFile { name, text: file });
+        export.files.push(ExportFile::text(name, file));
     }
     export
 }
@@ -126,7 +126,7 @@ impl Alert {
         }
         annotations.push(("summary", summary));
         Some(Alert {
-            name: format!("{}_{word}", id.replace(|c: char| !c.is_ascii_alphanumeric(), "_")),
+            name: trigger.alert_name(word),
             condition,
             hold: hold.millis(),
             keep_firing: keep_firing.millis(),

@@ -22,7 +22,7 @@ fn write(request: &ExportRequest) -> Export {
              spec:\n  groups:\n{}",
             groups(request, 4)
         );
-        export.files.push(ExportFile { name: "rollback.prometheusrule.yaml".to_owned(), text });
+        export.files.push(ExportFile::text("rollback.prometheusrule.yaml", text));
     }
     export
 }

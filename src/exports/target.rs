@@ -1,10 +1,12 @@
 //! What rollback triggers are exported to, one file for each target.
 
 use super::rollout::{NoRollout, Rollout};
-use super::{argo, flagger, prometheus, prometheus_rule};
+use super::{argo, flagger, prometheus, prometheus_rule, runbook};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
+use crate::report::Report;
 use crate::trigger::{Compiled, LeftOut, Trigger};
+use crate::views::runbook::{Runbook, runbooks};
 
 /// A tool that files are written for.
 #[derive(Debug)]
@@ -23,7 +25,7 @@ pub struct Target {
 
 /// The targets, by their names.
 pub const TARGETS: &[&Target] =
-    &[&prometheus::TARGET, &prometheus_rule::TARGET, &argo::TARGET, &flagger::TARGET];
+    &[&prometheus::TARGET, &prometheus_rule::TARGET, &argo::TARGET, &flagger::TARGET, &runbook::TARGET];
 
 /// What a plan does not know about where it is exported to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +63,8 @@ pub struct ExportRequest {
     pub left_out: Vec<LeftOut>,
     /// The release, if one was chosen: its version, or its id if it has none.
     pub release: Option<String>,
+    /// The runbooks of all rollbacks.
+    pub runbooks: Vec<Runbook>,
     /// The rollout of the release, or why there is none.
     pub rollout: Result<Rollout, NoRollout>,
     /// The address of Prometheus.
@@ -81,12 +85,35 @@ pub struct Export {
 }
 
 /// A file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ExportFile {
     /// Its name.
     pub name: String,
-    /// Its text.
-    pub text: String,
+    /// What it holds.
+    pub content: Content,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Content {
+    /// Text, as it is written.
+    Text(String),
+    /// A document, which is drawn as Markdown.
+    Document(Box<Report>),
+}
+
+impl ExportFile {
+    /// A file of text.
+    pub(super) fn text(name: impl Into<String>, text: String) -> Self {
+        ExportFile { name: name.into(), content: Content::Text(text) }
+    }
+}
+
+impl Target {
+    /// Says in each file where it is from.
+    pub fn generated(&self) -> String {
+        format!("{GENERATED_BY}{}`. Do not edit: change the plan and run the command again.", self.name)
+    }
 }
 
 impl ExportRequest {
@@ -96,15 +123,13 @@ impl ExportRequest {
         let release = release.map(|release| release.version.clone().unwrap_or_else(|| release.id.clone()));
         let Compiled { triggers, left_out } = Compiled::new(plan, graph, selection);
         let rollout = Rollout::of(plan, selection);
-        ExportRequest { triggers, left_out, release, rollout, prometheus: None, workload: None }
+        let runbooks = runbooks(plan, graph, selection);
+        ExportRequest { triggers, left_out, release, runbooks, rollout, prometheus: None, workload: None }
     }
 
-    /// The comment at the beginning of each file.
+    /// The comment at the beginning of each YAML file.
     pub(super) fn header(&self, target: &Target, left_out: &[LeftOut]) -> String {
-        let mut text = super::yaml::comment(&format!(
-            "{GENERATED_BY}{}`. Do not edit: change the plan and run the command again.",
-            target.name
-        ));
+        let mut text = super::yaml::comment(&target.generated());
         for LeftOut { id, reason, .. } in left_out {
             text += &super::yaml::comment(&format!("Left out: {id}: {reason}."));
         }

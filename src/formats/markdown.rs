@@ -54,10 +54,20 @@ pub fn within(report: &Report, limit: usize) -> String {
     best.unwrap_or_else(|| draw(report.clone().shortened(0).without_blocks()))
 }
 
+/// A document without its day: it is kept in a file, and is stale once it says something else.
+pub fn undated(report: Report) -> String {
+    let report = report.shown();
+    let subtitle = report.subtitle.as_deref().map(escaped).unwrap_or_default();
+    text(&report, subtitle)
+}
+
 fn write(report: &Report, _: Style) -> String {
-    let mut parts = vec![format!("# {}", escaped(&report.title))];
     let of = report.subtitle.as_ref().map(|subtitle| format!("{}, ", escaped(subtitle))).unwrap_or_default();
-    parts.push(format!("{of}as of {}", report.day));
+    text(report, format!("{of}as of {}", report.day))
+}
+
+fn text(report: &Report, about: String) -> String {
+    let mut parts = vec![format!("# {}", escaped(&report.title)), about];
     parts.extend(head::parts(&report.head));
     parts.extend(report.blocks.iter().map(drawn));
     joined(&parts)

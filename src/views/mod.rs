@@ -17,6 +17,7 @@ pub mod release_plan;
 pub mod replay;
 pub mod risks;
 pub mod rollback;
+pub mod runbook;
 pub mod scope;
 pub mod status;
 pub mod tracing;

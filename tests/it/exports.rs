@@ -227,6 +227,64 @@ fn exports_in_a_folder_of_the_plan_are_not_part_of_it() {
     }
 }
 
+/// What markdownlint says about the Markdown files of a folder.
+fn linted(folder: &Path) -> Option<String> {
+    let modules = project().join("target/validators/node/node_modules");
+    if !modules.exists() {
+        crate::support::skipped("no Node packages; run tests/validators/install");
+        return None;
+    }
+    let script = project().join("tests/validators/documents.mjs");
+    let output = Command::new("node").arg(script).arg(folder).arg("-").arg(modules).output();
+    Some(out(&output.expect("node can be started")))
+}
+
+#[test]
+fn a_runbook_shows_what_the_plan_states_and_what_it_leaves_open() {
+    let (threshold, rollback, metric) = KINDS[0];
+    let plan = plan(threshold, rollback, metric)
+        + "- id: DEP-004\n  title: Slow <b>answers</b> | _all_\n  type: Rollback\n  threshold: p95 > 500ms for 5m\n  \
+           owner: QA Lead\n  procedure: [Stop the deployment, Switch back]\n  monitored_by: KPI-001\n\
+           - id: KPI-001\n  title: Answers\n  target: < 400ms\n\
+           - id: RISK-001\n  title: Lost orders\n  impact: High\n  linked_ids: DEP-004\n";
+    let folder = folder(&[("plan/plan.yaml", plan)]);
+    for day in ["2026-11-01", "2027-11-01"] {
+        let output = run(folder.path(), &["export", "runbook", "--output-dir", "runbooks", "--today", day]);
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""));
+    }
+    // A file that is kept in a repository does not change with the day.
+    let check = ["export", "runbook", "--output-dir", "runbooks", "--today", "2027-12-24", "--check"];
+    let output = run(folder.path(), &check);
+    assert_eq!((code(&output), out(&output).as_str()), (0, "3 files are current\n"));
+    let text = |name: &str| {
+        std::fs::read_to_string(folder.path().join("runbooks").join(name))
+            .unwrap_or_else(|_| panic!("{name}"))
+    };
+    let runbook = text("DEP-004.md");
+    for part in [
+        "## Meaning\n",
+        "- **Condition**: p95 above 500 milliseconds, continuously for 5 minutes\n",
+        "- **Alert**: ? no alert: no metric is linked; add `monitored_by` with a MON entry that has a `query`\n",
+        "## Impact\n",
+        "- **Severity**: ? no severity: add `severity: Critical`\n",
+        "- **Description**: ? no description: add `description: …`\n",
+        "- RISK-001 Lost orders: impact High\n",
+        "## Diagnosis\n\n### KPI-001 Answers\n\n- **Target**: &lt; 400ms\n",
+        "## Mitigation\n",
+        "1. Stop the deployment\n2. Switch back\n",
+        "- **Authority**: ? no authority: add `authority: …`\n",
+        "## Escalation\n",
+        "- **Notify**: ? no notification: add `notification: …`\n",
+        "- **Owner**: QA Lead\n",
+    ] {
+        assert!(runbook.contains(part), "{part}: {runbook}");
+    }
+    assert!(text("DEP-003.md").contains("- **Alert**: `DEP_003_rollback`\n"), "{}", text("DEP-003.md"));
+    assert!(text("README.md").contains("| DEP-004 Slow"), "{}", text("README.md"));
+    let Some(said) = linted(&folder.path().join("runbooks")) else { return };
+    assert_eq!(said, "checked 3 Markdown files\n");
+}
+
 #[test]
 fn invalid_promql_is_placed_in_the_file() {
     let yaml = "id: MON-001\ntitle: Errors\nquery: |\n  sum(rate(a[5m]))\n    / sum(rate(b))\n";

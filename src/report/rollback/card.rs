@@ -57,14 +57,14 @@ fn afterwards(trigger: &Trigger) -> Vec<Fact> {
 }
 
 /// The value of a field, or the gap in its place.
-fn or_gap(trigger: &Trigger, field: &str, line: Line) -> Line {
+pub(in crate::report) fn or_gap(trigger: &Trigger, field: &str, line: Line) -> Line {
     match line.is_empty() {
         true => trigger.gap(field).map_or_else(Line::new, gap_line),
         false => line,
     }
 }
 
-fn known<const N: usize>(facts: [Fact; N]) -> Vec<Fact> {
+pub(in crate::report) fn known<const N: usize>(facts: [Fact; N]) -> Vec<Fact> {
     facts.into_iter().filter(|fact| !fact.value.is_empty()).collect()
 }
 
@@ -77,7 +77,7 @@ fn when(trigger: &Trigger) -> Line {
     if words.is_empty() { limit(trigger) } else { words.and(": ").join(limit(trigger)) }
 }
 
-fn start(trigger: &Trigger) -> Line {
+pub(in crate::report) fn start(trigger: &Trigger) -> Line {
     let word = match trigger.automatic {
         Some(true) => "Automatic",
         Some(false) => "Manual",
@@ -93,7 +93,7 @@ fn rehearsed(trigger: &Trigger) -> Line {
     trigger.last_rehearsed.map_or_else(Line::new, |day| Line::from(day.to_string()))
 }
 
-fn linked(entries: &[Linked]) -> Line {
+pub(in crate::report) fn linked(entries: &[Linked]) -> Line {
     entries.iter().fold(Line::new(), |line, entry| {
         let separator = if line.is_empty() { "" } else { "; " };
         line.and(separator).id_too(&entry.id).and(" ").and(&entry.title)
@@ -101,7 +101,7 @@ fn linked(entries: &[Linked]) -> Line {
 }
 
 /// The procedure, and the steps of runbooks that are not the procedure themselves.
-fn procedures(trigger: &Trigger) -> Vec<Steps> {
+pub(in crate::report) fn procedures(trigger: &Trigger) -> Vec<Steps> {
     let title = match trigger.gap("procedure") {
         Some(gap) => origin(&trigger.procedure).and(". ").join(gap_line(gap)),
         None => origin(&trigger.procedure),

@@ -1,6 +1,6 @@
 //! The decision tree of a rollback as a document.
 
-mod card;
+pub(in crate::report) mod card;
 mod tree;
 pub mod walk;
 
@@ -101,7 +101,7 @@ fn starts(automatic: Option<bool>) -> &'static str {
     }
 }
 
-fn severity(trigger: &Trigger) -> Tone {
+pub(in crate::report) fn severity(trigger: &Trigger) -> Tone {
     match trigger.severity {
         Some("Critical" | "High") => Tone::Bad,
         Some("Medium") => Tone::Attention,
