@@ -118,6 +118,8 @@ pub struct Rollback<'s> {
     pub max_duration: Option<Spanned<Duration>>,
     /// When it was last tried.
     pub last_rehearsed: Option<Spanned<NaiveDate>>,
+    /// How long it took then.
+    pub rehearsal_duration: Option<Spanned<Duration>>,
     /// What shows that it was, in words.
     pub evidence: Option<Text<'s>>,
     /// The facts that show that it was.
@@ -378,6 +380,7 @@ impl<'s> Rollback<'s> {
         Field::new("authority", Shape::Text, "Authority for the rollback.").asks(Order::Presence),
         Field::new("max_duration", Shape::Duration, "Time limit: `5m`.").asks(Order::AtMost),
         Field::new("last_rehearsed", Shape::Date, "Date of the last rehearsal or test.").progress(),
+        Field::new("rehearsal_duration", Shape::Duration, "Duration of the last rehearsal.").progress(),
         EVIDENCE,
     ];
 
@@ -395,6 +398,7 @@ impl<'s> Rollback<'s> {
             authority: fields.text("authority"),
             max_duration: fields.duration("max_duration"),
             last_rehearsed: fields.date("last_rehearsed"),
+            rehearsal_duration: fields.duration("rehearsal_duration"),
             evidence,
             evidence_requirement,
         }

@@ -362,6 +362,7 @@ mod rewritten_record;
 mod risk_not_rated;
 mod risk_without_mitigation;
 mod risk_without_owner;
+mod rollback_longer_than_limit;
 mod rollback_never_rehearsed;
 mod rollback_without_authority;
 mod rollback_without_metric;
@@ -624,6 +625,7 @@ pub static ALL: &[&Rule] = &[
     &risk_not_rated::RULE,
     &risk_without_mitigation::RULE,
     &risk_without_owner::RULE,
+    &rollback_longer_than_limit::RULE,
     &rollback_never_rehearsed::RULE,
     &rollback_without_authority::RULE,
     &rollback_without_metric::RULE,
