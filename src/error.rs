@@ -73,12 +73,16 @@ pub enum Error {
         option: &'static str,
     },
     /// No rollback can be exported.
-    #[error("nothing to export for {target}: {}", nothing_exported(*.rollbacks))]
+    #[error("nothing to export for {target}: {}", nothing_exported(*.count, .noun))]
     NothingToExport {
         /// What was to be written for.
         target: &'static str,
-        /// How many rollbacks there are.
-        rollbacks: usize,
+        /// What it is about: `rollback`.
+        noun: &'static str,
+        /// How many of them there are.
+        count: usize,
+        /// What to do about it.
+        help: &'static str,
     },
     /// A file or folder that cannot be read.
     #[error("cannot read `{}`: {source}", .path.display())]
@@ -492,11 +496,11 @@ fn list_of_reasons(reasons: &[String]) -> String {
     reasons.iter().map(|reason| format!("\n  {reason}")).collect()
 }
 
-fn nothing_exported(rollbacks: usize) -> String {
-    match rollbacks {
-        0 => "the plan has no rollback".to_owned(),
-        1 => "the only rollback cannot be exported".to_owned(),
-        _ => format!("none of {rollbacks} rollbacks can be exported"),
+fn nothing_exported(count: usize, noun: &str) -> String {
+    match count {
+        0 => format!("the plan has no {noun}"),
+        1 => format!("the only {noun} cannot be exported"),
+        _ => format!("none of {count} {noun}s can be exported"),
     }
 }
 
@@ -512,7 +516,8 @@ impl Error {
             Error::BadRecording { .. } => {
                 "pass the reply of /api/v1/query_range, OpenMetrics with times, or CSV with the time in the first column".into()
             }
-            Error::NothingToExport { .. } | Error::NothingToReplay { .. } => {
+            Error::NothingToExport { help, .. } => (*help).into(),
+            Error::NothingToReplay { .. } => {
                 "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`".into()
             }
             Error::PathMissing { .. } => "pass a file, a folder, or `-` for standard input".into(),

@@ -1,4 +1,4 @@
-//! `relplan export`: the rollback triggers as files for other tools.
+//! `relplan export`: rollback triggers and service level objectives as files for other tools.
 
 use std::path::{Path, PathBuf};
 
@@ -31,7 +31,7 @@ pub struct ExportArguments {
     /// The address of Prometheus: http://prometheus:9090
     #[arg(long, value_name = "URL", value_parser = parse_address)]
     prometheus: Option<String>,
-    /// The name of the Deployment that is rolled out
+    /// The name of the Deployment that is rolled out, or of the service
     #[arg(long, value_name = "NAME", value_parser = parse_workload)]
     workload: Option<String>,
     /// Compare the files in --output-dir with the plan instead of writing them; exit 1 if one differs
@@ -107,7 +107,12 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
     remark(&export, screen);
     let files: Vec<WrittenFile> = export.files.into_iter().map(|file| written(file, target)).collect();
     let Some(first) = files.first() else {
-        return Err(Error::NothingToExport { target: target.name, rollbacks: export.left_out.len() });
+        return Err(Error::NothingToExport {
+            target: target.name,
+            noun: target.subject.noun(),
+            count: export.left_out.len(),
+            help: target.subject.help(),
+        });
     };
     let is_current = match &arguments.output_dir {
         Some(folder) if arguments.check => check(&files, folder, screen)?,

@@ -8,7 +8,7 @@
 use std::fmt::Write as _;
 
 use super::rollout::{Analysis, NoRollout, go_duration, workload};
-use super::target::{Export, ExportFile, ExportOption, ExportRequest, Target};
+use super::target::{Export, ExportFile, ExportOption, ExportRequest, Subject, Target};
 use super::yaml::{block, comment, text};
 use crate::model::duration::Duration;
 use crate::trigger::{InstantQuery, Trigger};
@@ -17,6 +17,7 @@ use crate::trigger::{InstantQuery, Trigger};
 pub static TARGET: Target = Target {
     name: "argo",
     about: "AnalysisTemplates of Argo Rollouts, and a Rollout with the phases of the release",
+    subject: Subject::Rollback,
     takes: &[ExportOption::Prometheus, ExportOption::Workload],
     needs: &[],
     write,

@@ -7,7 +7,7 @@
 use std::fmt::Write as _;
 
 use super::rollout::{Analysis, NoRollout, Rollout, go_duration, workload};
-use super::target::{Export, ExportFile, ExportOption, ExportRequest, Target};
+use super::target::{Export, ExportFile, ExportOption, ExportRequest, Subject, Target};
 use super::yaml::{block, comment, text};
 use crate::model::dep::Strategy;
 use crate::model::duration::Duration;
@@ -17,6 +17,7 @@ use crate::trigger::{InstantQuery, Trigger};
 pub static TARGET: Target = Target {
     name: "flagger",
     about: "MetricTemplates of Flagger, and a Canary with the analysis of the rollout",
+    subject: Subject::Rollback,
     takes: &[ExportOption::Prometheus, ExportOption::Workload],
     needs: &[ExportOption::Prometheus],
     write,

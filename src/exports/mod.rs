@@ -8,5 +8,7 @@ mod prometheus_rule;
 pub mod rollout;
 mod runbook;
 pub mod schema;
+mod slo;
+mod sloth;
 pub mod target;
 mod yaml;

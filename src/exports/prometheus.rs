@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::target::{Export, ExportFile, ExportRequest, Target};
+use super::target::{Export, ExportFile, ExportRequest, Subject, Target};
 use super::yaml::{block, text};
 use crate::model::Choice;
 use crate::model::duration::Duration;
@@ -20,6 +20,7 @@ use crate::trigger::example::{AlertKind, Example, Moment, example};
 pub static TARGET: Target = Target {
     name: "prometheus",
     about: "alerting rules of Prometheus, with a unit test for promtool",
+    subject: Subject::Rollback,
     takes: &[],
     needs: &[],
     write,

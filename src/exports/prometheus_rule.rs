@@ -2,12 +2,13 @@
 //! (<https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule>).
 
 use super::prometheus::groups;
-use super::target::{Export, ExportFile, ExportRequest, Target};
+use super::target::{Export, ExportFile, ExportRequest, Subject, Target};
 
 /// The Prometheus operator.
 pub static TARGET: Target = Target {
     name: "prometheus-rule",
     about: "the same rules as a PrometheusRule of the Prometheus operator for Kubernetes",
+    subject: Subject::Rollback,
     takes: &[],
     needs: &[],
     write,

@@ -1,12 +1,13 @@
 //! A runbook in Markdown for each rollback trigger, from the plan's own facts.
 
-use super::target::{Content, Export, ExportFile, ExportRequest, Target};
+use super::target::{Content, Export, ExportFile, ExportRequest, Subject, Target};
 use crate::report::runbook::{index, report};
 
 /// Runbooks.
 pub static TARGET: Target = Target {
     name: "runbook",
     about: "a runbook in Markdown for each rollback: meaning, impact, diagnosis, mitigation, escalation",
+    subject: Subject::Rollback,
     takes: &[],
     needs: &[],
     write,

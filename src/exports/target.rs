@@ -1,10 +1,11 @@
 //! What rollback triggers are exported to, one file for each target.
 
 use super::rollout::{NoRollout, Rollout};
-use super::{argo, flagger, prometheus, prometheus_rule, runbook};
+use super::{argo, flagger, prometheus, prometheus_rule, runbook, slo, sloth};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
 use crate::report::Report;
+use crate::trigger::slo::{Slo, slos};
 use crate::trigger::{Compiled, LeftOut, Trigger};
 use crate::views::runbook::{Runbook, runbooks};
 
@@ -15,6 +16,8 @@ pub struct Target {
     pub name: &'static str,
     /// What is written, in a few words.
     pub about: &'static str,
+    /// What it is about.
+    pub subject: Subject,
     /// Which options it knows.
     pub takes: &'static [ExportOption],
     /// Which of them have to be given.
@@ -24,8 +27,46 @@ pub struct Target {
 }
 
 /// The targets, by their names.
-pub const TARGETS: &[&Target] =
-    &[&prometheus::TARGET, &prometheus_rule::TARGET, &argo::TARGET, &flagger::TARGET, &runbook::TARGET];
+pub const TARGETS: &[&Target] = &[
+    &prometheus::TARGET,
+    &prometheus_rule::TARGET,
+    &argo::TARGET,
+    &flagger::TARGET,
+    &runbook::TARGET,
+    &slo::TARGET,
+    &sloth::TARGET,
+];
+
+/// What an export is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Subject {
+    /// Rollbacks and their triggers.
+    Rollback,
+    /// Service level objectives.
+    Slo,
+}
+
+impl Subject {
+    /// One of them.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Subject::Rollback => "rollback",
+            Subject::Slo => "SLO",
+        }
+    }
+
+    /// What to add to a plan that has none.
+    pub fn help(self) -> &'static str {
+        match self {
+            Subject::Rollback => {
+                "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`"
+            }
+            Subject::Slo => {
+                "add a MON entry with `type: slo`, a `query`, and `target: \">= 99.9% within 30 days\"`"
+            }
+        }
+    }
+}
 
 /// What a plan does not know about where it is exported to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +104,10 @@ pub struct ExportRequest {
     pub left_out: Vec<LeftOut>,
     /// The release, if one was chosen: its version, or its id if it has none.
     pub release: Option<String>,
+    /// The service level objectives.
+    pub slos: Vec<Slo>,
+    /// Metrics of type SLO that are none.
+    pub slos_left_out: Vec<LeftOut>,
     /// The runbooks of all rollbacks.
     pub runbooks: Vec<Runbook>,
     /// The rollout of the release, or why there is none.
@@ -123,8 +168,18 @@ impl ExportRequest {
         let release = release.map(|release| release.version.clone().unwrap_or_else(|| release.id.clone()));
         let Compiled { triggers, left_out } = Compiled::new(plan, graph, selection);
         let rollout = Rollout::of(plan, selection);
-        let runbooks = runbooks(plan, graph, selection);
-        ExportRequest { triggers, left_out, release, runbooks, rollout, prometheus: None, workload: None }
+        let (slos, slos_left_out) = slos(plan, selection);
+        ExportRequest {
+            triggers,
+            left_out,
+            release,
+            slos,
+            slos_left_out,
+            runbooks: runbooks(plan, graph, selection),
+            rollout,
+            prometheus: None,
+            workload: None,
+        }
     }
 
     /// The comment at the beginning of each YAML file.

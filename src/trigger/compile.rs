@@ -508,6 +508,6 @@ fn mirrored(operator: Operator) -> Operator {
 }
 
 /// The number without what binary fractions add behind the fifteenth digit: `0.5 + 0.1` is `0.6`.
-fn tidy(number: f64) -> f64 {
+pub(super) fn tidy(number: f64) -> f64 {
     format!("{number:.14e}").parse().unwrap_or(number)
 }

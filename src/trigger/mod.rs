@@ -13,6 +13,7 @@ mod obstacle;
 mod qualifier;
 pub mod recorded;
 pub mod replay;
+pub mod slo;
 #[cfg(test)]
 mod tests;
 mod window;

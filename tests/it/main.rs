@@ -66,6 +66,7 @@ mod secrets;
 mod shell;
 mod showcase;
 mod signatures;
+mod slos;
 mod support;
 mod templates;
 mod transcripts;

@@ -74,14 +74,14 @@ fn export(plan: &str, target: &str, more: &[&str]) -> (tempfile::TempDir, Output
 }
 
 /// The documents of a YAML file.
-fn documents(folder: &Path, file: &str) -> Vec<Value> {
+pub fn documents(folder: &Path, file: &str) -> Vec<Value> {
     let text = std::fs::read_to_string(folder.join("out").join(file))
         .unwrap_or_else(|error| panic!("{file}: {error}"));
     text.split("---\n").map(|text| yaml_serde::from_str(text).expect("YAML")).collect()
 }
 
 /// Holds each document of a file against a schema that allows no unknown key.
-fn fits(folder: &Path, file: &str, schema: &str) {
+pub fn fits(folder: &Path, file: &str, schema: &str) {
     let Some(program) = installed("check-jsonschema") else { return };
     let text =
         std::fs::read_to_string(project().join("tests/exports/schemas").join(schema)).expect("a schema");

@@ -424,6 +424,53 @@ impl Expr {
         earlier
     }
 
+    /// The window that everything it reads has, in milliseconds; nothing if there is none, if there are several, or if some
+    /// of it is read without.
+    pub fn only_window(&self) -> Option<u64> {
+        let mut windows = Vec::new();
+        for part in self.all() {
+            match &part.kind {
+                ExprKind::Matrix(_, window) => windows.push(*window),
+                ExprKind::Subquery(_) | ExprKind::Selector(_) => return None,
+                _ => {}
+            }
+        }
+        windows.dedup();
+        if let [window] = windows[..] { Some(window) } else { None }
+    }
+
+    /// The same expression over another window.
+    pub fn with_window(mut self, length: u64) -> Expr {
+        self.each_mut(&mut |expr| {
+            if let ExprKind::Matrix(_, window) = &mut expr.kind {
+                *window = length;
+            }
+        });
+        self
+    }
+
+    /// Changes each expression inside it, the outer before the inner.
+    fn each_mut(&mut self, change: &mut impl FnMut(&mut Expr)) {
+        let mut open: Vec<&mut Expr> = vec![self];
+        while let Some(next) = open.pop() {
+            change(next);
+            match &mut next.kind {
+                ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Selector(_) | ExprKind::Matrix(..) => {}
+                ExprKind::Subquery(subquery) => open.push(&mut subquery.of),
+                ExprKind::Call(_, arguments) => open.extend(arguments),
+                ExprKind::Aggregate(aggregate) => {
+                    open.extend(aggregate.parameter.as_mut());
+                    open.push(&mut aggregate.of);
+                }
+                ExprKind::Binary(binary) => {
+                    let Binary { left, right, .. } = &mut **binary;
+                    open.extend([left, right]);
+                }
+                ExprKind::Negative(of) | ExprKind::Parentheses(of) => open.push(of),
+            }
+        }
+    }
+
     /// A number.
     pub fn number(number: f64) -> Expr {
         Expr { kind: ExprKind::Number(number), range: 0..0 }
