@@ -2,7 +2,8 @@
 
 use super::{Block, Line, Report, Tone};
 use crate::graph::Release;
-use crate::model::phrase;
+use crate::model::phrase::capital;
+use crate::verdict::release_notes::NotesStage;
 use crate::views::notes::{
     AudienceWord, BreakingChangeNote, ChangeNote, Deployment, DeprecationNote, KnownIssueNote, MigrationNote,
     Notes,
@@ -13,10 +14,14 @@ pub fn report(notes: &Notes) -> Report {
     let mut report = Report::new(title(notes), notes.day);
     report.subtitle = notes.release.as_ref().map(name);
     if let Some(date) = notes.date {
-        report.figure(if notes.is_released { "Released" } else { "Planned" }, date.to_string());
+        let label = if notes.stage == NotesStage::Released { "Released" } else { "Planned" };
+        report.figure(label, date.to_string());
     }
-    if !notes.is_released {
-        report.callout(Tone::Neutral, "Draft: the release is not out.");
+    match notes.stage {
+        NotesStage::Released => {}
+        NotesStage::Draft => report.callout(Tone::Neutral, "Draft: the release is not out."),
+        NotesStage::RolledBack => report.callout(Tone::Attention, "This release was rolled back."),
+        NotesStage::Cancelled => report.callout(Tone::Attention, "This release was cancelled."),
     }
     notes.theme.iter().for_each(|theme| report.text(Line::prose(theme)));
     let all = notes.audience.is_none();
@@ -156,7 +161,7 @@ fn migrations(report: &mut Report, migrations: &[MigrationNote], all: bool) {
         ];
         let about: Vec<String> = about.into_iter().flatten().collect();
         if !about.is_empty() {
-            report.text(phrase::capital(&about.join("; ")));
+            report.text(capital(&about.join("; ")));
         }
         if !item.procedure.is_empty() {
             report.push(Block::Bullets(item.procedure.iter().map(|step| Line::prose(step)).collect()));

@@ -1,6 +1,6 @@
 //! The scope of a release as a document.
 
-use crate::model::phrase;
+use crate::model::phrase::capital;
 use rustc_hash::FxHashSet;
 
 use super::words::{about, status, tone_of};
@@ -12,7 +12,7 @@ pub fn report(scope: &Scope) -> Report {
     let mut report = Report::new("Scope", scope.day);
     report.subtitle = about(scope.release.as_ref());
     for total in &scope.totals {
-        report.figure(phrase::capital(total.need.word()), figure(total));
+        report.figure(capital(total.need.word()), figure(total));
     }
     report.figure("Out of scope", scope.out_of_scope.len().to_string());
     warnings(scope, &mut report);

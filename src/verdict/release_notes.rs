@@ -4,6 +4,8 @@
 //! not complete is not announced.
 
 use rustc_hash::FxHashSet;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::entry_state::{EntryState, entry_state};
 use crate::graph::{Graph, Selection, to_come};
@@ -25,6 +27,20 @@ pub struct Change {
     pub epics: Vec<EntryIndex>,
     /// Whether it is complete.
     pub is_complete: bool,
+}
+
+/// How far the release is that notes tell of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotesStage {
+    /// It is still to come.
+    Draft,
+    /// It is out.
+    Released,
+    /// It was out and has been rolled back.
+    RolledBack,
+    /// It will not come.
+    Cancelled,
 }
 
 /// Something that the release notes lack.
@@ -85,10 +101,18 @@ impl<'p, 's> ReleaseNotes<'p, 's> {
         ReleaseNotes { plan, releases, changes }
     }
 
-    /// Whether everything that they tell of is out.
-    pub fn is_released(&self) -> bool {
-        let is_out = |rel: &Rel<'_>| rel.status.is_some_and(|status| status.value == RelStatus::Released);
-        !self.releases.is_empty() && self.releases.iter().all(|(_, rel)| is_out(rel))
+    /// Whether what they tell of is out: of several releases, all of them must be.
+    pub fn stage(&self) -> NotesStage {
+        let all = |wanted: RelStatus| {
+            let has = |rel: &Rel<'_>| rel.status.is_some_and(|status| status.value == wanted);
+            !self.releases.is_empty() && self.releases.iter().all(|(_, rel)| has(rel))
+        };
+        match () {
+            () if all(RelStatus::Released) => NotesStage::Released,
+            () if all(RelStatus::RolledBack) => NotesStage::RolledBack,
+            () if all(RelStatus::Cancelled) => NotesStage::Cancelled,
+            () => NotesStage::Draft,
+        }
     }
 
     /// What is missing, for one audience or for whoever reads them.

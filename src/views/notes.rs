@@ -11,7 +11,7 @@ use crate::model::release_notes::{
     Audience, Audiences, BreakingChange, Deprecation, KnownIssue, Migration, ReleaseNote,
 };
 use crate::model::{Choice, Kind, Plan, Text};
-use crate::verdict::release_notes::{Change, ReleaseNotes, told};
+use crate::verdict::release_notes::{Change, NotesStage, ReleaseNotes, told};
 
 /// The output of `relplan notes --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -27,8 +27,8 @@ pub struct Notes {
     /// The day on which the release goes out, or went out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub date: Option<NaiveDate>,
-    /// Whether the release is out; until then the notes are a draft.
-    pub is_released: bool,
+    /// How far the release is; until it is out, the notes are a draft.
+    pub stage: NotesStage,
     /// The readers; absent if the notes are for all of them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub audience: Option<AudienceWord>,
@@ -206,7 +206,13 @@ pub fn notes(
     let breaking = releases().flat_map(|rel| &rel.breaking_changes).filter(|item| is_told(&item.audiences));
     let deprecations = releases().flat_map(|rel| &rel.deprecations).filter(|item| is_told(&item.audiences));
     let migrations = releases().flat_map(|rel| &rel.migrations).filter(|item| is_told(&item.audiences));
-    let issues = releases().flat_map(|rel| &rel.known_issues).filter(|item| is_told(&item.audiences));
+    // An issue that this release fixes is none that it ships with.
+    let fixed_in = |item: &KnownIssue<'_>| plan.release(item.fixed_in.as_ref()?.value.trim());
+    let issues = facts
+        .releases
+        .iter()
+        .flat_map(|(index, rel)| rel.known_issues.iter().filter(move |item| fixed_in(item) != Some(*index)));
+    let issues = issues.filter(|item| is_told(&item.audiences));
     let (complete, incomplete): (Vec<&Change>, Vec<&Change>) =
         facts.changes.iter().partition(|change| change.is_complete);
     let is_omitted =
@@ -217,7 +223,7 @@ pub fn notes(
         day: today,
         release: selection.release.clone(),
         date: rel.and_then(|rel| rel.deployed_at.or(rel.date)).map(|date| date.value),
-        is_released: facts.is_released(),
+        stage: facts.stage(),
         audience: audience.map(AudienceWord::from),
         theme: rel.and_then(|rel| words(rel.theme.as_ref())),
         breaking_changes: breaking.filter_map(breaking_change).collect(),

@@ -44,7 +44,7 @@ fn complete_changes_are_told_and_no_others() {
     // A feature is complete when every work package in scope that implements it is.
     assert_eq!(each(&all, "incomplete", "id"), ["FEA-2"]);
     assert_eq!(all["gaps"], json!(["FEA-3 has no release note"]));
-    assert_eq!((&all["is_released"], &all["date"]), (&json!(false), &json!("2027-03-02")));
+    assert_eq!((&all["stage"], &all["date"]), (&json!("draft"), &json!("2027-03-02")));
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn the_last_release_stands_in_when_all_have_shipped() {
                    - {id: EPIC-1, title: One, state: Complete, release: REL-1}\n\
                    - {id: EPIC-2, title: Two, state: Complete, release: REL-2}\n";
     let last = notes(shipped, &[]);
-    assert_eq!((&last["release"]["version"], &last["is_released"]), (&json!("1.1.0"), &json!(true)));
+    assert_eq!((&last["release"]["version"], &last["stage"]), (&json!("1.1.0"), &json!("released")));
     assert_eq!((&last["date"], each(&last, "changes", "id")), (&json!("2026-03-04"), vec!["EPIC-2"]));
     assert_eq!(each(&notes(shipped, &["--release", "1.0.0"]), "changes", "id"), ["EPIC-1"]);
 }
@@ -186,4 +186,15 @@ fn notes_for_all_readers_have_the_text_of_each() {
     assert_eq!(all["changes"][0]["audiences"], json!(["customers", "partners"]));
     let gaps = ["EPIC-2 has no release note", "REL-1: an item of `deprecations` has no `feature`"];
     assert_eq!(all["gaps"], json!(gaps));
+}
+
+#[test]
+fn notes_say_that_a_release_was_rolled_back_and_leave_out_what_it_fixes() {
+    let plan = "- {id: REL-1, title: R, version: '1.0.1', date: 2026-03-02, status: rolled back,\n   \
+                known_issues: [{issue: It was slow, fixed_in: 1.0.1}, {issue: It is loud, fixed_in: 1.0.2}]}\n\
+                - {id: REL-2, title: S, version: '1.0.2', date: 2026-04-02, status: released}\n\
+                - {id: EPIC-1, title: E, state: Complete, release: REL-1}\n";
+    let all = notes(plan, &["--release", "1.0.1"]);
+    assert_eq!(all["stage"], "rolled_back");
+    assert_eq!(each(&all, "known_issues", "issue"), ["It is loud"]);
 }

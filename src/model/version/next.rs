@@ -55,12 +55,12 @@ fn by_numbers(highest: &Version, kind: VersionKind) -> Option<String> {
         numbers[at] = numbers[at].checked_add(1)?;
         numbers[at + 1..].fill(0);
     }
-    Some(joined(&numbers) + pre.unwrap_or(""))
+    Some(epoch(highest) + &joined(&numbers) + pre.unwrap_or(""))
 }
 
 /// `-rc.1` becomes `-rc.2`, `b3` becomes `b4`.
 fn following_pre_release(highest: &Version, numbers: &[u64]) -> Option<String> {
-    let numbers = joined(numbers);
+    let numbers = epoch(highest) + &joined(numbers);
     let counted = |word: &str, number: u64| Some(format!("{numbers}{word}{}", number.checked_add(1)?));
     match &highest.key.stage {
         Stage::Dev(number) => counted(".dev", *number),
@@ -76,12 +76,21 @@ fn following_pre_release(highest: &Version, numbers: &[u64]) -> Option<String> {
     }
 }
 
+/// `1!` before the numbers of a version of PEP 440 that begins its numbers again.
+fn epoch(version: &Version) -> String {
+    match version.key.epoch {
+        0 => String::new(),
+        epoch => format!("{epoch}!"),
+    }
+}
+
 fn joined(numbers: &[u64]) -> String {
     numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".")
 }
 
-/// The date of the version is that of the day; if it is another than before, what counts within it begins again. A
-/// patch keeps the date of what it patches.
+/// The date of the version is that of the day; if it is a later one than before, what counts within it begins again. A
+/// version that is dated ahead is followed by one of the same date: nothing lower comes next. A patch keeps the date of
+/// what it patches.
 fn by_pattern(
     known: &[&Version],
     highest: &Version,
@@ -97,8 +106,10 @@ fn by_pattern(
         VersionKind::Major if has(Part::Major) => Part::Major,
         _ => Part::Minor,
     };
-    let is_later =
-        parts.iter().any(|part| part.on(day).is_some_and(|now| Some(now) != highest.counted(*part)));
+    let is_later = date_of(&parts, |part| part.on(day)) > date_of(&parts, |part| highest.counted(part));
+    // What stands before the date counts on through all of them.
+    let first_dated = parts.iter().position(|part| part.on(day).is_some()).unwrap_or(0);
+    let is_within = |part: Part| parts.iter().position(|known| *known == part) > Some(first_dated);
     let counter = [wanted, Part::Micro, Part::Major].into_iter().find(|part| has(*part));
     if !is_later && counter.is_none() {
         return None;
@@ -107,9 +118,11 @@ fn by_pattern(
     for part in &parts {
         let old = highest.counted(*part).unwrap_or(0);
         let is_counter = Some(*part) == counter && (!is_later || *part == Part::Major);
-        let is_reset = is_later || numbers.iter().any(|(part, _)| Some(*part) == counter);
+        let is_reset = is_later && is_within(*part)
+            || !is_later && numbers.iter().any(|(part, _)| Some(*part) == counter);
         let number = match part.on(day) {
-            Some(now) => now,
+            Some(now) if is_later => now,
+            Some(_) => old,
             None if is_counter => old.checked_add(1)?,
             None if *part == Part::Major || !is_reset => old,
             // Some count from 0 within the year, others from 1: as this plan does.
@@ -123,6 +136,12 @@ fn by_pattern(
     Some(pattern.write(&numbers))
 }
 
+/// The date in a version, the year first: the longer span decides, wherever a pattern puts it.
+fn date_of(parts: &[Part], value: impl Fn(Part) -> Option<u64>) -> Vec<Option<u64>> {
+    let spans = [Part::Year, Part::ShortYear, Part::Month, Part::Week, Part::Day];
+    spans.into_iter().filter(|span| parts.contains(span)).map(value).collect()
+}
+
 fn patched(parts: &[Part], highest: &Version, pattern: &CalendarPattern) -> Option<String> {
     let number = |part: &Part| {
         let old = highest.counted(*part).unwrap_or(0);
@@ -134,6 +153,8 @@ fn patched(parts: &[Part], highest: &Version, pattern: &CalendarPattern) -> Opti
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(
@@ -188,6 +209,50 @@ mod tests {
         calver(&["2027.03.01"], "YYYY.0M.0D", Minor, None);
         calver(&["2026.12.24"], "YYYY.0M.0D", Minor, Some("2027.03.01"));
         calver(&["3.26.7"], "MAJOR.YY.MICRO", Major, Some("4.27.0"));
+        calver(&["5.26"], "MICRO.YY", Minor, Some("5.27"));
+        calver(&["5.27"], "MICRO.YY", Minor, Some("6.27"));
+        // What is planned ahead is followed, not gone back behind.
+        calver(&["28.04"], "YY.0M[.MICRO]", Minor, Some("28.04.1"));
+        calver(&["2028.2"], "YYYY.MINOR", Minor, Some("2028.3"));
+        calver(&["2027.03.02"], "YYYY.0M.0D", Minor, None);
         check(&["2026.1"], None, "", Minor, None);
+    }
+
+    #[test]
+    fn an_epoch_goes_on() {
+        let pep440 =
+            |kind, expect| check(&["1!2.3.0", "2026.4"], Some(Scheme::Pep440), "", kind, Some(expect));
+        pep440(VersionKind::Minor, "1!2.4.0");
+        pep440(VersionKind::Major, "1!3.0.0");
+        pep440(VersionKind::PreRelease, "1!2.4.0rc1");
+    }
+
+    proptest! {
+        #[test]
+        fn what_comes_next_is_higher(
+            pattern in prop::sample::select(vec![
+                "YYYY.MINOR", "YY.0M[.MICRO]", "MICRO.YY", "MAJOR.YY.MICRO", "YYYY.MM.DD", "YYYY.0M.MINOR.MICRO", "0Y.WW[.MICRO]",
+            ]),
+            numbers in prop::collection::vec((20_u64..31, 1_u64..13, 1_u64..29, 0_u64..3), 1..4),
+            kind in prop::sample::select(vec![VersionKind::Major, VersionKind::Minor, VersionKind::Patch]),
+        ) {
+            let numbering = Numbering { scheme: None, pattern: CalendarPattern::parse(pattern).ok() };
+            let pattern = numbering.pattern.as_ref().expect("a pattern");
+            let number = |part: Part, (year, month, day, count): (u64, u64, u64, u64)| match part {
+                Part::Year => 2000 + year,
+                Part::ShortYear => year,
+                Part::Month | Part::Week => month,
+                Part::Day => day,
+                _ => count,
+            };
+            let text = |numbers| pattern.write(&pattern.parts().map(|part| (part, number(part, numbers))).collect::<Vec<_>>());
+            let versions: Vec<Version> = numbers.into_iter().filter_map(|numbers| numbering.read(&text(numbers))).collect();
+            let day = NaiveDate::from_ymd_opt(2027, 3, 1).expect("a day");
+            let known: Vec<&Version> = versions.iter().collect();
+            if let Some(next) = next(&known, &numbering, kind, day) {
+                let read = numbering.read(&next);
+                prop_assert!(read.as_ref() > known.iter().copied().max(), "{next} after {known:?}");
+            }
+        }
     }
 }

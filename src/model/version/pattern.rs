@@ -112,13 +112,14 @@ impl CalendarPattern {
     /// The numbers at the beginning of a version, and what follows them; nothing if it does not follow the pattern.
     pub(super) fn read<'t>(&self, text: &'t str) -> Option<(Vec<(Part, u64)>, &'t str)> {
         let (mut numbers, rest) = read_all(&self.items[..self.required], text)?;
-        match read_all(&self.items[self.required..], rest) {
-            Some((more, rest)) => {
+        let rest = match read_all(&self.items[self.required..], rest) {
+            Some((more, behind)) => {
                 numbers.extend(more);
-                Some((numbers, rest))
+                behind
             }
-            None => Some((numbers, rest)),
-        }
+            None => rest,
+        };
+        is_day(&numbers).then_some((numbers, rest))
     }
 
     /// The version with these numbers, in the order of the tokens. Optional ones are left out if they are zero.
@@ -146,6 +147,20 @@ impl CalendarPattern {
     pub fn example(&self, day: NaiveDate) -> String {
         let numbers: Vec<(Part, u64)> = self.parts().map(|part| (part, part.on(day).unwrap_or(1))).collect();
         self.write(&numbers)
+    }
+}
+
+/// Whether year, month and day are one of the calendar, if all of them are there.
+fn is_day(numbers: &[(Part, u64)]) -> bool {
+    let number = |part: Part| numbers.iter().find(|(known, _)| *known == part).map(|(_, number)| *number);
+    let year = number(Part::Year).or_else(|| Some(number(Part::ShortYear)? + 2000));
+    match (year, number(Part::Month), number(Part::Day)) {
+        (Some(year), Some(month), Some(day)) => {
+            let part = |number: u64| u32::try_from(number).unwrap_or(0);
+            i32::try_from(year)
+                .is_ok_and(|year| NaiveDate::from_ymd_opt(year, part(month), part(day)).is_some())
+        }
+        _ => true,
     }
 }
 
@@ -309,7 +324,9 @@ mod tests {
         check("YYYY0M0D", "20260415", true);
         check("YYYY0M0D", "2026415", false);
         check("YYYY-0M-0D", "2026-04-15-rc1", true);
-        check("YYYY.MM.DD", "2026.4.31", true);
+        check("YYYY.MM.DD", "2026.4.30", true);
+        check("YYYY.MM.DD", "2026.4.31", false);
+        check("YYYY.0M.0D", "2026.02.30", false);
         check("MAJOR.YY.PATCH", "3.26.0", true);
         check("YYYY.WW", "2026.54", false);
     }
