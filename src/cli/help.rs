@@ -10,7 +10,10 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Decide", &["report", "gate", "checklist", "freeze", "approve", "waive", "decide", "stamp"]),
     (
         "View",
-        &["list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes"],
+        &[
+            "list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes",
+            "notify",
+        ],
     ),
     ("Plan ahead", &["forecast", "schedule"]),
     ("Edit", &["init", "new", "rename", "fmt"]),

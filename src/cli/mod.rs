@@ -28,6 +28,7 @@ mod man;
 mod matrix;
 mod new;
 mod notes;
+mod notify;
 mod plan;
 mod progress;
 pub mod reference;
@@ -153,6 +154,8 @@ enum Command {
     Rollback(rollback::RollbackArguments),
     /// Write the release notes, for one audience or for all
     Notes(notes::NotesArguments),
+    /// Show what is due to whom: communications by day, and whether they were sent
+    Notify(notify::NotifyArguments),
     /// Show the schedule of the open work: starts and ends, critical chain, buffer
     Schedule(schedule::ScheduleArguments),
     /// Show the scope of a release: priority, delivery order and what is out of scope
@@ -246,6 +249,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
+        Command::Notify(arguments) => notify::run(arguments, &cli.global, screen),
         Command::Schedule(arguments) => schedule::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),

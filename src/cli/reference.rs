@@ -19,6 +19,7 @@ use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::notes::Notes;
+use crate::views::notify::Notify;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::replay::ReplayView;
 use crate::views::risks::Register;
@@ -165,6 +166,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("check", shown(&of_output::<Check>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
+        ("notify", shown(&of_document::<Notify>())),
         ("freeze", shown(&of_document::<FreezeView>())),
         ("status", shown(&of_document::<Status>())),
         ("workspace-status", shown(&of_document::<WorkspaceStatus>())),

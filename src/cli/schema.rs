@@ -55,6 +55,8 @@ enum Of {
     ReleasePlan,
     /// The output of `freeze --format json`
     Freeze,
+    /// The output of `notify --format json`
+    Notify,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -91,6 +93,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Freeze => "freeze",
+        Of::Notify => "notify",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",

@@ -34,6 +34,8 @@ pub struct EvidenceRequirement {
     pub files: Vec<Spanned<String>>,
     /// The audiences for which the release notes must be written.
     pub release_notes: Vec<Spanned<Audience>>,
+    /// The communications of the release that must have been sent, by name.
+    pub communications: Vec<Spanned<String>>,
     /// How old the facts may be; as the configuration or the profile says if absent.
     pub max_age: Option<Spanned<Duration>>,
     /// Whether all of it was understood. What was not might have asked for more.
@@ -125,6 +127,12 @@ impl EvidenceRequirement {
             "Audiences for which the release notes must be complete: customers, partners, operations.",
         )
         .asks(Order::Each),
+        Field::new(
+            "communications",
+            Shape::List,
+            "Communications of the release that must have been sent, by name.",
+        )
+        .asks(Order::Each),
         Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
@@ -153,6 +161,7 @@ impl EvidenceRequirement {
             sign_off: inner.list("sign_off").into_iter().map(owned).collect(),
             files: inner.list("file").into_iter().map(owned).collect(),
             release_notes: audiences(&mut inner),
+            communications: inner.list("communications").into_iter().map(owned).collect(),
             max_age: inner.duration("max_age"),
             whole: true,
         };
@@ -177,6 +186,7 @@ impl EvidenceRequirement {
             && self.sign_off.is_empty()
             && self.files.is_empty()
             && self.release_notes.is_empty()
+            && self.communications.is_empty()
     }
 }
 

@@ -262,6 +262,10 @@ pub struct Communication<'s> {
     pub channel: Option<Text<'s>>,
     /// When: a day or an offset.
     pub when: Option<Text<'s>>,
+    /// Who sends it.
+    pub owner: Option<Text<'s>>,
+    /// The day on which it was sent.
+    pub sent: Option<Spanned<NaiveDate>>,
 }
 
 impl<'s> Rel<'s> {
@@ -686,15 +690,20 @@ impl<'s> Communication<'s> {
         Field::new("audience", Shape::Text, "Audience."),
         Field::new("channel", Shape::Text, "Channel."),
         Field::new("when", Shape::Text, "Date, or an offset such as `48 hours before`."),
+        Field::new("owner", Shape::Text, "Who sends it: a role, a team or a person.").or(&["sender"]),
+        Field::new("sent", Shape::Date, "Date on which it was sent.").progress(),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
+        fields.accept_aliases(Self::FIELDS);
         Communication {
             span,
             name: fields.text("name"),
             audience: fields.text("audience"),
             channel: fields.text("channel"),
             when: fields.text("when"),
+            owner: fields.text("owner"),
+            sent: fields.date("sent"),
         }
     }
 }

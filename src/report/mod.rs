@@ -19,6 +19,7 @@ mod list;
 pub mod listing;
 pub mod matrix;
 pub mod notes;
+pub mod notify;
 pub mod release_calendar;
 pub mod release_plan;
 pub mod replay;

@@ -11,6 +11,7 @@ pub mod linked;
 pub mod listing;
 pub mod matrix;
 pub mod notes;
+pub mod notify;
 pub mod open_work;
 pub mod query;
 pub mod release_plan;

@@ -38,6 +38,7 @@ const VIEWS: &[View] = &[
     View { name: "plan", command: &["plan", COMMIT], endings: PLAN },
     View { name: "report", command: &["report", COMMIT], endings: PLAN },
     View { name: "gate", command: &["gate", "production", COMMIT], endings: PLAN },
+    View { name: "notify", command: &["notify"], endings: RISKS },
     View { name: "freeze", command: &["freeze"], endings: PLAN },
     View { name: "status", command: &["status", COMMIT], endings: STATUS },
     View { name: "forecast", command: &["forecast"], endings: RISKS },

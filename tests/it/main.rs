@@ -45,6 +45,7 @@ mod mutations;
 mod named;
 mod new;
 mod next_release;
+mod notify;
 mod oracle;
 mod outputs;
 mod people;

@@ -3,6 +3,7 @@
 //! What the plan states does not count here. Facts that are missing, too old, for another commit, cut off or
 //! in another unit prove nothing.
 
+mod communications;
 mod coverage;
 mod files;
 mod metric;
@@ -126,6 +127,7 @@ impl Judge<'_> {
         if !requirement.release_notes.is_empty() {
             parts.push(self.notes_part(&requirement.release_notes));
         }
+        parts.extend(requirement.communications.iter().map(|name| self.communication_part(&name.value)));
         if !requirement.whole {
             let next = "run `relplan check` for the error";
             parts.push(Part::nothing("invalid evidence requirement", next));

@@ -306,6 +306,12 @@ pub struct PlannedCommunication {
     /// The moment at which its day is over, if the plan states a time zone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deadline: Option<String>,
+    /// Who sends it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The day on which it was sent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent: Option<NaiveDate>,
     /// Whether it is a default, because the release states none.
     pub default: bool,
 }

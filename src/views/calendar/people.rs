@@ -35,6 +35,8 @@ impl CalendarBuilder<'_> {
             when: text(&communication.when),
             day,
             deadline: day.and_then(|day| self.deadline(day)),
+            owner: text(&communication.owner),
+            sent: communication.sent.map(|sent| sent.value),
             default: false,
         }
     }
@@ -57,6 +59,8 @@ impl CalendarBuilder<'_> {
                 when: Some(when.to_owned()),
                 day,
                 deadline: day.and_then(|day| self.deadline(day)),
+                owner: None,
+                sent: None,
                 default: true,
             }
         };
