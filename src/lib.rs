@@ -15,6 +15,7 @@
 //! | F4 | [`compare`] | two plans side by side, and what asks for less than before |
 //! | F4 | [`editing`] | changes of a plan as edits of its texts |
 //! | F4 | [`forecast`] | when the work will be done: past throughput, distributions, simulations |
+//! | F4 | [`knapsack`] | the most valuable set of work within capacities, whose items have all that they need |
 //! | F4 | [`leveling`] | the resource-constrained schedule: generation, search, verification |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`trigger`] | rollback triggers as values, and what they say about recorded data |
@@ -40,6 +41,7 @@ pub mod finding;
 pub mod forecast;
 pub mod formats;
 pub mod graph;
+pub mod knapsack;
 pub mod leveling;
 pub mod model;
 pub mod network;

@@ -20,6 +20,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("compare", 4),
     ("editing", 4),
     ("forecast", 4),
+    ("knapsack", 4),
     ("leveling", 4),
     ("schedule", 4),
     ("trigger", 4),
