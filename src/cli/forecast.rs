@@ -129,7 +129,7 @@ pub(super) fn run(arguments: &ForecastArguments, global: &Global, screen: &Scree
 }
 
 /// The forecasts that were recorded; lines that are none are named and left out.
-fn records(log: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
+pub(super) fn records(log: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
     let (records, broken) = read_records(&forecast_log::read(log)?);
     if let Some(first) = broken.first() {
         screen.remark(&format!(

@@ -25,6 +25,7 @@ use crate::views::replay::ReplayView;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
+use crate::views::scope::options::ScopeOptions;
 use crate::views::status::{Status, WorkspaceStatus};
 use crate::views::tracing::Tracing;
 use crate::views::work_schedule::WorkSchedule;
@@ -186,6 +187,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("replay", shown(&of_document::<ReplayView>())),
         ("schedule", shown(&of_document::<WorkSchedule>())),
         ("scope", shown(&of_document::<Scope>())),
+        ("scope-options", shown(&of_document::<ScopeOptions>())),
         ("matrix", shown(&of_document::<Matrix>())),
     ]
 }

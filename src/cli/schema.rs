@@ -67,6 +67,8 @@ enum Of {
     Schedule,
     /// The output of `scope --format json`
     Scope,
+    /// The output of `scope --options --format json`
+    ScopeOptions,
     /// The output of `matrix --format json`
     Matrix,
 }
@@ -99,6 +101,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Replay => "replay",
         Of::Schedule => "schedule",
         Of::Scope => "scope",
+        Of::ScopeOptions => "scope-options",
         Of::Matrix => "matrix",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);

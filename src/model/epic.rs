@@ -49,6 +49,8 @@ pub struct Epic<'s> {
     pub effort: Option<Text<'s>>,
     /// How uncertain it is: a word or a number.
     pub risk: Option<Text<'s>>,
+    /// Further figures for prioritization, if there are any.
+    pub prioritization: Option<Box<Prioritization<'s>>>,
     /// The phase in which it is done, in the team's own words.
     pub phase: Option<Box<Text<'s>>>,
     /// How long it will take.
@@ -67,6 +69,40 @@ pub struct Epic<'s> {
     pub evidence: Option<Box<Text<'s>>>,
     /// The facts that prove it.
     pub evidence_requirement: Option<Box<EvidenceRequirement>>,
+}
+
+/// Figures that a method of prioritization takes beside value, effort and risk.
+#[derive(Debug)]
+pub struct Prioritization<'s> {
+    /// How much more it costs the later it is done (WSJF): a word or a number.
+    pub time_criticality: Option<Text<'s>>,
+    /// Which risks it reduces or opportunities it enables (WSJF): a word or a number.
+    pub risk_reduction: Option<Text<'s>>,
+    /// How many people it reaches in a period (RICE).
+    pub reach: Option<Spanned<f64>>,
+    /// How much it means to each of them (RICE): a word or a number.
+    pub impact: Option<Text<'s>>,
+    /// How sure these figures are (RICE).
+    pub confidence: Option<Spanned<Percentage>>,
+}
+
+impl<'s> Prioritization<'s> {
+    fn read(fields: &mut Reader<'s>) -> Option<Box<Self>> {
+        let figures = Prioritization {
+            time_criticality: fields.text("time_criticality"),
+            risk_reduction: fields.text("risk_reduction"),
+            reach: fields.number("reach"),
+            impact: fields.text("impact"),
+            confidence: fields.percentage("confidence"),
+        };
+        let Prioritization { time_criticality, risk_reduction, reach, impact, confidence } = &figures;
+        let is_stated = time_criticality.is_some()
+            || risk_reduction.is_some()
+            || reach.is_some()
+            || impact.is_some()
+            || confidence.is_some();
+        is_stated.then(|| Box::new(figures))
+    }
 }
 
 /// How long something will take.
@@ -103,6 +139,23 @@ impl<'s> Epic<'s> {
         Field::new("risk", Shape::Text, "Risk: High, Medium, Low or a number.")
             .or(&["technical_risk"])
             .asks(Order::Nothing),
+        Field::new("time_criticality", Shape::Text, "Time criticality (WSJF): High, Medium, Low or a number.")
+            .asks(Order::Nothing),
+        Field::new(
+            "risk_reduction",
+            Shape::Text,
+            "Risk reduction or opportunity enablement (WSJF): High, Medium, Low or a number.",
+        )
+        .asks(Order::Nothing),
+        Field::new("reach", Shape::Number, "Reach (RICE): number of people or events in a period.")
+            .asks(Order::Nothing),
+        Field::new(
+            "impact",
+            Shape::Text,
+            "Impact (RICE): Massive (3), High (2), Medium (1), Low (0.5), Minimal (0.25), or a number.",
+        )
+        .asks(Order::Nothing),
+        Field::new("confidence", Shape::Percentage, "Confidence in reach and impact (RICE).").asks(Order::Nothing),
         Field::new("phase", Shape::Text, "Phase: `Phase 1 (Core)`.").or(&["release_priority"]).asks(Order::Nothing),
         Field::new(
             "estimate",
@@ -129,6 +182,7 @@ impl<'s> Epic<'s> {
             value: fields.text("value").or_else(|| fields.text("business_value")),
             effort: fields.text("effort").or_else(|| fields.text("development_effort")),
             risk: fields.text("risk").or_else(|| fields.text("technical_risk")),
+            prioritization: Prioritization::read(fields),
             phase: fields.text("phase").or_else(|| fields.text("release_priority")).map(Box::new),
             estimate: Estimate::read(fields, "estimate"),
             people: fields.count("people"),

@@ -27,6 +27,7 @@ pub mod risks;
 pub mod rollback;
 pub mod runbook;
 pub mod scope;
+pub mod scope_options;
 pub mod status;
 mod texts;
 mod words;

@@ -63,6 +63,7 @@ mod rollback;
 mod rollouts;
 mod scans;
 mod scope_document;
+mod scope_options;
 mod secrets;
 mod shell;
 mod showcase;

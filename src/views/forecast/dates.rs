@@ -147,6 +147,11 @@ impl ReleaseDates {
         self.deployable(config, complete.checked_add_days(Days::new(self.lead))?)
     }
 
+    /// The day on which the work must be complete for the planned date, if there is one.
+    pub(in crate::views) fn work_deadline(&self) -> Option<NaiveDate> {
+        self.date?.checked_sub_days(Days::new(self.lead))
+    }
+
     /// The planned date, if there is one.
     pub(in crate::views) fn date(&self) -> Option<NaiveDate> {
         self.date

@@ -20,6 +20,7 @@ use crate::model::Amount;
 pub use backtest::{Accuracy, Backtest, HorizonRate, Reliability, backtest};
 pub(in crate::views) use dates::ReleaseDates;
 pub use record::{Outcome, Record, read_records};
+pub(in crate::views) use work::OpenWorkForecast;
 
 /// What a forecast is made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -2,14 +2,70 @@
 
 use chrono::NaiveDate;
 
-use super::super::open_work::{Impossible, OpenWork, Viewpoint, epic, name};
+use super::super::open_work::{Impossible, OpenWork, Viewpoint, WhatIf, epic, name};
 use super::super::scope::scope;
 use super::dates::{Axis, Completion, ReleaseDates};
-use super::record::{Record, ratios};
+use super::record::{Ratios, Record, ratios};
 use super::{BurnUp, CalibrationView, EntryForecast, Forecast, Method, Question, blank, drivers, per_cent};
 use crate::forecast::History;
 use crate::forecast::calibration::Calibration;
 use crate::forecast::simulation::{Change, RiskEvent, Simulated, Simulation, Trials, quantile, share_until};
+
+/// The open work with its simulation.
+pub(in crate::views) struct OpenWorkForecast {
+    /// The open work.
+    pub(in crate::views) work: OpenWork,
+    simulation: Simulation,
+    simulated: Simulated,
+    completion: Completion,
+    outcomes: Ratios,
+}
+
+impl OpenWorkForecast {
+    /// Simulates the open work of a release, as it is or as it would be.
+    pub(in crate::views) fn new(
+        at: Viewpoint<'_, '_>,
+        (records, history): (&[Record], &History),
+        trials: Trials,
+        what_if: &WhatIf,
+        in_detail: bool,
+    ) -> Result<Self, Impossible> {
+        let scope = scope(at.plan, at.graph, at.selection, at.today);
+        let work = OpenWork::new(at, &scope, what_if)?;
+        let risks: Vec<RiskEvent> = work.risks.iter().map(|(_, risk)| risk.clone()).collect();
+        let simulation = Simulation::new(&work.network, &risks).map_err(|cycle| {
+            let ids = cycle.activities.iter().map(|index| name(at.plan, work.entries[*index]));
+            Impossible::Cycle(ids.collect())
+        })?;
+        let simulated = simulation.run(trials, &Change::default(), in_detail);
+        let outcomes = ratios(at, records, history, Method::Estimates);
+        let completion = completion(&work, simulated.ends.clone(), &outcomes);
+        Ok(OpenWorkForecast { work, simulation, simulated, completion, outcomes })
+    }
+
+    /// How likely it is that all of it is complete on a day, in per cent.
+    pub(in crate::views) fn likelihood(&self, day: NaiveDate) -> f64 {
+        self.completion.likelihood(day)
+    }
+
+    /// The same without some of it.
+    pub(in crate::views) fn likelihood_without(
+        &self,
+        places: &[usize],
+        trials: Trials,
+        day: NaiveDate,
+    ) -> f64 {
+        let change = Change { without: places.to_vec(), ..Change::default() };
+        let ends = self.simulation.run(trials, &change, false).ends;
+        completion(&self.work, ends, &self.outcomes).likelihood(day)
+    }
+}
+
+fn completion(work: &OpenWork, mut times: Vec<f32>, outcomes: &Ratios) -> Completion {
+    times.sort_by(f32::total_cmp);
+    let calibration = Calibration::of_simulation(&outcomes.ratios, &times);
+    Completion { times, axis: Axis::Days(work.days.clone()), calibration }
+}
 
 pub(super) fn forecast(
     at: Viewpoint<'_, '_>,
@@ -18,19 +74,8 @@ pub(super) fn forecast(
     question: &Question,
     in_detail: bool,
 ) -> Result<Forecast, Impossible> {
-    let scope = scope(at.plan, at.graph, at.selection, at.today);
-    let work = OpenWork::new(at, &scope, &question.what_if)?;
-    let risks: Vec<RiskEvent> = work.risks.iter().map(|(_, risk)| risk.clone()).collect();
-    let simulation = Simulation::new(&work.network, &risks).map_err(|cycle| {
-        Impossible::Cycle(cycle.activities.iter().map(|index| name(at.plan, work.entries[*index])).collect())
-    })?;
-    let simulated = simulation.run(question.trials, &Change::default(), in_detail);
-    let mut times = simulated.ends.clone();
-    times.sort_by(f32::total_cmp);
-    let outcomes = ratios(at, records, history, Method::Estimates);
-    let calibration = Calibration::of_simulation(&outcomes.ratios, &times);
-    let axis = Axis::Days(work.days.clone());
-    let completion = Completion { times, axis, calibration };
+    let found = OpenWorkForecast::new(at, (records, history), question.trials, &question.what_if, in_detail)?;
+    let OpenWorkForecast { work, simulation, simulated, completion, outcomes } = found;
     let mut made = blank(at, question, Method::Estimates);
     ReleaseDates::new(at).fill(at.config, &completion, &mut made);
     made.calibration = completion.calibration.as_ref().map(|calibration| CalibrationView {
@@ -41,6 +86,7 @@ pub(super) fn forecast(
     if in_detail {
         let fewer = Trials { count: question.trials.count.min(drivers::FEWER), ..question.trials };
         let critical = simulation.criticality(fewer);
+        let risks: Vec<RiskEvent> = work.risks.iter().map(|(_, risk)| risk.clone()).collect();
         made.entries = entries(at, &work, &completion.axis, &simulated, &critical);
         made.drivers = drivers::drivers(at, &work, &risks, &simulation, &critical, fewer);
         made.burn_up = burn_up(&work, &completion, &simulated);

@@ -72,6 +72,8 @@ pub struct OpenWork {
     pub risks: Vec<(EntryIndex, RiskEvent)>,
     /// How many work packages in scope are complete.
     pub complete: usize,
+    /// The work packages that have no estimate of their own, and are no whole of others that have.
+    pub without_estimate: Vec<EntryIndex>,
     /// The work packages that no team does: people are assumed to be free for them.
     pub without_team: Vec<EntryIndex>,
     /// What was assumed where the plan says nothing.
@@ -127,7 +129,7 @@ impl OpenWork {
         let mut builder = Builder::new(at, &days, &entries, what_if);
         let network = builder.network(&entries)?;
         let teams: Vec<String> = builder.teams.iter().map(|team| team.name.value.clone()).collect();
-        let Builder { notes: Notes(mut all), without_team, .. } = builder;
+        let Builder { notes: Notes(mut all), without_team, without_estimate, .. } = builder;
         what_if::check_capacity(at.config, what_if, &network, &teams)?;
         if let Err(cycle) = network.order() {
             let ids = cycle.activities.iter().map(|index| name(at.plan, entries[*index]));
@@ -135,7 +137,17 @@ impl OpenWork {
         }
         all.extend(assumptions);
         all.extend(what_if.words());
-        Ok(OpenWork { network, entries, teams, days, risks, complete, without_team, assumptions: all })
+        Ok(OpenWork {
+            network,
+            entries,
+            teams,
+            days,
+            risks,
+            complete,
+            without_estimate,
+            without_team,
+            assumptions: all,
+        })
     }
 }
 
@@ -147,6 +159,7 @@ pub fn name(plan: &Plan<'_>, index: EntryIndex) -> String {
 /// The open work packages in scope and those that they depend on, by id; and how many in scope are complete.
 fn members(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> (Vec<EntryIndex>, usize) {
     let mut complete = 0;
+    let left_out: FxHashSet<EntryIndex> = what_if.without.iter().filter_map(|id| at.plan.find(*id)).collect();
     let mut members: Vec<EntryIndex> = Vec::new();
     for item in &scope.items {
         let Some(index) = id::parse(&item.id).ok().and_then(|id| at.plan.find(id)) else { continue };
@@ -161,24 +174,20 @@ fn members(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> (Vec<Entry
             complete += 1;
         }
     }
-    members.retain(|index| !is_left_out(at.plan, *index, what_if));
+    members.retain(|index| !left_out.contains(index));
     let mut known: FxHashSet<EntryIndex> = members.iter().copied().collect();
     let mut at_work = 0;
     while let Some(index) = members.get(at_work).copied() {
         at_work += 1;
         for edge in at.graph.outgoing(index).filter(|edge| edge.kind == LinkKind::DependsOn) {
             let is_open = epic(at.plan.entry(edge.to)).is_some_and(Epic::is_open);
-            if is_open && !is_left_out(at.plan, edge.to, what_if) && known.insert(edge.to) {
+            if is_open && !left_out.contains(&edge.to) && known.insert(edge.to) {
                 members.push(edge.to);
             }
         }
     }
     members.sort_by_key(|index| at.plan.entry(*index).id.value);
     (members, complete)
-}
-
-fn is_left_out(plan: &Plan<'_>, index: EntryIndex, what_if: &WhatIf) -> bool {
-    what_if.without.iter().any(|id| plan.find(*id) == Some(index))
 }
 
 /// The work package that an entry is.
@@ -210,6 +219,7 @@ struct Builder<'a, 's> {
     /// The position of the activity of each entry.
     places: FxHashMap<EntryIndex, usize>,
     without_team: Vec<EntryIndex>,
+    without_estimate: Vec<EntryIndex>,
     notes: Notes,
 }
 
@@ -241,7 +251,16 @@ impl<'a, 's> Builder<'a, 's> {
         teams.iter_mut().for_each(|team| team.people = what_if.people(team));
         let (teams, idle) = teams.into_iter().partition(Team::has_capacity);
         let places = entries.iter().copied().zip(0..).collect();
-        Builder { at, days, teams, idle, places, without_team: Vec::new(), notes: Notes::default() }
+        Builder {
+            at,
+            days,
+            teams,
+            idle,
+            places,
+            without_team: Vec::new(),
+            without_estimate: Vec::new(),
+            notes: Notes::default(),
+        }
     }
 
     fn network(&mut self, entries: &[EntryIndex]) -> Result<Network, Impossible> {
@@ -305,6 +324,7 @@ impl<'a, 's> Builder<'a, 's> {
                 (None, _) if self.has_parts(index) => Effort::exactly(0.0),
                 (None, Some(borrowed)) => {
                     without.push(name(plan, index));
+                    self.without_estimate.push(index);
                     borrowed
                 }
                 (None, None) => return Err(Impossible::NoEstimate),

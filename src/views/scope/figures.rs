@@ -58,7 +58,7 @@ fn score(value: f64, cost: f64) -> Option<f64> {
 }
 
 /// A word or a number as a weight; behind a word, the number in brackets: `H (3)`.
-fn weight(text: &Option<Text<'_>>) -> Option<f64> {
+pub(super) fn weight(text: &Option<Text<'_>>) -> Option<f64> {
     let text = text.as_ref()?.value.trim();
     let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
     let word = |word: &str| Likelihood::from_word(word).map(|word| 1.0 + f64::from(word as u8));

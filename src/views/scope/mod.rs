@@ -2,6 +2,8 @@
 //! done before it, and what was left out.
 
 mod figures;
+mod method;
+pub mod options;
 mod order;
 mod technical;
 #[cfg(test)]
@@ -21,6 +23,7 @@ use crate::model::{Entry, EntryIndex, Kind, LinkKind, Plan};
 use crate::verdict::entry_state::{EntryState, entry_state};
 
 pub use figures::Figures;
+pub use method::{PriorityMethod, Rating};
 pub use technical::{Dependency, Technical};
 
 /// How the score is reckoned, for people.
