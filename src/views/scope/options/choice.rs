@@ -75,6 +75,24 @@ pub(super) struct Candidates {
     hours: Vec<u64>,
 }
 
+/// A set of work packages.
+#[derive(Debug, Clone)]
+pub(super) struct WorkSet {
+    /// Whether each candidate is in it.
+    pub(super) chosen: Vec<bool>,
+    /// How it was found; the must-haves need no search.
+    pub(super) search: Option<Search>,
+}
+
+/// How a set was found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Search {
+    /// The share of the capacity that it fits, in per cent.
+    pub(super) share: u64,
+    /// By how many per cent another set could be worth more at most.
+    pub(super) gap: f64,
+}
+
 /// The hours of a working day.
 const HOURS: f64 = 8.0;
 
@@ -151,7 +169,7 @@ impl Candidates {
     }
 
     /// The must-haves and what they depend on.
-    pub(super) fn must(&self) -> Vec<bool> {
+    pub(super) fn must(&self) -> WorkSet {
         let mut chosen = vec![false; self.items.len()];
         let mut stack: Vec<usize> =
             (0..self.items.len()).filter(|place| self.items[*place].need == NeedWord::Must).collect();
@@ -160,14 +178,13 @@ impl Candidates {
                 stack.extend(&self.items[place].needs);
             }
         }
-        chosen
+        WorkSet { chosen, search: None }
     }
 
-    /// The most valuable set within a share of the capacity, and by how many per cent another could be worth more; why there
-    /// is none otherwise.
-    pub(super) fn best(&self, share: u64) -> Result<(Vec<bool>, f64), String> {
+    /// The most valuable set within a share of the capacity; why there is none otherwise.
+    pub(super) fn best(&self, share: u64) -> Result<WorkSet, String> {
         let must = self.must();
-        let items = self.items.iter().zip(&must);
+        let items = self.items.iter().zip(&must.chosen);
         let unknown = items.clone().filter(|(item, is_must)| {
             **is_must && item.obstacle.as_ref().is_some_and(Obstacle::is_unknown_effort)
         });
@@ -196,7 +213,7 @@ impl Candidates {
         match knapsack::solve(&problem, Effort::of(self.items.len())) {
             Ok(solution) => {
                 let gap = (solution.gap() * 10_000.0).ceil() / 100.0;
-                Ok((solution.chosen, gap))
+                Ok(WorkSet { chosen: solution.chosen, search: Some(Search { share, gap }) })
             }
             Err(Infeasible::TooMuch { capacity, taken }) => Err(format!(
                 "the must-haves need {} days of {}, which has {} until the work must be complete",
@@ -213,7 +230,9 @@ impl Candidates {
     }
 
     /// What an option leaves out, and why.
-    pub(super) fn left_out(&self, kind: OptionKind, chosen: &[bool], share: u64) -> Vec<LeftOut> {
+    pub(super) fn left_out(&self, kind: OptionKind, set: &WorkSet) -> Vec<LeftOut> {
+        let chosen = &set.chosen;
+        let share = set.search.map_or(100, |search| search.share);
         let mut left: Vec<u64> = self.hours.iter().map(|hours| hours * share / 100).collect();
         for (item, _) in self.items.iter().zip(chosen).filter(|(_, is_chosen)| **is_chosen) {
             if let Some((team, hours)) = item.team.zip(item.hours()) {

@@ -16,7 +16,7 @@ use crate::model::Id;
 use crate::views::forecast::{OpenWorkForecast, Record, ReleaseDates};
 use crate::views::open_work::{Impossible, OpenWork, Viewpoint, WhatIf};
 
-use choice::{Candidate, Candidates};
+use choice::{Candidate, Candidates, WorkSet};
 
 /// The likelihood of the release date that the recommended scope has at least, in per cent.
 pub const TARGET: f64 = 80.0;
@@ -359,15 +359,14 @@ impl Judge<'_, '_> {
         let must = self.candidates.must();
         let extended = self.candidates.best(100);
         let recommended = extended.as_ref().map_err(Clone::clone).and_then(|_| self.recommended(&must));
-        let must_only = match must.contains(&true) {
-            true => Ok((must, None)),
+        let must_only = match must.chosen.contains(&true) {
+            true => Ok(must),
             false => Err("no open EPIC entry in scope is a must".to_owned()),
         };
-        let found = [must_only, recommended, extended.map(|(chosen, gap)| (chosen, Some((100, gap))))];
-        let options = OptionKind::ALL.into_iter().zip(found);
+        let options = OptionKind::ALL.into_iter().zip([must_only, recommended, extended]);
         options
             .map(|(kind, found)| match found {
-                Ok((chosen, within)) => self.option(kind, &chosen, within),
+                Ok(set) => self.option(kind, &set),
                 Err(reason) => ScopeOption { unavailable: Some(reason), ..no_option(kind) },
             })
             .collect()
@@ -375,20 +374,19 @@ impl Judge<'_, '_> {
 
     /// The most valuable set within the greatest share of the capacity with which the date is likely enough; without such a
     /// share, the must-haves, if the date is likely enough with them.
-    fn recommended(&self, must: &[bool]) -> Result<(Vec<bool>, Option<(u64, f64)>), String> {
+    fn recommended(&self, must: &WorkSet) -> Result<WorkSet, String> {
         for share in SHARES.rev().step_by(STEP) {
-            let Ok((chosen, gap)) = self.candidates.best(share) else { break };
-            if self.likelihood(&chosen).is_some_and(|likelihood| likelihood >= TARGET) {
-                return Ok((chosen, Some((share, gap))));
+            let Ok(set) = self.candidates.best(share) else { break };
+            if self.likelihood(&set.chosen).is_some_and(|likelihood| likelihood >= TARGET) {
+                return Ok(set);
             }
         }
-        let of_must = self.likelihood(must);
-        match of_must {
-            Some(likelihood) if likelihood >= TARGET && must.contains(&true) => Ok((must.to_vec(), None)),
-            Some(likelihood) if must.contains(&true) => Err(format!(
+        match self.likelihood(&must.chosen) {
+            Some(likelihood) if likelihood >= TARGET => Ok(must.clone()),
+            Some(likelihood) => Err(format!(
                 "with the must-haves alone the release date is {likelihood} % likely, less than {TARGET} %"
             )),
-            _ => Err(format!("no scope with which the release date is {TARGET} % likely was found")),
+            None => Err(format!("no scope with which the release date is {TARGET} % likely was found")),
         }
     }
 
@@ -409,7 +407,8 @@ impl Judge<'_, '_> {
         self.forecast(chosen).map(|forecast| forecast.likelihood(self.deadline))
     }
 
-    fn option(&self, kind: OptionKind, chosen: &[bool], within: Option<(u64, f64)>) -> ScopeOption {
+    fn option(&self, kind: OptionKind, set: &WorkSet) -> ScopeOption {
+        let chosen = &set.chosen;
         let items = || self.candidates.items.iter().zip(chosen).filter(|(_, is_chosen)| **is_chosen);
         let sum = |figure: &dyn Fn(&Candidate) -> Option<f64>| {
             let stated: Vec<f64> = items().filter_map(|(item, _)| figure(item)).collect();
@@ -437,11 +436,11 @@ impl Judge<'_, '_> {
                 .map(|(item, _)| item.id.to_string())
                 .collect(),
             likelihood: forecast.as_ref().map(|forecast| forecast.likelihood(self.deadline)),
-            capacity_share: within.map(|(share, _)| share),
-            gap: within.map(|(_, gap)| gap),
+            capacity_share: set.search.map(|search| search.share),
+            gap: set.search.map(|search| search.gap),
             marginal: forecast.and_then(|forecast| self.marginal(chosen, &forecast)),
             team_days: team_days.into_iter().map(super::figures::rounded).collect(),
-            left_out: self.candidates.left_out(kind, chosen, within.map_or(100, |(share, _)| share)),
+            left_out: self.candidates.left_out(kind, set),
             ..no_option(kind)
         }
     }
