@@ -1,7 +1,8 @@
 //! The options of a scope as a document.
 
-use super::words::{about, counted};
+use super::words::about;
 use super::{Align, Block, Cell, Fact, Line, Report, Table, Tone};
+use crate::model::phrase::{capital, counted};
 use crate::views::scope::options::{OptionItem, OptionKind, ScopeOption, ScopeOptions, TARGET};
 
 /// Lowers the options.
@@ -9,7 +10,7 @@ pub fn report(options: &ScopeOptions) -> Report {
     let mut report = Report::new("Scope options", options.day);
     report.subtitle = about(options.release.as_ref());
     if let Some(reason) = &options.no_options {
-        report.headline(Tone::Unknown, "No options", Line::prose(&sentence(reason)));
+        report.headline(Tone::Unknown, "No options", Line::prose(&format!("{}.", capital(reason))));
         return report;
     }
     head(options, &mut report);
@@ -29,13 +30,6 @@ pub fn report(options: &ScopeOptions) -> Report {
         options.assumptions.iter().for_each(|text| report.callout(Tone::Neutral, Line::prose(text)));
     }
     report
-}
-
-/// A reason as a sentence.
-fn sentence(reason: &str) -> String {
-    let mut letters = reason.chars();
-    let first = letters.next().map_or_else(String::new, |first| first.to_uppercase().collect());
-    format!("{first}{}.", letters.as_str())
 }
 
 fn tone_of(likelihood: f64) -> Tone {
@@ -68,7 +62,7 @@ fn head(options: &ScopeOptions, report: &mut Report) {
         option => {
             let reason = option.and_then(|option| option.unavailable.as_deref());
             let reason = reason.unwrap_or("the likelihood of no scope is known");
-            report.headline(Tone::Bad, "No recommendation", Line::prose(&sentence(reason)));
+            report.headline(Tone::Bad, "No recommendation", Line::prose(&format!("{}.", capital(reason))));
         }
     }
     report.figure("Whole scope", likelihood(options.whole_scope_likelihood));
