@@ -1,5 +1,6 @@
 //! `relplan export`: rollback triggers and service level objectives as files for other tools.
 
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -115,9 +116,13 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
         });
     };
     let is_current = match &arguments.output_dir {
-        Some(folder) if arguments.check => check(&files, folder, screen)?,
+        Some(folder) if arguments.check => check(target, &files, folder, screen)?,
         Some(folder) => {
             write(&project, &files, folder)?;
+            for name in left_over(target, &files, folder)? {
+                let path = folder.join(name);
+                screen.remark(&format!("{} is no longer written: remove it\n", path.display()));
+            }
             true
         }
         None => {
@@ -179,8 +184,36 @@ fn write(project: &Project, files: &[WrittenFile], folder: &Path) -> Result<(), 
     output::write_into(folder, &files)
 }
 
+/// The files of a folder that this target wrote for an earlier plan: of a rollback that is gone, or under another name.
+fn left_over(target: &Target, files: &[WrittenFile], folder: &Path) -> Result<Vec<String>, Error> {
+    let unreadable = |source| Error::Unreadable { path: folder.to_owned(), source };
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.map_err(unreadable)?,
+    };
+    let mut names = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(unreadable)?;
+        let Ok(name) = entry.file_name().into_string() else { continue };
+        let is_written = files.iter().any(|file| file.name == name);
+        if !is_written && entry.path().is_file() && target.wrote(&beginning(&entry.path())) {
+            names.push(name);
+        }
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// The first bytes of a file, as far as they are text; nothing of one that cannot be read.
+fn beginning(path: &Path) -> String {
+    const LENGTH: u64 = 256;
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(LENGTH).read_to_end(&mut bytes));
+    if read.is_ok() { String::from_utf8_lossy(&bytes).into_owned() } else { String::new() }
+}
+
 /// Whether the files in a folder are those that the plan gives now.
-fn check(files: &[WrittenFile], folder: &Path, screen: &Screen) -> Result<bool, Error> {
+fn check(target: &Target, files: &[WrittenFile], folder: &Path, screen: &Screen) -> Result<bool, Error> {
     let mut is_current = true;
     for file in files {
         let path = folder.join(&file.name);
@@ -193,11 +226,19 @@ fn check(files: &[WrittenFile], folder: &Path, screen: &Screen) -> Result<bool, 
         is_current = false;
         screen.product(format!("{} {state}\n", path.display()).as_bytes())?;
     }
-    if is_current {
+    let left_over = left_over(target, files, folder)?;
+    for name in &left_over {
+        screen.product(format!("{} is no longer written\n", folder.join(name).display()).as_bytes())?;
+    }
+    if !left_over.is_empty() {
+        screen.remark("remove files that are no longer written\n");
+    }
+    if is_current && left_over.is_empty() {
         let word = if files.len() == 1 { "file is" } else { "files are" };
         screen.product(format!("{} {word} current\n", files.len()).as_bytes())?;
-    } else {
+    }
+    if !is_current {
         screen.remark("run the same command without --check to write them\n");
     }
-    Ok(is_current)
+    Ok(is_current && left_over.is_empty())
 }

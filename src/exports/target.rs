@@ -159,6 +159,14 @@ impl Target {
     pub fn generated(&self) -> String {
         format!("{GENERATED_BY}{}`. Do not edit: change the plan and run the command again.", self.name)
     }
+
+    /// Whether a text is one that this target wrote.
+    pub fn wrote(&self, text: &str) -> bool {
+        let generated = self.generated();
+        ["# ", "<!-- "]
+            .iter()
+            .any(|mark| text.strip_prefix(mark).is_some_and(|text| text.starts_with(&generated)))
+    }
 }
 
 impl ExportRequest {

@@ -157,6 +157,18 @@ fn a_stale_export_is_found() {
     assert_eq!(code(&stale), 1);
     assert_eq!(out(&stale), "out/rollback.rules.yaml is stale\nout/rollback.test.yaml is missing\n");
     assert_eq!(std::fs::read(folder.path().join("out/rollback.rules.yaml")).expect("rules"), before);
+    run(folder.path(), &["export", "prometheus", "--output-dir", "out"]);
+    let old = folder.path().join("out/rollback.30s.test.yaml");
+    std::fs::copy(folder.path().join("out/rollback.test.yaml"), &old).expect("a copy");
+    std::fs::write(folder.path().join("out/own.rules.yaml"), "groups: []\n").expect("a file");
+    let left = run(folder.path(), &check);
+    assert_eq!((code(&left), out(&left).as_str()), (1, "out/rollback.30s.test.yaml is no longer written\n"));
+    let again = run(folder.path(), &["export", "prometheus", "--output-dir", "out"]);
+    assert_eq!(
+        (code(&again), err(&again).as_str()),
+        (0, "out/rollback.30s.test.yaml is no longer written: remove it\n")
+    );
+    assert!(old.exists(), "only its owner removes a file");
     let no_folder = run(folder.path(), &["export", "prometheus", "--check"]);
     assert_eq!(code(&no_folder), 2);
 }

@@ -4,6 +4,7 @@
 //! Both tools are modelled after their documentation and their code: how a measurement is judged, what is counted, and when the
 //! rollout is taken back. The models run on hostile series; the alert that `relplan export prometheus` writes says when.
 
+use std::cmp::Ordering;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -409,8 +410,9 @@ impl Flagger {
     fn run(&self, series: &[Series], start: i64, end: i64) -> Option<i64> {
         let (mut time, mut failed) = (start, 0);
         while time < end {
-            // NaN is not more than any limit.
-            let passes = reply(&self.query, series, time).last().is_some_and(|value| !(*value > self.most));
+            // NaN is not more than any limit, and a reply without a value fails.
+            let value = reply(&self.query, series, time).last().copied();
+            let passes = value.is_some_and(|value| value.partial_cmp(&self.most) != Some(Ordering::Greater));
             failed += u64::from(!passes);
             if failed >= self.threshold {
                 return Some(time);
