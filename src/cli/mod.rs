@@ -116,7 +116,7 @@ enum Command {
     Diff(diff::DiffArguments),
     /// Explain a rule, with a bad and a good example
     Explain(explain::ExplainArguments),
-    /// Export rollback triggers, runbooks and service level objectives for other tools
+    /// Export rollback triggers, runbooks, objectives and dashboards for other tools
     Export(export::ExportArguments),
     /// Add an entry with the next free id
     New(new::NewArguments),

@@ -2,6 +2,7 @@
 
 mod argo;
 mod flagger;
+pub mod grafana;
 pub mod in_toto;
 mod prometheus;
 mod prometheus_rule;

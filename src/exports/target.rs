@@ -1,5 +1,6 @@
 //! What rollback triggers are exported to, one file for each target.
 
+use super::grafana::{self, ShownMetric};
 use super::rollout::{NoRollout, Rollout};
 use super::{argo, flagger, prometheus, prometheus_rule, runbook, slo, sloth};
 use crate::graph::{Graph, Selection};
@@ -35,6 +36,7 @@ pub const TARGETS: &[&Target] = &[
     &runbook::TARGET,
     &slo::TARGET,
     &sloth::TARGET,
+    &grafana::TARGET,
 ];
 
 /// What an export is about.
@@ -44,6 +46,8 @@ pub enum Subject {
     Rollback,
     /// Service level objectives.
     Slo,
+    /// Monitored metrics.
+    Metric,
 }
 
 impl Subject {
@@ -52,6 +56,7 @@ impl Subject {
         match self {
             Subject::Rollback => "rollback",
             Subject::Slo => "SLO",
+            Subject::Metric => "metric",
         }
     }
 
@@ -61,6 +66,7 @@ impl Subject {
             Subject::Rollback => {
                 "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`"
             }
+            Subject::Metric => "add a MON entry with a `query`",
             Subject::Slo => {
                 "add a MON entry with `type: slo`, a `query`, and `target: \">= 99.9% within 30 days\"`"
             }
@@ -108,6 +114,10 @@ pub struct ExportRequest {
     pub slos: Vec<Slo>,
     /// Metrics of type SLO that are none.
     pub slos_left_out: Vec<LeftOut>,
+    /// The metrics that can be shown.
+    pub metrics: Vec<ShownMetric>,
+    /// Metrics that cannot be shown.
+    pub metrics_left_out: Vec<LeftOut>,
     /// The runbooks of all rollbacks.
     pub runbooks: Vec<Runbook>,
     /// The rollout of the release, or why there is none.
@@ -177,12 +187,15 @@ impl ExportRequest {
         let Compiled { triggers, left_out } = Compiled::new(plan, graph, selection);
         let rollout = Rollout::of(plan, selection);
         let (slos, slos_left_out) = slos(plan, selection);
+        let (metrics, metrics_left_out) = grafana::metrics(plan, selection);
         ExportRequest {
             triggers,
             left_out,
             release,
             slos,
             slos_left_out,
+            metrics,
+            metrics_left_out,
             runbooks: runbooks(plan, graph, selection),
             rollout,
             prometheus: None,

@@ -298,6 +298,52 @@ fn a_runbook_shows_what_the_plan_states_and_what_it_leaves_open() {
 }
 
 #[test]
+fn a_dashboard_shows_each_metric_with_its_limits() {
+    let folder = folder(&[("none", "")]);
+    for (number, (threshold, rollback, metric)) in KINDS.iter().enumerate() {
+        let (made, output) = exported(&plan(threshold, rollback, metric), "grafana");
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{metric}");
+        let name = format!("{number}.json");
+        std::fs::copy(made.path().join("out/release.dashboard.json"), folder.path().join(name))
+            .expect("a copy");
+    }
+    let dashboard = |number: usize| -> serde_json::Value {
+        let text =
+            std::fs::read_to_string(folder.path().join(format!("{number}.json"))).expect("a dashboard");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let steps = |number: usize| {
+        let defaults = &dashboard(number)["panels"][0]["fieldConfig"]["defaults"];
+        (defaults["unit"].clone(), defaults["thresholds"]["steps"].clone())
+    };
+    let colors = |below: &str, limit: f64, above: &str| serde_json::json!([{"color": below, "value": null}, {"color": above, "value": limit}]);
+    assert_eq!(steps(0), ("percentunit".into(), colors("green", 0.02, "red")));
+    assert_eq!(steps(1), ("percent".into(), colors("green", 2.0, "red")));
+    assert_eq!(steps(5), ("s".into(), colors("green", 0.5, "red")));
+    assert_eq!(steps(7), ("percent".into(), colors("red", 100.0, "green")));
+    // A limit that moves is a line of its own.
+    let targets = dashboard(3)["panels"][0]["targets"].clone();
+    let legends: Vec<&str> = targets
+        .as_array()
+        .expect("targets")
+        .iter()
+        .filter_map(|target| target["legendFormat"].as_str())
+        .collect();
+    assert_eq!(legends, ["__auto", "baseline", "limit of DEP-003"]);
+    let names: Vec<String> = (0..KINDS.len()).map(|number| format!("{number}.json")).collect();
+    let names: Vec<&str> = ["grafana"].into_iter().chain(names.iter().map(String::as_str)).collect();
+    crate::support::accepted(folder.path(), &names).unwrap_or_else(|problems| panic!("{problems}"));
+    // The reader of dashboards notices what is none.
+    let mut wrong = dashboard(0);
+    wrong["panels"][0]["fieldConfig"]["defaults"]["custom"]["tresholdsStyle"] = "line".into();
+    std::fs::write(folder.path().join("wrong.json"), wrong.to_string()).expect("a file");
+    // Without the reader, there is nothing to notice it.
+    if let Err(problems) = crate::support::accepted(folder.path(), &["grafana", "wrong.json"]) {
+        assert!(problems.contains("custom/tresholdsStyle is not part of a dashboard"), "{problems}");
+    }
+}
+
+#[test]
 fn invalid_promql_is_placed_in_the_file() {
     let yaml = "id: MON-001\ntitle: Errors\nquery: |\n  sum(rate(a[5m]))\n    / sum(rate(b))\n";
     let folder = folder(&[("plan/plan.yaml", yaml)]);

@@ -10,6 +10,7 @@ tests/it/documents.rs.
     validate.py codequality FILE...     would GitLab take these reports?
     validate.py ics FILE...             are these calendars valid? Prints their names and days as JSON
     validate.py sshsig KEY NAMESPACE SIGNATURE MESSAGE   is this a signature of the message with this public key?
+    validate.py grafana FILE...         does Grafana's SDK read all of these dashboards?
     validate.py intoto FILE...          are these in-toto statements? Prints as JSON what the framework reads
 
 Ends with 1 and a line for each problem, with 3 if a package is not installed, or with 0.
@@ -190,6 +191,34 @@ def intoto(paths):
     print(json.dumps(read, ensure_ascii=False))
 
 
+def grafana(paths):
+    from grafana_foundation_sdk.cog import encoder, plugins
+    from grafana_foundation_sdk.models.dashboard import Dashboard
+
+    plugins.register_default_plugins()
+    for path in paths:
+        written = read_json(path)
+        # What the SDK does not know, it does not write again.
+        known = json.loads(encoder.JSONEncoder().encode(Dashboard.from_json(written)))
+        for place in unknown(written, known, ""):
+            yield f"{path}: {place or '/'} is not part of a dashboard"
+
+
+def unknown(written, known, place):
+    """The places of a document that are not in another, or differ."""
+    if isinstance(written, dict) and isinstance(known, dict):
+        for key, value in written.items():
+            if key in known:
+                yield from unknown(value, known[key], f"{place}/{key}")
+            else:
+                yield f"{place}/{key}"
+    elif isinstance(written, list) and isinstance(known, list) and len(written) == len(known):
+        for index, (value, other) in enumerate(zip(written, known)):
+            yield from unknown(value, other, f"{place}/{index}")
+    elif written != known:
+        yield place
+
+
 def sshsig(key, namespace, signature_path, message_path):
     from sshsig import InvalidSignature, check_signature
 
@@ -217,6 +246,7 @@ COMMANDS = {
     "codequality": lambda *paths: codequality(paths),
     "ics": lambda *paths: ics(paths),
     "intoto": lambda *paths: intoto(paths),
+    "grafana": lambda *paths: grafana(paths),
     "sshsig": sshsig,
 }
 
