@@ -352,3 +352,37 @@ fn an_instant_query_asks_for_each_evaluation_of_the_duration() {
     assert_eq!(query("> 5 for 2d", "", "query: sum(e)"), Err(super::NotInstant::TooManyEvaluations(2_881)));
     assert_eq!(query("> 5 for 5m", "", "query: '{__name__=~\"a|b\"}'"), Err(super::NotInstant::SeveralNames));
 }
+
+/// What is said to have a value whatever is recorded has one where nothing is.
+#[test]
+fn a_query_that_always_has_a_value_has_one_without_data() {
+    use super::engine::{Engine, Grid, is_absent};
+    let grid = Grid { start: 0, step: 60_000, count: 3 };
+    for text in [
+        "vector(0)",
+        "sum(rate(e[5m])) or vector(0)",
+        "100 * (sum(e) or vector(0))",
+        "max_over_time((sum(e) or vector(0))[5m:1m])",
+        "vector(time()) * vector(1)",
+        "sum(e) / sum(r)",
+        "(sum(e) or vector(0)) / sum(r)",
+        "sum(e) or 0 * sum(r)",
+        "vector(1) unless on () up",
+        "vector(1) > 2",
+        "absent(up)",
+        "vector(0) and vector(1)",
+        "sum(vector(0) + vector(1)) or up",
+        "abs(vector(2)) > bool 1",
+    ] {
+        let expr = crate::model::promql::parse(text).unwrap();
+        let columns = Engine::new(&[]).vector(&expr, grid).unwrap_or_else(|error| panic!("{text}: {error}"));
+        let has_value = |index: usize| columns.iter().any(|column| !is_absent(column.values[index]));
+        // The other way round is not promised: `absent` has a value here, and none once there is data.
+        assert!(!expr.always_has_value() || (0..3).all(has_value), "{text}");
+        assert_eq!(
+            expr.always_has_value(),
+            (0..3).all(has_value) && !text.contains("absent(") && !text.contains("unless"),
+            "{text}"
+        );
+    }
+}

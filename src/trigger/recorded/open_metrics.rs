@@ -24,7 +24,7 @@ pub(super) fn read(text: &str) -> Result<Vec<RecordedSeries>, RecordingError> {
     for sample in openmetrics::samples(text) {
         let sample = sample.map_err(|(at, reason)| RecordingError::new(at, reason))?;
         let value = super::value(sample.value)
-            .ok_or_else(|| RecordingError::new(sample.at, format!("`{}` is no value", sample.value)))?;
+            .ok_or_else(|| RecordingError::new(sample.at, format!("`{}` is not a number", sample.value)))?;
         let time = sample.millis.ok_or_else(|| {
             RecordingError::new(sample.at, "the sample has no time, so that it is unknown when it was")
         })?;

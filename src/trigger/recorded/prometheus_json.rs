@@ -50,7 +50,7 @@ pub(super) fn read(text: &str) -> Result<Vec<RecordedSeries>, RecordingError> {
         Some(data) => data,
         // Some tools keep the inner part only.
         None => serde_json::from_str::<Data>(text).map_err(|_| {
-            RecordingError::new(0, "this is no reply of a range query of Prometheus: `data` is missing")
+            RecordingError::new(0, "this is not a reply of a range query of Prometheus: `data` is missing")
         })?,
     };
     if data.result_type != "matrix" {
@@ -75,9 +75,9 @@ fn series(text: &str, row: Row) -> Result<RecordedSeries, RecordingError> {
     let mut samples = Vec::with_capacity(row.values.len());
     for (seconds, written) in row.values {
         let time = millis(seconds)
-            .ok_or_else(|| RecordingError::new(at, format!("`{seconds}` is no time in seconds")))?;
+            .ok_or_else(|| RecordingError::new(at, format!("`{seconds}` is not a time in seconds")))?;
         let value = value(&written)
-            .ok_or_else(|| RecordingError::new(at, format!("`{written}` is no value of a sample")))?;
+            .ok_or_else(|| RecordingError::new(at, format!("`{written}` is not a sample value")))?;
         push(&mut samples, Sample { time, value }, at)?;
     }
     Ok(RecordedSeries { labels, samples })
@@ -88,7 +88,7 @@ fn reason(error: &serde_json::Error) -> String {
     let plain = text.rsplit_once(" at line ").map_or(text.as_str(), |(plain, _)| plain);
     match error.classify() {
         serde_json::error::Category::Eof => "the file is cut off".to_owned(),
-        _ => format!("this is no reply of a range query of Prometheus: {plain}"),
+        _ => format!("this is not a reply of a range query of Prometheus: {plain}"),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn read(text: &str) -> Result<Vec<RecordedSeries>, RecordingError> {
         let time = time(written).ok_or_else(|| {
             RecordingError::new(
                 at,
-                format!("`{written}` is no time: write 2026-11-20T10:00:00Z, or seconds since 1970"),
+                format!("`{written}` is not a time: write 2026-11-20T10:00:00Z, or seconds since 1970"),
             )
         })?;
         for (series, cell) in series.iter_mut().zip(record.iter().skip(1)) {
@@ -52,7 +52,7 @@ pub(super) fn read(text: &str) -> Result<Vec<RecordedSeries>, RecordingError> {
                 continue;
             }
             let value =
-                value(cell).ok_or_else(|| RecordingError::new(at, format!("`{cell}` is no value")))?;
+                value(cell).ok_or_else(|| RecordingError::new(at, format!("`{cell}` is not a number")))?;
             push(&mut series.samples, Sample { time, value }, at)?;
         }
     }
@@ -67,9 +67,9 @@ fn labels(title: &str) -> Result<Labels, String> {
         return Ok(vec![("column".to_owned(), title.to_owned())]);
     }
     let expr = promql::parse(title)
-        .map_err(|error| format!("the column `{title}` is no series: {}", error.reason))?;
+        .map_err(|error| format!("the column `{title}` is not a series: {}", error.reason))?;
     let ExprKind::Selector(selector) = expr.kind else {
-        return Err(format!("the column `{title}` is no series such as `requests_total{{code=\"500\"}}`"));
+        return Err(format!("the column `{title}` is not a series such as `requests_total{{code=\"500\"}}`"));
     };
     let mut labels = Labels::new();
     labels.extend(selector.name.map(|name| (NAME.to_owned(), name)));

@@ -93,9 +93,9 @@ fn tables_with_faults() {
     check_error(
         "time,up\nyesterday,1\n",
         8,
-        "`yesterday` is no time: write 2026-11-20T10:00:00Z, or seconds since 1970",
+        "`yesterday` is not a time: write 2026-11-20T10:00:00Z, or seconds since 1970",
     );
-    check_error("time,up\n1,one\n", 8, "`one` is no value");
+    check_error("time,up\n1,one\n", 8, "`one` is not a number");
     check_error("time,up\n1,1,1\n", 8, "the line has 3 cells, and the first one 2");
     check_error("time,up,up\n1,1,1\n", 0, "two columns are called `up`");
     check_error("", 0, "the file is empty");
