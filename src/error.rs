@@ -516,7 +516,8 @@ impl Error {
             Error::BadRecording { .. } => {
                 "pass the reply of /api/v1/query_range, OpenMetrics with times, or CSV with the time in the first column".into()
             }
-            Error::NothingToExport { help, .. } => (*help).into(),
+            Error::NothingToExport { count: 0, help, .. } => (*help).into(),
+            Error::NothingToExport { .. } => "fix what the lines above name, or choose another target".into(),
             Error::NothingToReplay { .. } => {
                 "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`".into()
             }

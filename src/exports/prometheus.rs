@@ -12,9 +12,9 @@ use super::yaml::{block, text};
 use crate::model::Choice;
 use crate::model::duration::Duration;
 use crate::model::promql::{Expr, duration_text};
-use crate::trigger::Trigger;
 use crate::trigger::engine::{Labels, NAME};
 use crate::trigger::example::{AlertKind, Example, Moment, example};
+use crate::trigger::{Trigger, alert_name};
 
 /// Prometheus.
 pub static TARGET: Target = Target {
@@ -127,7 +127,7 @@ impl Alert {
         }
         annotations.push(("summary", summary));
         Some(Alert {
-            name: trigger.alert_name(word),
+            name: alert_name(trigger.id, word),
             condition,
             hold: hold.millis(),
             keep_firing: keep_firing.millis(),

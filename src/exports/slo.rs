@@ -10,8 +10,8 @@ use super::target::{Export, ExportFile, ExportRequest, Subject, Target};
 use super::yaml::{block, comment, text};
 use crate::model::duration::Duration;
 use crate::model::promql::{duration_text, number_text};
-use crate::trigger::measured;
 use crate::trigger::slo::{BURN_RATES, Slo};
+use crate::trigger::{alert_name, measured};
 
 /// Burn-rate alerts.
 pub static TARGET: Target = Target {
@@ -90,13 +90,13 @@ fn spent(slo: &Slo, is_page: bool) -> String {
 
 fn alert(slo: &Slo, word: &str, condition: &str, description: &str) -> String {
     let id = slo.id.to_string();
-    let name = id.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    let name = alert_name(slo.id, word);
     let (severity, hold) = match word {
         "unknown" => ("ticket", "        for: 5m\n"),
         word => (word, ""),
     };
     format!(
-        "      - alert: {name}_{word}\n        expr: {}\n{hold}        labels:\n          relplan_alert: {}\n          \
+        "      - alert: {name}\n        expr: {}\n{hold}        labels:\n          relplan_alert: {}\n          \
          relplan_id: {}\n          severity: {}\n        annotations:\n          description: {}\n          summary: {}\n",
         block(condition, 10),
         text(word),

@@ -6,8 +6,8 @@ use super::target::{Export, ExportFile, ExportOption, ExportRequest, Subject, Ta
 use super::yaml::{block, comment, text};
 use crate::model::duration::Duration;
 use crate::model::promql::duration_text;
-use crate::trigger::LeftOut;
 use crate::trigger::slo::Slo;
+use crate::trigger::{LeftOut, alert_name};
 
 /// Sloth.
 pub static TARGET: Target = Target {
@@ -93,6 +93,6 @@ fn objective(slo: &Slo) -> String {
         text(&slo.title),
         text(&id),
         block(&query, 12),
-        id.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"),
+        alert_name(slo.id, ""),
     )
 }

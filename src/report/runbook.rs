@@ -2,6 +2,7 @@
 
 use super::rollback::card::{known, linked, or_gap, procedures, start};
 use super::{Block, Card, Fact, Line, Report, Tone};
+use crate::trigger::alert_name;
 use crate::views::rollback::Trigger as RollbackTrigger;
 use crate::views::runbook::{Metric, MetricQuery, Runbook};
 
@@ -58,7 +59,7 @@ fn meaning(runbook: &Runbook, report: &mut Report) {
     let reading = limit.and_then(|limit| limit.reading.as_ref());
     let condition = or_gap(rollback, "threshold", prose(reading));
     let alert = match &runbook.alert {
-        Ok(trigger) => Line::new().code(trigger.alert_name("rollback")),
+        Ok(trigger) => Line::new().code(alert_name(trigger.id, "rollback")),
         Err(left_out) => open("no alert", &format!("{}; {}", left_out.reason, left_out.help)),
     };
     facts(

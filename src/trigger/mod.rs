@@ -180,16 +180,17 @@ impl Trigger {
         }
     }
 
-    /// The name of one of its alerts, such as `DEP_401_rollback`.
-    pub fn alert_name(&self, word: &str) -> String {
-        let id = self.id.to_string();
-        format!("{}_{word}", id.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_"))
-    }
-
     /// Whether at most one series is measured, whatever the data.
     pub fn is_single(&self) -> bool {
         self.query.labels().is_some_and(|labels| labels.is_empty())
     }
+}
+
+/// The name of an entry's alert: `DEP_401_rollback`.
+pub fn alert_name(id: Id, word: &str) -> String {
+    let separator = if word.is_empty() { "" } else { "_" };
+    let id = id.to_string().replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    format!("{id}{separator}{word}")
 }
 
 /// What yields the values of an expression that are numbers: a comparison with NaN holds never.

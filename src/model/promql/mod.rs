@@ -402,25 +402,18 @@ impl Expr {
     /// The same expression as it was `millis` ago: what it reads lies that much further back.
     pub fn earlier(&self, millis: i64) -> Expr {
         let mut earlier = self.clone();
-        let mut open: Vec<&mut Expr> = vec![&mut earlier];
-        while let Some(next) = open.pop() {
-            match &mut next.kind {
-                ExprKind::Selector(selector) | ExprKind::Matrix(selector, _) => selector.offset += millis,
-                // What a subquery reads moves with the subquery.
-                ExprKind::Subquery(subquery) => subquery.offset += millis,
-                ExprKind::Number(_) | ExprKind::Text(_) => {}
-                ExprKind::Call(_, arguments) => open.extend(arguments),
-                ExprKind::Aggregate(aggregate) => {
-                    open.extend(aggregate.parameter.as_mut());
-                    open.push(&mut aggregate.of);
-                }
-                ExprKind::Binary(binary) => {
-                    let Binary { left, right, .. } = &mut **binary;
-                    open.extend([left, right]);
-                }
-                ExprKind::Negative(of) | ExprKind::Parentheses(of) => open.push(of),
+        earlier.each_mut(&mut |expr| match &mut expr.kind {
+            ExprKind::Selector(selector) | ExprKind::Matrix(selector, _) => {
+                selector.offset += millis;
+                true
             }
-        }
+            ExprKind::Subquery(subquery) => {
+                // What a subquery reads moves with the subquery.
+                subquery.offset += millis;
+                false
+            }
+            _ => true,
+        });
         earlier
     }
 
@@ -445,15 +438,18 @@ impl Expr {
             if let ExprKind::Matrix(_, window) = &mut expr.kind {
                 *window = length;
             }
+            true
         });
         self
     }
 
-    /// Changes each expression inside it, the outer before the inner.
-    fn each_mut(&mut self, change: &mut impl FnMut(&mut Expr)) {
+    /// Changes each expression inside it, the outer before the inner, as long as `change` says to go on inside.
+    fn each_mut(&mut self, change: &mut impl FnMut(&mut Expr) -> bool) {
         let mut open: Vec<&mut Expr> = vec![self];
         while let Some(next) = open.pop() {
-            change(next);
+            if !change(next) {
+                continue;
+            }
             match &mut next.kind {
                 ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Selector(_) | ExprKind::Matrix(..) => {}
                 ExprKind::Subquery(subquery) => open.push(&mut subquery.of),
