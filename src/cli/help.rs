@@ -15,7 +15,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "notify",
         ],
     ),
-    ("Plan ahead", &["forecast", "schedule"]),
+    ("Plan ahead", &["forecast", "schedule", "health"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["export", "schema", "completions", "man"]),
 ];

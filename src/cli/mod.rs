@@ -20,6 +20,7 @@ mod forecast;
 mod freeze;
 mod gate;
 mod github;
+mod health;
 mod help;
 mod init;
 mod judging;
@@ -142,6 +143,8 @@ enum Command {
     Decide(decide::DecideArguments),
     /// Forecast when a release will be ready, and how likely its dates are
     Forecast(forecast::ForecastArguments),
+    /// Report the health of a release each week: Green, Yellow or Red, and why
+    Health(health::HealthArguments),
     /// Show the freezes, or check whether a merge or deployment is frozen
     Freeze(freeze::FreezeArguments),
     /// Show the status of one gate
@@ -243,6 +246,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Report(arguments) => report::run(arguments, &cli.global, screen),
         Command::Decide(arguments) => decide::run(arguments, &cli.global, screen),
         Command::Forecast(arguments) => forecast::run(arguments, &cli.global, screen),
+        Command::Health(arguments) => health::run(arguments, &cli.global, screen),
         Command::Freeze(arguments) => freeze::run(arguments, &cli.global, screen),
         Command::Gate(arguments) => gate::run(arguments, &cli.global, screen),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),

@@ -16,6 +16,7 @@ use crate::views::diff::Diff;
 use crate::views::forecast::{Backtest, Forecast, Record as ForecastRecord};
 use crate::views::freeze::FreezeView;
 use crate::views::go_no_go::{GateView, GoNoGo};
+use crate::views::health::HealthReport;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
 use crate::views::notes::Notes;
@@ -179,6 +180,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("forecast", shown(&of_document::<Forecast>())),
         ("forecast-backtest", shown(&of_document::<Backtest>())),
         ("forecast-log", shown(&of_output::<ForecastRecord>())),
+        ("health", shown(&of_document::<HealthReport>())),
         ("decision-log", shown(&of_output::<Record>())),
         ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),

@@ -49,6 +49,8 @@ enum Of {
     ForecastLog,
     /// A line of decisions.jsonl
     DecisionLog,
+    /// The output of `health --format json`
+    Health,
     /// The output of `notes --format json`
     Notes,
     /// The output of `plan --format json`
@@ -92,6 +94,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::ForecastBacktest => "forecast-backtest",
         Of::ForecastLog => "forecast-log",
         Of::DecisionLog => "decision-log",
+        Of::Health => "health",
         Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Freeze => "freeze",

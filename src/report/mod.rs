@@ -14,6 +14,7 @@ pub mod forecast;
 pub mod freeze;
 pub mod go_no_go;
 mod head;
+pub mod health;
 mod line;
 mod list;
 pub mod listing;

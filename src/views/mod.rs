@@ -7,6 +7,7 @@ pub mod diff;
 pub mod forecast;
 pub mod freeze;
 pub mod go_no_go;
+pub mod health;
 pub mod linked;
 pub mod listing;
 pub mod matrix;

@@ -32,6 +32,7 @@ mod gates_cannot_fail;
 mod generated;
 mod go_no_go;
 mod head;
+mod health;
 mod high_risk;
 mod holes;
 mod holidays;

@@ -1,0 +1,317 @@
+//! The signals of the health of a release, each with its rule.
+
+use chrono::{Days, NaiveDate};
+
+use super::{HealthInputs, Signal, SignalStatus, Support};
+use crate::graph::to_come;
+use crate::model::epic::Epic;
+use crate::model::phrase::counted;
+use crate::model::release_strategy::{DependencyStatus, ExternalDependency};
+use crate::model::{Kind, id};
+use crate::verdict::Verdict;
+use crate::verdict::decision::GateStatus;
+use crate::views::forecast::Record;
+use crate::views::go_no_go::OpenCheck;
+use crate::views::open_work::{Viewpoint, epic};
+use crate::views::scope::options::OptionItem;
+
+/// Every signal.
+pub(super) fn all(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Vec<Signal> {
+    vec![
+        likelihood(inputs),
+        trend(at, inputs),
+        blockers(at, inputs),
+        gates(at, inputs),
+        velocity(at, inputs),
+        critical_path(inputs),
+        resources(inputs),
+        external(at),
+    ]
+}
+
+fn signal(name: &'static str, rule: &'static str, status: SignalStatus, reason: String) -> Signal {
+    Signal { name, status, reason, rule }
+}
+
+/// The status of a figure that is good from one limit on and bad below another.
+fn at_least(figure: f64, green: f64, yellow: f64) -> SignalStatus {
+    match figure {
+        figure if figure >= green => SignalStatus::Green,
+        figure if figure >= yellow => SignalStatus::Yellow,
+        _ => SignalStatus::Red,
+    }
+}
+
+fn likelihood(inputs: HealthInputs<'_>) -> Signal {
+    let (status, reason) = match (&inputs.forecast.no_forecast, &inputs.forecast.target) {
+        (Some(reason), _) => (SignalStatus::Unknown, reason.clone()),
+        (None, None) => (SignalStatus::Unknown, "the release has no date".to_owned()),
+        (None, Some(target)) => {
+            (at_least(target.likelihood, 80.0, 50.0), format!("{} % for {}", target.likelihood, target.date))
+        }
+    };
+    signal("Likelihood of the release date", "Green from 80 % on, Yellow from 50 % on", status, reason)
+}
+
+/// A forecast of less than a week ago shows no trend of the week.
+const WEEK: u64 = 7;
+
+fn trend(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
+    let before = at.today.checked_sub_days(Days::new(WEEK)).unwrap_or(at.today);
+    let release = at.selection.release.as_ref().map(|release| release.id.as_str());
+    let is_earlier = |record: &&Record| record.release.as_deref() == release && record.day <= before;
+    let last = inputs.records.iter().filter(is_earlier).max_by_key(|record| record.day);
+    let known = last.and_then(|record| Some((record.day, record.likelihood?)));
+    let now = inputs.forecast.target.as_ref().map(|target| target.likelihood);
+    let (status, reason) = match (known, now) {
+        (None, _) => (
+            SignalStatus::NotApplicable,
+            "no forecast of a week ago or earlier is recorded: run `relplan forecast --record` each week"
+                .to_owned(),
+        ),
+        (Some(_), None) => (SignalStatus::Unknown, "there is no likelihood now".to_owned()),
+        (Some((day, then)), Some(now)) => {
+            let change = ((now - then) * 10.0).round() / 10.0;
+            (at_least(change, -2.0, -10.0), format!("{change:+} points since {day}"))
+        }
+    };
+    signal(
+        "Trend of the likelihood",
+        "Yellow if it fell by more than 2 points, Red by more than 10",
+        status,
+        reason,
+    )
+}
+
+/// What is due within so many days is due soon.
+const SOON: u64 = 7;
+
+fn soon(at: Viewpoint<'_, '_>) -> NaiveDate {
+    at.today.checked_add_days(Days::new(SOON)).unwrap_or(at.today)
+}
+
+/// Whether a blocker is a work package that is still to be done: until it is due, that is progress and no failure.
+fn is_open_work(at: Viewpoint<'_, '_>, blocker: &OpenCheck) -> bool {
+    let index = id::parse(&blocker.id).ok().and_then(|id| at.plan.find(id));
+    index.is_some_and(|index| epic(at.plan.entry(index)).is_some_and(Epic::is_open))
+}
+
+/// Whether a blocker is due soon. What has no due date of its own is due on the day of the release.
+fn is_near(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>, blocker: &OpenCheck) -> bool {
+    blocker.due.or(inputs.judged.release_date).is_some_and(|due| due <= soon(at))
+}
+
+/// The failed blockers that are no open work, or due soon.
+fn failed<'i>(at: Viewpoint<'_, '_>, inputs: HealthInputs<'i>) -> Vec<&'i OpenCheck> {
+    let failed = inputs.judged.blockers.iter().filter(|blocker| blocker.verdict == Verdict::Fail);
+    failed.filter(|blocker| is_near(at, inputs, blocker) || !is_open_work(at, blocker)).collect()
+}
+
+fn blockers(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
+    let blockers = &inputs.judged.blockers;
+    let failed = failed(at, inputs);
+    let near = blockers.iter().filter(|blocker| is_near(at, inputs, blocker)).count();
+    let urgent = failed.iter().filter(|blocker| is_near(at, inputs, blocker)).count();
+    let status = match (urgent, near + failed.len()) {
+        (1.., _) => SignalStatus::Red,
+        (0, 1..) => SignalStatus::Yellow,
+        (0, 0) => SignalStatus::Green,
+    };
+    let reason = format!(
+        "{}: {} failed other than open work, {near} due within {SOON} days",
+        counted(blockers.len(), "blocker"),
+        failed.len()
+    );
+    let rule = "Red if a failed one is due within 7 days, Yellow if another is, or if one failed that is no open work";
+    signal("Blockers", rule, status, reason)
+}
+
+fn gates(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
+    let required = || inputs.judged.gates.iter().filter(|gate| gate.required);
+    let open = |until: NaiveDate, status: GateStatus| {
+        required().filter(|gate| gate.status == status && gate.due.is_some_and(|due| due <= until)).count()
+    };
+    let failed = open(at.today, GateStatus::Fail);
+    let near = open(soon(at), GateStatus::Fail) - failed + open(at.today, GateStatus::Conditional);
+    let status = match (required().count(), failed, near) {
+        (0, _, _) => SignalStatus::Unknown,
+        (_, 1.., _) => SignalStatus::Red,
+        (_, 0, 1..) => SignalStatus::Yellow,
+        (_, 0, 0) => SignalStatus::Green,
+    };
+    let passed = required().filter(|gate| gate.status == GateStatus::Pass).count();
+    let reason = format!(
+        "{passed} of {} passed, {failed} failed on the due date",
+        counted(required().count(), "gate")
+    );
+    let rule =
+        "Red if a gate is not passed on its due date, Yellow if one is due within 7 days or conditional";
+    signal("Gates", rule, status, reason)
+}
+
+/// How many weeks are recent, and how many are compared with them.
+const WEEKS: (usize, usize) = (4, 9);
+
+fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
+    let weeks = inputs.history.weeks_until(at.today);
+    let rule = "Yellow below 90 % of the 9 weeks before the last 4, Red below 70 %";
+    let name = "Velocity trend";
+    if inputs.history.weeks.is_empty() {
+        let reason = "no history of work items is stated".to_owned();
+        return signal(name, rule, SignalStatus::NotApplicable, reason);
+    }
+    let (before, recent) = weeks.split_at(weeks.len().saturating_sub(WEEKS.0));
+    let before = &before[before.len().saturating_sub(WEEKS.1)..];
+    let mean = |weeks: &[crate::forecast::Week]| {
+        weeks.iter().map(|week| f64::from(week.items)).sum::<f64>() / weeks.len().max(1) as f64
+    };
+    if recent.len() < WEEKS.0 || before.len() < WEEKS.0 || mean(before) <= 0.0 {
+        let reason = format!("{} of history are too few", counted(weeks.len(), "complete week"));
+        return signal(name, rule, SignalStatus::Unknown, reason);
+    }
+    let share = (mean(recent) / mean(before) * 100.0).round();
+    let word = match share {
+        share if share > 110.0 => "above",
+        share if share >= 90.0 => "at",
+        _ => "below",
+    };
+    let reason = format!(
+        "{:.1} work items a week, {:.1} before ({share} %, {word} target)",
+        mean(recent),
+        mean(before)
+    );
+    signal(name, rule, at_least(share, 90.0, 70.0), reason)
+}
+
+fn critical_path(inputs: HealthInputs<'_>) -> Signal {
+    let late = inputs.schedule.items.iter().filter(|item| item.late.is_some());
+    let (all, critical) = (late.clone().count(), late.filter(|item| item.critical).count());
+    let (status, reason) = match &inputs.schedule.no_schedule {
+        Some(reason) => (SignalStatus::Unknown, reason.clone()),
+        None => {
+            let status = match (critical, all) {
+                (1.., _) => SignalStatus::Red,
+                (0, 1..) => SignalStatus::Yellow,
+                (0, 0) => SignalStatus::Green,
+            };
+            (
+                status,
+                format!("{} after the due date, {critical} of them critical", counted(all, "EPIC entry")),
+            )
+        }
+    };
+    signal(
+        "Critical path",
+        "Red if a critical item ends after its due date, Yellow if another does",
+        status,
+        reason,
+    )
+}
+
+/// The days that a team has and those of its open work, until the work must be complete.
+fn loads<'i>(inputs: HealthInputs<'i>) -> impl Iterator<Item = (&'i str, f64, f64)> {
+    inputs.options.capacity.iter().map(move |team| {
+        let own = inputs.options.items.iter().filter(|item| item.team.as_deref() == Some(&team.team));
+        (team.team.as_str(), team.days, own.filter_map(|item| item.days).sum::<f64>())
+    })
+}
+
+fn resources(inputs: HealthInputs<'_>) -> Signal {
+    let rule = "Red if the open work of a team is more than its capacity until the work must be complete, Yellow above 90 %";
+    let over: Vec<&str> =
+        loads(inputs).filter(|(_, days, work)| work > days).map(|(team, ..)| team).collect();
+    let near = loads(inputs).filter(|(_, days, work)| *work > days * 0.9).count();
+    let is_unknown = |item: &&OptionItem| item.days.is_none() || item.team.is_none() && item.days > Some(0.0);
+    let unknown = inputs.options.items.iter().filter(is_unknown).count();
+    let (status, reason) = match (&inputs.options.no_options, over.as_slice()) {
+        (Some(reason), _) => (SignalStatus::Unknown, reason.clone()),
+        (None, []) if unknown > 0 => {
+            let entries = counted(unknown, "open EPIC entry");
+            (SignalStatus::Unknown, format!("{entries} without an estimate or a team"))
+        }
+        (None, []) if near > 0 => (SignalStatus::Yellow, format!("{} above 90 %", counted(near, "team"))),
+        (None, []) => (SignalStatus::Green, "every team has capacity for its open work".to_owned()),
+        (None, over) => (SignalStatus::Red, format!("more work than capacity: {}", over.join(", "))),
+    };
+    signal("Resources", rule, status, reason)
+}
+
+/// How an external dependency is.
+fn state(at: Viewpoint<'_, '_>, dependency: &ExternalDependency<'_>) -> SignalStatus {
+    let is_overdue = dependency.due.is_some_and(|due| due.value < at.today);
+    match dependency.status.map(|status| status.value) {
+        Some(DependencyStatus::Ready) => SignalStatus::Green,
+        Some(DependencyStatus::AtRisk) => SignalStatus::Red,
+        _ if is_overdue => SignalStatus::Red,
+        Some(DependencyStatus::Confirmed) => SignalStatus::Green,
+        Some(DependencyStatus::Open) => SignalStatus::Yellow,
+        None => SignalStatus::Unknown,
+    }
+}
+
+fn dependencies<'a, 's>(at: Viewpoint<'a, 's>) -> Vec<&'a ExternalDependency<'s>> {
+    let releases = to_come(at.plan, at.selection).into_iter();
+    let dependencies = releases.filter_map(|index| match &at.plan.entry(index).kind {
+        Kind::Rel(rel) => Some(&rel.external_dependencies),
+        _ => None,
+    });
+    dependencies.flatten().collect()
+}
+
+fn external(at: Viewpoint<'_, '_>) -> Signal {
+    let all = dependencies(at);
+    let count = |wanted: SignalStatus| all.iter().filter(|one| state(at, one) == wanted).count();
+    let (red, yellow, unknown) =
+        (count(SignalStatus::Red), count(SignalStatus::Yellow), count(SignalStatus::Unknown));
+    let status = match (all.len(), red, yellow, unknown) {
+        (0, ..) => SignalStatus::NotApplicable,
+        (_, 1.., ..) => SignalStatus::Red,
+        (_, 0, 1.., _) => SignalStatus::Yellow,
+        (_, 0, 0, 1..) => SignalStatus::Unknown,
+        (_, 0, 0, 0) => SignalStatus::Green,
+    };
+    let reason = match all.len() {
+        0 => "the release has none".to_owned(),
+        count => format!("{count}: {red} at risk or overdue, {yellow} open, {unknown} without a status"),
+    };
+    let rule = "Red if one is at risk or overdue, Yellow if one is open";
+    signal("External dependencies", rule, status, reason)
+}
+
+/// The most that is asked for of a kind.
+const MOST: usize = 10;
+
+/// What needs somebody's help: failed blockers, overdue gates, overloaded teams, external dependencies.
+pub(super) fn support(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Vec<Support> {
+    let failed = failed(at, inputs).into_iter().take(MOST).map(|blocker| Support {
+        subject: format!("{} {}", blocker.id, blocker.title).trim().to_owned(),
+        need: blocker.next.clone().unwrap_or_else(|| blocker.reason.clone()),
+        owner: blocker.owner.clone(),
+    });
+    let gates = inputs.judged.gates.iter().filter(|gate| {
+        gate.required && gate.status == GateStatus::Fail && gate.due.is_some_and(|due| due <= at.today)
+    });
+    let gates = gates.take(MOST).map(|gate| Support {
+        subject: format!("Gate {}", gate.title),
+        need: gate.reason.clone(),
+        owner: None,
+    });
+    let teams = loads(inputs).filter(|(_, days, work)| work > days).map(|(team, days, work)| Support {
+        subject: format!("Team {team}"),
+        need: format!(
+            "{:.1} days of open work, capacity of {days} days until the work must be complete",
+            work
+        ),
+        owner: None,
+    });
+    let waited = dependencies(at).into_iter().filter(|one| state(at, one) == SignalStatus::Red);
+    let waited = waited.take(MOST).map(|one| Support {
+        subject: one
+            .name
+            .as_ref()
+            .map_or_else(|| "External dependency".to_owned(), |name| name.value.to_string()),
+        need: "the external dependency is at risk or overdue".to_owned(),
+        owner: one.owner.as_ref().map(|owner| owner.value.to_string()),
+    });
+    failed.chain(gates).chain(teams).chain(waited).collect()
+}
