@@ -366,6 +366,35 @@ pub enum Error {
         /// The gates that there are.
         known: Vec<String>,
     },
+    /// A phase that the rollout does not have.
+    #[error("unknown phase `{name}`")]
+    NoSuchPhase {
+        /// What was written.
+        name: String,
+        /// The phases that there are.
+        known: Vec<String>,
+    },
+    /// A message about a release, and no release.
+    #[error("the plan has no release that a message could be about")]
+    NoReleaseToTell,
+    /// A template that makes no message.
+    #[error("{}:{line}: {reason}", path.display())]
+    BadTemplate {
+        /// The template: a file, or the name of a built-in one.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What is wrong there.
+        reason: String,
+    },
+    /// A message that its format cannot hold.
+    #[error("{reason}")]
+    UnsuitableMessage {
+        /// Why.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// An environment that neither the plan nor a freeze names.
     #[error("unknown environment `{name}`")]
     NoSuchEnvironment {
@@ -585,6 +614,13 @@ impl Error {
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
+            Error::NoSuchPhase { known, .. } if known.is_empty() => "add `rollout` to the release".into(),
+            Error::NoSuchPhase { known, .. } => format!("the phases are {}", list(known)),
+            Error::NoReleaseToTell => "add a REL entry".into(),
+            Error::BadTemplate { .. } => {
+                "print a built-in template with `relplan message MESSAGE --print-template` to compare".into()
+            }
+            Error::UnsuitableMessage { help, .. } => (*help).into(),
             Error::NoSuchEnvironment { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchEnvironment { known, .. } if known.is_empty() => {
                 "describe it as a DEP entry of type Environment".into()

@@ -43,6 +43,7 @@ pub mod formats;
 pub mod graph;
 pub mod knapsack;
 pub mod leveling;
+pub mod messages;
 pub mod model;
 pub mod network;
 pub mod project;

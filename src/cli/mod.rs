@@ -27,6 +27,7 @@ mod judging;
 mod list;
 mod man;
 mod matrix;
+mod message;
 mod new;
 mod notes;
 mod notify;
@@ -157,6 +158,8 @@ enum Command {
     Rollback(rollback::RollbackArguments),
     /// Write the release notes, for one audience or for all
     Notes(notes::NotesArguments),
+    /// Write a message about a release: announcement, notice, completion, for mail or chat
+    Message(message::MessageArguments),
     /// Show what is due to whom: communications by day, and whether they were sent
     Notify(notify::NotifyArguments),
     /// Show the schedule of the open work: starts and ends, critical chain, buffer
@@ -253,6 +256,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
+        Command::Message(arguments) => message::run(arguments, &cli.global, screen),
         Command::Notify(arguments) => notify::run(arguments, &cli.global, screen),
         Command::Schedule(arguments) => schedule::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),

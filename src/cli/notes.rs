@@ -24,7 +24,7 @@ pub struct NotesArguments {
 
 /// Readers of release notes.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum To {
+pub(super) enum To {
     /// Users of the product
     Customers,
     /// Those who build on it

@@ -57,7 +57,7 @@ pub(super) fn one_release(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) ->
     Selection::of_one(plan, graph, name).map_err(|error| no_such_release(name, error))
 }
 
-fn no_such_release(name: Option<&str>, error: NoSuchRelease) -> Error {
+pub(super) fn no_such_release(name: Option<&str>, error: NoSuchRelease) -> Error {
     Error::NoSuchRelease { name: name.unwrap_or_default().to_owned(), known: error.known }
 }
 

@@ -16,6 +16,7 @@ use crate::report::{
     Report, Row, Table, Tone, TreeNode, When,
 };
 
+pub(super) use escape::without_mentions;
 use escape::{code, escaped};
 
 /// The format.

@@ -17,6 +17,7 @@ pub mod json_text;
 pub mod junit;
 pub mod markdown;
 pub mod mermaid;
+pub mod message;
 mod plain;
 pub mod sarif;
 pub mod table;

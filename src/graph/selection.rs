@@ -30,6 +30,15 @@ impl Release {
             None => self.id.clone(),
         }
     }
+
+    /// What its users call it: its title, with the version that the title does not say.
+    pub fn public_name(&self) -> String {
+        match (self.title.as_str(), &self.version) {
+            ("", _) => self.name(),
+            (title, Some(version)) if !title.contains(version.as_str()) => format!("{title} ({version})"),
+            (title, _) => title.to_owned(),
+        }
+    }
 }
 
 /// The word for the earliest release that has not shipped.

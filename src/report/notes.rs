@@ -12,7 +12,7 @@ use crate::views::notes::{
 /// Lowers the notes.
 pub fn report(notes: &Notes) -> Report {
     let mut report = Report::new(title(notes), notes.day);
-    report.subtitle = notes.release.as_ref().map(name);
+    report.subtitle = notes.release.as_ref().map(Release::public_name);
     if let Some(date) = notes.date {
         let label = if notes.stage == NotesStage::Released { "Released" } else { "Planned" };
         report.figure(label, date.to_string());
@@ -49,15 +49,6 @@ fn title(notes: &Notes) -> String {
     match notes.audience {
         Some(audience) => format!("Release notes for {}", audience.word()),
         None => "Release notes".to_owned(),
-    }
-}
-
-/// A release as its users call it: by its title, with the version that the title does not say.
-fn name(release: &Release) -> String {
-    match (release.title.as_str(), &release.version) {
-        ("", _) => release.name(),
-        (title, Some(version)) if !title.contains(version.as_str()) => format!("{title} ({version})"),
-        (title, _) => title.to_owned(),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod health;
 pub mod linked;
 pub mod listing;
 pub mod matrix;
+pub mod message;
 pub mod notes;
 pub mod notify;
 pub mod open_work;

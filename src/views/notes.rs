@@ -312,8 +312,8 @@ fn version(plan: &Plan<'_>, name: String) -> String {
     }
 }
 
-/// How the release reaches its users, if the plan says anything of it.
-fn deployment(rel: &Rel<'_>) -> Option<Deployment> {
+/// The phases of a rollout in words: `Early adopters: 10%, 2 days`.
+pub(super) fn phases(rel: &Rel<'_>) -> Vec<String> {
     let phase = |(number, phase): (usize, &crate::model::rel::Phase<'_>)| {
         let name = words(phase.name.as_ref()).unwrap_or_else(|| format!("Phase {number}"));
         let parts = [
@@ -324,9 +324,14 @@ fn deployment(rel: &Rel<'_>) -> Option<Deployment> {
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         if parts.is_empty() { name } else { format!("{name}: {}", parts.join(", ")) }
     };
+    (1..).zip(&rel.rollout).map(phase).collect()
+}
+
+/// How the release reaches its users, if the plan says anything of it.
+fn deployment(rel: &Rel<'_>) -> Option<Deployment> {
     let deployment = Deployment {
         strategy: rel.strategy.map(|strategy| strategy.value.word()),
-        phases: (1..).zip(&rel.rollout).map(phase).collect(),
+        phases: phases(rel),
         flags: rel.flags.iter().map(|flag| flag.value.trim().to_owned()).collect(),
     };
     let is_stated =

@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("rules", 5),
     ("views", 5),
     ("report", 6),
+    ("messages", 6),
     ("formats", 7),
     ("exports", 7),
     ("error", 8),

@@ -42,6 +42,7 @@ mod incomplete;
 mod injection;
 mod judging;
 mod listing;
+mod messages;
 mod mutations;
 mod named;
 mod new;

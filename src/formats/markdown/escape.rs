@@ -34,6 +34,20 @@ pub(super) fn escaped(text: &str) -> String {
 /// GitLab look for names.
 const APART: &str = "@&#8203;";
 
+/// Markdown in which no name is notified; its other marks stay.
+pub(in crate::formats) fn without_mentions(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut before = ' ';
+    for (at, letter) in text.char_indices() {
+        match letter {
+            '@' if mentions(before, &text[at + 1..]) => shown += APART,
+            _ => shown.push(letter),
+        }
+        before = letter;
+    }
+    shown
+}
+
 /// Whether an at sign between these would name somebody.
 fn mentions(before: char, after: &str) -> bool {
     !before.is_alphanumeric() && after.starts_with(|first: char| first.is_alphanumeric() || first == '_')
@@ -56,16 +70,7 @@ pub(super) fn beginning(text: &str) -> String {
 pub(super) fn html(text: &str) -> String {
     let text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace(steers, " ");
     // A name in a tag notifies like any other.
-    let mut shown = String::with_capacity(text.len());
-    let mut before = ' ';
-    for (at, letter) in text.char_indices() {
-        match letter {
-            '@' if mentions(before, &text[at + 1..]) => shown += APART,
-            _ => shown.push(letter),
-        }
-        before = letter;
-    }
-    shown
+    without_mentions(&text)
 }
 
 /// Text that is typed, between as many backticks as it takes.

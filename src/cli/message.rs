@@ -1,0 +1,180 @@
+//! `relplan message`: a message about a release, for mail or chat. Nothing is sent.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Args, ValueEnum};
+
+use super::notes::To;
+use super::view::one_release;
+use super::{Global, Paths, Screen, Verdict, remark_unread};
+use crate::error::Error;
+use crate::formats::message::{Envelope, MESSAGE_FORMATS};
+use crate::graph::Selection;
+use crate::messages::{MessageKind, compose};
+use crate::model::phrase::counted;
+use crate::model::{Kind, id};
+use crate::project::output;
+use crate::views::calendar::{Range, calendar};
+use crate::views::message::message_facts;
+use crate::views::notes::notes;
+
+/// The arguments of `relplan message`.
+#[derive(Debug, Args)]
+pub struct MessageArguments {
+    /// What the message is about
+    #[arg(value_name = "MESSAGE")]
+    kind: KindWord,
+    #[command(flatten)]
+    paths: Paths,
+    /// The release: an id, a version, or `next` [default: the next one, or the last that shipped]
+    #[arg(long, value_name = "RELEASE")]
+    release: Option<String>,
+    /// The readers; each reads the release notes that are for them
+    #[arg(long, value_name = "AUDIENCE", default_value = "customers")]
+    audience: To,
+    /// The phase of the rollout, by name or number
+    #[arg(long, value_name = "PHASE", required_if_eq("kind", "phase"))]
+    phase: Option<String>,
+    /// A template of your own (Jinja) in place of the built-in one
+    #[arg(long, value_name = "FILE", conflicts_with = "print_template")]
+    template: Option<PathBuf>,
+    /// Print the built-in template, to begin one of your own with
+    #[arg(long)]
+    print_template: bool,
+    /// The output format
+    #[arg(long, value_name = "FORMAT", default_value = "markdown", value_parser = format_names())]
+    format: String,
+    /// The address of the sender of a mail
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    from: Option<String>,
+    /// The addresses of the receivers of a mail
+    #[arg(long, value_name = "ADDRESS", value_parser = address)]
+    to: Vec<String>,
+    /// Write to a file instead of standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// The kinds of messages as words of the command line.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum KindWord {
+    /// The release is planned: changes, dates
+    Announcement,
+    /// The rollout is near: days, phases, what to do before
+    Notice,
+    /// The rollout has started
+    Start,
+    /// The rollout has reached its next phase; needs --phase
+    Phase,
+    /// The rollout is complete: changes, known issues
+    Completion,
+    /// The release is being rolled back
+    Rollback,
+}
+
+impl From<KindWord> for MessageKind {
+    fn from(word: KindWord) -> Self {
+        match word {
+            KindWord::Announcement => MessageKind::Announcement,
+            KindWord::Notice => MessageKind::Notice,
+            KindWord::Start => MessageKind::Start,
+            KindWord::Phase => MessageKind::Phase,
+            KindWord::Completion => MessageKind::Completion,
+            KindWord::Rollback => MessageKind::Rollback,
+        }
+    }
+}
+
+fn format_names() -> PossibleValuesParser {
+    let values = MESSAGE_FORMATS.iter();
+    PossibleValuesParser::new(
+        values.map(|format| clap::builder::PossibleValue::new(format.name).help(format.about)),
+    )
+}
+
+/// An address for the head of a mail: one line, and something on both sides of one at sign.
+fn address(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    let is_plain = |part: &str| {
+        !part.is_empty()
+            && !part.contains(|c: char| c.is_control() || c.is_whitespace() || "<>,;:\"".contains(c))
+    };
+    match text.split_once('@') {
+        Some((name, domain)) if is_plain(name) && is_plain(domain) && !domain.contains('@') => {
+            Ok(text.to_owned())
+        }
+        _ => Err("write an address such as releases@example.com".to_owned()),
+    }
+}
+
+/// Runs the command.
+pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+    let kind = MessageKind::from(arguments.kind);
+    if arguments.print_template {
+        screen.product(kind.template().as_bytes())?;
+        return Ok(Verdict::Fine);
+    }
+    let template = match &arguments.template {
+        Some(path) => std::fs::read_to_string(path)
+            .map_err(|source| Error::Unreadable { path: path.clone(), source })?,
+        None => kind.template().to_owned(),
+    };
+    let project = global.load(&arguments.paths, screen)?;
+    if let Some(output) = &arguments.output {
+        let template = arguments.template.as_deref();
+        project.guard(output, template.as_slice())?;
+    }
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    if plan.entries().is_empty() {
+        return Err(Error::NothingChecked);
+    }
+    let name = arguments.release.as_deref();
+    let selection = match name {
+        Some(_) => one_release(&plan, &graph, name)?,
+        None => Selection::of_one_or_latest(&plan, &graph, None)
+            .map_err(|error| super::view::no_such_release(None, error))?,
+    };
+    let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
+    let entry = release.map(|index| plan.entry(index));
+    let Some((entry, Kind::Rel(rel))) = entry.map(|entry| (entry, &entry.kind)) else {
+        return Err(Error::NoReleaseToTell);
+    };
+    let today = global.day().0;
+    let range = Range { from: None, to: None, next: None, release };
+    let dates = calendar(&plan, &project.config, &project.sources, today, &range);
+    let id = entry.id.value.to_string();
+    let Some(dates) = dates.releases.into_iter().find(|dates| dates.id == id) else {
+        return Err(Error::NoReleaseToTell);
+    };
+    let notes = notes(&plan, &graph, &selection, Some(arguments.audience.into()), today);
+    let product = project.config.name.as_ref().map(|name| name.value.as_str());
+    let facts = message_facts(product, (entry, rel), &dates, notes, arguments.phase.as_deref());
+    let facts = facts.map_err(|error| Error::NoSuchPhase {
+        name: arguments.phase.clone().unwrap_or_default(),
+        known: error.known,
+    })?;
+    let message = compose(&template, &facts).map_err(|error| Error::BadTemplate {
+        path: arguments.template.clone().unwrap_or_else(|| kind.name().into()),
+        line: error.line.unwrap_or(1),
+        reason: error.reason,
+    })?;
+    let envelope = Envelope { from: arguments.from.clone(), to: arguments.to.clone(), date: global.moment() };
+    let format = MESSAGE_FORMATS.iter().find(|format| format.name == arguments.format);
+    let write = format.ok_or(Error::NoReleaseToTell)?.write;
+    let text = write(&message, &envelope)
+        .map_err(|error| Error::UnsuitableMessage { reason: error.reason, help: error.help })?;
+    match &arguments.output {
+        Some(path) => output::write(path, text.as_bytes())?,
+        None => screen.product(text.as_bytes())?,
+    }
+    remark_unread(&plan, screen);
+    if message.gaps > 0 {
+        screen.remark(&format!(
+            "note: {} in the message: add them to the plan\n",
+            counted(message.gaps, "gap")
+        ));
+    }
+    Ok(Verdict::Fine)
+}

@@ -1,0 +1,56 @@
+//! Messages as mail and chat take them, one file per form.
+
+mod mail;
+mod slack;
+mod teams;
+mod text;
+
+use chrono::{DateTime, Utc};
+
+use crate::messages::Message;
+
+/// A way to write a message.
+pub struct MessageFormat {
+    /// The name that `--format` takes.
+    pub name: &'static str,
+    /// What it is for.
+    pub about: &'static str,
+    /// Writes the message.
+    pub write: fn(&Message, &Envelope) -> Result<String, Unsuitable>,
+}
+
+/// What a mail has beside its text.
+#[derive(Debug, Clone)]
+pub struct Envelope {
+    /// The address of the sender.
+    pub from: Option<String>,
+    /// The addresses of the receivers.
+    pub to: Vec<String>,
+    /// When it was written.
+    pub date: DateTime<Utc>,
+}
+
+/// Why a message cannot be written in a format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsuitable {
+    /// Why.
+    pub reason: String,
+    /// What to do.
+    pub help: &'static str,
+}
+
+/// The formats of messages, sorted by name.
+pub static MESSAGE_FORMATS: &[MessageFormat] = &[
+    MessageFormat { name: "eml", about: "a mail (RFC 5322), for a mail program", write: mail::write },
+    MessageFormat { name: "markdown", about: "Markdown", write: text::markdown },
+    MessageFormat {
+        name: "slack",
+        about: "blocks of a Slack message, for an incoming webhook",
+        write: slack::write,
+    },
+    MessageFormat {
+        name: "teams",
+        about: "an Adaptive Card, for a webhook of Teams Workflows",
+        write: teams::write,
+    },
+];

@@ -1,0 +1,66 @@
+//! The messages of a release, from its announcement to its summary.
+
+/// What a message is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MessageKind {
+    /// The release is planned.
+    Announcement,
+    /// The rollout is near.
+    Notice,
+    /// The rollout begins.
+    Start,
+    /// A phase of the rollout begins.
+    Phase,
+    /// The rollout is over.
+    Completion,
+    /// The release is taken back.
+    Rollback,
+}
+
+impl MessageKind {
+    /// The kinds in the order in which they are sent.
+    pub const ALL: [MessageKind; 6] = [
+        MessageKind::Announcement,
+        MessageKind::Notice,
+        MessageKind::Start,
+        MessageKind::Phase,
+        MessageKind::Completion,
+        MessageKind::Rollback,
+    ];
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            MessageKind::Announcement => "announcement",
+            MessageKind::Notice => "notice",
+            MessageKind::Start => "start",
+            MessageKind::Phase => "phase",
+            MessageKind::Completion => "completion",
+            MessageKind::Rollback => "rollback",
+        }
+    }
+
+    /// What it is for.
+    pub fn about(self) -> &'static str {
+        match self {
+            MessageKind::Announcement => "the release is planned: features, dates, what changes for users",
+            MessageKind::Notice => "the rollout is near: days, phases, what to do before",
+            MessageKind::Start => "the rollout begins",
+            MessageKind::Phase => "a phase of the rollout begins; needs --phase",
+            MessageKind::Completion => "the rollout is complete: what is new, known issues",
+            MessageKind::Rollback => "the release is rolled back",
+        }
+    }
+
+    /// Its template.
+    pub fn template(self) -> &'static str {
+        match self {
+            MessageKind::Announcement => include_str!("templates/announcement.md"),
+            MessageKind::Notice => include_str!("templates/notice.md"),
+            MessageKind::Start => include_str!("templates/start.md"),
+            MessageKind::Phase => include_str!("templates/phase.md"),
+            MessageKind::Completion => include_str!("templates/completion.md"),
+            MessageKind::Rollback => include_str!("templates/rollback.md"),
+        }
+    }
+}
