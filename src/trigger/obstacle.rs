@@ -200,7 +200,10 @@ impl Obstacle {
     /// Whether the plan means the trigger to be evaluated by a machine: there is a query.
     pub fn is_about_a_query(&self, rollback: &Rollback<'_>) -> bool {
         rollback.threshold.is_some()
-            && !matches!(self, Obstacle::NoThreshold | Obstacle::NoMetric | Obstacle::NoQuery(_))
+            && !matches!(
+                self,
+                Obstacle::NoThreshold | Obstacle::NoMetric | Obstacle::NotAMetric(_) | Obstacle::NoQuery(_)
+            )
     }
 }
 
