@@ -17,6 +17,7 @@
 //! | F4 | [`forecast`] | when the work will be done: past throughput, distributions, simulations |
 //! | F4 | [`knapsack`] | the most valuable set of work within capacities, whose items have all that they need |
 //! | F4 | [`leveling`] | the resource-constrained schedule: generation, search, verification |
+//! | F4 | [`metrics`] | delivery metrics: deployments, incidents, the five of DORA |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`trigger`] | rollback triggers as values, and what they say about recorded data |
 //! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
@@ -44,6 +45,7 @@ pub mod graph;
 pub mod knapsack;
 pub mod leveling;
 pub mod messages;
+pub mod metrics;
 pub mod model;
 pub mod network;
 pub mod project;

@@ -4,6 +4,7 @@ pub mod calendar;
 pub mod forecast;
 pub mod gates;
 pub mod link_rule;
+pub mod metrics;
 pub mod profiles;
 pub mod roster;
 pub mod team;
@@ -30,6 +31,7 @@ pub use calendar::CalendarSettings;
 pub use forecast::ForecastSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
+pub use metrics::{Median, MetricTargets, MetricsSettings};
 pub use profiles::{
     Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals, WorkTreeChanges,
 };
@@ -74,6 +76,8 @@ pub struct Config {
     pub team: Vec<Team>,
     /// What forecasts are made from, beside the plan.
     pub forecast: ForecastSettings,
+    /// Where deployments and incidents are recorded, and the targets of metrics.
+    pub metrics: MetricsSettings,
     /// Which files hold evidence, and how old it may be.
     pub evidence: EvidenceSettings,
     /// The plans that are checked together, if this is the configuration of a workspace.
@@ -201,6 +205,12 @@ pub const TABLES: &[Field] = &[
         "forecast",
         Shape::Structure(forecast::FORECAST),
         "Forecasts: history, work items, throughput.",
+    )
+    .asks(Order::Inside),
+    Field::new(
+        "metrics",
+        Shape::Structure(metrics::METRICS),
+        "Delivery metrics: files of deployments and incidents, targets.",
     )
     .asks(Order::Inside),
     Field::new("roles", Shape::Free, "Approvers by role, with the time in which they hold it.")
@@ -375,6 +385,7 @@ impl Default for Config {
             terms: Terms::default(),
             team: Vec::new(),
             forecast: ForecastSettings::default(),
+            metrics: MetricsSettings::default(),
             evidence: EvidenceSettings::default(),
             workspace: None,
             members: KnownMembers::default(),
@@ -407,6 +418,7 @@ impl Config {
             config.calendar = calendar::read(&mut reader);
             config.team = team::read(&mut reader);
             config.forecast = forecast::read(&mut reader);
+            config.metrics = metrics::read(&mut reader);
             config.roster = roster::read(&mut reader);
             config.allowed_signers = read_signatures(&mut reader);
             config.evidence = read_evidence(&mut reader);

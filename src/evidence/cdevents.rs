@@ -10,8 +10,10 @@ use serde_json::value::RawValue;
 
 use super::input::{Found, Input};
 use super::json::{self, Pairs};
-use super::{Case, Event, EventKind, EvidenceDefect, EvidenceDefectKind, Outcome, Unclear};
-use crate::source::Span;
+use super::{
+    Case, Event, EventKind, EvidenceDefect, EvidenceDefectKind, Outcome, ReportIndex, ReportKind, Unclear,
+};
+use crate::source::{FileId, SourceFile, Span};
 
 /// Reads events.
 pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
@@ -27,6 +29,29 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     }
     if let Err(defect) = read {
         found.broken(defect);
+    }
+}
+
+/// Reads the events of a file one by one, for readers that take the file apart themselves.
+#[derive(Debug)]
+pub struct EventReader<'s> {
+    input: Input<'s>,
+    found: Found<'s>,
+}
+
+impl<'s> EventReader<'s> {
+    /// A reader of the parts of a file.
+    pub fn of(file: FileId, source: &'s SourceFile) -> Result<Self, EvidenceDefect> {
+        let found = Found::new(file, ReportKind::CdEvents, ReportIndex(0));
+        Input::of(file, source).map(|input| EventReader { input, found })
+    }
+
+    /// The event that a part of the file is.
+    pub fn read(&mut self, part: &'s RawValue) -> Result<Event<'s>, EvidenceDefect> {
+        self.found.cases = super::Cases::default();
+        event_of(&self.input, part, &mut self.found)?;
+        let none = || json::wrong(&self.input, part, "not an event");
+        self.found.events.pop().ok_or_else(none)
     }
 }
 

@@ -52,6 +52,7 @@ use crate::model::decimal::Decimal;
 use crate::source::{FileId, Span};
 
 pub use cases::Cases;
+pub use cdevents::EventReader;
 pub use join::read;
 pub use provenance::{FILE_NAME, origin, same_commit};
 pub use time::Timestamp;

@@ -25,9 +25,9 @@ const MICROSECONDS: f64 = 1e14;
 const NANOSECONDS: f64 = 1e17;
 
 impl Timestamp {
-    /// Reads what stands in the place of a time: a time as [`parse`] reads it, or a number of seconds, milliseconds,
+    /// Reads what stands in the place of a time: RFC 3339 and its relatives, or a number of seconds, milliseconds,
     /// microseconds or nanoseconds since 1970. An empty text states nothing.
-    pub(super) fn read(text: &str) -> Timestamp {
+    pub fn read(text: &str) -> Timestamp {
         let text = text.trim();
         // .NET writes the year 1 where it knows no time, and some programs write it without its zeros.
         if text.is_empty() || text == "null" || text.starts_with("1-01-01") {

@@ -22,6 +22,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("forecast", 4),
     ("knapsack", 4),
     ("leveling", 4),
+    ("metrics", 4),
     ("schedule", 4),
     ("trigger", 4),
     ("verdict", 4),
