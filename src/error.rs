@@ -348,6 +348,16 @@ pub enum Error {
         /// What to write.
         hint: String,
     },
+    /// A period of metrics that is none.
+    #[error("no metrics of {from} to {to}")]
+    NoPeriod {
+        /// The first day.
+        from: chrono::NaiveDate,
+        /// The last day.
+        to: chrono::NaiveDate,
+        /// What to write.
+        hint: &'static str,
+    },
     /// A profile that does not exist.
     #[error("unknown profile `{name}`")]
     NoSuchProfile {
@@ -611,6 +621,7 @@ impl Error {
                 format!("it has {}; `next` is the earliest that has not shipped", list(known))
             }
             Error::NoSuchChange { hint, .. } => hint.clone(),
+            Error::NoPeriod { hint, .. } => (*hint).to_owned(),
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),

@@ -12,7 +12,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         "View",
         &[
             "list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes",
-            "notify", "message",
+            "notify", "message", "metrics",
         ],
     ),
     ("Plan ahead", &["forecast", "schedule", "health"]),

@@ -28,6 +28,7 @@ mod list;
 mod man;
 mod matrix;
 mod message;
+mod metrics;
 mod new;
 mod notes;
 mod notify;
@@ -168,6 +169,8 @@ enum Command {
     Scope(scope::ScopeArguments),
     /// Show the traceability matrix of two families
     Matrix(matrix::MatrixArguments),
+    /// Show delivery metrics: the five of DORA, their trend and their targets
+    Metrics(metrics::MetricsArguments),
     /// Record a waiver
     Waive(waive::WaiveArguments),
     /// Write the evidence.json of a CI run: commit, time and digests of its reports
@@ -261,6 +264,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Schedule(arguments) => schedule::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
+        Command::Metrics(arguments) => metrics::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),
         Command::Stamp(arguments) => stamp::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use crate::exports::schema::{self, EditorSchema};
 use crate::formats::json::Check;
+use crate::metrics::record::{DeploymentRecord, IncidentRecord};
 use crate::model::field::{Field, Shape};
 use crate::model::field_tables::field_tables;
 use crate::model::{ApprovalRecord, WaiverRecord};
@@ -19,6 +20,7 @@ use crate::views::go_no_go::{GateView, GoNoGo};
 use crate::views::health::HealthReport;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
+use crate::views::metrics::MetricsView;
 use crate::views::notes::Notes;
 use crate::views::notify::Notify;
 use crate::views::release_plan::ReleasePlan;
@@ -150,6 +152,12 @@ fn of_output<T: schemars::JsonSchema>() -> serde_json::Value {
     settings.into_generator().into_root_schema_for::<T>().to_value()
 }
 
+/// The schema of what people and machines write for relplan.
+fn of_input<T: schemars::JsonSchema>() -> serde_json::Value {
+    let settings = schemars::generate::SchemaSettings::draft2020_12();
+    settings.into_generator().into_root_schema_for::<T>().to_value()
+}
+
 /// The schema of a document: that of its view, with what it rests on.
 fn of_document<T: schemars::JsonSchema>() -> serde_json::Value {
     let (mut schema, view) = (of_output::<Shown<'_, T>>(), of_output::<T>());
@@ -191,6 +199,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("scope", shown(&of_document::<Scope>())),
         ("scope-options", shown(&of_document::<ScopeOptions>())),
         ("matrix", shown(&of_document::<Matrix>())),
+        ("metrics", shown(&of_document::<MetricsView>())),
+        ("deployments", shown(&of_input::<DeploymentRecord>())),
+        ("incidents", shown(&of_input::<IncidentRecord>())),
     ]
 }
 

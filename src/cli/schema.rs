@@ -73,6 +73,12 @@ enum Of {
     ScopeOptions,
     /// The output of `matrix --format json`
     Matrix,
+    /// The output of `metrics --format json`
+    Metrics,
+    /// A line of deployments.jsonl
+    Deployments,
+    /// A line of incidents.jsonl
+    Incidents,
 }
 
 /// Runs the command.
@@ -106,6 +112,9 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Scope => "scope",
         Of::ScopeOptions => "scope-options",
         Of::Matrix => "matrix",
+        Of::Metrics => "metrics",
+        Of::Deployments => "deployments",
+        Of::Incidents => "incidents",
     };
     let schema = schemas().into_iter().find(|(known, _)| *known == name);
     screen.product(schema.map(|(_, text)| text).unwrap_or_default().as_bytes())?;

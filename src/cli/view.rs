@@ -10,7 +10,7 @@ use super::github::{GITHUB, Outcome, StepFiles};
 use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, remark_unread};
 use crate::error::Error;
 use crate::formats::terminal::Style;
-use crate::formats::{VIEW_FORMATS, ViewFormat, console, markdown};
+use crate::formats::{VIEW_FORMATS, ViewFormat, console, markdown, openmetrics};
 use crate::graph::{Graph, NoSuchRelease, Selection};
 use crate::model::Plan;
 use crate::project::{Project, output};
@@ -44,6 +44,7 @@ pub(super) fn offering(formats: Formats) -> impl FnOnce(Arg) -> Arg {
     move |argument| {
         let about = |name: &str| match format(name) {
             Some(format) => format.about,
+            None if name == openmetrics::NAME => openmetrics::ABOUT,
             None if name == GITHUB => "annotations, job summary and step outputs of GitHub Actions",
             None => "complete, versioned and documented",
         };

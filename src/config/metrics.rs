@@ -99,7 +99,8 @@ pub const METRICS: &[Field] = &[
 pub const TARGETS: &[Field] = &[
     Field::new("deployments_per_week", Shape::Number, "Minimum number of deployments a week.")
         .asks(Order::Nothing),
-    Field::new("change_lead_time", Shape::Duration, "Maximum change lead time: `1 week`.").asks(Order::Nothing),
+    Field::new("change_lead_time", Shape::Duration, "Maximum change lead time: `1 week`.")
+        .asks(Order::Nothing),
     Field::new("change_fail_rate", Shape::Percentage, "Maximum change fail rate: `5%`.").asks(Order::Nothing),
     Field::new("recovery_time", Shape::Duration, "Maximum failed deployment recovery time: `15 minutes`.")
         .asks(Order::Nothing),

@@ -18,6 +18,7 @@ pub mod junit;
 pub mod markdown;
 pub mod mermaid;
 pub mod message;
+pub mod openmetrics;
 mod plain;
 pub mod sarif;
 pub mod table;

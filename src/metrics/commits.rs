@@ -47,7 +47,10 @@ pub struct RangeOfCommits {
 pub(super) fn range(deployments: &[&Deployment], first: usize) -> RangeOfCommits {
     let commits = |part: &[&Deployment]| {
         let mut seen = FxHashSet::default();
-        part.iter().filter_map(|one| one.commit.clone()).filter(|commit| seen.insert(commit.clone())).collect()
+        part.iter()
+            .filter_map(|one| one.commit.clone())
+            .filter(|commit| seen.insert(commit.clone()))
+            .collect()
     };
     let (before, of_period) = deployments.split_at(first.min(deployments.len()));
     RangeOfCommits { of_period: commits(of_period), before: commits(before) }

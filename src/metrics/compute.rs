@@ -140,11 +140,7 @@ pub fn measure(facts: &Deliveries, commits: &CommitHistory, scope: &Scope<'_>, s
         notes.extend(measuring.doubts(measure));
         Measured { measure, figure: blocked.map_or(figure, Err), notes }
     });
-    Metrics {
-        measured: measured.collect(),
-        failed: measuring.failed(),
-        trend: measuring.trend(&lead, step),
-    }
+    Metrics { measured: measured.collect(), failed: measuring.failed(), trend: measuring.trend(&lead, step) }
 }
 
 /// A figure with what was left out of it.
@@ -211,8 +207,10 @@ impl Measuring<'_, '_> {
         let records = self.unusable(Touches::Deployments);
         let is_recorded =
             self.facts.deployments.iter().any(|one| is_environment(&one.environment, self.scope));
+        if let Some(missing) = self.scope.deployments.missing("deployments") {
+            return Some(missing);
+        }
         match () {
-            () if !self.scope.has_deployments => Some(NotAvailable::NoFiles("deployments")),
             () if self.timeline.end > 0 => None,
             () if records > 0 => Some(NotAvailable::Unreadable { records, noun: "deployment" }),
             () if is_recorded => Some(NotAvailable::NoSuccess(environment)),
@@ -223,8 +221,10 @@ impl Measuring<'_, '_> {
     /// Why nothing can be said of incidents at all.
     fn without_incidents(&self) -> Option<NotAvailable> {
         let records = self.unusable(Touches::Incidents);
+        if let Some(missing) = self.scope.incidents.missing("incidents") {
+            return Some(missing);
+        }
         match () {
-            () if !self.scope.has_incidents => Some(NotAvailable::NoFiles("incidents")),
             () if self.incidents.count > 0 => None,
             () if records > 0 => Some(NotAvailable::Unreadable { records, noun: "incident" }),
             () => Some(NotAvailable::NoIncident),
@@ -237,15 +237,19 @@ impl Measuring<'_, '_> {
         self.incidents.of_deployment.range(range).map(|(at, incidents)| (*at, incidents.as_slice()))
     }
 
+    /// The first day on record, if that is in the period. Of the days before nothing is known.
+    fn beginning(&self) -> Option<NaiveDate> {
+        let first = self.timeline.deployments.first().filter(|_| self.timeline.first == 0)?;
+        Some(first.finished.date_naive()).filter(|day| *day > self.scope.from)
+    }
+
     fn frequency(&self) -> Noted {
         let (count, days) = (self.timeline.of_period().len(), self.scope.days());
         let records = self.unusable(Touches::Deployments);
         if count == 0 && records > 0 {
             return (Err(NotAvailable::Unreadable { records, noun: "deployment" }), Vec::new());
         }
-        let begins = self.timeline.deployments.first().filter(|_| self.timeline.first == 0);
-        let begins = begins.map(|one| one.finished.date_naive()).filter(|day| *day > self.scope.from);
-        let note = begins.map(|day| format!("the record begins on {day}"));
+        let note = self.beginning().map(|day| format!("the record begins on {day}"));
         let figure = Figure { value: count as f64 * 7.0 / days as f64, basis: Basis::Count { count, days } };
         (Ok(figure), note.into_iter().collect())
     }
@@ -381,8 +385,8 @@ impl Measuring<'_, '_> {
     }
 
     fn success(&self) -> Noted {
-        if !self.scope.has_deployments {
-            return (Err(NotAvailable::NoFiles("deployments")), Vec::new());
+        if let Some(missing) = self.scope.deployments.missing("deployments") {
+            return (Err(missing), Vec::new());
         }
         let (from, end) = (midnight(self.scope.from), after(self.scope.to));
         let of_period = self.facts.deployments.iter().filter(|one| {
@@ -446,9 +450,11 @@ impl Measuring<'_, '_> {
                 doubts.push(format!("{} left out: {what}", counted(count, noun)));
             }
         };
-        let later = self.facts.deployments.iter().filter(|one| {
-            one.finished > self.scope.now && is_environment(&one.environment, self.scope)
-        });
+        let later = self
+            .facts
+            .deployments
+            .iter()
+            .filter(|one| one.finished > self.scope.now && is_environment(&one.environment, self.scope));
         doubt(self.unusable(Touches::Deployments), "deployment record", "cannot be used");
         doubt(later.count(), "deployment", "ends after the day of the report");
         if measure == Measure::ChangeLeadTime {
@@ -481,7 +487,7 @@ impl Measuring<'_, '_> {
         let none = Vec::new();
         let changes = lead.changes.as_ref().unwrap_or(&none);
         let period = self.timeline.of_period();
-        parts(self.scope.from, self.scope.to, step)
+        parts(self.beginning().unwrap_or(self.scope.from), self.scope.to, step)
             .into_iter()
             .map(|(from, to)| {
                 let (start, end) = (midnight(from), after(to));

@@ -20,10 +20,41 @@ pub struct Scope<'a> {
     pub now: DateTime<Utc>,
     /// Which median.
     pub median: Median,
-    /// Whether files with deployments are named.
-    pub has_deployments: bool,
-    /// Whether files with incidents are named.
-    pub has_incidents: bool,
+    /// The files with deployments.
+    pub deployments: Files,
+    /// The files with incidents.
+    pub incidents: Files,
+}
+
+/// What is known of files that a glob of `relplan.toml` chooses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Files {
+    /// No glob is there.
+    NotNamed,
+    /// There are globs, and no file.
+    NoneFound,
+    /// There are files.
+    Read,
+}
+
+impl Files {
+    /// What is known of files that were chosen by globs, if there are any.
+    pub fn of<T>(is_named: bool, files: &[T]) -> Files {
+        match (is_named, files.is_empty()) {
+            (false, _) => Files::NotNamed,
+            (true, true) => Files::NoneFound,
+            (true, false) => Files::Read,
+        }
+    }
+
+    /// Why nothing of them is known, if so.
+    pub(super) fn missing(self, key: &'static str) -> Option<NotAvailable> {
+        match self {
+            Files::NotNamed => Some(NotAvailable::NoFiles(key)),
+            Files::NoneFound => Some(NotAvailable::NoneFound(key)),
+            Files::Read => None,
+        }
+    }
 }
 
 impl Scope<'_> {
@@ -115,10 +146,7 @@ impl Measure {
 
     /// Whether more of it is better.
     pub const fn is_better_high(self) -> bool {
-        matches!(
-            self,
-            Measure::DeploymentFrequency | Measure::DeploymentSuccess | Measure::ReleasesOnTime
-        )
+        matches!(self, Measure::DeploymentFrequency | Measure::DeploymentSuccess | Measure::ReleasesOnTime)
     }
 }
 
@@ -186,6 +214,8 @@ impl Figure {
 pub enum NotAvailable {
     /// No files with deployments or incidents are named.
     NoFiles(&'static str),
+    /// No file is chosen by their globs.
+    NoneFound(&'static str),
     /// The files record no deployment to the environment.
     NoDeployment(String),
     /// The files record none to the environment that succeeded up to the end of the period.
@@ -222,6 +252,7 @@ impl NotAvailable {
     pub fn words(&self) -> String {
         match self {
             NotAvailable::NoFiles(key) => format!("`{key}` is not in [metrics] of relplan.toml"),
+            NotAvailable::NoneFound(key) => format!("no file matches `{key}` of [metrics]"),
             NotAvailable::NoDeployment(environment) => format!("no deployment to {environment} is recorded"),
             NotAvailable::NoSuccess(environment) => {
                 format!("no successful deployment to {environment} is recorded up to the end of the period")

@@ -20,7 +20,7 @@ use crate::source::Span;
 
 pub use commits::{CommitHistory, CommitLog, LoggedCommit, RangeOfCommits};
 pub use compute::{FailedDeployment, Measured, Metrics, TrendPart, TrendStep, measure, range};
-pub use measure::{Band, Basis, Figure, Measure, NotAvailable, Scope, Unit};
+pub use measure::{Band, Basis, Figure, Files, Measure, NotAvailable, Scope, Unit};
 pub use median::median;
 
 /// Deployments and incidents, as files record them.
@@ -164,7 +164,9 @@ impl DefectKind {
             DefectKind::EndsBeforeStart => "the deployment ends before it starts".to_owned(),
             DefectKind::ResolvedBeforeCreated => "the incident is resolved before it is created".to_owned(),
             DefectKind::ResolvedWithoutTime => "the incident is resolved, without a time".to_owned(),
-            DefectKind::NeverReported(id) => format!("incident `{id}` is resolved, and has no detected or reported event"),
+            DefectKind::NeverReported(id) => {
+                format!("incident `{id}` is resolved, and has no detected or reported event")
+            }
             DefectKind::NotACommit(text) => format!("`{text}` is not a commit"),
             DefectKind::SameId(id) => format!("duplicate id `{id}`"),
         }
@@ -175,8 +177,12 @@ impl Deliveries {
     /// Brings everything into order, and sets aside what is recorded twice.
     pub fn sort(&mut self) {
         let mut defects = std::mem::take(&mut self.defects);
-        self.deployments.sort_by(|one, other| (one.finished, &one.id, one.span).cmp(&(other.finished, &other.id, other.span)));
-        self.incidents.sort_by(|one, other| (one.created, &one.id, one.span).cmp(&(other.created, &other.id, other.span)));
+        self.deployments.sort_by(|one, other| {
+            (one.finished, &one.id, one.span).cmp(&(other.finished, &other.id, other.span))
+        });
+        self.incidents.sort_by(|one, other| {
+            (one.created, &one.id, one.span).cmp(&(other.created, &other.id, other.span))
+        });
         let deployment = |one: &Deployment| (one.id.clone(), one.environment.to_lowercase(), one.span);
         once_each(&mut self.deployments, Touches::Deployments, deployment, &mut defects);
         let incident = |one: &Incident| (one.id.clone(), String::new(), one.span);

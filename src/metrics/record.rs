@@ -13,31 +13,25 @@ pub struct DeploymentRecord {
     /// The environment: `production`.
     pub environment: String,
     /// When it began, as RFC 3339 has it: `2026-11-20T08:00:00Z`.
-    #[serde(default)]
     #[schemars(extend("format" = "date-time"))]
     pub started_at: Option<String>,
     /// When it ended, as RFC 3339 has it.
     #[schemars(extend("format" = "date-time"))]
-    #[serde(default)]
     #[schemars(required)]
     pub finished_at: Option<String>,
     /// How it ended.
     pub result: RecordedResult,
     /// The version or release that was deployed.
-    #[serde(default, alias = "release")]
+    #[serde(alias = "release")]
     pub version: Option<String>,
     /// The commit that was deployed, in seven hexadecimal digits or more.
-    #[serde(default)]
     pub commit: Option<String>,
     /// Whether it was unplanned. A file that says so of one deployment says of the others that they were planned.
-    #[serde(default)]
     pub unplanned: Option<bool>,
     /// The id of the incident that caused it; such a deployment is unplanned.
-    #[serde(default)]
     pub caused_by: Option<String>,
-    /// Whether it was a rollback, which is unplanned unless stated otherwise. A file that says so of one deployment says
-    /// of the others that they were none.
-    #[serde(default)]
+    /// Whether it was a rollback. A file that says so of one deployment says of the others that they were none; one that
+    /// states `unplanned` or `caused_by` says of its rollbacks that they were unplanned, unless they state otherwise.
     pub rollback: Option<bool>,
 }
 
@@ -61,18 +55,14 @@ pub struct IncidentRecord {
     /// Its id, unique in all files.
     pub id: String,
     /// What happened.
-    #[serde(default)]
     pub title: Option<String>,
     /// The environment; without one, the incident counts for every environment.
-    #[serde(default)]
     pub environment: Option<String>,
     /// When it was created, as RFC 3339 has it.
     #[schemars(extend("format" = "date-time"))]
-    #[serde(default)]
     #[schemars(required)]
     pub created_at: Option<String>,
     /// When it was resolved, as RFC 3339 has it; absent while it is open.
-    #[serde(default)]
     #[schemars(extend("format" = "date-time"))]
     pub resolved_at: Option<String>,
 }

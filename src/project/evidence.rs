@@ -11,7 +11,7 @@ use rustc_hash::FxHashSet;
 use crate::config::{Config, EVIDENCE_FILES, GlobUse};
 use crate::error::Error;
 use crate::evidence::FILE_NAME;
-use crate::source::SourceFile;
+use crate::source::{SourceFile, Spanned};
 
 /// What the command line says about evidence.
 #[derive(Debug, Clone, Default)]
@@ -77,6 +77,28 @@ pub(super) fn read(
     };
     let files: Result<Vec<_>, Error> = paths.into_par_iter().map(read).collect();
     Ok(Found { files: files?, globs })
+}
+
+/// What globs chose.
+#[derive(Debug, Default)]
+pub(super) struct ByGlobs {
+    /// The files, each once, in the order of their paths.
+    pub paths: Vec<PathBuf>,
+    /// The globs that chose none.
+    pub idle: Vec<Spanned<String>>,
+}
+
+/// The files that globs choose from a folder.
+pub(super) fn by_globs(root: &Path, globs: &[Spanned<String>]) -> Result<ByGlobs, Error> {
+    let mut chosen = Chosen::default();
+    let mut idle = Vec::new();
+    for glob in globs {
+        if chosen.by_glob(root, &glob.value)? == 0 {
+            idle.push(glob.clone());
+        }
+    }
+    let is_other = |path: &PathBuf| path.file_name().is_none_or(|name| name != FILE_NAME);
+    Ok(ByGlobs { paths: chosen.once_each().into_iter().filter(is_other).collect(), idle })
 }
 
 /// The reports of a folder and of those below, in the order of their paths.

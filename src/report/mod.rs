@@ -19,6 +19,7 @@ mod line;
 mod list;
 pub mod listing;
 pub mod matrix;
+pub mod metrics;
 pub mod notes;
 pub mod notify;
 pub mod release_calendar;

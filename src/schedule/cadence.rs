@@ -40,8 +40,8 @@ fn of_type<'r, 'p>(
     dated.sort_by_key(|(day, planned)| (*day, planned.entry.id.value));
     let late = dated.windows(2).filter_map(|pair| {
         let [(from, before), (to, after)] = pair else { return None };
-        let latest = next(cadence.value, *from)?;
-        (*to > latest).then_some((*before, *after, latest))
+        let last = latest(cadence.value, *from)?;
+        (*to > last).then_some((*before, *after, last))
     });
     Adherence { rel_type, cadence, intervals: dated.len().saturating_sub(1), late: late.collect() }
 }
@@ -52,7 +52,7 @@ fn day_of(planned: &Planned<'_>) -> Option<NaiveDate> {
 }
 
 /// The last day of the next release: a weekday of a month may be anywhere in it.
-fn next(cadence: Cadence, day: NaiveDate) -> Option<NaiveDate> {
+pub fn latest(cadence: Cadence, day: NaiveDate) -> Option<NaiveDate> {
     match cadence {
         Cadence::Days(days) => day.checked_add_days(Days::new(days.into())),
         Cadence::Weeks(weeks) => day.checked_add_days(Days::new(u64::from(weeks) * 7)),

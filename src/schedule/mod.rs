@@ -3,7 +3,7 @@
 //!
 //! Nothing here knows the day unless it is told.
 
-mod cadence;
+pub mod cadence;
 mod conflict;
 mod conflicts;
 mod freezes;

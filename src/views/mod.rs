@@ -12,6 +12,7 @@ pub mod linked;
 pub mod listing;
 pub mod matrix;
 pub mod message;
+pub mod metrics;
 pub mod notes;
 pub mod notify;
 pub mod open_work;

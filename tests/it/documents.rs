@@ -49,6 +49,7 @@ const VIEWS: &[View] = &[
     View { name: "scope-options", command: &["scope", "--options"], endings: RISKS },
     View { name: "notes", command: &["notes"], endings: PLAN },
     View { name: "notes-customers", command: &["notes", "--audience", "customers"], endings: PLAN },
+    View { name: "metrics", command: &["metrics"], endings: RISKS },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST", COMMIT], endings: MATRIX },
     View {
         name: "matrix-through",

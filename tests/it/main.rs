@@ -43,6 +43,7 @@ mod injection;
 mod judging;
 mod listing;
 mod messages;
+mod metrics;
 mod mutations;
 mod named;
 mod new;

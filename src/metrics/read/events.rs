@@ -7,7 +7,9 @@ use serde_json::value::RawValue;
 
 use super::Part;
 use crate::evidence::{Event, EventKind, EventReader, EvidenceDefectKind, Timestamp};
-use crate::metrics::{Defect, DefectKind, Deliveries, Deployment, DeploymentResult, Incident, Resolution, Touches};
+use crate::metrics::{
+    Defect, DefectKind, Deliveries, Deployment, DeploymentResult, Incident, Resolution, Touches,
+};
 use crate::source::{FileId, SourceFile, Span};
 
 /// The members that an event has, alone or as the data of a CloudEvent.
@@ -87,7 +89,7 @@ fn words(kind: &EvidenceDefectKind) -> DefectKind {
 /// service runs is an artifact, whose commit the event does not know. The same event may be there twice.
 fn deployment(event: &Event<'_>, finished: DateTime<Utc>, is_rollback: bool, span: Span) -> Deployment {
     Deployment {
-        id: format!("{} {}", event.subject, finished.to_rfc3339()),
+        id: format!("{} {} {}", event.subject, word(&event.kind), finished.to_rfc3339()),
         environment: event.environment.as_deref().unwrap_or_default().to_owned(),
         started: None,
         finished,
@@ -98,6 +100,15 @@ fn deployment(event: &Event<'_>, finished: DateTime<Utc>, is_rollback: bool, spa
         unplanned: None,
         rollback: Some(is_rollback),
         span,
+    }
+}
+
+/// What happened to a service, in a word.
+fn word(kind: &EventKind<'_>) -> &'static str {
+    match kind {
+        EventKind::ServiceUpgraded => "upgraded",
+        EventKind::ServiceRolledBack => "rolled back",
+        _ => "deployed",
     }
 }
 

@@ -107,7 +107,8 @@ fn deployment(part: &Part<'_>, stated: &mut own::Stated, all: &mut Deliveries) {
     let signs = signs(part);
     let read = if signs.sha.is_some() || signs.statuses_url.is_some() || signs.statuses.is_some() {
         github::deployment(part)
-    } else if [signs.deployment_commits, signs.finished_date, signs.started_date].iter().any(Option::is_some) {
+    } else if [signs.deployment_commits, signs.finished_date, signs.started_date].iter().any(Option::is_some)
+    {
         devlake::deployment(part)
     } else {
         own::deployment(part, stated)

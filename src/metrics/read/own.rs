@@ -17,7 +17,8 @@ impl Stated {
     pub fn apply(&self, deployments: &mut [Deployment]) {
         for deployment in deployments {
             if self.unplanned {
-                deployment.unplanned.get_or_insert(false);
+                // Nobody plans a rollback.
+                deployment.unplanned.get_or_insert(deployment.rollback == Some(true));
             }
             if self.rollback {
                 deployment.rollback.get_or_insert(false);
@@ -48,8 +49,7 @@ pub(super) fn deployment(part: &Part<'_>, stated: &mut Stated) -> Result<StatedD
         },
         version: record.version,
         commit: record.commit,
-        // Nobody plans a rollback.
-        unplanned: unplanned.or(record.rollback.filter(|rollback| *rollback)),
+        unplanned,
         rollback: record.rollback,
     })
 }

@@ -2,6 +2,7 @@
 //! network, and an environment of its own, so that nothing of the repository is executed.
 
 mod base;
+mod history;
 mod objects;
 mod tree;
 
@@ -15,6 +16,7 @@ use crate::error::Error;
 use crate::model::{Commit, Id, Prefix, id};
 
 pub use base::Base;
+pub use history::commit_history;
 pub(super) use tree::{Tree, TreeFile};
 
 /// The most bytes of an answer that are looked at: a commit with its message is far shorter.

@@ -1,0 +1,80 @@
+//! The files of deployments and incidents that `[metrics]` names.
+
+use std::path::{Path, PathBuf};
+
+use rustc_hash::FxHashMap;
+
+use super::{Project, evidence};
+use crate::error::Error;
+use crate::metrics::{Deliveries, Files};
+use crate::source::{FileId, Spanned};
+
+/// The files of deployments and incidents; a file may be among both.
+#[derive(Debug, Clone, Default)]
+pub struct DeliveryFiles {
+    deployments: Vec<FileId>,
+    incidents: Vec<FileId>,
+    named_deployments: bool,
+    named_incidents: bool,
+}
+
+impl Project {
+    /// Reads the files that `[metrics]` names. They stay known so that places can point into them.
+    pub fn load_deliveries(&mut self, working_folder: &Path) -> Result<DeliveryFiles, Error> {
+        let settings = self.config.metrics.clone();
+        let mut known = FxHashMap::default();
+        Ok(DeliveryFiles {
+            deployments: self.load_chosen(&settings.deployments, working_folder, &mut known)?,
+            incidents: self.load_chosen(&settings.incidents, working_folder, &mut known)?,
+            named_deployments: !settings.deployments.is_empty(),
+            named_incidents: !settings.incidents.is_empty(),
+        })
+    }
+
+    /// The deployments and incidents of files.
+    pub fn deliveries(&self, files: &DeliveryFiles) -> Deliveries {
+        Deliveries::read(&self.sources, &files.deployments, &files.incidents)
+    }
+
+    fn load_chosen(
+        &mut self,
+        globs: &[Spanned<String>],
+        working_folder: &Path,
+        known: &mut FxHashMap<PathBuf, FileId>,
+    ) -> Result<Vec<FileId>, Error> {
+        let chosen = evidence::by_globs(&self.root, globs)?;
+        // A glob may wait for its first file; a name may not.
+        let is_missing = |glob: &&Spanned<String>| !glob.value.contains(['*', '?', '[', '{']);
+        if let Some(glob) = chosen.idle.iter().find(is_missing) {
+            let line = self.sources.start(glob.span).line;
+            let place = format!("{}:{line}", self.sources.file(glob.span.file).name());
+            return Err(Error::ListedFileMissing { name: glob.value.clone(), place });
+        }
+        let mut files = Vec::new();
+        for path in chosen.paths {
+            let id = match known.get(&path) {
+                Some(id) => *id,
+                None => {
+                    let file = super::read_file(&path, working_folder)?;
+                    let id = self.add(Some(path.clone()), file);
+                    known.insert(path, id);
+                    id
+                }
+            };
+            files.push(id);
+        }
+        Ok(files)
+    }
+}
+
+impl DeliveryFiles {
+    /// What is known of the files with deployments.
+    pub fn deployments(&self) -> Files {
+        Files::of(self.named_deployments, &self.deployments)
+    }
+
+    /// What is known of the files with incidents.
+    pub fn incidents(&self) -> Files {
+        Files::of(self.named_incidents, &self.incidents)
+    }
+}
