@@ -64,6 +64,9 @@ fn parse_time(text: &str) -> Result<Time, String> {
     if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
         return Ok(Time::Moment(moment.to_utc()));
     }
+    if let Ok(moment) = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M%#z") {
+        return Ok(Time::Moment(moment.to_utc()));
+    }
     let local = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"];
     let local = local.iter().find_map(|form| NaiveDateTime::parse_from_str(text, form).ok());
     local

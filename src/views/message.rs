@@ -136,8 +136,10 @@ fn phase_of(rel: &Rel<'_>, wanted: &str) -> Result<String, NoSuchPhase> {
     }
 }
 
-/// A text as one line that may be shown: no fact begins a heading or a list of its own, and none holds a secret.
+/// A text as one line that may be shown: no fact begins a heading or a list of its own, steers a terminal or holds a
+/// secret.
 fn line(text: &str) -> String {
+    let text = text.replace(char::is_control, " ");
     crate::source::shown::shown(&text.split_whitespace().collect::<Vec<_>>().join(" ")).into_owned()
 }
 

@@ -55,6 +55,7 @@ fn branch_environment_and_hour_decide() {
         (&["--at", "2026-12-19T17:59"], 0, "open", ""),
         (&["--at", "2026-12-19T18:00"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
         (&["--at", "2026-12-19T17:00:00Z"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
+        (&["--at", "2026-12-19T17:00Z"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
         (&["--at", "2027-01-06T23:59", "--branch", "any"], 1, "frozen", "2027-01-07T00:00:00+01:00"),
         (&["--at", "2027-01-07T00:00"], 0, "open", ""),
         // A freeze of an environment is none of branches, and the other way round; one that follows puts the end off.

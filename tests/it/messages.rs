@@ -86,6 +86,23 @@ fn only_complete_changes_are_told() {
 }
 
 #[test]
+fn a_fact_steers_nothing_and_holds_no_secret() {
+    let title = r"A\u001b[31m\n## B pwd=hunter22";
+    let at = folder(&[(
+        "release/plan.yaml",
+        PLAN.replace("title: Spring release", &format!("title: \"{title}\"")),
+    )]);
+    for format in ["markdown", "slack", "teams", "eml"] {
+        let text = message(at.path(), &["start", "--format", format, "--from", "desk@example.com"]);
+        assert!(
+            !text.contains('\u{1b}') && !text.contains("u001b") && !text.contains("hunter22"),
+            "{format}: {text}"
+        );
+        assert!(!text.lines().any(|line| line.starts_with("## B")), "{format}: {text}");
+    }
+}
+
+#[test]
 fn slack_takes_it() {
     let at = folder(&[("release/plan.yaml", PLAN)]);
     for kind in KINDS {
