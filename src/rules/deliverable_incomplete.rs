@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                     place,
                     format!("{id}: deliverable `{}` has no name", words::short(subject.sources.slice(place))),
                 );
-                reports.push(report.help("add `name`"));
+                reports.push(report.help("add `name: compute`"));
                 continue;
             };
             let key: String = folded(&stated.value).collect();
@@ -64,7 +64,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             }
             if deliverable.team.is_none() && deliverable.is_part() {
                 let report = Report::at(place, format!("{id}: deliverable `{name}` has no team"));
-                reports.push(report.help("add `team`"));
+                reports.push(report.help("add `team: Compute`, the team that delivers it"));
             }
         }
     }

@@ -42,7 +42,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if release.cause.is_none() && !unreadable.has(entry.id.value, "cause") {
             let report = Report::at(entry.id.span, format!("{}: hotfix without a cause", entry.id.value));
             reports.push(report.help(
-                "add `cause`: production down, security vulnerability, data loss, SLA breach or compliance violation",
+                "add `cause: production down` (or security vulnerability, data loss, SLA breach, compliance violation)",
             ));
         }
     }

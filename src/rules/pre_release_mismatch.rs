@@ -40,11 +40,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             }
             let id = entry.id.value;
             let message = format!("{id}: `{}` is not a pre-release of `{}`", own.value, version.value);
-            reports.push(
-                Report::at(own.span, message)
-                    .and(version.span, "the version of the release")
-                    .help("correct the version, or make it a release of its own"),
-            );
+            reports.push(Report::at(own.span, message).and(version.span, "the version of the release").help(
+                format!(
+                    "write a pre-release such as `{}-rc.1`, or add a REL entry for `{}`",
+                    version.value, own.value
+                ),
+            ));
         }
     }
     looked_at

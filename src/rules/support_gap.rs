@@ -70,7 +70,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         reports.push(
             Report::at(span, message)
                 .and(successor.entry.id.span, "its successor")
-                .help(format!("let support end on {next} or later, or release {other} earlier")),
+                .help(format!("move the end of support to {next} or later, or {other} to {end} or earlier")),
         );
     }
     dated.len()

@@ -75,7 +75,7 @@ fn unreadable(subject: &Subject<'_>, planned: &Planned<'_>) -> Vec<Report> {
                 words::short(subject.sources.slice(support.span))
             ),
         )
-        .help("add `phase`: current, active, LTS, maintenance, extended or end of life")
+        .help("add `phase: active` (or current, LTS, maintenance, extended, end of life)")
     });
     let texts =
         phases.flat_map(|support| [&support.from, &support.until]).chain([&planned.release.end_of_life]);
@@ -95,13 +95,14 @@ fn first_phase(planned: &Planned<'_>, lifecycle: &Lifecycle<'_>) -> Option<Repor
     let (id, word, from) = (planned.entry.id.value, first.phase.word(), first.from?);
     let message = format!("{id}: {word} support begins on {from}, before the release on {}", date.value);
     let report = Report::at(first.place_of_begin(), message).and(date.span, "the release");
-    (from < date.value).then(|| report.help("let it begin with the release: remove `from`"))
+    (from < date.value).then(|| report.help(format!("remove `from`, or write `from: {}`", date.value)))
 }
 
 fn reversed(id: Id, phase: &PhaseDays<'_>) -> Option<Report> {
     let (from, until) = (phase.from?, phase.until?);
     let message = format!("{id}: {} support ends on {until}, before it begins on {from}", phase.phase.word());
-    (until < from).then(|| Report::at(phase.place_of_end(), message).help("correct one of the two days"))
+    let help = format!("set `until` to a day after {from}, or `from` to one before {until}");
+    (until < from).then(|| Report::at(phase.place_of_end(), message).help(help))
 }
 
 /// An overlap or a hole between two phases.
@@ -119,7 +120,7 @@ fn between(id: Id, before: &PhaseDays<'_>, after: &PhaseDays<'_>) -> Option<Repo
     };
     let report = Report::at(after.place_of_begin(), message)
         .and(before.place_of_end(), format!("{first}: until {until}"));
-    Some(report.help("let a phase begin on the day on which the one before it ends"))
+    Some(report.help(format!("write `from: {until}` here, or `until: {from}` there")))
 }
 
 /// An end of life that is not the end of the last phase.
@@ -135,7 +136,7 @@ fn at_the_end(id: Id, lifecycle: &Lifecycle<'_>) -> Option<Report> {
         return None;
     };
     let report = Report::at(span, message).and(last.place_of_end(), format!("{word}: until {until}"));
-    Some(report.help("let the last phase end with the life of the release"))
+    Some(report.help(format!("write `until: {end}` there, or `end_of_life: {until}` here")))
 }
 
 #[cfg(test)]
