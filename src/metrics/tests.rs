@@ -808,3 +808,31 @@ fn reading_is_linear() {
     assert_eq!(read(&text, "").defects.len(), count);
     assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn a_file_that_is_cut_off_or_damaged_never_makes_a_better_figure_of_nothing() {
+    let records = deployments(
+        "a 03-02T10:00 success\nb 03-03T10:00 success \"rollback\":true,\"commit\":\"abcdef1\"\nc 03-04T10:00 failure",
+    );
+    let incident = incidents("i 03-02T11:00 03-02T12:30\nj 03-03T11:00 -");
+    let list = format!("[{}]", records.trim_end().replace('\n', ","));
+    for text in [records, list] {
+        for at in 0..text.len() {
+            let damaged = [text[..at].to_owned(), format!("{}?{}", &text[..at], &text[at + 1..])];
+            for (deployments, incidents) in
+                damaged.iter().map(|damaged| (damaged.as_str(), incident.as_str()))
+            {
+                let facts = read(deployments, incidents);
+                let metrics = measured(&facts);
+                assert!(facts.deployments.len() <= 3, "{deployments}");
+                for one in &metrics.measured {
+                    let Ok(figure) = one.figure else { continue };
+                    assert!(figure.value.is_finite() && figure.value >= 0.0, "{deployments}: {one:?}");
+                    // What cannot be read is said beside every figure that it touches.
+                    let is_broken = facts.defects.iter().any(|defect| defect.touches == Touches::Deployments);
+                    assert!(!is_broken || !one.notes.is_empty(), "{deployments}: {one:?}");
+                }
+            }
+        }
+    }
+}
