@@ -9,15 +9,13 @@ use super::{Choice, Infeasible, Problem, Solution};
 /// How much is tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effort {
-    /// How many subproblems at most.
-    pub subproblems: u32,
+    /// How often an item is looked at, at most; one subproblem is always looked at.
+    pub visits: u64,
 }
 
 impl Effort {
-    /// As much as a few seconds allow for so many items.
-    pub fn of(items: usize) -> Self {
-        Effort { subproblems: (2_000_000 / (items.clamp(1, 1_000_000) as u32)).clamp(40, 20_000) }
-    }
+    /// As much as takes about a second, however many items there are.
+    pub const USUAL: Effort = Effort { visits: 6_000_000 };
 }
 
 /// Prices are fractions with this denominator.
@@ -26,8 +24,8 @@ const SCALE: i128 = 1 << 20;
 /// How often prices are improved for the whole problem, and for a part of it.
 const ROUNDS: (u32, u32) = (80, 12);
 
-/// The most free items of which each is tried both ways.
-const MOST_PROBED: usize = 400;
+/// The most free items of which each is tried both ways, of the whole problem and of a part of it.
+const MOST_PROBED: (usize, usize) = (400, 80);
 
 /// What is decided about an item so far.
 type State = Choice;
@@ -91,6 +89,8 @@ struct Search<'p> {
     best: Vec<bool>,
     best_value: u64,
     made: u32,
+    /// How often an item was looked at.
+    spent: u64,
 }
 
 impl<'p> Search<'p> {
@@ -110,6 +110,7 @@ impl<'p> Search<'p> {
             best: vec![false; problem.items.len()],
             best_value: 0,
             made: 0,
+            spent: 0,
         }
     }
 
@@ -122,7 +123,7 @@ impl<'p> Search<'p> {
             if node.bound <= self.best_value {
                 break;
             }
-            if self.made >= effort.subproblems {
+            if self.spent >= effort.visits {
                 bound = node.bound;
                 break;
             }
@@ -216,6 +217,7 @@ impl<'p> Search<'p> {
         let mut bound = u64::MAX;
         for round in 0..rounds {
             let (found, chosen) = relaxation.solve();
+            self.spent += relaxation.free.len() as u64;
             let found = found - found % self.divisor;
             if found < bound {
                 bound = found;
@@ -232,7 +234,10 @@ impl<'p> Search<'p> {
                 break;
             }
         }
-        self.probe(&mut relaxation, &mut states)?;
+        // Trying every item pays at the beginning, and where few are left.
+        if relaxation.free.len() <= if rounds == ROUNDS.0 { MOST_PROBED.0 } else { MOST_PROBED.1 } {
+            self.probe(&mut relaxation, &mut states)?;
+        }
         let decided = relaxation.free.iter().filter(|index| states[**index] != Choice::Free).count();
         if decided * 8 > relaxation.free.len() {
             // With so much decided, the prices can be improved further.
@@ -243,16 +248,14 @@ impl<'p> Search<'p> {
     }
 
     /// Decides the items of which only one choice can be in a better set; nothing if no better set is left.
-    fn probe(&self, relaxation: &mut Relaxation<'_>, states: &mut [State]) -> Option<()> {
-        if relaxation.free.len() > MOST_PROBED {
-            return Some(());
-        }
+    fn probe(&mut self, relaxation: &mut Relaxation<'_>, states: &mut [State]) -> Option<()> {
         let (weights, usual) = relaxation.usual();
         for (place, is_usual) in usual.into_iter().enumerate() {
             let index = relaxation.free[place];
             if states[index] != Choice::Free {
                 continue;
             }
+            self.spent += relaxation.free.len() as u64;
             let bound = relaxation.bound_with(&weights, place, !is_usual);
             if bound - bound % self.divisor > self.best_value {
                 continue;
@@ -521,7 +524,7 @@ mod tests {
         let mut random = Random::of_trial(17, 5);
         for _ in 0..1_000 {
             let problem = problem(&mut random, 11);
-            let found = solve(&problem, Effort { subproblems: 20_000 });
+            let found = solve(&problem, Effort { visits: u64::MAX });
             match (found, best(&problem)) {
                 (Ok(solution), Some(best)) => {
                     assert_eq!((solution.value, solution.bound), (best, best), "{problem:?}");
@@ -549,7 +552,7 @@ mod tests {
             };
             let items: Vec<Item> = (0..count).map(|index| item(index, &mut random)).collect();
             let problem = Problem { capacities: vec![u64::from(count) * 22; 4], items };
-            let solution = solve(&problem, Effort::of(count as usize)).expect("a set");
+            let solution = solve(&problem, Effort::USUAL).expect("a set");
             assert!(is_allowed(&problem, &solution.chosen));
             assert!(solution.is_optimal(), "{count} items: {} of {}", solution.value, solution.bound);
         }
@@ -560,7 +563,7 @@ mod tests {
         let mut random = Random::of_trial(19, 0);
         for _ in 0..100 {
             let problem = problem(&mut random, 11);
-            let Ok(solution) = solve(&problem, Effort { subproblems: 1 }) else { continue };
+            let Ok(solution) = solve(&problem, Effort { visits: 0 }) else { continue };
             let best = best(&problem).expect("a set");
             assert!((solution.value..=solution.bound).contains(&best), "{solution:?} {best}");
             assert!((0.0..=1.0).contains(&solution.gap()) && is_allowed(&problem, &solution.chosen));
@@ -575,7 +578,7 @@ mod tests {
             needs: needs.to_vec(),
             choice,
         };
-        let solved = |items: Vec<Item>| solve(&Problem { items, capacities: vec![5] }, Effort::of(3));
+        let solved = |items: Vec<Item>| solve(&Problem { items, capacities: vec![5] }, Effort::USUAL);
         let chain = vec![
             item(Choice::Excluded, &[], 1),
             item(Choice::Free, &[0], 1),

@@ -210,7 +210,7 @@ impl Candidates {
         };
         let capacities = self.hours.iter().map(|hours| hours * share / 100).collect();
         let problem = Problem { items: items.map(item).collect(), capacities };
-        match knapsack::solve(&problem, Effort::of(self.items.len())) {
+        match knapsack::solve(&problem, Effort::USUAL) {
             Ok(solution) => {
                 let gap = (solution.gap() * 10_000.0).ceil() / 100.0;
                 Ok(WorkSet { chosen: solution.chosen, search: Some(Search { share, gap }) })

@@ -459,15 +459,15 @@ impl Judge<'_, '_> {
         last.sort_by(|a, b| days(b.1).total_cmp(&days(a.1)).then(a.1.cmp(&b.1)));
         last.truncate(MOST_TRIED);
         let fewer = Trials { count: self.trials.count.min(FEWER), ..self.trials };
-        let gain = |position: usize, trials: Trials| {
-            let now = forecast.likelihood_without(&[], trials, self.deadline);
-            forecast.likelihood_without(&[position], trials, self.deadline) - now
-        };
-        let gains = last.iter().map(|(position, place)| (gain(*position, fewer), *position, *place));
+        let now = forecast.likelihood_without(&[], fewer, self.deadline);
+        let then = |position: usize| forecast.likelihood_without(&[position], fewer, self.deadline);
+        let gains = last.iter().map(|(position, place)| (then(*position) - now, *position, *place));
         let (_, position, place) = gains
             .filter(|(gain, ..)| *gain > 0.0)
             .reduce(|best, next| if next.0 > best.0 { next } else { best })?;
-        let points = (gain(position, self.trials) * 10.0).round() / 10.0;
+        let gain = forecast.likelihood_without(&[position], self.trials, self.deadline)
+            - forecast.likelihood(self.deadline);
+        let points = (gain * 10.0).round() / 10.0;
         (points > 0.0).then(|| Marginal { id: self.candidates.items[place].id.to_string(), points })
     }
 }
