@@ -387,6 +387,16 @@ pub enum Error {
     /// A message about a release, and no release.
     #[error("the plan has no release that a message could be about")]
     NoReleaseToTell,
+    /// A message that would tell what is not so.
+    #[error("{release} is `{status}`: a {message} message would not be true")]
+    UntimelyMessage {
+        /// The release.
+        release: String,
+        /// Its status.
+        status: &'static str,
+        /// The message.
+        message: &'static str,
+    },
     /// A template that makes no message.
     #[error("{}:{line}: {reason}", path.display())]
     BadTemplate {
@@ -628,6 +638,13 @@ impl Error {
             Error::NoSuchPhase { known, .. } if known.is_empty() => "add `rollout` to the release".into(),
             Error::NoSuchPhase { known, .. } => format!("the phases are {}", list(known)),
             Error::NoReleaseToTell => "add a REL entry".into(),
+            Error::UntimelyMessage { message: "completion", .. } => {
+                "set `status: released` when the release is out".into()
+            }
+            Error::UntimelyMessage { message: "rollback", .. } => {
+                "set `status: in progress` when the rollout begins, or choose the release with `--release`".into()
+            }
+            Error::UntimelyMessage { .. } => "correct the `status`, or choose the release with `--release`".into(),
             Error::BadTemplate { .. } => {
                 "print a built-in template with `relplan message MESSAGE --print-template` to compare".into()
             }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::project::EvidenceRequest;
 
 /// Which evidence a command judges by.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub(super) struct EvidenceArguments {
     /// Read this report, or the reports of this folder, in addition to those of relplan.toml;
     /// repeatable

@@ -7,17 +7,18 @@ use chrono_tz::Tz;
 use clap::Args;
 
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict};
+use super::{EvidenceArguments, Global, Screen, Verdict};
 use crate::config::Config;
 use crate::config::calendar::{Boundary, boundary};
 use crate::error::Error;
 use crate::finding::Level;
 use crate::formats::github::{Annotation, annotations};
+use crate::model::dep::Environment;
 use crate::model::reader::nearest_name;
-use crate::model::{Plan, id, same_folded};
+use crate::model::{Entry, Plan, id, same_folded};
 use crate::project::output;
 use crate::report;
-use crate::schedule::Change;
+use crate::schedule::{Change, ChangedEnvironment};
 use crate::source::SourceMap;
 use crate::views::freeze::{FreezeQuestion, FreezeState, FreezeView, freeze};
 
@@ -85,7 +86,8 @@ fn not_empty(text: &str) -> Result<String, String> {
 /// Runs the command.
 pub(super) fn run(arguments: &FreezeArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let FreezeArguments { view, .. } = arguments;
-    let project = view.load(global, screen)?;
+    // As for a judgement: a workspace is not open because its root is.
+    let project = view.load_with(&EvidenceArguments::default(), global, screen)?;
     if let Some(path) = &arguments.dotenv {
         project.guard(path, &[])?;
     }
@@ -100,10 +102,7 @@ pub(super) fn run(arguments: &FreezeArguments, global: &Global, screen: &Screen)
     };
     let environment = arguments.environment.as_deref();
     let environment = environment.map(|name| named_environment(name, &plan, &project.config)).transpose()?;
-    let change = Change {
-        branch: arguments.branch.as_deref(),
-        environment: environment.as_ref().map(|(name, id)| (name.as_str(), id.as_str())),
-    };
+    let change = Change { branch: arguments.branch.as_deref(), environment: environment.as_ref() };
     let question = FreezeQuestion { at: arguments.moment(&project.config, global), change, release };
     let shown = freeze(&plan, &project.config, question, plan.is_whole());
     if let Some(path) = &arguments.dotenv {
@@ -139,21 +138,35 @@ impl FreezeArguments {
     }
 }
 
-/// The name and the id of an environment that the plan describes or a freeze names.
-fn named_environment(text: &str, plan: &Plan<'_>, config: &Config) -> Result<(String, String), Error> {
-    let described = plan.environments().map(|(entry, environment)| {
-        let id = entry.id.value.to_string();
-        let name = environment.name.as_ref().map_or_else(|| id.clone(), |name| name.value.trim().to_owned());
-        (name, id)
-    });
-    let mut known: Vec<(String, String)> = described.collect();
-    let of_freezes = config.calendar.freezes.iter().flat_map(|freeze| &freeze.environments);
-    known.extend(of_freezes.map(|name| (name.value.clone(), name.value.clone())));
-    let is = |(name, id): &&(String, String)| same_folded(name, text) || same_folded(id, text);
-    if let Some(found) = known.iter().find(is) {
-        return Ok(found.clone());
+/// The environment that a name or an id means: one that the plan describes, or that a freeze names.
+fn named_environment(text: &str, plan: &Plan<'_>, config: &Config) -> Result<ChangedEnvironment, Error> {
+    let by_id = id::parse(text).ok().and_then(|id| plan.find(id)).map(|index| plan.entry(index).id.value);
+    let name_of =
+        |environment: &Environment<'_>| environment.name.as_ref().map(|name| name.value.trim().to_owned());
+    let is = |entry: &Entry<'_>, name: Option<&str>| {
+        by_id == Some(entry.id.value) || name.is_some_and(|name| same_folded(name, text))
+    };
+    let mut found: Option<ChangedEnvironment> = None;
+    let mut names: Vec<String> = Vec::new();
+    for (entry, environment) in plan.environments() {
+        let name = name_of(environment);
+        if is(entry, name.as_deref()) {
+            let name = name.clone().unwrap_or_else(|| entry.id.value.to_string());
+            let found = found.get_or_insert_with(|| ChangedEnvironment { name, ids: Vec::new() });
+            found.ids.push(entry.id.value);
+        }
+        names.push(name.unwrap_or_else(|| entry.id.value.to_string()));
     }
-    let mut names: Vec<String> = known.into_iter().map(|(name, _)| name).collect();
+    let of_freezes = config.calendar.freezes.iter().flat_map(|freeze| &freeze.environments);
+    let of_freezes: Vec<&str> = of_freezes.map(|name| name.value.trim()).collect();
+    let is_named = names.is_empty() && of_freezes.iter().any(|name| same_folded(name, text));
+    if let Some(found) = found {
+        return Ok(found);
+    }
+    if is_named {
+        return Ok(ChangedEnvironment { name: text.to_owned(), ids: Vec::new() });
+    }
+    names.extend(of_freezes.into_iter().map(str::to_owned));
     names.sort_unstable();
     names.dedup();
     let near = nearest_name(text, names.iter().map(String::as_str)).map(str::to_owned);

@@ -13,7 +13,7 @@ use crate::formats::message::{Envelope, MESSAGE_FORMATS};
 use crate::graph::Selection;
 use crate::messages::{MessageKind, compose};
 use crate::model::phrase::counted;
-use crate::model::{Kind, id};
+use crate::model::{Choice, Kind, id};
 use crate::project::output;
 use crate::views::calendar::{Range, calendar};
 use crate::views::message::message_facts;
@@ -141,6 +141,10 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
     let Some((entry, Kind::Rel(rel))) = entry.map(|entry| (entry, &entry.kind)) else {
         return Err(Error::NoReleaseToTell);
     };
+    if let Some(status) = kind.contradicts(rel) {
+        let (release, message) = (entry.id.value.to_string(), kind.name());
+        return Err(Error::UntimelyMessage { release, status: status.word(), message });
+    }
     let today = global.day().0;
     let range = Range { from: None, to: None, next: None, release };
     let dates = calendar(&plan, &project.config, &project.sources, today, &range);
@@ -155,15 +159,15 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
         name: arguments.phase.clone().unwrap_or_default(),
         known: error.known,
     })?;
-    let message = compose(&template, &facts).map_err(|error| Error::BadTemplate {
+    let format = MESSAGE_FORMATS.iter().find(|format| format.name == arguments.format);
+    let format = format.ok_or(Error::NoReleaseToTell)?;
+    let message = compose(&template, &facts, format.escape).map_err(|error| Error::BadTemplate {
         path: arguments.template.clone().unwrap_or_else(|| kind.name().into()),
         line: error.line.unwrap_or(1),
         reason: error.reason,
     })?;
     let envelope = Envelope { from: arguments.from.clone(), to: arguments.to.clone(), date: global.moment() };
-    let format = MESSAGE_FORMATS.iter().find(|format| format.name == arguments.format);
-    let write = format.ok_or(Error::NoReleaseToTell)?.write;
-    let text = write(&message, &envelope)
+    let text = (format.write)(&message, &envelope)
         .map_err(|error| Error::UnsuitableMessage { reason: error.reason, help: error.help })?;
     match &arguments.output {
         Some(path) => output::write(path, text.as_bytes())?,

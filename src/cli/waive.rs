@@ -20,7 +20,7 @@ use crate::verdict::waiver::{Refusal, Terms, Waiver, grant};
 /// The arguments of `relplan waive`.
 #[derive(Debug, Args)]
 pub struct WaiveArguments {
-    /// The waived check: the id of an entry, the name of a gate check, or the name of a freeze
+    /// The waived check: the id of an entry, the name of a gate check, or `freeze: NAME`
     #[arg(value_name = "CHECK")]
     check: String,
     /// The person who grants the waiver

@@ -16,8 +16,8 @@ use crate::report::{
     Report, Row, Table, Tone, TreeNode, When,
 };
 
-pub(super) use escape::without_mentions;
-use escape::{code, escaped};
+use escape::code;
+pub(super) use escape::{escaped, without_mentions};
 
 /// The format.
 pub const FORMAT: ViewFormat = ViewFormat {
@@ -163,15 +163,21 @@ fn alert(tone: Tone) -> &'static str {
 }
 
 fn line(line: &Line) -> String {
-    let text: String = line.0.iter().map(piece).collect();
+    let text: String = line.0.iter().map(|part| piece(part, false)).collect();
     escape::beginning(text.trim())
 }
 
-fn piece(piece: &Inline) -> String {
+/// The text of a cell.
+fn cell(line: &Line) -> String {
+    let text: String = line.0.iter().map(|part| piece(part, true)).collect();
+    escape::beginning(text.trim())
+}
+
+fn piece(piece: &Inline, in_table: bool) -> String {
     match piece {
         Inline::Plain(text) | Inline::Id(text) => escaped(text),
         Inline::Strong(text) => emphasised("**", text),
-        Inline::Code(text) => code(text),
+        Inline::Code(text) => code(text, in_table),
         Inline::Badge(tone, text) => format!("{} {}", tone.glyph(), escaped(text)),
     }
 }
@@ -259,7 +265,7 @@ fn pipes(columns: &[Column], rows: &[Row]) -> String {
     };
     text += &row(columns.iter().map(rule).collect());
     for cells in rows {
-        text += &row(cells.cells.iter().map(|cell| line(&cell.text)).collect());
+        text += &row(cells.cells.iter().map(|own| cell(&own.text)).collect());
     }
     text
 }

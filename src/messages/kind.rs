@@ -1,5 +1,7 @@
 //! The messages of a release, from its announcement to its summary.
 
+use crate::model::rel::{Rel, RelStatus};
+
 /// What a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessageKind {
@@ -50,6 +52,22 @@ impl MessageKind {
             MessageKind::Completion => "the rollout is complete: what is new, known issues",
             MessageKind::Rollback => "the release is rolled back",
         }
+    }
+
+    /// The status of the release with which the message would tell what is not so.
+    pub fn contradicts(self, rel: &Rel<'_>) -> Option<RelStatus> {
+        let status = rel.status.map_or(RelStatus::Planned, |status| status.value);
+        let is_true = match self {
+            MessageKind::Announcement | MessageKind::Notice | MessageKind::Start | MessageKind::Phase => {
+                matches!(status, RelStatus::Planned | RelStatus::InProgress | RelStatus::Frozen)
+            }
+            MessageKind::Completion => status == RelStatus::Released,
+            // It is written while the release is taken back, before anybody has changed its status.
+            MessageKind::Rollback => {
+                matches!(status, RelStatus::InProgress | RelStatus::Released | RelStatus::RolledBack)
+            }
+        };
+        (!is_true).then_some(status)
     }
 
     /// Its template.

@@ -5,7 +5,7 @@ mod kind;
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Serde;
-use minijinja::{Environment, UndefinedBehavior};
+use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::views::message::MessageFacts;
 
@@ -49,21 +49,25 @@ const SUBJECT: &str = "Subject:";
 /// How much a template may do; one that loops ends here.
 const FUEL: u64 = 200_000;
 
-/// Renders a template with the facts of a release.
+/// The longest template, in bytes.
+const LONGEST: usize = 64 * 1024;
+/// What a template needs that nests as deep as its length allows.
+const STACK: usize = 512 * 1024 * 1024;
+
+/// How a format shows the text of a fact as it stands, so that it starts nothing there.
+pub type Escape = fn(&str) -> String;
+
+/// Renders a template with the facts of a release, each escaped.
 ///
 /// # Errors
 ///
-/// The template is not valid, names a fact that does not exist, never ends, or has no subject.
-pub fn compose(template: &str, facts: &MessageFacts) -> Result<Message, TemplateError> {
-    let mut environment = Environment::new();
-    environment.set_undefined_behavior(UndefinedBehavior::Strict);
-    // A line that holds a tag alone leaves no line behind.
-    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
-        environment.set_syntax(syntax);
+/// The template is not valid, too long, names a fact that does not exist, never ends, or has no subject.
+pub fn compose(template: &str, facts: &MessageFacts, escape: Escape) -> Result<Message, TemplateError> {
+    if template.len() > LONGEST {
+        let reason = format!("the template is longer than {} KB", LONGEST / 1024);
+        return Err(TemplateError { line: None, reason });
     }
-    environment.set_fuel(Some(FUEL));
-    environment.add_function("gap", |name: &str| format!("[{name}{NOT_STATED}"));
-    let rendered = environment.render_str(template, Serde(facts)).map_err(|error| template_error(&error))?;
+    let rendered = rendered(template, facts, escape)?;
     let (subject, text) = rendered.trim_start().split_once('\n').unwrap_or((rendered.trim(), ""));
     let Some(subject) = subject.strip_prefix(SUBJECT).map(str::trim).filter(|subject| !subject.is_empty())
     else {
@@ -74,11 +78,51 @@ pub fn compose(template: &str, facts: &MessageFacts) -> Result<Message, Template
     Ok(Message { subject: subject.to_owned(), parts: parts(text), gaps })
 }
 
+/// The engine reads and runs nested expressions recursively: on a thread of its own they have room.
+fn rendered(template: &str, facts: &MessageFacts, escape: Escape) -> Result<String, TemplateError> {
+    let failed = || TemplateError { line: None, reason: "the template cannot be rendered".to_owned() };
+    std::thread::scope(|scope| {
+        let render = move || {
+            let environment = environment(escape);
+            environment.render_str(template, Serde(facts)).map_err(|error| template_error(&error))
+        };
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, render);
+        thread.map_err(|_| failed())?.join().map_err(|_| failed())?
+    })
+}
+
+fn environment(escape: Escape) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Strict);
+    // A line that holds a tag alone leaves no line behind.
+    if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
+        environment.set_syntax(syntax);
+    }
+    environment.set_fuel(Some(FUEL));
+    environment.add_function("gap", |name: &str| Value::from_safe_string(gap(name)));
+    environment.set_formatter(move |out, _, value| {
+        let text = match value {
+            value if value.is_none() => gap("fact"),
+            value if value.is_safe() => value.to_string(),
+            value => escape(&value.to_string()),
+        };
+        out.write_str(&text).map_err(minijinja::Error::from)
+    });
+    environment
+}
+
+fn gap(name: &str) -> String {
+    format!("[{name}{NOT_STATED}")
+}
+
 fn template_error(error: &minijinja::Error) -> TemplateError {
     use minijinja::ErrorKind;
     let reason = match error.kind() {
         ErrorKind::OutOfFuel => "the template does not end".to_owned(),
-        ErrorKind::UndefinedError => "it uses a fact that messages do not have".to_owned(),
+        ErrorKind::UndefinedError => {
+            let name = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
+            format!("it uses a fact that messages do not have{name}")
+        }
         _ => error.detail().map_or_else(|| error.kind().to_string(), str::to_owned),
     };
     TemplateError { line: error.line(), reason }
@@ -148,7 +192,7 @@ mod tests {
     }
 
     fn compose_with(template: &str) -> Result<Message, TemplateError> {
-        compose(template, &facts())
+        compose(template, &facts(), str::to_owned)
     }
 
     #[test]
@@ -168,6 +212,25 @@ mod tests {
             compose_with("Subject: {{ theme or gap(\"theme\") }}\n\n{{ release }}").expect("a message");
         assert_eq!(message.subject, "[theme: not stated in the plan]");
         assert_eq!(message.gaps, 1);
+    }
+
+    #[test]
+    fn what_is_absent_is_a_gap_even_where_a_template_does_not_ask() {
+        let message =
+            compose_with("Subject: {{ release }}\n\n{{ theme }}, {{ contact }}").expect("a message");
+        assert_eq!(message.gaps, 2);
+        assert_eq!(
+            message.parts,
+            [Part::Paragraph("[fact: not stated in the plan], [fact: not stated in the plan]".to_owned())]
+        );
+    }
+
+    #[test]
+    fn deep_templates_are_read_or_refused() {
+        let deep = format!("Subject: a\n{{{{ {}1 }}}}", "not ".repeat(15_000));
+        let _ = compose_with(&deep);
+        let long = format!("Subject: a\n{}", "x".repeat(LONGEST));
+        assert!(compose_with(&long).is_err_and(|error| error.reason.contains("64 KB")));
     }
 
     #[test]

@@ -329,6 +329,8 @@ pub enum CalendarDefect {
     NotAnOffset,
     /// No rhythm.
     NotACadence,
+    /// A time with an offset, or in another form than that of a local time.
+    NotALocalTime,
     /// No glob.
     NotAGlob {
         /// What is wrong with it.

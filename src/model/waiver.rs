@@ -43,7 +43,7 @@ impl<'s> WaiverRecord<'s> {
         Field::new(
             "check",
             Shape::Text,
-            "Waived check: the id of an entry, the name of a gate check, or that of a freeze.",
+            "Waived check: the id of an entry, the name of a gate check, or `freeze: NAME`.",
         )
         .asks(Order::Nothing),
         Field::new("release", Shape::Text, "Release, as a version or an id; every release by default.")

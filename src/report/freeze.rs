@@ -56,7 +56,8 @@ pub fn sentence(view: &FreezeView) -> String {
         FreezeState::Excepted => {
             let by = view.freezes.iter().filter(|freeze| freeze.is_active).find_map(|freeze| {
                 let exception = freeze.exception.as_ref()?;
-                Some(format!("{} has an exception, granted by {}.", freeze.name, exception.by))
+                let doubt = if exception.is_confirmed { "" } else { ", which no roster confirms" };
+                Some(format!("{} has an exception, granted by {}{doubt}.", freeze.name, exception.by))
             });
             format!("{}{next}", by.unwrap_or_default())
         }
@@ -70,8 +71,7 @@ pub fn sentence(view: &FreezeView) -> String {
             format!("{}: {opens}.", names.join(", "))
         }
         FreezeState::Unknown => {
-            "Part of the plan cannot be read, so that a freeze may be missing. Run `relplan check`."
-                .to_owned()
+            format!("A freeze may be missing: {}. Run `relplan check`.", view.doubts.join("; "))
         }
     }
 }
@@ -109,7 +109,7 @@ fn details(view: &FreezeView, report: &mut Report) {
         bullets.extend(freeze.refused.iter().map(|refused| name().and(": ").prose_too(refused)));
     }
     if !bullets.is_empty() {
-        report.section("Reasons and exceptions");
+        report.chapter("Reasons and exceptions");
         report.push(super::Block::Bullets(bullets));
     }
 }

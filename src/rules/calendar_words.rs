@@ -24,6 +24,8 @@ pub(super) fn report(span: Span, text: &str, problem: &CalendarDefect) -> Report
             .help("write `3 weeks before`, `R-20 Thursday`, `2 days after code freeze`, or `none`"),
         CalendarDefect::NotACadence => at(format!("`{text}` is not a cadence"))
             .help("write `6 weeks`, `quarterly`, `3rd Tuesday of month` or `yearly`"),
+        CalendarDefect::NotALocalTime => at(format!("`{text}` is not a local time"))
+            .help("write `2027-12-18T18:00`, a time in the `time_zone` of `[calendar]`, without an offset"),
         CalendarDefect::NotAGlob { reason } => at(format!("`{text}` is not a valid glob: {reason}"))
             .help("write a branch such as `main`, or a glob such as `release/*`"),
         CalendarDefect::UnknownPlaceholder { placeholder } => {

@@ -5,8 +5,11 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Milestone, Planned, Schedule};
-use crate::config::calendar::{Boundary, CalendarSettings, Deadline, Freeze, boundary, is_branch_of};
-use crate::model::{EntryIndex, Text, same_folded};
+use crate::config::calendar::{
+    Boundary, CalendarSettings, Deadline, Freeze, boundary, is_branch, is_branch_of, time_zone,
+};
+use crate::model::rel::gate;
+use crate::model::{EntryIndex, Id, Plan, Text, id, same_folded};
 
 /// A freeze with its first and last moment.
 #[derive(Debug)]
@@ -39,32 +42,72 @@ pub enum FreezeSource<'p> {
 pub struct Change<'c> {
     /// The branch that is merged to.
     pub branch: Option<&'c str>,
-    /// The environment that is deployed to: its name and its id, if the plan describes it.
-    pub environment: Option<(&'c str, &'c str)>,
+    /// The environment that is deployed to, as the plan knows it.
+    pub environment: Option<&'c ChangedEnvironment>,
+}
+
+/// An environment that is deployed to.
+#[derive(Debug, Clone)]
+pub struct ChangedEnvironment {
+    /// What it is called.
+    pub name: String,
+    /// The entries that describe it; several may have one name.
+    pub ids: Vec<Id>,
+}
+
+/// Whether a freeze covers a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Coverage {
+    /// It does.
+    Yes,
+    /// It does not.
+    No,
+    /// It names an environment that the plan does not describe, and could mean this one.
+    Unknown(String),
 }
 
 impl FreezeSource<'_> {
     /// Whether it covers a change. A deployment is no merge: where only one of branch and environment is stated, only what
     /// covers that is asked.
-    pub fn covers(&self, change: Change<'_>) -> bool {
+    pub fn covers(&self, change: Change<'_>, plan: &Plan<'_>) -> Coverage {
+        let yes = |covers: bool| if covers { Coverage::Yes } else { Coverage::No };
         match self {
             FreezeSource::Calendar(freeze) => {
                 let everything = freeze.branches.is_empty() && freeze.environments.is_empty();
                 let nothing_stated = change.branch.is_none() && change.environment.is_none();
-                let to_environment = change.environment.is_some_and(|(name, id)| {
-                    let is = |wanted: &str| same_folded(wanted, name) || same_folded(wanted, id);
-                    freeze.environments.iter().any(|wanted| is(&wanted.value))
-                });
                 let to_branch = change.branch.is_some_and(|branch| is_branch_of(branch, &freeze.branches));
-                everything || nothing_stated || to_environment || to_branch
+                if everything || nothing_stated || to_branch {
+                    return Coverage::Yes;
+                }
+                change.environment.map_or(Coverage::No, |environment| deploys_to(freeze, environment, plan))
             }
-            FreezeSource::CodeFreeze { branch: own, .. } => match (change.branch, own) {
-                (Some(branch), Some(own)) => branch == own.trim(),
+            FreezeSource::CodeFreeze { branch: own, .. } => yes(match (change.branch, own) {
+                (Some(branch), Some(own)) => is_branch(branch, own),
                 (Some(_), None) => true,
                 (None, _) => change.environment.is_none(),
-            },
+            }),
         }
     }
+}
+
+fn deploys_to(freeze: &Freeze, environment: &ChangedEnvironment, plan: &Plan<'_>) -> Coverage {
+    let mut unknown = None;
+    for wanted in freeze.environments.iter().map(|wanted| wanted.value.trim()) {
+        let entry =
+            id::parse(wanted).ok().and_then(|id| plan.find(id)).map(|index| plan.entry(index).id.value);
+        if same_folded(wanted, &environment.name) || entry.is_some_and(|id| environment.ids.contains(&id)) {
+            return Coverage::Yes;
+        }
+        let is_described = entry.is_some_and(|id| plan.environments().any(|(other, _)| other.id.value == id))
+            || plan.environments().any(|(_, other)| {
+                other.name.as_ref().is_some_and(|name| same_folded(name.value.trim(), wanted))
+            });
+        // Where the plan describes none, the names of the freezes are all there is.
+        if !is_described && plan.environments().next().is_some() {
+            unknown = Some(wanted.to_owned());
+        }
+    }
+    unknown.map_or(Coverage::No, Coverage::Unknown)
 }
 
 /// All freezes, by their beginnings.
@@ -83,19 +126,58 @@ pub fn freeze_windows<'p>(
     windows
 }
 
+/// The code freezes that are stated and have no day: it cannot be read, counts from what has none, or from a release
+/// without a date. Whether they apply is not known.
+pub fn undated_code_freezes<'p>(
+    schedule: &Schedule<'p>,
+    settings: &'p CalendarSettings,
+    zone: Tz,
+) -> Vec<FreezeSource<'p>> {
+    let is_code_freeze = |name: &str| gate(name) == Some(CODE_FREEZE);
+    let undated = schedule.releases.iter().filter(|planned| {
+        let own = planned.release.milestones.iter().find(|own| is_code_freeze(&own.name.value));
+        let is_none = |text: &str| same_folded(text.trim(), "none");
+        let is_stated = match own {
+            Some(own) => !own.when.as_ref().is_some_and(|when| is_none(&when.value)),
+            None => settings.milestones.iter().any(|default| {
+                Some(default.rel_type) == planned.release.rel_type()
+                    && is_code_freeze(&default.name.value)
+                    && !is_none(&default.when.value)
+            }),
+        };
+        is_stated && !planned.release.is_over() && code_freeze(planned, settings, zone).is_none()
+    });
+    undated.map(|planned| source_of(planned)).collect()
+}
+
+/// The milestone from which on code is frozen.
+const CODE_FREEZE: &str = "code_freeze";
+
+fn source_of<'p>(planned: &Planned<'p>) -> FreezeSource<'p> {
+    let branch = planned.release.branch.as_ref().map(|branch: &Text<'p>| &*branch.value);
+    FreezeSource::CodeFreeze { release: planned.index, branch }
+}
+
 /// The code freeze of a release, if the release or the configuration states one: from the deadline of its milestone
 /// until the release has shipped. When that will be, nobody knows; the end of its last planned day is what the plan says.
 fn code_freeze<'p>(planned: &Planned<'p>, settings: &CalendarSettings, zone: Tz) -> Option<FreezeWindow<'p>> {
     if planned.release.is_over() {
         return None;
     }
-    let milestone = planned.milestone("code_freeze").filter(|milestone| milestone.is_stated())?;
-    let deadline = settings.deadline.as_ref().map_or(Deadline::END_OF_DAY, |deadline| deadline.value);
+    let milestone = planned.milestone(CODE_FREEZE).filter(|milestone| milestone.is_stated())?;
+    let record = milestone.record();
+    let own = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.to_string());
+    let own_zone = record.and_then(|record| own(&record.time_zone)).and_then(|zone| time_zone(&zone));
+    let own_deadline = record.and_then(|record| own(&record.deadline_time));
+    let deadline = own_deadline.and_then(|time| Deadline::parse(&time));
+    let deadline = deadline.or_else(|| settings.deadline.as_ref().map(|deadline| deadline.value));
+    // A freeze that came early is in force from that day on.
+    let actual = record.and_then(|record| record.actual).map(|actual| actual.value);
+    let day = actual.map_or(milestone.day, |actual| actual.min(milestone.day));
+    let from = deadline.unwrap_or(Deadline::END_OF_DAY).moment(day, own_zone.unwrap_or(zone))?;
     let last = |milestone: &Milestone<'_>| milestone.until.unwrap_or(milestone.day);
-    let from = deadline.moment(milestone.day, zone)?;
     let until = planned.milestone("production").and_then(|production| {
         boundary(last(production).succ_opt()?.and_time(NaiveTime::MIN), zone, Boundary::End)
     });
-    let branch = planned.release.branch.as_ref().map(|branch: &Text<'p>| &*branch.value);
-    Some(FreezeWindow { source: FreezeSource::CodeFreeze { release: planned.index, branch }, from, until })
+    Some(FreezeWindow { source: source_of(planned), from, until })
 }

@@ -26,7 +26,9 @@ use crate::source::{Span, Spanned};
 
 pub use cadence::{Adherence, adherence};
 pub use conflict::{Conflict, ConflictKind, Phase, Place};
-pub use freezes::{Change, FreezeSource, FreezeWindow, freeze_windows};
+pub use freezes::{
+    Change, ChangedEnvironment, Coverage, FreezeSource, FreezeWindow, freeze_windows, undated_code_freezes,
+};
 pub use milestone::{
     HYPERCARE_END, Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced,
 };

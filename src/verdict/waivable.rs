@@ -39,6 +39,9 @@ pub enum Named {
 /// What somebody means who names a check that is no entry's.
 pub fn named(text: &str, plan: &Plan<'_>, config: &Config) -> Named {
     let text = text.trim();
+    if let Some(freeze) = freeze_of(text) {
+        return named_freeze(freeze, plan, config);
+    }
     let checks = all(plan, config);
     if let Some((_, found)) = checks.iter().find(|(name, _)| same_folded(name, text)) {
         return found.clone();
@@ -56,6 +59,20 @@ pub fn named(text: &str, plan: &Plan<'_>, config: &Config) -> Named {
     Named::Nothing { near: near.map(str::to_owned) }
 }
 
+/// The freeze of a name. Names are compared as they are: `Week 1-2` is not `Week 12`.
+fn named_freeze(wanted: &str, plan: &Plan<'_>, config: &Config) -> Named {
+    let releases = plan.entries().iter().filter(|entry| matches!(entry.kind, Kind::Rel(_)));
+    let names = config.calendar.freezes.iter().map(|freeze| freeze.name.trim().to_owned());
+    let names: Vec<String> = names.chain(releases.map(|entry| code_freeze_of(entry.id.value))).collect();
+    match names.iter().find(|name| name.eq_ignore_ascii_case(wanted)) {
+        Some(name) => Named::Freeze(format!("{OF_FREEZE} {name}")),
+        None => {
+            let near = nearest_name(wanted, names.iter().map(String::as_str));
+            Named::Nothing { near: near.map(|near| format!("{OF_FREEZE} {near}")) }
+        }
+    }
+}
+
 /// Whether a gate could ever look at an entry of this family.
 pub fn is_looked_at(id: Id, plan: &Plan<'_>, config: &Config) -> bool {
     let entry = plan.find(id).map(|index| plan.entry(index));
@@ -65,21 +82,25 @@ pub fn is_looked_at(id: Id, plan: &Plan<'_>, config: &Config) -> bool {
         || config.gates.iter().flat_map(|gate| &gate.criteria).any(chosen)
 }
 
+/// What the `check` of a waiver begins with that is an exception from a freeze: `freeze: Year-end closing`. Such a waiver
+/// waives no check, whatever that is called.
+pub const OF_FREEZE: &str = "freeze:";
+
 /// What the code freeze of a release is called.
 pub fn code_freeze_of(release: Id) -> String {
     format!("code freeze of {release}")
 }
 
+/// The freeze that the `check` of a waiver names, if it names one.
+pub fn freeze_of(check: &str) -> Option<&str> {
+    let check = check.trim();
+    let (start, rest) = (check.get(..OF_FREEZE.len())?, check.get(OF_FREEZE.len()..)?);
+    start.eq_ignore_ascii_case(OF_FREEZE).then(|| rest.trim())
+}
+
 /// Every check that is no entry's, under every name that it has.
 fn all(plan: &Plan<'_>, config: &Config) -> Vec<(String, Named)> {
     let mut names = Vec::new();
-    for freeze in &config.calendar.freezes {
-        names.push((freeze.name.clone(), Named::Freeze(freeze.name.clone())));
-    }
-    for entry in plan.entries().iter().filter(|entry| matches!(entry.kind, Kind::Rel(_))) {
-        let name = code_freeze_of(entry.id.value);
-        names.push((name.clone(), Named::Freeze(name)));
-    }
     for gate in &config.gates {
         for criterion in &gate.criteria {
             names.extend(of_criterion(gate, criterion));

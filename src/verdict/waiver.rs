@@ -4,6 +4,7 @@ mod grant;
 
 use super::approval::ApprovalContext;
 use super::check::{Check, CheckKind};
+use super::waivable::freeze_of;
 use super::{Judge, Proof, Source, Verdict};
 use crate::model::{Id, WaiverRecord, id, same_folded};
 
@@ -69,6 +70,9 @@ impl Judge<'_> {
 
     fn is_about(&self, record: &WaiverRecord<'_>, check: &Check, own: Option<Id>) -> bool {
         let named = record.check.as_ref().map(|named| named.value.trim()).unwrap_or_default();
+        if freeze_of(named).is_some() {
+            return false;
+        }
         let names_check = match record.entry() {
             Some(entry) => own == Some(entry),
             None => same_folded(named, &check.id) || same_folded(named, &check.title),

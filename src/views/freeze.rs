@@ -7,9 +7,11 @@ use serde::Serialize;
 
 use crate::config::calendar::{Boundary, boundary, zone_name};
 use crate::config::{Config, profiles};
-use crate::model::{EntryIndex, Plan, WaiverRecord, same_folded};
-use crate::schedule::{Change, FreezeSource, FreezeWindow, Schedule, freeze_windows};
-use crate::verdict::waivable::code_freeze_of;
+use crate::model::{EntryIndex, Kind, Plan, WaiverRecord};
+use crate::schedule::{
+    Change, Coverage, FreezeSource, FreezeWindow, Schedule, freeze_windows, undated_code_freezes,
+};
+use crate::verdict::waivable::{code_freeze_of, freeze_of};
 use crate::verdict::waiver::{Terms, Waiver, grant};
 
 /// The output of `relplan freeze --format json`.
@@ -41,6 +43,8 @@ pub struct FreezeView {
     pub freezes_at: Option<String>,
     /// The freezes that cover the change and are not over, by their beginnings.
     pub freezes: Vec<FreezeItem>,
+    /// Why a freeze may apply that is not among these.
+    pub doubts: Vec<String>,
 }
 
 impl FreezeView {
@@ -141,15 +145,31 @@ pub fn freeze(plan: &Plan<'_>, config: &Config, question: FreezeQuestion<'_>, is
     let schedule = Schedule::new(plan, config);
     let at = question.at;
     let windows = freeze_windows(&schedule, &config.calendar, zone).into_iter();
-    let covering = windows.filter(|window| window.source.covers(question.change));
-    let judged = covering.filter_map(|window| judge(window, plan, config, question, zone));
+    let mut doubts = doubts(plan, &schedule, config, question, zone);
+    if !is_whole {
+        doubts.push("part of the plan cannot be read".to_owned());
+    }
+    let mut covering = Vec::new();
+    for window in windows {
+        match window.source.covers(question.change, plan) {
+            Coverage::Yes => covering.push(window),
+            Coverage::No => {}
+            Coverage::Unknown(environment) => {
+                let is_active = window.from <= at && window.until.is_none_or(|until| at < until);
+                if is_active && let FreezeSource::Calendar(freeze) = window.source {
+                    doubts.push(format!("{} names the unknown environment `{environment}`", freeze.name));
+                }
+            }
+        }
+    }
+    let judged = covering.into_iter().filter_map(|window| judge(window, plan, config, question, zone));
     let judged: Vec<Judged<'_>> = judged.collect();
     let stops = judged.iter().any(|freeze| freeze.stops(at));
-    let state = match (stops, is_whole) {
-        (true, _) => FreezeState::Frozen,
-        (false, false) => FreezeState::Unknown,
-        (false, true) if judged.iter().any(|freeze| freeze.is_active(at)) => FreezeState::Excepted,
-        (false, true) => FreezeState::Open,
+    let state = match stops {
+        true => FreezeState::Frozen,
+        false if !doubts.is_empty() => FreezeState::Unknown,
+        false if judged.iter().any(|freeze| freeze.is_active(at)) => FreezeState::Excepted,
+        false => FreezeState::Open,
     };
     let shown = |moment: DateTime<Utc>| shown(moment, zone);
     let next = judged
@@ -163,13 +183,40 @@ pub fn freeze(plan: &Plan<'_>, config: &Config, question: FreezeQuestion<'_>, is
         at: shown(at),
         time_zone: zone_name(zone).to_owned(),
         branch: of_change.branch.map(str::to_owned),
-        environment: of_change.environment.map(|(name, _)| name.to_owned()),
+        environment: of_change.environment.map(|environment| environment.name.clone()),
         release: question.release.map(|release| plan.entry(release).id.value.to_string()),
         state,
         opens_at: opens_at(&judged, at).filter(|_| stops).map(shown),
         freezes_at: next.min().filter(|_| !stops).map(shown),
         freezes: judged.into_iter().map(|freeze| item(freeze, at, zone)).collect(),
+        doubts,
     }
+}
+
+/// Why a freeze may be missing that the plan means.
+fn doubts(
+    plan: &Plan<'_>,
+    schedule: &Schedule<'_>,
+    config: &Config,
+    question: FreezeQuestion<'_>,
+    zone: Tz,
+) -> Vec<String> {
+    let mut doubts = Vec::new();
+    if plan.entries().is_empty() {
+        doubts.push("the plan has no entries".to_owned());
+    }
+    let releases = plan.duplicates.iter().map(|(first, _)| plan.entry(*first));
+    for entry in releases.filter(|entry| matches!(entry.kind, Kind::Rel(_))) {
+        doubts.push(format!("two entries have the id {}", entry.id.value));
+    }
+    for source in undated_code_freezes(schedule, &config.calendar, zone) {
+        if let FreezeSource::CodeFreeze { release, .. } = source
+            && source.covers(question.change, plan) == Coverage::Yes
+        {
+            doubts.push(format!("the {} has no day", code_freeze_of(plan.entry(release).id.value)));
+        }
+    }
+    doubts
 }
 
 /// A freeze that is not over, with the waivers that are about it.
@@ -193,7 +240,8 @@ fn judge<'p>(
     }
     let mut judged = Judged { window, name, exception: None, refused: Vec::new() };
     let is_about = |waiver: &&WaiverRecord<'_>| {
-        waiver.check.as_ref().is_some_and(|check| same_folded(check.value.trim(), &judged.name))
+        let named = waiver.check.as_ref().and_then(|check| freeze_of(&check.value));
+        named.is_some_and(|named| named.eq_ignore_ascii_case(judged.name.trim()))
     };
     for waiver in plan.waivers.iter().filter(is_about) {
         match exception(waiver, plan, config, question, zone) {

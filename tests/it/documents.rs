@@ -275,7 +275,17 @@ fn a_view_says_which_formats_it_has() {
         let help = out(&run(&cloudconnect(), &[&view.command[..1], &["--help"]].concat()));
         for format in VIEW_FORMATS {
             let has = view.endings.contains(&format.extensions[0]);
-            assert_eq!(help.contains(&format!("- {}:", format.name)), has, "{}: {}", view.name, format.name);
+            // One help may be for several views.
+            let is_same = |other: &&View| other.command[0] == view.command[0];
+            let listed =
+                VIEWS.iter().filter(is_same).any(|other| other.endings.contains(&format.extensions[0]));
+            assert_eq!(
+                help.contains(&format!("- {}:", format.name)),
+                listed,
+                "{}: {}",
+                view.name,
+                format.name
+            );
             let output = run(&cloudconnect(), &[view.command, &["--format", format.name]].concat());
             // NO-GO and a closed gate are answers, too.
             let answers = if matches!(view.name, "report" | "gate") { 1 } else { 0 };

@@ -81,7 +81,9 @@ fn branch_environment_and_hour_decide() {
 #[test]
 fn an_exception_is_a_valid_waiver() {
     let waiver = |by: &str, until: &str, more: &str| {
-        format!("waivers:\n- {{check: Year-end closing, by: {by}, reason: CVE fix, until: {until}{more}}}\n")
+        format!(
+            "waivers:\n- {{check: \"freeze: Year-end closing\", by: {by}, reason: CVE fix, until: {until}{more}}}\n"
+        )
     };
     let at = ["--at", "2026-12-21T09:00"];
     let valid = plan(&waiver("dana@example.com", "2026-12-22", ""));
@@ -99,7 +101,8 @@ fn an_exception_is_a_valid_waiver() {
 #[test]
 fn an_exception_is_recorded_like_any_waiver() {
     let folder = plan("[]\n");
-    let waive = ["waive", "code freeze of REL-001", "--by", "dana@example.com", "--reason", "CVE fix"];
+    let waive =
+        ["waive", "freeze: code freeze of REL-001", "--by", "dana@example.com", "--reason", "CVE fix"];
     let more = ["--until", "2027-05-30", "--today", "2027-05-28", "--file", "waivers.yaml"];
     let output = run(folder.path(), &[&waive[..], &more[..]].concat());
     assert_eq!(code(&output), 0, "{}", err(&output));
@@ -107,8 +110,9 @@ fn an_exception_is_recorded_like_any_waiver() {
     assert_eq!((found.0, found.1.as_str()), (0, "excepted"));
     let findings = |at: &Path| out(&run(at, &["check", "--format", "concise", "--today", "2027-05-28"]));
     assert!(!findings(folder.path()).contains("waiver-target-missing"), "{}", findings(folder.path()));
-    let misspelt =
-        plan("waivers:\n- {check: Year-end closng, by: dana@example.com, reason: x, until: 2027-06-01}\n");
+    let misspelt = plan(
+        "waivers:\n- {check: \"freeze: Year-end closng\", by: dana@example.com, reason: x, until: 2027-06-01}\n",
+    );
     assert!(findings(misspelt.path()).contains("waiver-target-missing"), "{}", findings(misspelt.path()));
 }
 
@@ -147,4 +151,160 @@ fn pipelines_are_told() {
     assert!(fs::read_to_string(summary).expect("a summary").contains("Year-end closing"));
     let dotenv = fs::read_to_string(folder.path().join("freeze.env")).expect("a file");
     assert!(dotenv.contains("RELPLAN_FREEZE=frozen\nRELPLAN_FREEZES=Year-end closing\n"), "{dotenv}");
+}
+
+/// A plan whose only freeze is this one, with entries beside it.
+fn with_freeze(freeze: &str, entries: &str) -> tempfile::TempDir {
+    let config = format!(
+        "[plan]\nfiles = [\"plan.yaml\"]\n[calendar]\ntime_zone = \"Europe/Berlin\"\n{freeze}\n[roles.\"Release Manager\"]\n\
+         may_waive = true\nholders = [{{ person = \"dana@example.com\" }}]\n"
+    );
+    folder(&[("plan.yaml", entries), ("relplan.toml", &config)])
+}
+
+const RELEASE: &str = "- {id: REL-001, title: One, version: \"1.0.0\", date: 2027-03-01, status: planned}\n";
+
+#[test]
+fn times_that_would_be_read_as_others_are_errors() {
+    for times in [
+        "from = 2027-06-28T18:00:00-07:00\nto = 2027-07-02",
+        "from = \"2027-06-28 18:00 UTC\"\nto = 2027-07-02",
+        "from = \"2027-06-28 6pm\"\nto = 2027-07-02",
+        "from = 2027-06-28T18:00:00\nto = 2027-06-28T09:00:00",
+        "from = 2027-06-28T18:00:00\nto = 2027-06-28T18:00:00",
+    ] {
+        let at = with_freeze(&format!("[[calendar.freezes]]\nname = \"F\"\n{times}"), RELEASE);
+        let output = run(at.path(), &["freeze", "--check", "--at", "2027-06-29T12:00"]);
+        assert_eq!(code(&output), 2, "{times}: {}", out(&output));
+    }
+}
+
+#[test]
+fn branches_that_no_branch_is_called_are_errors_and_prefixes_of_git_are_none() {
+    let at = |branches: &str| {
+        let freeze =
+            format!("[[calendar.freezes]]\nname = \"F\"\nfrom = 2027-06-28\nbranches = [{branches}]");
+        with_freeze(&freeze, RELEASE)
+    };
+    let nested = format!("\"{}a{}\"", "{a,".repeat(200), "}".repeat(200));
+    for wrong in ["\"main, develop\"", "\"!main\"", "\"/main\"", &nested] {
+        let output = run(at(wrong).path(), &["freeze", "--check", "--branch", "main"]);
+        assert_eq!(code(&output), 2, "{wrong}: {}", out(&output));
+    }
+    for (glob, branch) in
+        [("main", "refs/heads/main"), ("refs/heads/main", "main"), ("release/*", "refs/heads/release/1")]
+    {
+        let found =
+            check(at(&format!("\"{glob}\"")).path(), &["--branch", branch, "--at", "2027-06-28T12:00"]);
+        assert_eq!((found.0, found.1.as_str()), (1, "frozen"), "{glob} {branch}");
+    }
+}
+
+#[test]
+fn a_code_freeze_without_a_day_is_unknown() {
+    let entry =
+        |more: &str| format!("- {{id: REL-001, title: One, version: \"1.0.0\", status: planned{more}}}\n");
+    for more in [
+        ", date: 2027-03-01, milestones: {code_freeze: 2 weeks befor}",
+        ", date: 2027-03-01, milestones: {code_freeze: 2 days after beta, beta: 2 days before code freeze}",
+        ", milestones: {code_freeze: 2 weeks before}",
+    ] {
+        let at = with_freeze("", &entry(more));
+        let found = check(at.path(), &["--branch", "main", "--at", "2027-02-20T10:00"]);
+        assert_eq!((found.0, found.1.as_str()), (1, "unknown"), "{more}");
+        // A deployment is no merge. A plan that cannot be read whole is unknown all the same.
+        let deployed = check(at.path(), &["--environment", "production", "--at", "2027-02-20T10:00"]);
+        assert_ne!(deployed.1, "open", "{more}");
+    }
+    let without = with_freeze("", &entry(", date: 2027-03-01, milestones: {code_freeze: none}"));
+    assert_eq!(check(without.path(), &["--branch", "main", "--at", "2027-02-20T10:00"]).1, "open");
+}
+
+#[test]
+fn a_code_freeze_has_the_deadline_of_its_milestone() {
+    let stated =
+        ", milestones: {code_freeze: {date: 2027-02-15, deadline_time: \"12:00\", time_zone: Asia/Tokyo}}}";
+    let at = with_freeze("", &RELEASE.replace("}", stated));
+    let state = |time: &str| check(at.path(), &["--branch", "main", "--at", time]).1;
+    assert_eq!(
+        (state("2027-02-15T03:59"), state("2027-02-15T04:00")),
+        ("open".to_owned(), "frozen".to_owned())
+    );
+    let early = RELEASE.replace("}", ", milestones: {code_freeze: {date: 2027-02-15, actual: 2027-02-10}}}");
+    let at = with_freeze("", &early);
+    assert_eq!(check(at.path(), &["--branch", "main", "--at", "2027-02-12T00:00"]).1, "frozen");
+}
+
+#[test]
+fn environments_are_those_that_the_plan_means() {
+    let entries = format!(
+        "{RELEASE}- {{id: DEP-001, type: Environment, title: One, name: production}}\n\
+         - {{id: DEP-002, type: Environment, title: Two, name: production}}\n"
+    );
+    let state = |environment: &str| {
+        let freeze = format!(
+            "[[calendar.freezes]]\nname = \"F\"\nfrom = 2027-06-28\nenvironments = [\"{environment}\"]"
+        );
+        let at = with_freeze(&freeze, &entries);
+        check(at.path(), &["--environment", "production", "--at", "2027-06-28T12:00"]).1
+    };
+    for same in ["production", "DEP-002", "DEP-1"] {
+        assert_eq!(state(same), "frozen", "{same}");
+    }
+    for unknown in ["prodction", "*", "production, staging"] {
+        assert_eq!(state(unknown), "unknown", "{unknown}");
+    }
+}
+
+#[test]
+fn two_entries_with_one_id_and_an_empty_plan_are_unknown() {
+    let twice = format!("{RELEASE}{RELEASE}");
+    for entries in [twice.as_str(), "[]\n"] {
+        let at = with_freeze("", entries);
+        assert_eq!(
+            check(at.path(), &["--branch", "main", "--at", "2027-02-20T10:00"]).1,
+            "unknown",
+            "{entries}"
+        );
+    }
+}
+
+#[test]
+fn a_waiver_of_one_freeze_is_none_of_another_nor_of_a_check() {
+    let freezes = "[[calendar.freezes]]\nname = \"Week 1-2\"\nfrom = 2027-01-04\nto = 2027-01-17\n\
+                   [[calendar.freezes]]\nname = \"Week 12\"\nfrom = 2027-03-22\nto = 2027-03-28";
+    let waiver = |check: &str| {
+        format!(
+            "waivers:\n  - {{check: \"{check}\", by: dana@example.com, reason: x, on: 2027-03-22, until: 2027-03-30}}\n---\n{RELEASE}"
+        )
+    };
+    let state = |check_name: &str| {
+        let at = with_freeze(freezes, &waiver(check_name));
+        check(at.path(), &["--at", "2027-03-24T10:00"]).1
+    };
+    assert_eq!(state("freeze: Week 1-2"), "frozen");
+    assert_eq!(state("Week 12"), "frozen", "a waiver of a check is no exception");
+    assert_eq!(state("freeze: week 12"), "excepted");
+    let blocker = "- {id: DEP-001, type: Criteria, title: \"Freeze: Week 12\", owner: Lin, blocker: yes, status: failed, release: REL-001}\n";
+    let at = with_freeze(freezes, &format!("{}{blocker}", waiver("freeze: Week 12")));
+    let arguments = ["checklist", "--release", "1.0.0", "--format", "json", "--today", "2027-03-24"];
+    let text = out(&run(at.path(), &arguments));
+    let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+    let own = json["checks"].as_array().expect("checks").iter().find(|item| item["id"] == "DEP-001").cloned();
+    assert_eq!(own.expect("the criterion")["verdict"], "fail");
+}
+
+#[test]
+fn a_workspace_does_not_answer_for_its_members() {
+    let at = folder(&[
+        ("relplan.toml", "[plan]\nfiles = [\"plan.yaml\"]\n[workspace]\nmembers = [\"services/*\"]\n"),
+        ("plan.yaml", RELEASE),
+        (
+            "services/a/relplan.toml",
+            "[plan]\nfiles = [\"plan.yaml\"]\n[[calendar.freezes]]\nname = \"F\"\nfrom = 2027-06-28\n",
+        ),
+        ("services/a/plan.yaml", RELEASE),
+    ]);
+    let output = run(at.path(), &["freeze", "--check", "--at", "2027-06-28T12:00"]);
+    assert_eq!(code(&output), 2, "{}", out(&output));
 }

@@ -32,6 +32,21 @@ const PLAN: &str = "\
 - {id: EPIC-2, title: Themes, state: Planned}
 ";
 
+/// The plan with a status of its release.
+fn with_status(status: &str) -> String {
+    PLAN.replace("  date: 2027-06-10\n", &format!("  date: 2027-06-10\n  status: {status}\n"))
+}
+
+/// A folder with a plan of which a message of this kind is true.
+fn fit_for(kind: &str) -> tempfile::TempDir {
+    let status = match kind {
+        "completion" => "released",
+        "rollback" => "rolled back",
+        _ => "planned",
+    };
+    folder(&[("release/plan.yaml", with_status(status))])
+}
+
 fn message(at: &Path, arguments: &[&str]) -> String {
     let output = run(at, &[&["message"], arguments, &["--today", "2027-05-01"]].concat());
     assert_eq!(code(&output), 0, "{arguments:?}: {}", err(&output));
@@ -50,23 +65,42 @@ fn figures(text: &str) -> BTreeSet<String> {
 
 #[test]
 fn no_figure_is_said_that_the_plan_does_not_have() {
-    let example = std::fs::read_to_string(support::project().join("examples/cloudconnect/release.yaml"));
-    let whole = support::project().join("examples/cloudconnect");
-    let own = folder(&[("release/plan.yaml", PLAN)]);
-    for (at, plan) in [(own.path(), PLAN.to_owned()), (&*whole, example.expect("the example"))] {
+    let check = |at: &Path, plan: &str, kind: &str| {
+        let release = ["--release", "3.0.0"];
         let calendar =
             run(at, &["calendar", "--format", "json", "--today", "2027-05-01", "--from", "2026-01-01"]);
-        let notes = run(at, &["notes", "--format", "json", "--today", "2027-05-01"]);
+        let notes = run(at, &["notes", "--format", "json", "--today", "2027-05-01", "--release", "3.0.0"]);
         let known = figures(&format!("{plan}{}{}", out(&calendar), out(&notes)));
-        for kind in KINDS {
-            for audience in ["customers", "partners", "operations"] {
-                let text = message(at, &[&of_kind(kind)[..], &["--audience", audience]].concat());
-                // What keeps a name from being notified is no figure.
-                let text = text.replace("&#8203;", "");
-                let invented: Vec<String> = figures(&text).difference(&known).cloned().collect();
-                assert!(invented.is_empty(), "{kind} for {audience}: {invented:?}\n{text}");
-            }
+        for audience in ["customers", "partners", "operations"] {
+            let text = message(at, &[&of_kind(kind)[..], &["--audience", audience], &release].concat());
+            // What keeps a name from being notified is no figure.
+            let text = text.replace("&#8203;", "");
+            let invented: Vec<String> = figures(&text).difference(&known).cloned().collect();
+            assert!(invented.is_empty(), "{kind} for {audience}: {invented:?}\n{text}");
         }
+    };
+    for kind in KINDS {
+        check(fit_for(kind).path(), PLAN, kind);
+    }
+    let example = support::project().join("examples/cloudconnect");
+    let plan = std::fs::read_to_string(example.join("release.yaml")).expect("the example");
+    ["announcement", "notice", "start", "phase"].iter().for_each(|kind| check(&example, &plan, kind));
+}
+
+#[test]
+fn what_is_not_so_is_not_told() {
+    for (status, kind) in [
+        ("planned", "completion"),
+        ("in progress", "completion"),
+        ("cancelled", "announcement"),
+        ("released", "notice"),
+        ("rolled back", "start"),
+        ("planned", "rollback"),
+    ] {
+        let at = folder(&[("release/plan.yaml", with_status(status))]);
+        let output = run(at.path(), &["message", kind, "--release", "3.0.0", "--today", "2027-05-01"]);
+        assert_eq!(code(&output), 2, "{status} {kind}: {}", out(&output));
+        assert!(err(&output).contains(&format!("a {kind} message would not be true")), "{}", err(&output));
     }
 }
 
@@ -80,9 +114,8 @@ fn what_the_plan_does_not_state_is_a_visible_gap() {
 
 #[test]
 fn only_complete_changes_are_told() {
-    let at = folder(&[("release/plan.yaml", PLAN)]);
-    let text = message(at.path(), &["completion"]);
-    assert!(text.contains("Ask @&#8203;ops") && !text.contains("Themes"), "{text}");
+    let text = message(fit_for("completion").path(), &["completion"]);
+    assert!(text.contains("Ask @&#8203;ops, &lt;!channel&gt;") && !text.contains("Themes"), "{text}");
 }
 
 #[test]
@@ -104,8 +137,8 @@ fn a_fact_steers_nothing_and_holds_no_secret() {
 
 #[test]
 fn slack_takes_it() {
-    let at = folder(&[("release/plan.yaml", PLAN)]);
     for kind in KINDS {
+        let at = fit_for(kind);
         let text = message(at.path(), &[&of_kind(kind)[..], &["--format", "slack"]].concat());
         let json: Value = serde_json::from_str(&text).expect("JSON");
         let blocks = json["blocks"].as_array().expect("blocks");
@@ -118,7 +151,8 @@ fn slack_takes_it() {
         }
     }
     let long = format!(
-        "{PLAN}- {{id: EPIC-3, title: E, state: Complete, release: REL-001, release_note: {}}}\n",
+        "{}- {{id: EPIC-3, title: E, state: Complete, release: REL-001, release_note: {}}}\n",
+        with_status("released"),
         "a".repeat(200_000)
     );
     let at = folder(&[("release/plan.yaml", &long)]);
@@ -128,8 +162,8 @@ fn slack_takes_it() {
 
 #[test]
 fn teams_takes_it() {
-    let at = folder(&[("release/plan.yaml", PLAN)]);
     for kind in KINDS {
+        let at = fit_for(kind);
         let text = message(at.path(), &[&of_kind(kind)[..], &["--format", "teams"]].concat());
         let json: Value = serde_json::from_str(&text).expect("JSON");
         let card = &json["attachments"][0]["content"];
@@ -156,7 +190,7 @@ fn mail_is_what_python_reads_strictly() {
     let Some(mut python) = support::python() else { return skipped("no Python of tests/validators") };
     let at = folder(&[(
         "release/plan.yaml",
-        &PLAN.replace(
+        &with_status("released").replace(
             "Spring release",
             "Frühling ü – release of a long name that has to be folded in the head of a mail",
         ),

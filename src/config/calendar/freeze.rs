@@ -100,11 +100,18 @@ fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
     let name = inner.text("name");
     let place = name.as_ref().map_or(span, |name| name.span);
     // Before the days are taken.
-    let times = [inner.time("from"), inner.time("to")];
+    let times = [local_time(inner, "from"), local_time(inner, "to")];
+    let end = inner.place("to");
     let (from, to) = read_days(inner, place, "from", "`from = 2027-12-18`")?;
     let [from_time, to_time] = times;
+    let begins = from.and_time(from_time.unwrap_or(NaiveTime::MIN));
+    if to_time.is_some_and(|time| to.and_time(time) <= begins) {
+        inner.defect(end.unwrap_or(place), DefectKind::Calendar(CalendarDefect::Reversed));
+        return None;
+    }
     Some(Freeze {
-        name: name.map_or_else(|| "freeze".to_owned(), |name| name.value.into_owned()),
+        // Each has a name of its own, so that an exception from one is none from another.
+        name: name.map_or_else(|| format!("freeze of {from}"), |name| name.value.into_owned()),
         from,
         to,
         from_time,
@@ -117,14 +124,30 @@ fn read_freeze(inner: &mut Reader<'_>, span: Span) -> Option<Freeze> {
     })
 }
 
+/// The time behind the day of a field: `T18:00` or `T18:00:00`. It is one of the calendar's time zone; with an offset, or in
+/// another form, it would be taken for another one.
+fn local_time(inner: &mut Reader<'_>, name: &str) -> Option<NaiveTime> {
+    let text = inner.text_of(name)?.trim().to_owned();
+    let behind = text.get(10..).unwrap_or_default().trim_start_matches(['T', 't', ' ']);
+    if behind.is_empty() {
+        return None;
+    }
+    let time = ["%H:%M:%S", "%H:%M"].iter().find_map(|form| NaiveTime::parse_from_str(behind, form).ok());
+    if time.is_none()
+        && let Some(place) = inner.place(name)
+    {
+        inner.defect(place, DefectKind::Calendar(CalendarDefect::NotALocalTime));
+    }
+    time
+}
+
 /// Globs of branches. One that cannot be read is a defect, and matches nothing.
 fn read_globs(inner: &mut Reader<'_>, name: &str) -> Vec<Spanned<String>> {
     let mut globs = Vec::new();
     for text in inner.list(name) {
         match branch_glob(&text.value) {
             Ok(_) => globs.push(Spanned::new(text.value.into_owned(), text.span)),
-            Err(error) => {
-                let reason = error.kind().to_string();
+            Err(reason) => {
                 inner.defect(text.span, DefectKind::Calendar(CalendarDefect::NotAGlob { reason }));
             }
         }
@@ -132,16 +155,40 @@ fn read_globs(inner: &mut Reader<'_>, name: &str) -> Vec<Spanned<String>> {
     globs
 }
 
-fn branch_glob(text: &str) -> Result<globset::Glob, globset::Error> {
-    GlobBuilder::new(text.trim()).literal_separator(true).build()
+/// A glob of branches, or why it is none. What no branch is called like would silently choose nothing.
+fn branch_glob(text: &str) -> Result<globset::Glob, String> {
+    const MOST_BRACES: usize = 8;
+    let text = branch_name(text);
+    let has_comma_outside = text.contains(',') && !text.contains('{');
+    match text {
+        "" => Err("it is empty".to_owned()),
+        text if text.starts_with('!') => Err("a freeze cannot leave branches out with `!`".to_owned()),
+        text if text.starts_with('/') => Err("branches do not begin with `/`".to_owned()),
+        text if has_comma_outside || text.contains(char::is_whitespace) => {
+            Err("write each branch as an item of its own".to_owned())
+        }
+        text if text.matches('{').count() > MOST_BRACES => Err("it has too many braces".to_owned()),
+        text => {
+            let glob = GlobBuilder::new(text).literal_separator(true).build();
+            glob.map_err(|error| error.kind().to_string())
+        }
+    }
+}
+
+/// The name of a branch, without what Git and CI systems put in front of it.
+pub fn branch_name(text: &str) -> &str {
+    let text = text.trim();
+    text.strip_prefix("refs/heads/").unwrap_or(text)
+}
+
+/// Whether a branch is one that a glob chooses.
+pub fn is_branch(branch: &str, glob: &str) -> bool {
+    branch_glob(glob).is_ok_and(|glob| glob.compile_matcher().is_match(branch_name(branch)))
 }
 
 /// Whether a branch is one of those that these globs choose.
 pub fn is_branch_of(branch: &str, globs: &[Spanned<String>]) -> bool {
-    let chooses = |glob: &Spanned<String>| {
-        branch_glob(&glob.value).is_ok_and(|glob| glob.compile_matcher().is_match(branch))
-    };
-    globs.iter().any(chooses)
+    globs.iter().any(|glob| is_branch(branch, &glob.value))
 }
 
 #[cfg(test)]

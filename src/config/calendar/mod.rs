@@ -20,7 +20,7 @@ use crate::model::reader::Reader;
 use crate::model::rel::RelType;
 use crate::source::{Span, Spanned};
 
-pub use freeze::{Freeze, is_branch_of};
+pub use freeze::{Freeze, branch_name, is_branch, is_branch_of};
 pub use holiday::Holiday;
 pub use train::{Pattern, Train};
 pub use zone::{Boundary, Deadline, boundary, nearest_zone, time_zone, zone_name};

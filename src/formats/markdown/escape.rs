@@ -3,7 +3,7 @@
 use crate::formats::steers;
 
 /// Text anywhere in a line, table cells included.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::formats) fn escaped(text: &str) -> String {
     let mut shown = String::with_capacity(text.len() + 8);
     let mut before = ' ';
     for (at, letter) in text.char_indices() {
@@ -73,9 +73,11 @@ pub(super) fn html(text: &str) -> String {
     without_mentions(&text)
 }
 
-/// Text that is typed, between as many backticks as it takes.
-pub(super) fn code(text: &str) -> String {
-    let text = text.replace('|', "\\|").replace(steers, " ");
+/// Text that is typed, between as many backticks as it takes. In a table, `|` would end the cell; elsewhere a backslash
+/// before it would be shown.
+pub(super) fn code(text: &str, in_table: bool) -> String {
+    let text = if in_table { text.replace('|', "\\|") } else { text.to_owned() };
+    let text = text.replace(steers, " ");
     let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest + 1);
     let padding = if longest > 0 || text.starts_with(' ') { " " } else { "" };
@@ -103,9 +105,13 @@ mod tests {
 
     #[test]
     fn code_is_fenced() {
-        assert_eq!(code("a b"), "`a b`");
-        assert_eq!(code("kubectl@ada"), "`kubectl@ada`");
-        assert_eq!(code("@ada"), "`@ada`");
-        assert_eq!(code("a ` b"), "`` a ` b ``");
+        assert_eq!(code("a b", true), "`a b`");
+        assert_eq!(code("kubectl@ada", true), "`kubectl@ada`");
+        assert_eq!(code("@ada", true), "`@ada`");
+        assert_eq!(code("a ` b", true), "`` a ` b ``");
+        assert_eq!(
+            (code("4..|5..", false), code("4..|5..", true)),
+            ("`4..|5..`".to_owned(), r"`4..\|5..`".to_owned())
+        );
     }
 }

@@ -60,13 +60,13 @@ pub fn within(report: &CheckReport<'_>, limit: usize) -> String {
 
 /// A finding: its place and message, then a line for each other place, the help and the notes.
 fn item(finding: &Finding, sources: &SourceMap) -> String {
-    let place = finding.primary().map(|span| format!("{}: ", code(&plain::place(span, sources))));
-    let rule = code(&format!("{} {}", finding.code, finding.name));
+    let place = finding.primary().map(|span| format!("{}: ", code(&plain::place(span, sources), false)));
+    let rule = code(&format!("{} {}", finding.code, finding.name), false);
     let mut item =
         format!("- {}{} ({rule})\n", place.unwrap_or_default(), escaped(&one_line(&finding.message)));
     for label in finding.labels.iter().skip(1) {
         let text = if label.text.is_empty() { String::new() } else { format!(": {}", one_line(&label.text)) };
-        item += &format!("  - see {}{}\n", code(&plain::place(label.span, sources)), escaped(&text));
+        item += &format!("  - see {}{}\n", code(&plain::place(label.span, sources), false), escaped(&text));
     }
     let help = finding.help.iter().map(|help| ("help", help));
     for (word, about) in help.chain(finding.notes.iter().map(|note| ("note", note))) {

@@ -7,7 +7,8 @@ mod text;
 
 use chrono::{DateTime, Utc};
 
-use crate::messages::Message;
+use crate::formats::markdown;
+use crate::messages::{Escape, Message};
 
 /// A way to write a message.
 pub struct MessageFormat {
@@ -15,6 +16,8 @@ pub struct MessageFormat {
     pub name: &'static str,
     /// What it is for.
     pub about: &'static str,
+    /// Shows the text of a fact as it stands.
+    pub escape: Escape,
     /// Writes the message.
     pub write: fn(&Message, &Envelope) -> Result<String, Unsuitable>,
 }
@@ -41,16 +44,23 @@ pub struct Unsuitable {
 
 /// The formats of messages, sorted by name.
 pub static MESSAGE_FORMATS: &[MessageFormat] = &[
-    MessageFormat { name: "eml", about: "a mail (RFC 5322), for a mail program", write: mail::write },
-    MessageFormat { name: "markdown", about: "Markdown", write: text::markdown },
+    MessageFormat {
+        name: "eml",
+        about: "a mail (RFC 5322), for a mail program",
+        escape: str::to_owned,
+        write: mail::write,
+    },
+    MessageFormat { name: "markdown", about: "Markdown", escape: markdown::escaped, write: text::markdown },
     MessageFormat {
         name: "slack",
         about: "blocks of a Slack message, for an incoming webhook",
+        escape: str::to_owned,
         write: slack::write,
     },
     MessageFormat {
         name: "teams",
         about: "an Adaptive Card, for a webhook of Teams Workflows",
+        escape: teams::escaped,
         write: teams::write,
     },
 ];

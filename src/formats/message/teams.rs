@@ -40,6 +40,18 @@ pub(super) fn write(message: &Message, _: &Envelope) -> Result<String, Unsuitabl
     }
 }
 
+/// The marks of the Markdown that cards take: no fact makes a link or a list.
+pub(super) fn escaped(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    for letter in text.chars() {
+        if matches!(letter, '\\' | '[' | ']' | '*' | '_' | '`' | '#') {
+            shown.push('\\');
+        }
+        shown.push(letter);
+    }
+    shown
+}
+
 fn block(text: &str, style: Value) -> Value {
     let mut block = json!({"type": "TextBlock", "text": text, "wrap": true});
     if let (Value::Object(block), Value::Object(style)) = (&mut block, style) {

@@ -4,7 +4,7 @@ use super::{Envelope, Unsuitable};
 use crate::formats::markdown::without_mentions;
 use crate::messages::{Message, Part};
 
-/// Markdown, with the subject as its heading. What the plan says keeps its marks; names that it mentions are not notified.
+/// Markdown, with the subject as its heading. Names that a template mentions are not notified either.
 pub(super) fn markdown(message: &Message, _: &Envelope) -> Result<String, Unsuitable> {
     Ok(without_mentions(&format!("# {}\n\n{}", message.subject, plain(message))))
 }

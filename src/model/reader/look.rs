@@ -47,6 +47,11 @@ impl<'s> Reader<'s> {
         text.is_some_and(|text| same_folded(text.trim(), word))
     }
 
+    /// The text of a field.
+    pub fn text_of(&self, name: &str) -> Option<&str> {
+        self.peek(name)?.text()
+    }
+
     /// Where the value of a field stands.
     pub fn place(&self, name: &str) -> Option<Span> {
         self.peek(name).map(|node| node.span)
