@@ -193,3 +193,15 @@ fn features_are_complete_when_their_epics_are() {
         (Some(100.0), Some(1))
     );
 }
+
+#[test]
+fn gates_and_the_critical_path_are_judged_by_the_release_date_where_nothing_else_is_stated() {
+    let past = work(5, 5).replace("2027-02-19", "2026-12-01");
+    assert_eq!(signal(&health(&plan(&past, TEAM)), "Gates").0, "red");
+    assert_eq!(signal(&health(&plan(&work(5, 5), TEAM)), "Gates").0, "green");
+    assert_eq!(signal(&health(&plan(&work(60, 60), TEAM)), "Critical path").0, "red");
+    let undated = work(5, 5).replace(", date: 2027-02-19", "");
+    let found = health(&plan(&undated, TEAM));
+    assert_eq!(signal(&found, "Critical path").0, "not_applicable");
+    assert_eq!(signal(&found, "Gates").0, "unknown");
+}

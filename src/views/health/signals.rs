@@ -10,10 +10,12 @@ use crate::model::release_strategy::{DependencyStatus, ExternalDependency};
 use crate::model::{Kind, id};
 use crate::verdict::Verdict;
 use crate::verdict::decision::GateStatus;
+use crate::verdict::gates::JudgedGate;
 use crate::views::forecast::Record;
 use crate::views::go_no_go::OpenCheck;
 use crate::views::open_work::{Viewpoint, epic};
 use crate::views::scope::options::OptionItem;
+use crate::views::work_schedule::ScheduledItem;
 
 /// Every signal.
 pub(super) fn all(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Vec<Signal> {
@@ -128,15 +130,19 @@ fn blockers(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
 
 fn gates(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let required = || inputs.judged.gates.iter().filter(|gate| gate.required);
+    // A gate that no milestone has a day for must be passed on the day of the release.
+    let due = |gate: &JudgedGate| gate.due.or(inputs.judged.release_date);
     let open = |until: NaiveDate, status: GateStatus| {
-        required().filter(|gate| gate.status == status && gate.due.is_some_and(|due| due <= until)).count()
+        required().filter(|gate| gate.status == status && due(gate).is_some_and(|due| due <= until)).count()
     };
+    let undated = required().filter(|gate| gate.status != GateStatus::Pass && due(gate).is_none()).count();
     let failed = open(at.today, GateStatus::Fail);
     let near = open(soon(at), GateStatus::Fail) - failed + open(at.today, GateStatus::Conditional);
     let status = match (required().count(), failed, near) {
         (0, _, _) => SignalStatus::Unknown,
         (_, 1.., _) => SignalStatus::Red,
         (_, 0, 1..) => SignalStatus::Yellow,
+        (_, 0, 0) if undated > 0 => SignalStatus::Unknown,
         (_, 0, 0) => SignalStatus::Green,
     };
     let passed = required().filter(|gate| gate.status == GateStatus::Pass).count();
@@ -165,7 +171,11 @@ fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let mean = |weeks: &[crate::forecast::Week]| {
         weeks.iter().map(|week| f64::from(week.items)).sum::<f64>() / weeks.len().max(1) as f64
     };
-    if recent.len() < WEEKS.0 || before.len() < WEEKS.0 || mean(before) <= 0.0 {
+    if before.len() >= WEEKS.0 && mean(before) <= 0.0 {
+        let reason = format!("no work item was completed in {}", counted(before.len(), "earlier week"));
+        return signal(name, rule, SignalStatus::Unknown, reason);
+    }
+    if recent.len() < WEEKS.0 || before.len() < WEEKS.0 {
         let reason = format!("{} of history are too few", counted(weeks.len(), "complete week"));
         return signal(name, rule, SignalStatus::Unknown, reason);
     }
@@ -184,10 +194,18 @@ fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
 }
 
 fn critical_path(inputs: HealthInputs<'_>) -> Signal {
-    let late = inputs.schedule.items.iter().filter(|item| item.late.is_some());
+    let release = inputs.judged.release_date;
+    let is_late = |item: &&ScheduledItem| {
+        item.late.is_some() || item.due.is_none() && release.is_some_and(|date| item.end > date)
+    };
+    let late = inputs.schedule.items.iter().filter(is_late);
     let (all, critical) = (late.clone().count(), late.filter(|item| item.critical).count());
+    let is_undated = release.is_none() && inputs.schedule.items.iter().all(|item| item.due.is_none());
     let (status, reason) = match &inputs.schedule.no_schedule {
         Some(reason) => (SignalStatus::Unknown, reason.clone()),
+        None if is_undated => {
+            (SignalStatus::NotApplicable, "neither an EPIC entry nor the release has a date".to_owned())
+        }
         None => {
             let status = match (critical, all) {
                 (1.., _) => SignalStatus::Red,
@@ -196,7 +214,7 @@ fn critical_path(inputs: HealthInputs<'_>) -> Signal {
             };
             (
                 status,
-                format!("{} after the due date, {critical} of them critical", counted(all, "EPIC entry")),
+                format!("{} after the due date, {critical} on the critical path", counted(all, "EPIC entry")),
             )
         }
     };
