@@ -625,10 +625,10 @@ impl Error {
             Error::LogInUse { .. } => "run the command again".into(),
             Error::Locked { .. } => "end that process, and run the command again".into(),
             Error::ClockBehind { .. } => "set the clock of this machine".into(),
-            Error::NoSuchFamily { known, .. } => format!("it has {}", list(known)),
-            Error::NoSuchRelease { known, .. } if known.is_empty() => "it has no REL entry".into(),
+            Error::NoSuchFamily { known, .. } => format!("the plan has {}", list(known)),
+            Error::NoSuchRelease { known, .. } if known.is_empty() => "the plan has no REL entry".into(),
             Error::NoSuchRelease { known, .. } => {
-                format!("it has {}; `next` is the earliest that has not shipped", list(known))
+                format!("the plan has {}; `next` is the earliest that has not shipped", list(known))
             }
             Error::NoSuchChange { hint, .. } => hint.clone(),
             Error::NoPeriod { hint, .. } => (*hint).to_owned(),

@@ -449,3 +449,15 @@ fn a_long_plan_takes_its_time_and_no_longer() {
     let owned = EXACT.replace("title: T", "title: T, owner: A, people: 4000000000");
     assert_eq!(date(&json(&plan(&owned, crowd), &["--trials", "100"]), 50), "2027-01-04");
 }
+
+#[test]
+fn what_open_work_depends_on_and_will_not_come_is_said() {
+    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: EPIC-1}}\n\
+                   - {id: EPIC-1, title: T, depends_on: [EPIC-8, EPIC-9], estimate: 5d}\n\
+                   - {id: EPIC-8, title: U, state: Deferred, estimate: 300d}\n";
+    let said = json(&plan(entries, ""), &[])["assumptions"].to_string();
+    let expect = "Deferred or not in the plan, and taken as done although open work depends on it: EPIC-8, EPIC-9.";
+    assert!(said.contains(expect), "{said}");
+    let met = entries.replace("Deferred", "Complete").replace(", EPIC-9", "");
+    assert!(!json(&plan(&met, ""), &[])["assumptions"].to_string().contains("taken as done"), "it is done");
+}

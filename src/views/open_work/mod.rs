@@ -135,6 +135,12 @@ impl OpenWork {
             let ids = cycle.activities.iter().map(|index| name(at.plan, entries[*index]));
             return Err(Impossible::Cycle(ids.collect()));
         }
+        let mut unmet = Notes::default();
+        unmet.add(
+            "Deferred or not in the plan, and taken as done although open work depends on it",
+            &unmet_dependencies(at, &entries),
+        );
+        all.extend(unmet.0);
         all.extend(assumptions);
         all.extend(what_if.words());
         Ok(OpenWork {
@@ -188,6 +194,25 @@ fn members(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> (Vec<Entry
     }
     members.sort_by_key(|index| at.plan.entry(*index).id.value);
     (members, complete)
+}
+
+/// What open work depends on and will not be done with it: what is deferred, and what the plan does not have.
+fn unmet_dependencies(at: Viewpoint<'_, '_>, entries: &[EntryIndex]) -> Vec<String> {
+    let is_deferred = |index: EntryIndex| {
+        epic(at.plan.entry(index))
+            .is_some_and(|epic| epic.state.is_some_and(|state| state.value == State::Deferred))
+    };
+    let mut unmet = Vec::new();
+    for index in entries {
+        let edges = at.graph.outgoing(*index).filter(|edge| edge.kind == LinkKind::DependsOn);
+        unmet.extend(edges.map(|edge| edge.to).filter(|to| is_deferred(*to)).map(|to| name(at.plan, to)));
+        let links = at.plan.entry(*index).links.iter().filter(|link| link.kind == LinkKind::DependsOn);
+        let missing = links.flat_map(|link| link.target.ends()).filter(|id| at.plan.find(*id).is_none());
+        unmet.extend(missing.map(|id| id.to_string()));
+    }
+    unmet.sort();
+    unmet.dedup();
+    unmet
 }
 
 /// The work package that an entry is.
