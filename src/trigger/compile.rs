@@ -90,6 +90,13 @@ pub fn compile(
     let metric = Metric { id: metric.id.value, mon };
     let query = metric.watched(mon.query.as_ref(), "query")?.ok_or(Obstacle::NoQuery(metric.id))?;
     refuse_the_rest(threshold, &stated)?;
+    // Whoever names the metric in the threshold has said which one is meant.
+    let text = query.to_string();
+    let other = qualifier::other_subject(threshold.subject.as_deref(), &stated, &text);
+    if let Some(subject) = other.filter(|_| threshold.source.is_none()) {
+        let (title, subject) = (stated.title.to_owned(), subject.to_owned());
+        return Err(Obstacle::OtherSubject { metric: metric.id, title, subject });
+    }
     let hold = bounded("for", threshold.duration)?;
     let keep_firing = bounded("keep_firing_for", rollback.keep_firing_for.map(|stated| stated.value))?;
     let (operator, limit) = metric.limit(threshold, &query)?;

@@ -113,6 +113,15 @@ pub enum Obstacle {
     },
     /// A minimum of traffic without a query that yields it.
     NoTraffic(Id),
+    /// The threshold is about something that the metric does not say it measures.
+    OtherSubject {
+        /// The metric.
+        metric: Id,
+        /// What it measures: its title.
+        title: String,
+        /// What the threshold is about.
+        subject: String,
+    },
     /// A part of the threshold that an alert cannot express.
     Inexpressible(String),
     /// Several series of the metric and of its baseline or traffic that cannot be told to belong together.
@@ -185,6 +194,11 @@ impl Obstacle {
                 format!("write `20% over baseline`, or set `unit: percent` or `unit: ratio` in {metric}")
             }
             Obstacle::NoTraffic(metric) => format!("add `traffic` with PromQL to {metric}"),
+            Obstacle::OtherSubject { metric, .. } => {
+                format!(
+                    "link the metric that measures it, or name this one in the threshold: `(from {metric})`"
+                )
+            }
             Obstacle::Inexpressible(_) => "remove it from the threshold".to_owned(),
             Obstacle::UnmatchedSeries { metric, field } => {
                 format!("aggregate the `{field}` of {metric} as its `query` is: `sum(…)`")
@@ -261,6 +275,9 @@ impl fmt::Display for Obstacle {
             }
             Obstacle::NoTraffic(metric) => {
                 write!(formatter, "{metric} has `minimum_traffic` and no `traffic`")
+            }
+            Obstacle::OtherSubject { metric, title, subject } => {
+                write!(formatter, "the threshold is about `{subject}`, and {metric} measures `{title}`")
             }
             Obstacle::Inexpressible(part) => write!(formatter, "an alert cannot express `{part}`"),
             Obstacle::UnmatchedSeries { metric, field } => {

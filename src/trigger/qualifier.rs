@@ -21,6 +21,50 @@ impl Stated<'_> {
     }
 }
 
+/// Words that any measurement may have in its name.
+const GENERAL: &[&str] = &[
+    "average",
+    "avg",
+    "count",
+    "fraction",
+    "level",
+    "mean",
+    "metric",
+    "number",
+    "of",
+    "per",
+    "percentage",
+    "rate",
+    "ratio",
+    "share",
+    "the",
+    "time",
+    "total",
+    "usage",
+    "value",
+];
+
+/// The name of what is measured, if it has a word that the metric has not: then the threshold is about something else.
+pub(super) fn other_subject<'t>(
+    subject: Option<&'t str>,
+    stated: &Stated<'_>,
+    query: &str,
+) -> Option<&'t str> {
+    // A metric without a title says nothing that a name could contradict.
+    let subject = subject.filter(|_| !stated.title.trim().is_empty())?.trim();
+    let query = query.to_lowercase();
+    let is_known = |word: &str| {
+        let word = word.to_lowercase();
+        let one = word.strip_suffix('s').filter(|one| one.len() > 2).unwrap_or(&word);
+        // A percentile is a quantile of the query: `p95` is `0.95`.
+        let percentile = word.strip_prefix('p').filter(|rest| rest.parse::<u16>().is_ok());
+        let is_quantile = percentile.is_some_and(|digits| query.contains(&format!("0.{digits}")));
+        GENERAL.contains(&word.as_str()) || stated.says(one) || query.contains(one) || is_quantile
+    };
+    let words = subject.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.into_iter().any(|word| !is_known(word)).then_some(subject)
+}
+
 /// Words that begin a restriction of what stands before them.
 const PREPOSITIONS: &[&str] = &[
     "above",

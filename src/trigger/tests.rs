@@ -262,6 +262,23 @@ fn a_query_that_cannot_watch_a_release_is_refused() {
 }
 
 #[test]
+fn a_threshold_about_something_else_is_refused() {
+    let success = "title: Success rate | query: sum(ok) / sum(all) | unit: ratio";
+    let other = |subject: &str, title: &str| {
+        format!(
+            "the threshold is about `{subject}`, and MON-001 measures `{title}`; \
+             link the metric that measures it, or name this one in the threshold: `(from MON-001)`"
+        )
+    };
+    check_obstacle("error rate > 1%", success, &other("error rate", "Success rate"));
+    let p95 = "title: p95 latency | query: histogram_quantile(0.95, sum(b)) | unit: ms";
+    check_obstacle("p99 > 500ms", p95, &other("p99", "p95 latency"));
+    check("p95 > 500ms", p95, "histogram_quantile(0.95, sum(b)) > 500");
+    check("latency > 500ms", p95, "histogram_quantile(0.95, sum(b)) > 500");
+    check("p99 > 500ms (from MON-001)", p95, "histogram_quantile(0.95, sum(b)) > 500");
+}
+
+#[test]
 fn no_part_of_a_threshold_is_dropped() {
     let refused = |threshold: &str, metric: &str, part: &str| {
         let expect = format!("an alert cannot express `{part}`; remove it from the threshold");

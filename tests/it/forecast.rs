@@ -456,7 +456,8 @@ fn what_open_work_depends_on_and_will_not_come_is_said() {
                    - {id: EPIC-1, title: T, depends_on: [EPIC-8, EPIC-9], estimate: 5d}\n\
                    - {id: EPIC-8, title: U, state: Deferred, estimate: 300d}\n";
     let said = json(&plan(entries, ""), &[])["assumptions"].to_string();
-    let expect = "Deferred or not in the plan, and taken as done although open work depends on it: EPIC-8, EPIC-9.";
+    let expect =
+        "Deferred or not in the plan, and taken as done although open work depends on it: EPIC-8, EPIC-9.";
     assert!(said.contains(expect), "{said}");
     let met = entries.replace("Deferred", "Complete").replace(", EPIC-9", "");
     assert!(!json(&plan(&met, ""), &[])["assumptions"].to_string().contains("taken as done"), "it is done");

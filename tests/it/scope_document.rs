@@ -98,7 +98,7 @@ fn scope_and_plan_show_them() {
         "### Vision",
         "### Executive summary",
         "### Test strategy",
-        "**Training and support**",
+        "### Training and support",
         "Start in less",
     ] {
         assert!(text.contains(heading), "{heading}: {text}");
