@@ -405,7 +405,7 @@ fn errors_name_the_choices_and_write_nothing() {
         (&["risks", "-o", &path("r")], "available formats"),
         (&["risks", "--format", "html", "-o", &folder], "cannot write"),
         (&["risks", "-o", &deep], "cannot write"),
-        (&["matrix", "EPICS", "TEST"], "it has `ADR`"),
+        (&["matrix", "EPICS", "TEST"], "the plan has `ADR`"),
         (&["matrix", "EPIC"], "<TO>"),
     ];
     for (arguments, message) in cases {
