@@ -23,7 +23,7 @@ pub struct Activity {
     pub effort: Effort,
     /// What must be done before it begins.
     pub after: Vec<Dependency>,
-    /// Who does it: a position among the teams. What has no team waits for nobody.
+    /// Who does it: a position among the teams. What has no team has no capacity limit.
     pub team: Option<usize>,
     /// How many people work on it at the same time.
     pub people: u32,

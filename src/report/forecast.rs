@@ -88,7 +88,7 @@ fn head(forecast: &Forecast, report: &mut Report) {
 /// The most ids that a sentence of the head names.
 const MOST_IDS: usize = 5;
 
-/// Work that waits for nobody, because the plan does not say who does it.
+/// Work without a capacity limit, because the plan does not say who does it.
 fn free_people(forecast: &Forecast, report: &mut Report) {
     let ids = &forecast.without_team;
     let count = ids.len();

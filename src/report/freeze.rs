@@ -18,7 +18,10 @@ pub fn report(view: &FreezeView, day: chrono::NaiveDate) -> Report {
         }
     }
     if view.freezes.is_empty() {
-        report.text("No freeze is in force or to come.");
+        // What may be missing is not denied.
+        if view.state != FreezeState::Unknown {
+            report.text("No freeze is in force or to come.");
+        }
         return report;
     }
     let mut table = Table::new("Freezes by start", &["Freeze", "From", "Until", "Covers", "Status"]);

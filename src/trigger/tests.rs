@@ -153,7 +153,7 @@ fn what_cannot_be_compiled_says_which_field_to_add() {
 }
 
 #[test]
-fn nobody_watches_a_release_for_a_month() {
+fn a_hold_of_more_than_two_weeks_is_refused() {
     let metric = "query: sum(e)";
     check("> 5 for 14d", metric, "sum(e) > 5");
     check_obstacle("> 5 for 15d", metric, "`for` is 15d, longer than 2w; write at most 2w, such as `for 5m`");

@@ -297,7 +297,7 @@ impl<'a, 's> Builder<'a, 's> {
             let Some(epic) = epic(entry) else { continue };
             let team = match self.doer(entry, epic) {
                 Doer::Team(team) => Some(team),
-                // What nobody works on is never done; to take it for work that waits for nobody would be done the soonest.
+                // Work of a team without people is never done; without a capacity limit it would be done the soonest.
                 Doer::Idle(team) => {
                     idle.push(IdleWork { id: name(self.at.plan, index), team: team.name.value.clone() });
                     None
