@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::view::{Formats, ViewArguments, offering};
+use super::view::{Formats, ViewArguments, offering, viewpoint};
 use super::{Global, Screen, Verdict};
 use crate::config::Team;
 use crate::error::Error;
@@ -13,7 +13,7 @@ use crate::model::{Amount, Id, Kind, Plan, id};
 use crate::project::{Project, forecast_log};
 use crate::report;
 use crate::views::forecast::{Method, Question, Record, backtest, forecast, read_records};
-use crate::views::open_work::{Viewpoint, WhatIf};
+use crate::views::open_work::WhatIf;
 use crate::views::scope::NeedWord;
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
@@ -106,14 +106,7 @@ pub(super) fn run(arguments: &ForecastArguments, global: &Global, screen: &Scree
     let log = arguments.log.clone().unwrap_or_else(|| project.root.join(forecast_log::NAME));
     view.guard(&project, &[&log])?;
     let records = records(&log, screen)?;
-    let at = Viewpoint {
-        plan: &plan,
-        graph: &graph,
-        config: &project.config,
-        sources: &project.sources,
-        selection: &selection,
-        today: global.day().0,
-    };
+    let at = viewpoint(&project, (&plan, &graph), &selection, global);
     if arguments.backtest {
         let tested = backtest(at, &project.history, &records, arguments.seed);
         return view.show(&plan, &tested, report::forecast::backtest, FORMATS, screen);

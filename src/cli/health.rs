@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::judging::{JudgementRequest, JudgingArguments, log_path, past_decisions};
-use super::view::{Formats, offering};
+use super::view::{Formats, offering, viewpoint};
 use super::{Global, Screen, Verdict, forecast};
 use crate::error::Error;
 use crate::forecast::simulation::Trials;
@@ -12,7 +12,7 @@ use crate::report;
 use crate::views::forecast::{Question, forecast as make_forecast};
 use crate::views::go_no_go::go_no_go;
 use crate::views::health::{HealthInputs, health};
-use crate::views::open_work::{Viewpoint, WhatIf};
+use crate::views::open_work::WhatIf;
 use crate::views::scope::PriorityMethod;
 use crate::views::scope::options::{OptionsQuestion, scope_options};
 use crate::views::work_schedule::work_schedule;
@@ -48,14 +48,7 @@ pub(super) fn run(arguments: &HealthArguments, global: &Global, screen: &Screen)
     view.guard(&project, &[&decisions, &forecasts])?;
     let past = past_decisions(&decisions, &selection, screen)?;
     let records = forecast::records(&forecasts, screen)?;
-    let at = Viewpoint {
-        plan: &plan,
-        graph: &graph,
-        config: &project.config,
-        sources: &project.sources,
-        selection: &selection,
-        today: global.day().0,
-    };
+    let at = viewpoint(&project, (&plan, &graph), &selection, global);
     let trials = Trials { count: arguments.trials, seed: arguments.seed };
     let question = Question {
         trials,

@@ -2,11 +2,10 @@
 
 use clap::Args;
 
-use super::view::{Formats, ViewArguments, offering};
+use super::view::{Formats, ViewArguments, offering, viewpoint};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::report;
-use crate::views::open_work::Viewpoint;
 use crate::views::work_schedule::work_schedule;
 
 const FORMATS: Formats = &["terminal", "csv", "html", "ics", "json", "markdown", "mermaid"];
@@ -25,13 +24,6 @@ pub(super) fn run(arguments: &ScheduleArguments, global: &Global, screen: &Scree
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_or_next(&plan, &graph)?;
-    let schedule = work_schedule(Viewpoint {
-        plan: &plan,
-        graph: &graph,
-        config: &project.config,
-        sources: &project.sources,
-        selection: &selection,
-        today: global.day().0,
-    });
+    let schedule = work_schedule(viewpoint(&project, (&plan, &graph), &selection, global));
     arguments.view.show(&plan, &schedule, report::work_schedule::report, FORMATS, screen)
 }

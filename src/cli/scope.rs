@@ -2,13 +2,12 @@
 
 use clap::Args;
 
-use super::view::{Formats, ViewArguments, offering};
+use super::view::{Formats, ViewArguments, offering, viewpoint};
 use super::{Global, Screen, Verdict, forecast};
 use crate::error::Error;
 use crate::forecast::simulation::Trials;
 use crate::project::forecast_log;
 use crate::report;
-use crate::views::open_work::Viewpoint;
 use crate::views::scope::options::{OptionsQuestion, scope_options};
 use crate::views::scope::{PriorityMethod, scope};
 
@@ -73,14 +72,7 @@ pub(super) fn run(arguments: &ScopeArguments, global: &Global, screen: &Screen) 
     let log = project.root.join(forecast_log::NAME);
     view.guard(&project, &[&log])?;
     let records = forecast::records(&log, screen)?;
-    let at = Viewpoint {
-        plan: &plan,
-        graph: &graph,
-        config: &project.config,
-        sources: &project.sources,
-        selection: &selection,
-        today: global.day().0,
-    };
+    let at = viewpoint(&project, (&plan, &graph), &selection, global);
     let question = OptionsQuestion {
         method: arguments.method.map_or(PriorityMethod::Value, PriorityMethod::from),
         trials: Trials { count: arguments.trials, seed: arguments.seed },

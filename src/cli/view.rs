@@ -16,6 +16,7 @@ use crate::model::Plan;
 use crate::project::{Project, output};
 use crate::report::Report;
 use crate::views::Shown;
+use crate::views::open_work::Viewpoint;
 
 /// The arguments of every command that shows a view.
 #[derive(Debug, Args)]
@@ -60,6 +61,17 @@ pub(super) fn one_release(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) ->
 
 pub(super) fn no_such_release(name: Option<&str>, error: NoSuchRelease) -> Error {
     Error::NoSuchRelease { name: name.unwrap_or_default().to_owned(), known: error.known }
+}
+
+/// Where a command about open work looks at a plan from.
+pub(super) fn viewpoint<'a, 's>(
+    project: &'a Project,
+    (plan, graph): (&'a Plan<'s>, &'a Graph),
+    selection: &'a Selection,
+    global: &Global,
+) -> Viewpoint<'a, 's> {
+    let Project { config, sources, .. } = project;
+    Viewpoint { plan, graph, config, sources, selection, today: global.day().0 }
 }
 
 fn format(name: &str) -> Option<&'static ViewFormat> {

@@ -7,8 +7,8 @@
 
 use std::fmt::Write as _;
 
-use super::rollout::{Analysis, NoRollout, go_duration, workload};
-use super::target::{Export, ExportFile, ExportOption, ExportRequest, Subject, Target};
+use super::rollout::{Analysis, NoRollout, RolloutFiles, go_duration, workload};
+use super::target::{Export, ExportOption, ExportRequest, Subject, Target};
 use super::yaml::{block, comment, text};
 use crate::model::duration::Duration;
 use crate::trigger::{InstantQuery, Trigger};
@@ -23,24 +23,21 @@ pub static TARGET: Target = Target {
     write,
 };
 
+/// Its files.
+static FILES: RolloutFiles = RolloutFiles {
+    target: &TARGET,
+    tool: "Argo",
+    templates: "rollback.analysistemplates.yaml",
+    resource: "Rollout",
+    rollout: "rollout.yaml",
+    interval,
+    refuse,
+    template,
+    write_rollout: rollout,
+};
+
 fn write(request: &ExportRequest) -> Export {
-    let (analyses, left_out) = Analysis::all(request, "Argo", interval, refuse);
-    let mut export = Export { left_out, ..Export::default() };
-    if analyses.is_empty() {
-        return export;
-    }
-    let header = request.header(&TARGET, &export.left_out);
-    let templates: Vec<String> = analyses.iter().map(|analysis| template(request, analysis)).collect();
-    export
-        .files
-        .push(ExportFile::text("rollback.analysistemplates.yaml", header.clone() + &templates.join("---\n")));
-    match rollout(request, &analyses) {
-        Ok(rollout) => {
-            export.files.push(ExportFile::text("rollout.yaml", header + &rollout));
-        }
-        Err(NoRollout { reason, help }) => export.remarks.push(format!("no Rollout: {reason}; {help}")),
-    }
-    export
+    FILES.export(request)
 }
 
 /// What Argo would do to a query.

@@ -6,8 +6,8 @@
 
 use std::fmt::Write as _;
 
-use super::rollout::{Analysis, NoRollout, Rollout, go_duration, workload};
-use super::target::{Export, ExportFile, ExportOption, ExportRequest, Subject, Target};
+use super::rollout::{Analysis, NoRollout, Rollout, RolloutFiles, go_duration, workload};
+use super::target::{Export, ExportOption, ExportRequest, Subject, Target};
 use super::yaml::{block, comment, text};
 use crate::model::dep::Strategy;
 use crate::model::duration::Duration;
@@ -23,24 +23,21 @@ pub static TARGET: Target = Target {
     write,
 };
 
+/// Its files.
+static FILES: RolloutFiles = RolloutFiles {
+    target: &TARGET,
+    tool: "Flagger",
+    templates: "rollback.metrictemplates.yaml",
+    resource: "Canary",
+    rollout: "canary.yaml",
+    interval,
+    refuse,
+    template,
+    write_rollout: canary,
+};
+
 fn write(request: &ExportRequest) -> Export {
-    let (analyses, left_out) = Analysis::all(request, "Flagger", interval, refuse);
-    let mut export = Export { left_out, ..Export::default() };
-    if analyses.is_empty() {
-        return export;
-    }
-    let header = request.header(&TARGET, &export.left_out);
-    let templates: Vec<String> = analyses.iter().map(|analysis| template(request, analysis)).collect();
-    export
-        .files
-        .push(ExportFile::text("rollback.metrictemplates.yaml", header.clone() + &templates.join("---\n")));
-    match canary(request, &analyses) {
-        Ok(canary) => {
-            export.files.push(ExportFile::text("canary.yaml", header + &canary));
-        }
-        Err(NoRollout { reason, help }) => export.remarks.push(format!("no Canary: {reason}; {help}")),
-    }
-    export
+    FILES.export(request)
 }
 
 /// What Flagger cannot do as the plan means it, and what it would do to a query.

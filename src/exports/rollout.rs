@@ -1,6 +1,6 @@
 //! The rollout of a release as the tools for progressive delivery need it: phases with a share of the traffic and a length.
 
-use super::target::ExportRequest;
+use super::target::{Export, ExportFile, ExportRequest, Target};
 use crate::graph::Selection;
 use crate::model::dep::Strategy;
 use crate::model::duration::Duration;
@@ -236,4 +236,48 @@ fn resource_name(id: Id) -> String {
     let letter =
         |letter: char| if letter.is_ascii_alphanumeric() { letter.to_ascii_lowercase() } else { '-' };
     id.to_string().chars().map(letter).collect()
+}
+
+/// The files of a tool that rolls out by the analysis of metrics: templates of analyses, and the rollout that uses them.
+pub(super) struct RolloutFiles {
+    /// The target that they belong to.
+    pub(super) target: &'static Target,
+    /// The tool, as messages name it.
+    pub(super) tool: &'static str,
+    /// The name of the file with the templates.
+    pub(super) templates: &'static str,
+    /// What the tool calls the rollout.
+    pub(super) resource: &'static str,
+    /// The name of its file.
+    pub(super) rollout: &'static str,
+    /// How often the tool measures.
+    pub(super) interval: fn(&InstantQuery) -> Duration,
+    /// What the tool cannot do as the plan means it: a reason, and a help.
+    pub(super) refuse: fn(&Trigger, &str) -> Option<(String, String)>,
+    /// Writes a template.
+    pub(super) template: fn(&ExportRequest, &Analysis<'_>) -> String,
+    /// Writes the rollout.
+    pub(super) write_rollout: fn(&ExportRequest, &[Analysis<'_>]) -> Result<String, NoRollout>,
+}
+
+impl RolloutFiles {
+    /// Writes both files; the templates alone where the plan describes no rollout.
+    pub(super) fn export(&self, request: &ExportRequest) -> Export {
+        let (analyses, left_out) = Analysis::all(request, self.tool, self.interval, self.refuse);
+        let mut export = Export { left_out, ..Export::default() };
+        if analyses.is_empty() {
+            return export;
+        }
+        let header = request.header(self.target, &export.left_out);
+        let templates: Vec<String> =
+            analyses.iter().map(|analysis| (self.template)(request, analysis)).collect();
+        export.files.push(ExportFile::text(self.templates, header.clone() + &templates.join("---\n")));
+        match (self.write_rollout)(request, &analyses) {
+            Ok(rollout) => export.files.push(ExportFile::text(self.rollout, header + &rollout)),
+            Err(NoRollout { reason, help }) => {
+                export.remarks.push(format!("no {}: {reason}; {help}", self.resource));
+            }
+        }
+        export
+    }
 }
