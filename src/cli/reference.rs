@@ -8,7 +8,7 @@ use crate::metrics::record::{DeploymentRecord, IncidentRecord};
 use crate::model::field::{Field, Shape};
 use crate::model::field_tables::field_tables;
 use crate::model::{ApprovalRecord, WaiverRecord};
-use crate::rules::{ALL, GROUPS};
+use crate::rules::GROUPS;
 use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::calendar::Calendar;
@@ -37,15 +37,13 @@ use crate::views::work_schedule::WorkSchedule;
 pub fn rules() -> String {
     let mut text =
         String::from("# Rules\n\nEvery rule of `relplan check`. `relplan explain NAME` shows the same.\n");
-    for (digits, group) in GROUPS {
-        let mut rules: Vec<_> = ALL.iter().filter(|rule| rule.code.get(2..4) == Some(digits)).collect();
+    for group in GROUPS {
+        let mut rules = group.rules.to_vec();
         rules.sort_by_key(|rule| rule.code);
-        if rules.is_empty() {
-            continue;
-        }
         let _ = write!(
             text,
-            "\n## {group}\n\n| Code | Rule | Level | Description |\n| --- | --- | --- | --- |\n"
+            "\n## {}\n\n| Code | Rule | Level | Description |\n| --- | --- | --- | --- |\n",
+            group.title
         );
         for rule in rules {
             let (name, level) = (rule.name, rule.level.map_or("off", |level| level.word()));

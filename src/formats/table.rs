@@ -143,18 +143,15 @@ fn columns(listing: &Listing, width: usize) -> (Vec<Column>, usize) {
 /// All rules, by group and code.
 pub fn rules(width: usize) -> String {
     let mut text = String::new();
-    for (digits, group) in GROUPS {
-        let mut rules: Vec<_> = ALL.iter().filter(|rule| rule.code.get(2..4) == Some(digits)).collect();
+    for group in GROUPS {
+        let mut rules = group.rules.to_vec();
         rules.sort_by_key(|rule| rule.code);
-        if rules.is_empty() {
-            continue;
-        }
         let mut table = table(width, &["Code", "Rule", "Level", "Finds"]);
         for rule in rules {
             let level = rule.level.map_or("off", |level| level.word());
             table.add_row([rule.code, rule.name, level, &rule.summary().replace('\n', "")]);
         }
-        text += &format!("{digits} {group}\n{table}\n\n");
+        text += &format!("{} {}\n{table}\n\n", group.digits, group.title);
     }
     text + &format!("{}; `relplan explain NAME` shows one\n", counted(ALL.len(), "rule"))
 }

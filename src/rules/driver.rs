@@ -147,7 +147,7 @@ pub fn run(subject: &Subject<'_>, levels: &Levels) -> Outcome {
 /// What some rules find, those with these names.
 pub fn run_named(subject: &Subject<'_>, levels: &Levels, names: &FxHashSet<&'static str>) -> Vec<Finding> {
     // Whether an allow is used, all rules must have said.
-    let needs_all = [&super::unused_allow::RULE, &super::allow_without_reason::RULE];
+    let needs_all = [&super::config::unused_allow::RULE, &super::config::allow_without_reason::RULE];
     let all = needs_all.iter().any(|rule| names.contains(rule.name));
     let mut findings = run_those(subject, levels, |rule| all || names.contains(rule.name)).findings;
     findings.retain(|finding| names.contains(finding.name));
@@ -192,7 +192,7 @@ fn run_those(subject: &Subject<'_>, levels: &Levels, wanted: impl Fn(&Rule) -> b
 /// Adds what keeps the gate of the subject closed. A gate is judged by what all other rules found, so that its own rule
 /// comes last; no comment in the plan allows what it finds.
 pub fn add_blockers(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcome) {
-    let rule = &super::gate_failed::RULE;
+    let rule = &super::evidence::gate_failed::RULE;
     let Some(level) = levels.of(rule) else { return };
     let mut reports = Vec::new();
     if (rule.check)(subject, &mut reports) > 0 {
@@ -209,7 +209,7 @@ pub fn add_blockers(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcom
 /// The places of secrets. No output may show them, whatever the level of their rule.
 pub fn secrets(subject: &Subject<'_>) -> Vec<Span> {
     let mut reports = Vec::new();
-    (super::secret_in_configuration::RULE.check)(subject, &mut reports);
+    (super::environments::secret_in_configuration::RULE.check)(subject, &mut reports);
     reports.iter().filter_map(|report| report.labels.first()).map(|label| label.span).collect()
 }
 

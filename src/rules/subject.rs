@@ -4,8 +4,8 @@ use std::sync::OnceLock;
 
 use chrono::NaiveDate;
 
-use super::approvals::Signed;
-use super::calendar::Calendar;
+use super::dates::calendar::Calendar;
+use super::evidence::approvals::Signed;
 use super::{AskedGate, Compared};
 use crate::config::Config;
 use crate::evidence::Evidence;

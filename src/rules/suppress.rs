@@ -3,10 +3,8 @@
 //! Behind a value it covers the findings of its line. On a line of its own it
 //! covers the next line, and the whole entry if one begins there.
 
-use super::{
-    GUARDED, Levels, Outcome, Rule, Subject, allow_without_reason, driver, find, nearest, renamed_rule,
-    unused_allow,
-};
+use super::config::{allow_without_reason, renamed_rule, unused_allow};
+use super::{GUARDED, Levels, Outcome, Rule, Subject, driver, find, nearest};
 use crate::finding::{Finding, Report};
 use crate::source::{SourceMap, Span, Spanned};
 

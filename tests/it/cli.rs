@@ -574,7 +574,7 @@ fn explain_takes_names_and_codes() {
         assert_eq!(out(&run(folder.path(), &["explain", name])), out(&by_name), "{name}");
     }
     let list = out(&run(folder.path(), &["explain", "--list"]));
-    for rule in relplan::rules::ALL {
+    for rule in relplan::rules::ALL.iter() {
         assert!(list.contains(rule.code), "{} is not in the list", rule.name);
         let page = run(folder.path(), &["explain", rule.name]);
         assert!(code(&page) == 0 && out(&page).contains("```"), "{}: an example", rule.name);

@@ -40,7 +40,7 @@ fn generated_files_are_fresh() {
 
 fn wanted() -> BTreeMap<PathBuf, String> {
     let mut files = BTreeMap::new();
-    for rule in rules::ALL {
+    for rule in rules::ALL.iter() {
         files.insert(PathBuf::from(format!("docs/rules/{}.md", rule.name)), explain::page(rule));
     }
     files.insert("docs/rules/README.md".into(), reference::rules());

@@ -1,0 +1,22 @@
+//! Rules about environments, what is promoted through them and where they differ.
+
+use super::Rule;
+
+pub(super) mod places;
+
+mod drift_without_reason;
+mod duplicate_environment;
+mod no_production;
+mod promotion_order;
+pub(super) mod secret_in_configuration;
+mod unused_drift;
+
+/// The rules of this group, sorted by name.
+pub(super) static RULES: &[&Rule] = &[
+    &drift_without_reason::RULE,
+    &duplicate_environment::RULE,
+    &no_production::RULE,
+    &promotion_order::RULE,
+    &secret_in_configuration::RULE,
+    &unused_drift::RULE,
+];
