@@ -358,6 +358,20 @@ pub enum Error {
         /// What to write.
         hint: &'static str,
     },
+    /// A framework of controls that does not exist.
+    #[error("no framework is called `{name}`")]
+    NoSuchFramework {
+        /// What was asked for.
+        name: String,
+        /// The frameworks that there are.
+        known: Vec<String>,
+    },
+    /// An audit without controls.
+    #[error("no controls to audit")]
+    NoFramework {
+        /// The frameworks that there are.
+        known: Vec<String>,
+    },
     /// A profile that does not exist.
     #[error("unknown profile `{name}`")]
     NoSuchProfile {
@@ -632,6 +646,10 @@ impl Error {
             }
             Error::NoSuchChange { hint, .. } => hint.clone(),
             Error::NoPeriod { hint, .. } => (*hint).to_owned(),
+            Error::NoSuchFramework { known, .. } => format!("the frameworks are {}", list(known)),
+            Error::NoFramework { known } => {
+                format!("pass --framework, or add `frameworks` to [audit] of relplan.toml: {}", list(known))
+            }
             Error::NoSuchProfile { known, .. } => format!("the profiles are {}", list(known)),
             Error::NoSuchGate { near: Some(near), .. } => format!("did you mean `{near}`?"),
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),

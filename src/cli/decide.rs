@@ -180,6 +180,8 @@ impl DecideArguments {
                     verdict: check.verdict,
                     reason: check.reason.clone(),
                     blocking: check.blocking,
+                    kind: Some(check.kind),
+                    proof: Some(check.proof.kind),
                 })
                 .collect(),
             blockers: shown.blockers.iter().map(|open| open.id.clone()).collect(),

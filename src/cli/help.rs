@@ -7,7 +7,7 @@ use clap::Command;
 /// The headings of the help, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
-    ("Decide", &["report", "gate", "checklist", "freeze", "approve", "waive", "decide", "stamp"]),
+    ("Decide", &["report", "gate", "checklist", "freeze", "approve", "waive", "decide", "audit", "stamp"]),
     (
         "View",
         &[

@@ -3,6 +3,7 @@
 //! The only room that knows the clock and the terminal.
 
 mod approve;
+mod audit;
 mod base;
 mod calendar;
 mod check;
@@ -163,6 +164,8 @@ enum Command {
     Message(message::MessageArguments),
     /// Show what is due to whom: communications by day, and whether they were sent
     Notify(notify::NotifyArguments),
+    /// Show which controls of a framework rest on which evidence, and what is missing
+    Audit(audit::AuditArguments),
     /// Show the schedule of the open work: starts and ends, critical chain, buffer
     Schedule(schedule::ScheduleArguments),
     /// Show the scope of a release: priority, delivery order and what is out of scope
@@ -261,6 +264,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),
         Command::Message(arguments) => message::run(arguments, &cli.global, screen),
         Command::Notify(arguments) => notify::run(arguments, &cli.global, screen),
+        Command::Audit(arguments) => audit::run(arguments, &cli.global, screen),
         Command::Schedule(arguments) => schedule::run(arguments, &cli.global, screen),
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),

@@ -11,6 +11,7 @@ use crate::model::{ApprovalRecord, WaiverRecord};
 use crate::rules::GROUPS;
 use crate::verdict::log::Record;
 use crate::views::Shown;
+use crate::views::audit::AuditView;
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::diff::Diff;
@@ -172,6 +173,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("plan", EditorSchema::Plan.text()),
         ("config", EditorSchema::Config.text()),
         ("check", shown(&of_output::<Check>())),
+        ("audit", shown(&of_document::<AuditView>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
         ("notify", shown(&of_document::<Notify>())),

@@ -23,6 +23,8 @@ enum Of {
     Config,
     /// The output of `check --format json`
     Check,
+    /// The output of `audit --format json`
+    Audit,
     /// The output of `calendar --format json`
     Calendar,
     /// The output of `list --format json`
@@ -87,6 +89,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Plan => "plan",
         Of::Config => "config",
         Of::Check => "check",
+        Of::Audit => "audit",
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Status => "status",

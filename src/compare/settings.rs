@@ -20,7 +20,7 @@ pub(super) fn tables() -> Vec<(&'static str, &'static [Field])> {
         ("[gates]", config::gates::FIELDS),
         ("[[gates.criteria]]", config::gates::CRITERION),
         ("[profiles]", profiles::FIELDS),
-        ("[release_context]", profiles::CONTEXT),
+        ("[release_context]", config::context::CONTEXT),
         ("[roles]", config::roster::ROLE),
         ("[team]", config::team::TEAM),
         ("[calendar]", calendar::CALENDAR),
@@ -117,7 +117,7 @@ fn whole(context: &Context<'_>, tables: &mut [Tables<'_>; 2], found: &mut Vec<Lo
     let mut walk = Walk::of(context);
     // What `[evidence]` leaves open is what the profile says.
     walk.max_age = context.profile.max_age;
-    for name in ["plan", "evidence", "calendar", "signatures", "workspace"] {
+    for name in ["plan", "evidence", "calendar", "audit", "signatures", "workspace"] {
         let Some(field) = config::TABLES.iter().find(|field| field.name == name) else { continue };
         let Shape::Structure(table) = field.shape else { continue };
         let mut was = before.root.structure(field).unwrap_or_else(|| Layers::none(before.place));
@@ -233,9 +233,24 @@ fn base_of(mut layers: Layers<'_>) -> Option<String> {
     layers.text(field).map(|base| base.value.trim().to_owned())
 }
 
-/// The profile that the context chooses, if it is another one than before and asks for less.
+/// The limits and the profile that the context chooses, if they ask for less than before.
 fn chosen(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &mut Vec<Loosening>) {
     let sides = [context.before.side.config, context.after.side.config];
+    let place = |config: &config::Config, tables: &Tables<'_>| {
+        let stated = config.context.stated();
+        let profile = config.context.profile.as_ref().map(|word| word.span);
+        profile.or_else(|| stated.first().map(|(_, _, span)| *span)).or(tables.place)
+    };
+    for (key, was, is) in sides[0].context.limits().loosened(&sides[1].context.limits()) {
+        found.push(Loosening {
+            area: Area::Configuration,
+            subject: format!("release_context.{key}"),
+            thing: format!("`{key}` of the release context"),
+            change: Change::Value { before: was, after: is },
+            place: place(sides[1], &tables[1]),
+            base: place(sides[0], &tables[0]),
+        });
+    }
     let [(was, _), (is, _)] = sides.map(|config| config.context.choose());
     if same_folded(was, is) {
         return;
@@ -249,17 +264,6 @@ fn chosen(context: &Context<'_>, tables: &[Tables<'_>; 2], found: &mut Vec<Loose
     if less.is_empty() {
         return;
     }
-    let place = |config: &config::Config, tables: &Tables<'_>| {
-        let own = &config.context;
-        let words = [
-            own.profile.as_ref().map(|word| word.span),
-            own.compliance.map(|word| word.span),
-            own.risk_tolerance.map(|word| word.span),
-            own.deployment_model.map(|word| word.span),
-            own.user_base.map(|word| word.span),
-        ];
-        words.into_iter().flatten().next().or(tables.place)
-    };
     found.push(Loosening {
         area: Area::Configuration,
         subject: "release_context.profile".to_owned(),

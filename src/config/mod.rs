@@ -1,6 +1,8 @@
 //! Floor 3: `relplan.toml`, read by the same reader as the plan itself.
 
+pub mod audit;
 pub mod calendar;
+pub mod context;
 pub mod forecast;
 pub mod gates;
 pub mod link_rule;
@@ -27,14 +29,14 @@ use crate::model::{Choice, Families, Prefix, Text};
 use crate::source::toml::TomlDefect;
 use crate::source::{Contents, FileId, SourceFile, Span, Spanned, Value};
 
+pub use audit::AuditSettings;
 pub use calendar::CalendarSettings;
+pub use context::ReleaseContext;
 pub use forecast::ForecastSettings;
 pub use gates::{FollowUp, Gate, GateCriterion};
 pub use link_rule::{Direction, LinkRule, Selector, built_in};
 pub use metrics::{Median, MetricTargets, MetricsSettings};
-pub use profiles::{
-    Profile, ReleaseContext, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals, WorkTreeChanges,
-};
+pub use profiles::{Profile, UnconfirmedApprovals, UnmatchedFailures, UnsignedApprovals, WorkTreeChanges};
 pub use roster::Roster;
 pub use team::{Absence, Team};
 pub use terms::{RosterDigest, Terms};
@@ -78,6 +80,8 @@ pub struct Config {
     pub forecast: ForecastSettings,
     /// Where deployments and incidents are recorded, and the targets of metrics.
     pub metrics: MetricsSettings,
+    /// The controls that audits are about.
+    pub audit: AuditSettings,
     /// Which files hold evidence, and how old it may be.
     pub evidence: EvidenceSettings,
     /// The plans that are checked together, if this is the configuration of a workspace.
@@ -179,8 +183,8 @@ pub const TABLES: &[Field] = &[
         .asks(Order::Nothing),
     Field::new(
         "release_context",
-        Shape::Structure(profiles::CONTEXT),
-        "Context of the releases, which selects a policy profile.",
+        Shape::Structure(context::CONTEXT),
+        "Context of the releases, which selects a policy profile and adds to gates.",
     )
     .asks(Order::Nothing),
     Field::new(
@@ -213,6 +217,8 @@ pub const TABLES: &[Field] = &[
         "Delivery metrics: files of deployments and incidents, targets.",
     )
     .asks(Order::Inside),
+    Field::new("audit", Shape::Structure(audit::AUDIT), "Controls of frameworks, for `relplan audit`.")
+        .asks(Order::Inside),
     Field::new("roles", Shape::Free, "Approvers by role, with the time in which they hold it.")
         .asks(Order::Nothing),
     Field::new(
@@ -386,6 +392,7 @@ impl Default for Config {
             team: Vec::new(),
             forecast: ForecastSettings::default(),
             metrics: MetricsSettings::default(),
+            audit: AuditSettings::default(),
             evidence: EvidenceSettings::default(),
             workspace: None,
             members: KnownMembers::default(),
@@ -412,13 +419,17 @@ impl Config {
             config.families = read_families(&mut reader);
             config.families.numbering = numbering;
             config.link_rules = link_rule::read(&mut reader);
+            config.context = context::read(&mut reader);
+            config.context.add_to(&mut config.gates);
+            config.context.limit(&mut config.profiles);
             config.gates = gates::read(&mut reader, config.gates);
             config.profiles = profiles::read(&mut reader, config.profiles);
-            config.context = profiles::read_context(&mut reader, &config.profiles);
+            config.context.check(&config.profiles, &mut reader);
             config.calendar = calendar::read(&mut reader);
             config.team = team::read(&mut reader);
             config.forecast = forecast::read(&mut reader);
             config.metrics = metrics::read(&mut reader);
+            config.audit = audit::read(&mut reader);
             config.roster = roster::read(&mut reader);
             config.allowed_signers = read_signatures(&mut reader);
             config.evidence = read_evidence(&mut reader);

@@ -213,6 +213,8 @@ pub enum DefectKind {
     Gate(GateDefect),
     /// In `relplan.toml`: something about a profile.
     Profile(ProfileDefect),
+    /// In `relplan.toml`: something about controls.
+    Audit(AuditDefect),
     /// In `relplan.toml`: something about the calendar.
     Calendar(CalendarDefect),
     /// In `relplan.toml`: something about the roster.
@@ -279,6 +281,26 @@ pub enum ProfileDefect {
         /// The profiles that there are.
         known: Vec<String>,
     },
+}
+
+/// What is wrong in `[audit]` of `relplan.toml`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AuditDefect {
+    /// A framework that relplan does not bring along.
+    UnknownFramework {
+        /// The framework that was probably meant.
+        near: Option<String>,
+        /// The frameworks that there are.
+        known: Vec<String>,
+    },
+    /// A control without an id.
+    ControlWithoutId,
+    /// A control that rests on nothing.
+    ControlWithoutRequirement,
+    /// A requirement without a name, or that does not say which one thing shows it.
+    RequirementUnclear,
+    /// A control of a framework and id that another has already.
+    RepeatedControl,
 }
 
 /// What is wrong in `[roles]` of `relplan.toml`.

@@ -1,7 +1,7 @@
 //! One thing that has to hold, and how it stands.
 
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{EpicTally, Source, TestTally, Verdict};
 use crate::model::Entry;
@@ -50,7 +50,7 @@ pub struct Check {
 }
 
 /// The kinds of checks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckKind {
     /// A release criterion.
@@ -100,7 +100,7 @@ pub struct Proof {
 }
 
 /// How much a proof is worth.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ProofKind {
     /// A machine reported it.
@@ -138,6 +138,29 @@ impl Judged {
 }
 
 impl CheckKind {
+    /// Whether a check of the kind says that something was done.
+    ///
+    /// That an environment is documented, that a metric says how it is measured and that a validation is ready are
+    /// no statements of what was done: relplan has read in the plan itself what they ask for.
+    pub fn says_done(self) -> bool {
+        match self {
+            CheckKind::Criterion
+            | CheckKind::Scope
+            | CheckKind::Risk
+            | CheckKind::Test
+            | CheckKind::Rollback
+            | CheckKind::Entry
+            | CheckKind::Deliverable
+            | CheckKind::Gate => true,
+            CheckKind::Environment
+            | CheckKind::Approval
+            | CheckKind::Validation
+            | CheckKind::Monitoring
+            | CheckKind::Plan
+            | CheckKind::FollowUp => false,
+        }
+    }
+
     /// Whether only gates ask for it: a checklist lists it behind what it lists anyway.
     pub fn is_of_gate(self) -> bool {
         match self {
@@ -199,6 +222,11 @@ impl Check {
 }
 
 impl ProofKind {
+    /// Whether it is a bare statement, or nothing.
+    pub fn is_bare(self) -> bool {
+        matches!(self, ProofKind::Asserted | ProofKind::Link | ProofKind::None)
+    }
+
     /// How much it is trusted: what a machine reported or checked counts whole, a signature 0.7, a bare statement 0.3.
     pub fn trust(self) -> f64 {
         match self {

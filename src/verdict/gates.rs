@@ -277,9 +277,10 @@ impl Judge<'_> {
             0 => format!("no {what}"),
             found => format!("{found} of {} required {what}", asked.min),
         };
-        let next = match asked.built_in {
-            true => "add the entries, or change the gate in relplan.toml",
-            false => "add the entries, or change the criterion in relplan.toml",
+        let next = match (&asked.context, asked.built_in) {
+            (Some(context), _) => format!("add the entries: the release context, {context}, requires them"),
+            (None, true) => "add the entries, or change the gate in relplan.toml".to_owned(),
+            (None, false) => "add the entries, or change the criterion in relplan.toml".to_owned(),
         };
         let judged = Judged::new(Verdict::Unknown, reason, next);
         self.check_of(key.to_owned(), CheckKind::Gate, &asked.name.value, judged)

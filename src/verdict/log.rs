@@ -17,8 +17,8 @@ use chrono::{DateTime, NaiveDate, SecondsFormat, SubsecRound, Utc};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::Verdict;
 use super::decision::{Decision, GateStatus};
+use super::{CheckKind, ProofKind, Verdict};
 use crate::model::Commit;
 use crate::model::digest::{self, Digest};
 
@@ -133,6 +133,12 @@ pub struct Check {
     pub reason: String,
     /// Whether the release cannot go on without it.
     pub blocking: bool,
+    /// Its kind. Absent from records of earlier versions of relplan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<CheckKind>,
+    /// What proved it. Absent from records of earlier versions of relplan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proof: Option<ProofKind>,
 }
 
 /// A check that somebody took upon themselves.

@@ -195,27 +195,8 @@ impl Judge<'_> {
     }
 
     /// Where audits are made, that something blocking was done has to rest on more than a bare statement.
-    ///
-    /// That an environment is documented, that a metric says how it is measured and that a validation is ready are
-    /// no statements of what was done: relplan has read in the plan itself what they ask for.
     fn audited(&self, check: Check) -> Check {
-        let says_done = match check.kind {
-            CheckKind::Criterion
-            | CheckKind::Scope
-            | CheckKind::Risk
-            | CheckKind::Test
-            | CheckKind::Rollback
-            | CheckKind::Entry
-            | CheckKind::Deliverable
-            | CheckKind::Gate => true,
-            CheckKind::Environment
-            | CheckKind::Approval
-            | CheckKind::Validation
-            | CheckKind::Monitoring
-            | CheckKind::Plan
-            | CheckKind::FollowUp => false,
-        };
-        let bare = matches!(check.proof.kind, ProofKind::Asserted | ProofKind::Link | ProofKind::None);
+        let (says_done, bare) = (check.kind.says_done(), check.proof.kind.is_bare());
         let profile = self.basis.profile;
         if !(profile.audit && check.blocking && says_done && bare && check.verdict == Verdict::Pass) {
             return check;

@@ -1,5 +1,6 @@
 //! Floor 5: what a command shows of a plan, as plain values that any format can write.
 
+pub mod audit;
 pub mod base;
 pub mod calendar;
 pub mod checklist;

@@ -63,6 +63,8 @@ pub struct GateCriterion {
     pub evidence_requirement: Option<EvidenceRequirement>,
     /// Whether relplan brought it along.
     pub built_in: bool,
+    /// The value of the release context that asks for it, in words, if one does.
+    pub context: Option<String>,
 }
 
 /// Something that remains to be done after a release has passed the gate.
@@ -175,6 +177,11 @@ impl Gate {
         }
     }
 
+    /// A gate that asks for one thing.
+    pub fn of_criterion(name: &str, criterion: GateCriterion) -> Self {
+        Gate { criteria: vec![criterion], ..Gate::new(name.to_owned()) }
+    }
+
     /// Whether nothing could keep it closed.
     fn is_empty(&self) -> bool {
         self.criteria.iter().all(|criterion| !criterion.blocking) && self.approvals.is_empty()
@@ -233,7 +240,7 @@ impl Gate {
     }
 
     /// Adds a criterion; one of the same name gives its place to it.
-    fn put(&mut self, criterion: GateCriterion) {
+    pub(super) fn put(&mut self, criterion: GateCriterion) {
         let same = |own: &&mut GateCriterion| same_folded(&own.name.value, &criterion.name.value);
         match self.criteria.iter_mut().find(same) {
             Some(own) => *own = criterion,
@@ -257,7 +264,8 @@ fn read_types(table: &mut Reader<'_>) -> Vec<RelType> {
 }
 
 impl GateCriterion {
-    fn read(table: &mut Reader<'_>, span: Span) -> Option<Self> {
+    /// Reads a criterion. What cannot be meant is a defect.
+    pub(super) fn read(table: &mut Reader<'_>, span: Span) -> Option<Self> {
         let name = table.text("name").map(owned_text);
         let criterion = GateCriterion {
             from: read_prefixes(table, "from"),
@@ -267,6 +275,7 @@ impl GateCriterion {
             evidence_requirement: EvidenceRequirement::read(table, "evidence"),
             name: name.clone().unwrap_or_else(|| Spanned::new(String::new(), span)),
             built_in: false,
+            context: None,
         };
         let wrong = match () {
             () if name.is_none() => Some(GateDefect::Nameless),

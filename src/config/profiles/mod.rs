@@ -1,9 +1,8 @@
-//! Profiles: how much is asked for, as data, and the context of a release that chooses one.
+//! Profiles: how much is asked for, as data.
 //!
 //! Targets differ from team to team and from document to document (seed: coverage of 90 or 95 %, success
 //! of 98 or 99.5 %), so that none of them stands in the code.
 
-use super::owned_text;
 use crate::model::defect::{DefectKind, ProfileDefect};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration;
@@ -12,7 +11,7 @@ use crate::model::field::{Field, Shape, choices};
 use crate::model::order::{Order, Strictness, ranked};
 use crate::model::reader::{Reader, nearest_name};
 use crate::model::same_folded;
-use crate::source::{FileId, SourceFile, Span, Spanned, Value};
+use crate::source::{FileId, SourceFile, Span, Value};
 
 /// How much is asked for.
 #[derive(Debug, Clone, Default)]
@@ -144,98 +143,6 @@ impl Strictness for UnconfirmedApprovals {
     }
 }
 
-crate::model::value::choice! {
-    /// How much risk a team takes (seed: release context).
-    RiskTolerance {
-        /// As little as possible.
-        Conservative = "conservative",
-        /// Some.
-        Moderate = "moderate",
-        /// Much.
-        Aggressive = "aggressive",
-        /// As much as there is to learn from.
-        Experimental = "experimental",
-    }
-}
-
-crate::model::value::choice! {
-    /// Which rules a team has to keep (seed: release context).
-    Compliance {
-        /// Hardly any.
-        Minimal = "minimal",
-        /// Those that everybody has.
-        Standard = "standard",
-        /// Many.
-        Heavy = "heavy",
-        /// Those of a supervised industry.
-        Regulated = "regulated",
-    }
-}
-
-crate::model::value::choice! {
-    /// Where the software runs (seed: release context).
-    DeploymentModel {
-        /// With a provider.
-        Cloud = "cloud",
-        /// With the customer.
-        OnPremise = "on-premise" | "on premises",
-        /// Both.
-        Hybrid = "hybrid",
-        /// On devices.
-        Edge = "edge",
-        /// In many places.
-        Distributed = "distributed",
-    }
-}
-
-crate::model::value::choice! {
-    /// Who uses it (seed: release context).
-    UserBase {
-        /// Colleagues.
-        Internal = "internal",
-        /// Partners.
-        External = "external",
-        /// Everybody.
-        Consumer = "consumer",
-        /// Companies.
-        Enterprise = "enterprise",
-        /// People all over the world.
-        Global = "global",
-    }
-}
-
-/// The context that chooses a profile.
-#[derive(Debug, Clone, Default)]
-pub struct ReleaseContext {
-    /// The profile, if it is named.
-    pub profile: Option<Spanned<String>>,
-    /// How much risk the team takes.
-    pub risk_tolerance: Option<Spanned<RiskTolerance>>,
-    /// Which rules it has to keep.
-    pub compliance: Option<Spanned<Compliance>>,
-    /// Where the software runs.
-    pub deployment_model: Option<Spanned<DeploymentModel>>,
-    /// Who uses it.
-    pub user_base: Option<Spanned<UserBase>>,
-}
-
-/// The keys of `[release_context]`.
-pub const CONTEXT: &[Field] = &[
-    Field::new(
-        "profile",
-        Shape::Text,
-        "The policy profile; derived from the rest of the context by default.",
-    )
-    .asks(Order::Nothing),
-    Field::new("risk_tolerance", Shape::Choice(choices::<RiskTolerance>), "Risk tolerance.")
-        .asks(Order::Nothing),
-    Field::new("compliance", Shape::Choice(choices::<Compliance>), "Compliance regime.").asks(Order::Nothing),
-    Field::new("deployment_model", Shape::Choice(choices::<DeploymentModel>), "Deployment model.")
-        .asks(Order::Nothing),
-    Field::new("user_base", Shape::Choice(choices::<UserBase>), "Users of the software.")
-        .asks(Order::Nothing),
-];
-
 /// The keys of `[profiles.NAME]`.
 pub const FIELDS: &[Field] = &[
     Field::new("based_on", Shape::Text, "Profile to inherit from.").asks(Order::Nothing),
@@ -321,25 +228,7 @@ pub(super) fn read(reader: &mut Reader<'_>, mut profiles: Vec<Profile>) -> Vec<P
     profiles
 }
 
-/// Reads `[release_context]`.
-pub(super) fn read_context(reader: &mut Reader<'_>, profiles: &[Profile]) -> ReleaseContext {
-    let Some((mut table, _)) = reader.structure("release_context") else { return ReleaseContext::default() };
-    let profile = table.text("profile").map(owned_text);
-    if let Some(name) = profile.as_ref().filter(|name| find(profiles, &name.value).is_none()) {
-        table.defect(name.span, DefectKind::Profile(unknown(profiles, &name.value)));
-    }
-    let context = ReleaseContext {
-        profile,
-        risk_tolerance: table.choice("risk_tolerance"),
-        compliance: table.choice("compliance"),
-        deployment_model: table.choice("deployment_model"),
-        user_base: table.choice("user_base"),
-    };
-    reader.absorb(table, &[CONTEXT]);
-    context
-}
-
-fn unknown(profiles: &[Profile], name: &str) -> ProfileDefect {
+pub(super) fn unknown(profiles: &[Profile], name: &str) -> ProfileDefect {
     let known: Vec<String> = names(profiles);
     let near = nearest_name(name, known.iter().map(String::as_str)).map(str::to_owned);
     ProfileDefect::Unknown { near, known }
@@ -407,50 +296,6 @@ impl Profile {
     }
 }
 
-impl ReleaseContext {
-    /// The profile that the context chooses, and why, in a few words.
-    ///
-    /// A named one comes first, then the rules that have to be kept, then the risk that is taken. What
-    /// cannot be taken back at once, because it runs with others, is never judged more loosely than
-    /// moderately.
-    pub fn choose(&self) -> (&str, String) {
-        if let Some(profile) = &self.profile {
-            return (&profile.value, "set in relplan.toml".to_owned());
-        }
-        if let Some(Compliance::Heavy | Compliance::Regulated) = self.compliance.map(|word| word.value) {
-            let word = self.compliance.map(|word| word.value.to_string()).unwrap_or_default();
-            return ("regulated", format!("compliance is {word}"));
-        }
-        let Some(tolerance) = self.risk_tolerance.map(|word| word.value) else {
-            return ("moderate", "no risk tolerance set".to_owned());
-        };
-        let because = format!("risk tolerance is {tolerance}");
-        match tolerance {
-            RiskTolerance::Conservative => ("conservative", because),
-            RiskTolerance::Moderate => ("moderate", because),
-            RiskTolerance::Aggressive | RiskTolerance::Experimental => match self.far_away() {
-                Some(reason) => ("moderate", format!("{because}, but {reason}")),
-                None => ("aggressive", because),
-            },
-        }
-    }
-
-    /// Why a release would be hard to take back, if it would be.
-    fn far_away(&self) -> Option<String> {
-        let model = self.deployment_model.map(|word| word.value);
-        if let Some(model @ (DeploymentModel::OnPremise | DeploymentModel::Edge)) = model {
-            return Some(format!("it is deployed {model}"));
-        }
-        let users = self.user_base.map(|word| word.value);
-        match users {
-            Some(users @ (UserBase::Enterprise | UserBase::Consumer | UserBase::Global)) => {
-                Some(format!("its users are {users}"))
-            }
-            _ => None,
-        }
-    }
-}
-
 /// The text of the profiles that relplan brings along.
 pub const fn built_in_text() -> &'static str {
     include_str!("built_in.toml")
@@ -512,24 +357,5 @@ mod tests {
         assert!(unknown("[profiles.mine]\nbased_on = \"modrate\""));
         assert!(unknown("[release_context]\nprofile = \"modrate\""));
         assert_eq!(kinds("[profiles.moderate]\npass_rate = \"profile\""), [DefectKind::NotAPercentage]);
-    }
-
-    /// Which profile a context chooses.
-    fn check(context: &str, expect: &str) {
-        let (config, defects) = read(&format!("[release_context]\n{context}"));
-        assert_eq!(defects, [], "{context}");
-        assert_eq!(config.context.choose().0, expect, "{context}");
-    }
-
-    #[test]
-    fn the_context_chooses_a_profile() {
-        check("", "moderate");
-        check("risk_tolerance = \"conservative\"", "conservative");
-        check("risk_tolerance = \"experimental\"", "aggressive");
-        check("risk_tolerance = \"aggressive\"\nuser_base = \"internal\"", "aggressive");
-        check("risk_tolerance = \"aggressive\"\nuser_base = \"enterprise\"", "moderate");
-        check("risk_tolerance = \"aggressive\"\ndeployment_model = \"edge\"", "moderate");
-        check("risk_tolerance = \"aggressive\"\ncompliance = \"regulated\"", "regulated");
-        check("compliance = \"heavy\"\nprofile = \"aggressive\"", "aggressive");
     }
 }

@@ -1,12 +1,13 @@
 use super::{calendar_words, gate_words, roster_words};
 use crate::finding::Report;
 use crate::model::Prefix;
-use crate::model::defect::{Defect, DefectKind, ProfileDefect};
+use crate::model::defect::{AuditDefect, Defect, DefectKind, ProfileDefect};
 use crate::model::reader::nearest_name;
 use crate::model::value::ShareReadings;
 use crate::rules::evidence::empty_evidence_requirement;
 use crate::rules::shape::invalid_version_pattern;
 use crate::rules::{ERROR, Subject, defects, link_rules, words};
+use crate::source::Span;
 use crate::source::edit::Edit;
 
 declare_rule! {
@@ -95,6 +96,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         DefectKind::Profile(ProfileDefect::Unknown { near, known }) => {
             gate_words::unknown(defect.span, "profile", text, near.as_deref(), known)
         }
+        DefectKind::Audit(problem) => audit_report(defect.span, text, problem),
         DefectKind::Gate(problem) => gate_words::report(defect.span, text, problem),
         DefectKind::Roster(problem) => roster_words::report(defect.span, text, problem),
         DefectKind::Calendar(problem) => calendar_words::report(defect.span, text, problem),
@@ -125,6 +127,26 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
         _ => at(format!("cannot parse `{text}`"))
             .help("see `relplan schema config` for what relplan.toml can contain"),
     })
+}
+
+/// What is wrong in `[audit]`.
+fn audit_report(span: Span, text: &str, problem: &AuditDefect) -> Report {
+    let at = |message: String| Report::at(span, message);
+    match problem {
+        AuditDefect::UnknownFramework { near, known } => {
+            gate_words::unknown(span, "framework", text, near.as_deref(), known)
+        }
+        AuditDefect::ControlWithoutId => at("control without `id`".to_owned()).help("add `id = \"CHG-1\"`"),
+        AuditDefect::ControlWithoutRequirement => at(format!("control `{text}` has no `requires`"))
+            .help("add `requires = [{ name = \"The decision is recorded\", records = \"decision\" }]`"),
+        AuditDefect::RequirementUnclear => {
+            at("requirement of a control without `name`, or not with one of `records`, `gate` and `from`"
+                .to_owned())
+            .help("write one of them: `{ name = \"Changes are tested\", from = \"TEST\" }`")
+        }
+        AuditDefect::RepeatedControl => at("control with the framework and `id` of another".to_owned())
+            .help("remove one, or change its `id`"),
+    }
 }
 
 fn not_a_prefix(defect: &Defect, text: &str) -> Report {

@@ -25,6 +25,8 @@ fn record(number: usize) -> Record {
             verdict: Verdict::Waived,
             reason: "waived by Jürgen until 2026-12-01".to_owned(),
             blocking: true,
+            kind: Some(CheckKind::Criterion),
+            proof: None,
         }],
         blockers: vec!["DEP-007".to_owned()],
         waivers: vec![Waiver {
