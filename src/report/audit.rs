@@ -6,7 +6,8 @@ use super::{Checklist, Item, Line, Report, Tone};
 use crate::model::phrase::counted;
 use crate::verdict::Verdict;
 use crate::views::audit::{
-    AuditBasis, AuditView, AuditedCheck, AuditedControl, AuditedRelease, AuditedRequirement, ReleaseEvidence,
+    AuditBasis, AuditView, AuditedCheck, AuditedControl, AuditedRelease, AuditedRequirement, NOT_ENOUGH,
+    ReleaseEvidence,
 };
 
 /// The most pieces of missing evidence that a requirement shows.
@@ -129,7 +130,7 @@ fn required(requirement: &AuditedRequirement, named: bool) -> Item {
     let text = Line::prose(&requirement.name).and(format!(" ({})", requirement.asks));
     let proof = match all.len() {
         0 => Line::from("no release"),
-        total => Line::from(format!("{met} of {}", counted(total, "piece of evidence"))),
+        total => Line::from(format!("{met} of {}", counted(total, "check"))),
     };
     let mut open: Vec<Item> = Vec::new();
     for evidence in &requirement.evidence {
@@ -153,10 +154,11 @@ fn missing(evidence: &ReleaseEvidence, check: &AuditedCheck, named: bool) -> Ite
     let release =
         evidence.release.as_ref().filter(|_| named).map_or_else(Line::new, |id| Line::id(id).and(" "));
     let text = match crate::model::id::parse(&check.id) {
-        Ok(_) => release.id_too(check.id.clone()),
-        Err(_) => release.prose_too(&check.id),
+        Ok(_) => release.id_too(check.id.clone()).and(": "),
+        Err(_) if check.id == NOT_ENOUGH => release,
+        Err(_) => release.prose_too(&check.id).and(": "),
     };
-    Item::new(tone(check.verdict), text.and(": ").prose_too(&check.reason))
+    Item::new(tone(check.verdict), text.prose_too(&check.reason))
 }
 
 fn name(release: &AuditedRelease) -> String {

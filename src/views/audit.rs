@@ -183,11 +183,27 @@ impl AuditedCheck {
         AuditedCheck { id: id.into(), verdict, reason: reason.into(), proof: None }
     }
 
+    /// The check, unless it passes by a bare statement that something was done.
+    fn unless_bare(self, kind: Option<CheckKind>) -> Self {
+        let says_done = kind.is_none_or(CheckKind::says_done);
+        if self.verdict != Verdict::Pass || !says_done || !self.proof.is_none_or(ProofKind::is_bare) {
+            return self;
+        }
+        let because = match self.proof {
+            Some(_) => "self-reported",
+            None => "the record does not say what proved it",
+        };
+        AuditedCheck { verdict: Verdict::Unknown, reason: format!("{}: {because}", self.reason), ..self }
+    }
+
     /// Whether something is missing.
     pub fn is_open(&self) -> bool {
         self.verdict.is_open()
     }
 }
+
+/// The id of what is missing where a requirement chooses too few entries.
+pub const NOT_ENOUGH: &str = "entries";
 
 const STATEMENT: &str = "Controls are mapped to checks and records of this plan. PASS means that each of them has evidence that is more than self-reported; where evidence is missing, the control is UNKNOWN. The mapping is no certification and no opinion of an auditor.";
 
@@ -467,7 +483,7 @@ impl<'a> Subject<'a> {
                 0 => format!("no {what}"),
                 found => format!("{found} of {} required {what}", criterion.min),
             };
-            checks.push(AuditedCheck::new(what, Verdict::Unknown, reason));
+            checks.push(AuditedCheck::new(NOT_ENOUGH, Verdict::Unknown, reason));
         }
         checks
     }
@@ -498,7 +514,8 @@ impl<'a> Subject<'a> {
                 Some(check) => AuditedCheck {
                     proof: Some(check.proof.kind),
                     ..AuditedCheck::new(id, check.verdict, check.reason.clone())
-                },
+                }
+                .unless_bare(Some(check.kind)),
                 None => AuditedCheck::new(id, Verdict::Unknown, "not judged"),
             },
             (None, None) => self.nothing(id),
@@ -580,26 +597,9 @@ impl<'a> Subject<'a> {
 
 /// A check as a decision has it. What was only stated proves nothing.
 fn recorded(check: &log::Check, record: &Record) -> AuditedCheck {
-    let says_done = check.kind.is_none_or(CheckKind::says_done);
-    let is_bare = check.proof.is_none_or(ProofKind::is_bare);
-    let own = AuditedCheck {
-        proof: check.proof,
-        ..AuditedCheck::new(
-            &check.id,
-            check.verdict,
-            format!("{} (decision {})", check.reason, record.sequence),
-        )
-    };
-    match check.verdict {
-        Verdict::Pass if says_done && is_bare => {
-            let reason = match check.proof {
-                Some(_) => format!("{}: self-reported", own.reason),
-                None => format!("{}: the record does not say what proved it", own.reason),
-            };
-            AuditedCheck { verdict: Verdict::Unknown, reason, ..own }
-        }
-        _ => own,
-    }
+    let reason = format!("{} (decision {})", check.reason, record.sequence);
+    let own = AuditedCheck { proof: check.proof, ..AuditedCheck::new(&check.id, check.verdict, reason) };
+    own.unless_bare(check.kind)
 }
 
 /// Judges a release as it is today, with bare statements left aside.
@@ -609,11 +609,12 @@ fn judge(
     soundness: &Soundness,
     requirements: &[&ControlRequirement],
 ) -> Judgement {
-    let profile = Profile { audit: true, ..request.basis.profile.clone() };
+    let own = request.basis.profile;
+    let profile = Profile { name: format!("{} (audit)", own.name), audit: true, ..own.clone() };
     let judge = Judge::new(Basis { profile: &profile, ..request.basis }, selection, request.today);
-    let own: Vec<Gate> = requirements.iter().filter_map(|requirement| as_gate(requirement)).collect();
+    let of_controls: Vec<Gate> = requirements.iter().filter_map(|requirement| as_gate(requirement)).collect();
     let mut gates = judge.gates();
-    gates.extend(&own);
+    gates.extend(&of_controls);
     judge.judge_gates(&gates, soundness)
 }
 

@@ -39,6 +39,7 @@ const VIEWS: &[View] = &[
     View { name: "report", command: &["report", COMMIT], endings: PLAN },
     View { name: "gate", command: &["gate", "production", COMMIT], endings: PLAN },
     View { name: "notify", command: &["notify"], endings: RISKS },
+    View { name: "audit", command: &["audit", "--framework", "soc2", COMMIT], endings: RISKS },
     View { name: "freeze", command: &["freeze"], endings: PLAN },
     View { name: "status", command: &["status", COMMIT], endings: STATUS },
     View { name: "forecast", command: &["forecast"], endings: RISKS },

@@ -3,6 +3,7 @@
 
 mod agreement;
 mod approvals;
+mod audit;
 mod bad_input;
 mod base;
 mod blockers;

@@ -246,7 +246,7 @@ pub const CONTEXT: &[Field] = &[
     Field::new(
         "infrastructure",
         Shape::Choice(choices::<Infrastructure>),
-        "Infrastructure; adds automated validation to gate `production`, or limits the age of rollback rehearsals.",
+        "Infrastructure; adds automated smoke tests to gate `production`, or limits the age of rollback rehearsals.",
     )
     .asks(Order::Nothing),
     Field::new(
