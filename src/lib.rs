@@ -20,14 +20,16 @@
 //! | F4 | [`metrics`] | delivery metrics: deployments, incidents, the five of DORA |
 //! | F4 | [`schedule`] | the plan on the calendar: milestones, working days, freezes, trains |
 //! | F4 | [`trigger`] | rollback triggers as values, and what they say about recorded data |
-//! | F4 | [`verdict`] | how what has to hold stands, and what follows from it |
-//! | F5 | [`rules`] | what can be wrong, one file per rule |
-//! | F5 | [`views`] | what a command shows of a plan, as plain values |
-//! | F6 | [`report`] | views as titled blocks that any text format can draw |
-//! | F7 | [`formats`] | how findings and views are written, one file per format |
-//! | F7 | [`exports`] | files for other tools: JSON Schemas |
-//! | F8 | [`project`] | finds and reads files, runs the pipeline, writes files |
-//! | F9 | [`cli`] | arguments in, one call, exit code out |
+//! | F5 | [`verdict`] | how what has to hold stands, and what follows from it |
+//! | F6 | [`rules`] | what can be wrong, one file per rule |
+//! | F6 | [`views`] | what a command shows of a plan, as plain values |
+//! | F7 | [`report`] | views as titled blocks that any text format can draw |
+//! | F7 | [`messages`] | messages about a release, from templates |
+//! | F8 | [`formats`] | how findings and views are written, one file per format |
+//! | F8 | [`exports`] | files for other tools: JSON Schemas |
+//! | F9 | [`error`] | what stops relplan itself |
+//! | F10 | [`project`] | finds and reads files, runs the pipeline, writes files |
+//! | F11 | [`cli`] | arguments in, one call, exit code out |
 //!
 //! Everything below [`project`] is pure: it reads no file, no clock, no environment.
 

@@ -1,4 +1,4 @@
-//! Floor 9: arguments in, one call, exit code out. One file per command.
+//! Floor 11: arguments in, one call, exit code out. One file per command.
 //!
 //! The only room that knows the clock and the terminal.
 

@@ -43,12 +43,14 @@ fn write(request: &ExportRequest) -> Export {
 /// What Flagger cannot do as the plan means it, and what it would do to a query.
 fn refuse(trigger: &Trigger, query: &str) -> Option<(String, String)> {
     if trigger.unknown().is_some() {
-        let (what, help) = match &trigger.traffic {
-            Some(_) => ("low traffic", "remove `minimum_traffic`"),
-            None => ("missing data", "write `no_data: rollback`"),
+        let (reason, help) = match &trigger.traffic {
+            Some(_) => {
+                ("low traffic, and `minimum_traffic` asks for enough of it", "remove `minimum_traffic`")
+            }
+            None => ("missing data, and `no_data` is not `rollback`", "write `no_data: rollback`"),
         };
         return Some((
-            format!("Flagger rolls back on {what}, which the plan leaves to a person"),
+            format!("Flagger rolls back on {reason}"),
             format!("{help}, or export to `argo`, which pauses"),
         ));
     }

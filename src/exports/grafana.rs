@@ -66,7 +66,8 @@ fn metric(entry: &Entry<'_>, mon: &Mon<'_>) -> Result<ShownMetric, (&'static str
     if !matches!(query.result_type(), Type::Vector | Type::Scalar) {
         return Err(("its query yields no values", "apply a function such as `rate(…)` to the range vector"));
     }
-    let baseline = mon.baseline_query.as_ref().and_then(|query| query.parsed.as_ref().ok());
+    let baseline = mon.baseline_query.as_ref().map(|query| query.parsed.as_ref()).transpose();
+    let baseline = baseline.map_err(|_| ("its `baseline_query` is not valid", "correct the PromQL"))?;
     Ok(ShownMetric {
         id: entry.id.value,
         title: entry.title().to_owned(),
@@ -81,6 +82,11 @@ fn write(request: &ExportRequest) -> Export {
     if request.metrics.is_empty() {
         return export;
     }
+    // Who watches the dashboard must know which limits it does not show. Alerts are another export's, so that no rollback
+    // is without its start here.
+    let not_drawn = request.left_out.iter().cloned();
+    export.left_out.extend(not_drawn.map(|left_out| LeftOut { is_automatic: false, ..left_out }));
+    export.remarks.extend(request.triggers.iter().filter_map(|trigger| not_drawn_reason(request, trigger)));
     let title = request
         .release
         .as_ref()
@@ -225,23 +231,46 @@ impl Lines {
     }
 }
 
+/// Why a dashboard does not show the limit of a trigger, if it does not.
+fn not_drawn_reason(request: &ExportRequest, trigger: &Trigger) -> Option<String> {
+    let Trigger { id, metric, .. } = trigger;
+    if !request.metrics.iter().any(|shown| shown.id == *metric) {
+        return Some(format!("{id}: limit not drawn: {metric} has no panel"));
+    }
+    match trigger.limit {
+        Limit::Number(_) if step(trigger).is_none() => Some(format!(
+            "{id}: limit not drawn: Grafana colours what is above or below a limit, and not `{}`",
+            trigger.operator.sign()
+        )),
+        Limit::NoData => Some(format!("{id}: limit not drawn: missing data has no line")),
+        Limit::Number(_) | Limit::Moving { .. } => None,
+    }
+}
+
+/// The number above or below which a trigger fires.
+fn step(trigger: &Trigger) -> Option<(f64, Operator)> {
+    let Limit::Number(limit) = trigger.limit else { return None };
+    let is_side =
+        matches!(trigger.operator, Operator::Above | Operator::AtLeast | Operator::Below | Operator::AtMost);
+    is_side.then_some((limit, trigger.operator))
+}
+
 /// The limits of triggers as the steps of a scale: red where one of them fires.
 fn steps(triggers: &[&Trigger]) -> Vec<Value> {
-    let mut limits: Vec<(f64, bool)> = Vec::new();
-    for trigger in triggers {
-        let Limit::Number(limit) = trigger.limit else { continue };
-        match trigger.operator {
-            Operator::Above | Operator::AtLeast => limits.push((limit, true)),
-            Operator::Below | Operator::AtMost => limits.push((limit, false)),
-            _ => {}
-        }
-    }
-    limits.sort_by(|first, second| first.0.total_cmp(&second.0));
+    let sides: Vec<(f64, Operator)> = triggers.iter().filter_map(|trigger| step(trigger)).collect();
+    let mut limits: Vec<f64> = sides.iter().map(|(limit, _)| *limit).collect();
+    limits.sort_by(f64::total_cmp);
     limits.dedup();
-    let color = |is_red: bool| if is_red { "red" } else { "green" };
-    let begins_red = limits.first().is_some_and(|(_, is_red_above)| !is_red_above);
-    let base = json!({"color": color(begins_red), "value": null});
-    let steps = limits.into_iter().map(|(limit, is_red)| json!({"color": color(is_red), "value": limit}));
+    let color = |value: f64| {
+        let fires = sides.iter().any(|(limit, operator)| operator.holds(value, *limit));
+        if fires { "red" } else { "green" }
+    };
+    // Between two limits no trigger begins or ends to fire, so that any value there shows the color.
+    let between = |from: f64, to: Option<&f64>| to.map_or(f64::INFINITY, |to| from / 2.0 + to / 2.0);
+    let base = json!({"color": color(f64::NEG_INFINITY), "value": null});
+    let steps = limits.iter().enumerate().map(
+        |(place, limit)| json!({"color": color(between(*limit, limits.get(place + 1))), "value": limit}),
+    );
     std::iter::once(base).chain(steps).collect()
 }
 

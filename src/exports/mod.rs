@@ -1,4 +1,4 @@
-//! Floor 7: files for other tools.
+//! Floor 8: files for other tools.
 
 mod argo;
 mod flagger;

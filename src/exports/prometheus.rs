@@ -98,7 +98,8 @@ impl Alert {
         let of = format!("{}: {}", trigger.metric, trigger.reading);
         let (word, summary, description) = match kind {
             AlertKind::Rollback => {
-                let start = if trigger.automatic { "Roll back." } else { "Decide on a rollback." };
+                let start =
+                    if trigger.automatic == Some(true) { "Roll back." } else { "Decide on a rollback." };
                 ("rollback", format!("{id}: {title}"), format!("{of}. {start}"))
             }
             AlertKind::Unknown => (

@@ -165,9 +165,12 @@ impl<'t> Analysis<'t> {
         for trigger in &request.triggers {
             match of_tool(trigger, tool, refuse) {
                 Ok(instant) => analyses.push(Analysis { trigger, interval: interval(&instant), instant }),
-                Err((reason, help)) => {
-                    left_out.push(LeftOut { id: trigger.id, reason, help, is_automatic: trigger.automatic })
-                }
+                Err((reason, help)) => left_out.push(LeftOut {
+                    id: trigger.id,
+                    reason,
+                    help,
+                    is_automatic: trigger.automatic == Some(true),
+                }),
             }
         }
         left_out.sort_by_key(|left_out| left_out.id);
@@ -185,9 +188,13 @@ fn of_tool(
     tool: &str,
     refuse: fn(&Trigger, &str) -> Option<(String, String)>,
 ) -> Result<InstantQuery, (String, String)> {
-    if !trigger.automatic {
+    if trigger.automatic != Some(true) {
+        let reason = match trigger.automatic {
+            Some(_) => "the plan leaves the rollback to a person",
+            None => "the plan does not state `automatic`",
+        };
         return Err((
-            format!("{tool} acts by itself, and the plan leaves the rollback to a person"),
+            format!("{tool} acts by itself, and {reason}"),
             "write `automatic: yes`, or use the alert of `relplan export prometheus`".to_owned(),
         ));
     }

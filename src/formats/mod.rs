@@ -1,4 +1,4 @@
-//! Floor 7: how findings and documents are written, one file per format.
+//! Floor 8: how findings and documents are written, one file per format.
 //!
 //! A format knows findings and places, or the blocks of a document, never the model. A new one is
 //! a new file, its `mod` line, and its entry in [`FINDING_FORMATS`] or [`VIEW_FORMATS`].

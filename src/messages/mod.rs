@@ -1,4 +1,4 @@
-//! Floor 6: messages about a release. A template turns the facts of the plan into a subject and a text; `formats` make a
+//! Floor 7: messages about a release. A template turns the facts of the plan into a subject and a text; `formats` make a
 //! mail or a chat message of it. Nothing is sent.
 
 mod kind;

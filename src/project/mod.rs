@@ -1,4 +1,4 @@
-//! Floor 8: finds and reads the files of a plan, runs the pipeline, writes files.
+//! Floor 10: finds and reads the files of a plan, runs the pipeline, writes files.
 //!
 //! With `cli` the only room that touches the disk.
 

@@ -1,4 +1,4 @@
-//! Floor 6: views as documents. A view is lowered once into a [`Report`], a title and blocks,
+//! Floor 7: views as documents. A view is lowered once into a [`Report`], a title and blocks,
 //! and every format draws the blocks that it knows.
 //!
 //! Blocks say what something means, never how it looks: no colour, no width, no escaping. A new

@@ -47,6 +47,10 @@ fn row(notice: &Notice) -> [Line; 7] {
         NoticeStatus::Undated => Line::badge(Tone::Neutral, "no date"),
         NoticeStatus::NotRecorded => Line::badge(Tone::Unknown, "not recorded"),
     };
+    let status = match (&notice.sent_does_not_count, said.sent) {
+        (Some(reason), Some(sent)) => status.and(format!(" (`sent` {sent} does not count: {reason})")),
+        _ => status,
+    };
     [
         day,
         Line::id(&notice.release),

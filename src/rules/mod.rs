@@ -1,4 +1,4 @@
-//! Floor 5: what can be wrong with a plan, one folder per group of rules and one file per rule.
+//! Floor 6: what can be wrong with a plan, one folder per group of rules and one file per rule.
 //!
 //! A rule is one static and one function. Its doc comment is what `relplan
 //! explain` shows, the rustdoc, and its page under `docs/rules/`; the examples

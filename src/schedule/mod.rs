@@ -9,6 +9,7 @@ mod conflicts;
 mod freezes;
 pub mod ics;
 mod milestone;
+mod sent;
 mod support;
 mod train_run;
 mod week;
@@ -32,6 +33,7 @@ pub use freezes::{
 pub use milestone::{
     HYPERCARE_END, Milestone, Source, circle, names_milestone, placed, placed_by_type, unplaced,
 };
+pub use sent::{EARLIEST_NOTICE, SentState};
 pub use support::{HYPERCARE_DAYS, Lifecycle, PhaseDays, lifecycles};
 pub use train_run::{TrainRun, departures};
 pub use week::{StatedWeek, WrongWeek, wrong_weeks};
@@ -81,7 +83,8 @@ impl<'p> Schedule<'p> {
 }
 
 impl<'p> Planned<'p> {
-    fn new(
+    /// Puts a release on the calendar.
+    pub fn new(
         index: EntryIndex,
         entry: &'p Entry<'p>,
         release: &'p Rel<'p>,

@@ -100,6 +100,9 @@ pub fn compile(
     let hold = bounded("for", threshold.duration)?;
     let keep_firing = bounded("keep_firing_for", rollback.keep_firing_for.map(|stated| stated.value))?;
     let (operator, limit) = metric.limit(threshold, &query)?;
+    if let Limit::Number(number) = limit {
+        metric.refuse_never_met(&query, "query", (operator, number))?;
+    }
     let runbooks = targets(graph, index, |edge| edge.kind == LinkKind::Runbook);
     Ok(Trigger {
         id: entry.id.value,
@@ -115,7 +118,7 @@ pub fn compile(
         keep_firing,
         no_data: rollback.no_data.map_or(NoData::Unknown, |stated| stated.value),
         severity: rollback.severity.map(|severity| severity.value),
-        automatic: rollback.automatic.as_ref().is_some_and(|automatic| automatic.value.value),
+        automatic: rollback.automatic.as_ref().map(|automatic| automatic.value.value),
         runbooks: runbooks.into_iter().map(|runbook| plan.entry(runbook).id.value).collect(),
         scrape_interval: mon.scrape_interval.map(|stated| stated.value),
     })
@@ -213,6 +216,7 @@ impl Metric<'_> {
         if traffic.labels().is_none_or(|labels| !labels.is_empty()) || query.labels().is_none() {
             return Err(Obstacle::UnmatchedSeries { metric: self.id, field: "traffic" });
         }
+        self.refuse_never_met(&traffic, "traffic", (Operator::AtLeast, minimum.value))?;
         Ok(Some(Traffic { query: traffic, minimum: minimum.value }))
     }
 
@@ -260,7 +264,9 @@ impl Metric<'_> {
             Side::AtMost => Operator::Above,
             Side::Equal => Operator::NotEqual,
         };
-        Ok((operator, Limit::Number(self.in_own_unit(&measure, &target.quantity.to_string())?)))
+        let limit = self.in_own_unit(&measure, &target.quantity.to_string())?;
+        self.refuse_out_of_range(operator, limit, None)?;
+        Ok((operator, Limit::Number(limit)))
     }
 
     /// A limit that counts from the baseline.
@@ -316,6 +322,21 @@ impl Metric<'_> {
         Ok((comparison, Limit::Number(limit)))
     }
 
+    /// Refuses a limit that no value of a query meets, because the query itself leaves out those that would.
+    fn refuse_never_met(
+        &self,
+        query: &Expr,
+        field: &'static str,
+        (operator, limit): (Operator, f64),
+    ) -> Result<(), Obstacle> {
+        let bounds = query.bounds();
+        if !bounds.never(operator, limit) {
+            return Ok(());
+        }
+        let limit = format!("{} {}", operator.sign(), tidy(limit));
+        Err(Obstacle::NeverYielded { metric: self.id, field, limit, yields: bounds.to_string() })
+    }
+
     /// Refuses a limit that no value of the metric is beyond, or all are; `baseline` is what it counts from.
     fn refuse_out_of_range(
         &self,
@@ -350,7 +371,8 @@ impl Metric<'_> {
                 format!("{} {unit}", tidy(limit))
             }
         };
-        Err(Obstacle::OutOfRange { metric: self.id, limit, is_always_met })
+        let has_no_whole = matches!(one, Measure::Share { of: None, .. }) && baseline.is_none();
+        Err(Obstacle::OutOfRange { metric: self.id, limit, is_always_met, has_no_whole })
     }
 
     /// The lowest and the highest value that the metric can have, in its own unit, as far as its unit says.
@@ -358,12 +380,10 @@ impl Metric<'_> {
         match self.one()? {
             Measure::Share { percent, of } => {
                 let whole = 100.0 / percent.to_f64();
-                // Processors are busy by more than 100 percent, and more is sold than was planned.
-                let is_bounded = match (&of, baseline) {
-                    (Some(of), _) => !may_exceed(of) && baseline.is_none_or(|baseline| baseline <= whole),
-                    (None, Some(baseline)) => baseline <= whole,
-                    (None, None) => false,
-                };
+                // Several processors are busy by more than 100 percent of one, and more is sold than was planned. A metric
+                // that does not say of what it is a share may be one of those only if its baseline shows that.
+                let is_bounded = of.as_ref().is_none_or(|of| !may_exceed(of))
+                    && baseline.is_none_or(|baseline| baseline <= whole);
                 Some((0.0, if is_bounded { whole } else { f64::INFINITY }))
             }
             Measure::Time(_) | Measure::Bytes(_) => Some((0.0, f64::INFINITY)),

@@ -57,8 +57,8 @@ pub struct Trigger {
     pub no_data: NoData,
     /// How bad it is.
     pub severity: Option<Severity>,
-    /// Whether a machine starts the rollback.
-    pub automatic: bool,
+    /// Whether a machine starts the rollback, if that is stated.
+    pub automatic: Option<bool>,
     /// The runbooks that say what to do.
     pub runbooks: Vec<Id>,
     /// How often the metric is scraped, if that is stated.

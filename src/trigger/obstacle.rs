@@ -103,6 +103,19 @@ pub enum Obstacle {
         limit: String,
         /// Whether all values are beyond it.
         is_always_met: bool,
+        /// Whether the metric is a share of which it does not say of what.
+        has_no_whole: bool,
+    },
+    /// No value that the query yields meets the limit.
+    NeverYielded {
+        /// The metric.
+        metric: Id,
+        /// The field that holds the query.
+        field: &'static str,
+        /// The comparison.
+        limit: String,
+        /// What the query yields, in words.
+        yields: String,
     },
     /// A duration that is longer than anybody watches a release.
     HoldTooLong {
@@ -183,6 +196,12 @@ impl Obstacle {
                 )
             }
             Obstacle::MetByBaseline { quantity, .. } => format!("write `> {quantity}`"),
+            Obstacle::OutOfRange { metric, has_no_whole: true, .. } => format!(
+                "correct the limit, or write in the `unit` of {metric} of what it is a share: `percent of one core`"
+            ),
+            Obstacle::NeverYielded { metric, field, .. } => {
+                format!("correct the comparison in the `{field}` of {metric}, or the limit")
+            }
             Obstacle::OutOfRange { metric, .. } => {
                 format!("correct the limit, or the `baseline` or `unit` of {metric}")
             }
@@ -266,7 +285,10 @@ impl fmt::Display for Obstacle {
             Obstacle::MetByBaseline { operator, quantity } => {
                 write!(formatter, "the baseline itself meets `{operator} {quantity}`")
             }
-            Obstacle::OutOfRange { metric, limit, is_always_met } => {
+            Obstacle::NeverYielded { metric, field, limit, yields } => {
+                write!(formatter, "the limit is `{limit}`, and the `{field}` of {metric} yields {yields}")
+            }
+            Obstacle::OutOfRange { metric, limit, is_always_met, .. } => {
                 let fires = if *is_always_met { "always" } else { "never" };
                 write!(formatter, "the limit is {limit}, and {metric} is {fires} beyond it")
             }

@@ -119,6 +119,12 @@ fn slo(entry: &Entry<'_>, mon: &Mon<'_>) -> Result<Slo, Refused> {
     if query.has_fixed_time() || query.always_has_value() {
         return Err(("its query hides missing data, or never changes", "remove `@` and `or vector(0)`"));
     }
+    if query.leaves_out_values() {
+        return Err((
+            "its query leaves out values by a comparison",
+            "remove the comparison, or write `bool` behind its operator",
+        ));
+    }
     let window = query.only_window().ok_or((
         "its query has no window, or several",
         "write a ratio of rates over one window: `sum(rate(good[5m])) / sum(rate(all[5m]))`",

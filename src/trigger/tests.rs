@@ -222,12 +222,58 @@ fn a_limit_that_is_never_or_always_passed_is_refused() {
     refused("> 120%", rate, "the limit is 120 %, and MON-001 is never beyond it");
     refused(">= 0ms", "query: sum(e) | unit: ms", "the limit is 0 ms, and MON-001 is always beyond it");
     // Several processors are busy by more than 100 %, and more is sold than in the week before.
-    check("> 150%", "query: sum(e) | unit: percent", "sum(e) > 150");
+    let cores = "query: sum(e) | unit: percent of one core";
+    check("> 150%", cores, "sum(e) > 150");
+    let whole =
+        "correct the limit, or write in the `unit` of MON-001 of what it is a share: `percent of one core`";
+    check_obstacle(
+        "> 150",
+        "query: sum(e) | unit: percent",
+        &format!("the limit is 150 %, and MON-001 is never beyond it; {whole}"),
+    );
+    check_obstacle(
+        "< 1.5",
+        "query: sum(e) | unit: ratio",
+        &format!("the limit is 150 %, and MON-001 is always beyond it; {whole}"),
+    );
+    check_obstacle(
+        "failing",
+        "query: sum(e) | unit: percent | target: '<= 100'",
+        &format!("the limit is 100 %, and MON-001 is never beyond it; {whole}"),
+    );
     check("> 10pp over baseline", "query: sum(e) | unit: percent | baseline: 160%", "sum(e) > 170");
     check(
         "> 10pp over baseline",
         "query: sum(e) | unit: percent of last week | baseline: 95%",
         "sum(e) > 105",
+    );
+}
+
+#[test]
+fn a_limit_that_the_query_leaves_out_is_refused() {
+    let refused = |threshold: &str, metric: &str, field: &str, expect: &str| {
+        let help = format!("correct the comparison in the `{field}` of MON-001, or the limit");
+        check_obstacle(threshold, metric, &format!("{expect}; {help}"));
+    };
+    let above = "query: sum(e) > 5";
+    refused("< 3", above, "query", "the limit is `< 3`, and the `query` of MON-001 yields more than 5");
+    refused("= 2", above, "query", "the limit is `== 2`, and the `query` of MON-001 yields more than 5");
+    check("> 10", above, "(sum(e) > 5) > 10");
+    let is_down = "query: max(up == 0)";
+    refused("> 0", is_down, "query", "the limit is `> 0`, and the `query` of MON-001 yields 0 only");
+    let bool = "query: sum(e) > bool 5";
+    refused(
+        "> 3",
+        bool,
+        "query",
+        "the limit is `> 3`, and the `query` of MON-001 yields 0 or more and at most 1",
+    );
+    check("= 1", bool, "(sum(e) > bool 5) == 1");
+    refused(
+        "> 3",
+        "query: sum(e) | traffic: sum(r) > bool 2 | minimum_traffic: 5",
+        "traffic",
+        "the limit is `>= 5`, and the `traffic` of MON-001 yields 0 or more and at most 1",
     );
 }
 

@@ -39,6 +39,24 @@ pub fn entry_state(entry: &Entry<'_>) -> EntryState {
     stated.unwrap_or(EntryState::Unknown)
 }
 
+/// What most teams call it when an entry of a family that relplan knows nothing of is done.
+const DONE: [&str; 8] =
+    ["done", "complete", "completed", "closed", "approved", "accepted", "implemented", "resolved"];
+
+/// Whether a status says that an entry of a family that relplan knows nothing of is done.
+pub fn is_done_word(status: &str) -> bool {
+    DONE.iter().any(|done| status.eq_ignore_ascii_case(done))
+}
+
+/// Whether the plan says that an entry is done, or accepted as it is.
+pub fn is_done(entry: &Entry<'_>) -> bool {
+    match entry_state(entry) {
+        EntryState::Done | EntryState::Waived => true,
+        EntryState::Open | EntryState::Failed => false,
+        EntryState::Unknown => entry.status().is_some_and(|status| is_done_word(status.trim())),
+    }
+}
+
 fn of_epic(state: State) -> EntryState {
     match state {
         State::Complete => EntryState::Done,

@@ -97,6 +97,13 @@ impl CheckTable {
         self.checks.get(at).is_some_and(|check| check.blocking)
     }
 
+    /// Puts a check in place of another.
+    pub(super) fn change(&mut self, at: usize, change: impl FnOnce(Check) -> Check) {
+        if let Some(check) = self.checks.get_mut(at) {
+            *check = change(check.clone());
+        }
+    }
+
     /// The position of the check of an entry, once it was judged.
     pub(super) fn of_entry(&self, index: EntryIndex) -> Option<usize> {
         self.by_entry.get(&index).copied()
@@ -126,6 +133,7 @@ impl Judge<'_> {
             table.by_entry.extend(entry.map(|entry| (entry, table.checks.len())));
             table.checks.push(check);
         }
+        self.look_at_deliverable_gates(&mut table);
         let mut judged: Vec<JudgedGate> =
             gates.iter().map(|gate| self.judge_gate(gate, soundness, &mut table)).collect();
         let shapes: Vec<GateShape> =

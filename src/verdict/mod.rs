@@ -1,4 +1,4 @@
-//! Floor 4: how what has to hold stands, and what follows from it.
+//! Floor 5: how what has to hold stands, and what follows from it.
 //!
 //! Verdicts rest on what the plan states and on evidence, and never guess: what nobody states is UNKNOWN,
 //! and no data is never a pass. Whatever is known to be otherwise is FAIL.

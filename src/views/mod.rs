@@ -1,4 +1,4 @@
-//! Floor 5: what a command shows of a plan, as plain values that any format can write.
+//! Floor 6: what a command shows of a plan, as plain values that any format can write.
 
 pub mod audit;
 pub mod base;

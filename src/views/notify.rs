@@ -4,6 +4,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::schedule::SentState;
+
 use super::calendar::{Calendar, PlannedCommunication, Release};
 
 /// The output of `relplan notify --format json`.
@@ -30,6 +32,9 @@ pub struct Notice {
     pub communication: PlannedCommunication,
     /// Whether it was sent, or must be.
     pub status: NoticeStatus,
+    /// Why the day in `sent` does not count; absent if it does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sent_does_not_count: Option<String>,
 }
 
 /// Whether a communication was sent.
@@ -68,6 +73,7 @@ pub fn notify(calendar: Calendar, release: Option<&str>, only_due: bool) -> Noti
             release: id.clone(),
             release_name: name.clone(),
             status: status(&communication, over, today),
+            sent_does_not_count: doubt(communication.sent_state),
             communication,
         }));
     }
@@ -77,9 +83,19 @@ pub fn notify(calendar: Calendar, release: Option<&str>, only_due: bool) -> Noti
     Notify { version: 1, day: today, communications }
 }
 
-/// A day on which something was sent that is still to come proves nothing.
+/// Why the day on which something was sent proves nothing, if it does not.
+fn doubt(state: SentState) -> Option<String> {
+    match state {
+        SentState::NotStated | SentState::Sent => None,
+        SentState::InFuture => Some("it is in the future".to_owned()),
+        SentState::TooEarly { earliest } => Some(format!("it is before {earliest}")),
+        SentState::NoDate => Some("the release has no date".to_owned()),
+    }
+}
+
+/// A day on which something was sent that proves nothing does not count.
 fn status(communication: &PlannedCommunication, over: bool, today: NaiveDate) -> NoticeStatus {
-    if communication.sent.is_some_and(|sent| sent <= today) {
+    if communication.sent_state == SentState::Sent {
         return NoticeStatus::Sent;
     }
     match communication.day {

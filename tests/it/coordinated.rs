@@ -94,3 +94,43 @@ fn a_gate_that_is_not_in_the_plan_is_not_passed() {
         assert_ne!(found[0].1, "pass", "{gate}: {found:?}");
     }
 }
+
+/// What the deciding gate comes to, and the blockers, each with its reason.
+fn decided(yaml: &str, more: &[&str]) -> (String, Vec<(String, String)>) {
+    let folder = support::folder(&[("relplan.toml", ""), ("plan.yaml", yaml)]);
+    let arguments = ["gate", "production", "--format", "json", "--today", "2027-01-04"];
+    let output = run(folder.path(), &[&arguments[..], more].concat());
+    let gate: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
+    let checks = gate["checks"].as_array().expect("checks").iter();
+    let open = checks.filter(|check| check["blocking"] == true && check["verdict"] != "pass");
+    (text(&gate["gate"]["status"]), open.map(|check| (text(&check["id"]), text(&check["reason"]))).collect())
+}
+
+#[test]
+fn a_gate_of_a_deliverable_blocks_whatever_its_blocker() {
+    let gates = |gate: &str| {
+        format!(
+            "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: ready, gates: {gate}}}\n\
+             - {{id: DEP-1, type: Criteria, title: It scales, blocker: no, status: STATUS, owner: QA, requirement: R, \
+             verification: V}}\n\
+             - {{id: EPIC-1, title: Sharding, priority: could, state: STATE, owner: QA}}\n"
+        )
+    };
+    let with =
+        |yaml: String, status: &str, state: &str| yaml.replace("STATUS", status).replace("STATE", state);
+    let (status, open) = decided(&with(gates("DEP-1"), "failed", "Planned"), &[]);
+    assert_eq!(status, "fail");
+    let own: Vec<&(String, String)> = open.iter().filter(|(id, _)| id == "DEP-1").collect();
+    assert!(own.len() == 1 && own[0].1.contains("gate of deliverable compute"), "{open:?}");
+    for (status, state, gate) in [("pending", "Planned", "DEP-1"), ("met", "Deferred", "EPIC-1")] {
+        let (result, open) = decided(&with(gates(gate), status, state), &[]);
+        assert!(result == "fail" && open.iter().any(|(id, _)| id == gate), "{gate}: {result} {open:?}");
+    }
+    let (_, open) = decided(&with(gates("DEP-1"), "met", "Planned"), &[]);
+    assert!(!open.iter().any(|(id, _)| id == "DEP-1"), "{open:?}");
+    // An audit takes no word for what blocks.
+    let (_, open) = decided(&with(gates("DEP-1"), "met", "Planned"), &["--profile", "regulated"]);
+    let own: Vec<&(String, String)> = open.iter().filter(|(id, _)| id == "DEP-1").collect();
+    assert!(own.len() == 1 && own[0].1.contains("does not accept self-reported"), "{open:?}");
+}

@@ -450,15 +450,66 @@ fn a_long_plan_takes_its_time_and_no_longer() {
     assert_eq!(date(&json(&plan(&owned, crowd), &["--trials", "100"]), 50), "2027-01-04");
 }
 
+/// Every view that gives a date or chooses work, and why it does not.
+fn refused(entries: &str) -> Vec<String> {
+    let team = "[team.A]\npeople = 2\n[forecast]\nthroughput = 2\nitems = 10\n";
+    let folder = plan(entries, team);
+    let views: [(&[&str], &str); 4] = [
+        (&["forecast", "--method", "estimates"], "no_forecast"),
+        (&["forecast", "--method", "throughput"], "no_forecast"),
+        (&["schedule"], "no_schedule"),
+        (&["scope", "--options"], "no_options"),
+    ];
+    let reason = |(arguments, key): &(&[&str], &str)| {
+        let output = run(folder.path(), &[*arguments, &["--today", DAY, "--format", "json"]].concat());
+        let view: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+        view[*key].as_str().unwrap_or("none").to_owned()
+    };
+    views.iter().map(reason).collect()
+}
+
 #[test]
-fn what_open_work_depends_on_and_will_not_come_is_said() {
-    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: EPIC-1}}\n\
-                   - {id: EPIC-1, title: T, depends_on: [EPIC-8, EPIC-9], estimate: 5d}\n\
-                   - {id: EPIC-8, title: U, state: Deferred, estimate: 300d}\n";
-    let said = json(&plan(entries, ""), &[])["assumptions"].to_string();
-    let expect =
-        "Deferred or not in the plan, and taken as done although open work depends on it: EPIC-8, EPIC-9.";
-    assert!(said.contains(expect), "{said}");
-    let met = entries.replace("Deferred", "Complete").replace(", EPIC-9", "");
-    assert!(!json(&plan(&met, ""), &[])["assumptions"].to_string().contains("taken as done"), "it is done");
+fn work_that_depends_on_what_never_comes_has_no_date() {
+    let plan = |depends: &str, state: &str| {
+        format!(
+            "- {{id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {{must: EPIC-1}}}}\n\
+             - {{id: EPIC-1, title: T, owner: A, value: 5, effort: 1, risk: 1, {depends}estimate: 5d}}\n\
+             - {{id: EPIC-8, title: U, owner: A, state: {state}, estimate: 3d}}\n\
+             - {{id: TECH-1, title: Database, status: open}}\n"
+        )
+    };
+    let cases = [
+        ("depends_on: EPIC-9, ", "Planned", "EPIC-1 depends on EPIC-9, which is not in the plan"),
+        ("depends_on: EPIC-8, ", "Deferred", "EPIC-1 depends on EPIC-8, which is deferred"),
+        (
+            "depends_on: [EPIC-8, EPIC-9], ",
+            "Deferred",
+            "or correct `depends_on`; EPIC-1 depends on EPIC-8, which is deferred: defer",
+        ),
+        ("depends_on: '#12', ", "Planned", "the dependencies of EPIC-1 cannot be read"),
+    ];
+    for (depends, state, expect) in cases {
+        let reasons = refused(&plan(depends, state));
+        assert!(reasons.iter().all(|reason| reason.contains(expect)), "{depends}: {reasons:?}");
+    }
+    for (depends, state) in
+        [("", "Deferred"), ("depends_on: EPIC-8, ", "Complete"), ("depends_on: EPIC-8, ", "Planned")]
+    {
+        assert_eq!(refused(&plan(depends, state)), ["none"; 4], "{depends} {state}");
+    }
+    // What is no work package has neither an effort nor a date.
+    let open = json(&self::plan(&plan("depends_on: TECH-1, ", "Planned"), ""), &[]);
+    assert!(open["assumptions"].to_string().contains("when it will be is not known: TECH-1."), "{open}");
+    let done = plan("depends_on: TECH-1, ", "Planned").replace("status: open", "status: done");
+    let done = json(&self::plan(&done, ""), &[]);
+    assert!(!done["assumptions"].to_string().contains("TECH-1"), "{done}");
+}
+
+#[test]
+fn work_is_not_left_out_while_other_work_depends_on_it() {
+    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: [EPIC-1, EPIC-2]}}\n\
+                   - {id: EPIC-1, title: T, depends_on: EPIC-2, estimate: 5d}\n\
+                   - {id: EPIC-2, title: U, estimate: 3d}\n";
+    no_forecast(entries, "", "", &["--without", "EPIC-2"], "EPIC-1 depends on EPIC-2, which is left out");
+    assert!(json(&plan(entries, ""), &["--without", "EPIC-1"])["no_forecast"].is_null());
 }

@@ -86,3 +86,47 @@ fn a_gate_can_ask_for_it() {
     let (unknown, reason) = verdict("Anouncement", "2027-06-09");
     assert!(unknown == "unknown" && reason.contains("no communication `Anouncement`"), "{unknown} {reason}");
 }
+
+/// A notice that was sent on this day, for a release of this date.
+fn sent(when: &str, sent: &str, date: &str) -> String {
+    format!(
+        "- {{id: REL-001, title: Spring, version: \"3.0.0\", {date}owner: Ada, communications: [{{name: Notice, audience: \
+         Customers, channel: Mail, {when}sent: {sent}}}]}}\n\
+         - {{id: DEP-001, type: Criteria, title: Customers know, owner: Lin, blocker: yes, release: REL-001, \
+         evidence: {{communications: Notice}}}}\n"
+    )
+}
+
+#[test]
+fn a_notice_that_was_sent_too_early_is_not_sent() {
+    let judged = |plan: &str| {
+        let folder = folder(&[("release/plan.yaml", plan)]);
+        let json = |arguments: &[&str]| -> Value {
+            let output =
+                run(folder.path(), &[arguments, &["--format", "json", "--today", "2027-06-08"]].concat());
+            serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)))
+        };
+        let checklist = json(&["checklist", "--release", "3.0.0"]);
+        let own =
+            checklist["checks"].as_array().expect("checks").iter().find(|check| check["id"] == "DEP-001");
+        let verdict = own.expect("the criterion")["verdict"].as_str().unwrap_or_default().to_owned();
+        let notice = json(&["notify"])["communications"][0].clone();
+        let status = notice["status"].as_str().unwrap_or_default().to_owned();
+        let findings = json(&["check"])["findings"].as_array().expect("findings").clone();
+        let names = findings.iter().filter_map(|finding| finding["rule"].as_str());
+        let found = names.filter(|name| ["sent-too-early", "date-in-future"].contains(name));
+        (verdict, status, notice["sent_does_not_count"].is_string(), found.collect::<Vec<_>>().join(" "))
+    };
+    let check = |when: &str, day: &str, date: &str, verdict: &str, status: &str, finding: &str| {
+        let expect = (verdict.to_owned(), status.to_owned(), verdict != "pass", finding.to_owned());
+        assert_eq!(judged(&sent(when, day, date)), expect, "{when} {day} {date}");
+    };
+    let date = "date: 2027-06-10, ";
+    check("when: 48 hours before, ", "2027-06-01", date, "pass", "sent", "");
+    check("when: 48 hours before, ", "2020-01-01", date, "unknown", "due", "sent-too-early");
+    check("when: 2027-06-07, ", "2026-12-20", date, "unknown", "overdue", "sent-too-early");
+    check("when: during rollout, ", "2020-01-01", date, "unknown", "undated", "sent-too-early");
+    check("when: 1 week after, ", "2027-06-07", date, "unknown", "planned", "sent-too-early");
+    check("when: 48 hours before, ", "2027-06-09", date, "unknown", "due", "date-in-future");
+    check("", "2020-01-01", "", "unknown", "undated", "");
+}

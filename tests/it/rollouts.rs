@@ -170,11 +170,13 @@ fn what_a_tool_would_do_otherwise_is_refused() {
     let manual = plan(KINDS[0]).replace("automatic: yes", "automatic: no");
     let person = "DEP-003: left out: Argo acts by itself, and the plan leaves the rollback to a person; write `automatic: yes`";
     assert_eq!(said(&manual, "argo", &all, person), 2);
-    let data = "DEP-003: automatic rollback left out: Flagger rolls back on missing data, which the plan leaves to a person; \
+    let unstated = plan(KINDS[0]).replace("  automatic: yes\n", "");
+    let person = "DEP-003: left out: Argo acts by itself, and the plan does not state `automatic`; write `automatic: yes`";
+    assert_eq!(said(&unstated, "argo", &all, person), 2);
+    let data = "DEP-003: automatic rollback left out: Flagger rolls back on missing data, and `no_data` is not `rollback`; \
                 write `no_data: rollback`, or export to `argo`, which pauses";
     assert_eq!(said(&plan(KINDS[0]), "flagger", &all, data), 2);
-    let traffic =
-        "Flagger rolls back on low traffic, which the plan leaves to a person; remove `minimum_traffic`";
+    let traffic = "Flagger rolls back on low traffic, and `minimum_traffic` asks for enough of it; remove `minimum_traffic`";
     assert_eq!(said(&plan(KINDS[7]), "flagger", &all, traffic), 2);
     let long = plan(("> 5 for 2d", "", "query: sum(g)"));
     let times = "each measurement would evaluate the condition 2881 times; write a shorter `for`";

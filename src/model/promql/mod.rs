@@ -4,6 +4,7 @@
 //! Every error has a place, because a query stands inside a YAML text and its writer has to find the letter. Times are
 //! milliseconds, as in Prometheus.
 
+mod bounds;
 mod functions;
 mod lex;
 mod parse;
@@ -14,6 +15,7 @@ mod types;
 
 use std::ops::Range;
 
+pub use bounds::{Bounds, End};
 pub use functions::{Function, function};
 pub use parse::{parse, pattern};
 pub use print::{duration_text, number_text};
@@ -384,6 +386,19 @@ impl Expr {
                 }
             }
             ExprKind::Negative(of) | ExprKind::Parentheses(of) => of.always_has_value(),
+        }
+    }
+
+    /// Whether a comparison inside it leaves out values instead of giving 0 or 1, so that they look like missing data.
+    ///
+    /// The right side of `and` and `unless` says which series count, and not which values.
+    pub fn leaves_out_values(&self) -> bool {
+        match &self.kind {
+            ExprKind::Binary(binary) if binary.operator.compares() && !binary.is_bool => true,
+            ExprKind::Binary(binary) if matches!(binary.operator, Operator::And | Operator::Unless) => {
+                binary.left.leaves_out_values()
+            }
+            _ => self.parts().into_iter().any(Expr::leaves_out_values),
         }
     }
 

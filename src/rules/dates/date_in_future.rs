@@ -64,6 +64,7 @@ fn each_past(entry: &Entry<'_>, mut date: impl FnMut(&'static str, Spanned<Naive
         Kind::Rel(release) => {
             each("deployed_at", release.deployed_at);
             release.approvals.iter().for_each(|approval| each("on", approval.on));
+            release.communications.iter().for_each(|communication| each("sent", communication.sent));
             let records = release.milestones.iter().filter_map(|milestone| milestone.record.as_ref());
             records.for_each(|record| each("actual", record.actual));
         }

@@ -35,6 +35,7 @@ mod release_on_holiday;
 mod release_on_weekend;
 mod release_without_date;
 mod released_without_actuals;
+mod sent_too_early;
 mod shared_environment;
 mod start_after_due;
 mod start_date_past;
@@ -78,6 +79,7 @@ pub(super) static RULES: &[&Rule] = &[
     &release_on_weekend::RULE,
     &release_without_date::RULE,
     &released_without_actuals::RULE,
+    &sent_too_early::RULE,
     &shared_environment::RULE,
     &start_after_due::RULE,
     &start_date_past::RULE,

@@ -38,12 +38,46 @@ impl Judge<'_> {
             let mut positions = vec![(table.put((CheckKind::Deliverable, id.clone()), make), true)];
             let gates = deliverable.gates_of(entry, self.basis.plan);
             self.look_at_all(&gates, table);
-            positions.extend(
-                gates.iter().filter_map(|gate| table.of_entry(*gate)).map(|at| (at, table.is_blocking(at))),
-            );
+            // `blocker: no` says that the release can do without an entry; that a deliverable names it as its gate says
+            // that the deliverable cannot.
+            positions.extend(gates.iter().filter_map(|gate| table.of_entry(*gate)).map(|at| (at, true)));
             criteria.push(criterion(&name, None, positions, gates.len(), table));
         }
         criteria
+    }
+
+    /// Judges the gates of the deliverables before anything else looks at them: as blocking, whatever their `blocker`, and
+    /// with the deliverable in the reason, for a criterion that is known not to block would be a riddle among the blockers.
+    pub(in crate::verdict) fn look_at_deliverable_gates(&self, table: &mut CheckTable) {
+        let Some(index) = self.release else { return };
+        let entry = self.basis.plan.entry(index);
+        let Kind::Rel(release) = &entry.kind else { return };
+        for deliverable in release.deliverables.iter().filter(|part| part.is_part()) {
+            let mut gates = deliverable.gates_of(entry, self.basis.plan);
+            gates.sort_unstable();
+            gates.dedup();
+            self.look_at_all(&gates, table);
+            for at in gates.iter().filter_map(|gate| table.of_entry(*gate)).collect::<Vec<_>>() {
+                if !table.is_blocking(at) {
+                    table.change(at, |check| self.as_gate_of(deliverable, check));
+                }
+            }
+        }
+    }
+
+    /// A check that does not block by itself, as the gate of a deliverable.
+    fn as_gate_of(&self, deliverable: &Deliverable<'_>, check: Check) -> Check {
+        let passed = check.verdict == Verdict::Pass;
+        let audited = self.audited(Check { blocking: true, ..check });
+        let judged = match passed && audited.verdict != Verdict::Pass {
+            true => self.waived_by_record(audited),
+            false => audited,
+        };
+        let reason = match judged.verdict.keeps_closed() {
+            true => format!("{}; gate of deliverable {}", judged.reason, deliverable.title()),
+            false => judged.reason,
+        };
+        Check { blocking: false, reason, ..judged }
     }
 
     /// How far a deliverable is; one of whose gates nothing is known is not known to be ready.

@@ -6,7 +6,7 @@ use crate::model::dep::{Dep, Detail, Rollback, Validation};
 use crate::model::test::{Test, TestStatus};
 use crate::model::{Choice, Entry, EntryIndex, Kind};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
-use crate::verdict::entry_state::{EntryState, entry_state};
+use crate::verdict::entry_state::{EntryState, entry_state, is_done_word};
 use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
@@ -181,13 +181,9 @@ impl Judge<'_> {
 
 /// The status of an entry of a family that relplan knows nothing of, in the words that most teams use.
 fn plain_status(status: Option<&str>) -> Judged {
-    const DONE: [&str; 8] =
-        ["done", "complete", "completed", "closed", "approved", "accepted", "implemented", "resolved"];
     match status {
         None => Judged::new(Verdict::Unknown, "no `status`", "set its `status`"),
-        Some(word) if DONE.iter().any(|done| word.eq_ignore_ascii_case(done)) => {
-            Judged::done(Verdict::Pass, format!("self-reported as {word}"))
-        }
+        Some(word) if is_done_word(word) => Judged::done(Verdict::Pass, format!("self-reported as {word}")),
         Some(word) => Judged::new(
             Verdict::Unknown,
             format!("self-reported as {word}, which is neither done nor open"),

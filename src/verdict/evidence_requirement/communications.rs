@@ -4,14 +4,17 @@ use super::Part;
 use crate::model::reader::nearest_name;
 use crate::model::rel::Communication;
 use crate::model::{Kind, same_folded};
+use crate::schedule::{Planned, SentState, WorkingCalendar};
 use crate::verdict::{Judge, ProofKind, Verdict};
 
 impl Judge<'_> {
     /// Whether the communication with this name was sent. Each with that name must be.
     pub(super) fn communication_part(&self, name: &str) -> Part {
         let kind = ProofKind::Asserted;
-        let entry = self.release.map(|index| self.basis.plan.entry(index));
-        let Some(Kind::Rel(release)) = entry.map(|entry| &entry.kind) else {
+        let entry = self.release.map(|index| (index, self.basis.plan.entry(index)));
+        let Some((index, entry, Kind::Rel(release))) =
+            entry.map(|(index, entry)| (index, entry, &entry.kind))
+        else {
             let next = "choose a release with `--release`";
             return Part::new(
                 Verdict::Unknown,
@@ -31,19 +34,36 @@ impl Judge<'_> {
             };
             return Part::new(Verdict::Unknown, format!("the release has no communication `{name}`"), next);
         }
-        let is_open = |said: &&&Communication<'_>| said.sent.is_none_or(|sent| sent.value > self.today);
-        match named.iter().find(is_open) {
-            None => Part { kind, ..Part::pass(format!("communication `{name}` was sent")) },
-            Some(said) if said.sent.is_some() => Part::new(
-                Verdict::Unknown,
-                format!("communication `{name}` has `sent` in the future"),
-                "set `sent` to the day on which it was sent",
-            ),
-            Some(_) => Part::new(
-                Verdict::Fail,
-                format!("communication `{name}` is not recorded as sent"),
-                "send it, then add `sent` with the day",
-            ),
-        }
+        let working = WorkingCalendar::new(&self.basis.config.calendar);
+        let planned = Planned::new(index, entry, release, &self.basis.config.calendar, &working);
+        let state = |said: &&Communication<'_>| planned.sent_state(said, self.today);
+        let part = named.iter().map(|said| sent_part(name, state(said)));
+        let worst = part.max_by_key(|part| part.verdict);
+        worst.map_or_else(|| Part::nothing("no communication", "name one"), |part| Part { kind, ..part })
+    }
+}
+
+/// Whether one communication was sent.
+fn sent_part(name: &str, state: SentState) -> Part {
+    let unknown = |reason: String, next: &str| Part::new(Verdict::Unknown, reason, next);
+    match state {
+        SentState::Sent => Part::pass(format!("communication `{name}` was sent")),
+        SentState::InFuture => unknown(
+            format!("communication `{name}` has `sent` in the future"),
+            "set `sent` to the day on which it was sent",
+        ),
+        SentState::TooEarly { earliest } => unknown(
+            format!("communication `{name}` has `sent` before {earliest}, too early for this release"),
+            "send it, then set `sent` to that day",
+        ),
+        SentState::NoDate => unknown(
+            format!("communication `{name}` has `sent`, but the release has no date"),
+            "add the `date` of the release",
+        ),
+        SentState::NotStated => Part::new(
+            Verdict::Fail,
+            format!("communication `{name}` is not recorded as sent"),
+            "send it, then add `sent` with the day",
+        ),
     }
 }

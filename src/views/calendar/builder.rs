@@ -24,6 +24,7 @@ pub(super) struct CalendarBuilder<'m> {
     config: &'m Config,
     sources: &'m SourceMap,
     schedule: Schedule<'m>,
+    pub(super) today: NaiveDate,
 }
 
 /// The calendar of a plan.
@@ -35,9 +36,9 @@ pub fn calendar(
     range: &Range,
 ) -> Calendar {
     let schedule = Schedule::new(plan, config);
-    let builder = CalendarBuilder { plan, config, sources, schedule };
+    let builder = CalendarBuilder { plan, config, sources, schedule, today };
     let settings = &config.calendar;
-    let from = builder.from(today, range);
+    let from = builder.from(range);
     let mut calendar = Calendar {
         plan: config.identity.clone(),
         version: 1,
@@ -55,7 +56,7 @@ pub fn calendar(
         holidays: Vec::new(),
         trains: if range.release.is_none() { builder.trains(from, range.to) } else { Vec::new() },
         cadences: builder.cadences(),
-        conflicts: builder.conflicts(today, range),
+        conflicts: builder.conflicts(range),
         notes: builder.notes(range),
     };
     agenda::fill(&mut calendar, &builder.schedule, range);
@@ -91,14 +92,14 @@ fn in_utc(moment: DateTime<Utc>) -> Option<String> {
 
 impl<'m> CalendarBuilder<'m> {
     /// The first day of the agenda: stated, or today, or for all of one release its first milestone.
-    fn from(&self, today: NaiveDate, range: &Range) -> NaiveDate {
+    fn from(&self, range: &Range) -> NaiveDate {
         let whole = range.release.is_some() && range.next.is_none();
         let first = || {
             let mut chosen = self.chosen(range).filter(|_| whole);
             let first = chosen.next()?.milestones.first()?.day;
-            Some(first.min(today))
+            Some(first.min(self.today))
         };
-        range.from.or_else(first).unwrap_or(today)
+        range.from.or_else(first).unwrap_or(self.today)
     }
 
     fn chosen(&self, range: &Range) -> impl Iterator<Item = &Planned<'m>> {
@@ -263,9 +264,9 @@ impl<'m> CalendarBuilder<'m> {
         kept.collect()
     }
 
-    fn conflicts(&self, today: NaiveDate, range: &Range) -> Vec<Conflict> {
+    fn conflicts(&self, range: &Range) -> Vec<Conflict> {
         let chosen = range.release.map(|index| self.plan.entry(index).id.value);
-        let all = self.schedule.conflicts(self.plan, self.config, today);
+        let all = self.schedule.conflicts(self.plan, self.config, self.today);
         let concerns = |conflict: &&schedule::Conflict<'_>| {
             let others: &[Id] = match &conflict.kind {
                 ConflictKind::SharedEnvironment { others, .. } => others,

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use crate::config::calendar::{time_zone, zone_name};
 use crate::model::EntryIndex;
+use crate::schedule::SentState;
 
 pub use builder::calendar;
 
@@ -312,6 +313,9 @@ pub struct PlannedCommunication {
     /// The day on which it was sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sent: Option<NaiveDate>,
+    /// Whether that day counts.
+    #[serde(skip)]
+    pub sent_state: SentState,
     /// Whether it is a default, because the release states none.
     pub default: bool,
 }

@@ -6,7 +6,7 @@ use super::builder::CalendarBuilder;
 use super::{Approved, PlannedCommunication};
 use crate::model::Text;
 use crate::model::rel::{Approval, Communication, RelType};
-use crate::schedule::Planned;
+use crate::schedule::{Planned, SentState};
 
 /// The communications of a release that states none (seed: communication strategy, process standards).
 const DEFAULT_COMMUNICATIONS: [(&str, &str, i64); 3] = [
@@ -37,6 +37,7 @@ impl CalendarBuilder<'_> {
             deadline: day.and_then(|day| self.deadline(day)),
             owner: text(&communication.owner),
             sent: communication.sent.map(|sent| sent.value),
+            sent_state: planned.sent_state(communication, self.today),
             default: false,
         }
     }
@@ -61,6 +62,7 @@ impl CalendarBuilder<'_> {
                 deadline: day.and_then(|day| self.deadline(day)),
                 owner: None,
                 sent: None,
+                sent_state: SentState::NotStated,
                 default: true,
             }
         };

@@ -1,5 +1,6 @@
 //! Why nothing can be said about the open work.
 
+use super::dependencies::UnmetDependency;
 use super::what_if::NoEffect;
 
 /// Why nothing can be said about the open work.
@@ -17,6 +18,8 @@ pub enum Impossible {
     NoCapacity(Vec<IdleWork>),
     /// The history ends so many weeks before today.
     OldHistory(usize),
+    /// These dependencies are never met, so that what depends on them is never complete.
+    UnmetDependency(Vec<UnmetDependency>),
     /// People work on no day.
     NoWorkingDay,
     /// Some wait for each other.
@@ -68,6 +71,9 @@ impl Impossible {
             Impossible::OldHistory(weeks) => format!(
                 "the history ends {weeks} weeks before today: add the weeks since then, or use `--method estimates`"
             ),
+            Impossible::UnmetDependency(unmet) => {
+                unmet.iter().map(UnmetDependency::words).collect::<Vec<_>>().join("; ")
+            }
             Impossible::NoWorkingDay => {
                 "the calendar has no working day within a year: correct `working_days` and \
                 `holidays` of relplan.toml"

@@ -1,5 +1,6 @@
 //! The open work of a plan as a network: what is left to do, in which order, and who can do it.
 
+mod dependencies;
 mod impossible;
 mod what_if;
 
@@ -17,6 +18,8 @@ use crate::network::{Activity, Capacity, Dependency, Effort, Network};
 use crate::schedule::WorkingCalendar;
 use crate::source::SourceMap;
 
+use dependencies::OpenDependencies;
+pub use dependencies::{UnmetDependency, UnmetReason};
 pub use impossible::{IdleWork, Impossible};
 pub use what_if::{NoEffect, WhatIf};
 
@@ -105,6 +108,12 @@ impl OpenScope {
         let mut notes = Notes::default();
         let risks = risks(at, &entries, &mut notes);
         let risks = what_if::without_resolved(at.plan, what_if, risks)?;
+        let open = OpenDependencies::new(at, &entries, what_if);
+        if !open.unmet.is_empty() {
+            return Err(Impossible::UnmetDependency(open.unmet));
+        }
+        notes.add("Not complete and no EPIC entry, so when it will be is not known", &open.elsewhere);
+        notes.add("Not in this plan, and taken as complete", &open.outside);
         Ok(OpenScope { entries, complete, risks, assumptions: notes.0 })
     }
 
@@ -135,12 +144,6 @@ impl OpenWork {
             let ids = cycle.activities.iter().map(|index| name(at.plan, entries[*index]));
             return Err(Impossible::Cycle(ids.collect()));
         }
-        let mut unmet = Notes::default();
-        unmet.add(
-            "Deferred or not in the plan, and taken as done although open work depends on it",
-            &unmet_dependencies(at, &entries),
-        );
-        all.extend(unmet.0);
         all.extend(assumptions);
         all.extend(what_if.words());
         Ok(OpenWork {
@@ -194,25 +197,6 @@ fn members(at: Viewpoint<'_, '_>, scope: &Scope, what_if: &WhatIf) -> (Vec<Entry
     }
     members.sort_by_key(|index| at.plan.entry(*index).id.value);
     (members, complete)
-}
-
-/// What open work depends on and will not be done with it: what is deferred, and what the plan does not have.
-fn unmet_dependencies(at: Viewpoint<'_, '_>, entries: &[EntryIndex]) -> Vec<String> {
-    let is_deferred = |index: EntryIndex| {
-        epic(at.plan.entry(index))
-            .is_some_and(|epic| epic.state.is_some_and(|state| state.value == State::Deferred))
-    };
-    let mut unmet = Vec::new();
-    for index in entries {
-        let edges = at.graph.outgoing(*index).filter(|edge| edge.kind == LinkKind::DependsOn);
-        unmet.extend(edges.map(|edge| edge.to).filter(|to| is_deferred(*to)).map(|to| name(at.plan, to)));
-        let links = at.plan.entry(*index).links.iter().filter(|link| link.kind == LinkKind::DependsOn);
-        let missing = links.flat_map(|link| link.target.ends()).filter(|id| at.plan.find(*id).is_none());
-        unmet.extend(missing.map(|id| id.to_string()));
-    }
-    unmet.sort();
-    unmet.dedup();
-    unmet
 }
 
 /// The work package that an entry is.
