@@ -487,6 +487,9 @@ pub enum Error {
         /// Who answers for the checks that there are, or nothing if there is none at all.
         owners: Option<Vec<String>>,
     },
+    /// A report of one screen in a format that is none.
+    #[error("`--brief` is a form of the terminal report")]
+    BriefFormat,
     /// A conversation in a format that programs read.
     #[error("`--walk` is interactive, but the format `{name}` is for programs")]
     WalkFormat {
@@ -682,6 +685,7 @@ impl Error {
             }
             Error::NoChecks { owners: Some(owners) } if owners.is_empty() => "no check has an owner".into(),
             Error::NoChecks { owners: Some(owners) } => format!("the owners are {}", list(owners)),
+            Error::BriefFormat => "leave out `--brief`, or `--format` and `--output`".into(),
             Error::WalkFormat { known, .. } => format!("available formats: {}", list(known)),
             Error::WalkInput => "pass the plan files as arguments, so that standard input is free for the answers".into(),
             Error::WalkUnfinished { .. } => {

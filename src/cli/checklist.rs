@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::model::Choice;
 use crate::model::dep::Stage;
 use crate::report;
-use crate::views::checklist::{Filter, NoChecklist, readiness};
+use crate::views::checklist::{Filter, Grouping, NoChecklist, readiness};
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 
@@ -29,6 +29,9 @@ pub struct ChecklistArguments {
     /// Only checks of this owner: a part of the name, case-insensitive
     #[arg(long, value_name = "OWNER")]
     owner: Option<String>,
+    /// Group the checks by stage, owner or category
+    #[arg(long, value_name = "GROUPING", default_value = "stage", value_parser = parse_grouping)]
+    by: Grouping,
 }
 
 /// Runs the command.
@@ -51,7 +54,8 @@ pub(super) fn run(
         owner: arguments.owner.clone(),
         open: arguments.open,
     };
-    let readiness = readiness(request.basis(), &selection, &request.soundness, filter, global.day().0);
+    let readiness =
+        readiness(request.basis(), &selection, &request.soundness, filter, arguments.by, global.day().0);
     let readiness = readiness.map_err(|nothing| match nothing {
         NoChecklist::ToCheck => Error::NoChecks { owners: None },
         NoChecklist::Asked { owners } => Error::NoChecks { owners: Some(owners) },
@@ -62,6 +66,11 @@ pub(super) fn run(
         false => report::checklist::report,
     };
     view.show(&plan, &readiness, lower, FORMATS, screen)
+}
+
+fn parse_grouping(text: &str) -> Result<Grouping, String> {
+    let known = || Grouping::WORDS.iter().map(|(word, _)| *word).collect::<Vec<_>>().join(", ");
+    Grouping::from_word(text).ok_or_else(|| format!("the groupings are {}", known()))
 }
 
 fn parse_stage(text: &str) -> Result<Stage, String> {

@@ -96,7 +96,7 @@ impl DiffArguments {
                     because: &inputs.because,
                     soundness: &soundness,
                     denominator: &denominator,
-                    last: None,
+                    past: &[],
                     latest: None,
                     base: None,
                 };

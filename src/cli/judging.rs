@@ -112,7 +112,7 @@ impl<'p> JudgementRequest<'p> {
             because: &self.inputs.because,
             soundness: &self.soundness,
             denominator: &self.denominator,
-            last: past.of_release.as_ref(),
+            past: &past.of_release,
             latest: past.latest.as_ref(),
             base: self.base.as_ref(),
         }
@@ -127,8 +127,8 @@ pub(super) fn log_path(named: Option<&PathBuf>, project: &Project) -> PathBuf {
 /// What was decided before.
 #[derive(Debug, Default)]
 pub(super) struct PastDecisions {
-    /// Last about the release.
-    pub(super) of_release: Option<Record>,
+    /// About the release, the oldest first.
+    pub(super) of_release: Vec<Record>,
     /// Last about any release.
     pub(super) latest: Option<Record>,
 }
@@ -144,7 +144,7 @@ pub(super) fn past_decisions(
         Ok(summary) => {
             let release = selection.release.as_ref().map(|release| release.id.clone());
             let latest = summary.records.last().cloned();
-            let of_release = summary.records.into_iter().rev().find(|record| record.release == release);
+            let of_release = summary.records.into_iter().filter(|record| record.release == release).collect();
             Ok(PastDecisions { of_release, latest })
         }
         Err(broken) => {

@@ -33,6 +33,7 @@ mod metrics;
 mod new;
 mod notes;
 mod notify;
+mod pager;
 mod plan;
 mod progress;
 pub mod reference;
@@ -103,6 +104,9 @@ struct Global {
     /// Print more details
     #[arg(short, long, global = true, conflicts_with = "quiet")]
     verbose: bool,
+    /// Print long documents without the pager (`RELPLAN_PAGER`, `PAGER` or `less`)
+    #[arg(long, global = true)]
+    no_pager: bool,
     /// The day on which this run began, once somebody has asked.
     #[arg(skip)]
     clock: OnceLock<NaiveDate>,
@@ -215,7 +219,8 @@ pub fn main() -> ExitCode {
     completions::answer();
     let matches = command().get_matches();
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
-    let screen = Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose);
+    let screen =
+        Screen::new(cli.global.color, cli.global.quiet, cli.global.verbose).paged(!cli.global.no_pager);
     // Whoever types standard input has the terminal.
     let is_typed = std::env::args_os().any(|argument| argument == "-");
     if let Some(command) = matches.subcommand_name().filter(|name| !is_typed && help::takes_time(name)) {

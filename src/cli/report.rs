@@ -29,6 +29,23 @@ pub struct ReportArguments {
     /// relplan.toml]
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
+    /// Show what fits one screen, the decision last [default on a terminal]
+    #[arg(long, conflicts_with = "full")]
+    brief: bool,
+    /// Show the whole report on a terminal, too
+    #[arg(long)]
+    full: bool,
+}
+
+impl ReportArguments {
+    /// Whether the report is shortened to one screen: on demand, and where a person reads it as it is printed.
+    fn is_brief(&self, screen: &Screen) -> Result<bool, Error> {
+        let on_terminal = self.judging.view.is_on_the_terminal(FORMATS);
+        if self.brief && !on_terminal {
+            return Err(Error::BriefFormat);
+        }
+        Ok(self.brief || on_terminal && !self.full && screen.is_terminal())
+    }
 }
 
 /// Runs the command.
@@ -36,6 +53,10 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
     let project = view.load_against(evidence, base, global, screen)?;
     let step = view.step_files(FORMATS)?;
+    let lower = match arguments.is_brief(screen)? {
+        true => report::go_no_go::brief,
+        false => report::go_no_go::report,
+    };
     let plan = project.plan();
     let graph = project.graph(&plan);
     let base = project.base_plan();
@@ -48,7 +69,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
     let past = past_decisions(&log, &selection, screen)?;
     let shown = go_no_go(request.basis(), &request.question(global, &past));
     let outcome = outcome(&shown);
-    view.show_judged(&project, &plan, (&shown, &outcome), report::go_no_go::report, (FORMATS, step), screen)?;
+    view.show_judged(&project, &plan, (&shown, &outcome), lower, (FORMATS, step), screen)?;
     Ok(verdict(shown.decision, arguments.strict.strict))
 }
 

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 
 use clap::ValueEnum;
 
+use super::pager;
 use super::progress::Progress;
 use crate::error::Error;
 use crate::finding::{Denominator, Finding};
@@ -29,13 +30,21 @@ pub struct Screen {
     pub quiet: bool,
     /// Whether more is wanted.
     pub verbose: bool,
+    /// Whether a document that is longer than the terminal goes to the pager.
+    paged: bool,
     progress: Progress,
 }
 
 impl Screen {
     /// A screen as the flags ask for it.
     pub fn new(colour: Colour, quiet: bool, verbose: bool) -> Self {
-        Screen { colour, quiet, verbose, progress: Progress::default() }
+        Screen { colour, quiet, verbose, paged: false, progress: Progress::default() }
+    }
+
+    /// The same screen, on which long documents may go to the pager.
+    pub fn paged(mut self, paged: bool) -> Self {
+        self.paged = paged;
+        self
     }
 
     /// Shows that a run takes its time, if it does.
@@ -76,6 +85,20 @@ impl Screen {
         out.write_all(bytes)?;
         out.flush()?;
         Ok(())
+    }
+
+    /// Writes a document: on a terminal that is too small for it, into the pager.
+    pub fn document(&self, text: &str) -> Result<(), Error> {
+        self.end_progress();
+        if self.paged && self.is_terminal() && pager::show(text.as_bytes()) {
+            return Ok(());
+        }
+        self.product(text.as_bytes())
+    }
+
+    /// Whether a person reads the product as it is printed.
+    pub fn is_terminal(&self) -> bool {
+        io::stdout().is_terminal()
     }
 
     /// Empties the terminal, what has scrolled away included. What is no terminal keeps everything.

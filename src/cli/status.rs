@@ -70,7 +70,7 @@ impl StatusArguments {
         let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
         let range = Range { from: Some(today), to: None, next: None, release };
         let dates = calendar(&plan, &project.config, &project.sources, today, &range);
-        Ok(status(&decided, &dates, past.of_release.as_ref().map(trend)))
+        Ok(status(&decided, &dates, past.of_release.last().map(trend)))
     }
 
     /// The status of every member. One that cannot be judged is named with its reason, like one that is not there.

@@ -241,7 +241,7 @@ impl ViewArguments {
     pub(super) fn write(&self, text: &str, screen: &Screen) -> Result<(), Error> {
         match &self.output {
             Some(path) => output::write(path, text.as_bytes()),
-            None => screen.product(text.as_bytes()),
+            None => screen.document(text),
         }
     }
 

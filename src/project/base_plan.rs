@@ -147,7 +147,7 @@ impl<'p> BasePlan<'p> {
             because: &because,
             soundness: &soundness,
             denominator,
-            last: None,
+            past: &[],
             latest: None,
             base: None,
         };

@@ -5,7 +5,7 @@ use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
 use crate::model::phrase::counted;
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
-use crate::views::checklist::Readiness;
+use crate::views::checklist::{Grouping, Readiness};
 use crate::views::go_no_go::OpenCheck;
 
 /// Lowers the checklist.
@@ -15,7 +15,11 @@ pub fn report(readiness: &Readiness) -> Report {
     figures(readiness, &mut report);
     warnings(readiness, &mut report);
     blockers(readiness, &mut report);
-    stages(readiness, &mut report);
+    match readiness.grouping {
+        Grouping::Stage => stages(readiness, &mut report),
+        Grouping::Owner => by_owner(readiness, &mut report),
+        Grouping::Category => by_category(readiness, &mut report),
+    }
     progression(readiness, &mut report);
     report.chapter("Totals");
     report.push(totals(readiness));
@@ -206,15 +210,52 @@ fn blockers(readiness: &Readiness, report: &mut Report) {
     report.push(Checklist { items: readiness.blockers.iter().map(item).collect() });
 }
 
+/// Each owner is a chapter that says how much of it is open, each stage in it a section.
+fn by_owner(readiness: &Readiness, report: &mut Report) {
+    for own in readiness.checks.chunk_by(|one, other| one.owner == other.owner) {
+        report.chapter(share(own[0].owner.as_deref().unwrap_or("No owner"), own, readiness));
+        for group in own.chunk_by(|one, other| stage(one) == stage(other)) {
+            report.section(stage(&group[0]));
+            report.push(Checklist { items: group.iter().map(unowned).collect() });
+        }
+    }
+}
+
+/// Each category is a chapter that says how much of it is open; where checks have none, their kind.
+fn by_category(readiness: &Readiness, report: &mut Report) {
+    for of_topic in readiness.checks.chunk_by(|one, other| title(one) == title(other)) {
+        report.chapter(share(title(&of_topic[0]), of_topic, readiness));
+        report.push(Checklist { items: of_topic.iter().map(item).collect() });
+    }
+}
+
+/// The heading of a group: `QA Lead (12 of 20 open)`, or `QA Lead (12 open)` where only those are shown.
+fn share(name: &str, checks: &[Check], readiness: &Readiness) -> String {
+    let open = checks.iter().filter(|check| check.verdict.is_open()).count();
+    match readiness.filter.open {
+        true => format!("{name} ({open} open)"),
+        false => format!("{name} ({open} of {} open)", checks.len()),
+    }
+}
+
+/// The stage of a check, or that a gate asks for it.
+fn stage(check: &Check) -> &'static str {
+    match (check.kind.is_of_gate(), check.stage) {
+        (true, _) => "Gates",
+        (false, stage) => stage.unwrap_or("No stage"),
+    }
+}
+
+/// A check under a heading that names its owner.
+fn unowned(check: &Check) -> Item {
+    Item { owner: None, ..item(check) }
+}
+
 /// Each stage is a chapter, each category or kind of check in it a section.
 fn stages(readiness: &Readiness, report: &mut Report) {
-    let place = |check: &Check| (check.kind.is_of_gate(), check.stage);
-    for stage in readiness.checks.chunk_by(|one, other| place(one) == place(other)) {
-        report.chapter(match place(&stage[0]) {
-            (true, _) => "Gates",
-            (false, stage) => stage.unwrap_or("No stage"),
-        });
-        for group in stage.chunk_by(|one, other| title(one) == title(other)) {
+    for of_stage in readiness.checks.chunk_by(|one, other| stage(one) == stage(other)) {
+        report.chapter(stage(&of_stage[0]));
+        for group in of_stage.chunk_by(|one, other| title(one) == title(other)) {
             report.section(title(&group[0]));
             report.push(Checklist { items: group.iter().map(item).collect() });
         }

@@ -2,6 +2,7 @@
 //! residual risks and what changed on its second, and all that backs it up in an appendix.
 
 mod blockers;
+mod brief;
 mod changes;
 mod gates;
 pub(super) mod head;
@@ -12,6 +13,7 @@ use super::words::{about, named};
 use super::{Checklist, Item, Line, Report, base, risks};
 use crate::views::go_no_go::{GoNoGo, OpenCheck};
 
+pub use brief::brief;
 pub use gates::gate;
 
 /// Lowers the report.

@@ -11,6 +11,7 @@ use serde::Serialize;
 use crate::graph::{Release, Selection};
 use crate::model::Choice;
 use crate::model::dep::Stage;
+use crate::model::value::choice;
 use crate::verdict::gates::Soundness;
 use crate::verdict::{Basis, Check, CheckKind, Judge, PromotionStep, Totals, totals};
 use crate::views::go_no_go::OpenCheck;
@@ -28,10 +29,12 @@ pub struct Readiness {
     pub release: Option<Release>,
     /// Which checks were asked for.
     pub filter: Filter,
+    /// By what the checks are grouped.
+    pub grouping: Grouping,
     /// The blockers among the checks that were asked for, the worst first: without a filter those of the report.
     pub blockers: Vec<OpenCheck>,
-    /// The checks that were asked for: by stage, then by category, blockers first, the worst first. Those of gates come
-    /// behind.
+    /// The checks that were asked for, by group. Within one: by stage, then by category, blockers first, the worst first.
+    /// Those of gates come behind.
     pub checks: Vec<Check>,
     /// How many checks there are without the filter.
     pub total: usize,
@@ -54,6 +57,35 @@ pub struct Filter {
     pub owner: Option<String>,
     /// Only what neither passes nor is waived.
     pub open: bool,
+}
+
+choice! {
+    /// By what a checklist is grouped.
+    Grouping {
+        /// When it is due: before, during or after the deployment.
+        Stage = "stage",
+        /// Who has to see to it.
+        Owner = "owner",
+        /// Its topic: functional, performance, security and so on, or the kind of check where it has no category.
+        Category = "category",
+    }
+}
+
+impl Serialize for Grouping {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+impl JsonSchema for Grouping {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Grouping".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<&str> = Grouping::WORDS.iter().map(|(word, _)| *word).collect();
+        schemars::json_schema!({ "type": "string", "enum": words })
+    }
 }
 
 impl Filter {
@@ -96,12 +128,18 @@ pub fn readiness(
     selection: &Selection,
     soundness: &Soundness,
     filter: Filter,
+    grouping: Grouping,
     today: NaiveDate,
 ) -> Result<Readiness, NoChecklist> {
     let judge = Judge::new(basis, selection, today);
     let mut all = judge.checklist(soundness).ok_or(NoChecklist::ToCheck)?;
     let blockers = blockers(&all, &filter);
     all.sort_by_key(place);
+    match grouping {
+        Grouping::Stage => {}
+        Grouping::Owner => all.sort_by(|one, other| owner_place(one).cmp(&owner_place(other))),
+        Grouping::Category => all.sort_by_key(|check| topic_place(check)),
+    }
     let total = all.len();
     let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();
     let asked = Filter { open: false, ..filter.clone() };
@@ -118,6 +156,7 @@ pub fn readiness(
         day: today,
         release,
         filter,
+        grouping,
         blockers,
         checks,
         total,
@@ -142,6 +181,17 @@ fn place(check: &Check) -> impl Ord + use<> {
     let order = [std::cmp::Reverse(check.blocking as u8), std::cmp::Reverse(check.verdict as u8)];
     // Those of one verdict keep the order in which they were found, by id.
     (check.kind.is_of_gate(), stage, check.kind, category_place(check.category), order)
+}
+
+/// Owners by name, what has none last.
+fn owner_place(check: &Check) -> (bool, Option<&str>) {
+    (check.owner.is_none(), check.owner.as_deref())
+}
+
+/// Categories first, then kinds of checks.
+fn topic_place(check: &Check) -> impl Ord + use<> {
+    let of_criterion = check.kind == CheckKind::Criterion;
+    (!of_criterion, if of_criterion { category_place(check.category) } else { 0 }, check.kind)
 }
 
 /// The categories in the order of the methodology; without one, last.

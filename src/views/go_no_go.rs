@@ -298,8 +298,39 @@ pub struct Changes {
     pub since: DateTime<Utc>,
     /// What was decided then.
     pub decision: Decision,
-    /// The checks that stand otherwise now.
+    /// The checks whose status is another one now.
     pub checks: Vec<Change>,
+    /// Every decision about this release, the oldest first, and the state of today behind them.
+    pub trend: Vec<TrendPoint>,
+}
+
+/// A decision as a point in time: how much was proven, and what was left to do.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct TrendPoint {
+    /// The number of the decision in the log; absent for today, which nobody has decided yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sequence: Option<u64>,
+    /// The day that the plan was judged for.
+    pub day: NaiveDate,
+    /// The decision.
+    pub decision: Decision,
+    /// How many blockers there were.
+    pub blockers: usize,
+    /// The confidence in per cent; absent if no check weighed anything.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confidence: Option<f64>,
+}
+
+impl From<&log::Record> for TrendPoint {
+    fn from(record: &log::Record) -> Self {
+        TrendPoint {
+            sequence: Some(record.sequence),
+            day: record.day,
+            decision: record.decision,
+            blockers: record.blockers.len(),
+            confidence: record.confidence.map(log::Share::percent),
+        }
+    }
 }
 
 /// A check that stands otherwise.
@@ -350,8 +381,8 @@ pub struct Question<'q> {
     pub soundness: &'q Soundness,
     /// What they looked at.
     pub denominator: &'q Denominator,
-    /// The last decision about this release.
-    pub last: Option<&'q log::Record>,
+    /// The decisions about this release, the oldest first.
+    pub past: &'q [log::Record],
     /// The last decision about any release.
     pub latest: Option<&'q log::Record>,
     /// How the plan compares with that of the base.
@@ -369,13 +400,20 @@ fn release_date(basis: Basis<'_>, selection: &Selection) -> Option<NaiveDate> {
 
 /// The report.
 pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
-    let Question { selection, today, because, soundness, denominator, last, latest, base } = *question;
+    let Question { selection, today, because, soundness, denominator, past, latest, base } = *question;
     let judge = Judge::new(basis, selection, today);
     let rel_type = judge.release_type();
     let judgement = judge.judge_gates(&judge.gates(), soundness);
     let decided_by =
         judgement.gates.iter().filter(|gate| gate.decides).map(|gate| gate.name.clone()).collect();
     let checks = judgement.asked();
+    let now = TrendPoint {
+        sequence: None,
+        day: today,
+        decision: judgement.decision(),
+        blockers: judgement.blockers().len(),
+        confidence: judgement.confidence().percent,
+    };
     GoNoGo {
         version: 1,
         day: today,
@@ -400,7 +438,7 @@ pub fn go_no_go(basis: Basis<'_>, question: &Question<'_>) -> GoNoGo {
         follow_ups: judge.follow_ups(),
         evidence: evidence(&judge, basis),
         base: base.cloned(),
-        changes: last.map(|last| changes(last, &checks)),
+        changes: changes(past, &checks, now),
         roster_change: latest.and_then(|latest| roster_change(latest, basis.config.roster_digest.as_ref())),
         checked: CheckedCounts {
             files: denominator.files,
@@ -555,8 +593,11 @@ fn evidence(judge: &Judge<'_>, basis: Basis<'_>) -> EvidenceRead {
     }
 }
 
-/// Every check that stands otherwise than at the last decision, that is new, or that is gone.
-fn changes(last: &log::Record, checks: &[Check]) -> Changes {
+/// Every check whose status is another one than at the last decision, that is new, or that is gone; nothing if nothing
+/// was decided yet.
+fn changes(past: &[log::Record], checks: &[Check], now_point: TrendPoint) -> Option<Changes> {
+    let last = past.last()?;
+    let trend = past.iter().map(TrendPoint::from).chain([now_point]).collect();
     let before: FxHashMap<&str, Verdict> =
         last.checks.iter().map(|check| (check.id.as_str(), check.verdict)).collect();
     let now: FxHashMap<&str, Verdict> =
@@ -571,7 +612,7 @@ fn changes(last: &log::Record, checks: &[Check]) -> Changes {
     });
     let gone = last.checks.iter().filter(|check| !now.contains_key(check.id.as_str()));
     let gone = gone.map(|check| Change { id: check.id.clone(), before: Some(check.verdict), now: None });
-    Changes { since: last.time, decision: last.decision, checks: stands.chain(gone).collect() }
+    Some(Changes { since: last.time, decision: last.decision, checks: stands.chain(gone).collect(), trend })
 }
 
 /// How the roster differs from that of a decision.

@@ -338,3 +338,30 @@ fn markdown_is_a_task_list_and_csv_has_a_row_for_each_check() {
         "{text}"
     );
 }
+
+#[test]
+fn a_grouping_moves_checks_and_loses_none() {
+    let ids = |list: &Value| -> Vec<String> {
+        let checks = list["checks"].as_array().expect("checks").iter();
+        checks.map(|check| format!("{} {}", check["owner"].as_str().unwrap_or("~"), check["id"])).collect()
+    };
+    let sorted = |mut ids: Vec<String>| {
+        ids.sort();
+        ids
+    };
+    let by_stage = ids(&checklist(MIXED, &[]));
+    let by_owner = ids(&checklist(MIXED, &["--by", "owner"]));
+    assert_eq!(sorted(by_owner.clone()), sorted(by_stage.clone()));
+    assert_ne!(by_owner, by_stage);
+    let owners: Vec<&str> = by_owner.iter().map(|id| id.split(' ').next().unwrap_or_default()).collect();
+    assert!(owners.is_sorted(), "{owners:?}");
+    let by_category = checklist(MIXED, &["--by", "category"]);
+    assert_eq!(sorted(ids(&by_category)), sorted(by_stage));
+    assert_eq!(by_category["grouping"], "category");
+    let plan = folder(&[("release/plan.yaml", MIXED)]);
+    let text = out(&run(plan.path(), &["checklist", "--by", "owner"]));
+    for owner in ["Ann", "Bob"] {
+        let headings = text.lines().filter(|line| line.starts_with(&format!("{owner} ("))).count();
+        assert_eq!(headings, 1, "{owner}:\n{text}");
+    }
+}

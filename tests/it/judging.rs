@@ -265,7 +265,7 @@ pub fn decide_on<'p>(
         because: &inputs.because,
         soundness: &soundness,
         denominator: &denominator,
-        last: None,
+        past: &[],
         latest: None,
         base: None,
     };

@@ -75,6 +75,7 @@ mod signatures;
 mod slos;
 mod support;
 mod templates;
+mod terminal;
 mod transcripts;
 mod triggers;
 mod watch;

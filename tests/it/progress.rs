@@ -2,25 +2,6 @@
 
 use crate::support::{self, folder, project};
 
-/// Runs a command on a terminal of its own and prints what it wrote there.
-const TERMINAL: &str = "
-import os, pty, sys
-pid, terminal = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], sys.argv[1:])
-written = b''
-while True:
-    try:
-        part = os.read(terminal, 65536)
-    except OSError:
-        break
-    if not part:
-        break
-    written += part
-os.waitpid(pid, 0)
-sys.stdout.buffer.write(written)
-";
-
 /// What a check writes to a terminal whose `git` takes two seconds to find no commit.
 #[cfg(unix)]
 fn written(more: &[(&str, &str)], quiet: bool) -> Option<String> {
@@ -39,12 +20,12 @@ fn written(more: &[(&str, &str)], quiet: bool) -> Option<String> {
         .env_remove("CI")
         .current_dir(plan.path());
     python.envs(more.iter().copied());
-    python.args(["-c", TERMINAL, program, "check", "--base", "main"]);
+    python.args(["-c", support::TERMINAL, program, "check", "--base", "main"]);
     if quiet {
         python.arg("--quiet");
     }
     let output = python.output().expect("Python can be started");
-    assert!(output.status.success(), "{}", support::err(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", support::err(&output));
     let text = support::out(&output);
     assert!(text.contains("error"), "{}: {text}", project().display());
     Some(text)

@@ -183,3 +183,25 @@ pub fn skipped(why: &str) {
     );
     let _ = writeln!(std::io::stderr(), "SKIPPED: {why}; run tests/validators/install");
 }
+
+/// A Python program that runs a command on a terminal of its own, of 100 columns and 30 lines, and prints what it wrote
+/// there.
+pub(crate) const TERMINAL: &str = "
+import fcntl, os, pty, struct, sys, termios
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack('HHHH', 30, 100, 0, 0))
+    os.execvp(sys.argv[1], sys.argv[1:])
+written = b''
+while True:
+    try:
+        part = os.read(terminal, 65536)
+    except OSError:
+        break
+    if not part:
+        break
+    written += part
+_, status = os.waitpid(pid, 0)
+sys.stdout.buffer.write(written)
+sys.exit(os.waitstatus_to_exitcode(status))
+";

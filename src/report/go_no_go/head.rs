@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use super::super::words::{about_checks, dated, percent};
 use super::super::{Line, Report, Stage, Tone, risks};
 use super::gates::gate_tone;
+use super::sign_offs;
 use crate::graph::OverdueRelease;
 use crate::model::phrase::counted;
 use crate::verdict::decision::Decision;
@@ -22,15 +23,14 @@ pub(super) fn head(view: &GoNoGo, report: &mut Report) {
     report.headline(tone_of(view.decision), view.decision.word(), sentence(view));
     report.figure("Blockers", view.blockers.len().to_string());
     report.figure("Confidence", percent(view.confidence.percent));
-    let signed = view.signatures.iter().filter(|signature| !signature.verdict.keeps_closed()).count();
-    report.figure("Sign-offs", format!("{signed} of {}", view.signatures.len()));
+    report.figure("Sign-offs", sign_offs::given(&view.signatures));
     report.figure("Risks", risks::counts(&view.risks));
     report.head.pipeline = pipeline(&view.gates);
     details(view, report);
 }
 
 /// The gates that the decision depends on, each behind those that it waits for; all of them if none decides.
-fn pipeline(gates: &[JudgedGate]) -> Vec<Stage> {
+pub(super) fn pipeline(gates: &[JudgedGate]) -> Vec<Stage> {
     let decides = gates.iter().any(|gate| gate.decides);
     let mut left: Vec<&JudgedGate> = gates.iter().filter(|gate| gate.required || !decides).collect();
     let mut stages = Vec::with_capacity(left.len());
@@ -113,7 +113,7 @@ pub(super) fn overdue(releases: &[OverdueRelease], day: NaiveDate, report: &mut 
 }
 
 /// One sentence that gives the reason for the decision.
-fn sentence(view: &GoNoGo) -> String {
+pub(super) fn sentence(view: &GoNoGo) -> String {
     match view.decision {
         Decision::Go => "Every blocking check of the deciding gates passes.".to_owned(),
         Decision::ConditionalGo => {

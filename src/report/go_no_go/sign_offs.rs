@@ -20,6 +20,12 @@ pub(super) fn chapter(signatures: &[Signature], report: &mut Report) {
     report.push(Checklist { items: signatures.iter().map(item).collect() });
 }
 
+/// How many of them are given: `2 of 6`.
+pub(super) fn given(signatures: &[Signature]) -> String {
+    let signed = signatures.iter().filter(|signature| !signature.verdict.keeps_closed()).count();
+    format!("{signed} of {}", signatures.len())
+}
+
 /// How many have which status.
 fn counts(signatures: &[Signature]) -> String {
     let count = |status: SignOffStatus| signatures.iter().filter(|own| own.status == status).count();

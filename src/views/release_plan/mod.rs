@@ -207,7 +207,14 @@ pub fn release_plan(
     let release = selection.release.as_ref().and_then(|release| plan.release(&release.id));
     let rel = release.and_then(|index| rel_of(plan.entry(index)));
     let range = Range { from: None, to: None, next: None, release };
-    let readiness = readiness(basis, selection, soundness, checklist::Filter::default(), today);
+    let readiness = readiness(
+        basis,
+        selection,
+        soundness,
+        checklist::Filter::default(),
+        checklist::Grouping::Stage,
+        today,
+    );
     let mut document = ReleasePlan {
         version: 1,
         day: today,
