@@ -44,7 +44,7 @@ impl ReportArguments {
         if self.brief && !on_terminal {
             return Err(Error::BriefFormat);
         }
-        Ok(self.brief || on_terminal && !self.full && screen.is_terminal())
+        Ok(self.brief || on_terminal && !self.full && screen.has_reader())
     }
 }
 

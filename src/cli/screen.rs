@@ -90,15 +90,15 @@ impl Screen {
     /// Writes a document: on a terminal that is too small for it, into the pager.
     pub fn document(&self, text: &str) -> Result<(), Error> {
         self.end_progress();
-        if self.paged && self.is_terminal() && pager::show(text.as_bytes()) {
+        if self.paged && self.has_reader() && pager::show(text.as_bytes()) {
             return Ok(());
         }
         self.product(text.as_bytes())
     }
 
-    /// Whether a person reads the product as it is printed.
-    pub fn is_terminal(&self) -> bool {
-        io::stdout().is_terminal()
+    /// Whether a person reads the product as it is printed. Some CI systems give their jobs a terminal, too.
+    pub fn has_reader(&self) -> bool {
+        io::stdout().is_terminal() && std::env::var_os("CI").is_none()
     }
 
     /// Empties the terminal, what has scrolled away included. What is no terminal keeps everything.

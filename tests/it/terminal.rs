@@ -22,9 +22,14 @@ fn plan() -> tempfile::TempDir {
 
 /// What a command writes to a terminal of 100 columns and 30 lines, and its exit code; nothing without Python.
 fn seen(folder: &Path, pager: &str, arguments: &[&str]) -> Option<(String, Option<i32>)> {
+    seen_with(folder, &[("RELPLAN_PAGER", pager)], arguments)
+}
+
+/// The same with variables of one's own.
+fn seen_with(folder: &Path, variables: &[(&str, &str)], arguments: &[&str]) -> Option<(String, Option<i32>)> {
     let mut python = support::python()?;
     python.env_clear().env("PATH", "/usr/bin:/bin").env("TERM", "xterm").env("NO_COLOR", "1");
-    python.env("RELPLAN_PAGER", pager).current_dir(folder);
+    python.envs(variables.iter().copied()).current_dir(folder);
     python.args(["-c", TERMINAL, env!("CARGO_BIN_EXE_relplan")]).args(arguments);
     let output = python.args(["--today", "2026-11-20"]).output().expect("Python can be started");
     Some((out(&output).replace("\r\n", "\n"), output.status.code()))
@@ -83,6 +88,15 @@ fn a_long_document_goes_to_the_pager() {
         assert!(text.ends_with(&whole), "{pager}: {text}");
         assert!(!paged.exists());
     }
+}
+
+#[test]
+fn a_job_with_a_terminal_gets_the_whole_report_at_once() {
+    let plan = plan();
+    let variables = [("CI", "true"), ("RELPLAN_PAGER", "cat > paged")];
+    let Some((text, _)) = seen_with(plan.path(), &variables, &["report"]) else { return };
+    assert!(text.lines().count() > 300, "{text}");
+    assert!(!plan.path().join("paged").exists());
 }
 
 #[test]
