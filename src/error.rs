@@ -32,6 +32,18 @@ pub enum Error {
         /// Where it was looked for.
         path: PathBuf,
     },
+    /// A folder with files in it that is no site of relplan.
+    #[error("`{}` is not empty and not a site of relplan", .path.display())]
+    NotASite {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A file of somebody else where a page of the site would be.
+    #[error("`{}` was not written by relplan", .path.display())]
+    ForeignFile {
+        /// The file.
+        path: PathBuf,
+    },
     /// Recorded data that cannot be read.
     #[error("cannot read the recorded data at {place}: {reason}")]
     BadRecording {
@@ -614,6 +626,8 @@ impl Error {
             Error::NoSuchEntry { near, .. } if near.is_empty() => "run `relplan list` for all entries".into(),
             Error::NoSuchEntry { near, .. } => format!("did you mean {}?", list(near)),
             Error::WatchedInput => "name a file or a folder instead of `-`".into(),
+            Error::NotASite { .. } => "name an empty or a new folder with `--output`; nothing was written".into(),
+            Error::ForeignFile { .. } => "move it, or name another folder with `--output`; nothing was written".into(),
             Error::CannotFormat => "format its files one by one to find the one; nothing was changed".into(),
             Error::BadCondition { hint, .. } => hint.clone(),
             Error::NoSuchCommand { known, .. } => format!("the commands are {}", list(known)),

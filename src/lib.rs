@@ -28,6 +28,7 @@
 //! | F8 | [`formats`] | how findings and views are written, one file per format |
 //! | F8 | [`exports`] | files for other tools: JSON Schemas |
 //! | F9 | [`error`] | what stops relplan itself |
+//! | F9 | [`site`] | the plan as a folder of pages that lead to each other |
 //! | F10 | [`project`] | finds and reads files, runs the pipeline, writes files |
 //! | F11 | [`cli`] | arguments in, one call, exit code out |
 //!
@@ -55,6 +56,7 @@ pub mod random;
 pub mod report;
 pub mod rules;
 pub mod schedule;
+pub mod site;
 pub mod source;
 pub mod trigger;
 pub mod verdict;

@@ -53,7 +53,7 @@ pub struct FreezeArguments {
 
 /// A time of an argument.
 #[derive(Debug, Clone, Copy)]
-enum Time {
+pub(super) enum Time {
     /// With its offset.
     Moment(DateTime<Utc>),
     /// In the time zone of the calendar.
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &FreezeArguments, global: &Global, screen: &Screen)
     let environment = arguments.environment.as_deref();
     let environment = environment.map(|name| named_environment(name, &plan, &project.config)).transpose()?;
     let change = Change { branch: arguments.branch.as_deref(), environment: environment.as_ref() };
-    let question = FreezeQuestion { at: arguments.moment(&project.config, global), change, release };
+    let question = FreezeQuestion { at: moment(arguments.at, &project.config, global), change, release };
     let shown = freeze(&plan, &project.config, question, plan.is_whole());
     if let Some(path) = &arguments.dotenv {
         output::write(path, dotenv(&shown).as_bytes())?;
@@ -122,19 +122,18 @@ pub(super) fn run(arguments: &FreezeArguments, global: &Global, screen: &Screen)
     Ok(if arguments.check && shown.is_closed() { Verdict::Findings } else { Verdict::Fine })
 }
 
-impl FreezeArguments {
-    fn moment(&self, config: &Config, global: &Global) -> DateTime<Utc> {
-        let zone = config.calendar.zone.as_ref().map_or(Tz::UTC, |zone| zone.value);
-        let local = |local| boundary(local, zone, Boundary::Start);
-        match (self.at, global.today) {
-            (Some(Time::Moment(at)), _) => at,
-            (Some(Time::Local(at)), _) => local(at).unwrap_or_else(|| at.and_utc()),
-            (None, Some(day)) => {
-                let start = day.and_time(NaiveTime::MIN);
-                local(start).unwrap_or_else(|| start.and_utc())
-            }
-            (None, None) => Utc::now(),
+/// The moment that is asked about: the one that is named, the start of the day that is named, or now.
+pub(super) fn moment(at: Option<Time>, config: &Config, global: &Global) -> DateTime<Utc> {
+    let zone = config.calendar.zone.as_ref().map_or(Tz::UTC, |zone| zone.value);
+    let local = |local| boundary(local, zone, Boundary::Start);
+    match (at, global.today) {
+        (Some(Time::Moment(at)), _) => at,
+        (Some(Time::Local(at)), _) => local(at).unwrap_or_else(|| at.and_utc()),
+        (None, Some(day)) => {
+            let start = day.and_time(NaiveTime::MIN);
+            local(start).unwrap_or_else(|| start.and_utc())
         }
+        (None, None) => Utc::now(),
     }
 }
 

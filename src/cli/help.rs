@@ -17,7 +17,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ),
     ("Plan ahead", &["forecast", "schedule", "health"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
-    ("Integrate", &["export", "schema", "completions", "man"]),
+    ("Integrate", &["export", "site", "schema", "completions", "man"]),
 ];
 
 /// Commands that ask people something, or let another program do so, and those that read no plan.

@@ -13,7 +13,7 @@ use crate::model::Plan;
 use crate::project::{
     BaseComparison, BasePlan, CheckOptions, JudgementInputs, Project, decision_log, output,
 };
-use crate::rules::Levels;
+use crate::rules::Outcome;
 use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log::{self, Record};
@@ -41,6 +41,37 @@ pub(super) struct StrictArguments {
     /// Exit with 1 also on CONDITIONAL GO, or if the gate is CONDITIONAL
     #[arg(long)]
     pub(super) strict: bool,
+}
+
+/// Everything that is judged, whatever the release.
+pub(super) struct Gathered<'p> {
+    /// What is known from outside.
+    pub(super) inputs: JudgementInputs<'p>,
+    /// What the rules found.
+    pub(super) outcome: Outcome,
+    /// What they looked at.
+    pub(super) denominator: Denominator,
+    /// What the plan was compared with, if it was.
+    pub(super) base: Option<BaseView>,
+}
+
+impl<'p> Gathered<'p> {
+    /// Gathers everything that is judged, compares it with its base, and runs the rules.
+    pub(super) fn new(
+        (profile, of_base): (Option<&str>, &BaseArguments),
+        base: Option<&BasePlan<'p>>,
+        (project, plan, graph): (&'p Project, &'p Plan<'p>, &'p Graph),
+        global: &Global,
+    ) -> Result<Self, Error> {
+        let levels = super::check::levels(project, &[], of_base)?;
+        let inputs = project.inputs_of_gates(plan, profile, global.moment())?;
+        let today = global.day().0;
+        let compared = base.map(|base| base.compare(project, (plan, graph), &inputs, profile, today));
+        let asked = CheckOptions { compared: compared.as_ref().map(BaseComparison::compared) };
+        let (outcome, denominator) = project.check(plan, graph, inputs.reported(), asked, &levels, today);
+        let base = compared.as_ref().map(|compared| compared.view(project));
+        Ok(Gathered { inputs, outcome, denominator, base })
+    }
 }
 
 /// Everything that is judged.
@@ -73,30 +104,11 @@ impl<'p> JudgementRequest<'p> {
         selection: &'p Selection,
         global: &Global,
     ) -> Result<Self, Error> {
-        let profile = arguments.profile.as_deref();
-        let levels = super::check::levels(project, &[], &arguments.base)?;
-        let inputs = project.inputs_of_gates(plan, profile, global.moment())?;
-        let today = global.day().0;
-        let compared = base.map(|base| base.compare(project, (plan, graph), &inputs, profile, today));
-        Ok(JudgementRequest::of(project, plan, graph, selection, (inputs, compared), &levels, global))
-    }
-
-    /// Runs the rules on everything that was gathered.
-    fn of(
-        project: &'p Project,
-        plan: &'p Plan<'p>,
-        graph: &'p Graph,
-        selection: &'p Selection,
-        (inputs, compared): (JudgementInputs<'p>, Option<BaseComparison<'p>>),
-        levels: &Levels,
-        global: &Global,
-    ) -> Self {
-        let asked = CheckOptions { compared: compared.as_ref().map(BaseComparison::compared) };
-        let (outcome, denominator) =
-            project.check(plan, graph, inputs.reported(), asked, levels, global.day().0);
+        let asked = (arguments.profile.as_deref(), &arguments.base);
+        let gathered = Gathered::new(asked, base, (project, plan, graph), global)?;
+        let Gathered { inputs, outcome, denominator, base } = gathered;
         let soundness = Soundness::new(plan, &project.sources, selection, &outcome.findings);
-        let base = compared.as_ref().map(|compared| compared.view(project));
-        JudgementRequest { project, plan, graph, selection, inputs, soundness, denominator, base }
+        Ok(JudgementRequest { project, plan, graph, selection, inputs, soundness, denominator, base })
     }
 
     /// What a judge needs.
@@ -139,21 +151,25 @@ pub(super) fn past_decisions(
     selection: &Selection,
     screen: &Screen,
 ) -> Result<PastDecisions, Error> {
+    let records = decisions(path, screen)?;
+    let release = selection.release.as_ref().map(|release| release.id.clone());
+    let latest = records.last().cloned();
+    let of_release = records.into_iter().filter(|record| record.release == release).collect();
+    Ok(PastDecisions { of_release, latest })
+}
+
+/// Every recorded decision, the oldest first; none if the log cannot be relied on, which is said.
+pub(super) fn decisions(path: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
     let bytes = decision_log::read(path)?;
     match log::verify(&bytes, None) {
-        Ok(summary) => {
-            let release = selection.release.as_ref().map(|release| release.id.clone());
-            let latest = summary.records.last().cloned();
-            let of_release = summary.records.into_iter().filter(|record| record.release == release).collect();
-            Ok(PastDecisions { of_release, latest })
-        }
+        Ok(summary) => Ok(summary.records),
         Err(broken) => {
             screen.remark(&format!(
                 "`{}` is not intact: earlier decisions are ignored: {}\n",
                 path.display(),
                 decision_log::in_words(&broken).join("; ")
             ));
-            Ok(PastDecisions::default())
+            Ok(Vec::new())
         }
     }
 }

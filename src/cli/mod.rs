@@ -48,6 +48,7 @@ mod schema;
 mod scope;
 mod screen;
 mod signatures;
+mod site;
 mod stamp;
 mod status;
 mod trace;
@@ -178,6 +179,8 @@ enum Command {
     Matrix(matrix::MatrixArguments),
     /// Show delivery metrics: the five of DORA, their trend and their targets
     Metrics(metrics::MetricsArguments),
+    /// Write the plan as a site: a front page, every document and a page for each entry
+    Site(site::SiteArguments),
     /// Record a waiver
     Waive(waive::WaiveArguments),
     /// Write the evidence.json of a CI run: commit, time and digests of its reports
@@ -274,6 +277,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Scope(arguments) => scope::run(arguments, &cli.global, screen),
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Metrics(arguments) => metrics::run(arguments, &cli.global, screen),
+        Command::Site(arguments) => site::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),
         Command::Stamp(arguments) => stamp::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),

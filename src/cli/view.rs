@@ -316,15 +316,9 @@ impl ViewArguments {
     }
 }
 
-/// A document that says so itself where the plan could not be read whole: it is passed on without what stood
-/// on the screen beside it.
+/// A document that says so itself where the plan could not be read whole.
 fn doubted(mut report: Report, plan: &Plan<'_>) -> Report {
-    if plan.is_incomplete {
-        report.incomplete();
-    }
-    if !plan.is_read() {
-        report.doubt();
-    }
+    report.doubt_of(plan);
     report
 }
 

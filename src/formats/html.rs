@@ -4,11 +4,13 @@
 mod bars;
 mod blocks;
 mod card;
+mod front_page;
 mod graph;
 mod head;
 mod heat_map;
 mod inline;
 mod lists;
+pub mod site;
 mod svg;
 mod timeline;
 mod tree;
@@ -21,6 +23,7 @@ use crate::report::{Block, Report};
 
 use blocks::block;
 use inline::{Anchors, line};
+use site::Place;
 
 /// The format.
 pub(super) const FORMAT: ViewFormat = ViewFormat {
@@ -37,24 +40,43 @@ const STYLE: &str = include_str!("html/style.css");
 const CHAPTERS: usize = 3;
 
 fn write(report: &Report, _: Style) -> String {
-    let anchors = Anchors::of(report);
+    page(report, None)
+}
+
+/// A document as a page of its own, or of a site.
+fn page(report: &Report, place: Option<&Place<'_>>) -> String {
+    let anchors = Anchors::of(report, place);
+    let header = html! { (head::head(report, &anchors)) (contents(report, &anchors)) };
+    framed(report, place, header, body(&report.blocks, "b", &anchors))
+}
+
+/// What is around every page.
+fn framed(report: &Report, place: Option<&Place<'_>>, header: Markup, main: Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
             head {
                 meta charset="utf-8";
+                @if place.is_some() { meta http-equiv="Content-Security-Policy" content=(site::POLICY); }
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="color-scheme" content="light dark";
                 meta name="generator" content="relplan";
                 // Without an icon of its own a page asks its server for one.
                 link rel="icon" href="data:,";
-                title { (report.title) @if let Some(subtitle) = &report.subtitle { " – " (subtitle) } }
-                style { (PreEscaped(STYLE)) }
+                title {
+                    (report.title) @if let Some(subtitle) = &report.subtitle { " – " (subtitle) }
+                    @if let Some(place) = place { (place.title_behind(&report.title)) }
+                }
+                @match place {
+                    Some(place) => (place.assets()),
+                    None => style { (PreEscaped(STYLE)) },
+                }
             }
             body {
                 a.skip href="#content" { "Skip to the content" }
-                header { (head::head(report, &anchors)) (contents(report, &anchors)) }
-                main #content tabindex="-1" { (body(&report.blocks, "b", &anchors)) }
+                @if let Some(place) = place { (place.bar()) }
+                header { (header) }
+                main #content tabindex="-1" { (main) }
                 footer { p { "As of " time datetime=(report.day) { (report.day) } " by relplan." } }
             }
         }

@@ -175,7 +175,7 @@ fn cell(line: &Line) -> String {
 
 fn piece(piece: &Inline, in_table: bool) -> String {
     match piece {
-        Inline::Plain(text) | Inline::Id(text) => escaped(text),
+        Inline::Plain(text) | Inline::Id(text) | Inline::Page { text, .. } => escaped(text),
         Inline::Strong(text) => emphasised("**", text),
         Inline::Code(text) => code(text, in_table),
         Inline::Badge(tone, text) => format!("{} {}", tone.glyph(), escaped(text)),

@@ -78,7 +78,18 @@ impl Selection {
             name => plan.release(name),
         };
         let chosen = chosen.ok_or_else(|| NoSuchRelease { known: known(plan) })?;
-        Ok(Selection { release: Some(named(plan.entry(chosen))), outside: outside(plan, graph, chosen) })
+        Ok(Selection::of(plan, graph, chosen))
+    }
+
+    fn of(plan: &Plan<'_>, graph: &Graph, chosen: EntryIndex) -> Self {
+        Selection { release: Some(named(plan.entry(chosen))), outside: outside(plan, graph, chosen) }
+    }
+
+    /// The releases that are still to ship, each with what belongs to it, `next` first.
+    pub fn every_to_ship(plan: &Plan<'_>, graph: &Graph) -> Vec<Self> {
+        let mut releases: Vec<_> = unshipped(plan, graph).collect();
+        releases.sort_by_key(order);
+        releases.into_iter().map(|(index, _, _)| Selection::of(plan, graph, index)).collect()
     }
 
     /// What a command about one release is about: the release that is named, or else the next; the whole plan, if
@@ -135,14 +146,15 @@ pub fn to_come(plan: &Plan<'_>, selection: &Selection) -> Vec<EntryIndex> {
     releases(plan).filter(|(_, _, rel)| !rel.is_over()).map(|(index, _, _)| index).collect()
 }
 
-/// The earliest release that has not shipped, whether its date has passed or it is being rolled out; those without a
-/// date come last.
+/// The earliest release that has not shipped, whether its date has passed or it is being rolled out.
 fn next(plan: &Plan<'_>, graph: &Graph) -> Option<EntryIndex> {
-    let key = |(_, entry, rel): &(EntryIndex, &Entry<'_>, &Rel<'_>)| {
-        let date = rel.date.map(|date| date.value);
-        (date.is_none(), date, entry.id.value)
-    };
-    unshipped(plan, graph).min_by_key(key).map(|(index, _, _)| index)
+    unshipped(plan, graph).min_by_key(order).map(|(index, _, _)| index)
+}
+
+/// The order of releases that are still to ship; those without a date come last.
+fn order((_, entry, rel): &(EntryIndex, &Entry<'_>, &Rel<'_>)) -> impl Ord + use<> {
+    let date = rel.date.map(|date| date.value);
+    (date.is_none(), date, entry.id.value)
 }
 
 /// The id of the release that shipped last.

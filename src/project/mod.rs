@@ -25,6 +25,7 @@ pub mod output;
 mod path_names;
 mod plan_globs;
 pub mod record_file;
+pub mod site_folder;
 pub mod ssh;
 pub mod stamp;
 pub mod survey;

@@ -66,7 +66,7 @@ pub fn sheet(readiness: &Readiness) -> Report {
 }
 
 /// What a verdict means.
-pub(super) const fn tone(verdict: Verdict) -> Tone {
+pub(crate) const fn tone(verdict: Verdict) -> Tone {
     match verdict {
         Verdict::Pass => Tone::Good,
         Verdict::Waived => Tone::Waived,
@@ -96,7 +96,7 @@ const fn kind(kind: CheckKind) -> &'static str {
     }
 }
 
-const fn proof_word(kind: ProofKind) -> &'static str {
+pub(crate) const fn proof_word(kind: ProofKind) -> &'static str {
     match kind {
         ProofKind::Reported => "reported",
         ProofKind::CheckedByRelplan => "checked by relplan",
@@ -339,7 +339,7 @@ pub(super) fn proof(proof: &Proof) -> Option<Line> {
 }
 
 /// Where a fact is written, by whom, when, for which commit.
-pub(super) fn source_in_words(source: &Source) -> String {
+pub(crate) fn source_in_words(source: &Source) -> String {
     let mut words = format!("{}:{}", source.file, source.line);
     let tools = (!source.tools.is_empty()).then(|| source.tools.join(", "));
     let time = source.time.map(|time| time.format("%Y-%m-%d %H:%M UTC").to_string());

@@ -1,13 +1,13 @@
 //! The go/no-go report as a document: the decision, blockers by owner and sign-offs on its first page,
 //! residual risks and what changed on its second, and all that backs it up in an appendix.
 
-mod blockers;
+pub(crate) mod blockers;
 mod brief;
 mod changes;
-mod gates;
-pub(super) mod head;
+pub(crate) mod gates;
+pub(crate) mod head;
 mod inputs;
-mod sign_offs;
+pub(crate) mod sign_offs;
 
 use super::words::{about, named};
 use super::{Checklist, Item, Line, Report, base, risks};
@@ -58,7 +58,7 @@ fn item(open: &OpenCheck) -> Item {
 }
 
 /// The same under a heading that names the owner.
-fn unowned(open: &OpenCheck) -> Item {
+pub(crate) fn unowned(open: &OpenCheck) -> Item {
     let text = named(&open.id, &open.title).and(": ").join(Line::prose(&open.reason));
     let next = open.next.as_deref().map(Line::prose);
     Item { next: super::words::by(next, open.due), ..Item::new(super::checklist::tone(open.verdict), text) }

@@ -80,6 +80,13 @@ pub enum Inline {
     Id(String),
     /// A word with its meaning: `✗ overdue`.
     Badge(Tone, String),
+    /// Text that leads to another page of a site, by its path from the root of the site; elsewhere it is plain.
+    Page {
+        /// What it says.
+        text: String,
+        /// Where it leads: `rel-001/report.html`.
+        path: String,
+    },
 }
 
 impl Inline {
@@ -90,7 +97,8 @@ impl Inline {
             | Inline::Strong(text)
             | Inline::Code(text)
             | Inline::Id(text)
-            | Inline::Badge(_, text) => text,
+            | Inline::Badge(_, text)
+            | Inline::Page { text, .. } => text,
         }
     }
 }
@@ -162,6 +170,11 @@ impl Line {
         self.with(Inline::Badge(tone, word.into()))
     }
 
+    /// The line with text behind it that leads to another page of a site.
+    pub fn page(self, text: impl Into<String>, path: impl Into<String>) -> Self {
+        self.with(Inline::Page { text: text.into(), path: path.into() })
+    }
+
     /// The line with all of another behind it.
     pub fn join(mut self, other: impl Into<Line>) -> Self {
         self.0.extend(other.into().0);
@@ -204,6 +217,7 @@ impl Line {
             Inline::Code(text) => Inline::Code(flat(text)),
             Inline::Id(text) => Inline::Id(flat(text)),
             Inline::Badge(tone, text) => Inline::Badge(tone, flat(text)),
+            Inline::Page { text, path } => Inline::Page { text: flat(text), path },
         };
         if !piece.text().is_empty() {
             self.0.push(piece);

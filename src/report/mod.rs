@@ -13,6 +13,7 @@ pub mod checklist;
 pub mod diff;
 pub mod forecast;
 pub mod freeze;
+mod front_page;
 pub mod go_no_go;
 mod head;
 pub mod health;
@@ -33,10 +34,12 @@ pub mod scope;
 pub mod scope_options;
 pub mod status;
 mod texts;
-mod words;
+pub(crate) mod words;
 pub mod work_schedule;
 
 use chrono::NaiveDate;
+
+use crate::model::Plan;
 
 pub use calendar::{Event, Events, Month, MonthDay, When};
 pub use card::{Card, Steps};
@@ -44,6 +47,7 @@ pub use chart::{
     Bar, BarChart, Graph, GraphEdge, GraphNode, HeatCell, HeatMap, Milestone, RangeChart, RangePoint,
     Section, Timeline, TimelineBar, Tree, TreeNode,
 };
+pub use front_page::{FrontPage, ReleaseSummary, Trend, TrendPoint, Weeks};
 pub use head::{Head, Headline, Stage};
 pub use line::{Inline, Line, Tone};
 pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
@@ -208,6 +212,17 @@ impl Report {
             .code("relplan check")
             .and(".");
         self.blocks.insert(0, Block::Callout { tone: Tone::Unknown, text });
+    }
+
+    /// Says so first of all where a plan could not be read whole: a document is passed on without what stood on the
+    /// screen beside it.
+    pub fn doubt_of(&mut self, plan: &Plan<'_>) {
+        if plan.is_incomplete {
+            self.incomplete();
+        }
+        if !plan.is_read() {
+            self.doubt();
+        }
     }
 
     /// Adds any other block.

@@ -117,6 +117,21 @@ fn conflict(conflict: &Conflict) -> Checked {
 
 /// The months in which something happens, from the first day of the range on.
 fn months(calendar: &Calendar, report: &mut Report) {
+    let days = marked_days(calendar);
+    let mut months: Vec<(i32, u32)> = days.iter().map(|day| (day.date.year(), day.date.month())).collect();
+    months.dedup();
+    if !months.is_empty() {
+        report.chapter("Months");
+    }
+    for (year, month) in months.into_iter().take(MOST_MONTHS) {
+        let Some(of) = NaiveDate::from_ymd_opt(year, month, 1) else { continue };
+        let own = days.iter().filter(|day| (day.date.year(), day.date.month()) == (year, month));
+        report.push(Month { of, days: own.cloned().collect() });
+    }
+}
+
+/// The days of the range on which something happens, or nobody works.
+pub(crate) fn marked_days(calendar: &Calendar) -> Vec<MonthDay> {
     let mut days: BTreeMap<NaiveDate, MonthDay> = BTreeMap::new();
     let marks = Marks::of(calendar);
     let shown = |day: &NaiveDate| *day >= calendar.from && calendar.to.is_none_or(|to| *day <= to);
@@ -135,16 +150,7 @@ fn months(calendar: &Calendar, report: &mut Report) {
             entry.marks.extend(named.then(|| (tone(calendar, &marks, item), item.what.clone())));
         }
     }
-    let mut months: Vec<(i32, u32)> = days.keys().map(|day| (day.year(), day.month())).collect();
-    months.dedup();
-    if !months.is_empty() {
-        report.chapter("Months");
-    }
-    for (year, month) in months.into_iter().take(MOST_MONTHS) {
-        let Some(of) = NaiveDate::from_ymd_opt(year, month, 1) else { continue };
-        let own = days.values().filter(|day| (day.date.year(), day.date.month()) == (year, month));
-        report.push(Month { of, days: own.cloned().collect() });
-    }
+    days.into_values().collect()
 }
 
 /// The days of an item; a freeze of a century is cut.
@@ -159,13 +165,18 @@ fn agenda(calendar: &Calendar, report: &mut Report) {
         report.text(format!("No dates from {} on.", calendar.from));
     }
     // A calendar without events is one, too, for programs that keep calendars.
-    let marks = Marks::of(calendar);
-    let events = calendar.agenda.iter().map(|item| event(calendar, &marks, item)).collect();
-    let caption = if calendar.agenda.is_empty() { "" } else { "Dates by day" };
-    report.push(Events { caption: caption.to_owned(), events });
+    report.push(events(calendar));
     if calendar.left_out > 0 {
         report.text(format!("{} more are hidden by `--next`.", calendar.left_out));
     }
+}
+
+/// What is due in the range, by day.
+pub(crate) fn events(calendar: &Calendar) -> Events {
+    let marks = Marks::of(calendar);
+    let events = calendar.agenda.iter().map(|item| event(calendar, &marks, item)).collect();
+    let caption = if calendar.agenda.is_empty() { "" } else { "Dates by day" };
+    Events { caption: caption.to_owned(), events }
 }
 
 fn event(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Event {

@@ -1,14 +1,23 @@
 //! Every text of a document, for what has to be done to all of them.
 
 use super::{
-    Bar, BarChart, Block, Card, Cell, Checklist, Column, Event, Events, Fact, Graph, GraphEdge, GraphNode,
-    Head, Headline, HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, RangeChart,
-    RangePoint, Report, Row, Section, Stage, Steps, Table, Timeline, TimelineBar, Tree, TreeNode,
+    Bar, BarChart, Block, Card, Cell, Checklist, Column, Event, Events, Fact, FrontPage, Graph, GraphEdge,
+    GraphNode, Head, Headline, HeatCell, HeatMap, Inline, Item, Line, Milestone, Month, MonthDay, RangeChart,
+    RangePoint, ReleaseSummary, Report, Row, Section, Stage, Steps, Table, Timeline, TimelineBar, Tree,
+    TreeNode, Trend, TrendPoint, Weeks,
 };
 use crate::source::shown;
 
 impl Report {
     /// The document as it may be shown, whatever its texts hold.
+    pub fn shown(mut self) -> Self {
+        self.each_text(&mut shown::show);
+        self
+    }
+}
+
+impl FrontPage {
+    /// The page as it may be shown, whatever its texts hold.
     pub fn shown(mut self) -> Self {
         self.each_text(&mut shown::show);
         self
@@ -61,6 +70,11 @@ texts! {
     Card { anchor, word, title, facts, procedures, afterwards; tone }
     Steps { title, steps; }
     Fact { label, value; }
+    FrontPage { report, releases, weeks, agenda; }
+    ReleaseSummary { name, about, head, gates, documents, trend; }
+    Weeks { days; first, count, today }
+    Trend { points; }
+    TrendPoint { label; percent, tone }
     Checklist { items; }
     Item { text, owner, proof, next, items; verdict, blocking }
     Table { caption, columns, rows; grid }
@@ -107,7 +121,8 @@ impl Texts for Inline {
             | Inline::Strong(text)
             | Inline::Code(text)
             | Inline::Id(text)
-            | Inline::Badge(_, text) => change(text),
+            | Inline::Badge(_, text)
+            | Inline::Page { text, path: _ } => change(text),
         }
     }
 }

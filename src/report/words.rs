@@ -9,7 +9,7 @@ use crate::verdict::Check;
 use crate::verdict::entry_state::EntryState;
 
 /// What it means to stand so.
-pub(super) const fn tone_of(state: EntryState) -> Tone {
+pub(crate) const fn tone_of(state: EntryState) -> Tone {
     match state {
         EntryState::Done => Tone::Good,
         EntryState::Waived => Tone::Waived,
@@ -20,17 +20,17 @@ pub(super) const fn tone_of(state: EntryState) -> Tone {
 }
 
 /// A status in its own word with its meaning, or nothing where none is stated.
-pub(super) fn status(state: EntryState, word: Option<&str>) -> Line {
+pub(crate) fn status(state: EntryState, word: Option<&str>) -> Line {
     word.map_or_else(Line::new, |word| Line::badge(tone_of(state), word))
 }
 
 /// `87.5 %`; of nothing nothing can be said.
-pub(super) fn percent(value: Option<f64>) -> String {
+pub(crate) fn percent(value: Option<f64>) -> String {
     value.map_or_else(|| "n/a".to_owned(), |value| format!("{value} %"))
 }
 
 /// What a document is about: the release with its title.
-pub(super) fn about(release: Option<&Release>) -> Option<String> {
+pub(crate) fn about(release: Option<&Release>) -> Option<String> {
     release.map(|release| match release.title.as_str() {
         "" => release.name(),
         title => format!("{}: {title}", release.name()),
@@ -38,7 +38,7 @@ pub(super) fn about(release: Option<&Release>) -> Option<String> {
 }
 
 /// A next step with the day by which it is due.
-pub(super) fn by(next: Option<Line>, due: Option<NaiveDate>) -> Option<Line> {
+pub(crate) fn by(next: Option<Line>, due: Option<NaiveDate>) -> Option<Line> {
     match (next, due) {
         (Some(next), Some(due)) => Some(next.and(format!(" (due {due})"))),
         (next, _) => next,
@@ -46,7 +46,7 @@ pub(super) fn by(next: Option<Line>, due: Option<NaiveDate>) -> Option<Line> {
 }
 
 /// A day with its weekday and how far away it is.
-pub(super) fn dated(date: NaiveDate, today: NaiveDate) -> String {
+pub(crate) fn dated(date: NaiveDate, today: NaiveDate) -> String {
     let distance = match date.signed_duration_since(today).num_days() {
         0 => "today".to_owned(),
         1 => "tomorrow".to_owned(),
@@ -63,13 +63,13 @@ fn is_entry(id: &str) -> bool {
 }
 
 /// A check: an entry by its id and title; one of a gate by its title, which says all that its id does.
-pub(super) fn named(id: &str, title: &str) -> Line {
+pub(crate) fn named(id: &str, title: &str) -> Line {
     let line = if is_entry(id) { Line::id(id).and(" ") } else { Line::new() };
     line.strong(title)
 }
 
 /// Checks in a sentence: entries by their ids, those of a gate by their titles.
-pub(super) fn about_checks<'i>(checks: &[Check], ids: impl IntoIterator<Item = &'i String>) -> Line {
+pub(crate) fn about_checks<'i>(checks: &[Check], ids: impl IntoIterator<Item = &'i String>) -> Line {
     let titles: FxHashMap<&str, &str> =
         checks.iter().map(|check| (check.id.as_str(), check.title.as_str())).collect();
     listed(ids, |line, id| match titles.get(id) {
@@ -79,7 +79,7 @@ pub(super) fn about_checks<'i>(checks: &[Check], ids: impl IntoIterator<Item = &
 }
 
 /// Checks by their ids; those that are no entry's lead nowhere.
-pub(super) fn checks_by_id<'i>(ids: impl IntoIterator<Item = &'i String>) -> Line {
+pub(crate) fn checks_by_id<'i>(ids: impl IntoIterator<Item = &'i String>) -> Line {
     listed(ids, |line, id| if is_entry(id) { line.id_too(id) } else { line.and(id) })
 }
 

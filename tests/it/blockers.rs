@@ -53,6 +53,9 @@ fn agree(folder: &Path, today: &str) -> Option<usize> {
         assert_eq!(ids(&readiness["blockers"]), blockers, "{name}: plan");
         assert_eq!(counted(readiness), set, "{name}: plan");
     }
+    let (of_first, by_owner, of_all) = on_front_page(folder, today);
+    assert_eq!(of_first, blockers.len(), "{name}: site");
+    assert_eq!(by_owner, of_all, "{name}: site");
     if let [gate] = report["decided_by"].as_array().expect("gates").as_slice() {
         let gate = gate.as_str().expect("a name");
         // A gate that is disabled cannot be asked for.
@@ -73,6 +76,25 @@ fn agree(folder: &Path, today: &str) -> Option<usize> {
     let closed = report["decision"] == "no_go";
     assert_eq!(closed, !blockers.is_empty(), "{name}: {}", report["decision"]);
     Some(blockers.len())
+}
+
+/// The blockers on the front page of the site: of the release to come, of all owners together, of all releases.
+fn on_front_page(folder: &Path, today: &str) -> (usize, usize, usize) {
+    let made = tempfile::tempdir().expect("a temporary folder");
+    let into = made.path().display().to_string();
+    let output = run(folder, today, &["site", ".", "--commit", COMMIT, "--output", &into]);
+    assert_eq!(code(&output), 0, "{}: {}", folder.display(), err(&output));
+    let front = std::fs::read_to_string(made.path().join("index.html")).expect("a front page");
+    let number = |text: &str| -> usize {
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().expect("a number")
+    };
+    let figures = front.split("<dt>Blockers</dt><dd>").skip(1).map(number);
+    let figures: Vec<usize> = figures.collect();
+    let headings = front.split("<h3 ").skip(1).filter_map(|part| part.split_once("</h3>"));
+    let owners =
+        headings.filter_map(|(heading, _)| heading.rsplit_once(" (")).map(|(_, count)| number(count)).sum();
+    (figures[0], owners, figures.iter().sum())
 }
 
 fn folders(of: &str) -> Vec<std::path::PathBuf> {

@@ -65,7 +65,7 @@ fn cloudconnect() -> PathBuf {
 }
 
 /// A plan whose titles are everything that a format might stumble over.
-fn awkward() -> tempfile::TempDir {
+pub fn awkward() -> tempfile::TempDir {
     let long = "A title of five hundred characters that goes on ".repeat(11);
     let titles: Vec<&str> =
         AWKWARD.iter().copied().filter(|title| !title.is_empty()).chain([long.as_str()]).collect();
@@ -121,7 +121,7 @@ fn days(name: &str) -> String {
 }
 
 /// A plan that has little to show: no release, no risk, no link.
-fn bare() -> tempfile::TempDir {
+pub fn bare() -> tempfile::TempDir {
     folder(&[("release/plan.yaml", "- id: EPIC-001\n  title: Alone\n")])
 }
 
@@ -423,7 +423,7 @@ fn errors_name_the_choices_and_write_nothing() {
 // --- What other programs make of them --------------------------------------------------------
 
 /// A browser that pages can be opened in, or nothing where there is none.
-fn browser() -> Option<PathBuf> {
+pub fn browser() -> Option<PathBuf> {
     let named = std::env::var_os("RELPLAN_BROWSER").map(PathBuf::from);
     let known =
         ["chromium", "chromium-browser", "google-chrome"].map(|name| Path::new("/usr/bin").join(name));

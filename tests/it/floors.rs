@@ -33,6 +33,7 @@ const FLOORS: &[(&str, u32)] = &[
     ("formats", 8),
     ("exports", 8),
     ("error", 9),
+    ("site", 9),
     ("project", 10),
     ("cli", 11),
 ];

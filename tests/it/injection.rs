@@ -11,7 +11,7 @@ use relplan::source::invisible;
 use crate::support::{self, code, err, out, run};
 
 /// What somebody may write into a title to make a reader do something.
-const PAYLOADS: &[&str] = &[
+pub const PAYLOADS: &[&str] = &[
     // HTML and XML.
     "<script>alert(1)</script>",
     "\"><img src=x onerror=alert(1)>",
@@ -90,7 +90,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// A plan in which a text stands wherever a text may stand.
-fn plan(texts: &[String]) -> tempfile::TempDir {
+pub fn plan(texts: &[String]) -> tempfile::TempDir {
     let mut plan = String::new();
     for (index, text) in texts.iter().enumerate() {
         let (n, t) = (index + 1, quoted(text));
@@ -195,7 +195,7 @@ fn html(judged: &Judged<'_>) {
 }
 
 /// The tags with the names of their attributes, and the texts.
-fn shape_of_html(html: &str) -> (BTreeSet<String>, String) {
+pub fn shape_of_html(html: &str) -> (BTreeSet<String>, String) {
     let mut shape = BTreeSet::new();
     let mut text = String::new();
     let mut at_style = false;

@@ -72,6 +72,7 @@ mod secrets;
 mod shell;
 mod showcase;
 mod signatures;
+mod site;
 mod slos;
 mod support;
 mod templates;

@@ -92,7 +92,7 @@ pub(super) fn marked(line: &Line) -> String {
 fn piece(piece: &Inline) -> String {
     let text = clean(piece.text());
     match piece {
-        Inline::Plain(_) | Inline::Id(_) => text,
+        Inline::Plain(_) | Inline::Id(_) | Inline::Page { .. } => text,
         Inline::Strong(_) => Paint::Strong.around(&text),
         Inline::Code(_) => format!("`{text}`"),
         Inline::Badge(tone, _) => Paint::Tone(*tone).around(&format!("{}{GLUE}{text}", tone.glyph())),

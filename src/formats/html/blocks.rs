@@ -22,11 +22,11 @@ pub(super) fn block(block: &Block, id: &str, anchors: &Anchors<'_>) -> Markup {
             Block::Checklist(list) => (checklist(&list.items, anchors)),
             Block::Table(drawn) => (table(drawn, anchors)),
             Block::Tree(drawn) => (tree::figure(drawn, anchors)),
-            Block::Graph(drawn) => (graph::figure(drawn, id)),
+            Block::Graph(drawn) => (graph::figure(drawn, id, anchors)),
             Block::Timeline(drawn) => (timeline::figure(drawn)),
-            Block::Events(list) => (events(list)),
+            Block::Events(list) => (events(list, anchors)),
             Block::Month(drawn) => (month(drawn)),
-            Block::HeatMap(map) => (heat_map::figure(map)),
+            Block::HeatMap(map) => (heat_map::figure(map, anchors)),
             Block::BarChart(chart) => (bars::figure(chart)),
             Block::RangeChart(chart) => (bars::ranges(chart)),
             Block::Card(drawn) => (card(drawn, anchors)),
@@ -73,7 +73,7 @@ fn row(table: &Table, row: &Row, anchors: &Anchors<'_>) -> Markup {
         tr id=[name] {
             @for (index, (cell, column)) in row.cells.iter().zip(&table.columns).enumerate() {
                 @if index == 0 {
-                    th scope="row" { @match &row.anchor { Some(id) => span.id { (id) }, None => (line(&cell.text, anchors)) } }
+                    th scope="row" { @match &row.anchor { Some(id) => (anchors.id_of_this(id)), None => (line(&cell.text, anchors)) } }
                 } @else {
                     td class=[class(cell, column.align)] { (line(&cell.text, anchors)) }
                 }

@@ -4,7 +4,8 @@ use maud::{Markup, html};
 use rustc_hash::FxHashMap;
 
 use super::blocks::scrolling;
-use super::svg::{Place, box_height, boxed, drawing, glyphed, lines, number};
+use super::inline::Anchors;
+use super::svg::{Place, box_height, boxed, drawing_with_links, glyphed, leading, lines, number};
 use crate::model::phrase::counted;
 use crate::report::Graph;
 
@@ -17,7 +18,7 @@ const MOST_NODES: usize = 120;
 const MOST_EDGES: usize = 400;
 
 /// The graph with its caption.
-pub(super) fn figure(graph: &Graph, id: &str) -> Markup {
+pub(super) fn figure(graph: &Graph, id: &str, anchors: &Anchors<'_>) -> Markup {
     let size = format!("{}, {}", counted(graph.nodes.len(), "node"), counted(graph.edges.len(), "link"));
     if graph.nodes.is_empty() {
         return html! { p.nothing { (graph.caption) ": none." } };
@@ -29,7 +30,7 @@ pub(super) fn figure(graph: &Graph, id: &str) -> Markup {
     html! {
         figure {
             figcaption { (graph.caption) }
-            (scrolling(&graph.caption, "", drawn(graph, &label, id)))
+            (scrolling(&graph.caption, "", drawn(graph, &label, id, anchors)))
         }
     }
 }
@@ -130,7 +131,7 @@ fn middle(neighbours: &[usize], rows: &[usize]) -> usize {
     }
 }
 
-fn drawn(graph: &Graph, label: &str, name: &str) -> Markup {
+fn drawn(graph: &Graph, label: &str, name: &str, anchors: &Anchors<'_>) -> Markup {
     let edges = edges(graph);
     let layers = layers(graph, &edges);
     let rows = rows(&layers, &edges);
@@ -156,10 +157,12 @@ fn drawn(graph: &Graph, label: &str, name: &str) -> Markup {
         @for (index, node) in graph.nodes.iter().enumerate() {
             @let (x, y) = place(index);
             @let whole = glyphed(node.tone, &node.label);
-            (boxed(Place { x: x + 1.0, y, width: BOX - 2.0, height: box_height(2) }, &lines(&whole, COLUMNS, 2), node.tone, &whole))
+            @let shape = boxed(Place { x: x + 1.0, y, width: BOX - 2.0, height: box_height(2) }, &lines(&whole, COLUMNS, 2), node.tone, &whole);
+            (leading(shape, anchors.is_of_site().then(|| anchors.target(&node.key)).flatten()))
         }
     };
-    drawing(number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW, label, content)
+    let size = (number(last + 1) * BOX + number(last) * GAP, number(tallest) * ROW);
+    drawing_with_links(anchors.is_of_site(), size, label, content)
 }
 
 fn curve(from: (f64, f64), to: (f64, f64), word: &str, name: &str) -> Markup {

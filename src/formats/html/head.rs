@@ -21,7 +21,7 @@ pub(super) fn head(report: &Report, anchors: &Anchors<'_>) -> Markup {
     }
 }
 
-fn band(headline: &Headline, anchors: &Anchors<'_>) -> Markup {
+pub(super) fn band(headline: &Headline, anchors: &Anchors<'_>) -> Markup {
     html! {
         div class={ "band " (headline.tone.name()) } role="status" {
             p.word { span aria-hidden="true" { (headline.tone.glyph()) " " } (headline.word) }
@@ -31,11 +31,16 @@ fn band(headline: &Headline, anchors: &Anchors<'_>) -> Markup {
 }
 
 fn pipeline(stages: &[Stage]) -> Markup {
+    pipeline_with(stages, |stage| html! { (stage.name) })
+}
+
+/// The gates in their order, each called as somebody says.
+pub(super) fn pipeline_with(stages: &[Stage], name: impl Fn(&Stage) -> Markup) -> Markup {
     html! {
         ol.pipeline aria-label="Gates" {
             @for stage in stages {
                 li class=[stage.decides.then_some("decides")] {
-                    span.name { (stage.name) }
+                    span.name { (name(stage)) }
                     (badge(stage.tone, &stage.word))
                     @if stage.decides { span.about { "decides" } }
                 }

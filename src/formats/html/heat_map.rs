@@ -3,7 +3,8 @@
 use maud::{Markup, html};
 
 use super::blocks::scrolling;
-use super::svg::{drawing, number};
+use super::inline::Anchors;
+use super::svg::{drawing_with_links, leading, number};
 use crate::report::{HeatCell, HeatMap};
 
 const WIDTH: f64 = 148.0;
@@ -14,7 +15,7 @@ const TOP: f64 = 56.0;
 const NAMED: usize = 4;
 
 /// The map with its caption.
-pub(super) fn figure(map: &HeatMap) -> Markup {
+pub(super) fn figure(map: &HeatMap, anchors: &Anchors<'_>) -> Markup {
     let width = LEFT + WIDTH * number(map.columns.len());
     let height = TOP + HEIGHT * number(map.rows.len());
     let drawn = html! {
@@ -26,18 +27,18 @@ pub(super) fn figure(map: &HeatMap) -> Markup {
         @for (index, (name, cells)) in map.rows.iter().zip(&map.cells).enumerate() {
             @let y = TOP + HEIGHT * number(index);
             text x=(LEFT - 14.0) y=(y + HEIGHT / 2.0 + 5.0) class="tick end" { (name) }
-            @for (column, cell) in cells.iter().enumerate() { (square(LEFT + WIDTH * number(column), y, cell)) }
+            @for (column, cell) in cells.iter().enumerate() { (square(LEFT + WIDTH * number(column), y, cell, anchors)) }
         }
     };
     html! {
         figure {
             figcaption { (map.caption) }
-            (scrolling(&map.caption, "", drawing(width, height, &words(map), drawn)))
+            (scrolling(&map.caption, "", drawing_with_links(anchors.is_of_site(), (width, height), &words(map), drawn)))
         }
     }
 }
 
-fn square(x: f64, y: f64, cell: &HeatCell) -> Markup {
+fn square(x: f64, y: f64, cell: &HeatCell, anchors: &Anchors<'_>) -> Markup {
     let mut shown: Vec<String> = cell.ids.iter().take(NAMED).cloned().collect();
     if cell.ids.len() > NAMED {
         shown.truncate(NAMED - 1);
@@ -52,7 +53,8 @@ fn square(x: f64, y: f64, cell: &HeatCell) -> Markup {
                 text x=(x + WIDTH - 10.0) y=(y + 21.0) class="count end" { (cell.ids.len()) }
             }
             @for (index, id) in shown.iter().enumerate() {
-                text x=(x + 10.0 + 68.0 * number(index % 2)) y=(y + 42.0 + 18.0 * number(index / 2)) class="name" { (id) }
+                @let name = html! { text x=(x + 10.0 + 68.0 * number(index % 2)) y=(y + 42.0 + 18.0 * number(index / 2)) class="name" { (id) } };
+                (leading(name, anchors.is_of_site().then(|| anchors.target(id)).flatten()))
             }
         }
     }

@@ -67,6 +67,14 @@ pub(super) fn boxed(place: Place, lines: &[String], tone: Option<Tone>, whole: &
     }
 }
 
+/// A part of a drawing that leads somewhere, if it does.
+pub(super) fn leading(part: Markup, target: Option<String>) -> Markup {
+    match target {
+        Some(target) => html! { a href=(target) { (part) } },
+        None => part,
+    }
+}
+
 /// How high a box with so many lines is.
 pub(super) fn box_height(lines: usize) -> f64 {
     // A box has few lines.
@@ -75,8 +83,17 @@ pub(super) fn box_height(lines: usize) -> f64 {
 
 /// The whole drawing: it shrinks to what the page gives, down to where it can still be read.
 pub(super) fn drawing(width: f64, height: f64, label: &str, content: Markup) -> Markup {
+    drawing_as("img", (width, height), label, content)
+}
+
+/// The same where parts of it may lead somewhere, which nothing inside an image can.
+pub(super) fn drawing_with_links(is_with: bool, size: (f64, f64), label: &str, content: Markup) -> Markup {
+    drawing_as(if is_with { "group" } else { "img" }, size, label, content)
+}
+
+fn drawing_as(role: &str, (width, height): (f64, f64), label: &str, content: Markup) -> Markup {
     html! {
-        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (width) " " (height) } role="img" aria-label=(label)
+        svg xmlns="http://www.w3.org/2000/svg" viewBox={ "0 0 " (width) " " (height) } role=(role) aria-label=(label)
             style={ "width:" (width) "px;min-width:" (width * 0.72) "px" } {
             (content)
         }

@@ -8,7 +8,7 @@ use crate::model::phrase::counted;
 use crate::views::go_no_go::{GoNoGo, OpenCheck};
 
 /// The heading of blockers without an owner.
-pub(super) const NO_OWNER: &str = "No owner";
+pub(crate) const NO_OWNER: &str = "No owner";
 
 /// Lowers the blockers: the owner with the most first, those without an owner last.
 pub(super) fn chapter(view: &GoNoGo, report: &mut Report) {
@@ -37,7 +37,7 @@ pub(super) fn of_gate(blockers: &[OpenCheck], report: &mut Report) {
 }
 
 /// The blockers of each owner, in the order in which they are given. Approvals are among the sign-offs.
-pub(super) fn by_owner(blockers: &[OpenCheck]) -> Vec<(Option<&str>, Vec<&OpenCheck>)> {
+pub(crate) fn by_owner(blockers: &[OpenCheck]) -> Vec<(Option<&str>, Vec<&OpenCheck>)> {
     let mut places: FxHashMap<Option<&str>, usize> = FxHashMap::default();
     let mut groups: Vec<(Option<&str>, Vec<&OpenCheck>)> = Vec::new();
     for blocker in blockers.iter().filter(|open| !sign_offs::is_sign_off(open)) {

@@ -144,7 +144,7 @@ fn badge(status: GateStatus) -> Line {
 }
 
 /// What the status of a gate means.
-pub(super) const fn gate_tone(status: GateStatus) -> Tone {
+pub(crate) const fn gate_tone(status: GateStatus) -> Tone {
     match status {
         GateStatus::Pass => Tone::Good,
         GateStatus::Conditional => Tone::Attention,

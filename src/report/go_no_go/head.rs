@@ -189,7 +189,7 @@ fn shortest_path(view: &GoNoGo) -> Option<Line> {
     })
 }
 
-pub(in crate::report) const fn tone_of(decision: Decision) -> Tone {
+pub(crate) const fn tone_of(decision: Decision) -> Tone {
     match decision {
         Decision::Go => Tone::Good,
         Decision::ConditionalGo => Tone::Attention,

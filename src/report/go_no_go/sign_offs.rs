@@ -44,7 +44,7 @@ fn item(signature: &Signature) -> Item {
 }
 
 /// Whether a check is an approval, which stands in this chapter.
-pub(super) fn is_sign_off(open: &OpenCheck) -> bool {
+pub(crate) fn is_sign_off(open: &OpenCheck) -> bool {
     open.kind == CheckKind::Approval
 }
 
