@@ -1,14 +1,17 @@
-//! `relplan calendar`: what is due when, what is overdue, and what gets in the way of what.
+//! `relplan calendar`: what is due when, what is overdue, and what conflicts; in a workspace over all members.
 
 use chrono::NaiveDate;
 use clap::Args;
 
+use super::status::WORKSPACE_ITSELF;
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict, parse_day};
+use super::{EvidenceArguments, Global, Screen, Verdict, parse_day};
 use crate::error::Error;
-use crate::model::id;
+use crate::model::{EntryIndex, Plan, id};
+use crate::project::{Members, Project, Request};
 use crate::report;
-use crate::views::calendar::{Range, calendar};
+use crate::views::Shown;
+use crate::views::calendar::{Calendar, MemberCalendar, MissingMember, Range, calendar, of_workspace};
 
 const FORMATS: Formats = &["terminal", "csv", "html", "ics", "json", "markdown", "mermaid"];
 
@@ -36,12 +39,86 @@ pub(super) fn run(arguments: &CalendarArguments, global: &Global, screen: &Scree
     if let Some((from, to)) = from.zip(to).filter(|(from, to)| from > to) {
         return Err(Error::EmptyRange { from, to });
     }
+    if let Some((members, requests)) =
+        global.workspace(arguments.view.paths(), &EvidenceArguments::default())?
+    {
+        return arguments.of_workspace(&members, requests, global, screen);
+    }
     let project = arguments.view.load(global, screen)?;
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let selection = arguments.view.selection(&plan, &graph)?;
-    let release = selection.release.and_then(|release| plan.find(id::parse(&release.id).ok()?));
-    let range = Range { from, to, next: arguments.next.map(usize::from), release };
-    let calendar = calendar(&plan, &project.config, &project.sources, global.day().0, &range);
-    arguments.view.show(&plan, &calendar, report::release_calendar::report, FORMATS, screen)
+    let next = arguments.next.map(usize::from);
+    let calendar = arguments.of_plan(&project, next, global)?;
+    arguments.view.show(&project.plan(), &calendar, report::release_calendar::report, FORMATS, screen)
+}
+
+impl CalendarArguments {
+    fn range(&self, next: Option<usize>, release: Option<EntryIndex>) -> Range {
+        Range { from: self.from, to: self.to, next, release }
+    }
+
+    fn of_plan(&self, project: &Project, next: Option<usize>, global: &Global) -> Result<Calendar, Error> {
+        let plan = project.plan();
+        let selection = self.view.selection(&plan, &project.graph(&plan))?;
+        let release = selection.release.and_then(|release| plan.find(id::parse(&release.id).ok()?));
+        let range = self.range(next, release);
+        Ok(calendar(&plan, &project.config, &project.sources, global.day().0, &range))
+    }
+
+    /// One calendar over all plans of a workspace. The workspace itself has trains, freezes and holidays even if it has
+    /// no entries.
+    fn of_workspace(
+        &self,
+        members: &Members,
+        requests: Vec<Request>,
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let mut parts = Vec::new();
+        let mut missing: Vec<MissingMember> =
+            members.missing().map(|(member, reason)| MissingMember { member, reason }).collect();
+        let mut whole = None;
+        let mut is_whole = true;
+        let mut known = Vec::new();
+        for request in requests {
+            let project = global.load_request(&request, screen)?;
+            self.view.guard(&project, &[])?;
+            is_whole &= project.plan().is_whole();
+            let range = self.range(None, None);
+            let of_settings =
+                || calendar(&Plan::default(), &project.config, &project.sources, global.day().0, &range);
+            if request.is_workspace {
+                whole = Some(of_settings());
+            }
+            let own = match self.of_plan(&project, None, global) {
+                Err(Error::NothingChecked) if request.is_workspace && self.view.names_release() => continue,
+                Err(Error::NothingChecked) if request.is_workspace => of_settings(),
+                Err(Error::NothingChecked) => {
+                    let member = request.member.unwrap_or_default();
+                    missing.push(MissingMember { member, reason: "the plan has no entries".to_owned() });
+                    continue;
+                }
+                // A release belongs to some of the members; the others have nothing to add.
+                Err(Error::NoSuchRelease { known: own, .. }) => {
+                    let member = request.member.unwrap_or_else(|| WORKSPACE_ITSELF.to_owned());
+                    known.extend(own.into_iter().map(|release| format!("{member}: {release}")));
+                    continue;
+                }
+                own => own?,
+            };
+            parts.push(MemberCalendar { member: request.member, calendar: own });
+        }
+        if let (Some(name), true) = (self.view.release(), parts.is_empty()) {
+            return Err(Error::NoSuchRelease { name: name.to_owned(), known });
+        }
+        let Some(whole) = whole else { return Err(Error::NothingChecked) };
+        let range = self.range(self.next.map(usize::from), None);
+        let shown = of_workspace(parts, missing, whole, &range);
+        let lower = || {
+            let mut document = report::release_calendar::report(&shown);
+            if !is_whole {
+                document.doubt();
+            }
+            document
+        };
+        self.view.show_value(&Shown { view: &shown, whole: is_whole }, lower, FORMATS, screen)
+    }
 }

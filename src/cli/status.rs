@@ -113,10 +113,9 @@ impl StatusArguments {
         {
             return Err(error);
         }
-        let missing = members.unchecked.iter().map(|member| MemberStatus {
-            member: member.folder.clone(),
-            state: MemberState::NotJudged(member.reason.words().to_owned()),
-        });
+        let missing = members
+            .missing()
+            .map(|(member, reason)| MemberStatus { member, state: MemberState::NotJudged(reason) });
         shown.extend(missing);
         let shown = WorkspaceStatus { version: 1, day: global.day().0, members: shown };
         let lower = |shown: &WorkspaceStatus| {
@@ -136,7 +135,7 @@ impl StatusArguments {
 }
 
 /// The name of the entries that a workspace has itself.
-const WORKSPACE_ITSELF: &str = ".";
+pub(super) const WORKSPACE_ITSELF: &str = ".";
 
 fn trend(record: &Record) -> Trend {
     Trend {

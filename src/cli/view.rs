@@ -90,6 +90,11 @@ impl ViewArguments {
         self.release.is_some()
     }
 
+    /// The name of the release that was asked for.
+    pub(super) fn release(&self) -> Option<&str> {
+        self.release.as_deref()
+    }
+
     /// The files that were named.
     pub(super) fn paths(&self) -> &Paths {
         &self.paths

@@ -47,6 +47,16 @@ pub struct Members {
 pub struct MemberCache(Mutex<FxHashMap<PathBuf, MemberIds>>);
 
 impl Members {
+    /// The members that are named and not read, each with its reason.
+    pub fn missing(&self) -> impl Iterator<Item = (String, String)> {
+        let absent =
+            self.unchecked.iter().map(|member| (member.folder.clone(), member.reason.words().to_owned()));
+        let repeated = self.repeated.iter().map(|member| {
+            (member.second.clone(), format!("`{}` has its name, `{}`", member.first, member.name))
+        });
+        absent.chain(repeated)
+    }
+
     /// The members that the globs of a workspace name.
     ///
     /// # Errors

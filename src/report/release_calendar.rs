@@ -23,6 +23,7 @@ pub fn report(calendar: &Calendar) -> Report {
     let mut report = Report::new("Release calendar", calendar.today);
     report.subtitle = subtitle(calendar);
     facts(calendar, &mut report);
+    missing(calendar, &mut report);
     overdue(calendar, &mut report);
     conflicts(calendar, &mut report);
     agenda(calendar, &mut report);
@@ -56,6 +57,8 @@ fn facts(calendar: &Calendar, report: &mut Report) {
         report.detail("Next release", format!("{}, {}", release.name, dated(date, calendar.today)));
     }
     let (tone, word) = match (calendar.overdue.len(), calendar.conflicts.len()) {
+        // Nobody knows the dates of a member that is not there.
+        (0, 0) if !calendar.missing.is_empty() => (Tone::Unknown, Tone::Unknown.word().to_owned()),
         (0, 0) => (Tone::Good, "ON SCHEDULE".to_owned()),
         (0, conflicts) => (Tone::Attention, counted(conflicts, "conflict").to_uppercase()),
         (overdue, _) => (Tone::Bad, format!("{overdue} OVERDUE")),
@@ -68,7 +71,8 @@ fn facts(calendar: &Calendar, report: &mut Report) {
             0 => "n/a, no interval yet".to_owned(),
             intervals => format!("{} of {intervals} intervals kept", cadence.kept),
         };
-        report.detail("Cadence", format!("{} {}: {kept}", cadence.rel_type, cadence.cadence));
+        let of = cadence.member.as_ref().map(|member| format!("{member}: ")).unwrap_or_default();
+        report.detail("Cadence", format!("{of}{} {}: {kept}", cadence.rel_type, cadence.cadence));
     }
     if let Some(time) = deadline_time(calendar) {
         report.detail("Deadline time", time);
@@ -79,6 +83,14 @@ fn facts(calendar: &Calendar, report: &mut Report) {
 fn deadline_time(calendar: &Calendar) -> Option<String> {
     let zone = calendar.time_zone.as_ref()?;
     Some(format!("{} {zone}", calendar.deadline_time.as_deref().unwrap_or("24:00")))
+}
+
+/// Names the members of a workspace whose dates are not on the calendar.
+fn missing(calendar: &Calendar, report: &mut Report) {
+    for absent in &calendar.missing {
+        let text = Line::from("Member ").code(absent.member.as_str());
+        report.callout(Tone::Unknown, text.and(format!(" is not on this calendar: {}.", absent.reason)));
+    }
 }
 
 fn overdue(calendar: &Calendar, report: &mut Report) {

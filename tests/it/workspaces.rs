@@ -168,7 +168,7 @@ fn the_plan_of_a_workspace_may_have_entries_and_leaves_those_of_members_alone() 
 #[test]
 fn a_command_about_one_plan_does_not_pass_over_the_others() {
     let at = workspace();
-    for command in [&["report"][..], &["gate", "production"], &["calendar"], &["list"], &["checklist"]] {
+    for command in [&["report"][..], &["gate", "production"], &["list"], &["checklist"]] {
         let output = run(at.path(), command);
         assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
         let words = err(&output);
@@ -294,4 +294,95 @@ fn the_status_of_a_workspace_names_every_member() {
         assert_eq!(member["judged"]["decision"], one["decision"], "{folder}");
         assert_eq!(member["judged"]["blockers"], one["blockers"], "{folder}");
     }
+}
+
+/// A workspace with a freeze and a train of its own, and two members with releases under the same id.
+fn dated_workspace() -> tempfile::TempDir {
+    let holiday = "[[calendar.freezes]]\nname = \"Everywhere\"\nfrom = 2026-12-01\nto = 2026-12-02\n";
+    let zone = |zone: &str| format!("[calendar]\ntime_zone = \"{zone}\"\n{holiday}");
+    let release = |version: &str, date: &str| {
+        format!("- {{id: REL-1, title: R, version: {version}, date: {date}, status: planned}}\n")
+    };
+    folder(&[
+        (
+            "relplan.toml",
+            "[workspace]\nmembers = [\"services/*\"]\n[[calendar.trains]]\nname = \"Weekly\"\ncadence = \"1 week\"\nfirst = 2026-12-01\n\
+             [[calendar.freezes]]\nname = \"Year end\"\nfrom = 2026-12-20\nto = 2027-01-03\n",
+        ),
+        ("services/billing/relplan.toml", &zone("Europe/Berlin")),
+        ("services/billing/plan.yaml", &release("2.0.0", "2026-12-29")),
+        ("services/shop/relplan.toml", &zone("America/New_York")),
+        ("services/shop/plan.yaml", &release("5.1.0", "2026-12-08")),
+    ])
+}
+
+fn calendar(at: &Path, more: &[&str]) -> Value {
+    let output = run(at, &[&["calendar", "--format", "json", "--today", "2026-11-20"], more].concat());
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    serde_json::from_str(&out(&output)).expect("JSON")
+}
+
+#[test]
+fn a_workspace_has_one_calendar() {
+    let at = dated_workspace();
+    let whole = calendar(at.path(), &[]);
+    let agenda = whole["agenda"].as_array().expect("an agenda");
+    let what: Vec<&str> = agenda.iter().filter_map(|item| item["what"].as_str()).collect();
+    for member in ["billing", "shop"] {
+        let own = calendar(at.path(), &["--plan", &format!("services/{member}")]);
+        for item in own["agenda"].as_array().expect("an agenda") {
+            let own = item["what"].as_str().expect("a text");
+            let named = if own == "Everywhere" { own.to_owned() } else { format!("{member}: {own}") };
+            assert!(what.contains(&named.as_str()), "{named}: {what:?}");
+        }
+    }
+    assert_eq!(what.iter().filter(|what| **what == "Everywhere").count(), 1, "{what:?}");
+    assert!(what.contains(&"Weekly 0 departs") && what.contains(&"Year end"), "{what:?}");
+    let days: Vec<&str> = agenda.iter().filter_map(|item| item["day"].as_str()).collect();
+    assert!(days.is_sorted(), "{days:?}");
+    let keys: std::collections::BTreeSet<&str> =
+        agenda.iter().filter_map(|item| item["key"].as_str()).collect();
+    assert_eq!(keys.len(), agenda.len(), "each event of iCalendar needs a key of its own");
+    let ids: Vec<&str> =
+        whole["releases"].as_array().expect("releases").iter().filter_map(|of| of["id"].as_str()).collect();
+    assert_eq!(ids, ["shop:REL-1", "billing:REL-1"]);
+    let text = out(&run(at.path(), &["calendar", "--today", "2026-11-20"]));
+    assert!(
+        text.contains("until 24:00 Europe/Berlin") && text.contains("until 24:00 America/New_York"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_release_in_a_freeze_of_the_workspace_is_a_conflict() {
+    let at = dated_workspace();
+    let whole = calendar(at.path(), &[]);
+    let conflicts = whole["conflicts"].as_array().expect("conflicts");
+    let found: Vec<&Value> =
+        conflicts.iter().filter(|conflict| conflict["rule"] == "release-in-freeze").collect();
+    assert_eq!(found.len(), 1, "{conflicts:?}");
+    assert_eq!(found[0]["id"], "billing:REL-1");
+    let message = found[0]["message"].as_str().expect("a text");
+    assert!(message.contains("freeze `Year end` of the workspace"), "{message}");
+}
+
+#[test]
+fn a_calendar_without_a_member_is_unknown() {
+    let at = dated_workspace();
+    std::fs::create_dir_all(at.path().join("services/gone/plan")).expect("a folder");
+    std::fs::write(at.path().join("services/shop/relplan.toml"), "").expect("a file");
+    std::fs::create_dir_all(at.path().join("services/twin")).expect("a folder");
+    std::fs::write(at.path().join("services/twin/relplan.toml"), "[plan]\nname = \"shop\"\n")
+        .expect("a file");
+    let text = out(&run(at.path(), &["calendar", "--today", "2026-11-20", "--release", "5.1.0"]));
+    assert!(text.contains("? UNKNOWN"), "{text}");
+    assert!(
+        text.contains("`services/gone` is not on this calendar: the folder has no relplan.toml"),
+        "{text}"
+    );
+    assert!(text.contains("`services/twin` is not on this calendar: `services/shop` has its name"), "{text}");
+    let unknown = run(at.path(), &["calendar", "--today", "2026-11-20", "--release", "9.9.9"]);
+    assert_eq!(code(&unknown), 2);
+    let error = err(&unknown);
+    assert!(error.contains("billing: REL-1 2.0.0") && error.contains("shop: REL-1 5.1.0"), "{error}");
 }

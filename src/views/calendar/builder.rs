@@ -58,6 +58,7 @@ pub fn calendar(
         cadences: builder.cadences(),
         conflicts: builder.conflicts(range),
         notes: builder.notes(range),
+        missing: Vec::new(),
     };
     agenda::fill(&mut calendar, &builder.schedule, range);
     calendar
@@ -256,6 +257,7 @@ impl<'m> CalendarBuilder<'m> {
     fn cadences(&self) -> Vec<CadenceKept> {
         let all = schedule::adherence(&self.schedule.releases, &self.config.calendar);
         let kept = all.iter().map(|adherence| CadenceKept {
+            member: None,
             rel_type: adherence.rel_type.word(),
             cadence: adherence.cadence.value.to_string(),
             intervals: adherence.intervals,

@@ -3,6 +3,7 @@
 mod agenda;
 mod builder;
 mod people;
+mod workspace;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -13,6 +14,7 @@ use crate::model::EntryIndex;
 use crate::schedule::SentState;
 
 pub use builder::calendar;
+pub use workspace::{MemberCalendar, MissingMember, of_workspace};
 
 /// Which part of the calendar is wanted.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +74,9 @@ pub struct Calendar {
     pub conflicts: Vec<Conflict>,
     /// What else there is to know about the calendar.
     pub notes: Vec<String>,
+    /// The members of the workspace whose dates are not on it; absent for one plan.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<MissingMember>,
 }
 
 /// A release.
@@ -445,6 +450,9 @@ pub struct Holiday {
 /// Whether releases of a type come as often as is said.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct CadenceKept {
+    /// The member of the workspace whose releases they are; absent for one plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<String>,
     /// The type of the releases.
     #[serde(rename = "type")]
     pub rel_type: &'static str,
