@@ -410,6 +410,14 @@ pub enum Error {
         /// The phases that there are.
         known: Vec<String>,
     },
+    /// A post-mortem of an entry that is no incident.
+    #[error("{id} is not an incident")]
+    NotAnIncident {
+        /// The entry.
+        id: String,
+        /// The incidents of the plan.
+        known: Vec<String>,
+    },
     /// A message about a release, and no release.
     #[error("the plan has no release that a message could be about")]
     NoReleaseToTell,
@@ -672,6 +680,10 @@ impl Error {
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
             Error::NoSuchPhase { known, .. } if known.is_empty() => "add `rollout` to the release".into(),
             Error::NoSuchPhase { known, .. } => format!("the phases are {}", list(known)),
+            Error::NotAnIncident { known, .. } if known.is_empty() => {
+                "add an INC entry: `relplan new INC`".into()
+            }
+            Error::NotAnIncident { known, .. } => format!("the incidents are {}", list(known)),
             Error::NoReleaseToTell => "add a REL entry".into(),
             Error::UntimelyMessage { message: "completion", .. } => {
                 "set `status: released` when the release is out".into()

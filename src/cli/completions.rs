@@ -47,6 +47,7 @@ type Candidates = fn() -> Vec<CompletionCandidate>;
 const KNOWN: &[(&str, &str, Candidates)] = &[
     ("trace", "id", ids),
     ("rename", "from", ids),
+    ("postmortem", "id", incidents),
     ("explain", "rule", rules),
     ("gate", "name", gates),
     ("check", "gate", gates),
@@ -127,6 +128,13 @@ fn ids() -> Vec<CompletionCandidate> {
 fn epics() -> Vec<CompletionCandidate> {
     of_plan(|_, plan| {
         plan.epics().map(|(entry, _)| (entry.id.value.to_string(), entry.title().to_owned())).collect()
+    })
+}
+
+fn incidents() -> Vec<CompletionCandidate> {
+    of_plan(|_, plan| {
+        let incidents = plan.incidents();
+        incidents.map(|(entry, _)| (entry.id.value.to_string(), entry.title().to_owned())).collect()
     })
 }
 

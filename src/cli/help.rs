@@ -12,10 +12,11 @@ const GROUPS: &[(&str, &[&str])] = &[
         "View",
         &[
             "list", "trace", "matrix", "scope", "risks", "rollback", "replay", "calendar", "plan", "notes",
-            "notify", "message", "metrics",
+            "notify", "message",
         ],
     ),
     ("Plan ahead", &["forecast", "schedule", "health"]),
+    ("Learn", &["metrics", "postmortem"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["export", "site", "schema", "completions", "man"]),
 ];

@@ -94,7 +94,7 @@ pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen
             MedianWord::PercentRank => Median::PercentRank,
         }),
         deployments: files.deployments(),
-        incidents: files.incidents(),
+        incidents: files.incidents(&plan),
     };
     let step = match arguments.by {
         Some(StepWord::Week) => TrendStep::Week,
@@ -102,7 +102,7 @@ pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen
         None if scope.days() <= MOST_DAYS_BY_WEEK => TrendStep::Week,
         None => TrendStep::Month,
     };
-    let facts = project.deliveries(&files);
+    let facts = project.deliveries(&files, &plan);
     let commits = commit_history(&project.root, &range(&facts, &scope));
     let sources = Sources { facts: &facts, commits: &commits, texts: &project.sources };
     let measured = metrics(&plan, &project.config, sources, &scope, step, today);

@@ -35,6 +35,7 @@ mod notes;
 mod notify;
 mod pager;
 mod plan;
+mod postmortem;
 mod progress;
 pub mod reference;
 mod rename;
@@ -159,6 +160,8 @@ enum Command {
     Gate(gate::GateArguments),
     /// Show the release plan as one document, with its gaps
     Plan(plan::PlanArguments),
+    /// Write the post-mortem of an incident: timeline, cause, triggers, actions and gaps
+    Postmortem(postmortem::PostmortemArguments),
     /// Show the risk register: probability, impact, response and review
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: triggers, authority and procedures
@@ -267,6 +270,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Freeze(arguments) => freeze::run(arguments, &cli.global, screen),
         Command::Gate(arguments) => gate::run(arguments, &cli.global, screen),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
+        Command::Postmortem(arguments) => postmortem::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),

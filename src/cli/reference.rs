@@ -24,6 +24,7 @@ use crate::views::matrix::Matrix;
 use crate::views::metrics::MetricsView;
 use crate::views::notes::Notes;
 use crate::views::notify::Notify;
+use crate::views::postmortem::Postmortem;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::replay::ReplayView;
 use crate::views::risks::Register;
@@ -131,6 +132,7 @@ fn holds(shape: Shape) -> String {
         Shape::Choice(choices) => choices().words.join(", "),
         Shape::Flag => "yes or no".into(),
         Shape::Date => "date".into(),
+        Shape::Moment => "date and time".into(),
         Shape::Number => "number".into(),
         Shape::Percentage => "percentage".into(),
         Shape::Duration => "duration".into(),
@@ -192,6 +194,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("decision-log", shown(&of_output::<Record>())),
         ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
+        ("postmortem", shown(&of_document::<Postmortem>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),
         ("replay", shown(&of_document::<ReplayView>())),

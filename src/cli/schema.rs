@@ -61,6 +61,8 @@ enum Of {
     Freeze,
     /// The output of `notify --format json`
     Notify,
+    /// The output of `postmortem --format json`
+    Postmortem,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -108,6 +110,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::ReleasePlan => "release-plan",
         Of::Freeze => "freeze",
         Of::Notify => "notify",
+        Of::Postmortem => "postmortem",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",

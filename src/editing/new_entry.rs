@@ -88,6 +88,15 @@ pub fn template(kind: NewKind<'_>) -> Vec<(&'static str, &'static str)> {
         Some(Typed::Mon) => fields.extend([("query", TODO), ("unit", TODO), ("type", "metric")]),
         Some(Typed::Run) => fields.extend([("severity", TODO), ("steps", TODO)]),
         Some(Typed::Kpi) => fields.extend([("target", TODO)]),
+        Some(Typed::Incident) => fields.extend([
+            ("release", TODO),
+            ("severity", TODO),
+            ("environment", TODO),
+            ("detected", TODO),
+            ("detected_by", TODO),
+            ("impact", TODO),
+        ]),
+        Some(Typed::Action) => fields.extend([("due", TODO), ("status", "open"), ("follows_from", "INC-XXX")]),
         Some(Typed::Dep) => fields.extend(of_deployment(kind.dep_type)),
         None => {}
     }

@@ -12,6 +12,7 @@ use crate::model::document::WRAPPER;
 use crate::model::entry::{HEADER, PLAIN};
 use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
+use crate::model::incident::{Action, Incident};
 use crate::model::indicator::{Kpi, Mon};
 use crate::model::rel::Rel;
 use crate::model::risk::Risk;
@@ -159,6 +160,8 @@ fn typed_families() -> impl Iterator<Item = (&'static str, &'static [Field])> {
         ("MON", Mon::FIELDS),
         ("RUN", Run::FIELDS),
         ("KPI", Kpi::FIELDS),
+        ("INC", Incident::FIELDS),
+        ("ACT", Action::FIELDS),
     ]
     .into_iter()
 }
@@ -394,6 +397,11 @@ impl Definitions {
                 "pattern": spelling::date(),
                 // What editors show in place of the pattern.
                 "patternErrorMessage": "Invalid date. Write it as 2027-03-01.",
+            }),
+            Shape::Moment => json!({
+                "type": "string",
+                "pattern": spelling::MOMENT,
+                "patternErrorMessage": "Invalid time. Write it as 2027-03-01T08:00Z.",
             }),
             Shape::Number => {
                 json!({ "anyOf": [{ "type": "number" }, { "type": "string", "pattern": spelling::NUMBER }] })

@@ -148,6 +148,10 @@ pub enum DefectKind {
     NeverReported(String),
     /// A commit whose name is none.
     NotACommit(String),
+    /// An incident that is stated to be open, with a time of resolution.
+    OpenWithResolution,
+    /// An incident of the plan whose record in a file has other times.
+    DiffersFromRecord(String),
     /// Another record has its id.
     SameId(String),
 }
@@ -168,6 +172,12 @@ impl DefectKind {
                 format!("incident `{id}` is resolved, and has no detected or reported event")
             }
             DefectKind::NotACommit(text) => format!("`{text}` is not a commit"),
+            DefectKind::OpenWithResolution => {
+                "the status of the incident is open, and it has a time of resolution".to_owned()
+            }
+            DefectKind::DiffersFromRecord(id) => {
+                format!("the entry `{id}` and the record with its id have different times")
+            }
             DefectKind::SameId(id) => format!("duplicate id `{id}`"),
         }
     }

@@ -66,6 +66,8 @@ pub enum DefectKind {
     },
     /// Not a date.
     NotADate,
+    /// Not a date with a time and an offset.
+    NotAMoment,
     /// A date that no calendar has.
     ImpossibleDate {
         /// The date with day and month swapped, if that one exists.

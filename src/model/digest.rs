@@ -20,6 +20,7 @@ use super::epic::Epic;
 use super::family::{Families, Typed};
 use super::field::{Field, Shape};
 use super::id::Id;
+use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::plan::{EntryIndex, Plan};
 use super::reader::fold_key;
@@ -112,6 +113,8 @@ pub fn fields_of(id: Id) -> Vec<Field> {
         Some(Typed::Mon) => &[Mon::FIELDS],
         Some(Typed::Run) => &[Run::FIELDS],
         Some(Typed::Kpi) => &[Kpi::FIELDS],
+        Some(Typed::Incident) => &[Incident::FIELDS],
+        Some(Typed::Action) => &[Action::FIELDS],
         None => &[PLAIN],
     };
     own.iter().copied().flatten().chain(HEADER).copied().collect()

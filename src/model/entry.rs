@@ -10,6 +10,7 @@ use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, choices};
 use super::id::Id;
+use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::order::Order;
 use super::reader::Reader;
@@ -135,6 +136,10 @@ pub enum Kind<'s> {
     Run(Box<Run<'s>>),
     /// A key performance indicator.
     Kpi(Box<Kpi<'s>>),
+    /// An incident.
+    Incident(Box<Incident<'s>>),
+    /// An action.
+    Action(Box<Action<'s>>),
     /// An entry of any other family, with its status.
     Plain(Option<Box<Text<'s>>>),
 }
@@ -398,6 +403,8 @@ impl<'s> Entry<'s> {
             Kind::Risk(risk) => risk.status.map(|status| status.value.word()),
             Kind::Rel(rel) => rel.status.map(|status| status.value.word()),
             Kind::Dep(dep) => dep.status().map(Choice::word),
+            Kind::Incident(incident) => Some(incident.state().word()),
+            Kind::Action(action) => Some(action.state().word()),
             Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
             Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) => None,
         }
@@ -479,8 +486,15 @@ impl<'s> Kind<'s> {
             Some(Typed::Mon) => Kind::Mon(Box::new(Mon::read(fields))),
             Some(Typed::Run) => Kind::Run(Box::new(Run::read(fields))),
             Some(Typed::Kpi) => Kind::Kpi(Box::new(Kpi::read(fields))),
+            Some(Typed::Incident) => Kind::Incident(Box::new(Incident::read(fields))),
+            Some(Typed::Action) => Kind::Action(Box::new(Action::read(fields))),
             None => Kind::Plain(fields.text("status").map(Box::new)),
         }
+    }
+
+    /// Whether it records what happened or follows from that, and plans nothing of what a release ships.
+    pub fn is_record(&self) -> bool {
+        matches!(self, Kind::Incident(_) | Kind::Action(_))
     }
 
     /// The fields that entries of this kind may have beyond the header.
@@ -494,6 +508,8 @@ impl<'s> Kind<'s> {
             Kind::Mon(_) => Mon::FIELDS,
             Kind::Run(_) => Run::FIELDS,
             Kind::Kpi(_) => Kpi::FIELDS,
+            Kind::Incident(_) => Incident::FIELDS,
+            Kind::Action(_) => Action::FIELDS,
             Kind::Plain(_) => PLAIN,
         }
     }

@@ -36,6 +36,8 @@ pub struct EvidenceRequirement {
     pub release_notes: Vec<Spanned<Audience>>,
     /// The communications of the release that must have been sent, by name.
     pub communications: Vec<Spanned<String>>,
+    /// Every incident of this severity or a higher one must be over.
+    pub incidents: Option<Spanned<Severity>>,
     /// How old the facts may be; as the configuration or the profile says if absent.
     pub max_age: Option<Spanned<Duration>>,
     /// Whether all of it was understood. What was not might have asked for more.
@@ -133,6 +135,12 @@ impl EvidenceRequirement {
             "Communications of the release that must have been sent, by name.",
         )
         .asks(Order::Each),
+        Field::new(
+            "incidents_below",
+            choice_of::<Severity>(),
+            "Open incidents of the release must be below this severity.",
+        )
+        .asks(Severity::AS_LIMIT),
         Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
@@ -162,6 +170,7 @@ impl EvidenceRequirement {
             files: inner.list("file").into_iter().map(owned).collect(),
             release_notes: audiences(&mut inner),
             communications: inner.list("communications").into_iter().map(owned).collect(),
+            incidents: inner.choice("incidents_below"),
             max_age: inner.duration("max_age"),
             whole: true,
         };
@@ -187,6 +196,7 @@ impl EvidenceRequirement {
             && self.files.is_empty()
             && self.release_notes.is_empty()
             && self.communications.is_empty()
+            && self.incidents.is_none()
     }
 }
 

@@ -85,10 +85,15 @@ pub enum Typed {
     Run,
     /// Key performance indicators.
     Kpi,
+    /// Incidents.
+    Incident,
+    /// Actions.
+    Action,
 }
 
 /// The families that relplan knows without being told, with what they are.
 pub const BUILT_IN: &[(&str, &str)] = &[
+    ("ACT", "action"),
     ("API", "API contract"),
     ("ARC", "architecture decision"),
     ("BR", "business rule"),
@@ -100,6 +105,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("EPIC", "work package"),
     ("FEA", "feature"),
     ("GTM", "go-to-market item"),
+    ("INC", "incident"),
     ("INT", "integration"),
     ("KPI", "key performance indicator"),
     ("LL", "lesson learned"),
@@ -127,6 +133,8 @@ impl Typed {
             "MON" => Typed::Mon,
             "RUN" => Typed::Run,
             "KPI" => Typed::Kpi,
+            "INC" => Typed::Incident,
+            "ACT" => Typed::Action,
             _ => return None,
         })
     }

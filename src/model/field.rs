@@ -34,6 +34,8 @@ pub enum Shape {
     Flag,
     /// A day: `2027-03-01`.
     Date,
+    /// A day with a time and an offset.
+    Moment,
     /// A number.
     Number,
     /// A share: `40 %`.

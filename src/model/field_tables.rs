@@ -4,6 +4,7 @@ use super::dep::{Criteria, Environment, Rollback, Step, Validation};
 use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::field::Field;
+use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::rel::Rel;
 use super::risk::Risk;
@@ -11,7 +12,7 @@ use super::runbook::Run;
 use super::test::Test;
 
 /// The table of each family with its title, the header that all entries share first.
-pub fn field_tables() -> [(&'static str, &'static [Field]); 14] {
+pub fn field_tables() -> [(&'static str, &'static [Field]); 16] {
     [
         ("Every entry", HEADER),
         ("DEP of type Environment", Environment::FIELDS),
@@ -26,6 +27,8 @@ pub fn field_tables() -> [(&'static str, &'static [Field]); 14] {
         ("MON", Mon::FIELDS),
         ("RUN", Run::FIELDS),
         ("KPI", Kpi::FIELDS),
+        ("INC", Incident::FIELDS),
+        ("ACT", Action::FIELDS),
         ("Any other family", PLAIN),
     ]
 }
@@ -45,6 +48,7 @@ mod tests {
             Shape::Choice(choices) => format!("\"{}\"", choices().words[0]),
             Shape::Flag => "yes".to_owned(),
             Shape::Date => "2027-03-01".to_owned(),
+            Shape::Moment => "2027-03-01T08:00Z".to_owned(),
             Shape::Number => "1".to_owned(),
             Shape::Percentage => "40 %".to_owned(),
             Shape::Duration => "5m".to_owned(),

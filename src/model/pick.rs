@@ -3,6 +3,7 @@
 use super::dep::{Criteria, Dep, Detail, Environment, Rollback, Step, Validation};
 use super::entry::{Entry, Kind};
 use super::epic::Epic;
+use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::plan::Plan;
 use super::rel::Rel;
@@ -89,5 +90,15 @@ impl<'s> Plan<'s> {
     /// Every key performance indicator.
     pub fn kpis(&self) -> impl Iterator<Item = (&Entry<'s>, &Kpi<'s>)> {
         self.of_kind("KPI", |kind| if let Kind::Kpi(kpi) = kind { Some(&**kpi) } else { None })
+    }
+
+    /// Every incident.
+    pub fn incidents(&self) -> impl Iterator<Item = (&Entry<'s>, &Incident<'s>)> {
+        self.of_kind("INC", |kind| if let Kind::Incident(one) = kind { Some(&**one) } else { None })
+    }
+
+    /// Every action.
+    pub fn actions(&self) -> impl Iterator<Item = (&Entry<'s>, &Action<'s>)> {
+        self.of_kind("ACT", |kind| if let Kind::Action(one) = kind { Some(&**one) } else { None })
     }
 }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Project, evidence};
 use crate::error::Error;
 use crate::metrics::{Deliveries, Files};
+use crate::model::Plan;
 use crate::source::{FileId, Spanned};
 
 /// The files of deployments and incidents; a file may be among both.
@@ -31,9 +32,11 @@ impl Project {
         })
     }
 
-    /// The deployments and incidents of files.
-    pub fn deliveries(&self, files: &DeliveryFiles) -> Deliveries {
-        Deliveries::read(&self.sources, &files.deployments, &files.incidents)
+    /// The deployments and incidents of files, and the incidents of the plan.
+    pub fn deliveries(&self, files: &DeliveryFiles, plan: &Plan<'_>) -> Deliveries {
+        let mut all = Deliveries::read(&self.sources, &files.deployments, &files.incidents);
+        all.add_incidents(plan, &self.sources);
+        all
     }
 
     fn load_chosen(
@@ -73,8 +76,12 @@ impl DeliveryFiles {
         Files::of(self.named_deployments, &self.deployments)
     }
 
-    /// What is known of the files with incidents.
-    pub fn incidents(&self) -> Files {
-        Files::of(self.named_incidents, &self.incidents)
+    /// What is known of incidents: those of the files, and those of the plan.
+    pub fn incidents(&self, plan: &Plan<'_>) -> Files {
+        let has_entries = plan.incidents().next().is_some();
+        match Files::of(self.named_incidents, &self.incidents) {
+            Files::NotNamed if has_entries => Files::Read,
+            files => files,
+        }
     }
 }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::dep::CriterionStatus;
 use crate::model::epic::State;
+use crate::model::incident::{ActionStatus, IncidentStatus};
 use crate::model::rel::RelStatus;
 use crate::model::risk::RiskStatus;
 use crate::model::test::TestStatus;
@@ -34,6 +35,8 @@ pub fn entry_state(entry: &Entry<'_>) -> EntryState {
         Kind::Risk(risk) => risk.status.map(|status| of_risk(status.value)),
         Kind::Rel(rel) => rel.status.map(|status| of_release(status.value)),
         Kind::Dep(dep) => dep.status().map(of_criterion),
+        Kind::Incident(incident) => Some(of_incident(incident.state())),
+        Kind::Action(action) => Some(of_action(action.state())),
         Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Plain(_) => None,
     };
     stated.unwrap_or(EntryState::Unknown)
@@ -85,6 +88,21 @@ fn of_release(status: RelStatus) -> EntryState {
         RelStatus::Released => EntryState::Done,
         RelStatus::RolledBack | RelStatus::Cancelled => EntryState::Failed,
         RelStatus::Planned | RelStatus::InProgress | RelStatus::Frozen => EntryState::Open,
+    }
+}
+
+fn of_incident(status: IncidentStatus) -> EntryState {
+    match status {
+        IncidentStatus::Resolved | IncidentStatus::Closed => EntryState::Done,
+        IncidentStatus::Open | IncidentStatus::Mitigated => EntryState::Open,
+    }
+}
+
+fn of_action(status: ActionStatus) -> EntryState {
+    match status {
+        ActionStatus::Done => EntryState::Done,
+        ActionStatus::Dropped => EntryState::Waived,
+        ActionStatus::Open | ActionStatus::InProgress => EntryState::Open,
     }
 }
 

@@ -50,6 +50,7 @@ const VIEWS: &[View] = &[
     View { name: "scope-options", command: &["scope", "--options"], endings: RISKS },
     View { name: "notes", command: &["notes"], endings: PLAN },
     View { name: "notes-customers", command: &["notes", "--audience", "customers"], endings: PLAN },
+    View { name: "postmortem", command: &["postmortem", "INC-207"], endings: PLAN },
     View { name: "metrics", command: &["metrics"], endings: RISKS },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST", COMMIT], endings: MATRIX },
     View {
@@ -85,6 +86,7 @@ pub fn awkward() -> tempfile::TempDir {
         plan += &format!("  review_date: 2026-01-01\n  mitigated_by: EPIC-{number:03}\n");
         plan += &release(number, &title);
         plan += &deployment(number, &title);
+        plan += &incident(number, &title);
     }
     folder(&[("release/plan.yaml", plan), ("relplan.toml", days(AWKWARD[0]))])
 }
@@ -106,6 +108,18 @@ fn deployment(number: usize, title: &str) -> String {
          procedure: [{title}]\n  notification: [{title}]\n\
          - id: DEP-{criterion}\n  title: {title}\n  type: Criteria\n  owner: {title}\n  requirement: {title}\n  \
          evidence: {title}\n  waiver: {{by: {title}, reason: {title}}}\n"
+    )
+}
+
+/// An incident and an action that are told in the words of a title.
+fn incident(number: usize, title: &str) -> String {
+    // The first is the one that the views name.
+    let incident = number + 206;
+    format!(
+        "- id: INC-{incident}\n  title: {title}\n  owner: {title}\n  release: {title}\n  environment: {title}\n  \
+         detected: 2026-11-12T10:00Z\n  cause: {title}\n  timeline: [{{at: 2026-11-12T10:05Z, event: {title}}}]\n  \
+         actions: ACT-{number:03}\n  triggers_missed: DEP-{number:03}\n\
+         - id: ACT-{number:03}\n  title: {title}\n  owner: {title}\n  due: 2026-11-13\n"
     )
 }
 

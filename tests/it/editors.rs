@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use relplan::model::dep::{Criteria, Environment, Rollback, Step, Validation};
 use relplan::model::epic::Epic;
 use relplan::model::field::{Field, Shape};
+use relplan::model::incident::{Action, Incident};
 use relplan::model::indicator::{Kpi, Mon};
 use relplan::model::rel::Rel;
 use relplan::model::risk::Risk;
@@ -60,7 +61,7 @@ type Head = (&'static str, &'static str);
 
 /// Each spelling of each value, with the prefix of the entry, its other fields and the name of the field.
 fn spellings() -> Vec<(Head, &'static str, String)> {
-    let families: [(Head, &[Field]); 12] = [
+    let families: [(Head, &[Field]); 14] = [
         (("DEP", "  type: Environment\n"), Environment::FIELDS),
         (("DEP", "  type: Criteria\n"), Criteria::FIELDS),
         (("DEP", "  type: Rollback\n"), Rollback::FIELDS),
@@ -73,6 +74,8 @@ fn spellings() -> Vec<(Head, &'static str, String)> {
         (("MON", ""), Mon::FIELDS),
         (("RUN", ""), Run::FIELDS),
         (("KPI", ""), Kpi::FIELDS),
+        (("INC", ""), Incident::FIELDS),
+        (("ACT", ""), Action::FIELDS),
     ];
     let mut all = Vec::new();
     for (head, fields) in families {

@@ -39,6 +39,7 @@ mod holes;
 mod holidays;
 mod hostile;
 mod in_toto;
+mod incidents;
 mod incomplete;
 mod injection;
 mod judging;

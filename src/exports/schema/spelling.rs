@@ -50,6 +50,9 @@ pub(super) fn date() -> String {
     format!("^\\s*{weekday}(?:{iso}|{named})")
 }
 
+/// A day with a time and an offset: `2026-11-18T15:00Z`.
+pub(super) const MOMENT: &str = "^\\s*[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]+)?)?\\s*(?:[Zz]|[-+][0-9]{2}:[0-9]{2})\\s*$";
+
 /// A number, perhaps with thousands set apart: `20_000`.
 pub(super) const NUMBER: &str = "^\\s*[-+]?[0-9.][0-9.,_'\\u2019]*(?:[eE][-+]?[0-9]+)?\\s*$";
 

@@ -4,6 +4,7 @@
 //! result is borrowed from anywhere else.
 
 mod devlake;
+mod entries;
 mod events;
 mod github;
 mod own;

@@ -1,13 +1,14 @@
 //! Dates, numbers, spans of time, versions and conditions.
 
 use beef::lean::Cow;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
 use super::super::amount::Amount;
 use super::super::day::read_date;
 use super::super::defect::DefectKind;
 use super::super::duration::{Duration, Window};
 use super::super::effort::Effort;
+use super::super::moment;
 use super::super::risk::Probability;
 use super::super::threshold::{self, Threshold};
 use super::super::value::{self, Percentage};
@@ -51,6 +52,21 @@ impl<'s> Reader<'s> {
             Ok(date) => Some(Spanned::new(date, span)),
             Err(kind) => {
                 self.defect(span, kind);
+                None
+            }
+        }
+    }
+
+    /// A day with a time and an offset.
+    pub fn moment(&mut self, name: &str) -> Option<Spanned<DateTime<Utc>>> {
+        let (scalar, span) = self.take_scalar(name, "a date with a time")?;
+        if self.holds_a_place(name, &scalar.text, span) {
+            return None;
+        }
+        match moment::read(&scalar.text) {
+            Some(moment) => Some(Spanned::new(moment, span)),
+            None => {
+                self.defect(span, DefectKind::NotAMoment);
                 None
             }
         }

@@ -75,6 +75,19 @@ fn each_past(entry: &Entry<'_>, mut date: impl FnMut(&'static str, Spanned<Naive
                 each("last_rehearsed", rollback.last_rehearsed);
             }
         }
+        Kind::Action(action) => each("completed", action.completed),
+        Kind::Incident(incident) => {
+            let moments = [
+                ("started", incident.started),
+                ("detected", incident.detected),
+                ("resolved", incident.resolved),
+            ];
+            for (name, moment) in moments {
+                each(name, moment.map(|moment| Spanned::new(moment.value.date_naive(), moment.span)));
+            }
+            let events = incident.timeline.iter().filter_map(|event| event.at);
+            events.for_each(|at| each("at", Some(Spanned::new(at.value.date_naive(), at.span))));
+        }
         _ => {}
     }
 }

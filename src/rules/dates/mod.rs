@@ -4,6 +4,7 @@ use super::Rule;
 
 pub(super) mod calendar;
 
+mod action_overdue;
 mod backport_without_branch;
 mod cadence_missed;
 mod date_in_future;
@@ -15,6 +16,7 @@ mod estimate_exceeds_slot;
 mod holidays_file_without_day;
 mod hotfix_without_cause;
 mod hotfix_without_tests;
+mod incident_time_order;
 mod invalid_communication;
 mod invalid_milestone;
 mod maximum_time_exceeded;
@@ -48,6 +50,7 @@ mod validation_window_missed;
 
 /// The rules of this group, sorted by name.
 pub(super) static RULES: &[&Rule] = &[
+    &action_overdue::RULE,
     &backport_without_branch::RULE,
     &cadence_missed::RULE,
     &date_in_future::RULE,
@@ -59,6 +62,7 @@ pub(super) static RULES: &[&Rule] = &[
     &holidays_file_without_day::RULE,
     &hotfix_without_cause::RULE,
     &hotfix_without_tests::RULE,
+    &incident_time_order::RULE,
     &invalid_communication::RULE,
     &invalid_milestone::RULE,
     &maximum_time_exceeded::RULE,

@@ -9,6 +9,8 @@ mod duplicate_link;
 mod epic_in_two_epics;
 mod feature_without_epic;
 mod former_id_linked;
+mod incident_link_kind;
+mod incident_without_release;
 mod invalid_lag;
 mod invalid_link;
 mod link_budget;
@@ -33,6 +35,8 @@ pub(super) static RULES: &[&Rule] = &[
     &epic_in_two_epics::RULE,
     &feature_without_epic::RULE,
     &former_id_linked::RULE,
+    &incident_link_kind::RULE,
+    &incident_without_release::RULE,
     &invalid_lag::RULE,
     &invalid_link::RULE,
     &link_budget::RULE,

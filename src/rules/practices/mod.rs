@@ -4,6 +4,7 @@ use super::Rule;
 
 mod absence;
 
+mod action_incomplete;
 mod breaking_change_without_major;
 mod breaking_change_without_migration;
 mod critical_test_not_passing;
@@ -11,6 +12,8 @@ mod deprecation_without_notice;
 mod environment_drift;
 mod everything_manual;
 mod external_dependency_late;
+mod incident_closed_without_cause;
+mod incident_count_differs;
 mod no_communication;
 mod no_criteria;
 mod no_environments;
@@ -27,6 +30,7 @@ mod unclear_ownership;
 
 /// The rules of this group, sorted by name.
 pub(super) static RULES: &[&Rule] = &[
+    &action_incomplete::RULE,
     &breaking_change_without_major::RULE,
     &breaking_change_without_migration::RULE,
     &critical_test_not_passing::RULE,
@@ -34,6 +38,8 @@ pub(super) static RULES: &[&Rule] = &[
     &environment_drift::RULE,
     &everything_manual::RULE,
     &external_dependency_late::RULE,
+    &incident_closed_without_cause::RULE,
+    &incident_count_differs::RULE,
     &no_communication::RULE,
     &no_criteria::RULE,
     &no_environments::RULE,

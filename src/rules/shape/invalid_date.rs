@@ -5,10 +5,11 @@ use crate::model::defect::DefectKind;
 use crate::rules::{ERROR, Subject, defects};
 
 declare_rule! {
-    /// A text where a date belongs.
+    /// A text where a date belongs, or a date with a time.
     ///
     /// Dates are written year, month, day: `2027-03-01` (ISO 8601). Other orders
-    /// mean different days to different readers. The value was not read.
+    /// mean different days to different readers. The times of an incident have an
+    /// offset, too: `2026-11-18T15:00Z`. The value was not read.
     ///
     /// ```yaml,bad
     /// id: EPIC-01
@@ -26,8 +27,13 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     defects::each(subject, reports, |defect| {
-        let DefectKind::NotADate = defect.kind else { return None };
         let text = defects::text(subject, defect.span);
+        if defect.kind == DefectKind::NotAMoment {
+            let message = format!("{}`{text}` is not a date with a time and an offset", defects::of(defect));
+            let help = "write both, in UTC or with the offset: `2026-11-18T15:00Z`, `2026-11-18T16:00+01:00`";
+            return Some(Report::at(defect.span, message).help(help));
+        }
+        let DefectKind::NotADate = defect.kind else { return None };
         let message = format!("{}`{text}` is not a date", defects::of(defect));
         let report = Report::at(defect.span, message);
         Some(match meant(defects::unquoted(subject, defect.span)) {

@@ -71,7 +71,10 @@ impl<'p> ApprovalContext<'p> {
             context.releases.lock().unwrap_or_else(PoisonError::into_inner).get(&release).copied()
         };
         known(self).unwrap_or_else(|| {
-            let digest = digest::under(self.digest(self.entries(release)), &self.terms(release));
+            // What happened afterwards, and what follows from it, was never approved.
+            let is_planned = |index: &EntryIndex| !self.plan.entry(*index).kind.is_record();
+            let planned: Vec<EntryIndex> = self.entries(release).into_iter().filter(is_planned).collect();
+            let digest = digest::under(self.digest(planned), &self.terms(release));
             self.releases.lock().unwrap_or_else(PoisonError::into_inner).insert(release, digest);
             digest
         })

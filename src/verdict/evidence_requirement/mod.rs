@@ -6,6 +6,7 @@
 mod communications;
 mod coverage;
 mod files;
+mod incidents;
 mod metric;
 mod notes;
 mod scan;
@@ -128,6 +129,7 @@ impl Judge<'_> {
             parts.push(self.notes_part(&requirement.release_notes));
         }
         parts.extend(requirement.communications.iter().map(|name| self.communication_part(&name.value)));
+        parts.extend(requirement.incidents.map(|limit| self.incidents_part(limit.value)));
         if !requirement.whole {
             let next = "run `relplan check` for the error";
             parts.push(Part::nothing("invalid evidence requirement", next));

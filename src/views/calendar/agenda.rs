@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Calendar, Freeze, Holiday, Item, ItemKind, PlannedDeliverable, Range, Release};
 use crate::model::digest::Digest;
+use crate::views::incidents::{ActionView, IncidentView};
 use crate::schedule::Schedule;
 
 /// How far a calendar without an end looks for holidays when nothing else is on it: a quarter.
@@ -48,6 +49,8 @@ fn items(calendar: &Calendar) -> Vec<Item> {
         )
     });
     items.extend(freezes);
+    items.extend(calendar.actions.iter().filter_map(of_action));
+    items.extend(calendar.incidents.iter().filter_map(of_incident));
     for train in &calendar.trains {
         items.extend(train.departures.iter().map(|departure| {
             Item {
@@ -221,6 +224,23 @@ fn approvals(release: &Release) -> impl Iterator<Item = Item> {
     })
 }
 
+fn of_action(action: &ActionView) -> Option<Item> {
+    let key = key("action", &[&action.id], &[]);
+    let what = format!("{} {}", action.id, action.title);
+    let detail = action.owner.as_ref().map(|owner| format!("by {owner}"));
+    Some(Item { detail, ..item(key, action.due?, ItemKind::Action, what) })
+}
+
+fn of_incident(incident: &IncidentView) -> Option<Item> {
+    let key = key("incident", &[&incident.id], &[]);
+    let what = format!("{} {}", incident.id, incident.title);
+    let until = incident.resolved.map(|resolved| resolved.date_naive());
+    let day = incident.detected?.date_naive();
+    let detail = Some(format!("{}, {}", incident.severity.unwrap_or("no severity"), incident.status));
+    let until = until.filter(|until| *until > day);
+    Some(Item { detail, until, ..item(key, day, ItemKind::Incident, what) })
+}
+
 fn of_holiday(holiday: &Holiday) -> Item {
     let until: Vec<String> =
         Some(holiday.to).filter(|to| *to > holiday.from).iter().map(NaiveDate::to_string).collect();
@@ -235,7 +255,7 @@ fn of_holiday(holiday: &Holiday) -> Item {
     }
 }
 
-/// What should have been done: releases that are not out, and approvals that were not given.
+/// What should have been done: releases that are not out, approvals that were not given, actions that are not done.
 fn overdue(calendar: &Calendar) -> Vec<Item> {
     let today = calendar.today;
     let mut overdue = Vec::new();
@@ -249,6 +269,8 @@ fn overdue(calendar: &Calendar) -> Vec<Item> {
         overdue.extend(approvals(release).map(of).filter(|item| item.day < today));
         overdue.extend(deliverables(release).map(of).filter(|item| item.day < today));
     }
+    let late = calendar.actions.iter().filter(|action| action.is_overdue);
+    overdue.extend(late.filter_map(of_action));
     overdue.sort_by(|a, b| (a.day, a.kind, &a.key).cmp(&(b.day, b.kind, &b.key)));
     overdue
 }

@@ -11,12 +11,13 @@ use crate::config::calendar::{Deadline, time_zone, zone_name};
 use crate::model::cadence::full_name;
 use crate::model::deliverable::Deliverable;
 use crate::model::milestone::MilestoneRecord;
-use crate::model::{Choice, Id, Plan, Text};
+use crate::model::{Choice, Entry, Id, Plan, Text};
 use crate::schedule::{
     self, ConflictKind, HYPERCARE_END, Lifecycle, Milestone, PhaseDays, Planned, Schedule, Source, TrainRun,
     lifecycles,
 };
 use crate::source::{SourceMap, Span};
+use crate::views::incidents::{ActionView, IncidentView, actions_from, release_of};
 
 /// What a calendar is made from.
 pub(super) struct CalendarBuilder<'m> {
@@ -52,6 +53,8 @@ pub fn calendar(
         overdue: Vec::new(),
         agenda: Vec::new(),
         left_out: 0,
+        actions: builder.actions(today, range),
+        incidents: builder.incidents(range),
         freezes: builder.freezes(from, range.to),
         holidays: Vec::new(),
         trains: if range.release.is_none() { builder.trains(from, range.to) } else { Vec::new() },
@@ -139,6 +142,34 @@ impl<'m> CalendarBuilder<'m> {
             communications: self.communications(planned),
             approvals: release.approvals.iter().map(|approval| self.approved(planned, approval)).collect(),
         }
+    }
+
+    /// The open actions with a due date: all, or those that follow from one release or are to be done in it.
+    fn actions(&self, today: NaiveDate, range: &Range) -> Vec<ActionView> {
+        let plan = self.plan;
+        let all = plan.actions().filter(|(entry, action)| action.is_open() && entry.due().is_some());
+        let mut actions: Vec<ActionView> = match range.release {
+            None => all.map(|(entry, action)| ActionView::new(plan, entry, action, today)).collect(),
+            Some(release) => {
+                let of = all.filter(|(entry, _)| release_of(plan, entry) == Some(release));
+                let of = of.map(|(entry, action)| ActionView::new(plan, entry, action, today));
+                let from = actions_from(plan, release, today).into_iter();
+                of.chain(from.filter(|action| action.is_open() && action.due.is_some())).collect()
+            }
+        };
+        actions.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
+        actions.dedup_by(|one, other| one.id == other.id);
+        actions
+    }
+
+    /// The incidents that have a time of detection: all, or those of one release.
+    fn incidents(&self, range: &Range) -> Vec<IncidentView> {
+        let plan = self.plan;
+        let is_wanted = |entry: &Entry<'_>| {
+            range.release.is_none_or(|release| release_of(plan, entry) == Some(release))
+        };
+        let all = plan.incidents().filter(|(entry, one)| one.detected.is_some() && is_wanted(entry));
+        all.map(|(entry, incident)| IncidentView::new(plan, entry, incident)).collect()
     }
 
     fn milestone(&self, milestone: &Milestone<'m>) -> MilestoneDay {

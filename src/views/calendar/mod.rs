@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::calendar::{time_zone, zone_name};
+use super::incidents::{ActionView, IncidentView};
 use crate::model::EntryIndex;
 use crate::schedule::SentState;
 
@@ -61,6 +62,12 @@ pub struct Calendar {
     pub agenda: Vec<Item>,
     /// How many things of the range `--next` left out.
     pub left_out: usize,
+    /// The open actions that have a due date.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<ActionView>,
+    /// The incidents that have a time of detection.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub incidents: Vec<IncidentView>,
     /// The freezes that touch the range, by day.
     pub freezes: Vec<Freeze>,
     /// The holidays that touch the range, by day.
@@ -366,6 +373,10 @@ pub enum ItemKind {
     Train,
     /// A communication.
     Communication,
+    /// An incident was detected.
+    Incident,
+    /// An action is due.
+    Action,
 }
 
 impl ItemKind {
@@ -380,6 +391,8 @@ impl ItemKind {
             ItemKind::Support => "support",
             ItemKind::Train => "train",
             ItemKind::Communication => "communication",
+            ItemKind::Incident => "incident",
+            ItemKind::Action => "action",
         }
     }
 }
