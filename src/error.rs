@@ -418,6 +418,15 @@ pub enum Error {
         /// The incidents of the plan.
         known: Vec<String>,
     },
+    /// A message about an incident of another release.
+    #[error("{id} is an incident of another release")]
+    IncidentOfAnother {
+        /// The incident.
+        id: String,
+    },
+    /// A review or a retrospective, and no release that shipped.
+    #[error("no release has shipped")]
+    NoReleaseToReview,
     /// A message about a release, and no release.
     #[error("the plan has no release that a message could be about")]
     NoReleaseToTell,
@@ -684,6 +693,8 @@ impl Error {
                 "add an INC entry: `relplan new INC`".into()
             }
             Error::NotAnIncident { known, .. } => format!("the incidents are {}", list(known)),
+            Error::IncidentOfAnother { .. } => "choose its release with `--release`".into(),
+            Error::NoReleaseToReview => "choose a release with `--release`".into(),
             Error::NoReleaseToTell => "add a REL entry".into(),
             Error::UntimelyMessage { message: "completion", .. } => {
                 "set `status: released` when the release is out".into()

@@ -7,7 +7,7 @@ use clap::Command;
 /// The headings of the help, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
-    ("Decide", &["report", "gate", "checklist", "freeze", "approve", "waive", "decide", "audit", "stamp"]),
+    ("Decide", &["report", "gate", "checklist", "handoff", "freeze", "approve", "waive", "decide", "audit", "stamp"]),
     (
         "View",
         &[
@@ -16,7 +16,7 @@ const GROUPS: &[(&str, &[&str])] = &[
         ],
     ),
     ("Plan ahead", &["forecast", "schedule", "health"]),
-    ("Learn", &["metrics", "postmortem"]),
+    ("Learn", &["metrics", "review", "retro", "postmortem"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
     ("Integrate", &["export", "site", "schema", "completions", "man"]),
 ];

@@ -35,6 +35,14 @@ pub(super) struct JudgingArguments {
     pub(super) profile: Option<String>,
 }
 
+impl JudgingArguments {
+    /// What is judged where nothing is named: the plan, its own evidence, its own profile.
+    pub(super) fn of_plan() -> Self {
+        let (evidence, base) = (EvidenceArguments::default(), BaseArguments::default());
+        JudgingArguments { view: ViewArguments::of_plan(None, None), evidence, base, profile: None }
+    }
+}
+
 /// What stops a pipeline beside NO-GO and FAIL.
 #[derive(Debug, Args)]
 pub(super) struct StrictArguments {

@@ -5,18 +5,22 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 
+use super::judging::JudgingArguments;
 use super::notes::To;
+use super::trace::{id_of, no_such_entry};
 use super::view::one_release;
-use super::{Global, Paths, Screen, Verdict, remark_unread};
+use super::{EvidenceArguments, Global, Paths, Screen, Verdict, health, remark_unread};
 use crate::error::Error;
 use crate::formats::message::{Envelope, MESSAGE_FORMATS};
-use crate::graph::Selection;
+use crate::graph::{Graph, Selection};
 use crate::messages::{MessageKind, compose};
 use crate::model::phrase::counted;
-use crate::model::{Choice, Kind, id};
-use crate::project::output;
+use crate::model::rel::Rel;
+use crate::model::{Choice, EntryIndex, Kind, Plan, id};
+use crate::project::{Project, output};
 use crate::views::calendar::{Range, calendar};
-use crate::views::message::message_facts;
+use crate::views::incidents::release_of;
+use crate::views::message::{IncidentFacts, StatusFacts, incident_facts, message_facts, status_facts};
 use crate::views::notes::notes;
 
 /// The arguments of `relplan message`.
@@ -36,6 +40,9 @@ pub struct MessageArguments {
     /// The phase of the rollout, by name or number
     #[arg(long, value_name = "PHASE", required_if_eq("kind", "phase"))]
     phase: Option<String>,
+    /// The incident that the message is about, by its id
+    #[arg(long, value_name = "ID", required_if_eq("kind", "incident"))]
+    incident: Option<String>,
     /// A template of your own (Jinja) in place of the built-in one
     #[arg(long, value_name = "FILE", conflicts_with = "print_template")]
     template: Option<PathBuf>,
@@ -71,6 +78,12 @@ enum KindWord {
     Completion,
     /// The release is being rolled back
     Rollback,
+    /// An incident: status, impact, times; needs --incident
+    Incident,
+    /// The week: health, progress, this week, next week, support needed
+    StatusUpdate,
+    /// One page: decision, objectives, top risks, support needed
+    ExecutiveSummary,
 }
 
 impl From<KindWord> for MessageKind {
@@ -82,6 +95,9 @@ impl From<KindWord> for MessageKind {
             KindWord::Phase => MessageKind::Phase,
             KindWord::Completion => MessageKind::Completion,
             KindWord::Rollback => MessageKind::Rollback,
+            KindWord::Incident => MessageKind::Incident,
+            KindWord::StatusUpdate => MessageKind::StatusUpdate,
+            KindWord::ExecutiveSummary => MessageKind::ExecutiveSummary,
         }
     }
 }
@@ -120,7 +136,8 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
             .map_err(|source| Error::Unreadable { path: path.clone(), source })?,
         None => kind.template().to_owned(),
     };
-    let project = global.load(&arguments.paths, screen)?;
+    let evidence = kind.reports_status().then(EvidenceArguments::default);
+    let project = global.load_with(&arguments.paths, evidence.as_ref(), screen)?;
     if let Some(output) = &arguments.output {
         let template = arguments.template.as_deref();
         project.guard(output, template.as_slice())?;
@@ -155,10 +172,17 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
     let notes = notes(&plan, &graph, &selection, Some(arguments.audience.into()), today);
     let product = project.config.name.as_ref().map(|name| name.value.as_str());
     let facts = message_facts(product, (entry, rel), &dates, notes, arguments.phase.as_deref());
-    let facts = facts.map_err(|error| Error::NoSuchPhase {
+    let mut facts = facts.map_err(|error| Error::NoSuchPhase {
         name: arguments.phase.clone().unwrap_or_default(),
         known: error.known,
     })?;
+    if let Some(name) = arguments.incident.as_deref().filter(|_| kind == MessageKind::Incident) {
+        facts.incident = Some(incident(&plan, release, name)?);
+    }
+    if kind.reports_status() {
+        let seen = (&project, (&plan, &graph), &selection);
+        facts.status = Some(status(seen, rel, (global, screen))?);
+    }
     let format = MESSAGE_FORMATS.iter().find(|format| format.name == arguments.format);
     let format = format.ok_or(Error::NoReleaseToTell)?;
     let message = compose(&template, &facts, format.escape).map_err(|error| Error::BadTemplate {
@@ -181,4 +205,32 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
         ));
     }
     Ok(Verdict::Fine)
+}
+
+/// The incident that a message is about: one of the release.
+fn incident(plan: &Plan<'_>, release: Option<EntryIndex>, name: &str) -> Result<IncidentFacts, Error> {
+    let id = id_of(name)?;
+    let index = plan.find(id).ok_or_else(|| no_such_entry(plan, id))?;
+    let entry = plan.entry(index);
+    match &entry.kind {
+        Kind::Incident(incident) if release_of(plan, entry) == release => Ok(incident_facts(entry, incident)),
+        Kind::Incident(_) => Err(Error::IncidentOfAnother { id: id.to_string() }),
+        _ => {
+            let known = plan.incidents().map(|(entry, _)| entry.id.value.to_string()).collect();
+            Err(Error::NotAnIncident { id: id.to_string(), known })
+        }
+    }
+}
+
+/// How the release stands, judged as `relplan health` judges it.
+fn status(
+    (project, (plan, graph), selection): (&Project, (&Plan<'_>, &Graph), &Selection),
+    rel: &Rel<'_>,
+    (global, screen): (&Global, &Screen),
+) -> Result<StatusFacts, Error> {
+    let judging = JudgingArguments::of_plan();
+    let made = health::of_release(&judging, (project, None), (plan, graph), selection, (global, screen))?;
+    let likelihood = made.forecast.target.as_ref().map(|target| target.likelihood);
+    let seen = (&made.health, &made.judged, likelihood);
+    Ok(status_facts((plan, selection), rel, seen, global.day().0))
 }

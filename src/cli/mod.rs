@@ -21,6 +21,7 @@ mod forecast;
 mod freeze;
 mod gate;
 mod github;
+mod handoff;
 mod health;
 mod help;
 mod init;
@@ -41,6 +42,8 @@ pub mod reference;
 mod rename;
 mod replay;
 mod report;
+mod retro;
+mod review;
 mod rewrite;
 mod risks;
 mod rollback;
@@ -154,6 +157,8 @@ enum Command {
     Forecast(forecast::ForecastArguments),
     /// Report the health of a release each week: Green, Yellow or Red, and why
     Health(health::HealthArguments),
+    /// Show the handoffs to operations, support and product: checklist and acceptance
+    Handoff(handoff::HandoffArguments),
     /// Show the freezes, or check whether a merge or deployment is frozen
     Freeze(freeze::FreezeArguments),
     /// Show the status of one gate
@@ -162,6 +167,10 @@ enum Command {
     Plan(plan::PlanArguments),
     /// Write the post-mortem of an incident: timeline, cause, triggers, actions and gaps
     Postmortem(postmortem::PostmortemArguments),
+    /// Review a release after its deployment: targets, incidents, forecasts and decisions against the outcome
+    Review(review::ReviewArguments),
+    /// Write the retrospective of a release: agenda, timeline, figures and actions
+    Retro(retro::RetroArguments),
     /// Show the risk register: probability, impact, response and review
     Risks(risks::RiskArguments),
     /// Show the rollback decision tree: triggers, authority and procedures
@@ -267,10 +276,13 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Decide(arguments) => decide::run(arguments, &cli.global, screen),
         Command::Forecast(arguments) => forecast::run(arguments, &cli.global, screen),
         Command::Health(arguments) => health::run(arguments, &cli.global, screen),
+        Command::Handoff(arguments) => handoff::run(arguments, &cli.global, screen),
         Command::Freeze(arguments) => freeze::run(arguments, &cli.global, screen),
         Command::Gate(arguments) => gate::run(arguments, &cli.global, screen),
         Command::Plan(arguments) => plan::run(arguments, &cli.global, screen),
         Command::Postmortem(arguments) => postmortem::run(arguments, &cli.global, screen),
+        Command::Review(arguments) => review::run(arguments, &cli.global, screen),
+        Command::Retro(arguments) => retro::run(arguments, &cli.global, screen),
         Command::Risks(arguments) => risks::run(arguments, &cli.global, screen),
         Command::Rollback(arguments) => rollback::run(arguments, &cli.global, screen),
         Command::Notes(arguments) => notes::run(arguments, &cli.global, screen),

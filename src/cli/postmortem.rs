@@ -29,7 +29,11 @@ pub struct PostmortemArguments {
 }
 
 /// Runs the command.
-pub(super) fn run(arguments: &PostmortemArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
+pub(super) fn run(
+    arguments: &PostmortemArguments,
+    global: &Global,
+    screen: &Screen,
+) -> Result<Verdict, Error> {
     let view = ViewArguments::of_plan(arguments.format.as_ref(), arguments.output.as_ref());
     let project = view.load(global, screen)?;
     let plan = project.plan();

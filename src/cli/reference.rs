@@ -18,6 +18,7 @@ use crate::views::diff::Diff;
 use crate::views::forecast::{Backtest, Forecast, Record as ForecastRecord};
 use crate::views::freeze::FreezeView;
 use crate::views::go_no_go::{GateView, GoNoGo};
+use crate::views::handoffs::Handoffs;
 use crate::views::health::HealthReport;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
@@ -27,6 +28,8 @@ use crate::views::notify::Notify;
 use crate::views::postmortem::Postmortem;
 use crate::views::release_plan::ReleasePlan;
 use crate::views::replay::ReplayView;
+use crate::views::retrospective::Retrospective;
+use crate::views::review::Review;
 use crate::views::risks::Register;
 use crate::views::rollback::DecisionTree;
 use crate::views::scope::Scope;
@@ -178,6 +181,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("audit", shown(&of_document::<AuditView>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
+        ("handoff", shown(&of_document::<Handoffs>())),
         ("notify", shown(&of_document::<Notify>())),
         ("freeze", shown(&of_document::<FreezeView>())),
         ("status", shown(&of_document::<Status>())),
@@ -195,6 +199,8 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("notes", shown(&of_document::<Notes>())),
         ("release-plan", shown(&of_document::<ReleasePlan>())),
         ("postmortem", shown(&of_document::<Postmortem>())),
+        ("review", shown(&of_document::<Review>())),
+        ("retro", shown(&of_document::<Retrospective>())),
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),
         ("replay", shown(&of_document::<ReplayView>())),

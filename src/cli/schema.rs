@@ -59,10 +59,16 @@ enum Of {
     ReleasePlan,
     /// The output of `freeze --format json`
     Freeze,
+    /// The output of `handoff --format json`
+    Handoff,
     /// The output of `notify --format json`
     Notify,
     /// The output of `postmortem --format json`
     Postmortem,
+    /// The output of `review --format json`
+    Review,
+    /// The output of `retro --format json`
+    Retro,
     /// The output of `risks --format json`
     Risks,
     /// The output of `rollback --format json`
@@ -109,8 +115,11 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Notes => "notes",
         Of::ReleasePlan => "release-plan",
         Of::Freeze => "freeze",
+        Of::Handoff => "handoff",
         Of::Notify => "notify",
         Of::Postmortem => "postmortem",
+        Of::Review => "review",
+        Of::Retro => "retro",
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",

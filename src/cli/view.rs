@@ -166,6 +166,15 @@ impl ViewArguments {
         Selection::of_one_or_latest(plan, graph, name).map_err(|error| no_such_release(name, error))
     }
 
+    /// What a document about the time after a release is about: the release that was named, or that shipped last.
+    pub(super) fn selection_of_shipped(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
+        if plan.entries().is_empty() {
+            return Err(Error::NothingChecked);
+        }
+        let name = self.release.as_deref();
+        Selection::of_shipped(plan, graph, name).map_err(|error| no_such_release(name, error))
+    }
+
     /// Writes a view: as itself, or lowered to a document and drawn.
     pub(super) fn show<V: Serialize>(
         &self,

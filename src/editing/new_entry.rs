@@ -96,7 +96,10 @@ pub fn template(kind: NewKind<'_>) -> Vec<(&'static str, &'static str)> {
             ("detected_by", TODO),
             ("impact", TODO),
         ]),
-        Some(Typed::Action) => fields.extend([("due", TODO), ("status", "open"), ("follows_from", "INC-XXX")]),
+        Some(Typed::Handoff) => fields.extend([("receiver", TODO), ("role", TODO), ("due", TODO)]),
+        Some(Typed::Action) => {
+            fields.extend([("due", TODO), ("status", "open"), ("follows_from", "INC-XXX")])
+        }
         Some(Typed::Dep) => fields.extend(of_deployment(kind.dep_type)),
         None => {}
     }

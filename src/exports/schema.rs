@@ -12,6 +12,7 @@ use crate::model::document::WRAPPER;
 use crate::model::entry::{HEADER, PLAIN};
 use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
+use crate::model::handoff::Handoff;
 use crate::model::incident::{Action, Incident};
 use crate::model::indicator::{Kpi, Mon};
 use crate::model::rel::Rel;
@@ -162,6 +163,7 @@ fn typed_families() -> impl Iterator<Item = (&'static str, &'static [Field])> {
         ("KPI", Kpi::FIELDS),
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
+        ("HND", Handoff::FIELDS),
     ]
     .into_iter()
 }

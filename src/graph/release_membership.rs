@@ -86,9 +86,13 @@ fn families_of_work(plan: &Plan<'_>, graph: &Graph) -> FxHashSet<Prefix> {
     named.map(|entry| entry.id.value.prefix).chain(Prefix::new("EPIC")).collect()
 }
 
-/// Whether an entry serves every release that it does not name: deployment items, what is measured, runbooks, releases.
+/// Whether an entry serves every release that it does not name: deployment items, what is measured, runbooks,
+/// handoffs, releases.
 fn is_operation(kind: &Kind<'_>) -> bool {
-    matches!(kind, Kind::Dep(_) | Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Rel(_))
+    matches!(
+        kind,
+        Kind::Dep(_) | Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Rel(_) | Kind::Handoff(_)
+    )
 }
 
 /// What links lead to from these entries, and what is part of any of it or builds it.

@@ -115,6 +115,15 @@ impl Selection {
         }
     }
 
+    /// What a document about the time after a release is about: the release that is named, or else the last that has
+    /// shipped; everything, if none has.
+    pub fn of_shipped(plan: &Plan<'_>, graph: &Graph, name: Option<&str>) -> Result<Self, NoSuchRelease> {
+        match name.map(str::to_owned).or_else(|| latest(plan)) {
+            Some(name) => Selection::new(plan, graph, &name),
+            None => Ok(Selection::default()),
+        }
+    }
+
     /// Whether an entry belongs to it.
     pub fn has(&self, entry: EntryIndex) -> bool {
         !self.outside.entries.contains(&entry)

@@ -17,17 +17,26 @@ pub enum MessageKind {
     Completion,
     /// The release is taken back.
     Rollback,
+    /// The release has an incident.
+    Incident,
+    /// How the release stands this week.
+    StatusUpdate,
+    /// The release on one page, for those who decide on it.
+    ExecutiveSummary,
 }
 
 impl MessageKind {
     /// The kinds in the order in which they are sent.
-    pub const ALL: [MessageKind; 6] = [
+    pub const ALL: [MessageKind; 9] = [
         MessageKind::Announcement,
         MessageKind::Notice,
         MessageKind::Start,
         MessageKind::Phase,
         MessageKind::Completion,
         MessageKind::Rollback,
+        MessageKind::Incident,
+        MessageKind::StatusUpdate,
+        MessageKind::ExecutiveSummary,
     ];
 
     /// Its name on the command line.
@@ -39,6 +48,9 @@ impl MessageKind {
             MessageKind::Phase => "phase",
             MessageKind::Completion => "completion",
             MessageKind::Rollback => "rollback",
+            MessageKind::Incident => "incident",
+            MessageKind::StatusUpdate => "status-update",
+            MessageKind::ExecutiveSummary => "executive-summary",
         }
     }
 
@@ -51,6 +63,9 @@ impl MessageKind {
             MessageKind::Phase => "a phase of the rollout begins; needs --phase",
             MessageKind::Completion => "the rollout is complete: what is new, known issues",
             MessageKind::Rollback => "the release is rolled back",
+            MessageKind::Incident => "an incident of the release: status, impact, times; needs --incident",
+            MessageKind::StatusUpdate => "health, progress, this week, next week, support needed",
+            MessageKind::ExecutiveSummary => "the release on one page: decision, objectives, top risks",
         }
     }
 
@@ -58,7 +73,13 @@ impl MessageKind {
     pub fn contradicts(self, rel: &Rel<'_>) -> Option<RelStatus> {
         let status = rel.status.map_or(RelStatus::Planned, |status| status.value);
         let is_true = match self {
-            MessageKind::Announcement | MessageKind::Notice | MessageKind::Start | MessageKind::Phase => {
+            MessageKind::Incident => true,
+            MessageKind::ExecutiveSummary => status != RelStatus::Cancelled,
+            MessageKind::Announcement
+            | MessageKind::Notice
+            | MessageKind::Start
+            | MessageKind::Phase
+            | MessageKind::StatusUpdate => {
                 matches!(status, RelStatus::Planned | RelStatus::InProgress | RelStatus::Frozen)
             }
             MessageKind::Completion => status == RelStatus::Released,
@@ -70,6 +91,11 @@ impl MessageKind {
         (!is_true).then_some(status)
     }
 
+    /// Whether it reports how the release stands, so that the release must be judged for it.
+    pub fn reports_status(self) -> bool {
+        matches!(self, MessageKind::StatusUpdate | MessageKind::ExecutiveSummary)
+    }
+
     /// Its template.
     pub fn template(self) -> &'static str {
         match self {
@@ -79,6 +105,9 @@ impl MessageKind {
             MessageKind::Phase => include_str!("templates/phase.md"),
             MessageKind::Completion => include_str!("templates/completion.md"),
             MessageKind::Rollback => include_str!("templates/rollback.md"),
+            MessageKind::Incident => include_str!("templates/incident.md"),
+            MessageKind::StatusUpdate => include_str!("templates/status-update.md"),
+            MessageKind::ExecutiveSummary => include_str!("templates/executive-summary.md"),
         }
     }
 }

@@ -167,6 +167,7 @@ fn parts(text: &str) -> Vec<Part> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::views::message::{IncidentFacts, NeedFact, StatusFacts};
 
     fn facts() -> MessageFacts {
         MessageFacts {
@@ -188,6 +189,46 @@ mod tests {
             migrations: Vec::new(),
             known_issues: Vec::new(),
             milestones: Vec::new(),
+            incident: Some(incident()),
+            status: Some(status()),
+        }
+    }
+
+    fn incident() -> IncidentFacts {
+        IncidentFacts {
+            title: "Search is slow".to_owned(),
+            status: "open",
+            is_over: false,
+            severity: None,
+            environment: None,
+            started: None,
+            detected: None,
+            resolved: None,
+            impact: None,
+            cause: None,
+            resolution: None,
+            contact: None,
+            timeline: Vec::new(),
+        }
+    }
+
+    fn status() -> StatusFacts {
+        let need = NeedFact { text: "DEP-001".to_owned(), action: None, owner: None };
+        StatusFacts {
+            health: "Red",
+            reasons: Vec::new(),
+            decision: "NO-GO",
+            blockers: 1,
+            progress: Vec::new(),
+            likelihood: None,
+            accomplishments: Vec::new(),
+            this_week: Vec::new(),
+            next_week: Vec::new(),
+            support_needed: Vec::new(),
+            risks: vec![need],
+            objectives: Vec::new(),
+            summary: None,
+            outcomes: Vec::new(),
         }
     }
 

@@ -19,6 +19,7 @@ use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::family::{Families, Typed};
 use super::field::{Field, Shape};
+use super::handoff::Handoff;
 use super::id::Id;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
@@ -115,6 +116,7 @@ pub fn fields_of(id: Id) -> Vec<Field> {
         Some(Typed::Kpi) => &[Kpi::FIELDS],
         Some(Typed::Incident) => &[Incident::FIELDS],
         Some(Typed::Action) => &[Action::FIELDS],
+        Some(Typed::Handoff) => &[Handoff::FIELDS],
         None => &[PLAIN],
     };
     own.iter().copied().flatten().chain(HEADER).copied().collect()

@@ -9,6 +9,7 @@ use super::epic::Epic;
 use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, choices};
+use super::handoff::Handoff;
 use super::id::Id;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
@@ -140,6 +141,8 @@ pub enum Kind<'s> {
     Incident(Box<Incident<'s>>),
     /// An action.
     Action(Box<Action<'s>>),
+    /// A handoff.
+    Handoff(Box<Handoff<'s>>),
     /// An entry of any other family, with its status.
     Plain(Option<Box<Text<'s>>>),
 }
@@ -406,7 +409,7 @@ impl<'s> Entry<'s> {
             Kind::Incident(incident) => Some(incident.state().word()),
             Kind::Action(action) => Some(action.state().word()),
             Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
-            Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) => None,
+            Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) => None,
         }
     }
 
@@ -488,6 +491,7 @@ impl<'s> Kind<'s> {
             Some(Typed::Kpi) => Kind::Kpi(Box::new(Kpi::read(fields))),
             Some(Typed::Incident) => Kind::Incident(Box::new(Incident::read(fields))),
             Some(Typed::Action) => Kind::Action(Box::new(Action::read(fields))),
+            Some(Typed::Handoff) => Kind::Handoff(Box::new(Handoff::read(fields))),
             None => Kind::Plain(fields.text("status").map(Box::new)),
         }
     }
@@ -510,6 +514,7 @@ impl<'s> Kind<'s> {
             Kind::Kpi(_) => Kpi::FIELDS,
             Kind::Incident(_) => Incident::FIELDS,
             Kind::Action(_) => Action::FIELDS,
+            Kind::Handoff(_) => Handoff::FIELDS,
             Kind::Plain(_) => PLAIN,
         }
     }

@@ -36,6 +36,8 @@ pub struct EvidenceRequirement {
     pub release_notes: Vec<Spanned<Audience>>,
     /// The communications of the release that must have been sent, by name.
     pub communications: Vec<Spanned<String>>,
+    /// The receivers who must have accepted their handoffs.
+    pub handoffs: Vec<Spanned<String>>,
     /// Every incident of this severity or a higher one must be over.
     pub incidents: Option<Spanned<Severity>>,
     /// How old the facts may be; as the configuration or the profile says if absent.
@@ -136,6 +138,12 @@ impl EvidenceRequirement {
         )
         .asks(Order::Each),
         Field::new(
+            "handoffs",
+            Shape::List,
+            "Receivers whose handoffs must be complete and accepted: Operations, Support, Product.",
+        )
+        .asks(Order::Each),
+        Field::new(
             "incidents_below",
             choice_of::<Severity>(),
             "Open incidents of the release must be below this severity.",
@@ -170,6 +178,7 @@ impl EvidenceRequirement {
             files: inner.list("file").into_iter().map(owned).collect(),
             release_notes: audiences(&mut inner),
             communications: inner.list("communications").into_iter().map(owned).collect(),
+            handoffs: inner.list("handoffs").into_iter().map(owned).collect(),
             incidents: inner.choice("incidents_below"),
             max_age: inner.duration("max_age"),
             whole: true,
@@ -196,6 +205,7 @@ impl EvidenceRequirement {
             && self.files.is_empty()
             && self.release_notes.is_empty()
             && self.communications.is_empty()
+            && self.handoffs.is_empty()
             && self.incidents.is_none()
     }
 }

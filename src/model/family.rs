@@ -89,6 +89,8 @@ pub enum Typed {
     Incident,
     /// Actions.
     Action,
+    /// Handoffs.
+    Handoff,
 }
 
 /// The families that relplan knows without being told, with what they are.
@@ -105,6 +107,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("EPIC", "work package"),
     ("FEA", "feature"),
     ("GTM", "go-to-market item"),
+    ("HND", "handoff"),
     ("INC", "incident"),
     ("INT", "integration"),
     ("KPI", "key performance indicator"),
@@ -135,6 +138,7 @@ impl Typed {
             "KPI" => Typed::Kpi,
             "INC" => Typed::Incident,
             "ACT" => Typed::Action,
+            "HND" => Typed::Handoff,
             _ => return None,
         })
     }

@@ -4,6 +4,7 @@ use super::dep::{Criteria, Environment, Rollback, Step, Validation};
 use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::field::Field;
+use super::handoff::Handoff;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::rel::Rel;
@@ -12,7 +13,7 @@ use super::runbook::Run;
 use super::test::Test;
 
 /// The table of each family with its title, the header that all entries share first.
-pub fn field_tables() -> [(&'static str, &'static [Field]); 16] {
+pub fn field_tables() -> [(&'static str, &'static [Field]); 17] {
     [
         ("Every entry", HEADER),
         ("DEP of type Environment", Environment::FIELDS),
@@ -29,6 +30,7 @@ pub fn field_tables() -> [(&'static str, &'static [Field]); 16] {
         ("KPI", Kpi::FIELDS),
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
+        ("HND", Handoff::FIELDS),
         ("Any other family", PLAIN),
     ]
 }

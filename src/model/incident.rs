@@ -182,8 +182,12 @@ impl<'s> Action<'s> {
         Field::new("completed", Shape::Date, "Date of completion.").progress(),
         Field::new("success_criteria", Shape::Text, "Success criteria.").progress(),
         Field::new("reason", Shape::Text, "Reason, if the action was dropped.").progress(),
-        Field::new("follows_from", Shape::Links, "Releases, incidents and lessons that the action follows from.")
-            .progress(),
+        Field::new(
+            "follows_from",
+            Shape::Links,
+            "Releases, incidents and lessons that the action follows from.",
+        )
+        .progress(),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {

@@ -23,6 +23,7 @@ pub mod exposure;
 pub mod family;
 pub mod field;
 pub mod field_tables;
+pub mod handoff;
 pub mod id;
 pub mod identity;
 pub mod incident;

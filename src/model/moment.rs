@@ -26,8 +26,11 @@ pub fn span_words(from: DateTime<Utc>, to: DateTime<Utc>) -> String {
     let minutes = (to - from).num_minutes();
     let (days, hours, rest) = (minutes / 1440, minutes / 60 % 24, minutes % 60);
     let parts = [(days, "d"), (hours, "h"), (rest, "min")];
-    let parts: Vec<String> =
-        parts.iter().filter(|(count, _)| *count != 0).map(|(count, unit)| format!("{count} {unit}")).collect();
+    let parts: Vec<String> = parts
+        .iter()
+        .filter(|(count, _)| *count != 0)
+        .map(|(count, unit)| format!("{count} {unit}"))
+        .collect();
     if parts.is_empty() { "0 min".to_owned() } else { parts.join(" ") }
 }
 

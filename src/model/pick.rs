@@ -3,6 +3,7 @@
 use super::dep::{Criteria, Dep, Detail, Environment, Rollback, Step, Validation};
 use super::entry::{Entry, Kind};
 use super::epic::Epic;
+use super::handoff::Handoff;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
 use super::plan::Plan;
@@ -95,6 +96,11 @@ impl<'s> Plan<'s> {
     /// Every incident.
     pub fn incidents(&self) -> impl Iterator<Item = (&Entry<'s>, &Incident<'s>)> {
         self.of_kind("INC", |kind| if let Kind::Incident(one) = kind { Some(&**one) } else { None })
+    }
+
+    /// Every handoff.
+    pub fn handoffs(&self) -> impl Iterator<Item = (&Entry<'s>, &Handoff<'s>)> {
+        self.of_kind("HND", |kind| if let Kind::Handoff(one) = kind { Some(&**one) } else { None })
     }
 
     /// Every action.

@@ -142,6 +142,8 @@ pub struct Risk<'s> {
     pub review_date: Option<Spanned<NaiveDate>>,
     /// Until when the acceptance holds.
     pub expires: Option<Spanned<NaiveDate>>,
+    /// When it occurred, if it did.
+    pub occurred_on: Option<Spanned<NaiveDate>>,
 }
 
 impl<'s> Risk<'s> {
@@ -169,6 +171,7 @@ impl<'s> Risk<'s> {
         Field::new("accepted_on", Shape::Date, "Date of the acceptance.").asks(Order::Nothing),
         Field::new("review_date", Shape::Date, "Date of the next review.").asks(Order::AtMost),
         Field::new("expires", Shape::Date, "Last day of the acceptance.").asks(Order::AtMost),
+        Field::new("occurred_on", Shape::Date, "Date on which the risk occurred.").progress(),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -186,6 +189,7 @@ impl<'s> Risk<'s> {
             accepted_on: fields.date("accepted_on"),
             review_date: fields.date("review_date"),
             expires: fields.date("expires"),
+            occurred_on: fields.date("occurred_on"),
         }
     }
 

@@ -56,7 +56,10 @@ fn summary(view: &Postmortem, report: &mut Report) {
     let mut facts = vec![
         Fact::new("Status", status(incident)),
         Fact::new("Release", release),
-        Fact::new("Environment", incident.environment.as_deref().map_or_else(|| Line::from("all"), Line::prose)),
+        Fact::new(
+            "Environment",
+            incident.environment.as_deref().map_or_else(|| Line::from("all"), Line::prose),
+        ),
         Fact::new("Owner", or_missing(view.owner.as_ref())),
         Fact::new("Impact", or_missing(view.impact.as_ref())),
         Fact::new("Detected by", or_missing(view.detected_by.as_ref())),

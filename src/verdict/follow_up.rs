@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::check::{CheckKind, Judged, Proof};
 use super::gates::JudgedCriterion;
 use super::{Judge, Verdict};
+use crate::config::Config;
 use crate::model::rel::Rel;
 use crate::model::{Entry, Kind, same_folded};
 
@@ -46,6 +47,39 @@ pub enum FollowUpState {
 /// The milliseconds of a day.
 const DAY: u64 = 86_400_000;
 
+/// What the gates that decide on a release ask for after its deployment.
+pub fn follow_ups(config: &Config, entry: &Entry<'_>, rel: &Rel<'_>, today: NaiveDate) -> Vec<FollowUp> {
+    let gates = config.gates.iter().filter(|gate| gate.decides && gate.is_for(rel.rel_type()));
+    gates.flat_map(|gate| &gate.follow_ups).map(|asked| follow_up(entry, rel, asked, today)).collect()
+}
+
+fn follow_up(
+    entry: &Entry<'_>,
+    rel: &Rel<'_>,
+    asked: &crate::config::FollowUp,
+    today: NaiveDate,
+) -> FollowUp {
+    let deployed = rel.deployed_at.map(|day| day.value);
+    let days = asked.within.millis().div_ceil(DAY);
+    let due = deployed.and_then(|day| day.checked_add_days(chrono::Days::new(days)));
+    let recorded = rel.follow_ups.iter().find(|(name, _)| same_folded(&name.value, &asked.name.value));
+    let done = recorded.and_then(|(_, day)| day.map(|day| day.value)).filter(|day| *day <= today);
+    let state = match (done, due) {
+        (Some(_), _) => FollowUpState::Done,
+        (None, None) => FollowUpState::Ahead,
+        (None, Some(due)) if due < today => FollowUpState::Overdue,
+        (None, Some(_)) => FollowUpState::Open,
+    };
+    FollowUp {
+        release: entry.id.value.to_string(),
+        name: asked.name.value.clone(),
+        within: asked.within.in_words(),
+        due,
+        done,
+        state,
+    }
+}
+
 impl Judge<'_> {
     /// What every release left to be done, and what the one that is judged will leave.
     pub fn follow_ups(&self) -> Vec<FollowUp> {
@@ -56,35 +90,9 @@ impl Judge<'_> {
             if rel.deployed_at.is_none() && (!is_judged || rel.is_over()) {
                 continue;
             }
-            let gates = self.basis.config.gates.iter();
-            let gates = gates.filter(|gate| gate.decides && gate.is_for(rel.rel_type()));
-            for asked in gates.flat_map(|gate| &gate.follow_ups) {
-                all.push(self.follow_up(entry, rel, asked));
-            }
+            all.extend(follow_ups(self.basis.config, entry, rel, self.today));
         }
         all
-    }
-
-    fn follow_up(&self, entry: &Entry<'_>, rel: &Rel<'_>, asked: &crate::config::FollowUp) -> FollowUp {
-        let deployed = rel.deployed_at.map(|day| day.value);
-        let days = asked.within.millis().div_ceil(DAY);
-        let due = deployed.and_then(|day| day.checked_add_days(chrono::Days::new(days)));
-        let recorded = rel.follow_ups.iter().find(|(name, _)| same_folded(&name.value, &asked.name.value));
-        let done = recorded.and_then(|(_, day)| day.map(|day| day.value)).filter(|day| *day <= self.today);
-        let state = match (done, due) {
-            (Some(_), _) => FollowUpState::Done,
-            (None, None) => FollowUpState::Ahead,
-            (None, Some(due)) if due < self.today => FollowUpState::Overdue,
-            (None, Some(_)) => FollowUpState::Open,
-        };
-        FollowUp {
-            release: entry.id.value.to_string(),
-            name: asked.name.value.clone(),
-            within: asked.within.in_words(),
-            due,
-            done,
-            state,
-        }
     }
 
     /// The follow-ups that stand open, as checks that do not block: what an earlier release left undone is no

@@ -81,12 +81,7 @@ pub struct Gap {
 }
 
 /// The post-mortem of an incident; nothing if the entry is none.
-pub fn postmortem(
-    plan: &Plan<'_>,
-    graph: &Graph,
-    index: EntryIndex,
-    today: NaiveDate,
-) -> Option<Postmortem> {
+pub fn postmortem(plan: &Plan<'_>, graph: &Graph, index: EntryIndex, today: NaiveDate) -> Option<Postmortem> {
     let entry = plan.entry(index);
     let Kind::Incident(incident) = &entry.kind else { return None };
     let view = IncidentView::new(plan, entry, incident);
@@ -136,10 +131,10 @@ fn timeline(incident: &Incident<'_>) -> Vec<TimelineItem> {
     ];
     let ends = ends.into_iter().filter_map(|(at, what)| Some((at?.value, what)));
     let ends = ends.map(|(at, what)| TimelineItem { at: Some(at), event: Some(what.to_owned()) });
-    let events = incident.timeline.iter().map(|event| TimelineItem {
-        at: event.at.map(|at| at.value),
-        event: stated(event.event.as_ref()),
-    });
+    let events = incident
+        .timeline
+        .iter()
+        .map(|event| TimelineItem { at: event.at.map(|at| at.value), event: stated(event.event.as_ref()) });
     let mut items: Vec<TimelineItem> = ends.chain(events).collect();
     items.sort_by_key(|item| (item.at.is_none(), item.at));
     items
@@ -165,7 +160,12 @@ fn gaps(entry: &Entry<'_>, incident: &Incident<'_>, view: &IncidentView) -> Vec<
             "no rollback trigger",
             "name the triggers that fired in `triggers_fired`, and those that should have in `triggers_missed`",
         ),
-        ("timeline", incident.timeline.is_empty(), "no timeline", "add `timeline`, each with `at` and `event`"),
+        (
+            "timeline",
+            incident.timeline.is_empty(),
+            "no timeline",
+            "add `timeline`, each with `at` and `event`",
+        ),
         ("actions", view.actions.is_empty(), "no actions", "add an ACT entry, and name it in `actions`"),
     ];
     let missing = known.into_iter().filter(|(_, is_missing, _, _)| *is_missing);

@@ -40,6 +40,7 @@ const VIEWS: &[View] = &[
     View { name: "gate", command: &["gate", "production", COMMIT], endings: PLAN },
     View { name: "notify", command: &["notify"], endings: RISKS },
     View { name: "audit", command: &["audit", "--framework", "soc2", COMMIT], endings: RISKS },
+    View { name: "handoff", command: &["handoff", COMMIT], endings: PLAN },
     View { name: "freeze", command: &["freeze"], endings: PLAN },
     View { name: "status", command: &["status", COMMIT], endings: STATUS },
     View { name: "forecast", command: &["forecast"], endings: RISKS },
@@ -51,6 +52,8 @@ const VIEWS: &[View] = &[
     View { name: "notes", command: &["notes"], endings: PLAN },
     View { name: "notes-customers", command: &["notes", "--audience", "customers"], endings: PLAN },
     View { name: "postmortem", command: &["postmortem", "INC-207"], endings: PLAN },
+    View { name: "review", command: &["review", "--release", "REL-003"], endings: PLAN },
+    View { name: "retro", command: &["retro", "--release", "REL-003"], endings: PLAN },
     View { name: "metrics", command: &["metrics"], endings: RISKS },
     View { name: "matrix", command: &["matrix", "EPIC", "TEST", COMMIT], endings: MATRIX },
     View {
@@ -87,6 +90,7 @@ pub fn awkward() -> tempfile::TempDir {
         plan += &release(number, &title);
         plan += &deployment(number, &title);
         plan += &incident(number, &title);
+        plan += &handoff(number, &title);
     }
     folder(&[("release/plan.yaml", plan), ("relplan.toml", days(AWKWARD[0]))])
 }
@@ -120,6 +124,15 @@ fn incident(number: usize, title: &str) -> String {
          detected: 2026-11-12T10:00Z\n  cause: {title}\n  timeline: [{{at: 2026-11-12T10:05Z, event: {title}}}]\n  \
          actions: ACT-{number:03}\n  triggers_missed: DEP-{number:03}\n\
          - id: ACT-{number:03}\n  title: {title}\n  owner: {title}\n  due: 2026-11-13\n"
+    )
+}
+
+/// A handoff to somebody who is called like a title.
+fn handoff(number: usize, title: &str) -> String {
+    let receiver = ["Operations", "Support", "Product", title][number % 4];
+    format!(
+        "- id: HND-{number:03}\n  title: {title}\n  owner: {title}\n  receiver: {receiver}\n  role: {title}\n  \
+         training: [{title}]\n"
     )
 }
 

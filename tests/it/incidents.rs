@@ -71,14 +71,16 @@ fn measured(entries: &[&str], records: Option<&str>) -> (Value, Value, Vec<Strin
         Some(_) => "[metrics]\ndeployments = [\"d.jsonl\"]\nincidents = [\"i.jsonl\"]\n",
         None => "[metrics]\ndeployments = [\"d.jsonl\"]\n",
     };
-    let deployment = r#"{"id":"1","environment":"production","finished_at":"2027-06-10T10:00:00Z","result":"success"}"#;
+    let deployment =
+        r#"{"id":"1","environment":"production","finished_at":"2027-06-10T10:00:00Z","result":"success"}"#;
     let mut files = plan(entries);
     files.push(("relplan.toml", config.to_owned()));
     files.push(("d.jsonl", deployment.to_owned()));
     if let Some(records) = records {
         files.push(("i.jsonl", records.to_owned()));
     }
-    let view = json(&files, &["metrics", "--format", "json", "--today", "2027-06-20", "--from", "2027-06-01"]);
+    let view =
+        json(&files, &["metrics", "--format", "json", "--today", "2027-06-20", "--from", "2027-06-01"]);
     let metric = |name: &str| {
         view["metrics"].as_array().expect("metrics").iter().find(|metric| metric["name"] == name).cloned()
     };
@@ -107,7 +109,8 @@ fn incidents_of_the_plan_are_measured() {
 
 #[test]
 fn an_incident_without_its_times_is_no_figure() {
-    let without = INCIDENT.lines().filter(|line| !line.contains("detected")).collect::<Vec<_>>().join("\n") + "\n";
+    let without =
+        INCIDENT.lines().filter(|line| !line.contains("detected")).collect::<Vec<_>>().join("\n") + "\n";
     let (_, rate, problems) = measured(&[RELEASE, &without], None);
     assert_eq!(rate, Value::Null);
     assert!(problems[0].contains("`detected` is missing"), "{problems:?}");
@@ -177,9 +180,9 @@ fn what_happened_after_an_approval_does_not_change_what_was_approved() {
         let folder = folder(&plan(entries));
         let output =
             run(folder.path(), &["approve", "--role", "QA Lead", "--by", "Tess", "--today", "2027-06-01"]);
-        let told = out(&output);
+        let told = out(&output) + &err(&output);
         let digest = told.split("sha256:").nth(1).and_then(|rest| rest.split(')').next()).map(str::to_owned);
-        digest.unwrap_or_else(|| panic!("{told}{}", err(&output)))
+        digest.unwrap_or_else(|| panic!("{told}"))
     };
     assert_eq!(approved(&[planned]), approved(&[planned, INCIDENT]));
     let epic = "- {id: EPIC-001, title: Search, release: \"3.0.0\"}\n";

@@ -10,7 +10,17 @@ use serde_json::Value;
 
 use crate::support::{self, code, err, folder, out, run, skipped};
 
-const KINDS: [&str; 6] = ["announcement", "notice", "start", "phase", "completion", "rollback"];
+const KINDS: [&str; 9] = [
+    "announcement",
+    "notice",
+    "start",
+    "phase",
+    "completion",
+    "rollback",
+    "incident",
+    "status-update",
+    "executive-summary",
+];
 
 const PLAN: &str = "\
 - id: REL-001
@@ -30,6 +40,7 @@ const PLAN: &str = "\
     - {issue: Exports above 20 MB fail, workaround: Split them}
 - {id: EPIC-1, title: Search, state: Complete, release_note: \"Ask @ops, <!channel> & *friends*\"}
 - {id: EPIC-2, title: Themes, state: Planned}
+- {id: INC-001, title: Search is down, release: \"3.0.0\", severity: High, detected: 2027-04-30T10:00Z}
 ";
 
 /// The plan with a status of its release.
@@ -54,7 +65,17 @@ fn message(at: &Path, arguments: &[&str]) -> String {
 }
 
 fn of_kind(kind: &str) -> Vec<&str> {
-    if kind == "phase" { vec![kind, "--phase", "1"] } else { vec![kind] }
+    match kind {
+        "phase" => vec![kind, "--phase", "1"],
+        "incident" => vec![kind, "--incident", "INC-001"],
+        kind => vec![kind],
+    }
+}
+
+/// How many blockers a report has.
+fn blockers(report: &str) -> String {
+    let report: Value = serde_json::from_str(report).expect("JSON");
+    report["blockers"].as_array().map_or(0, Vec::len).to_string()
 }
 
 /// The numbers and dates of a text.
@@ -70,7 +91,12 @@ fn no_figure_is_said_that_the_plan_does_not_have() {
         let calendar =
             run(at, &["calendar", "--format", "json", "--today", "2027-05-01", "--from", "2026-01-01"]);
         let notes = run(at, &["notes", "--format", "json", "--today", "2027-05-01", "--release", "3.0.0"]);
-        let known = figures(&format!("{plan}{}{}", out(&calendar), out(&notes)));
+        let health = run(at, &["health", "--format", "json", "--today", "2027-05-01", "--release", "3.0.0"]);
+        let report = run(at, &["report", "--format", "json", "--today", "2027-05-01", "--release", "3.0.0"]);
+        let known = [plan.to_owned(), out(&calendar), out(&notes), out(&health), out(&report)];
+        let mut known = figures(&known.concat());
+        // The number of blockers is that of the items of the report.
+        known.insert(blockers(&out(&report)));
         for audience in ["customers", "partners", "operations"] {
             let text = message(at, &[&of_kind(kind)[..], &["--audience", audience], &release].concat());
             // What keeps a name from being notified is no figure.

@@ -18,7 +18,9 @@ impl Deliveries {
         let mut replaced = Vec::new();
         for (entry, incident) in plan.incidents() {
             let record = plan.find(entry.id.value).and_then(|index| records.get(&index)).copied();
-            let Some(read) = self.read_entry(entry, incident, &unreadable, record.is_some()) else { continue };
+            let Some(read) = self.read_entry(entry, incident, &unreadable, record.is_some()) else {
+                continue;
+            };
             match record {
                 Some(at) => replaced.push((at, read)),
                 None => self.incidents.push(read),
@@ -57,8 +59,7 @@ impl Deliveries {
             return None;
         };
         let states_end = incident.is_over() || unreadable.has_any(id, &["resolved", "status"]);
-        let says_open =
-            matches!(incident.status, Some(status) if status.value < IncidentStatus::Resolved);
+        let says_open = matches!(incident.status, Some(status) if status.value < IncidentStatus::Resolved);
         let resolved = match incident.resolved {
             Some(resolved) if resolved.value < created => Err(DefectKind::ResolvedBeforeCreated),
             Some(_) if says_open => Err(DefectKind::OpenWithResolution),

@@ -1,6 +1,6 @@
-use crate::rules::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::UnreadableFields;
+use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
     /// An action whose due date has passed and that is not done.
@@ -36,7 +36,8 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         }
         let late = usize::try_from((subject.today - due.value).num_days()).unwrap_or(0);
         let message = format!("{}: action overdue by {}", entry.id.value, words::count(late, "day"));
-        let help = "set `status` to done with `completed`, update `due`, or set `status` to dropped with `reason`";
+        let help =
+            "set `status` to done with `completed`, update `due`, or set `status` to dropped with `reason`";
         reports.push(Report::at(due.span, message).saying("due here").help(help));
     }
     subject.plan.actions().count()

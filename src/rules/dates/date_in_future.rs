@@ -68,7 +68,10 @@ fn each_past(entry: &Entry<'_>, mut date: impl FnMut(&'static str, Spanned<Naive
             let records = release.milestones.iter().filter_map(|milestone| milestone.record.as_ref());
             records.for_each(|record| each("actual", record.actual));
         }
-        Kind::Risk(risk) => each("accepted_on", risk.accepted_on),
+        Kind::Risk(risk) => {
+            each("accepted_on", risk.accepted_on);
+            each("occurred_on", risk.occurred_on);
+        }
         Kind::Run(runbook) => each("last_tested", runbook.last_tested),
         Kind::Dep(dep) => {
             if let Detail::Rollback(rollback) = &dep.detail {

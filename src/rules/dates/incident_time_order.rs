@@ -1,7 +1,7 @@
-use crate::rules::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::incident::Incident;
 use crate::model::{Entry, moment};
+use crate::rules::{ERROR, Subject};
 use crate::source::{Span, Spanned};
 
 use chrono::{DateTime, Utc};
@@ -41,11 +41,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     for (entry, incident) in subject.plan.incidents() {
-        let times = [
-            ("started", incident.started),
-            ("detected", incident.detected),
-            ("resolved", incident.resolved),
-        ];
+        let times =
+            [("started", incident.started), ("detected", incident.detected), ("resolved", incident.resolved)];
         let stated: Vec<(&str, Spanned<DateTime<Utc>>)> =
             times.into_iter().filter_map(|(name, time)| Some((name, time?))).collect();
         for pair in stated.windows(2) {

@@ -1,8 +1,8 @@
-use crate::rules::{ERROR, Subject};
 use crate::finding::Report;
 use crate::model::dep::Detail;
 use crate::model::incident::links_at;
 use crate::model::{Id, Kind};
+use crate::rules::{ERROR, Subject};
 
 declare_rule! {
     /// An incident that names the wrong kind of entry.
@@ -46,7 +46,8 @@ declare_rule! {
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let kind = |id: Id| subject.plan.find(id).map(|index| &subject.plan.entry(index).kind);
-    let is_trigger = |kind: &Kind<'_>| matches!(kind, Kind::Dep(dep) if matches!(dep.detail, Detail::Rollback(_)));
+    let is_trigger =
+        |kind: &Kind<'_>| matches!(kind, Kind::Dep(dep) if matches!(dep.detail, Detail::Rollback(_)));
     let is_action = |kind: &Kind<'_>| matches!(kind, Kind::Action(_));
     let mut looked_at = 0;
     for (entry, incident) in subject.plan.incidents() {

@@ -1,6 +1,6 @@
-use crate::rules::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::UnreadableFields;
+use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
     /// An incident without a release.
@@ -42,7 +42,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let known: Vec<String> = known.take(5).collect();
         let help = match known.is_empty() {
             true => "add `release` with the version that was in production".to_owned(),
-            false => format!("add `release` with the version that was in production: {}", words::list(&known)),
+            false => {
+                format!("add `release` with the version that was in production: {}", words::list(&known))
+            }
         };
         reports.push(Report::at(entry.id.span, format!("{id}: incident without release")).help(help));
     }

@@ -1,7 +1,7 @@
-use crate::rules::{Subject, WARNING, words};
 use crate::finding::Report;
 use crate::model::UnreadableFields;
 use crate::model::incident::ActionStatus;
+use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
     /// An action without an owner or a due date, or dropped without a reason.

@@ -1,7 +1,7 @@
-use crate::rules::{Subject, WARNING};
 use crate::finding::Report;
 use crate::model::UnreadableFields;
 use crate::model::incident::IncidentStatus;
+use crate::rules::{Subject, WARNING};
 
 declare_rule! {
     /// A closed incident without a cause.

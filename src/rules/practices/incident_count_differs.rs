@@ -1,5 +1,5 @@
-use crate::rules::{Subject, WARNING, words};
 use crate::finding::Report;
+use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
     /// A release whose number of incidents differs from the incidents of the plan.

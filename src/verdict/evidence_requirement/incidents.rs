@@ -31,11 +31,13 @@ impl Judge<'_> {
                 || is_open && (incident.severity.is_none() || unreadable.has(id, "severity"))
         };
         let is_severe = |(_, incident): &(&Entry<'_>, &Incident<'_>)| {
-            !incident.is_over() && incident.severity.is_some_and(|severity| severity.value.rank() >= limit.rank())
+            !incident.is_over()
+                && incident.severity.is_some_and(|severity| severity.value.rank() >= limit.rank())
         };
         let word = limit.word();
         let named = |found: Vec<&(&Entry<'_>, &Incident<'_>)>| {
-            let ids: Vec<String> = found.iter().take(FEW).map(|(entry, _)| entry.id.value.to_string()).collect();
+            let ids: Vec<String> =
+                found.iter().take(FEW).map(|(entry, _)| entry.id.value.to_string()).collect();
             let more = found.len().saturating_sub(FEW);
             let more = if more > 0 { format!(" and {more} more") } else { String::new() };
             format!("{}{more}", ids.join(", "))

@@ -6,6 +6,7 @@
 mod communications;
 mod coverage;
 mod files;
+mod handoffs;
 mod incidents;
 mod metric;
 mod notes;
@@ -129,6 +130,7 @@ impl Judge<'_> {
             parts.push(self.notes_part(&requirement.release_notes));
         }
         parts.extend(requirement.communications.iter().map(|name| self.communication_part(&name.value)));
+        parts.extend(requirement.handoffs.iter().flat_map(|receiver| self.handoff_parts(&receiver.value)));
         parts.extend(requirement.incidents.map(|limit| self.incidents_part(limit.value)));
         if !requirement.whole {
             let next = "run `relplan check` for the error";

@@ -14,21 +14,31 @@ impl Judge<'_> {
         requirement: &EvidenceRequirement,
         entry: Option<EntryIndex>,
     ) -> Vec<Part> {
-        let roster = self.context.roster();
-        let required: Vec<String> =
-            requirement.sign_off.iter().flat_map(|role| approval::roles(&role.value, roster)).collect();
+        let roles = requirement.sign_off.iter().map(|role| role.value.as_str());
         let statuses = match entry {
-            Some(entry) => {
-                let plan = self.basis.plan;
-                let records: Vec<_> =
-                    plan.approvals.iter().map(|record| self.context.record(record, self.release)).collect();
-                let about =
-                    ApprovalSubject { entries: Some(vec![plan.entry(entry).id.value]), ..self.what(None) };
-                self.new_enough(approval::judge(&required, &records, roster, &about, self.today))
+            Some(entry) => self.approvals_of_entry(roles, entry),
+            None => {
+                let roster = self.context.roster();
+                let required: Vec<String> = roles.flat_map(|role| approval::roles(role, roster)).collect();
+                self.approvals_of(&required, None)
             }
-            None => self.approvals_of(&required, None),
         };
         statuses.iter().map(|status| self.signature(status, entry)).collect()
+    }
+
+    /// How the approvals of one entry stand in these roles.
+    pub(in crate::verdict) fn approvals_of_entry<'r>(
+        &self,
+        roles: impl IntoIterator<Item = &'r str>,
+        entry: EntryIndex,
+    ) -> Vec<RoleApproval> {
+        let (plan, roster) = (self.basis.plan, self.context.roster());
+        let required: Vec<String> =
+            roles.into_iter().flat_map(|role| approval::roles(role, roster)).collect();
+        let records: Vec<_> =
+            plan.approvals.iter().map(|record| self.context.record(record, self.release)).collect();
+        let about = ApprovalSubject { entries: Some(vec![plan.entry(entry).id.value]), ..self.what(None) };
+        self.new_enough(approval::judge(&required, &records, roster, &about, self.today))
     }
 
     fn signature(&self, status: &RoleApproval, entry: Option<EntryIndex>) -> Part {

@@ -5,8 +5,8 @@ use rustc_hash::FxHashMap;
 
 use super::{Calendar, Freeze, Holiday, Item, ItemKind, PlannedDeliverable, Range, Release};
 use crate::model::digest::Digest;
-use crate::views::incidents::{ActionView, IncidentView};
 use crate::schedule::Schedule;
+use crate::views::incidents::{ActionView, IncidentView};
 
 /// How far a calendar without an end looks for holidays when nothing else is on it: a quarter.
 const DEFAULT_DAYS: u64 = 92;

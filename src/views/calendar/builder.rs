@@ -165,9 +165,8 @@ impl<'m> CalendarBuilder<'m> {
     /// The incidents that have a time of detection: all, or those of one release.
     fn incidents(&self, range: &Range) -> Vec<IncidentView> {
         let plan = self.plan;
-        let is_wanted = |entry: &Entry<'_>| {
-            range.release.is_none_or(|release| release_of(plan, entry) == Some(release))
-        };
+        let is_wanted =
+            |entry: &Entry<'_>| range.release.is_none_or(|release| release_of(plan, entry) == Some(release));
         let all = plan.incidents().filter(|(entry, one)| one.detected.is_some() && is_wanted(entry));
         all.map(|(entry, incident)| IncidentView::new(plan, entry, incident)).collect()
     }

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::config::calendar::{time_zone, zone_name};
 use super::incidents::{ActionView, IncidentView};
+use crate::config::calendar::{time_zone, zone_name};
 use crate::model::EntryIndex;
 use crate::schedule::SentState;
 

@@ -19,6 +19,7 @@ use crate::model::Amount;
 
 pub use backtest::{Accuracy, Backtest, HorizonRate, Reliability, backtest};
 pub(in crate::views) use dates::ReleaseDates;
+pub(in crate::views) use record::forecast_outcomes;
 pub use record::{Outcome, Record, read_records};
 pub(in crate::views) use work::OpenWorkForecast;
 

@@ -140,6 +140,15 @@ pub(super) fn outcomes<'r>(
     found.collect()
 }
 
+/// The same without the records.
+pub(in crate::views) fn forecast_outcomes(
+    at: Viewpoint<'_, '_>,
+    records: &[Record],
+    history: &History,
+) -> Vec<Outcome> {
+    outcomes(at, records, history).into_iter().map(|(_, outcome)| outcome).collect()
+}
+
 /// Whether a date held; nothing as long as that is not known, or if the release was out before the forecast was made.
 fn held(record: &Record, actual: Option<NaiveDate>, date: NaiveDate, today: NaiveDate) -> Option<bool> {
     match actual {

@@ -268,7 +268,7 @@ fn overview(entry: &Entry<'_>, rel: &Rel<'_>) -> Overview {
     }
 }
 
-fn objectives(rel: &Rel<'_>) -> Vec<Objective> {
+pub(in crate::views) fn objectives(rel: &Rel<'_>) -> Vec<Objective> {
     let objective = |objective: &rel::Objective<'_>| Objective {
         name: stated(&objective.name).unwrap_or_default(),
         target: stated(&objective.target),
@@ -315,7 +315,7 @@ fn selected(plan: &Plan<'_>, selection: &Selection, entry: &Entry<'_>) -> bool {
     plan.find(entry.id.value).is_some_and(|index: EntryIndex| selection.has(index))
 }
 
-fn indicators(plan: &Plan<'_>, selection: &Selection) -> Vec<Indicator> {
+pub(in crate::views) fn indicators(plan: &Plan<'_>, selection: &Selection) -> Vec<Indicator> {
     let kpis = plan.kpis().filter(|(entry, _)| selected(plan, selection, entry));
     let indicator = |(entry, kpi): (&Entry<'_>, &crate::model::indicator::Kpi<'_>)| Indicator {
         id: entry.id.value.to_string(),

@@ -1,5 +1,8 @@
 //! What messages about a release may say: facts of the plan as texts, and nothing else.
 
+mod incident;
+mod status;
+
 use chrono::NaiveDate;
 use serde::Serialize;
 
@@ -8,6 +11,9 @@ use super::notes::{Notes, phases};
 use crate::graph::Release;
 use crate::model::rel::{Phase, Rel};
 use crate::model::{Choice, Entry, same_folded};
+
+pub use incident::{IncidentFacts, incident_facts};
+pub use status::{NeedFact, StatusFacts, status_facts};
 
 /// The facts that a template may use, by these names. A fact that the plan does not state is absent.
 #[derive(Debug, Serialize)]
@@ -48,6 +54,10 @@ pub struct MessageFacts {
     pub known_issues: Vec<ChangeFact>,
     /// The milestones that are stated and still to come.
     pub milestones: Vec<DateFact>,
+    /// The incident that the message is about, if it is about one.
+    pub incident: Option<IncidentFacts>,
+    /// How the release stands, if the message reports on that.
+    pub status: Option<StatusFacts>,
 }
 
 /// Something that readers must know, and what they can do.
@@ -111,6 +121,8 @@ pub fn message_facts(
         milestones: milestones
             .map(|milestone| DateFact { day: shown(milestone.day), title: line(&milestone.title()) })
             .collect(),
+        incident: None,
+        status: None,
     })
 }
 
