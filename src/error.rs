@@ -418,6 +418,14 @@ pub enum Error {
         /// The incidents of the plan.
         known: Vec<String>,
     },
+    /// The answer to a brief that does not fulfil its schema, or names what the plan does not have.
+    #[error("`{}` is not a valid answer: {}", path.display(), problems.join("; "))]
+    BadAnswer {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, each with its place.
+        problems: Vec<String>,
+    },
     /// A message about an incident of another release.
     #[error("{id} is an incident of another release")]
     IncidentOfAnother {
@@ -693,6 +701,7 @@ impl Error {
                 "add an INC entry: `relplan new INC`".into()
             }
             Error::NotAnIncident { known, .. } => format!("the incidents are {}", list(known)),
+            Error::BadAnswer { .. } => "ask for an answer that fulfils the schema at the end of the brief".into(),
             Error::IncidentOfAnother { .. } => "choose its release with `--release`".into(),
             Error::NoReleaseToReview => "choose a release with `--release`".into(),
             Error::NoReleaseToTell => "add a REL entry".into(),

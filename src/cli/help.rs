@@ -7,7 +7,10 @@ use clap::Command;
 /// The headings of the help, each with its commands.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Check", &["check", "diff", "explain", "status"]),
-    ("Decide", &["report", "gate", "checklist", "handoff", "freeze", "approve", "waive", "decide", "audit", "stamp"]),
+    (
+        "Decide",
+        &["report", "gate", "checklist", "handoff", "freeze", "approve", "waive", "decide", "audit", "stamp"],
+    ),
     (
         "View",
         &[
@@ -18,7 +21,7 @@ const GROUPS: &[(&str, &[&str])] = &[
     ("Plan ahead", &["forecast", "schedule", "health"]),
     ("Learn", &["metrics", "review", "retro", "postmortem"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
-    ("Integrate", &["export", "site", "schema", "completions", "man"]),
+    ("Integrate", &["brief", "export", "site", "schema", "completions", "man"]),
 ];
 
 /// Commands that ask people something, or let another program do so, and those that read no plan.

@@ -5,6 +5,7 @@
 mod approve;
 mod audit;
 mod base;
+mod brief;
 mod calendar;
 mod check;
 mod checklist;
@@ -121,6 +122,8 @@ struct Global {
 enum Command {
     /// Record an approval
     Approve(approve::ApproveArguments),
+    /// Write a brief for an assistant, or check its answer and show it as advice
+    Brief(brief::BriefArguments),
     /// Check a plan for errors
     Check(check::CheckArguments),
     /// Show the release calendar: dates, overdue items and conflicts
@@ -258,6 +261,7 @@ pub fn main() -> ExitCode {
 fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
     match &cli.command {
         Command::Approve(arguments) => approve::run(arguments, &cli.global, screen),
+        Command::Brief(arguments) => brief::run(arguments, &cli.global, screen),
         Command::Check(arguments) => check::run(arguments, &cli.global, screen),
         Command::Calendar(arguments) => calendar::run(arguments, &cli.global, screen),
         Command::Diff(arguments) => diff::run(arguments, &cli.global, screen),

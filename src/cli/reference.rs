@@ -12,6 +12,7 @@ use crate::rules::GROUPS;
 use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::audit::AuditView;
+use crate::views::brief::{Advice, Brief};
 use crate::views::calendar::Calendar;
 use crate::views::checklist::Readiness;
 use crate::views::diff::Diff;
@@ -179,6 +180,8 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("config", EditorSchema::Config.text()),
         ("check", shown(&of_output::<Check>())),
         ("audit", shown(&of_document::<AuditView>())),
+        ("brief", shown(&of_output::<Brief>())),
+        ("advice", shown(&of_document::<Advice>())),
         ("calendar", shown(&of_document::<Calendar>())),
         ("list", shown(&of_document::<Listing>())),
         ("handoff", shown(&of_document::<Handoffs>())),

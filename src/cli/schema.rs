@@ -25,6 +25,10 @@ enum Of {
     Check,
     /// The output of `audit --format json`
     Audit,
+    /// The output of `brief TOPIC --format json`
+    Brief,
+    /// The output of `brief --apply ANSWER --format json`
+    Advice,
     /// The output of `calendar --format json`
     Calendar,
     /// The output of `list --format json`
@@ -98,6 +102,8 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Config => "config",
         Of::Check => "check",
         Of::Audit => "audit",
+        Of::Brief => "brief",
+        Of::Advice => "advice",
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Status => "status",

@@ -9,7 +9,7 @@ use super::defect::DefectKind;
 /// # Errors
 ///
 /// It is no day, no calendar has it, or its weekday is another one than is written.
-pub(in crate::model) fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
+pub(crate) fn read_date(text: &str) -> Result<NaiveDate, DefectKind> {
     let text = text.trim();
     if let Ok(day) = iso(text) {
         let behind = text.get(10..).unwrap_or("").split(|c: char| !c.is_alphabetic()).find_map(weekday);

@@ -4,6 +4,7 @@
 //! Blocks say what something means, never how it looks: no colour, no width, no escaping. A new
 //! view adds a file here that turns its value into blocks; a new format adds nothing here.
 
+pub mod advice;
 pub mod audit;
 mod base;
 mod calendar;

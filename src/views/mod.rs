@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub mod base;
+pub mod brief;
 pub mod calendar;
 pub mod checklist;
 pub mod diff;

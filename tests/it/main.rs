@@ -8,6 +8,7 @@ mod bad_input;
 mod base;
 mod blockers;
 mod bounded;
+mod briefs;
 mod calendars;
 mod changes;
 mod checklist;
