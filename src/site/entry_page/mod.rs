@@ -43,6 +43,9 @@ pub(super) fn noun(entry: &Entry<'_>) -> String {
         Kind::Mon(_) => "Monitored metric".to_owned(),
         Kind::Run(_) => "Runbook".to_owned(),
         Kind::Kpi(_) => "Key performance indicator".to_owned(),
+        Kind::Incident(_) => "Incident".to_owned(),
+        Kind::Action(_) => "Action".to_owned(),
+        Kind::Handoff(_) => "Handoff".to_owned(),
         Kind::Plain(_) => entry.id.value.prefix.to_string(),
     }
 }
