@@ -553,6 +553,9 @@ pub enum Error {
     /// Files without a single entry.
     #[error("no entries in the files: nothing was checked")]
     NothingChecked,
+    /// Files of which not a single entry can be read.
+    #[error("no entry can be read: the files have errors")]
+    NothingReadable,
     /// A workspace without a plan of its own, of which only one plan can be shown.
     #[error("this is a workspace, and the command is about one plan")]
     WorkspaceRoot {
@@ -745,6 +748,7 @@ impl Error {
             Error::NothingChecked => {
                 "pass the files or the folder of the plan, or start one with `relplan init`".into()
             }
+            Error::NothingReadable => "run `relplan check` for the errors".into(),
             Error::WorkspaceRoot { members } => {
                 format!("name one of its members with `--plan`: {}", list(members))
             }

@@ -123,9 +123,7 @@ pub(super) fn run(arguments: &ApproveArguments, global: &Global, screen: &Screen
 /// The plan, if all of it could be read: what nobody has read nobody can approve.
 pub(super) fn whole_plan(project: &Project) -> Result<Plan<'_>, Error> {
     let plan = project.plan();
-    if plan.entries().is_empty() {
-        return Err(Error::NothingChecked);
-    }
+    super::require_entries(&plan)?;
     match plan.is_whole() {
         true => Ok(plan),
         false if plan.is_read() => Err(refused(

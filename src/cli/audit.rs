@@ -145,9 +145,7 @@ impl AuditArguments {
         let Some((from, to)) = period else {
             return Ok(vec![self.view.selection_or_next(plan, graph)?]);
         };
-        if plan.entries().is_empty() {
-            return Err(Error::NothingChecked);
-        }
+        super::require_entries(plan)?;
         let ids = releases_of(plan, from, to);
         ids.iter().map(|id| super::view::one_release(plan, graph, Some(id))).collect()
     }

@@ -134,10 +134,8 @@ impl DiffArguments {
         plan: &crate::model::Plan<'_>,
         graph: &crate::graph::Graph,
     ) -> Result<Selection, Error> {
-        match plan.entries().is_empty() {
-            true => Err(Error::NothingChecked),
-            false => super::view::one_release(plan, graph, self.release.as_deref()),
-        }
+        super::require_entries(plan)?;
+        super::view::one_release(plan, graph, self.release.as_deref())
     }
 }
 

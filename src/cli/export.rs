@@ -90,9 +90,7 @@ pub(super) fn run(arguments: &ExportArguments, global: &Global, screen: &Screen)
     arguments.check_options(target)?;
     let project = global.load(&arguments.paths, screen)?;
     let plan = project.plan();
-    if plan.entries().is_empty() {
-        return Err(Error::NothingChecked);
-    }
+    super::require_entries(&plan)?;
     let graph = project.graph(&plan);
     let selection = match &arguments.release {
         Some(_) => one_release(&plan, &graph, arguments.release.as_deref())?,

@@ -123,6 +123,11 @@ pub(super) fn run(arguments: &ForecastArguments, global: &Global, screen: &Scree
 
 /// The forecasts that were recorded; lines that are none are named and left out.
 pub(super) fn records(log: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
+    Ok(read_log(log, screen)?.0)
+}
+
+/// The same, and how many lines are none.
+pub(super) fn read_log(log: &std::path::Path, screen: &Screen) -> Result<(Vec<Record>, usize), Error> {
     let (records, broken) = read_records(&forecast_log::read(log)?);
     if let Some(first) = broken.first() {
         screen.remark(&format!(
@@ -131,7 +136,7 @@ pub(super) fn records(log: &std::path::Path, screen: &Screen) -> Result<Vec<Reco
             crate::model::phrase::counted(broken.len(), "line")
         ));
     }
-    Ok(records)
+    Ok((records, broken.len()))
 }
 
 impl ForecastArguments {

@@ -16,7 +16,7 @@ use crate::views::go_no_go::{GoNoGo, go_no_go};
 use crate::views::health::{HealthInputs, HealthReport, health};
 use crate::views::open_work::WhatIf;
 use crate::views::scope::PriorityMethod;
-use crate::views::scope::options::{OptionsQuestion, scope_options};
+use crate::views::scope::options::{OptionsQuestion, scope_options, team_loads};
 use crate::views::work_schedule::work_schedule;
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
@@ -88,7 +88,7 @@ fn with_trials<'p>(
     let (decisions, forecasts) = (log_path(None, project), project.root.join(forecast_log::NAME));
     judging.view.guard(project, &[&decisions, &forecasts])?;
     let past = past_decisions(&decisions, selection, screen)?;
-    let records = forecast::records(&forecasts, screen)?;
+    let (records, unreadable_records) = forecast::read_log(&forecasts, screen)?;
     let at = viewpoint(project, (plan, graph), selection, global);
     let question = Question {
         trials,
@@ -106,7 +106,9 @@ fn with_trials<'p>(
         forecast: &forecast,
         schedule: &work_schedule(at),
         options: &scope_options(at, &records, &project.history, options),
+        loads: &team_loads(at),
         records: &records,
+        unreadable_records,
         history: &project.history,
     };
     let health = health(at, inputs);

@@ -144,9 +144,7 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
     }
     let plan = project.plan();
     let graph = project.graph(&plan);
-    if plan.entries().is_empty() {
-        return Err(Error::NothingChecked);
-    }
+    super::require_entries(&plan)?;
     let name = arguments.release.as_deref();
     let selection = match name {
         Some(_) => one_release(&plan, &graph, name)?,

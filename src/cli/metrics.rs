@@ -6,7 +6,7 @@ use chrono::{Days, NaiveDate};
 use clap::Args;
 
 use super::view::{Formats, ViewArguments, offering};
-use super::{Global, Screen, Verdict, parse_day};
+use super::{Global, Paths, Screen, Verdict, parse_day};
 use crate::config::Median;
 use crate::error::Error;
 use crate::formats::openmetrics;
@@ -27,6 +27,8 @@ const MOST_DAYS_BY_WEEK: i64 = 183;
 #[derive(Debug, Args)]
 #[command(mut_arg("format", offering(FORMATS)))]
 pub struct MetricsArguments {
+    #[command(flatten)]
+    paths: Paths,
     /// The first day of the period, in UTC [default: 90 days before its end]
     #[arg(long, value_name = "DATE", value_parser = parse_day)]
     from: Option<NaiveDate>,
@@ -70,7 +72,8 @@ enum StepWord {
 
 /// Runs the command.
 pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let view = ViewArguments::of_plan(arguments.format.as_ref(), arguments.output.as_ref());
+    let view = ViewArguments::of_plan(arguments.format.as_ref(), arguments.output.as_ref())
+        .reading(&arguments.paths);
     let format = view.chosen(FORMATS)?;
     let mut project = view.load(global, screen)?;
     let working_folder =
@@ -79,8 +82,8 @@ pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen
     view.guard(&project, &[])?;
     let plan = project.plan();
     let settings = &project.config.metrics;
-    if plan.entries().is_empty() && settings.deployments.is_empty() {
-        return Err(Error::NothingChecked);
+    if settings.deployments.is_empty() {
+        super::require_entries(&plan)?;
     }
     let today = global.day().0;
     let (from, to) = arguments.period(today)?;

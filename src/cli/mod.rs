@@ -471,6 +471,16 @@ fn parse_day(text: &str) -> Result<NaiveDate, String> {
     NaiveDate::parse_from_str(text, "%Y-%m-%d").map_err(|_| "write a date such as 2027-03-01".to_owned())
 }
 
+/// Refuses a plan without an entry.
+fn require_entries(plan: &crate::model::Plan<'_>) -> Result<(), Error> {
+    match (plan.entries().is_empty(), plan.is_read()) {
+        (false, _) => Ok(()),
+        // Whoever is told that there are no entries adds some, and finds out later what is wrong.
+        (true, false) => Err(Error::NothingReadable),
+        (true, true) => Err(Error::NothingChecked),
+    }
+}
+
 /// Says that a view may lack entries that could not be read: it is no substitute for a check.
 fn remark_unread(plan: &crate::model::Plan<'_>, screen: &Screen) {
     if plan.is_incomplete {

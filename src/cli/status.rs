@@ -94,7 +94,9 @@ impl StatusArguments {
             let member = request.member.unwrap_or_else(|| WORKSPACE_ITSELF.to_owned());
             let judged = match self.of_plan(&project, global, screen) {
                 Ok(status) => MemberState::Judged(Box::new(status)),
-                Err(error @ (Error::NothingChecked | Error::NoSuchRelease { .. })) => {
+                Err(
+                    error @ (Error::NothingChecked | Error::NothingReadable | Error::NoSuchRelease { .. }),
+                ) => {
                     let reason = error.to_string();
                     if matches!(error, Error::NoSuchRelease { .. }) {
                         unknown_release.get_or_insert(error);

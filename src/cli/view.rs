@@ -85,6 +85,11 @@ impl ViewArguments {
         ViewArguments { paths, format: format.cloned(), output: output.cloned(), release: None }
     }
 
+    /// The same of a plan that was named.
+    pub(super) fn reading(self, paths: &Paths) -> Self {
+        ViewArguments { paths: Paths { paths: paths.paths.clone() }, ..self }
+    }
+
     /// Whether a release was named.
     pub(super) fn names_release(&self) -> bool {
         self.release.is_some()
@@ -139,9 +144,7 @@ impl ViewArguments {
 
     /// What the view is about: the release that was named, or everything.
     pub(super) fn selection(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
-        if plan.entries().is_empty() {
-            return Err(Error::NothingChecked);
-        }
+        super::require_entries(plan)?;
         match &self.release {
             Some(_) => one_release(plan, graph, self.release.as_deref()),
             None => Ok(Selection::all()),
@@ -151,17 +154,13 @@ impl ViewArguments {
     /// What a document about one release is about: the release that was named, or the next; everything, if every
     /// release has shipped.
     pub(super) fn selection_or_next(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
-        if plan.entries().is_empty() {
-            return Err(Error::NothingChecked);
-        }
+        super::require_entries(plan)?;
         one_release(plan, graph, self.release.as_deref())
     }
 
     /// The same, where the release that shipped last stands in if there is no next.
     pub(super) fn selection_or_latest(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
-        if plan.entries().is_empty() {
-            return Err(Error::NothingChecked);
-        }
+        super::require_entries(plan)?;
         let name = self.release.as_deref();
         Selection::of_one_or_latest(plan, graph, name).map_err(|error| no_such_release(name, error))
     }

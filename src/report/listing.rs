@@ -6,6 +6,7 @@ use super::list::Table;
 
 use super::{Block, Report};
 use crate::model::phrase::counted;
+use crate::source::shown::in_words;
 use crate::views::listing::{Listed, Listing};
 
 /// Lowers a list.
@@ -28,7 +29,7 @@ pub fn heading(field: &str) -> String {
     }
     let mut letters = field.chars();
     let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
-    first + &letters.as_str().replace('_', " ")
+    first + &in_words(letters.as_str())
 }
 
 fn usual(listing: &Listing, caption: String) -> Table {

@@ -1,12 +1,13 @@
 //! When deployments and merges are frozen, as moments: the freezes of the calendar, and the code freeze of each release
 //! that has not shipped.
 
-use chrono::{DateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use chrono_tz::Tz;
 
-use super::{Milestone, Planned, Schedule};
+use super::train_run::departures;
+use super::{Milestone, Planned, Schedule, milestone, placed_by_type};
 use crate::config::calendar::{
-    Boundary, CalendarSettings, Deadline, Freeze, boundary, is_branch, is_branch_of, time_zone,
+    Boundary, CalendarSettings, Deadline, Freeze, Train, boundary, is_branch, is_branch_of, time_zone,
 };
 use crate::model::rel::gate;
 use crate::model::{EntryIndex, Id, Plan, Text, id, same_folded};
@@ -34,6 +35,14 @@ pub enum FreezeSource<'p> {
         release: EntryIndex,
         /// Its branch.
         branch: Option<&'p str>,
+    },
+    /// From the milestone `code_freeze` that `relplan.toml` states for the type of the releases of a train. It covers merges to
+    /// every branch.
+    Train {
+        /// The train.
+        train: &'p Train,
+        /// The day on which it departs.
+        departs: NaiveDate,
     },
 }
 
@@ -81,6 +90,7 @@ impl FreezeSource<'_> {
                 }
                 change.environment.map_or(Coverage::No, |environment| deploys_to(freeze, environment, plan))
             }
+            FreezeSource::Train { .. } => yes(change.branch.is_some() || change.environment.is_none()),
             FreezeSource::CodeFreeze { branch: own, .. } => yes(match (change.branch, own) {
                 (Some(branch), Some(own)) => is_branch(branch, own),
                 (Some(_), None) => true,
@@ -110,19 +120,51 @@ fn deploys_to(freeze: &Freeze, environment: &ChangedEnvironment, plan: &Plan<'_>
     unknown.map_or(Coverage::No, Coverage::Unknown)
 }
 
-/// All freezes, by their beginnings.
+/// All freezes, by their beginnings; of the trains those of the departures that are still to come at a moment.
 pub fn freeze_windows<'p>(
     schedule: &Schedule<'p>,
+    plan: &Plan<'_>,
     settings: &'p CalendarSettings,
-    zone: Tz,
+    (at, zone): (DateTime<Utc>, Tz),
 ) -> Vec<FreezeWindow<'p>> {
     let calendar = settings.freezes.iter().filter_map(|freeze| {
         let (from, until) = freeze.moments(zone)?;
         Some(FreezeWindow { source: FreezeSource::Calendar(freeze), from, until: Some(until) })
     });
     let of_releases = schedule.releases.iter().filter_map(|planned| code_freeze(planned, settings, zone));
-    let mut windows: Vec<FreezeWindow<'p>> = calendar.chain(of_releases).collect();
+    let of_trains = train_freezes(schedule, plan, settings, (at, zone));
+    let mut windows: Vec<FreezeWindow<'p>> = calendar.chain(of_releases).chain(of_trains).collect();
     windows.sort_by_key(|window| window.from);
+    windows
+}
+
+/// The code freezes of the coming departures that no release of the plan stands for yet, where `relplan.toml` states one for
+/// their type. Whoever keeps to the rhythm of a train is frozen before it has an entry.
+fn train_freezes<'p>(
+    schedule: &Schedule<'p>,
+    plan: &Plan<'_>,
+    settings: &'p CalendarSettings,
+    (at, zone): (DateTime<Utc>, Tz),
+) -> Vec<FreezeWindow<'p>> {
+    let today = at.with_timezone(&zone).date_naive();
+    let deadline = settings.deadline.as_ref().map_or(Deadline::END_OF_DAY, |deadline| deadline.value);
+    let mut windows = Vec::new();
+    for train in &settings.trains {
+        for run in departures(train, today).iter().filter(|run| !schedule.has(run, plan)) {
+            let milestones = placed_by_type(run.rel_type, settings, &schedule.working, run.day);
+            let frozen = milestone::find(&milestones, CODE_FREEZE).filter(|milestone| milestone.is_stated());
+            let moments = || {
+                let from = deadline.moment(frozen?.day, zone)?;
+                let end = run.day.succ_opt()?.and_time(NaiveTime::MIN);
+                Some((from, boundary(end, zone, Boundary::End)?))
+            };
+            windows.extend(moments().map(|(from, until)| FreezeWindow {
+                source: FreezeSource::Train { train, departs: run.day },
+                from,
+                until: Some(until),
+            }));
+        }
+    }
     windows
 }
 

@@ -13,6 +13,7 @@ use crate::model::offset::{Timing, When};
 use crate::model::rel::{MILESTONES, Rel, RelType, gate};
 use crate::model::same_folded;
 use crate::source::Span;
+use crate::source::shown::in_words;
 
 /// A milestone on the calendar.
 #[derive(Debug, Clone)]
@@ -74,7 +75,7 @@ impl Milestone<'_> {
     pub fn title(&self) -> String {
         let stated = self.stated.and_then(Stated::title);
         let name = if self.is_hypercare { HYPERCARE_END } else { &self.name };
-        stated.map_or_else(|| name.replace('_', " "), str::to_owned)
+        stated.map_or_else(|| in_words(name), str::to_owned)
     }
 
     /// What else the release says of it, if it does.

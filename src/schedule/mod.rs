@@ -75,6 +75,14 @@ impl<'p> Schedule<'p> {
         Schedule { working, releases }
     }
 
+    /// Whether the plan has a release for a departure of a train: by its version, or by its day.
+    pub fn has(&self, run: &TrainRun, plan: &Plan<'_>) -> bool {
+        let version = run.version.as_deref();
+        let by_version = version.is_some_and(|version| plan.release(version).is_some());
+        let mut dates = self.releases.iter().filter_map(|planned| planned.release.date);
+        by_version || dates.any(|date| date.value == run.day)
+    }
+
     /// Everything that gets in the way of something, by day. What is over or cancelled is let be, and
     /// so is what lies before `today`: nobody can change it any more.
     pub fn conflicts(&self, plan: &Plan<'_>, config: &'p Config, today: NaiveDate) -> Vec<Conflict<'p>> {

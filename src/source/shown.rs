@@ -19,6 +19,15 @@ pub fn shown(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// A name of a plan as people read it, with spaces for underscores. It is made fit to be shown before: a secret without its
+/// underscores is no longer known as one.
+pub fn in_words(name: &str) -> String {
+    match secret::mask(name) {
+        Cow::Borrowed(name) => name.replace('_', " "),
+        Cow::Owned(masked) => masked,
+    }
+}
+
 /// Makes a text one that may be shown.
 pub fn show(text: &mut String) {
     if let Cow::Owned(shown) = shown(text) {
@@ -39,6 +48,8 @@ mod tests {
         check("plain", "plain");
         check("pwd=hunter2", "pwd=••••");
         check("a\u{202E}b", "a<U+202E>b");
+        assert_eq!(in_words("code_freeze"), "code freeze");
+        assert_eq!(in_words("api_key=abcdef_ghij_klmn"), shown("api_key=abcdef_ghij_klmn"));
         check("pw\u{200B}d=hun\u{200B}ter2 \u{202E}x", "pwd=•••• x");
     }
 }

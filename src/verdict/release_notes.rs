@@ -61,6 +61,15 @@ pub enum NotesGap {
     },
     /// No note for this audience.
     Nothing(Audience),
+    /// Complete work that may have shipped with an earlier release: neither release states its scope.
+    Unclear {
+        /// The release.
+        release: EntryIndex,
+        /// The earlier release.
+        earlier: EntryIndex,
+        /// The changes, which are not announced.
+        changes: Vec<EntryIndex>,
+    },
 }
 
 impl NotesGap {
@@ -74,6 +83,16 @@ impl NotesGap {
             NotesGap::Item { release, list, field } => {
                 format!("{}: an item of `{list}` has no `{field}`", plan.entry(*release).id.value)
             }
+            NotesGap::Unclear { release, earlier, changes } => {
+                let id = |entry: &EntryIndex| plan.entry(*entry).id.value.to_string();
+                let named: Vec<String> = changes.iter().map(id).collect();
+                format!(
+                    "{} has no `scope`: {} may have shipped with {}",
+                    id(release),
+                    named.join(", "),
+                    id(earlier)
+                )
+            }
             NotesGap::Nothing(audience) => format!("no release note for {audience}"),
         }
     }
@@ -86,6 +105,8 @@ pub struct ReleaseNotes<'p, 's> {
     pub releases: Vec<(EntryIndex, &'p Rel<'s>)>,
     /// What the releases bring, by id.
     pub changes: Vec<Change>,
+    /// Complete work of which the plan does not say which release brings it.
+    unclear: Option<NotesGap>,
 }
 
 impl<'p, 's> ReleaseNotes<'p, 's> {
@@ -97,8 +118,9 @@ impl<'p, 's> ReleaseNotes<'p, 's> {
                 _ => None,
             });
         let releases: Vec<(EntryIndex, &Rel<'s>)> = releases.collect();
-        let changes = changes(plan, graph, selection, &releases);
-        ReleaseNotes { plan, releases, changes }
+        let mut changes = changes(plan, graph, selection, &releases);
+        let unclear = take_unclear(plan, selection, &mut changes);
+        ReleaseNotes { plan, releases, changes, unclear }
     }
 
     /// Whether what they tell of is out: of several releases, all of them must be.
@@ -129,6 +151,7 @@ impl<'p, 's> ReleaseNotes<'p, 's> {
             }));
             gaps.extend(items_without_text(*release, rel));
         }
+        gaps.extend(self.unclear.clone());
         gaps.extend(audience.filter(|audience| !self.tells(*audience)).map(NotesGap::Nothing));
         gaps
     }
@@ -223,6 +246,37 @@ fn changes(
     entries.sort_by_key(|index| plan.entry(*index).id.value);
     entries.dedup();
     entries.into_iter().map(|entry| change(plan, graph, entry, &in_scope)).collect()
+}
+
+/// Takes away complete work that may have shipped with an earlier release: neither that nor this one states a scope, and
+/// the work does not name its release.
+fn take_unclear(plan: &Plan<'_>, selection: &Selection, changes: &mut Vec<Change>) -> Option<NotesGap> {
+    let release = plan.release(&selection.release.as_ref()?.id)?;
+    let unscoped = |index: EntryIndex| match &plan.entry(index).kind {
+        Kind::Rel(rel) if rel.scope.iter().all(|part| part.links.is_empty()) => Some(&**rel),
+        _ => None,
+    };
+    let out = |rel: &Rel<'_>| rel.deployed_at.or(rel.date).map(|day| day.value);
+    let own = out(unscoped(release)?);
+    let earlier = plan.indexed().map(|(index, _)| index).filter(|index| *index != release);
+    let earlier = earlier.filter_map(|index| Some((index, unscoped(index)?)));
+    let earlier = earlier.filter(|(_, rel)| {
+        let is_before = own.zip(out(rel)).is_none_or(|(own, other)| other <= own);
+        rel.is_over() && !rel.is_cancelled() && is_before
+    });
+    let (earlier, _) = earlier.max_by_key(|(index, rel)| (out(rel), *index))?;
+    let names_it = |index: &EntryIndex| {
+        plan.entry(*index).release().is_some_and(|name| plan.release(&name.value) == Some(release))
+    };
+    let is_clear = |change: &Change| {
+        !change.is_complete
+            || names_it(&change.entry)
+            || !change.epics.is_empty() && change.epics.iter().all(names_it)
+    };
+    let (clear, unclear): (Vec<Change>, Vec<Change>) = changes.drain(..).partition(is_clear);
+    *changes = clear;
+    let changes: Vec<EntryIndex> = unclear.into_iter().map(|change| change.entry).collect();
+    (!changes.is_empty()).then_some(NotesGap::Unclear { release, earlier, changes })
 }
 
 fn change(plan: &Plan<'_>, graph: &Graph, entry: EntryIndex, in_scope: &FxHashSet<EntryIndex>) -> Change {

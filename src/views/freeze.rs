@@ -144,7 +144,7 @@ pub fn freeze(plan: &Plan<'_>, config: &Config, question: FreezeQuestion<'_>, is
     let zone = config.calendar.zone.as_ref().map_or(Tz::UTC, |zone| zone.value);
     let schedule = Schedule::new(plan, config);
     let at = question.at;
-    let windows = freeze_windows(&schedule, &config.calendar, zone).into_iter();
+    let windows = freeze_windows(&schedule, plan, &config.calendar, (at, zone)).into_iter();
     let mut doubts = doubts(plan, &schedule, config, question, zone);
     if !is_whole {
         doubts.push("part of the plan cannot be read".to_owned());
@@ -230,10 +230,11 @@ fn judge<'p>(
     let name = match window.source {
         FreezeSource::Calendar(freeze) => freeze.name.clone(),
         FreezeSource::CodeFreeze { release, .. } => code_freeze_of(plan.entry(release).id.value),
+        FreezeSource::Train { train, departs } => format!("code freeze of {} {departs}", train.name.trim()),
     };
     if window.until.is_some_and(|until| until <= question.at) {
         match window.source {
-            FreezeSource::Calendar(_) => return None,
+            FreezeSource::Calendar(_) | FreezeSource::Train { .. } => return None,
             // The release has not shipped: its freeze goes on, whatever was planned.
             FreezeSource::CodeFreeze { .. } => window.until = None,
         }
@@ -324,6 +325,7 @@ fn item(freeze: Judged<'_>, at: DateTime<Utc>, zone: Tz) -> FreezeItem {
             };
             (freeze.reason.clone(), covers)
         }
+        FreezeSource::Train { .. } => (None, "all branches".to_owned()),
         FreezeSource::CodeFreeze { branch, .. } => {
             let covers =
                 branch.map_or_else(|| "all branches".to_owned(), |branch| format!("branch: {branch}"));

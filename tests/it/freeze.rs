@@ -308,3 +308,61 @@ fn a_workspace_does_not_answer_for_its_members() {
     let output = run(at.path(), &["freeze", "--check", "--at", "2027-06-28T12:00"]);
     assert_eq!(code(&output), 2, "{}", out(&output));
 }
+
+#[test]
+fn the_code_freeze_of_a_coming_train_is_a_freeze() {
+    let train = "[calendar]\ndeadline_time = \"12:00\"\n[[calendar.trains]]\nname = \"monthly\"\nfirst = 2027-01-12\n\
+                 cadence = \"monthly\"\nversion = \"3.{n}.0\"\ntype = \"minor\"\n";
+    let stated = format!("{train}[calendar.milestones.minor]\ncode_freeze = \"1 week before\"\n");
+    let entry = "- {id: EPIC-1, title: T}\n";
+    let state = |config: &str, entries: &str, arguments: &[&str]| {
+        let folder = folder(&[("plan/plan.yaml", entries), ("relplan.toml", config)]);
+        check(folder.path(), arguments).1
+    };
+    let at = |moment: &'static str| -> [&'static str; 4] { ["--at", moment, "--branch", "main"] };
+    assert_eq!(state(&stated, entry, &at("2027-02-05T11:00")), "open");
+    assert_eq!(state(&stated, entry, &at("2027-02-05T13:00")), "frozen");
+    assert_eq!(state(&stated, entry, &at("2027-02-12T23:00")), "frozen");
+    assert_eq!(state(&stated, entry, &at("2027-02-13T00:00")), "open");
+    // A default that nobody states freezes nothing, and a deployment is no merge.
+    assert_eq!(state(train, entry, &at("2027-02-08T13:00")), "open");
+    let deployment = "- {id: DEP-1, type: Environment, name: production, title: Production}\n";
+    let deploy = ["--at", "2027-02-08T13:00", "--environment", "production"];
+    assert_eq!(state(&stated, &format!("{entry}{deployment}"), &deploy), "open");
+    // A release of the plan speaks for itself.
+    let release =
+        "- {id: REL-1, title: R, version: \"3.1.0\", date: 2027-02-12, milestones: {code_freeze: none}}\n";
+    assert_eq!(state(&stated, &format!("{entry}{release}"), &at("2027-02-08T13:00")), "open");
+}
+
+#[test]
+fn a_branch_is_the_same_under_every_name_of_git() {
+    let folder = with_freeze("from = 2027-04-03\nto = 2027-04-05\nbranches = [\"main\"]\n", PLAN);
+    for branch in [
+        "main",
+        "refs/heads/main",
+        "heads/main",
+        "origin/main",
+        "refs/remotes/fork/main",
+        "remotes/origin/main",
+    ] {
+        let found = check(folder.path(), &["--at", "2027-04-04T12:00", "--branch", branch]);
+        assert_eq!((found.0, found.1.as_str()), (1, "frozen"), "{branch}");
+    }
+    for branch in ["feature/main", "mainline", "refs/heads/feature/main"] {
+        let found = check(folder.path(), &["--at", "2027-04-04T12:00", "--branch", branch]);
+        assert_eq!((found.0, found.1.as_str()), (0, "open"), "{branch}");
+    }
+}
+
+#[test]
+fn no_working_day_at_all_is_an_error_at_its_place() {
+    let config = "[calendar]\nworking_days = []\n";
+    let folder = folder(&[("plan/plan.yaml", "- {id: EPIC-1, title: T}\n"), ("relplan.toml", config)]);
+    let output = run(folder.path(), &["check", "--format", "concise"]);
+    let said = out(&output) + &err(&output);
+    assert!(
+        code(&output) == 2 && said.contains("relplan.toml:2:16") && said.contains("no working day"),
+        "{said}"
+    );
+}

@@ -205,3 +205,36 @@ fn gates_and_the_critical_path_are_judged_by_the_release_date_where_nothing_else
     assert_eq!(signal(&found, "Critical path").0, "not_applicable");
     assert_eq!(signal(&found, "Gates").0, "unknown");
 }
+
+#[test]
+fn resources_do_not_depend_on_what_the_work_is_worth() {
+    for value in ["value: 3", "", "value: 1e308"] {
+        let entries = RELEASE.to_owned() + &exact("EPIC-1", 10, value) + &exact("EPIC-2", 11, value);
+        let found = health(&plan(&entries, TEAM));
+        assert_eq!(signal(&found, "Resources"), ("red", "more work than capacity: A"), "{value}");
+        assert!(
+            found["support_needed"].to_string().contains("21 days of open work, capacity of 20 days"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn records_and_history_that_cannot_be_read_are_unknown_and_not_none() {
+    let toml = "[team.A]\n[forecast]\nhistory = [\"history.csv\"]\n";
+    let with = |history: &str, records: &str| {
+        let files = [
+            ("plan/plan.yaml", &*work(5, 5)),
+            ("relplan.toml", toml),
+            ("history.csv", history),
+            ("forecasts.jsonl", records),
+        ];
+        health(&folder(&files))
+    };
+    let found = with("week,items\n2026-W40,many\n", "{\"version\": 1, \"day\"\n");
+    assert_eq!(signal(&found, "Velocity trend"), ("unknown", "1 part of the history cannot be read"));
+    let trend = signal(&found, "Trend of the likelihood");
+    assert_eq!(trend, ("unknown", "1 line of `forecasts.jsonl` cannot be read"));
+    let none = with("week,items\n", "");
+    assert_eq!(signal(&none, "Trend of the likelihood").0, "not_applicable");
+}

@@ -328,3 +328,20 @@ fn lead_times_come_from_the_repository() {
     let view: Value = serde_json::from_str(&out(&command.output().expect("relplan"))).expect("JSON");
     assert_eq!(metric(&view, "change_lead_time")["not_available"], "the plan is not in a Git repository");
 }
+
+#[test]
+fn the_plan_may_be_named() {
+    let folder =
+        folder(&[("elsewhere/plan.yaml", "- {id: EPIC-1, title: T}\n"), ("broken/plan.yaml", "- [\n")]);
+    let metrics = |path: &str| run(folder.path(), &["metrics", path, "--today", "2027-01-04"]);
+    assert_eq!(code(&metrics("elsewhere")), 0, "{}", err(&metrics("elsewhere")));
+    // A file that cannot be read is no file without entries.
+    for command in ["metrics", "status", "calendar", "plan", "forecast"] {
+        let output = run(folder.path(), &[command, "broken", "--today", "2027-01-04"]);
+        assert!(
+            code(&output) == 2 && err(&output).contains("no entry can be read"),
+            "{command}: {}",
+            err(&output)
+        );
+    }
+}

@@ -198,3 +198,23 @@ fn notes_say_that_a_release_was_rolled_back_and_leave_out_what_it_fixes() {
     assert_eq!(all["stage"], "rolled_back");
     assert_eq!(each(&all, "known_issues", "issue"), ["It is loud"]);
 }
+
+#[test]
+fn complete_work_of_an_earlier_release_is_not_told_again() {
+    let plan = |more: &str| {
+        format!(
+            "- {{id: REL-1, title: Spring, version: \"1.0.0\", date: 2027-03-02, status: released}}\n\
+             - {{id: REL-2, title: Summer, version: \"1.1.0\", date: 2027-06-02{more}}}\n\
+             - {{id: EPIC-1, title: Of spring, state: Complete}}\n\
+             - {{id: EPIC-2, title: Of summer, state: Complete, release: 1.1.0}}\n"
+        )
+    };
+    let told = notes(&plan(""), &["--release", "1.1.0"]);
+    assert_eq!(each(&told, "changes", "id"), ["EPIC-2"]);
+    let gaps = told["gaps"].to_string();
+    assert!(gaps.contains("REL-2 has no `scope`: EPIC-1 may have shipped with REL-1"), "{gaps}");
+    let scoped = notes(&plan(", scope: {must: [EPIC-1, EPIC-2]}"), &["--release", "1.1.0"]);
+    assert_eq!(each(&scoped, "changes", "id"), ["EPIC-1", "EPIC-2"]);
+    // The first release has nothing before it.
+    assert_eq!(each(&notes(&plan(""), &["--release", "1.0.0"]), "changes", "id"), ["EPIC-1"]);
+}

@@ -226,3 +226,53 @@ fn where_there_are_no_options_it_says_why() {
     let refused = run(plan(&work, team).path(), &["scope", "--method", "wsjf"]);
     assert_eq!(code(&refused), 2, "a method without options: {}", out(&refused));
 }
+
+#[test]
+fn a_must_that_needs_what_the_release_excludes_is_no_option() {
+    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: EPIC-1, could: EPIC-2}, \
+                   excluded: {id: EPIC-3, reason: too late, target_release: later}}\n"
+        .to_owned()
+        + &exact("EPIC-1", 4, "owner: A, value: 1, effort: 1, risk: 1, depends_on: EPIC-3")
+        + &exact("EPIC-2", 4, "owner: A, value: 1, effort: 1, risk: 1")
+        + &exact("EPIC-3", 4, "owner: A, value: 1, effort: 1, risk: 1");
+    let found = options(&plan(&entries, "[team.A]\n"), &[]);
+    for option in found["options"].as_array().expect("options") {
+        let reason = option["unavailable"].as_str().unwrap_or_else(|| panic!("{option}"));
+        assert_eq!(reason, "a must-have depends on EPIC-3: excluded from the release");
+    }
+    assert!(!found["items"].to_string().contains("must_only"), "{found}");
+    assert!(
+        found["assumptions"].to_string().contains("excluded from the release, and needed: EPIC-3"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_sum_of_days_is_that_of_the_table() {
+    // A third of a day is no whole number of hours.
+    let thirds = |id: &str| {
+        format!(
+            "- {{id: {id}, title: T, owner: A, value: 1, effort: 1, risk: 1, estimate: {{optimistic: 7d, likely: 8d, pessimistic: 11d}}}}\n"
+        )
+    };
+    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: [EPIC-1, EPIC-2, EPIC-3]}}\n"
+        .to_owned() + &["EPIC-1", "EPIC-2", "EPIC-3"].map(thirds).concat();
+    let found = options(&plan(&entries, "[team.A]\n"), &[]);
+    let days: f64 =
+        found["items"].as_array().expect("items").iter().filter_map(|item| item["days"].as_f64()).sum();
+    let reason = found["options"][2]["unavailable"].as_str().expect("a reason");
+    assert!(
+        reason.starts_with(&format!("the must-haves need {} days of A", (days * 100.0).round() / 100.0)),
+        "{reason}"
+    );
+}
+
+#[test]
+fn figures_beyond_all_others_are_none() {
+    let entries = RELEASE.to_owned()
+        + &exact("EPIC-1", 4, "owner: A, value: 1, effort: 1, risk: 1")
+        + &exact("EPIC-2", 4, "owner: A, value: 1e308, effort: 1e-308, risk: 0")
+        + &exact("EPIC-3", 4, "owner: A, value: 1e308, effort: 1, risk: 1");
+    let found = options(&plan(&entries, "[team.A]\n"), &[]);
+    assert_eq!(reason(&found, 2, "EPIC-2"), "unknown: no `value`");
+}

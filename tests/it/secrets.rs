@@ -146,3 +146,29 @@ fn a_broken_configuration_shows_no_secret() {
         }
     }
 }
+
+/// A name is shown with spaces for its underscores, and a token without them is none that a pattern knows.
+#[test]
+fn a_secret_as_the_name_of_a_milestone_or_a_field_is_not_shown() {
+    let keys: Vec<String> = secrets().into_iter().filter(|secret| !secret.contains([':', '='])).collect();
+    assert!(keys.len() > 3 && keys.iter().any(|key| key.contains('_')));
+    let milestones: String = keys.iter().map(|key| format!("    {key}: 1 week before\n")).collect();
+    let approvals: String = keys.iter().map(|key| format!("    - {{role: QA Lead, due: {key}}}\n")).collect();
+    let plan = format!(
+        "- {{id: EPIC-1, title: T, state: Planned}}\n- id: REL-1\n  title: Spring\n  version: \"3.0.0\"\n  date: 2027-06-10\n  \
+         approvals:\n{approvals}  milestones:\n{milestones}"
+    );
+    let folder = folder(&[("plan/plan.yaml", plan.as_str()), ("relplan.toml", "")]);
+    let mut commands: Vec<Vec<&str>> = vec![vec!["check"], vec!["message", "announcement"], vec!["report"]];
+    commands.extend(
+        ["csv", "html", "ics", "json", "markdown", "mermaid"]
+            .map(|format| vec!["calendar", "--format", format]),
+    );
+    commands.extend(keys.iter().map(|key| vec!["list", "--columns", key.as_str()]));
+    for command in commands {
+        let output = run(folder.path(), &[&command[..], &["--today", "2027-01-04"]].concat());
+        // A column is what the user has typed.
+        let shown = if command[0] == "list" { out(&output) } else { out(&output) + &err(&output) };
+        check(&command.join(" "), &shown);
+    }
+}

@@ -178,7 +178,13 @@ fn branch_glob(text: &str) -> Result<globset::Glob, String> {
 /// The name of a branch, without what Git and CI systems put in front of it.
 pub fn branch_name(text: &str) -> &str {
     let text = text.trim();
-    text.strip_prefix("refs/heads/").unwrap_or(text)
+    let text = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("heads/")).unwrap_or(text);
+    let remote = text.strip_prefix("refs/remotes/").or_else(|| text.strip_prefix("remotes/"));
+    // A remote may have any name; without `refs/remotes/`, only the usual two are sure to be no part of a branch's name.
+    match remote {
+        Some(remote) => remote.split_once('/').map_or(remote, |(_, branch)| branch),
+        None => ["origin/", "upstream/"].iter().find_map(|own| text.strip_prefix(own)).unwrap_or(text),
+    }
 }
 
 /// Whether a branch is one that a glob chooses.

@@ -180,8 +180,13 @@ pub(super) fn read(reader: &mut Reader<'_>) -> CalendarSettings {
 
 fn read_working_days(table: &mut Reader<'_>) -> Option<WeekdaySet> {
     let mut days = WeekdaySet::EMPTY;
+    let place = table.place("working_days")?;
+    let before = table.defect_count();
     let texts = table.list("working_days");
-    let place = texts.first().map(|text| text.span)?;
+    // What is no list of days at all was reported.
+    if texts.is_empty() && table.defect_count() > before {
+        return None;
+    }
     let mut understood = true;
     for text in texts {
         match text.value.trim().parse::<Weekday>() {

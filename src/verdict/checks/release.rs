@@ -6,6 +6,7 @@ use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::rel::Approval;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
+use crate::source::shown::in_words;
 use crate::verdict::approval::{RoleApproval, roles};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::evidence_requirement::{RequirementResult, SignOff, sign_off};
@@ -150,7 +151,7 @@ impl Judge<'_> {
             roles.is_some_and(|roles| roles.iter().any(|role| same_folded(role, &status.role)))
         };
         let due = rel.approvals.iter().find(asked).and_then(|approval| rel.due_of(approval));
-        due.map(|due| format!(", due {}", due.value.trim().replace('_', " "))).unwrap_or_default()
+        due.map(|due| format!(", due {}", in_words(due.value.trim()))).unwrap_or_default()
     }
 
     /// What an approval comes to; `due` says when it is needed.

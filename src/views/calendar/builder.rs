@@ -247,7 +247,7 @@ impl<'m> CalendarBuilder<'m> {
         let trains = self.config.calendar.trains.iter().map(|train| {
             let departures = schedule::departures(train, from).into_iter();
             let coming = departures.filter(|departure| to.is_none_or(|to| departure.day <= to));
-            let unknown = coming.filter(|departure| !self.is_planned(departure));
+            let unknown = coming.filter(|departure| !self.schedule.has(departure, self.plan));
             Train {
                 name: train.name.clone(),
                 cadence: train.cadence.to_string(),
@@ -255,14 +255,6 @@ impl<'m> CalendarBuilder<'m> {
             }
         });
         trains.collect()
-    }
-
-    /// Whether the plan holds a departure as a release: by its version, or by its day.
-    fn is_planned(&self, departure: &TrainRun) -> bool {
-        let version = departure.version.as_deref();
-        let by_version = version.is_some_and(|version| self.plan.release(version).is_some());
-        let mut dates = self.schedule.releases.iter().filter_map(|planned| planned.release.date);
-        by_version || dates.any(|date| date.value == departure.day)
     }
 
     fn departing(&self, train: &str, departure: &TrainRun) -> UpcomingTrainRun {

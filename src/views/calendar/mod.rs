@@ -13,6 +13,7 @@ use super::incidents::{ActionView, IncidentView};
 use crate::config::calendar::{time_zone, zone_name};
 use crate::model::EntryIndex;
 use crate::schedule::SentState;
+use crate::source::shown::in_words;
 
 pub use builder::calendar;
 pub use workspace::{MemberCalendar, MissingMember, of_workspace};
@@ -244,7 +245,7 @@ impl MilestoneDay {
 
     /// Its name as people read it; a default says that it is one.
     pub fn title(&self) -> String {
-        let name = self.title.clone().unwrap_or_else(|| self.name.replace('_', " "));
+        let name = self.title.clone().unwrap_or_else(|| in_words(&self.name));
         titled(&name, self.is_default())
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::forecast::{Forecast, Record};
 use super::go_no_go::GoNoGo;
 use super::open_work::Viewpoint;
-use super::scope::options::{OptionKind, ScopeOptions};
+use super::scope::options::{OptionKind, ScopeOptions, TeamLoads};
 use super::scope::{Scope, scope};
 use super::work_schedule::{ScheduledItem, WorkSchedule};
 use crate::forecast::History;
@@ -205,8 +205,12 @@ pub struct HealthInputs<'a> {
     pub schedule: &'a WorkSchedule,
     /// The options of the scope.
     pub options: &'a ScopeOptions,
+    /// How much work each team has, or why that is not known.
+    pub loads: &'a Result<TeamLoads, String>,
     /// The recorded forecasts.
     pub records: &'a [Record],
+    /// How many lines of the record of forecasts cannot be read.
+    pub unreadable_records: usize,
     /// The history.
     pub history: &'a History,
 }

@@ -14,7 +14,7 @@ use crate::verdict::gates::JudgedGate;
 use crate::views::forecast::Record;
 use crate::views::go_no_go::OpenCheck;
 use crate::views::open_work::{Viewpoint, epic};
-use crate::views::scope::options::OptionItem;
+use crate::views::scope::options::TeamLoad;
 use crate::views::work_schedule::ScheduledItem;
 
 /// Every signal.
@@ -65,7 +65,12 @@ fn trend(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let last = inputs.records.iter().filter(is_earlier).max_by_key(|record| record.day);
     let known = last.and_then(|record| Some((record.day, record.likelihood?)));
     let now = inputs.forecast.target.as_ref().map(|target| target.likelihood);
+    let is_unreadable = inputs.unreadable_records > 0;
     let (status, reason) = match (known, now) {
+        (None, _) if is_unreadable => (
+            SignalStatus::Unknown,
+            format!("{} of `forecasts.jsonl` cannot be read", counted(inputs.unreadable_records, "line")),
+        ),
         (None, _) => (
             SignalStatus::NotApplicable,
             "no forecast of a week ago or earlier is recorded: run `relplan forecast --record` each week"
@@ -74,7 +79,18 @@ fn trend(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
         (Some(_), None) => (SignalStatus::Unknown, "there is no likelihood now".to_owned()),
         (Some((day, then)), Some(now)) => {
             let change = ((now - then) * 10.0).round() / 10.0;
-            (at_least(change, -2.0, -10.0), format!("{change:+} points since {day}"))
+            let unread = counted(inputs.unreadable_records, "line");
+            match (at_least(change, -2.0, -10.0), is_unreadable) {
+                (status, false) => (status, format!("{change:+} points since {day}")),
+                // What cannot be read may be a later forecast.
+                (SignalStatus::Red, true) => (SignalStatus::Red, format!("{change:+} points since {day}")),
+                (_, true) => (
+                    SignalStatus::Unknown,
+                    format!(
+                        "{change:+} points since {day}, but {unread} of `forecasts.jsonl` cannot be read"
+                    ),
+                ),
+            }
         }
     };
     signal(
@@ -162,6 +178,11 @@ fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let weeks = inputs.history.weeks_until(at.today);
     let rule = "Yellow below 90 % of the 9 weeks before the last 4, Red below 70 %";
     let name = "Velocity trend";
+    let unreadable = inputs.history.defects.len();
+    if inputs.history.weeks.is_empty() && unreadable > 0 {
+        let reason = format!("{} of the history cannot be read", counted(unreadable, "part"));
+        return signal(name, rule, SignalStatus::Unknown, reason);
+    }
     if inputs.history.weeks.is_empty() {
         let reason = "no history of work items is stated".to_owned();
         return signal(name, rule, SignalStatus::NotApplicable, reason);
@@ -190,7 +211,14 @@ fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
         mean(recent),
         mean(before)
     );
-    signal(name, rule, at_least(share, 90.0, 70.0), reason)
+    match at_least(share, 90.0, 70.0) {
+        SignalStatus::Green | SignalStatus::Yellow if unreadable > 0 => {
+            let reason =
+                format!("{reason}, but {} of the history cannot be read", counted(unreadable, "part"));
+            signal(name, rule, SignalStatus::Unknown, reason)
+        }
+        status => signal(name, rule, status, reason),
+    }
 }
 
 fn critical_path(inputs: HealthInputs<'_>) -> Signal {
@@ -226,30 +254,25 @@ fn critical_path(inputs: HealthInputs<'_>) -> Signal {
     )
 }
 
-/// The days that a team has and those of its open work, until the work must be complete.
-fn loads<'i>(inputs: HealthInputs<'i>) -> impl Iterator<Item = (&'i str, f64, f64)> {
-    inputs.options.capacity.iter().map(move |team| {
-        let own = inputs.options.items.iter().filter(|item| item.team.as_deref() == Some(&team.team));
-        (team.team.as_str(), team.days, own.filter_map(|item| item.days).sum::<f64>())
-    })
+/// How much work each team has, as far as that is known.
+fn loads<'i>(inputs: HealthInputs<'i>) -> impl Iterator<Item = &'i TeamLoad> {
+    inputs.loads.iter().flat_map(|loads| &loads.teams)
 }
 
 fn resources(inputs: HealthInputs<'_>) -> Signal {
     let rule = "Red if the open work of a team is more than its capacity until the work must be complete, Yellow above 90 %";
     let over: Vec<&str> =
-        loads(inputs).filter(|(_, days, work)| work > days).map(|(team, ..)| team).collect();
-    let near = loads(inputs).filter(|(_, days, work)| *work > days * 0.9).count();
-    let is_unknown = |item: &&OptionItem| item.days.is_none() || item.team.is_none() && item.days > Some(0.0);
-    let unknown = inputs.options.items.iter().filter(is_unknown).count();
-    let (status, reason) = match (&inputs.options.no_options, over.as_slice()) {
-        (Some(reason), _) => (SignalStatus::Unknown, reason.clone()),
-        (None, []) if unknown > 0 => {
-            let entries = counted(unknown, "open EPIC entry");
+        loads(inputs).filter(|load| load.work > load.capacity).map(|load| load.team.as_str()).collect();
+    let near = loads(inputs).filter(|load| load.work > load.capacity * 0.9).count();
+    let (status, reason) = match (inputs.loads, over.as_slice()) {
+        (Err(reason), _) => (SignalStatus::Unknown, reason.clone()),
+        (Ok(_), [_, ..]) => (SignalStatus::Red, format!("more work than capacity: {}", over.join(", "))),
+        (Ok(loads), []) if !loads.unknown.is_empty() => {
+            let entries = counted(loads.unknown.len(), "open EPIC entry");
             (SignalStatus::Unknown, format!("{entries} without an estimate or a team"))
         }
-        (None, []) if near > 0 => (SignalStatus::Yellow, format!("{} above 90 %", counted(near, "team"))),
-        (None, []) => (SignalStatus::Green, "every team has capacity for its open work".to_owned()),
-        (None, over) => (SignalStatus::Red, format!("more work than capacity: {}", over.join(", "))),
+        (Ok(_), []) if near > 0 => (SignalStatus::Yellow, format!("{} above 90 %", counted(near, "team"))),
+        (Ok(_), []) => (SignalStatus::Green, "every team has capacity for its open work".to_owned()),
     };
     signal("Resources", rule, status, reason)
 }
@@ -314,11 +337,11 @@ pub(super) fn support(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Vec<Su
         need: gate.reason.clone(),
         owner: None,
     });
-    let teams = loads(inputs).filter(|(_, days, work)| work > days).map(|(team, days, work)| Support {
-        subject: format!("Team {team}"),
+    let teams = loads(inputs).filter(|load| load.work > load.capacity).map(|load| Support {
+        subject: format!("Team {}", load.team),
         need: format!(
-            "{:.1} days of open work, capacity of {days} days until the work must be complete",
-            work
+            "{} days of open work, capacity of {} days until the work must be complete",
+            load.work, load.capacity
         ),
         owner: None,
     });

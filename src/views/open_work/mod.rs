@@ -113,6 +113,10 @@ impl OpenScope {
             return Err(Impossible::UnmetDependency(open.unmet));
         }
         notes.add("Not complete and no EPIC entry, so when it will be is not known", &open.elsewhere);
+        let excluded: FxHashSet<&str> = scope.out_of_scope.iter().map(|out| out.id.as_str()).collect();
+        let needed: Vec<String> = entries.iter().map(|index| name(at.plan, *index)).collect();
+        let needed: Vec<String> = needed.into_iter().filter(|id| excluded.contains(id.as_str())).collect();
+        notes.add("Open, excluded from the release, and needed", &needed);
         notes.add("Not in this plan, and taken as complete", &open.outside);
         Ok(OpenScope { entries, complete, risks, assumptions: notes.0 })
     }

@@ -52,15 +52,23 @@ fn done(epic: &Epic<'_>) -> f64 {
     epic.progress.map_or(0.0, |progress| progress.value.0 / 100.0)
 }
 
-/// What costs nothing has no score: it would be first whatever it is worth.
-fn score(value: f64, cost: f64) -> Option<f64> {
-    (cost > 0.0).then(|| rounded(value / cost))
+/// More than this is a slip of the keyboard: it would outweigh all other figures, and sums of it have no end.
+pub(super) const MOST: f64 = 1e9;
+
+/// A figure that can be compared with others.
+pub(super) fn figure(number: f64) -> Option<f64> {
+    (0.0..=MOST).contains(&number).then_some(number)
+}
+
+/// What costs nothing has no score: it would be first whatever it is worth. Nor has what costs next to nothing.
+pub(super) fn score(value: f64, cost: f64) -> Option<f64> {
+    (cost > 0.0).then(|| rounded(value / cost)).filter(|score| *score <= MOST)
 }
 
 /// A word or a number as a weight; behind a word, the number in brackets: `H (3)`.
 pub(super) fn weight(text: &Option<Text<'_>>) -> Option<f64> {
     let text = text.as_ref()?.value.trim();
-    let number = |text: &str| text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0);
+    let number = |text: &str| text.parse().ok().and_then(figure);
     let word = |word: &str| Likelihood::from_word(word).map(|word| 1.0 + f64::from(word as u8));
     let (weight, note) = match split_note(text, word) {
         Some((weight, note)) => (Some(weight), note),
@@ -105,6 +113,8 @@ mod tests {
         check("value: High, effort: Low", None, None);
         check("value: much, effort: Low, risk: Low", None, None);
         check("value: -1, effort: Low, risk: Low", None, None);
+        check("value: 1e308, effort: Low, risk: Low", None, None);
+        check("value: 5, effort: 1e-300, risk: 0", None, None);
     }
 
     #[test]

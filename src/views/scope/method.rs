@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::figures::{Figures, rounded, weight};
+use super::figures::{Figures, figure, rounded, score, weight};
 use crate::model::epic::{Epic, Prioritization};
 
 /// A method of prioritization.
@@ -81,22 +81,28 @@ impl PriorityMethod {
                 let reach = more.and_then(|more| more.reach).map(|reach| reach.value);
                 let confidence = more.and_then(|more| more.confidence);
                 let parts = vec![
-                    ("reach", reach.filter(|reach| reach.is_finite() && *reach >= 0.0)),
+                    ("reach", reach.and_then(figure)),
                     ("impact", more.and_then(impact)),
                     ("confidence", confidence.map(|confidence| confidence.value.0 / 100.0)),
                 ];
                 (parts, figures.effort)
             }
         };
-        let missing = parts.iter().filter(|(_, part)| part.is_none()).map(|(field, _)| *field).collect();
+        let fields: Vec<&'static str> = parts.iter().map(|(field, _)| *field).collect();
+        let missing: Vec<&'static str> =
+            parts.iter().filter(|(_, part)| part.is_none()).map(|(field, _)| *field).collect();
         let stated: Option<Vec<f64>> = parts.iter().map(|(_, part)| *part).collect();
-        let worth = stated.map(|parts| match self {
+        let worth: Option<f64> = stated.map(|parts| match self {
             PriorityMethod::Rice => parts.iter().product(),
             PriorityMethod::Value | PriorityMethod::Wsjf => parts.iter().sum(),
         });
-        // What costs nothing has no score: it would be first whatever it is worth.
-        let score = worth.zip(cost.filter(|cost| *cost > 0.0)).map(|(worth, cost)| rounded(worth / cost));
-        Rating { worth: worth.map(rounded), score, missing }
+        let Some(worth) = worth.and_then(figure) else {
+            // A product of figures that is beyond all others is worth nobody knows what, like one without a figure.
+            let missing = if missing.is_empty() { fields } else { missing };
+            return Rating { worth: None, score: None, missing };
+        };
+        let score = cost.and_then(|cost| score(worth, cost));
+        Rating { worth: Some(rounded(worth)), score, missing }
     }
 }
 
@@ -109,7 +115,7 @@ fn impact(more: &Prioritization<'_>) -> Option<f64> {
         "medium" => 1.0,
         "low" => 0.5,
         "minimal" => 0.25,
-        _ => return text.parse().ok().filter(|number: &f64| number.is_finite() && *number >= 0.0),
+        _ => return text.parse().ok().and_then(figure),
     };
     Some(of_word)
 }

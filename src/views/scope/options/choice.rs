@@ -34,6 +34,8 @@ pub(super) struct Candidate {
 enum Obstacle {
     /// It will not be had this time.
     Wont,
+    /// The release excludes it.
+    Excluded,
     /// These figures are missing.
     Unrated(Vec<&'static str>),
     /// It has no estimate.
@@ -48,6 +50,7 @@ impl Obstacle {
     fn words(&self) -> String {
         match self {
             Obstacle::Wont => "won't have".to_owned(),
+            Obstacle::Excluded => "excluded from the release".to_owned(),
             Obstacle::Unrated(missing) => {
                 let fields: Vec<String> = missing.iter().map(|field| format!("`{field}`")).collect();
                 format!("unknown: no {}", fields.join(", no "))
@@ -71,8 +74,8 @@ impl Obstacle {
 pub(super) struct Candidates {
     pub(super) items: Vec<Candidate>,
     pub(super) teams: Vec<String>,
-    /// The hours of each team until the work must be complete.
-    hours: Vec<u64>,
+    /// The hundredths of a day of each team until the work must be complete.
+    parts: Vec<u64>,
 }
 
 /// A set of work packages.
@@ -93,8 +96,9 @@ pub(super) struct Search {
     pub(super) gap: f64,
 }
 
-/// The hours of a working day.
-const HOURS: f64 = 8.0;
+/// How finely work and capacity are counted: in hundredths of a day, as they are shown, so that no sum differs from what it
+/// is the sum of.
+const PARTS: f64 = 100.0;
 
 /// Values are counted in hundredths; more than this is taken for as much.
 const MOST_VALUE: f64 = 1e12;
@@ -110,6 +114,7 @@ impl Candidates {
         let needs: FxHashMap<&str, NeedWord> =
             scope.items.iter().map(|item| (item.id.as_str(), item.need)).collect();
         let without_estimate: FxHashSet<EntryIndex> = work.without_estimate.iter().copied().collect();
+        let excluded: FxHashSet<&str> = scope.out_of_scope.iter().map(|out| out.id.as_str()).collect();
         let count = work.entries.len();
         let days: Vec<f64> = (0..count)
             .map(|place| work.network.days(place, work.network.activities[place].effort.expected()))
@@ -129,6 +134,9 @@ impl Candidates {
             let finish = path.as_ref().map_or(f64::INFINITY, |path| path.floats[place].early_finish);
             let obstacle = match () {
                 () if need == NeedWord::Wont => Some(Obstacle::Wont),
+                () if in_scope.is_none() && excluded.contains(id.to_string().as_str()) => {
+                    Some(Obstacle::Excluded)
+                }
                 () if !is_estimated => Some(Obstacle::NoEstimate),
                 () if activity.team.is_none() && days[place] > 0.0 => Some(Obstacle::NoTeam),
                 () if need != NeedWord::Must && !rating.missing.is_empty() => {
@@ -149,23 +157,34 @@ impl Candidates {
                 obstacle,
             }
         };
-        let hours = work.network.teams.iter().map(|team| {
+        let parts = work.network.teams.iter().map(|team| {
             let people: f64 = (0..known).map(|day| f64::from(team.on(day))).sum();
-            (people * team.allocation * HOURS + 1e-6).floor() as u64
+            (people * team.allocation * PARTS + 1e-6).floor() as u64
         });
         Candidates {
             items: (0..count).map(candidate).collect(),
             teams: work.teams.clone(),
-            hours: hours.collect(),
+            parts: parts.collect(),
         }
     }
 
     /// What each team can do.
     pub(super) fn capacity(&self, work: &OpenWork) -> Vec<TeamCapacity> {
-        let teams = work.teams.iter().zip(&self.hours);
+        let teams = work.teams.iter().zip(&self.parts);
         teams
-            .map(|(team, hours)| TeamCapacity { team: team.clone(), days: rounded(*hours as f64 / HOURS) })
+            .map(|(team, parts)| TeamCapacity { team: team.clone(), days: rounded(*parts as f64 / PARTS) })
             .collect()
+    }
+
+    /// Why the must-haves cannot be had: one of them, or what it depends on, is not part of the release.
+    pub(super) fn must_obstacle(&self) -> Option<String> {
+        let must = self.must();
+        let mut needed = self.items.iter().zip(&must.chosen).filter(|(_, is_must)| **is_must);
+        let (item, obstacle) = needed.find_map(|(item, _)| {
+            let obstacle = item.obstacle.as_ref()?;
+            matches!(obstacle, Obstacle::Wont | Obstacle::Excluded).then_some((item, obstacle))
+        })?;
+        Some(format!("a must-have depends on {}: {}", item.id, obstacle.words()))
     }
 
     /// The must-haves and what they depend on.
@@ -183,6 +202,9 @@ impl Candidates {
 
     /// The most valuable set within a share of the capacity; why there is none otherwise.
     pub(super) fn best(&self, share: u64) -> Result<WorkSet, String> {
+        if let Some(reason) = self.must_obstacle() {
+            return Err(reason);
+        }
         let must = self.must();
         let items = self.items.iter().zip(&must.chosen);
         let unknown = items.clone().filter(|(item, is_must)| {
@@ -198,7 +220,7 @@ impl Candidates {
         }
         let item = |(item, is_must): (&Candidate, &bool)| knapsack::Item {
             value: (item.rating.worth.unwrap_or(0.0).clamp(0.0, MOST_VALUE) * 100.0).round() as u64,
-            takes: item.team.zip(item.hours()),
+            takes: item.team.zip(item.parts()),
             needs: item.needs.clone(),
             choice: match &item.obstacle {
                 // What a must-have depends on is needed whatever it is worth.
@@ -208,7 +230,7 @@ impl Candidates {
                 None => Choice::Free,
             },
         };
-        let capacities = self.hours.iter().map(|hours| hours * share / 100).collect();
+        let capacities = self.parts.iter().map(|parts| parts * share / 100).collect();
         let problem = Problem { items: items.map(item).collect(), capacities };
         match knapsack::solve(&problem, Effort::USUAL) {
             Ok(solution) => {
@@ -217,9 +239,9 @@ impl Candidates {
             }
             Err(Infeasible::TooMuch { capacity, taken }) => Err(format!(
                 "the must-haves need {} days of {}, which has {} until the work must be complete",
-                rounded(taken as f64 / HOURS),
+                rounded(taken as f64 / PARTS),
                 self.teams[capacity],
-                rounded(problem.capacities[capacity] as f64 / HOURS)
+                rounded(problem.capacities[capacity] as f64 / PARTS)
             )),
             Err(Infeasible::NeedsExcluded { excluded }) => Err(format!(
                 "a must-have depends on {}: {}",
@@ -233,10 +255,10 @@ impl Candidates {
     pub(super) fn left_out(&self, kind: OptionKind, set: &WorkSet) -> Vec<LeftOut> {
         let chosen = &set.chosen;
         let share = set.search.map_or(100, |search| search.share);
-        let mut left: Vec<u64> = self.hours.iter().map(|hours| hours * share / 100).collect();
+        let mut left: Vec<u64> = self.parts.iter().map(|parts| parts * share / 100).collect();
         for (item, _) in self.items.iter().zip(chosen).filter(|(_, is_chosen)| **is_chosen) {
-            if let Some((team, hours)) = item.team.zip(item.hours()) {
-                left[team] = left[team].saturating_sub(hours);
+            if let Some((team, parts)) = item.team.zip(item.parts()) {
+                left[team] = left[team].saturating_sub(parts);
             }
         }
         let out = (0..self.items.len()).filter(|place| !chosen[*place]);
@@ -265,12 +287,12 @@ impl Candidates {
             if item.obstacle.is_some() {
                 return format!("depends on {}, which is left out", item.id);
             }
-            if let Some((team, hours)) = item.team.zip(item.hours()) {
-                wanted[team] += hours;
+            if let Some((team, parts)) = item.team.zip(item.parts()) {
+                wanted[team] += parts;
             }
             added.extend(item.needs.iter().filter(|needed| !chosen[**needed] && known.insert(**needed)));
         }
-        let days = |hours: u64| rounded(hours as f64 / HOURS);
+        let days = |parts: u64| rounded(parts as f64 / PARTS);
         match (0..left.len()).find(|team| wanted[*team] > left[*team]) {
             Some(team) => {
                 let with = if added.len() > 1 { " with what it depends on" } else { "" };
@@ -287,8 +309,8 @@ impl Candidates {
 }
 
 impl Candidate {
-    /// The hours of work that are left, whole.
-    fn hours(&self) -> Option<u64> {
-        self.days.map(|days| (days * HOURS - 1e-6).ceil().max(0.0) as u64)
+    /// The hundredths of a day of work that are left.
+    fn parts(&self) -> Option<u64> {
+        self.days.map(|days| (days * PARTS).round().max(0.0) as u64)
     }
 }

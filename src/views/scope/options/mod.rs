@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::method::PriorityMethod;
-use super::{NeedWord, scope};
+use super::{NeedWord, Scope, scope};
 use crate::forecast::History;
 use crate::forecast::simulation::Trials;
 use crate::graph::Release;
@@ -250,6 +250,68 @@ impl NoOptions {
     }
 }
 
+/// The open work of a team, and what it can do until the work must be complete.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamLoad {
+    /// The team.
+    pub team: String,
+    /// The days that it has.
+    pub capacity: f64,
+    /// The days of its open work.
+    pub work: f64,
+}
+
+/// How much work each team has, whatever that is worth.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TeamLoads {
+    /// The teams.
+    pub teams: Vec<TeamLoad>,
+    /// The open work packages without an estimate or a team, whose work is nobody's.
+    pub unknown: Vec<String>,
+}
+
+/// How much work each team has until the work of the release must be complete; why that is not known otherwise.
+///
+/// # Errors
+///
+/// The release has no date, no team has capacity, or nothing is known of the open work.
+pub fn team_loads(at: Viewpoint<'_, '_>) -> Result<TeamLoads, String> {
+    let loads = || {
+        let (deadline, scope, work) = open_work(at)?;
+        let candidates = Candidates::new(at, &scope, &work, PriorityMethod::Value, deadline);
+        let of_team = |place: usize| {
+            let own = candidates.items.iter().filter(|item| item.team == Some(place));
+            super::figures::rounded(own.filter_map(|item| item.days).sum::<f64>())
+        };
+        let teams = candidates.capacity(&work).into_iter().enumerate().map(|(place, team)| TeamLoad {
+            work: of_team(place),
+            team: team.team,
+            capacity: team.days,
+        });
+        let is_unknown =
+            |item: &&Candidate| item.days.is_none() || item.team.is_none() && item.days > Some(0.0);
+        let unknown = candidates.items.iter().filter(is_unknown).map(|item| item.id.to_string());
+        Ok(TeamLoads { teams: teams.collect(), unknown: unknown.collect() })
+    };
+    loads().map_err(|reason: NoOptions| reason.words())
+}
+
+/// The day on which the work must be complete, the scope, and its open work by teams.
+fn open_work(at: Viewpoint<'_, '_>) -> Result<(NaiveDate, Scope, OpenWork), NoOptions> {
+    let release = at.selection.release.as_ref().ok_or(NoOptions::NoRelease)?;
+    let deadline = ReleaseDates::new(at).work_deadline();
+    let deadline = deadline.ok_or_else(|| NoOptions::NoDate(release.name()))?;
+    let scope = scope(at.plan, at.graph, at.selection, at.today);
+    let work = OpenWork::new(at, &scope, &WhatIf::default()).map_err(NoOptions::Impossible)?;
+    if work.entries.is_empty() {
+        return Err(NoOptions::NothingOpen);
+    }
+    if work.teams.is_empty() {
+        return Err(NoOptions::NoTeam);
+    }
+    Ok((deadline, scope, work))
+}
+
 /// The options of a release.
 pub fn scope_options(
     at: Viewpoint<'_, '_>,
@@ -293,17 +355,8 @@ fn found(
     records: (&[Record], &History),
     question: OptionsQuestion,
 ) -> Result<ScopeOptions, NoOptions> {
-    let release = at.selection.release.as_ref().ok_or(NoOptions::NoRelease)?;
+    let (deadline, scope, work) = open_work(at)?;
     let mut made = blank(at, question);
-    let deadline = made.work_deadline.ok_or_else(|| NoOptions::NoDate(release.name()))?;
-    let scope = scope(at.plan, at.graph, at.selection, at.today);
-    let work = OpenWork::new(at, &scope, &WhatIf::default()).map_err(NoOptions::Impossible)?;
-    if work.entries.is_empty() {
-        return Err(NoOptions::NothingOpen);
-    }
-    if work.teams.is_empty() {
-        return Err(NoOptions::NoTeam);
-    }
     let candidates = Candidates::new(at, &scope, &work, question.method, deadline);
     if candidates.items.iter().all(|item| item.rating.worth.is_none()) {
         return Err(NoOptions::NoValue(match question.method {
@@ -359,9 +412,10 @@ impl Judge<'_, '_> {
         let must = self.candidates.must();
         let extended = self.candidates.best(100);
         let recommended = extended.as_ref().map_err(Clone::clone).and_then(|_| self.recommended(&must));
-        let must_only = match must.chosen.contains(&true) {
-            true => Ok(must),
-            false => Err("no open EPIC entry in scope is a must".to_owned()),
+        let must_only = match (self.candidates.must_obstacle(), must.chosen.contains(&true)) {
+            (Some(reason), _) => Err(reason),
+            (None, true) => Ok(must),
+            (None, false) => Err("no open EPIC entry in scope is a must".to_owned()),
         };
         let options = OptionKind::ALL.into_iter().zip([must_only, recommended, extended]);
         options
