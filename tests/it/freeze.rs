@@ -337,7 +337,10 @@ fn the_code_freeze_of_a_coming_train_is_a_freeze() {
 
 #[test]
 fn a_branch_is_the_same_under_every_name_of_git() {
-    let folder = with_freeze("from = 2027-04-03\nto = 2027-04-05\nbranches = [\"main\"]\n", PLAN);
+    let folder = with_freeze(
+        "[[calendar.freezes]]\nname = \"F\"\nfrom = 2027-04-03\nto = 2027-04-05\nbranches = [\"main\"]\n",
+        PLAN,
+    );
     for branch in [
         "main",
         "refs/heads/main",
