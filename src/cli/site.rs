@@ -72,7 +72,8 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
         Gathered::new((arguments.profile.as_deref(), &arguments.base), base.as_ref(), subject, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
     let decisions: Vec<Record> = decisions(&log, screen)?;
-    let forecasts = forecast::records(&project.root.join(forecast_log::NAME), screen)?;
+    let (forecasts, unreadable_forecasts) =
+        forecast::read_log(&project.root.join(forecast_log::NAME), screen)?;
     let selections = match &arguments.release {
         Some(name) => vec![one_release(&plan, &graph, Some(name))?],
         None => match Selection::every_to_ship(&plan, &graph) {
@@ -91,6 +92,7 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
         base: gathered.base.as_ref(),
         decisions: &decisions,
         forecasts: &forecasts,
+        unreadable_forecasts,
         history: &project.history,
         today: global.day().0,
         moment: freeze::moment(None, &project.config, global),

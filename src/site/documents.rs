@@ -25,7 +25,7 @@ use crate::views::notify::notify;
 use crate::views::open_work::{Viewpoint, WhatIf};
 use crate::views::release_plan::{ReleasePlan, release_plan};
 use crate::views::scope::PriorityMethod;
-use crate::views::scope::options::{OptionsQuestion, ScopeOptions, scope_options};
+use crate::views::scope::options::{OptionsQuestion, ScopeOptions, scope_options, team_loads};
 use crate::views::work_schedule::{WorkSchedule, work_schedule};
 
 /// The trials of each forecast, and where their random numbers begin: those of the commands.
@@ -218,15 +218,18 @@ fn about<'i>(inputs: &'i SiteInputs<'i>, number: usize, subject: &'i Subject<'i>
 }
 
 fn health_of(inputs: &SiteInputs<'_>, subject: &Subject<'_>) -> crate::views::health::HealthReport {
+    let at = viewpoint(inputs, subject.selection);
     let found = HealthInputs {
         judged: &subject.judged,
         forecast: &subject.forecast,
         schedule: &subject.schedule,
         options: &subject.options,
+        loads: &team_loads(at),
         records: inputs.forecasts,
+        unreadable_records: inputs.unreadable_forecasts,
         history: inputs.history,
     };
-    health(viewpoint(inputs, subject.selection), found)
+    health(at, found)
 }
 
 /// The documents about the whole plan.

@@ -54,6 +54,8 @@ pub struct SiteInputs<'p> {
     pub decisions: &'p [Record],
     /// The recorded forecasts.
     pub forecasts: &'p [ForecastRecord],
+    /// How many lines of their record cannot be read.
+    pub unreadable_forecasts: usize,
     /// What was done in the past.
     pub history: &'p History,
     /// The day.
