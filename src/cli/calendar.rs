@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use clap::Args;
 
-use super::status::WORKSPACE_ITSELF;
+use super::members::WORKSPACE_ITSELF;
 use super::view::{Formats, ViewArguments, offering};
 use super::{EvidenceArguments, Global, Screen, Verdict, parse_day};
 use crate::error::Error;
@@ -91,9 +91,9 @@ impl CalendarArguments {
             let own = match self.of_plan(&project, None, global) {
                 Err(Error::NothingChecked) if request.is_workspace && self.view.names_release() => continue,
                 Err(Error::NothingChecked) if request.is_workspace => of_settings(),
-                Err(Error::NothingChecked) => {
-                    let member = request.member.unwrap_or_default();
-                    missing.push(MissingMember { member, reason: "the plan has no entries".to_owned() });
+                Err(error @ (Error::NothingChecked | Error::NothingReadable)) => {
+                    let member = request.member.unwrap_or_else(|| WORKSPACE_ITSELF.to_owned());
+                    missing.push(MissingMember { member, reason: error.to_string() });
                     continue;
                 }
                 // A release belongs to some of the members; the others have nothing to add.

@@ -30,6 +30,7 @@ mod judging;
 mod list;
 mod man;
 mod matrix;
+mod members;
 mod message;
 mod metrics;
 mod new;

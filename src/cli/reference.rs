@@ -23,6 +23,7 @@ use crate::views::handoffs::Handoffs;
 use crate::views::health::HealthReport;
 use crate::views::listing::Listing;
 use crate::views::matrix::Matrix;
+use crate::views::members::WorkspaceReport;
 use crate::views::metrics::MetricsView;
 use crate::views::notes::Notes;
 use crate::views::notify::Notify;
@@ -188,6 +189,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("notify", shown(&of_document::<Notify>())),
         ("freeze", shown(&of_document::<FreezeView>())),
         ("status", shown(&of_document::<Status>())),
+        ("workspace-report", shown(&of_document::<WorkspaceReport>())),
         ("workspace-status", shown(&of_document::<WorkspaceStatus>())),
         ("trace", shown(&of_output::<Tracing>())),
         ("checklist", shown(&of_document::<Readiness>())),

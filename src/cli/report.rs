@@ -4,14 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::github::Outcome;
+use super::github::{GITHUB, Outcome};
 use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
+use super::members::{self, JudgedMembers};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
+use crate::project::{Members, Project, Request};
 use crate::report;
 use crate::verdict::decision::Decision;
+use crate::views::Shown;
 use crate::views::go_no_go::{GoNoGo, go_no_go};
+use crate::views::members::WorkspaceReport;
 
 pub(super) const FORMATS: Formats = &["terminal", "github", "html", "json", "markdown"];
 
@@ -51,26 +55,66 @@ impl ReportArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
+    // Annotations and outputs of GitHub Actions are about one plan.
+    if !view.is_in(GITHUB, FORMATS)
+        && let Some((members, requests)) = global.workspace(view.paths(), evidence)?
+    {
+        return arguments.of_workspace((&members, requests), global, screen);
+    }
     let project = view.load_against(evidence, base, global, screen)?;
     let step = view.step_files(FORMATS)?;
     let lower = match arguments.is_brief(screen)? {
         true => report::go_no_go::brief,
         false => report::go_no_go::report,
     };
-    let plan = project.plan();
-    let graph = project.graph(&plan);
-    let base = project.base_plan();
-    let selection = view.selection_or_next(&plan, &graph)?;
-    let judging = &arguments.judging;
-    let request =
-        JudgementRequest::new(judging, base.as_ref(), &project, (&plan, &graph), &selection, global)?;
-    let log = log_path(arguments.log.as_ref(), &project);
-    view.guard(&project, &[&log])?;
-    let past = past_decisions(&log, &selection, screen)?;
-    let shown = go_no_go(request.basis(), &request.question(global, &past));
+    let shown = arguments.of_plan(&project, global, screen)?;
     let outcome = outcome(&shown);
+    let plan = project.plan();
     view.show_judged(&project, &plan, (&shown, &outcome), lower, (FORMATS, step), screen)?;
     Ok(verdict(shown.decision, arguments.strict.strict))
+}
+
+impl ReportArguments {
+    fn of_plan(&self, project: &Project, global: &Global, screen: &Screen) -> Result<GoNoGo, Error> {
+        let plan = project.plan();
+        let graph = project.graph(&plan);
+        let base = project.base_plan();
+        let JudgingArguments { view, .. } = &self.judging;
+        let selection = view.selection_or_next(&plan, &graph)?;
+        let judging = &self.judging;
+        let request =
+            JudgementRequest::new(judging, base.as_ref(), project, (&plan, &graph), &selection, global)?;
+        let log = log_path(self.log.as_ref(), project);
+        view.guard(project, &[&log])?;
+        let past = past_decisions(&log, &selection, screen)?;
+        Ok(go_no_go(request.basis(), &request.question(global, &past)))
+    }
+
+    /// The report of every member: the release of a workspace ships when all of them may.
+    fn of_workspace(
+        &self,
+        workspace: (&Members, Vec<Request>),
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Verdict, Error> {
+        let is_brief = self.is_brief(screen)?;
+        let judge = |project: &Project| self.of_plan(project, global, screen);
+        let JudgedMembers { members, is_whole } =
+            members::judge(&self.judging, workspace, global, screen, judge)?;
+        if members.is_empty() {
+            return Err(Error::NothingChecked);
+        }
+        let shown = WorkspaceReport::of(global.day().0, members);
+        let lower = || {
+            let mut document = report::members::report(&shown, is_brief);
+            if !is_whole {
+                document.doubt();
+            }
+            document
+        };
+        self.judging.view.show_value(&Shown { view: &shown, whole: is_whole }, lower, FORMATS, screen)?;
+        Ok(verdict(shown.decision, self.strict.strict))
+    }
 }
 
 /// NO-GO is what a pipeline must stop at, and CONDITIONAL GO where only GO will do.

@@ -35,6 +35,8 @@ enum Of {
     List,
     /// The output of `status --format json`
     Status,
+    /// The output of `report --format json` in a workspace
+    WorkspaceReport,
     /// The output of `status --format json` in a workspace
     WorkspaceStatus,
     /// The output of `trace --format json`
@@ -107,6 +109,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Calendar => "calendar",
         Of::List => "list",
         Of::Status => "status",
+        Of::WorkspaceReport => "workspace-report",
         Of::WorkspaceStatus => "workspace-status",
         Of::Trace => "trace",
         Of::Checklist => "checklist",

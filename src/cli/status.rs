@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::judging::{JudgementRequest, JudgingArguments, log_path, past_decisions};
+use super::members::{self, JudgedMembers};
 use super::report::RELEASE;
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
@@ -16,7 +17,7 @@ use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::calendar::{Range, calendar};
 use crate::views::go_no_go::go_no_go;
-use crate::views::status::{MemberState, MemberStatus, Status, Trend, WorkspaceStatus, status};
+use crate::views::status::{Status, Trend, WorkspaceStatus, status};
 
 const FORMATS: Formats = &["terminal", "json", "markdown"];
 
@@ -35,10 +36,7 @@ pub struct StatusArguments {
 pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
     match global.workspace(view.paths(), evidence)? {
-        Some((members, requests)) => {
-            let requests = requests.into_iter().map(|request| base.of(request));
-            arguments.of_workspace(&members, requests, global, screen)
-        }
+        Some((members, requests)) => arguments.of_workspace((&members, requests), global, screen),
         None => {
             let project = view.load_against(evidence, base, global, screen)?;
             let shown = arguments.of_plan(&project, global, screen)?;
@@ -73,53 +71,16 @@ impl StatusArguments {
         Ok(status(&decided, &dates, past.of_release.last().map(trend)))
     }
 
-    /// The status of every member. One that cannot be judged is named with its reason, like one that is not there.
     fn of_workspace(
         &self,
-        members: &Members,
-        requests: impl Iterator<Item = Request>,
+        workspace: (&Members, Vec<Request>),
         global: &Global,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
-        let mut shown = Vec::new();
-        let mut is_whole = true;
-        let mut unknown_release = None;
-        for request in requests {
-            let project = global.load_request(&request, screen)?;
-            if request.is_workspace && project.plan_files.is_empty() {
-                continue;
-            }
-            self.judging.view.guard(&project, &[])?;
-            is_whole &= project.plan().is_whole();
-            let member = request.member.unwrap_or_else(|| WORKSPACE_ITSELF.to_owned());
-            let judged = match self.of_plan(&project, global, screen) {
-                Ok(status) => MemberState::Judged(Box::new(status)),
-                Err(
-                    error @ (Error::NothingChecked | Error::NothingReadable | Error::NoSuchRelease { .. }),
-                ) => {
-                    let reason = error.to_string();
-                    if matches!(error, Error::NoSuchRelease { .. }) {
-                        unknown_release.get_or_insert(error);
-                    }
-                    MemberState::NotJudged(reason)
-                }
-                Err(error) => return Err(error),
-            };
-            shown.push(MemberStatus { member, state: judged });
-        }
-        // A release that no plan knows is a misspelt one. Where some know it, the others are named with that reason.
-        let is_judged = |member: &MemberStatus| matches!(member.state, MemberState::Judged(_));
-        if let Some(error) = unknown_release
-            && self.judging.view.names_release()
-            && !shown.iter().any(is_judged)
-        {
-            return Err(error);
-        }
-        let missing = members
-            .missing()
-            .map(|(member, reason)| MemberStatus { member, state: MemberState::NotJudged(reason) });
-        shown.extend(missing);
-        let shown = WorkspaceStatus { version: 1, day: global.day().0, members: shown };
+        let judge = |project: &Project| self.of_plan(project, global, screen);
+        let JudgedMembers { members, is_whole } =
+            members::judge(&self.judging, workspace, global, screen, judge)?;
+        let shown = WorkspaceStatus { version: 1, day: global.day().0, members };
         let lower = |shown: &WorkspaceStatus| {
             let mut report = report::status::of_workspace(shown);
             if !is_whole {
@@ -135,9 +96,6 @@ impl StatusArguments {
         )
     }
 }
-
-/// The name of the entries that a workspace has itself.
-pub(super) const WORKSPACE_ITSELF: &str = ".";
 
 fn trend(record: &Record) -> Trend {
     Trend {

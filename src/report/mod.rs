@@ -24,6 +24,7 @@ mod line;
 mod list;
 pub mod listing;
 pub mod matrix;
+pub mod members;
 pub mod metrics;
 pub mod notes;
 pub mod notify;

@@ -6,7 +6,8 @@ use super::words::{dated, percent};
 use super::{Block, Line, Report, Tone};
 use crate::model::phrase::counted;
 use crate::verdict::decision::Decision;
-use crate::views::status::{MemberState, MemberStatus, Status, Trend, WorkspaceStatus};
+use crate::views::members::{MemberOf, MemberState};
+use crate::views::status::{Status, Trend, WorkspaceStatus};
 
 /// Lowers the status.
 pub fn report(status: &Status) -> Report {
@@ -26,12 +27,12 @@ pub fn report(status: &Status) -> Report {
 pub fn of_workspace(status: &WorkspaceStatus) -> Report {
     let mut report = Report::new("Status of the workspace", status.day);
     let of_members = counted(status.members.len(), "member");
-    let is_go = |member: &&MemberStatus| matches!(&member.state, MemberState::Judged(status) if status.decision == Decision::Go);
-    let go = status.members.iter().filter(is_go).count();
+    let judged = status.members.iter().filter_map(MemberOf::judged);
+    let go = judged.filter(|status| status.decision == Decision::Go).count();
     report.figure("Members", status.members.len().to_string());
     report.figure(Decision::Go.word(), go.to_string());
     let mut table = Table::new(of_members, &["Member", "Release", "Decision", "Blockers", "Next date"]);
-    for MemberStatus { member, state } in &status.members {
+    for MemberOf { member, state } in &status.members {
         match state {
             MemberState::Judged(status) => {
                 let cells = [release(status).into(), decision(status), blockers(status), next(status).into()];

@@ -15,6 +15,7 @@ pub mod incidents;
 pub mod linked;
 pub mod listing;
 pub mod matrix;
+pub mod members;
 pub mod message;
 pub mod metrics;
 pub mod notes;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::calendar::Calendar;
 use super::go_no_go::GoNoGo;
+use super::members::MemberOf;
 use crate::verdict::decision::Decision;
 use crate::verdict::judgement::Confidence;
 
@@ -86,27 +87,7 @@ pub struct WorkspaceStatus {
     /// The day on which it is true.
     pub day: NaiveDate,
     /// Every member, those that could not be judged among them.
-    pub members: Vec<MemberStatus>,
-}
-
-/// A member of a workspace at a glance.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct MemberStatus {
-    /// Its name, `.` for the entries of the workspace itself, or the folder of a member that is not there.
-    pub member: String,
-    /// Its status, or why there is none.
-    #[serde(flatten)]
-    pub state: MemberState,
-}
-
-/// The status of a member, or why there is none.
-#[derive(Debug, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MemberState {
-    /// It was judged.
-    Judged(Box<Status>),
-    /// It was not judged, for this reason: nothing is known of it.
-    NotJudged(String),
+    pub members: Vec<MemberOf<Status>>,
 }
 
 /// The status of what a report is about. `calendar` begins today and is that of the release.

@@ -168,7 +168,8 @@ fn the_plan_of_a_workspace_may_have_entries_and_leaves_those_of_members_alone() 
 #[test]
 fn a_command_about_one_plan_does_not_pass_over_the_others() {
     let at = workspace();
-    for command in [&["report"][..], &["gate", "production"], &["list"], &["checklist"]] {
+    for command in [&["report", "--format", "github"][..], &["gate", "production"], &["list"], &["checklist"]]
+    {
         let output = run(at.path(), command);
         assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
         let words = err(&output);
@@ -229,7 +230,7 @@ fn one_plan_of_a_workspace_is_judged_only_where_it_is_named() {
     std::fs::write(at.path().join("plan/own.yaml"), member("Root", "")).expect("a file");
     let toml = format!("{ROOT}[plan]\nfiles = [\"plan/*.yaml\"]\n");
     std::fs::write(at.path().join("relplan.toml"), toml).expect("a file");
-    for command in [&["report"][..], &["gate", "production"], &["checklist"]] {
+    for command in [&["report", "--format", "github"][..], &["gate", "production"], &["checklist"]] {
         let output = run(at.path(), command);
         assert_eq!(code(&output), 2, "{command:?}: {}", out(&output));
         assert!(err(&output).contains("`.`, `services/billing`, `services/shop`"), "{}", err(&output));
@@ -385,4 +386,59 @@ fn a_calendar_without_a_member_is_unknown() {
     assert_eq!(code(&unknown), 2);
     let error = err(&unknown);
     assert!(error.contains("billing: REL-1 2.0.0") && error.contains("shop: REL-1 5.1.0"), "{error}");
+}
+
+#[test]
+fn the_report_of_a_workspace_is_the_worst_of_its_members() {
+    let at = dated_workspace();
+    let today = ["--today", "2026-11-20"];
+    let output = run(at.path(), &[&["report", "--format", "json"][..], &today].concat());
+    assert_eq!(code(&output), 1, "{}", err(&output));
+    let whole: Value = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(whole["decision"], "no_go");
+    let members = whole["members"].as_array().expect("members");
+    let mut blockers = 0;
+    for (member, folder) in [(&members[0], "services/billing"), (&members[1], "services/shop")] {
+        let own = run(at.path(), &[&["report", "--plan", folder, "--format", "json"][..], &today].concat());
+        let own: Value = serde_json::from_str(&out(&own)).expect("JSON");
+        assert_eq!(member["judged"]["blockers"], own["blockers"], "{folder}");
+        assert_eq!(member["judged"]["decision"], own["decision"], "{folder}");
+        blockers += own["blockers"].as_array().expect("blockers").len();
+    }
+    let text = out(&run(at.path(), &[&["report"][..], &today].concat()));
+    assert!(text.contains(&format!("Blockers  {blockers}")), "{text}");
+    assert!(text.contains("✗ NO-GO  2 members are NO-GO."), "{text}");
+    assert!(text.contains("billing: REL-1 2.0.0") && text.contains("shop: REL-1 5.1.0"), "{text}");
+}
+
+#[test]
+fn a_member_that_is_not_there_keeps_a_workspace_from_go() {
+    let off = ["feature-complete", "alpha", "beta"]
+        .map(|gate| format!("[gates.{gate}]\nenabled = false\n"))
+        .concat();
+    let gate = &format!(
+        "{off}[gates.production]\ndecides = false\nenabled = false\n\
+         [gates.mine]\ndecides = true\n[[gates.mine.criteria]]\nname = \"Work\"\nfrom = \"EPIC\"\n"
+    );
+    let plan = "- {id: EPIC-1, title: A, owner: Ada, status: Complete, tests: TEST-1}\n- {id: TEST-1, title: T, owner: Ada, type: Unit, status: Passed}\n";
+    let at = folder(&[
+        ("relplan.toml", "[workspace]\nmembers = [\"a\", \"b\"]\n"),
+        ("a/relplan.toml", gate.as_str()),
+        ("a/plan.yaml", plan),
+        ("b/relplan.toml", gate.as_str()),
+        ("b/plan.yaml", plan),
+    ]);
+    let arguments = ["report", "--today", "2026-11-20", "--format", "json"];
+    let decision = || {
+        let output = run(at.path(), &arguments);
+        let whole: Value = serde_json::from_str(&out(&output)).expect("JSON");
+        (whole["decision"].as_str().expect("a decision").to_owned(), code(&output))
+    };
+    let (both, _) = decision();
+    std::fs::remove_dir_all(at.path().join("b")).expect("it is removed");
+    let one = decision();
+    assert_ne!(both, "no_go", "else the test shows nothing");
+    assert_eq!(one, ("no_go".to_owned(), 1));
+    let text = out(&run(at.path(), &["report", "--today", "2026-11-20"]));
+    assert!(text.contains("1 member is UNKNOWN"), "{text}");
 }

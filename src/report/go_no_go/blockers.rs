@@ -16,14 +16,19 @@ pub(super) fn chapter(view: &GoNoGo, report: &mut Report) {
     if view.blockers.is_empty() {
         return report.callout(Tone::Good, "No blockers.");
     }
-    for (owner, open) in by_owner(&view.blockers) {
+    sections(&view.blockers, report);
+    if let Some(pointer) = sign_offs::pointer(&view.blockers) {
+        report.text(pointer);
+    }
+}
+
+/// Lowers blockers to a section for each owner; approvals are among the sign-offs.
+pub(in crate::report) fn sections(blockers: &[OpenCheck], report: &mut Report) {
+    for (owner, open) in by_owner(blockers) {
         let heading = format!("{} ({})", owner.unwrap_or(NO_OWNER), counted(open.len(), "blocker"));
         report.section(Line::from(heading));
         let items: Vec<Item> = open.into_iter().map(super::unowned).collect();
         report.push(Checklist { items });
-    }
-    if let Some(pointer) = sign_offs::pointer(&view.blockers) {
-        report.text(pointer);
     }
 }
 

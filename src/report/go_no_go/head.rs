@@ -113,7 +113,7 @@ pub(super) fn overdue(releases: &[OverdueRelease], day: NaiveDate, report: &mut 
 }
 
 /// One sentence that gives the reason for the decision.
-pub(super) fn sentence(view: &GoNoGo) -> String {
+pub(in crate::report) fn sentence(view: &GoNoGo) -> String {
     match view.decision {
         Decision::Go => "Every blocking check of the deciding gates passes.".to_owned(),
         Decision::ConditionalGo => {

@@ -21,7 +21,7 @@ pub(super) fn chapter(signatures: &[Signature], report: &mut Report) {
 }
 
 /// How many of them are given: `2 of 6`.
-pub(super) fn given(signatures: &[Signature]) -> String {
+pub(in crate::report) fn given(signatures: &[Signature]) -> String {
     let signed = signatures.iter().filter(|signature| !signature.verdict.keeps_closed()).count();
     format!("{signed} of {}", signatures.len())
 }
