@@ -122,6 +122,7 @@ pub const SELECTABLE: &[&str] = &[
     "status",
     "state",
     "severity",
+    "criticality",
     "method",
     "blocker",
     "automatic",
@@ -232,7 +233,7 @@ fn words_of(field: &str) -> Option<Vec<&'static str>> {
         "stage" => all::<Stage>(),
         "category" => all::<Category>(),
         "priority" => [all::<Need>(), all::<Severity>()].concat(),
-        "severity" => all::<Severity>(),
+        "severity" | "criticality" => all::<Severity>(),
         "method" => all::<Method>(),
         _ => return None,
     })
@@ -336,6 +337,7 @@ fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Option<Held<'e>> {
         ("impact", Kind::Risk(risk)) => noted(&risk.impact),
         ("response", Kind::Risk(risk)) => word(risk.response),
         ("severity", Kind::Run(run)) => word(run.severity),
+        ("severity" | "criticality", Kind::Graded(graded)) => word(graded.severity),
         (field, Kind::Dep(dep)) => return held_by_dep(dep, field),
         _ => None,
     };

@@ -14,6 +14,7 @@ use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
 use crate::model::handoff::Handoff;
 use crate::model::incident::{Action, Incident};
+use crate::model::graded::Graded;
 use crate::model::indicator::{Kpi, Mon};
 use crate::model::rel::Rel;
 use crate::model::risk::Risk;
@@ -164,6 +165,9 @@ fn typed_families() -> impl Iterator<Item = (&'static str, &'static [Field])> {
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
         ("HND", Handoff::FIELDS),
+        ("API", Graded::API),
+        ("BUG", Graded::DEFECT),
+        ("UJ", Graded::JOURNEY),
     ]
     .into_iter()
 }

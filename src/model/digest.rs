@@ -20,6 +20,7 @@ use super::epic::Epic;
 use super::family::{Families, Typed};
 use super::field::{Field, Shape};
 use super::handoff::Handoff;
+use super::graded::GradedFamily;
 use super::id::Id;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
@@ -117,7 +118,10 @@ pub fn fields_of(id: Id) -> Vec<Field> {
         Some(Typed::Incident) => &[Incident::FIELDS],
         Some(Typed::Action) => &[Action::FIELDS],
         Some(Typed::Handoff) => &[Handoff::FIELDS],
-        None => &[PLAIN],
+        None => match GradedFamily::of(&id.prefix) {
+            Some(family) => &[family.fields()],
+            None => &[PLAIN],
+        },
     };
     own.iter().copied().flatten().chain(HEADER).copied().collect()
 }

@@ -10,6 +10,7 @@ use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, choices};
 use super::handoff::Handoff;
+use super::graded::{Graded, GradedFamily};
 use super::id::Id;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
@@ -143,6 +144,8 @@ pub enum Kind<'s> {
     Action(Box<Action<'s>>),
     /// A handoff.
     Handoff(Box<Handoff<'s>>),
+    /// A defect, a user journey or an API contract.
+    Graded(Box<Graded<'s>>),
     /// An entry of any other family, with its status.
     Plain(Option<Box<Text<'s>>>),
 }
@@ -334,7 +337,7 @@ impl<'s> Entry<'s> {
     pub fn read(id: Spanned<Id>, span: Span, fields: &mut Reader<'s>, family: Option<&Family>) -> Self {
         // A field of the header may be declared, too, so that it is required.
         let missing = family.map(|family| missing_fields(family, fields)).unwrap_or_default();
-        let kind = Kind::read(id, fields);
+        let kind = Kind::read(id, fields, family);
         let mut entry = Fields {
             id,
             span,
@@ -408,6 +411,7 @@ impl<'s> Entry<'s> {
             Kind::Dep(dep) => dep.status().map(Choice::word),
             Kind::Incident(incident) => Some(incident.state().word()),
             Kind::Action(action) => Some(action.state().word()),
+            Kind::Graded(graded) => graded.status.as_ref().map(|status| &*status.value),
             Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
             Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) => None,
         }
@@ -479,7 +483,7 @@ impl<'s> Kind<'s> {
         }
     }
 
-    fn read(id: Spanned<Id>, fields: &mut Reader<'s>) -> Self {
+    fn read(id: Spanned<Id>, fields: &mut Reader<'s>, family: Option<&Family>) -> Self {
         match Typed::of(&id.prefix) {
             Some(Typed::Dep) => Kind::Dep(Box::new(Dep::read(id, fields))),
             Some(Typed::Epic) => Kind::Epic(Box::new(Epic::read(fields))),
@@ -492,7 +496,10 @@ impl<'s> Kind<'s> {
             Some(Typed::Incident) => Kind::Incident(Box::new(Incident::read(fields))),
             Some(Typed::Action) => Kind::Action(Box::new(Action::read(fields))),
             Some(Typed::Handoff) => Kind::Handoff(Box::new(Handoff::read(fields))),
-            None => Kind::Plain(fields.text("status").map(Box::new)),
+            None => match GradedFamily::of(&id.prefix) {
+                Some(of) => Kind::Graded(Box::new(Graded::read(of, family, fields))),
+                None => Kind::Plain(fields.text("status").map(Box::new)),
+            },
         }
     }
 
@@ -515,6 +522,7 @@ impl<'s> Kind<'s> {
             Kind::Incident(_) => Incident::FIELDS,
             Kind::Action(_) => Action::FIELDS,
             Kind::Handoff(_) => Handoff::FIELDS,
+            Kind::Graded(graded) => graded.family.fields(),
             Kind::Plain(_) => PLAIN,
         }
     }

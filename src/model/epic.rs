@@ -10,7 +10,7 @@ use super::evidence_requirement::EvidenceRequirement;
 use super::field::{Field, Shape};
 use super::order::{Order, Strictness, ranked};
 use super::reader::Reader;
-use super::value::{Percentage, Text, choice};
+use super::value::{Percentage, Text, boolean, choice};
 use crate::source::Spanned;
 
 choice! {
@@ -69,6 +69,8 @@ pub struct Epic<'s> {
     pub evidence: Option<Box<Text<'s>>>,
     /// The facts that prove it.
     pub evidence_requirement: Option<Box<EvidenceRequirement>>,
+    /// What must be done before it is done, item by item, and whether it is.
+    pub definition_of_done: Vec<DoneItem<'s>>,
 }
 
 /// Figures that a method of prioritization takes beside value, effort and risk.
@@ -121,6 +123,25 @@ pub enum Estimate {
     },
 }
 
+/// An item of a definition of done.
+#[derive(Debug)]
+pub struct DoneItem<'s> {
+    /// What must be done.
+    pub name: Text<'s>,
+    /// Whether it is; nothing if that is not stated.
+    pub done: Option<bool>,
+}
+
+/// The items of a definition of done: a mapping to yes or no, or a list of what is open.
+fn read_done<'s>(fields: &mut Reader<'s>) -> Vec<DoneItem<'s>> {
+    const NAME: &str = "definition_of_done";
+    if !fields.holds_mapping(NAME) {
+        return fields.list(NAME).into_iter().map(|name| DoneItem { name, done: None }).collect();
+    }
+    let items = fields.free_mapping(NAME).into_iter();
+    items.map(|(name, word)| DoneItem { done: boolean(word.value.trim()), name }).collect()
+}
+
 impl<'s> Epic<'s> {
     /// The fields of a work package.
     pub const FIELDS: &'static [Field] = &[
@@ -170,6 +191,13 @@ impl<'s> Epic<'s> {
         Field::new("items", Shape::Text, "Number of work items, such as stories: `12`, or `8..15`.")
             .asks(Order::Nothing),
         Field::new("progress", Shape::Percentage, "Progress.").progress(),
+        Field::new(
+            "definition_of_done",
+            Shape::Free,
+            "Definition of done: each item with yes or no, or a list of open items.",
+        )
+        .asks(Order::Nothing)
+        .progress(),
         Field::new("start", Shape::Date, "Start date.").asks(Order::Nothing),
         super::dep::EVIDENCE,
     ];
@@ -192,7 +220,13 @@ impl<'s> Epic<'s> {
             start: fields.date("start"),
             evidence: evidence.map(Box::new),
             evidence_requirement,
+            definition_of_done: read_done(fields),
         }
+    }
+
+    /// The items of its definition of done that are not done.
+    pub fn open_items(&self) -> impl Iterator<Item = &DoneItem<'s>> {
+        self.definition_of_done.iter().filter(|item| item.done != Some(true))
     }
 
     /// Whether work on it is still to be done: it is neither complete nor deferred.

@@ -32,6 +32,8 @@ pub struct EvidenceRequirement {
     pub sign_off: Vec<Spanned<String>>,
     /// The files that must be there.
     pub files: Vec<Spanned<String>>,
+    /// The severity from which on no defect may be open.
+    pub open_defects: Option<Spanned<Severity>>,
     /// The audiences for which the release notes must be written.
     pub release_notes: Vec<Spanned<Audience>>,
     /// The communications of the release that must have been sent, by name.
@@ -126,6 +128,12 @@ impl EvidenceRequirement {
         Field::new("file", Shape::List, "Files that must exist, relative to the plan folder.")
             .asks(Order::Each),
         Field::new(
+            "open_defects_below",
+            choice_of::<Severity>(),
+            "Open defects (BUG entries) must be below this severity.",
+        )
+        .asks(Severity::AS_LIMIT),
+        Field::new(
             "release_notes",
             Shape::List,
             "Audiences for which the release notes must be complete: customers, partners, operations.",
@@ -152,6 +160,24 @@ impl EvidenceRequirement {
         Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
     ];
 
+    /// A requirement that asks for nothing yet.
+    pub fn of_nothing(span: Span) -> Self {
+        EvidenceRequirement {
+            span,
+            tests: None,
+            coverage: None,
+            scan: None,
+            metrics: Vec::new(),
+            sign_off: Vec::new(),
+            files: Vec::new(),
+            open_defects: None,
+            release_notes: Vec::new(),
+            communications: Vec::new(),
+            max_age: None,
+            whole: true,
+        }
+    }
+
     /// Reads a field that takes words or an evidence requirement: the words, or the evidence requirement.
     pub(super) fn words_or_requirement<'s>(
         fields: &mut Reader<'s>,
@@ -176,6 +202,7 @@ impl EvidenceRequirement {
             metrics: MetricRequirement::read_all(&mut inner),
             sign_off: inner.list("sign_off").into_iter().map(owned).collect(),
             files: inner.list("file").into_iter().map(owned).collect(),
+            open_defects: inner.choice("open_defects_below"),
             release_notes: audiences(&mut inner),
             communications: inner.list("communications").into_iter().map(owned).collect(),
             handoffs: inner.list("handoffs").into_iter().map(owned).collect(),
@@ -203,6 +230,7 @@ impl EvidenceRequirement {
             && self.metrics.is_empty()
             && self.sign_off.is_empty()
             && self.files.is_empty()
+            && self.open_defects.is_none()
             && self.release_notes.is_empty()
             && self.communications.is_empty()
             && self.handoffs.is_empty()

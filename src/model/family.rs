@@ -99,6 +99,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("API", "API contract"),
     ("ARC", "architecture decision"),
     ("BR", "business rule"),
+    ("BUG", "defect"),
     ("CFD", "customer feedback"),
     ("DBT", "database table"),
     ("DEP", "deployment item"),

@@ -6,6 +6,7 @@ use super::epic::Epic;
 use super::field::Field;
 use super::handoff::Handoff;
 use super::incident::{Action, Incident};
+use super::graded::Graded;
 use super::indicator::{Kpi, Mon};
 use super::rel::Rel;
 use super::risk::Risk;
@@ -31,6 +32,9 @@ pub fn field_tables() -> [(&'static str, &'static [Field]); 17] {
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
         ("HND", Handoff::FIELDS),
+        ("API", Graded::API),
+        ("BUG", Graded::DEFECT),
+        ("UJ", Graded::JOURNEY),
         ("Any other family", PLAIN),
     ]
 }

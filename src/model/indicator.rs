@@ -31,6 +31,20 @@ choice! {
     }
 }
 
+choice! {
+    /// What a key performance indicator is about (seed: success metrics).
+    KpiCategory {
+        /// Performance, availability, deployments.
+        Technical = "technical" | "technical performance",
+        /// Adoption, satisfaction, revenue.
+        Business = "business" | "business impact",
+        /// Engagement, completion of tasks, ratings.
+        UserExperience = "user experience" | "ux",
+        /// How releases are made.
+        Process = "process",
+    }
+}
+
 /// A monitored metric.
 #[derive(Debug)]
 pub struct Mon<'s> {
@@ -69,6 +83,10 @@ pub struct Kpi<'s> {
     pub unit: Option<Text<'s>>,
     /// Which way is better.
     pub direction: Option<Spanned<Direction>>,
+    /// What it is about.
+    pub category: Option<Spanned<KpiCategory>>,
+    /// How long after the release it is measured.
+    pub window: Option<Spanned<Duration>>,
 }
 
 impl<'s> Mon<'s> {
@@ -140,6 +158,9 @@ impl<'s> Kpi<'s> {
         Field::new("unit", Shape::Text, "Unit.").asks(Order::Exact),
         Field::new("direction", choice_of::<Direction>(), "Direction: whether higher or lower is better.")
             .asks(word_of::<Direction>()),
+        Field::new("category", choice_of::<KpiCategory>(), "Category.").asks(Order::Nothing),
+        Field::new("window", Shape::Duration, "Time after the release in which it is measured: `30 days`.")
+            .asks(Order::Nothing),
     ];
 
     pub(super) fn read(fields: &mut Reader<'s>) -> Self {
@@ -149,6 +170,8 @@ impl<'s> Kpi<'s> {
             actual: fields.figure("actual"),
             unit: fields.text("unit"),
             direction: fields.choice("direction"),
+            category: fields.choice("category"),
+            window: fields.duration("window"),
         }
     }
 }

@@ -8,6 +8,7 @@ use super::duration::Duration;
 use super::entry::{LinkKind, choice_of};
 use super::field::{Field, Shape};
 use super::milestone::{self, Milestone};
+use super::operations::{self, Operations};
 use super::order::Order;
 use super::reader::{Part, Reader};
 use super::release_notes::{BreakingChange, Deprecation, KnownIssue, Migration};
@@ -15,7 +16,7 @@ use super::release_strategy::{
     ExecutiveSummary, ExternalDependency, TechnicalConsiderations, TestStrategy, texts,
 };
 use super::support::Support;
-use super::value::{Percentage, Text, choice, folded};
+use super::value::{Percentage, Text, WithRemark, choice, folded};
 use super::version::{Scheme, Version, VersionKind};
 use crate::source::{Span, Spanned};
 
@@ -64,6 +65,22 @@ choice! {
         SlaBreach = "SLA breach" | "customer SLA breach" | "major customer SLA breach",
         /// A regulation is violated.
         Compliance = "compliance violation" | "regulatory compliance violation" | "regulatory violation",
+    }
+}
+
+choice! {
+    /// How often a communication is repeated (seed: communication framework).
+    Frequency {
+        /// Each day.
+        Daily = "daily",
+        /// Each week.
+        Weekly = "weekly",
+        /// As long as something goes on.
+        Continuous = "continuous",
+        /// With each announcement of a release.
+        Announcements = "release announcements" | "announcements" | "each release",
+        /// With releases that change integrations.
+        Impact = "integration impacting releases" | "impacting releases" | "on impact",
     }
 }
 
@@ -164,6 +181,8 @@ pub struct Rel<'s> {
     pub communications: Vec<Communication<'s>>,
     /// Who does what.
     pub team: Vec<(Text<'s>, Text<'s>)>,
+    /// How it is run.
+    pub operations: Option<Box<Operations<'s>>>,
     /// When it went out.
     pub deployed_at: Option<Spanned<NaiveDate>>,
     /// How that ended.
@@ -266,6 +285,10 @@ pub struct Communication<'s> {
     pub owner: Option<Text<'s>>,
     /// The day on which it was sent.
     pub sent: Option<Spanned<NaiveDate>>,
+    /// How often it is repeated.
+    pub frequency: Option<Spanned<WithRemark<Frequency>>>,
+    /// What it says.
+    pub content: Option<Text<'s>>,
 }
 
 impl<'s> Rel<'s> {
@@ -355,6 +378,38 @@ impl<'s> Rel<'s> {
         Field::new("approvals", Shape::Structure(Approval::FIELDS), "Required and given approvals.").asks(Order::Records("role")),
         Field::new("communications", Shape::Structure(Communication::FIELDS), "Communications.").asks(Order::Count),
         Field::new("team", Shape::Free, "Team: role and person.").asks(Order::Nothing),
+        Field::new(
+            "raci",
+            Shape::Structure(operations::RESPONSIBILITY),
+            "Responsibilities (RACI) as agreed; `plan` shows them beside those that follow from the entries.",
+        )
+        .asks(Order::Nothing),
+        Field::new("support_tiers", Shape::Structure(operations::TIER), "Tiers of the support.")
+            .asks(Order::Nothing),
+        Field::new(
+            "support_targets",
+            Shape::Structure(operations::TARGET),
+            "Response and resolution targets by severity.",
+        )
+        .asks(Order::Nothing),
+        Field::new("change_request", Shape::Structure(operations::CHANGE), "Change request of the release.")
+            .asks(Order::Inside),
+        Field::new(
+            "business_continuity",
+            Shape::Structure(operations::CONTINUITY),
+            "Business continuity while the release goes out.",
+        )
+        .asks(Order::Nothing),
+        Field::new("customer_impact", Shape::Structure(operations::IMPACT), "Customer impact.")
+            .asks(Order::Nothing),
+        Field::new(
+            "promotions",
+            Shape::Structure(operations::PROMOTION),
+            "Promotion record: which build came to which environment.",
+        )
+        .progress(),
+        Field::new("deployment_time", Shape::Duration, "Time budget of the deployment: `30m`.")
+            .asks(Order::AtMost),
         Field::new("deployed_at", Shape::Date, "Date of the deployment.").progress(),
         Field::new("outcome", choice_of::<Outcome>(), "Outcome of the deployment.").progress(),
         Field::new("incidents", Shape::Number, "Number of incidents.").progress(),
@@ -410,6 +465,7 @@ impl<'s> Rel<'s> {
             approvals: read_each(fields, "approvals", Approval::FIELDS, Approval::read),
             communications: read_each(fields, "communications", Communication::FIELDS, Communication::read),
             team: read_team(fields),
+            operations: Operations::read(fields),
             deployed_at: fields.date("deployed_at"),
             outcome: fields.choice("outcome"),
             incidents: fields.count("incidents"),
@@ -688,10 +744,16 @@ impl<'s> Communication<'s> {
     pub const FIELDS: &'static [Field] = &[
         Field::new("name", Shape::Text, "Message."),
         Field::new("audience", Shape::Text, "Audience."),
-        Field::new("channel", Shape::Text, "Channel."),
+        Field::new("channel", Shape::Text, "Channel.").or(&["format"]),
         Field::new("when", Shape::Text, "Date, or an offset such as `48 hours before`."),
         Field::new("owner", Shape::Text, "Who sends it: a role, a team or a person.").or(&["sender"]),
         Field::new("sent", Shape::Date, "Date on which it was sent.").progress(),
+        Field::new(
+            "frequency",
+            choice_of::<Frequency>(),
+            "Frequency of a recurring communication, with its occasion: `Weekly status`.",
+        ),
+        Field::new("content", Shape::Text, "Content."),
     ];
 
     fn read(fields: &mut Reader<'s>, span: Span) -> Self {
@@ -701,6 +763,8 @@ impl<'s> Communication<'s> {
             name: fields.text("name"),
             audience: fields.text("audience"),
             channel: fields.text("channel"),
+            frequency: fields.noted_choice("frequency"),
+            content: fields.text("content"),
             when: fields.text("when"),
             owner: fields.text("owner"),
             sent: fields.date("sent"),

@@ -34,7 +34,10 @@ fn row(notice: &Notice) -> [Line; 7] {
     let day = match (said.day, &said.when) {
         (Some(day), _) => Line::from(day.format("%a %Y-%m-%d").to_string()),
         (None, Some(when)) => Line::prose(when),
-        (None, None) => Line::badge(Tone::Unknown, "no date"),
+        (None, None) => match &said.frequency {
+            Some(frequency) => Line::prose(frequency),
+            None => Line::badge(Tone::Unknown, "no date"),
+        },
     };
     let status = match notice.status {
         NoticeStatus::Sent => {
@@ -44,6 +47,7 @@ fn row(notice: &Notice) -> [Line; 7] {
         NoticeStatus::Overdue => Line::badge(Tone::Bad, "overdue"),
         NoticeStatus::Due => Line::badge(Tone::Attention, "due today"),
         NoticeStatus::Planned => Line::badge(Tone::Neutral, "planned"),
+        NoticeStatus::Recurring => Line::badge(Tone::Neutral, "recurring"),
         NoticeStatus::Undated => Line::badge(Tone::Neutral, "no date"),
         NoticeStatus::NotRecorded => Line::badge(Tone::Unknown, "not recorded"),
     };

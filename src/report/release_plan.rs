@@ -6,7 +6,7 @@ use super::words::{about, dated};
 use super::{Align, Block, Fact, Line, Report, Table, Tone, checklist, risks, rollback, scope};
 use crate::verdict::target::TargetResult;
 use crate::views::calendar::{Approved, MilestoneDay};
-use crate::views::release_plan::{Overview, Part, ReleasePlan, Responsibility, Strategy};
+use crate::views::release_plan::{Operations, Overview, Part, ReleasePlan, Responsibility, Strategy};
 use crate::views::risks::RiskState;
 use crate::views::scope::NeedWord;
 
@@ -36,7 +36,10 @@ pub fn report(document: &ReleasePlan) -> Report {
 
 fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
     match part {
-        Part::Overview => document.overview.iter().for_each(|release| overview(release, report)),
+        Part::Overview => {
+            document.overview.iter().for_each(|release| overview(release, report));
+            inventory(document, report);
+        }
         Part::Objectives => report.push(objectives(document)),
         Part::Scope => embed(scope::report(&document.scope), report),
         Part::Calendar => milestones(document, report),
@@ -295,6 +298,7 @@ fn team(document: &ReleasePlan, report: &mut Report) {
     }
     report.push(table);
     bullets(3, "Training and support", &document.training, report);
+    operations(&document.operations, report);
     if !document.responsibilities.is_empty() {
         report.section("RACI");
         report.push(responsibilities(&document.responsibilities));
@@ -303,6 +307,78 @@ fn team(document: &ReleasePlan, report: &mut Report) {
              of a rollback. Consulted: approvers and escalation contacts. Informed: audiences and rollback \
              notifications.",
         );
+    }
+}
+
+/// The entries of the release by family.
+fn inventory(document: &ReleasePlan, report: &mut Report) {
+    if document.inventory.is_empty() {
+        return;
+    }
+    report.section("Inventory");
+    let mut table = Table::new("Entries by family", &["Family", "Entries", "Done"]);
+    for column in 1..=2 {
+        table = table.aligned(column, Align::Right);
+    }
+    for item in &document.inventory {
+        let done = item.done.map_or_else(|| "n/a".to_owned(), |done| done.to_string());
+        table.row([item.family.clone(), item.entries.to_string(), done]);
+    }
+    report.push(table);
+}
+
+/// How a release is run, as far as it is stated.
+fn operations(operations: &Operations, report: &mut Report) {
+    let names = |names: &[String]| if names.is_empty() { "–".to_owned() } else { names.join(", ") };
+    if !operations.responsibilities.is_empty() {
+        report.section("RACI as agreed");
+        let columns = ["Activity", "Responsible", "Accountable", "Consulted", "Informed"];
+        let mut table = Table::new("RACI as agreed", &columns);
+        for row in &operations.responsibilities {
+            let lists = [&row.responsible, &row.accountable, &row.consulted, &row.informed];
+            let cells = std::iter::once(Line::prose(&row.activity));
+            table.row(cells.chain(lists.iter().map(|list| Line::prose(&names(list)))));
+        }
+        report.push(table);
+    }
+    if !operations.facts.is_empty() {
+        report.section("Operations");
+        let facts = operations.facts.iter().map(|fact| Fact::new(fact.label, Line::prose(&fact.value)));
+        report.push(Block::Facts(facts.collect()));
+    }
+    if !operations.support_tiers.is_empty() {
+        report.section("Support tiers");
+        let mut table = Table::new("Support tiers", &["Tier", "Issues", "Team", "Availability"]);
+        for tier in &operations.support_tiers {
+            let dash = |text: &Option<String>| Line::prose(text.as_deref().unwrap_or("–"));
+            table.row([Line::prose(&tier.name), dash(&tier.scope), dash(&tier.owner), dash(&tier.hours)]);
+        }
+        report.push(table);
+    }
+    if !operations.support_targets.is_empty() {
+        report.section("Support targets");
+        let mut table = Table::new("Support targets", &["Severity", "Response", "Resolution"]);
+        for target in &operations.support_targets {
+            table.row([
+                or_dash(target.severity),
+                or_dash(target.response.as_deref()),
+                or_dash(target.resolution.as_deref()),
+            ]);
+        }
+        report.push(table);
+    }
+    if !operations.promotions.is_empty() {
+        report.section("Promotions");
+        let mut table = Table::new("Promotions", &["Environment", "Build", "Date", "By"]);
+        for promotion in &operations.promotions {
+            table.row([
+                Line::prose(&promotion.environment),
+                Line::prose(&promotion.build),
+                or_dash(promotion.on.map(|day| day.to_string()).as_deref()),
+                or_dash(promotion.by.as_deref()),
+            ]);
+        }
+        report.push(table);
     }
 }
 
@@ -345,19 +421,21 @@ fn result(result: TargetResult) -> Line {
 }
 
 fn indicators(document: &ReleasePlan) -> Table {
-    let columns = ["ID", "KPI", "Baseline", "Target", "Actual", "Unit", "Result"];
+    let columns = ["ID", "KPI", "Category", "Baseline", "Target", "Actual", "Unit", "Measured", "Result"];
     let mut table = Table::new("KPIs", &columns);
-    for column in 2..=4 {
+    for column in 3..=5 {
         table = table.aligned(column, Align::Right);
     }
     for indicator in &document.indicators {
         let cells = [
             Line::id(&indicator.id),
             Line::from(&indicator.title),
+            or_dash(indicator.category),
             or_dash(indicator.baseline.as_deref()),
             or_dash(indicator.target.as_deref()),
             or_dash(indicator.actual.as_deref()),
             or_dash(indicator.unit.as_deref()),
+            or_dash(indicator.measured_on.map(|day| day.to_string()).as_deref()),
             result(indicator.result),
         ];
         table.row_of(&indicator.id, cells);

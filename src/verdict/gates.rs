@@ -327,7 +327,8 @@ impl Judge<'_> {
         table.checks.extend(checks);
     }
 
-    fn all_tests(&self) -> Vec<EntryIndex> {
+    /// Every test of the selection.
+    pub(super) fn all_tests(&self) -> Vec<EntryIndex> {
         let plan = self.basis.plan;
         let tests = plan.indexed().filter(|(index, entry)| {
             matches!(entry.kind, Kind::Test(_))
@@ -412,7 +413,11 @@ impl Judge<'_> {
             Some(own) if self.has_say(own.value.trim()) => same_folded(own.value.trim(), &gate.name),
             _ => gate.decides,
         });
-        asked.filter_map(|approval| approval.role.as_ref()).map(|role| role.value.trim().to_owned()).collect()
+        let roles = asked.filter_map(|approval| approval.role.as_ref());
+        // A change that is no standard change is approved by its board.
+        let board = rel.operations.as_ref().and_then(|operations| operations.board());
+        let board = board.filter(|_| gate.decides);
+        roles.chain(board).map(|role| role.value.trim().to_owned()).collect()
     }
 
     /// Whether the decision depends on a gate.

@@ -49,6 +49,8 @@ pub enum NoticeStatus {
     Due,
     /// Its day is to come.
     Planned,
+    /// It is repeated, and has no day of its own.
+    Recurring,
     /// It has no day, but an occasion such as `during rollout`, or nothing.
     Undated,
     /// Its day is over, its release too, and nothing says that it was sent.
@@ -99,6 +101,7 @@ fn status(communication: &PlannedCommunication, over: bool, today: NaiveDate) ->
         return NoticeStatus::Sent;
     }
     match communication.day {
+        None if communication.frequency.is_some() => NoticeStatus::Recurring,
         None => NoticeStatus::Undated,
         Some(day) if day > today => NoticeStatus::Planned,
         // What is usual was demanded by nobody.

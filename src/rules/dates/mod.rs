@@ -11,6 +11,7 @@ mod date_in_future;
 mod deliverable_incomplete;
 mod deliverable_not_ready;
 mod dependency_due_later;
+mod deployment_longer_than_budget;
 mod due_after_release;
 mod estimate_exceeds_slot;
 mod holidays_file_without_day;
@@ -19,6 +20,7 @@ mod hotfix_without_tests;
 mod incident_time_order;
 mod invalid_communication;
 mod invalid_milestone;
+mod kpi_not_measured;
 mod maximum_time_exceeded;
 mod milestone_gate_unknown;
 mod milestone_in_freeze;
@@ -57,6 +59,7 @@ pub(super) static RULES: &[&Rule] = &[
     &deliverable_incomplete::RULE,
     &deliverable_not_ready::RULE,
     &dependency_due_later::RULE,
+    &deployment_longer_than_budget::RULE,
     &due_after_release::RULE,
     &estimate_exceeds_slot::RULE,
     &holidays_file_without_day::RULE,
@@ -65,6 +68,7 @@ pub(super) static RULES: &[&Rule] = &[
     &incident_time_order::RULE,
     &invalid_communication::RULE,
     &invalid_milestone::RULE,
+    &kpi_not_measured::RULE,
     &maximum_time_exceeded::RULE,
     &milestone_gate_unknown::RULE,
     &milestone_in_freeze::RULE,

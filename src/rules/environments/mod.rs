@@ -8,6 +8,7 @@ mod drift_without_reason;
 mod duplicate_environment;
 mod no_production;
 mod promotion_order;
+mod promotion_out_of_order;
 pub(super) mod secret_in_configuration;
 mod unused_drift;
 
@@ -17,6 +18,7 @@ pub(super) static RULES: &[&Rule] = &[
     &duplicate_environment::RULE,
     &no_production::RULE,
     &promotion_order::RULE,
+    &promotion_out_of_order::RULE,
     &secret_in_configuration::RULE,
     &unused_drift::RULE,
 ];

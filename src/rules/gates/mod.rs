@@ -4,6 +4,7 @@ use super::Rule;
 
 pub(super) mod complete_epic_with_failing_test;
 mod complete_epic_with_open_dependency;
+mod complete_epic_with_open_item;
 mod criterion_incomplete;
 mod criterion_without_blocker;
 mod criterion_without_trace;
@@ -22,6 +23,7 @@ mod validation_incomplete;
 pub(super) static RULES: &[&Rule] = &[
     &complete_epic_with_failing_test::RULE,
     &complete_epic_with_open_dependency::RULE,
+    &complete_epic_with_open_item::RULE,
     &criterion_incomplete::RULE,
     &criterion_without_blocker::RULE,
     &criterion_without_trace::RULE,

@@ -4,6 +4,8 @@ use super::Rule;
 
 mod api_without_test;
 mod conflicting_entries;
+mod critical_journey_without_test;
+mod critical_journey_without_validation;
 mod custom_link_rule;
 mod duplicate_link;
 mod epic_in_two_epics;
@@ -30,6 +32,8 @@ mod unused_test;
 pub(super) static RULES: &[&Rule] = &[
     &api_without_test::RULE,
     &conflicting_entries::RULE,
+    &critical_journey_without_test::RULE,
+    &critical_journey_without_validation::RULE,
     &custom_link_rule::RULE,
     &duplicate_link::RULE,
     &epic_in_two_epics::RULE,

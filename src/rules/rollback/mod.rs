@@ -13,6 +13,7 @@ mod kpi_direction_contradicts_target;
 mod kpi_without_target;
 mod rehearsal_stale;
 mod rollback_longer_than_limit;
+mod rollback_longer_than_recovery_time;
 mod rollback_without_authority;
 mod rollback_without_metric;
 mod rollback_without_runbook;
@@ -40,6 +41,7 @@ pub(super) static RULES: &[&Rule] = &[
     &kpi_without_target::RULE,
     &rehearsal_stale::RULE,
     &rollback_longer_than_limit::RULE,
+    &rollback_longer_than_recovery_time::RULE,
     &rollback_without_authority::RULE,
     &rollback_without_metric::RULE,
     &rollback_without_runbook::RULE,

@@ -7,8 +7,13 @@ use serde::Serialize;
 use super::TestTally;
 use crate::graph::targets;
 use crate::model::dep::{Dep, Detail, Environment};
-use crate::model::{Choice, Entry, EntryIndex, Id, LinkKind, id};
+use crate::model::evidence_requirement::EvidenceRequirement;
+use crate::model::gate_phrase::{self, GatePhrase};
+use crate::model::value::short;
+use crate::model::{Choice, Entry, EntryIndex, Id, LinkKind, id, same_folded};
+use crate::source::{Span, Spanned};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
+use crate::verdict::evidence_requirement::RequirementSubject;
 use crate::verdict::{Judge, Verdict};
 
 /// An environment on the way of a build, with its gate.
@@ -28,7 +33,7 @@ pub struct PromotionStep {
     pub gate: Option<String>,
     /// The checks that the gate names.
     pub checks: Vec<String>,
-    /// The status of the gate. It never passes here: a sentence says more than the ids in it.
+    /// The status of the gate. It passes only if all of its text was understood, and holds.
     pub verdict: Verdict,
     /// The reason for its status.
     pub reason: String,
@@ -88,7 +93,8 @@ impl Judge<'_> {
         let gate = environment.gate.as_ref().map(|gate| gate.value.trim()).filter(|gate| !gate.is_empty());
         let named = gate.map(|gate| self.named_in(gate)).unwrap_or_default();
         let found: Vec<&Check> = named.iter().filter_map(|id| checks.get(id.as_str()).copied()).collect();
-        let (verdict, reason) = stands(gate, &found);
+        let absent = named.len() - found.len();
+        let (verdict, reason) = self.stands(gate, (&found, absent), checks);
         let next = targets(self.basis.graph, index, |edge| edge.kind == LinkKind::PromotesTo);
         PromotionStep {
             id: entry.id.value.to_string(),
@@ -141,23 +147,127 @@ fn judge(missing: &[&str], tests: Option<&TestTally>) -> Judged {
     }
 }
 
-/// The worst of the checks that a gate names. If they all hold, the rest of the sentence is left for people
-/// to judge.
-fn stands(gate: Option<&str>, named: &[&Check]) -> (Verdict, String) {
-    if gate.is_none() {
-        return (Verdict::Unknown, "no `gate` for promotion".into());
+impl Judge<'_> {
+    /// The worst of what a gate asks for. What was not understood of it is UNKNOWN, and never met.
+    fn stands(
+        &self,
+        gate: Option<&str>,
+        (named, absent): (&[&Check], usize),
+        checks: &FxHashMap<&str, &Check>,
+    ) -> (Verdict, String) {
+        let Some(gate) = gate else { return (Verdict::Unknown, "no `gate` for promotion".into()) };
+        let phrases = gate_phrase::phrases(gate);
+        let mut parts: Vec<(Verdict, String)> = Vec::new();
+        if !named.is_empty() || absent > 0 {
+            parts.push(of_named(named, absent));
+        }
+        parts.extend(phrases.iter().filter_map(|phrase| self.phrase_stands(phrase, checks)));
+        parts.extend(not_understood(&phrases, parts.is_empty()));
+        let worst = parts.iter().map(|(verdict, _)| *verdict).max().unwrap_or(Verdict::Unknown);
+        let speaks = |part: &&(Verdict, String)| worst == Verdict::Pass || part.0 != Verdict::Pass;
+        let reasons: Vec<&str> = parts.iter().filter(speaks).map(|(_, reason)| reason.as_str()).collect();
+        match reasons.is_empty() {
+            true => (Verdict::Unknown, "the gate asks for nothing that can be checked".to_owned()),
+            false => (worst, reasons.join("; ")),
+        }
     }
-    let Some(worst) = named.iter().map(|check| check.verdict).max() else {
-        return (Verdict::Unknown, "the gate links no check: its status is unknown".into());
+
+    /// What a phrase asks for, and how it stands; nothing if the ids that it names say it all.
+    fn phrase_stands(
+        &self,
+        phrase: &GatePhrase,
+        checks: &FxHashMap<&str, &Check>,
+    ) -> Option<(Verdict, String)> {
+        Some(match phrase {
+            GatePhrase::Entries | GatePhrase::Unclear(_) => return None,
+            GatePhrase::Criteria => criteria_stand(checks),
+            GatePhrase::Tests(share) => {
+                let requirement = EvidenceRequirement {
+                    tests: Some(Spanned::new(*share, nowhere())),
+                    ..EvidenceRequirement::of_nothing(nowhere())
+                };
+                self.proven(&requirement, &self.all_tests())
+            }
+            GatePhrase::SignOff(role) => {
+                let requirement = EvidenceRequirement {
+                    sign_off: vec![Spanned::new(self.role_of(role), nowhere())],
+                    ..EvidenceRequirement::of_nothing(nowhere())
+                };
+                self.proven(&requirement, &[])
+            }
+        })
+    }
+
+    fn proven(&self, requirement: &EvidenceRequirement, tests: &[EntryIndex]) -> (Verdict, String) {
+        let about = RequirementSubject { tests, missing: 0, absent: &[], entry: None };
+        let result = self.prove(requirement, about);
+        (result.judged.verdict, result.judged.reason)
+    }
+
+    /// The role that a gate means: as it is named, or the only one of the roster with these initials: `PM`.
+    fn role_of(&self, text: &str) -> String {
+        let Some(roster) = self.basis.config.roster.as_ref() else { return text.to_owned() };
+        let is_short = text.len() <= 4 && text.chars().all(|letter| letter.is_ascii_uppercase());
+        let initials = |role: &str| -> String {
+            let first = role.split_whitespace().filter_map(|word| word.chars().next());
+            first.map(|letter| letter.to_ascii_uppercase()).collect()
+        };
+        let names: Vec<&str> = roster.roles.iter().map(|role| role.name.value.as_str()).collect();
+        let mut fits = names.iter().filter(|role| is_short && initials(role) == text);
+        match (names.iter().any(|role| same_folded(role, text)), fits.next(), fits.next()) {
+            (false, Some(role), None) => (*role).to_owned(),
+            _ => text.to_owned(),
+        }
+    }
+}
+
+/// What was not understood of a gate, all of it or the rest; nothing if all was.
+fn not_understood(phrases: &[GatePhrase], is_all: bool) -> Option<(Verdict, String)> {
+    let texts: Vec<String> = phrases
+        .iter()
+        .filter_map(|phrase| match phrase {
+            GatePhrase::Unclear(text) => Some(format!("`{}`", short(text))),
+            _ => None,
+        })
+        .collect();
+    let reason = match (texts.is_empty(), is_all) {
+        (true, _) => return None,
+        (false, true) => "states no evidence: needs a manual check".to_owned(),
+        (false, false) => format!("needs a manual check: {}", texts.join(", ")),
     };
+    Some((Verdict::Unknown, reason))
+}
+
+/// How the release criteria stand together.
+fn criteria_stand(checks: &FxHashMap<&str, &Check>) -> (Verdict, String) {
+    let criteria = checks.values().filter(|check| check.kind == CheckKind::Criterion);
+    let blocking: Vec<&&Check> = criteria.filter(|check| check.blocking).collect();
+    let open = blocking.iter().filter(|check| check.verdict.is_open()).count();
+    match blocking.iter().map(|check| check.verdict).max() {
+        None => (Verdict::Unknown, "no blocking release criteria".to_owned()),
+        Some(worst) if open > 0 => {
+            (worst, format!("{open} of {} blocking release criteria open", blocking.len()))
+        }
+        Some(_) => (Verdict::Pass, format!("all {} blocking release criteria met", blocking.len())),
+    }
+}
+
+/// The worst of the checks that a gate names.
+fn of_named(named: &[&Check], absent: usize) -> (Verdict, String) {
     let open = named.iter().filter(|check| check.verdict.is_open()).count();
-    match open {
-        0 => (
-            Verdict::Unknown,
-            format!("its {} linked checks pass; the rest needs a manual check", named.len()),
-        ),
-        open => {
+    let worst = named.iter().map(|check| check.verdict).max().unwrap_or(Verdict::Unknown);
+    match (open, absent) {
+        (0, 0) => (Verdict::Pass, format!("its {} linked checks pass", named.len())),
+        (0, absent) => {
+            (Verdict::Unknown, format!("{absent} of {} linked entries without a check", named.len() + absent))
+        }
+        (open, _) => {
             (worst.max(Verdict::Unknown), format!("{open} of its {} linked checks are open", named.len()))
         }
     }
+}
+
+/// The place of what a gate asks for in words: the gate itself is shown instead.
+fn nowhere() -> Span {
+    Span::new(crate::source::FileId::BUILT_IN, 0, 0)
 }

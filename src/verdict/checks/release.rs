@@ -4,6 +4,7 @@ use super::TestTally;
 use crate::graph::to_come;
 use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
+use crate::model::phrase::counted;
 use crate::model::rel::Approval;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, same_folded};
 use crate::source::shown::in_words;
@@ -112,6 +113,19 @@ impl Judge<'_> {
                 format!("self-reported as complete, but tests: {}", tests.in_words()),
                 "run the tests without a result",
             ),
+            (Some(State::Complete), _) if epic.open_items().next().is_some() => {
+                let open: Vec<&str> = epic.open_items().map(|item| &*item.name.value).collect();
+                Judged::new(
+                    Verdict::Fail,
+                    format!(
+                        "self-reported as complete, but {} of {} of its definition of done open: {}",
+                        open.len(),
+                        counted(epic.definition_of_done.len(), "item"),
+                        open.join(", ")
+                    ),
+                    "complete the items, or correct the status",
+                )
+            }
             (Some(State::Complete), Some(_)) => {
                 Judged::done(Verdict::Pass, format!("self-reported as complete{words}"))
             }

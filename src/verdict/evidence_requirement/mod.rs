@@ -5,6 +5,7 @@
 
 mod communications;
 mod coverage;
+mod defects;
 mod files;
 mod handoffs;
 mod incidents;
@@ -126,6 +127,9 @@ impl Judge<'_> {
         // Without an age of its own, a document may be as old as it is.
         let age_of_files = requirement.max_age.map(|age| age.value);
         parts.extend(requirement.files.iter().map(|path| self.file_part(path, age_of_files)));
+        if let Some(below) = requirement.open_defects {
+            parts.push(self.defects_part(below.value));
+        }
         if !requirement.release_notes.is_empty() {
             parts.push(self.notes_part(&requirement.release_notes));
         }

@@ -88,7 +88,7 @@ fn a_log_is_json_lines_in_a_fixed_form() {
     assert_eq!(
         lines[0],
         format!(
-            r#"{{"version":2,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","today":null,"relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","person":null,"roster":null,"inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null,"signature":null}}"#,
+            r#"{{"version":2,"sequence":1,"previous":null,"time":"2026-11-18T11:06:40Z","day":"2026-11-20","today":null,"relplan":"0.1.0","release":"REL-000","commit":"75d2c98a1b2c3d4e5f60718293a4b5c6d7e8f901","decision":"go","confidence":null,"profile":null,"gates":[{{"name":"Pre-deploy","verdict":"conditional"}}],"checks":[{{"id":"DEP-002","verdict":"waived","reason":"waived by Jürgen until 2026-12-01","blocking":true,"kind":"criterion"}}],"blockers":["DEP-007"],"waivers":[{{"id":"DEP-002","by":"Jürgen \"J.\" Weiß","reason":"two\nlines","until":"2026-12-01"}}],"by":"Release Manager","person":null,"roster":null,"inputs":[{{"path":"release/plan.yaml","sha256":"{}"}}],"note":null,"signature":null}}"#,
             Digest::of(b"plan").hex()
         )
     );

@@ -314,6 +314,12 @@ pub struct PlannedCommunication {
     /// When, as written.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
+    /// How often it is repeated, with the occasion, as written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub frequency: Option<String>,
+    /// What it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
     /// The day, if it can be known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub day: Option<NaiveDate>,

@@ -4,8 +4,9 @@ use chrono::TimeDelta;
 
 use super::builder::CalendarBuilder;
 use super::{Approved, PlannedCommunication};
-use crate::model::Text;
+use crate::model::phrase::capital;
 use crate::model::rel::{Approval, Communication, RelType};
+use crate::model::{Choice, Text};
 use crate::schedule::{Planned, SentState};
 
 /// The communications of a release that states none (seed: communication strategy, process standards).
@@ -29,10 +30,17 @@ impl CalendarBuilder<'_> {
         let text = |text: &Option<Text<'_>>| text.as_ref().map(|text| text.value.to_string());
         let day = communication.when.as_ref().and_then(|when| planned.day_of(when));
         PlannedCommunication {
-            name: text(&communication.name).unwrap_or_else(|| "Communication".to_owned()),
+            name: text(&communication.name)
+                .or_else(|| text(&communication.content))
+                .unwrap_or_else(|| "Communication".to_owned()),
             audience: text(&communication.audience),
             channel: text(&communication.channel),
             when: text(&communication.when),
+            frequency: communication.frequency.as_ref().map(|frequency| {
+                let word = capital(frequency.value.value.word());
+                frequency.value.note().map_or(word.clone(), |occasion| format!("{word} {occasion}"))
+            }),
+            content: text(&communication.content),
             day,
             deadline: day.and_then(|day| self.deadline(day)),
             owner: text(&communication.owner),
@@ -58,6 +66,8 @@ impl CalendarBuilder<'_> {
                 audience: None,
                 channel: None,
                 when: Some(when.to_owned()),
+                frequency: None,
+                content: None,
                 day,
                 deadline: day.and_then(|day| self.deadline(day)),
                 owner: None,

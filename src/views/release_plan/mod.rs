@@ -5,9 +5,12 @@
 //! nothing about is a [`Gap`], with the entry that would fill it.
 
 mod gap;
+mod operations;
 mod responsibility;
 mod strategy;
 mod testing;
+
+use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -20,13 +23,16 @@ use super::rollback::{DecisionTree, decision_tree};
 use super::scope::{Scope, scope};
 use crate::graph::{Release, Selection};
 use crate::model::dep::Detail;
+use crate::model::duration::Duration;
 use crate::model::rel::{self, Rel};
 use crate::model::{Choice, Entry, EntryIndex, Kind, Plan, Text};
 use crate::verdict::Basis;
+use crate::verdict::entry_state::{EntryState, entry_state};
 use crate::verdict::gates::Soundness;
 use crate::verdict::target::TargetResult;
 
 pub use gap::{Gap, Part};
+pub use operations::Operations;
 pub use responsibility::{Member, Responsibility};
 pub use strategy::{Strategy, Summary};
 pub use testing::{TestGroup, Testing};
@@ -77,6 +83,10 @@ pub struct ReleasePlan {
     pub indicators: Vec<Indicator>,
     /// How its results are reviewed.
     pub measurement_review: Vec<String>,
+    /// How it is run.
+    pub operations: Operations,
+    /// The entries of the release by family.
+    pub inventory: Vec<InventoryItem>,
     /// Gaps of the plan.
     pub gaps: Vec<Gap>,
 }
@@ -192,8 +202,28 @@ pub struct Indicator {
     /// What it is counted in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// What it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<&'static str>,
+    /// The day on which it is measured: its window after the release.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub measured_on: Option<NaiveDate>,
     /// Whether the target was met.
     pub result: TargetResult,
+}
+
+/// The entries of a family that belong to the release.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct InventoryItem {
+    /// The prefix of the family.
+    pub family: String,
+    /// How many entries.
+    pub entries: usize,
+    /// How many of them are done; absent where nothing says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub done: Option<usize>,
+    /// Their ids.
+    pub ids: Vec<String>,
 }
 
 /// The whole plan of the selected release.
@@ -233,8 +263,10 @@ pub fn release_plan(
         team: rel.map(responsibility::team).unwrap_or_default(),
         responsibilities: responsibility::responsibilities(plan, selection, release.zip(rel)),
         training: rel.map(|rel| strategy::texts(&rel.training)).unwrap_or_default(),
-        indicators: indicators(plan, selection),
+        indicators: indicators(plan, selection, rel),
+        operations: operations::operations(plan, selection, rel),
         measurement_review: rel.map(|rel| strategy::texts(&rel.measurement_review)).unwrap_or_default(),
+        inventory: inventory(plan, selection),
         gaps: Vec::new(),
     };
     document.gaps = gap::gaps(&document);
@@ -315,7 +347,37 @@ fn selected(plan: &Plan<'_>, selection: &Selection, entry: &Entry<'_>) -> bool {
     plan.find(entry.id.value).is_some_and(|index: EntryIndex| selection.has(index))
 }
 
-pub(in crate::views) fn indicators(plan: &Plan<'_>, selection: &Selection) -> Vec<Indicator> {
+/// The day that lies so long behind another.
+pub fn days_after(day: NaiveDate, window: Duration) -> Option<NaiveDate> {
+    day.checked_add_days(chrono::Days::new(window.millis().div_ceil(86_400_000)))
+}
+
+/// The entries that belong to the release, by family.
+fn inventory(plan: &Plan<'_>, selection: &Selection) -> Vec<InventoryItem> {
+    let mut families: BTreeMap<String, InventoryItem> = BTreeMap::new();
+    for (_, entry) in plan.indexed().filter(|(_, entry)| selected(plan, selection, entry)) {
+        let family = entry.id.value.prefix.to_string();
+        let item = families.entry(family.clone()).or_insert_with(|| InventoryItem {
+            family,
+            entries: 0,
+            done: None,
+            ids: Vec::new(),
+        });
+        item.entries += 1;
+        match entry_state(entry) {
+            EntryState::Unknown => {}
+            EntryState::Done => item.done = Some(item.done.unwrap_or(0) + 1),
+            EntryState::Waived | EntryState::Open | EntryState::Failed => {
+                item.done.get_or_insert(0);
+            }
+        }
+        item.ids.push(entry.id.value.to_string());
+    }
+    families.into_values().collect()
+}
+
+pub(in crate::views) fn indicators(plan: &Plan<'_>, selection: &Selection, rel: Option<&Rel<'_>>) -> Vec<Indicator> {
+    let released = rel.and_then(|rel| rel.deployed_at.or(rel.date)).map(|day| day.value);
     let kpis = plan.kpis().filter(|(entry, _)| selected(plan, selection, entry));
     let indicator = |(entry, kpi): (&Entry<'_>, &crate::model::indicator::Kpi<'_>)| Indicator {
         id: entry.id.value.to_string(),
@@ -324,6 +386,8 @@ pub(in crate::views) fn indicators(plan: &Plan<'_>, selection: &Selection) -> Ve
         target: kpi.target.as_ref().map(|target| target.value.text.trim().to_owned()),
         actual: stated(&kpi.actual),
         unit: stated(&kpi.unit),
+        category: kpi.category.map(|category| category.value.word()),
+        measured_on: released.zip(kpi.window).and_then(|(day, window)| days_after(day, window.value)),
         result: TargetResult::of_kpi(kpi),
     };
     kpis.map(indicator).collect()
