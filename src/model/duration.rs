@@ -139,9 +139,15 @@ fn find_unit(word: &str) -> Option<&'static Unit> {
 /// Takes one number and its unit off the front, and the blanks behind them.
 fn take_part(text: &str) -> Option<(u64, &'static Unit, &str)> {
     let (number, rest) = Number::split(text)?;
-    let (word, rest) = take_while(rest.trim_start(), char::is_alphabetic);
+    let (word, rest) = take_while(joined(rest.trim_start()), char::is_alphabetic);
     let unit = find_unit(word)?;
     Some((exact_millis(Number::parse(number).ok()?, unit)?, unit, rest.trim_start()))
+}
+
+/// What follows the hyphen of `2-hour`, where a whole word does.
+fn joined(rest: &str) -> &str {
+    let word = rest.strip_prefix('-').filter(|word| take_while(word, char::is_alphabetic).0.len() > 2);
+    word.unwrap_or(rest)
 }
 
 fn take_while(text: &str, belongs: impl Fn(char) -> bool) -> (&str, &str) {

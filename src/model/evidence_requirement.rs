@@ -171,6 +171,8 @@ impl EvidenceRequirement {
             sign_off: Vec::new(),
             files: Vec::new(),
             open_defects: None,
+            handoffs: Vec::new(),
+            incidents: None,
             release_notes: Vec::new(),
             communications: Vec::new(),
             max_age: None,

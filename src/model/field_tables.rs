@@ -4,9 +4,9 @@ use super::dep::{Criteria, Environment, Rollback, Step, Validation};
 use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::field::Field;
+use super::graded::Graded;
 use super::handoff::Handoff;
 use super::incident::{Action, Incident};
-use super::graded::Graded;
 use super::indicator::{Kpi, Mon};
 use super::rel::Rel;
 use super::risk::Risk;
@@ -14,7 +14,7 @@ use super::runbook::Run;
 use super::test::Test;
 
 /// The table of each family with its title, the header that all entries share first.
-pub fn field_tables() -> [(&'static str, &'static [Field]); 17] {
+pub fn field_tables() -> [(&'static str, &'static [Field]); 20] {
     [
         ("Every entry", HEADER),
         ("DEP of type Environment", Environment::FIELDS),

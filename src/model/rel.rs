@@ -56,7 +56,11 @@ choice! {
     /// What a hotfix answers to: only these cannot wait for the next release (seed: hotfix criteria).
     HotfixCause {
         /// Production is completely down.
-        Outage = "production down" | "outage" | "production outage",
+        Outage = "production down"
+            | "outage"
+            | "production outage"
+            | "production system down"
+            | "production system completely down",
         /// A critical security vulnerability.
         Vulnerability = "security vulnerability" | "critical security vulnerability" | "vulnerability",
         /// Data is corrupted or lost.
@@ -359,7 +363,9 @@ impl<'s> Rel<'s> {
         ).asks(Order::Nothing),
         Field::new("cause", choice_of::<HotfixCause>(), "Cause of a hotfix.").asks(Order::Nothing),
         Field::new("planning_time", Shape::Duration, "Time for planning, planned or actual: `20h`.").progress(),
-        Field::new("testing_time", Shape::Duration, "Time for testing, planned or actual: `6h`.").progress(),
+        Field::new("testing_time", Shape::Duration, "Time for testing, planned or actual: `6h`.")
+            .or(&["testing_duration"])
+            .progress(),
         Field::new("minimal_tests", Shape::Links, "Tests that a hotfix cannot go without.").asks(Order::Links),
         Field::new(
             "deliverables",
@@ -454,7 +460,7 @@ impl<'s> Rel<'s> {
             milestones: milestone::read(fields, &numbering),
             cause: fields.choice("cause"),
             planning_time: fields.duration("planning_time"),
-            testing_time: fields.duration("testing_time"),
+            testing_time: fields.duration("testing_time").or_else(|| fields.duration("testing_duration")),
             minimal_tests: fields.links_apart("minimal_tests", LinkKind::LinkedIds),
             deliverables: deliverable::read(fields),
             support: read_each(fields, "support", Support::FIELDS, Support::read),

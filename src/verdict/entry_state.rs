@@ -37,7 +37,9 @@ pub fn entry_state(entry: &Entry<'_>) -> EntryState {
         Kind::Dep(dep) => dep.status().map(of_criterion),
         Kind::Incident(incident) => Some(of_incident(incident.state())),
         Kind::Action(action) => Some(of_action(action.state())),
-        Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) | Kind::Graded(_) | Kind::Plain(_) => None,
+        Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) | Kind::Graded(_) | Kind::Plain(_) => {
+            None
+        }
     };
     stated.unwrap_or(EntryState::Unknown)
 }

@@ -278,23 +278,27 @@ fn deployment(at: Viewpoint<'_, '_>, index: EntryIndex, rel: &Rel<'_>) -> Deploy
 fn targets(at: Viewpoint<'_, '_>, rel: &Rel<'_>, deployed: Option<NaiveDate>) -> Vec<ReviewedTarget> {
     let period =
         |text: Option<&str>| -> Option<ModelDuration> { threshold::parse_target(text?).ok()?.period };
-    let reviewed = |id, name, target: Option<String>, actual, result: TargetResult| {
-        let days = period(target.as_deref()).map(|period| period.millis().div_ceil(86_400_000));
-        let window_ends = deployed.zip(days).and_then(|(day, days)| day.checked_add_days(Days::new(days)));
-        let is_open = window_ends.is_some_and(|end| at.today < end);
-        let verdict = match result {
-            TargetResult::Met => TargetVerdict::Met,
-            TargetResult::Missed | TargetResult::Unknown if is_open => TargetVerdict::Open,
-            TargetResult::Missed => TargetVerdict::Missed,
-            TargetResult::Unknown => TargetVerdict::Unknown,
+    let reviewed =
+        |id, name, target: Option<String>, actual, result: TargetResult, measured_on: Option<NaiveDate>| {
+            let days = period(target.as_deref()).map(|period| period.millis().div_ceil(86_400_000));
+            let of_target = deployed.zip(days).and_then(|(day, days)| day.checked_add_days(Days::new(days)));
+            let window_ends = measured_on.or(of_target);
+            let is_open = window_ends.is_some_and(|end| at.today < end);
+            let verdict = match result {
+                TargetResult::Met => TargetVerdict::Met,
+                TargetResult::Missed | TargetResult::Unknown if is_open => TargetVerdict::Open,
+                TargetResult::Missed => TargetVerdict::Missed,
+                TargetResult::Unknown => TargetVerdict::Unknown,
+            };
+            ReviewedTarget { id, name, target, actual, window_ends, verdict }
         };
-        ReviewedTarget { id, name, target, actual, window_ends, verdict }
-    };
     let objectives = objectives(rel).into_iter();
-    let objectives = objectives.map(|one| reviewed(None, one.name, one.target, one.actual, one.result));
-    let kpis = indicators(at.plan, at.selection).into_iter();
+    let objectives = objectives.map(|one| reviewed(None, one.name, one.target, one.actual, one.result, None));
+    let kpis = indicators(at.plan, at.selection, Some(rel)).into_iter();
     objectives
-        .chain(kpis.map(|one| reviewed(Some(one.id), one.title, one.target, one.actual, one.result)))
+        .chain(kpis.map(|one| {
+            reviewed(Some(one.id), one.title, one.target, one.actual, one.result, one.measured_on)
+        }))
         .collect()
 }
 

@@ -34,7 +34,7 @@ declare_rule! {
     ///   stage: Deploy
     ///   duration: 20m
     /// ```
-    "RP0744", "deployment-longer-than-budget", WARNING, since "0.1.0"
+    "RP0762", "deployment-longer-than-budget", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -37,7 +37,7 @@ declare_rule! {
     ///   window: 30 days
     ///   actual: 74%
     /// ```
-    "RP0743", "kpi-not-measured", WARNING, since "0.1.0"
+    "RP0761", "kpi-not-measured", WARNING, since "0.1.0"
 }
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {

@@ -6,6 +6,7 @@ mod results;
 mod verdicts;
 
 use super::{Site, findings};
+use crate::model::graded::GradedFamily;
 use crate::model::{Choice, Entry, EntryIndex, Kind};
 use crate::report::words::{dated, tone_of};
 use crate::report::{Checklist, Line, Report, Tone};
@@ -46,6 +47,11 @@ pub(super) fn noun(entry: &Entry<'_>) -> String {
         Kind::Incident(_) => "Incident".to_owned(),
         Kind::Action(_) => "Action".to_owned(),
         Kind::Handoff(_) => "Handoff".to_owned(),
+        Kind::Graded(graded) => match graded.family {
+            GradedFamily::Defect => "Defect".to_owned(),
+            GradedFamily::Journey => "User journey".to_owned(),
+            GradedFamily::Api => "API contract".to_owned(),
+        },
         Kind::Plain(_) => entry.id.value.prefix.to_string(),
     }
 }

@@ -376,7 +376,11 @@ fn inventory(plan: &Plan<'_>, selection: &Selection) -> Vec<InventoryItem> {
     families.into_values().collect()
 }
 
-pub(in crate::views) fn indicators(plan: &Plan<'_>, selection: &Selection, rel: Option<&Rel<'_>>) -> Vec<Indicator> {
+pub(in crate::views) fn indicators(
+    plan: &Plan<'_>,
+    selection: &Selection,
+    rel: Option<&Rel<'_>>,
+) -> Vec<Indicator> {
     let released = rel.and_then(|rel| rel.deployed_at.or(rel.date)).map(|day| day.value);
     let kpis = plan.kpis().filter(|(entry, _)| selected(plan, selection, entry));
     let indicator = |(entry, kpi): (&Entry<'_>, &crate::model::indicator::Kpi<'_>)| Indicator {
