@@ -513,3 +513,11 @@ fn work_is_not_left_out_while_other_work_depends_on_it() {
     no_forecast(entries, "", "", &["--without", "EPIC-2"], "EPIC-1 depends on EPIC-2, which is left out");
     assert!(json(&plan(entries, ""), &["--without", "EPIC-1"])["no_forecast"].is_null());
 }
+
+#[test]
+fn what_is_in_scope_and_deferred_is_said() {
+    let entries = "- {id: REL-1, version: 1.0.0, date: 2027-02-19, scope: {must: [EPIC-1, EPIC-2]}}\n\
+                   - {id: EPIC-1, title: T, estimate: 5d}\n- {id: EPIC-2, title: U, state: Deferred}\n";
+    let said = json(&plan(entries, ""), &[])["assumptions"].to_string();
+    assert!(said.contains("In scope, but deferred, so not counted: EPIC-2."), "{said}");
+}

@@ -238,3 +238,31 @@ fn records_and_history_that_cannot_be_read_are_unknown_and_not_none() {
     let none = with("week,items\n", "");
     assert_eq!(signal(&none, "Trend of the likelihood").0, "not_applicable");
 }
+
+#[test]
+fn an_old_history_and_blockers_without_a_date_show_nothing() {
+    let weeks = |first: &str, left_out: usize| {
+        let first: chrono::NaiveDate = first.parse().expect("a day");
+        let weeks = (0..15).filter(|week| *week != left_out);
+        let rows = weeks.map(|week| format!("{},5\n", first + chrono::TimeDelta::weeks(week as i64)));
+        format!("week,items\n{}", rows.collect::<String>())
+    };
+    let velocity = |history: &str| {
+        let toml = "[team.A]\n[forecast]\nhistory = [\"history.csv\"]\n";
+        let files = [("plan/plan.yaml", &*work(5, 5)), ("relplan.toml", toml), ("history.csv", history)];
+        let found = health(&folder(&files));
+        let (status, reason) = signal(&found, "Velocity trend");
+        (status.to_owned(), reason.to_owned())
+    };
+    assert_eq!(velocity(&weeks("2026-09-21", 99)).0, "green");
+    assert_eq!(
+        velocity(&weeks("2025-01-06", 99)),
+        ("unknown".into(), "the history ends 89 weeks ago".into())
+    );
+    assert_eq!(velocity(&weeks("2026-09-21", 9)).1, "weeks are missing in the history");
+    let undated =
+        RELEASE.replace("date: 2027-02-19, ", "") + &exact("EPIC-1", 5, "") + &exact("EPIC-2", 5, "");
+    let found = health(&plan(&undated, TEAM));
+    let (status, reason) = signal(&found, "Blockers");
+    assert!(status != "green" && reason.contains("without a due date"), "{status} {reason}");
+}

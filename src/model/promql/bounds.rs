@@ -238,6 +238,8 @@ fn scaled(bounds: Bounds, factor: f64) -> Bounds {
     match factor {
         factor if factor > 0.0 => bounds.map(|number| number * factor),
         factor if factor < 0.0 => bounds.negative().map(|number| number * -factor),
+        // Infinity times zero is no number.
+        0.0 => Bounds::between(0.0, 0.0),
         _ => Bounds::ALL,
     }
 }
@@ -273,6 +275,7 @@ mod tests {
         check("max_over_time((x >= 2)[1h:1m])", "2 or more");
         check("count(up == 0)", "1 or more");
         check("x / 0", "any number");
+        check("sum(x) * 0", "0 only");
     }
 
     #[test]

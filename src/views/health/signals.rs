@@ -130,13 +130,18 @@ fn blockers(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let failed = failed(at, inputs);
     let near = blockers.iter().filter(|blocker| is_near(at, inputs, blocker)).count();
     let urgent = failed.iter().filter(|blocker| is_near(at, inputs, blocker)).count();
+    // Without a date, nobody knows how much time is left for it.
+    let is_undated = |blocker: &&OpenCheck| blocker.due.is_none() && inputs.judged.release_date.is_none();
+    let undated = blockers.iter().filter(is_undated).count();
     let status = match (urgent, near + failed.len()) {
         (1.., _) => SignalStatus::Red,
         (0, 1..) => SignalStatus::Yellow,
+        (0, 0) if undated > 0 => SignalStatus::Unknown,
         (0, 0) => SignalStatus::Green,
     };
+    let without_date = if undated > 0 { format!(", {undated} without a due date") } else { String::new() };
     let reason = format!(
-        "{}: {} failed other than open work, {near} due within {SOON} days",
+        "{}: {} failed other than open work, {near} due within {SOON} days{without_date}",
         counted(blockers.len(), "blocker"),
         failed.len()
     );
@@ -174,6 +179,9 @@ fn gates(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
 /// How many weeks are recent, and how many are compared with them.
 const WEEKS: (usize, usize) = (4, 9);
 
+/// A history that ended more weeks ago shows no trend of today.
+const OLDEST_WEEKS: i64 = 4;
+
 fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let weeks = inputs.history.weeks_until(at.today);
     let rule = "Yellow below 90 % of the 9 weeks before the last 4, Red below 70 %";
@@ -192,6 +200,18 @@ fn velocity(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     let mean = |weeks: &[crate::forecast::Week]| {
         weeks.iter().map(|week| f64::from(week.items)).sum::<f64>() / weeks.len().max(1) as f64
     };
+    let newest = weeks.last().and_then(|week| week.start.checked_add_days(Days::new(7)));
+    let old = newest.map_or(0, |end| (at.today - end).num_days() / 7);
+    if old > OLDEST_WEEKS {
+        let reason = format!("the history ends {old} weeks ago");
+        return signal(name, rule, SignalStatus::Unknown, reason);
+    }
+    let compared = &weeks[weeks.len().saturating_sub(WEEKS.0 + WEEKS.1)..];
+    let has_gap = compared.windows(2).any(|pair| (pair[1].start - pair[0].start).num_days() >= 14);
+    if has_gap {
+        let reason = "weeks are missing in the history".to_owned();
+        return signal(name, rule, SignalStatus::Unknown, reason);
+    }
     if before.len() >= WEEKS.0 && mean(before) <= 0.0 {
         let reason = format!("no work item was completed in {}", counted(before.len(), "earlier week"));
         return signal(name, rule, SignalStatus::Unknown, reason);

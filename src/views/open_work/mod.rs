@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::scope::{NeedWord, Scope};
 use crate::config::{Config, Team};
 use crate::forecast::simulation::RiskEvent;
-use crate::graph::{Graph, Selection};
+use crate::graph::{Graph, Selection, to_come};
 use crate::model::effort::Lag;
 use crate::model::epic::{Epic, Estimate, State};
 use crate::model::{Entry, EntryIndex, Id, Kind, LinkKind, Plan, id};
@@ -117,6 +117,18 @@ impl OpenScope {
         let needed: Vec<String> = entries.iter().map(|index| name(at.plan, *index)).collect();
         let needed: Vec<String> = needed.into_iter().filter(|id| excluded.contains(id.as_str())).collect();
         notes.add("Open, excluded from the release, and needed", &needed);
+        let is_deferred = |index: &EntryIndex| {
+            let epic = epic(at.plan.entry(*index));
+            epic.is_some_and(|epic| epic.state.is_some_and(|state| state.value == State::Deferred))
+        };
+        let releases = to_come(at.plan, at.selection).into_iter();
+        let in_scope = releases.flat_map(|release| at.graph.outgoing(release));
+        let in_scope = in_scope.filter(|edge| edge.kind == LinkKind::Scope).map(|edge| edge.to);
+        let mut deferred: Vec<EntryIndex> = in_scope.filter(is_deferred).collect();
+        deferred.sort_by_key(|index| at.plan.entry(*index).id.value);
+        deferred.dedup();
+        let deferred: Vec<String> = deferred.into_iter().map(|index| name(at.plan, index)).collect();
+        notes.add("In scope, but deferred, so not counted", &deferred);
         notes.add("Not in this plan, and taken as complete", &open.outside);
         Ok(OpenScope { entries, complete, risks, assumptions: notes.0 })
     }
