@@ -15,7 +15,7 @@ use crate::project::{CheckOptions, Project, decision_log};
 use crate::report;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log;
-use crate::views::audit::{AuditRequest, AuditView, audit, known_frameworks, releases_of};
+use crate::views::audit::{AuditRequest, AuditView, audit, chosen_frameworks, known_frameworks, releases_of};
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown"];
 
@@ -101,7 +101,6 @@ fn is_open(view: &AuditView) -> bool {
 impl AuditArguments {
     /// The frameworks to audit.
     fn frameworks(&self, project: &Project) -> Result<Vec<String>, Error> {
-        let settings = &project.config.audit;
         let known = known_frameworks(&project.config);
         let mut chosen: Vec<String> = Vec::new();
         for name in &self.framework {
@@ -110,8 +109,7 @@ impl AuditArguments {
             chosen.push(found.ok_or_else(unknown)?.clone());
         }
         if self.framework.is_empty() {
-            chosen.extend(settings.frameworks.iter().map(|name| name.value.clone()));
-            chosen.extend(settings.controls.iter().map(|control| control.framework.clone()));
+            chosen = chosen_frameworks(&project.config);
         }
         let mut unique: Vec<String> = Vec::new();
         for name in chosen {

@@ -167,17 +167,21 @@ pub(super) fn past_decisions(
 }
 
 /// Every recorded decision, the oldest first; none if the log cannot be relied on, which is said.
-pub(super) fn decisions(path: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
+fn decisions(path: &std::path::Path, screen: &Screen) -> Result<Vec<Record>, Error> {
+    Ok(intact_decisions(path, screen)?.unwrap_or_default())
+}
+
+/// Every recorded decision, the oldest first, or why the log cannot be relied on, which is said.
+pub(super) fn intact_decisions(
+    path: &std::path::Path,
+    screen: &Screen,
+) -> Result<Result<Vec<Record>, String>, Error> {
     let bytes = decision_log::read(path)?;
-    match log::verify(&bytes, None) {
-        Ok(summary) => Ok(summary.records),
-        Err(broken) => {
-            screen.remark(&format!(
-                "`{}` is not intact: earlier decisions are ignored: {}\n",
-                path.display(),
-                decision_log::in_words(&broken).join("; ")
-            ));
-            Ok(Vec::new())
-        }
-    }
+    let verified = log::verify(&bytes, None).map(|summary| summary.records);
+    Ok(verified.map_err(|broken| {
+        let broken = decision_log::in_words(&broken).join("; ");
+        let path = path.display();
+        screen.remark(&format!("`{path}` is not intact: earlier decisions are ignored: {broken}\n"));
+        broken
+    }))
 }

@@ -11,9 +11,10 @@ use crate::config::Median;
 use crate::error::Error;
 use crate::formats::openmetrics;
 use crate::metrics::{Scope, TrendStep, range};
-use crate::project::commit_history;
+use crate::model::Plan;
+use crate::project::{DeliveryFiles, Project, commit_history};
 use crate::report;
-use crate::views::metrics::{Sources, metrics};
+use crate::views::metrics::{MetricsView, Sources, metrics};
 
 const FORMATS: Formats = &["terminal", "csv", "html", "json", "markdown", openmetrics::NAME];
 
@@ -24,7 +25,7 @@ const DAYS: u64 = 90;
 const MOST_DAYS_BY_WEEK: i64 = 183;
 
 /// The arguments of `relplan metrics`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(mut_arg("format", offering(FORMATS)))]
 pub struct MetricsArguments {
     #[command(flatten)]
@@ -81,34 +82,10 @@ pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen
     let files = project.load_deliveries(&working_folder)?;
     view.guard(&project, &[])?;
     let plan = project.plan();
-    let settings = &project.config.metrics;
-    if settings.deployments.is_empty() {
+    if project.config.metrics.deployments.is_empty() {
         super::require_entries(&plan)?;
     }
-    let today = global.day().0;
-    let (from, to) = arguments.period(today)?;
-    let scope = Scope {
-        environment: arguments.environment.as_deref().unwrap_or_else(|| settings.environment()),
-        from,
-        to,
-        now: global.moment(),
-        median: arguments.median.map_or(settings.median, |word| match word {
-            MedianWord::PercentileCont => Median::PercentileCont,
-            MedianWord::PercentRank => Median::PercentRank,
-        }),
-        deployments: files.deployments(),
-        incidents: files.incidents(&plan),
-    };
-    let step = match arguments.by {
-        Some(StepWord::Week) => TrendStep::Week,
-        Some(StepWord::Month) => TrendStep::Month,
-        None if scope.days() <= MOST_DAYS_BY_WEEK => TrendStep::Week,
-        None => TrendStep::Month,
-    };
-    let facts = project.deliveries(&files, &plan);
-    let commits = commit_history(&project.root, &range(&facts, &scope));
-    let sources = Sources { facts: &facts, commits: &commits, texts: &project.sources };
-    let measured = metrics(&plan, &project.config, sources, &scope, step, today);
+    let measured = arguments.measure(&project, &plan, &files, global)?;
     if format == openmetrics::NAME {
         super::remark_unread(&plan, screen);
         view.write(&openmetrics::text(&measured), screen)?;
@@ -117,7 +94,54 @@ pub(super) fn run(arguments: &MetricsArguments, global: &Global, screen: &Screen
     view.show(&plan, &measured, report::metrics::report, FORMATS, screen)
 }
 
+/// The metrics of the usual period; nothing if the plan names no deployments.
+pub(super) fn usual(
+    project: &Project,
+    plan: &Plan<'_>,
+    files: &DeliveryFiles,
+    global: &Global,
+) -> Result<Option<MetricsView>, Error> {
+    match project.config.metrics.deployments.is_empty() {
+        true => Ok(None),
+        false => MetricsArguments::default().measure(project, plan, files, global).map(Some),
+    }
+}
+
 impl MetricsArguments {
+    fn measure(
+        &self,
+        project: &Project,
+        plan: &Plan<'_>,
+        files: &DeliveryFiles,
+        global: &Global,
+    ) -> Result<MetricsView, Error> {
+        let settings = &project.config.metrics;
+        let today = global.day().0;
+        let (from, to) = self.period(today)?;
+        let scope = Scope {
+            environment: self.environment.as_deref().unwrap_or_else(|| settings.environment()),
+            from,
+            to,
+            now: global.moment(),
+            median: self.median.map_or(settings.median, |word| match word {
+                MedianWord::PercentileCont => Median::PercentileCont,
+                MedianWord::PercentRank => Median::PercentRank,
+            }),
+            deployments: files.deployments(),
+            incidents: files.incidents(plan),
+        };
+        let step = match self.by {
+            Some(StepWord::Week) => TrendStep::Week,
+            Some(StepWord::Month) => TrendStep::Month,
+            None if scope.days() <= MOST_DAYS_BY_WEEK => TrendStep::Week,
+            None => TrendStep::Month,
+        };
+        let facts = project.deliveries(files, plan);
+        let commits = commit_history(&project.root, &range(&facts, &scope));
+        let sources = Sources { facts: &facts, commits: &commits, texts: &project.sources };
+        Ok(metrics(plan, &project.config, sources, &scope, step, today))
+    }
+
     /// The first and the last day of the period. Today is not over.
     fn period(&self, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), Error> {
         let to = self.to.or_else(|| today.pred_opt()).unwrap_or(today);

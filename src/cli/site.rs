@@ -6,10 +6,10 @@ use std::sync::Mutex;
 
 use clap::Args;
 
-use super::judging::{Gathered, decisions, log_path};
+use super::judging::{Gathered, intact_decisions, log_path};
 use super::view::one_release;
 use super::{
-    BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, forecast, freeze, remark_unread,
+    BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, forecast, freeze, metrics, remark_unread,
 };
 use crate::error::Error;
 use crate::graph::Selection;
@@ -59,8 +59,11 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
     let path = arguments.output.as_deref().unwrap_or(Path::new(FOLDER));
     // Whether it may be written to is known before anything is judged.
     let folder = SiteFolder::open(path)?;
-    let project =
+    let mut project =
         global.load_against(&arguments.paths, Some(&arguments.evidence), &arguments.base, screen)?;
+    let working_folder =
+        std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
+    let deliveries = project.load_deliveries(&working_folder)?;
     let plan = project.plan();
     if plan.entries().is_empty() {
         return Err(Error::NothingChecked);
@@ -71,7 +74,8 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
     let gathered =
         Gathered::new((arguments.profile.as_deref(), &arguments.base), base.as_ref(), subject, global)?;
     let log = log_path(arguments.log.as_ref(), &project);
-    let decisions: Vec<Record> = decisions(&log, screen)?;
+    let decisions: Result<Vec<Record>, String> = intact_decisions(&log, screen)?;
+    let metrics = metrics::usual(&project, &plan, &deliveries, global)?;
     let (forecasts, unreadable_forecasts) =
         forecast::read_log(&project.root.join(forecast_log::NAME), screen)?;
     let selections = match &arguments.release {
@@ -90,7 +94,8 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
         denominator: &gathered.denominator,
         because: &gathered.inputs.because,
         base: gathered.base.as_ref(),
-        decisions: &decisions,
+        decisions: decisions.as_deref().map_err(String::as_str),
+        metrics: metrics.as_ref(),
         forecasts: &forecasts,
         unreadable_forecasts,
         history: &project.history,

@@ -6,7 +6,7 @@ use super::{Graph, reachable};
 use crate::model::{EntryIndex, Kind, LinkKind, Plan, Prefix};
 
 /// What does not belong to a release.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct OutsideRelease {
     /// The entries.
     pub entries: FxHashSet<EntryIndex>,

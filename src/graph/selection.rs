@@ -45,7 +45,7 @@ impl Release {
 const NEXT: &str = "next";
 
 /// The entries that are looked at: those of one release, or all.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// The release, if one was chosen.
     pub release: Option<Release>,

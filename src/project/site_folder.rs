@@ -132,6 +132,17 @@ impl SiteFolder {
     }
 }
 
+/// Does something that makes a file, whose folder is made if it is not there: mostly it is.
+fn into_folder(file: &Path, make: impl Fn() -> io::Result<()>) -> io::Result<()> {
+    match (make(), file.parent()) {
+        (Err(error), Some(folder)) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            make()
+        }
+        (made, _) => made,
+    }
+}
+
 /// The files that a manifest names; nothing if it is none. A path that leads out of the folder is none of ours.
 fn manifest(bytes: &[u8]) -> Option<BTreeSet<String>> {
     let manifest: Manifest = serde_json::from_slice(bytes).ok()?;
@@ -157,11 +168,8 @@ impl Stage<'_> {
     /// If the file cannot be written.
     pub fn put(&self, path: &str, text: &str) -> Result<(), Error> {
         let file = self.path.join(path);
-        let unwritable = |source| Error::Unwritable { path: self.folder.path.join(path), source };
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(unwritable)?;
-        }
-        fs::write(&file, text).map_err(unwritable)
+        into_folder(&file, || fs::write(&file, text))
+            .map_err(|source| Error::Unwritable { path: self.folder.path.join(path), source })
     }
 
     /// Puts the site where it belongs and removes what is left of the earlier one. Ends with how many files were removed.
@@ -179,11 +187,8 @@ impl Stage<'_> {
         folder.write_manifest(folder.own.union(&new).cloned().collect())?;
         for path in files {
             let target = folder.path.join(path);
-            let unwritable = |source| Error::Unwritable { path: target.clone(), source };
-            if let Some(parent) = target.parent() {
-                fs::create_dir_all(parent).map_err(unwritable)?;
-            }
-            fs::rename(self.path.join(path), &target).map_err(unwritable)?;
+            into_folder(&target, || fs::rename(self.path.join(path), &target))
+                .map_err(|source| Error::Unwritable { path: target.clone(), source })?;
         }
         let left_over = folder.left_over(files);
         for StaleFile { path, .. } in &left_over {

@@ -14,6 +14,7 @@ use crate::report::{self, Report};
 use crate::schedule::Change;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log::Record;
+use crate::views::audit::{AuditRequest, AuditView, audit, chosen_frameworks};
 use crate::views::calendar::{Range, calendar};
 use crate::views::forecast::{self, Forecast, forecast};
 use crate::views::freeze::{FreezeQuestion, freeze};
@@ -48,12 +49,23 @@ pub(super) struct Subject<'i> {
     options: ScopeOptions,
 }
 
+/// Which part of its subject a document is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    All,
+    /// One gate, to which the strip of gates leads.
+    Gate,
+    /// The entries of one family, to which the page of all families leads.
+    Family,
+}
+
 /// A document and the page that it is on.
 pub(super) struct Document<'i> {
     /// The position of the release that it is about; none if it is about the whole plan.
     pub(super) subject: Option<usize>,
-    /// Whether it is about one gate.
-    pub(super) is_of_gate: bool,
+    /// What it is about within that, which decides where it is offered.
+    pub(super) part: Part,
     /// What menus call it.
     pub(super) title: String,
     /// Its page.
@@ -72,7 +84,7 @@ impl<'i> Subject<'i> {
         let SiteInputs { basis, today, .. } = *inputs;
         let release = selection.release.as_ref().map(|release| release.id.as_str());
         let soundness = Soundness::new(basis.plan, basis.sources, selection, inputs.findings);
-        let own = inputs.decisions.iter().filter(|record| record.release.as_deref() == release);
+        let own = inputs.decisions().iter().filter(|record| record.release.as_deref() == release);
         let past: Vec<Record> = own.cloned().collect();
         let at = viewpoint(inputs, selection);
         let ((judged, plan), (forecast, (schedule, options))) = rayon::join(
@@ -143,7 +155,7 @@ fn question<'q>(
         soundness,
         denominator: inputs.denominator,
         past,
-        latest: inputs.decisions.last(),
+        latest: inputs.decisions().last(),
         base: inputs.base,
     }
 }
@@ -175,7 +187,7 @@ fn about<'i>(inputs: &'i SiteInputs<'i>, number: usize, subject: &'i Subject<'i>
     let mut all = Vec::new();
     let mut add = |name: &str, title: &str, lower: Box<dyn Fn() -> Report + Send + Sync + 'i>| {
         let path = format!("{}/{name}.html", subject.folder);
-        all.push(Document { subject: Some(number), is_of_gate: false, title: title.to_owned(), path, lower });
+        all.push(Document { subject: Some(number), part: Part::All, title: title.to_owned(), path, lower });
     };
     add("report", "Go/no-go report", Box::new(|| report::go_no_go::report(judged)));
     if let Some(readiness) = &plan.readiness {
@@ -194,6 +206,11 @@ fn about<'i>(inputs: &'i SiteInputs<'i>, number: usize, subject: &'i Subject<'i>
         "Release notes",
         Box::new(move || report::notes::report(&notes(basis.plan, basis.graph, selection, None, today))),
     );
+    let frameworks = chosen_frameworks(basis.config);
+    if !frameworks.is_empty() {
+        let lower = move || report::audit::report(&audit_of(inputs, subject, &frameworks));
+        add("audit", "Audit of controls", Box::new(lower));
+    }
     // What is disabled is no gate to ask for; the report names it.
     let gates = judged
         .gates
@@ -208,13 +225,24 @@ fn about<'i>(inputs: &'i SiteInputs<'i>, number: usize, subject: &'i Subject<'i>
         };
         all.push(Document {
             subject: Some(number),
-            is_of_gate: true,
+            part: Part::Gate,
             title: format!("Gate: {}", gate.title),
             path: subject.gate_path(at),
             lower: Box::new(lower),
         });
     }
     all
+}
+
+fn audit_of(inputs: &SiteInputs<'_>, subject: &Subject<'_>, frameworks: &[String]) -> AuditView {
+    audit(&AuditRequest {
+        basis: inputs.basis,
+        releases: vec![(subject.selection.clone(), subject.soundness.clone())],
+        frameworks: frameworks.to_vec(),
+        decisions: inputs.decisions.map(<[Record]>::to_vec).map_err(str::to_owned),
+        period: None,
+        today: inputs.today,
+    })
 }
 
 fn health_of(inputs: &SiteInputs<'_>, subject: &Subject<'_>) -> crate::views::health::HealthReport {
@@ -238,7 +266,7 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
     let SiteInputs { basis, today, .. } = *inputs;
     let mut all = Vec::new();
     let mut add = |path: String, title: &str, lower: Box<dyn Fn() -> Report + Send + Sync + 'i>| {
-        all.push(Document { subject: None, is_of_gate: false, title: title.to_owned(), path, lower });
+        all.push(Document { subject: None, part: Part::All, title: title.to_owned(), path, lower });
     };
     let dates = move || calendar(basis.plan, basis.config, basis.sources, today, &Range::default());
     add("calendar.html".into(), "Calendar", Box::new(move || report::release_calendar::report(&dates())));
@@ -253,6 +281,9 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
         report::freeze::report(&freeze(basis.plan, basis.config, question, basis.plan.is_whole()), today)
     };
     add("freezes.html".into(), "Freezes", Box::new(frozen));
+    if let Some(measured) = inputs.metrics {
+        add("metrics.html".into(), "Delivery metrics", Box::new(move || report::metrics::report(measured)));
+    }
     for from in tested_families(site) {
         let path = format!("matrix-{}-test.html", paths::safe(from.as_str()));
         let lower = move || {
@@ -265,7 +296,7 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
     add(findings::PATH.into(), "Findings", Box::new(move || findings::report(site)));
     let of_families = basis.plan.families().map(|(prefix, _)| Document {
         subject: None,
-        is_of_gate: false,
+        part: Part::Family,
         title: format!("Entries: {prefix}"),
         path: paths::of_family(prefix),
         lower: Box::new(move || families::family(site, prefix)),

@@ -87,7 +87,7 @@ impl<'i> Entries<'i> {
             .iter()
             .enumerate()
             .for_each(|(number, subject)| entries.gather_checks(plan, number, subject));
-        entries.gather_history(plan, inputs.decisions);
+        entries.gather_history(plan, inputs.decisions());
         entries
     }
 

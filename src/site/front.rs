@@ -2,7 +2,7 @@
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use super::documents::{Document, Subject};
+use super::documents::{Document, Part, Subject};
 use super::{Site, findings};
 use crate::formats::counts;
 use crate::model::phrase::counted;
@@ -93,7 +93,7 @@ fn summary(
         about,
         head: report::go_no_go::report(&subject.judged).head,
         gates: gates.map(|(at, gate)| Line::new().page(gate.title.as_str(), subject.gate_path(at))).collect(),
-        documents: own.filter(|document| !document.is_of_gate).map(link).collect(),
+        documents: own.filter(|document| document.part == Part::All).map(link).collect(),
         trend: trend(subject),
     }
 }
@@ -201,7 +201,7 @@ fn shipped(site: Site<'_>, report: &mut Report) {
         let entry = site.plan().entry(index);
         let Kind::Rel(rel) = &entry.kind else { continue };
         let id = entry.id.value.to_string();
-        let last = site.inputs.decisions.iter().rev().find(|record| record.release.as_deref() == Some(&*id));
+        let last = site.inputs.decisions().iter().rev().find(|record| record.release.as_deref() == Some(&*id));
         let date = rel.deployed_at.or(rel.date).map(|date| date.value.format("%a %Y-%m-%d").to_string());
         table.row([
             Cell::from(Line::id(id)),
@@ -234,7 +234,7 @@ fn soundness(site: Site<'_>, report: &mut Report) {
 /// The documents about the whole plan.
 fn whole(documents: &[Document<'_>], report: &mut Report) {
     report.chapter("All releases");
-    let own = documents.iter().filter(|document| document.subject.is_none());
+    let own = documents.iter().filter(|document| document.subject.is_none() && document.part == Part::All);
     let links = own.map(|document| Line::new().page(document.title.as_str(), document.path.as_str()));
     report.push(Block::Bullets(links.collect()));
 }

@@ -28,8 +28,9 @@ use crate::verdict::Basis;
 use crate::verdict::log::Record;
 use crate::views::base::BaseView;
 use crate::views::forecast::Record as ForecastRecord;
+use crate::views::metrics::MetricsView;
 
-use documents::{Document, Subject};
+use documents::{Document, Part, Subject};
 use entry::Entries;
 
 /// Everything that a site is made of.
@@ -50,8 +51,10 @@ pub struct SiteInputs<'p> {
     pub because: &'p str,
     /// How the plan compares with that of the base.
     pub base: Option<&'p BaseView>,
-    /// The recorded decisions, the oldest first.
-    pub decisions: &'p [Record],
+    /// The recorded decisions, the oldest first, or why the log cannot be relied on.
+    pub decisions: Result<&'p [Record], &'p str>,
+    /// The delivery metrics, if the plan names deployments.
+    pub metrics: Option<&'p MetricsView>,
     /// The recorded forecasts.
     pub forecasts: &'p [ForecastRecord],
     /// How many lines of their record cannot be read.
@@ -64,7 +67,12 @@ pub struct SiteInputs<'p> {
     pub moment: DateTime<Utc>,
 }
 
-impl SiteInputs<'_> {
+impl<'p> SiteInputs<'p> {
+    /// The recorded decisions that can be relied on.
+    fn decisions(&self) -> &'p [Record] {
+        self.decisions.unwrap_or_default()
+    }
+
     /// A document that says so itself where the plan could not be read whole.
     fn doubted(&self, mut report: Report) -> Report {
         report.doubt_of(self.basis.plan);
@@ -160,7 +168,9 @@ struct Menus {
 impl Menus {
     fn new(inputs: &SiteInputs<'_>, subjects: &[Subject<'_>], documents: &[Document<'_>]) -> Self {
         let items = |subject: Option<usize>| {
-            let own = documents.iter().filter(|document| document.subject == subject);
+            let is_own =
+                |document: &&Document<'_>| document.subject == subject && document.part != Part::Family;
+            let own = documents.iter().filter(is_own);
             own.map(|document| MenuItem { title: document.title.clone(), path: document.path.clone() })
                 .collect()
         };

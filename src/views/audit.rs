@@ -279,6 +279,19 @@ fn with_controls<'a>(config: &'a Config, name: &str) -> (String, String, Vec<&'a
     }
 }
 
+/// The frameworks that `relplan.toml` asks to audit: those that it names, and those of its own controls, each once.
+pub fn chosen_frameworks(config: &Config) -> Vec<String> {
+    let named = config.audit.frameworks.iter().map(|name| &*name.value);
+    let own = config.audit.controls.iter().map(|control| control.framework.as_str());
+    let mut unique: Vec<String> = Vec::new();
+    for name in named.chain(own) {
+        if !unique.iter().any(|other| same_folded(other, name)) {
+            unique.push(name.to_owned());
+        }
+    }
+    unique
+}
+
 /// The names of the frameworks that a plan can be audited by: those that relplan brings along, and its own.
 pub fn known_frameworks(config: &Config) -> Vec<String> {
     let mut names = audit::names();

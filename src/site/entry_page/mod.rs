@@ -76,7 +76,7 @@ fn conclusion(site: Site<'_>, index: EntryIndex, report: &mut Report) {
         return;
     }
     if let Some(status) = entry.status() {
-        report.headline(tone_of(entry_state(entry)), status, Line::new());
+        report.headline(tone_of(entry_state(entry)), status, "Self-reported; no gate asks for it.");
     }
 }
 

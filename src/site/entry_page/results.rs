@@ -5,7 +5,7 @@ use crate::evidence::Outcome;
 use crate::evidence::matching::{Counts, TestVerdict};
 use crate::model::EntryIndex;
 use crate::model::phrase::counted;
-use crate::report::{Block, Cell, Fact, Line, Report, Table, Tone};
+use crate::report::{Block, Checklist, Fact, Item, Line, Report, Tone};
 use crate::verdict::facts::short;
 
 /// The most cases that are listed.
@@ -32,16 +32,15 @@ pub(super) fn chapter(site: Site<'_>, index: EntryIndex, report: &mut Report) {
         about.push(Fact::new("Report", Line::new().code(name).and(format!(", {commit}"))));
     }
     report.push(Block::Facts(about));
-    let mut table = Table::new(counted(result.cases.len(), "case"), &["Case", "Result"]);
-    for case in result.cases.iter().take(MOST).map(|case| facts.evidence.case(*case)) {
+    let items = result.cases.iter().take(MOST).map(|case| {
+        let case = facts.evidence.case(*case);
         let name = match case.class.is_empty() {
             true => case.name.to_string(),
             false => format!("{} {}", case.class, case.name),
         };
-        let (tone, word) = outcome(case.outcome);
-        table.row([Cell::from(Line::from(name)), Cell::from(Line::badge(tone, word))]);
-    }
-    report.push(table);
+        Item::new(tone_of(case.outcome), Line::prose(&name))
+    });
+    report.push(Checklist { items: items.collect() });
     if result.cases.len() > MOST {
         report.text(format!("{} more cases.", result.cases.len() - MOST));
     }
@@ -77,12 +76,11 @@ fn verdict(verdict: TestVerdict) -> (Tone, &'static str) {
     }
 }
 
-fn outcome(outcome: Outcome) -> (Tone, &'static str) {
+fn tone_of(outcome: Outcome) -> Tone {
     match outcome {
-        Outcome::Passed => (Tone::Good, "passed"),
-        Outcome::Failed => (Tone::Bad, "failed"),
-        Outcome::Errored => (Tone::Bad, "error"),
-        Outcome::Skipped => (Tone::Neutral, "skipped"),
-        Outcome::Unclear(_) => (Tone::Unknown, "unclear"),
+        Outcome::Passed => Tone::Good,
+        Outcome::Failed | Outcome::Errored => Tone::Bad,
+        Outcome::Skipped => Tone::Neutral,
+        Outcome::Unclear(_) => Tone::Unknown,
     }
 }

@@ -2,13 +2,13 @@
 
 use super::super::Site;
 use super::super::documents::Subject;
-use crate::model::phrase::counted;
+use super::super::entry::GateUse;
 use crate::model::{EntryIndex, Kind};
 use crate::report::checklist::{source_in_words, tone};
 use crate::report::go_no_go::gates::gate_tone;
 use crate::report::go_no_go::head::tone_of;
 use crate::report::words::percent;
-use crate::report::{Cell, Checklist, Item, Line, Report, Table, Tone};
+use crate::report::{Block, Cell, Checklist, Item, Line, Report, Table, Tone};
 use crate::verdict::Check;
 use crate::verdict::log::Record;
 
@@ -25,20 +25,18 @@ pub(super) fn chapters(site: Site<'_>, index: EntryIndex, report: &mut Report) {
         return;
     }
     report.chapter("Gates");
-    let columns = ["Release", "Gate", "Status of the gate", "Criterion", "Blocking"];
-    let mut table = Table::new(counted(used.len(), "criterion").replace("criterions", "criteria"), &columns);
-    for own in used {
+    let line = |own: &GateUse<'_>| {
         let subject = &site.subjects[own.subject];
         let gate = &subject.judged.gates[own.gate];
-        table.row([
-            Cell::from(named(subject)),
-            Cell::from(Line::new().page(gate.title.as_str(), subject.gate_path(own.gate))),
-            Cell::from(Line::badge(gate_tone(gate.status), gate.status.word())),
-            Cell::from(Line::from(own.criterion)),
-            Cell::from(if own.blocking { "yes" } else { "no" }),
-        ]);
-    }
-    report.push(table);
+        let weight = if own.blocking { "blocking" } else { "non-blocking" };
+        named(subject)
+            .and(" ")
+            .page(gate.title.as_str(), subject.gate_path(own.gate))
+            .and(" ")
+            .badge_too(gate_tone(gate.status), gate.status.word())
+            .and(format!(": {} ({weight})", own.criterion))
+    };
+    report.push(Block::Bullets(used.iter().map(line).collect()));
 }
 
 fn named(subject: &Subject<'_>) -> Line {
@@ -93,7 +91,7 @@ fn release_of(record: &Record) -> Line {
 
 fn decisions(site: Site<'_>, id: &str, report: &mut Report) {
     let own: Vec<&Record> =
-        site.inputs.decisions.iter().rev().filter(|record| record.release.as_deref() == Some(id)).collect();
+        site.inputs.decisions().iter().rev().filter(|record| record.release.as_deref() == Some(id)).collect();
     if own.is_empty() {
         return;
     }
