@@ -9,7 +9,8 @@ use clap::Args;
 use super::judging::{Gathered, intact_decisions, log_path};
 use super::view::one_release;
 use super::{
-    BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, forecast, freeze, metrics, remark_unread,
+    BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, forecast, freeze, metrics,
+    remark_unread,
 };
 use crate::error::Error;
 use crate::graph::Selection;

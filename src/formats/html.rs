@@ -82,7 +82,37 @@ fn framed(report: &Report, place: Option<&Place<'_>>, header: Markup, main: Mark
         }
     };
     // Characters that no page may hold, wherever in it the plan's text has come to stand.
-    page.into_string().replace(|letter| letter != '\n' && steers(letter), " ") + "\n"
+    let mut text = page.into_string();
+    if has_steering(text.as_bytes()) {
+        text = text.replace(|letter| letter != '\n' && steers(letter), " ");
+    }
+    text.push('\n');
+    text
+}
+
+/// Whether a text in UTF-8 holds a character that [`steers`] beside line ends. Most pages have none, and are not searched
+/// letter by letter.
+fn has_steering(text: &[u8]) -> bool {
+    text.iter().enumerate().any(|(at, byte)| match byte {
+        b'\n' => false,
+        0x00..=0x1F | 0x7F => true,
+        0xC2 => matches!(text.get(at + 1), Some(0x80..=0x9F)),
+        0xE2 => matches!(text.get(at + 1..at + 3), Some([0x80, 0xAA..=0xAE] | [0x81, 0xA6..=0xA9])),
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_is_found_by_its_bytes() {
+        for letter in (0..=0x3000).filter_map(char::from_u32) {
+            let expect = letter != '\n' && steers(letter);
+            assert_eq!(has_steering(format!("a{letter}b").as_bytes()), expect, "{:04X}", u32::from(letter));
+        }
+    }
 }
 
 fn contents(report: &Report, anchors: &Anchors<'_>) -> Markup {

@@ -132,6 +132,11 @@ impl SiteFolder {
     }
 }
 
+/// The first part of a path.
+fn top(path: &str) -> &str {
+    path.split('/').next().unwrap_or(path)
+}
+
 /// Does something that makes a file, whose folder is made if it is not there: mostly it is.
 fn into_folder(file: &Path, make: impl Fn() -> io::Result<()>) -> io::Result<()> {
     match (make(), file.parent()) {
@@ -185,7 +190,8 @@ impl Stage<'_> {
         let new: BTreeSet<String> = files.iter().cloned().collect();
         // Whatever happens next, a later run knows which files are its own.
         folder.write_manifest(folder.own.union(&new).cloned().collect())?;
-        for path in files {
+        let moved = self.move_new_folders(files)?;
+        for path in files.iter().filter(|path| !moved.contains(top(path))) {
             let target = folder.path.join(path);
             into_folder(&target, || fs::rename(self.path.join(path), &target))
                 .map_err(|source| Error::Unwritable { path: target.clone(), source })?;
@@ -202,6 +208,22 @@ impl Stage<'_> {
         }
         folder.write_manifest(new)?;
         Ok(left_over.len())
+    }
+
+    /// Moves the folders of the new site that the earlier one does not have, each in one step; which they are.
+    fn move_new_folders<'p>(&self, files: &'p [String]) -> Result<BTreeSet<&'p str>, Error> {
+        let folders: BTreeSet<&str> =
+            files.iter().filter(|path| path.contains('/')).map(|path| top(path)).collect();
+        let mut moved = BTreeSet::new();
+        for name in folders {
+            let target = self.folder.path.join(name);
+            if fs::symlink_metadata(&target).is_err() {
+                fs::rename(self.path.join(name), &target)
+                    .map_err(|source| Error::Unwritable { path: target, source })?;
+                moved.insert(name);
+            }
+        }
+        Ok(moved)
     }
 
     /// Refuses to write where somebody else's file is, or through a link out of the folder.

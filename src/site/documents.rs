@@ -19,11 +19,13 @@ use crate::views::calendar::{Range, calendar};
 use crate::views::forecast::{self, Forecast, forecast};
 use crate::views::freeze::{FreezeQuestion, freeze};
 use crate::views::go_no_go::{GoNoGo, Question, go_no_go, one_gate};
+use crate::views::handoffs::handoffs;
 use crate::views::health::{HealthInputs, health};
 use crate::views::matrix::{self, matrix};
 use crate::views::notes::notes;
 use crate::views::notify::notify;
 use crate::views::open_work::{Viewpoint, WhatIf};
+use crate::views::postmortem::postmortem;
 use crate::views::release_plan::{ReleasePlan, release_plan};
 use crate::views::scope::PriorityMethod;
 use crate::views::scope::options::{OptionsQuestion, ScopeOptions, scope_options, team_loads};
@@ -206,6 +208,10 @@ fn about<'i>(inputs: &'i SiteInputs<'i>, number: usize, subject: &'i Subject<'i>
         "Release notes",
         Box::new(move || report::notes::report(&notes(basis.plan, basis.graph, selection, None, today))),
     );
+    let given = handoffs(basis, selection, None, today);
+    if !given.handoffs.is_empty() {
+        add("handoffs", "Handoffs", Box::new(move || report::handoffs::report(&given)));
+    }
     let frameworks = chosen_frameworks(basis.config);
     if !frameworks.is_empty() {
         let lower = move || report::audit::report(&audit_of(inputs, subject, &frameworks));
@@ -291,6 +297,13 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
             report::matrix::report(&matrix(basis, Selection::everything(), question, today))
         };
         add(path, &format!("Matrix: {from} × {TEST}"), Box::new(lower));
+    }
+    for (entry, _) in basis.plan.incidents() {
+        let id = entry.id.value;
+        let Some(index) = basis.plan.find_current(id) else { continue };
+        let Some(shown) = postmortem(basis.plan, basis.graph, index, today) else { continue };
+        let path = format!("postmortems/{}.html", paths::safe(&id.to_string()));
+        add(path, &format!("Postmortem: {id}"), Box::new(move || report::postmortem::report(&shown)));
     }
     add(families::PATH.into(), "Entries", Box::new(move || families::overview(site)));
     add(findings::PATH.into(), "Findings", Box::new(move || findings::report(site)));

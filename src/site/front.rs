@@ -201,7 +201,8 @@ fn shipped(site: Site<'_>, report: &mut Report) {
         let entry = site.plan().entry(index);
         let Kind::Rel(rel) = &entry.kind else { continue };
         let id = entry.id.value.to_string();
-        let last = site.inputs.decisions().iter().rev().find(|record| record.release.as_deref() == Some(&*id));
+        let last =
+            site.inputs.decisions().iter().rev().find(|record| record.release.as_deref() == Some(&*id));
         let date = rel.deployed_at.or(rel.date).map(|date| date.value.format("%a %Y-%m-%d").to_string());
         table.row([
             Cell::from(Line::id(id)),
