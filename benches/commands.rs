@@ -37,6 +37,7 @@ const COMMANDS: &[(&[&str], &[&str])] = &[
     (&["checklist"], JSON),
     (&["plan"], JSON),
     (&["plan"], &["--format", "html"]),
+    (&["site"], &[]),
     (&["calendar"], JSON),
     (&["calendar"], &["--format", "ics"]),
     (&["scope"], JSON),

@@ -59,7 +59,7 @@ pub struct SiteArguments {
 pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let path = arguments.output.as_deref().unwrap_or(Path::new(FOLDER));
     // Whether it may be written to is known before anything is judged.
-    let folder = SiteFolder::open(path)?;
+    let mut folder = SiteFolder::open(path)?;
     let mut project =
         global.load_against(&arguments.paths, Some(&arguments.evidence), &arguments.base, screen)?;
     let working_folder =
@@ -106,7 +106,7 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
     remark_unread(&plan, screen);
     match arguments.check {
         true => check(&inputs, &folder, path, screen),
-        false => write(&inputs, &folder, path, screen),
+        false => write(&inputs, &mut folder, path, screen),
     }
 }
 
@@ -119,7 +119,7 @@ fn title(project: &Project) -> String {
 
 fn write(
     inputs: &SiteInputs<'_>,
-    folder: &SiteFolder,
+    folder: &mut SiteFolder,
     path: &Path,
     screen: &Screen,
 ) -> Result<Verdict, Error> {

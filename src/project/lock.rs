@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 use crate::error::Error;
 
+/// The file that is locked where folders cannot be.
+pub const FILE: &str = ".relplan.lock";
+
 /// How long somebody waits for a lock. Whoever holds one reads a plan and writes a file.
 const LONGEST_WAIT: Duration = Duration::from_secs(120);
 
@@ -72,7 +75,7 @@ fn open(folder: &Path) -> io::Result<(File, Option<PathBuf>)> {
 
 #[cfg(not(unix))]
 fn open(folder: &Path) -> io::Result<(File, Option<PathBuf>)> {
-    let path = folder.join(".relplan.lock");
+    let path = folder.join(FILE);
     let file = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path)?;
     Ok((file, Some(path)))
 }

@@ -10,6 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::lock::{self, Lock};
 use super::write;
 use crate::error::Error;
 
@@ -71,7 +72,9 @@ impl SiteFolder {
             Ok(bytes) => manifest(&bytes).ok_or_else(|| Error::NotASite { path: path.to_owned() })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 // What a killed run left holds nobody's files.
-                let is_foreign = |item: io::Result<fs::DirEntry>| item.map(|item| item.file_name() != STAGE);
+                let is_foreign = |item: io::Result<fs::DirEntry>| {
+                    item.map(|item| item.file_name() != STAGE && item.file_name() != lock::FILE)
+                };
                 if items.any(|item| is_foreign(item).unwrap_or(true)) {
                     return Err(Error::NotASite { path: path.to_owned() });
                 }
@@ -82,21 +85,25 @@ impl SiteFolder {
         Ok(SiteFolder { path: path.to_owned(), own })
     }
 
-    /// Begins to put a new site together.
+    /// Begins to put a new site together, once nobody else does.
     ///
     /// # Errors
     ///
-    /// If the folder cannot be written to.
-    pub fn stage(&self) -> Result<Stage<'_>, Error> {
+    /// If the folder cannot be written to, or has become that of somebody else.
+    pub fn stage(&mut self) -> Result<Stage<'_>, Error> {
         let path = self.path.join(STAGE);
         let unwritable = |source| Error::Unwritable { path: path.clone(), source };
+        let is_new = !self.path.exists();
+        fs::create_dir_all(&self.path).map_err(unwritable)?;
+        let lock = Lock::of_folder(&self.path)?;
+        // Whoever was first may have written other files.
+        *self = SiteFolder::open(&self.path)?;
         match fs::remove_dir_all(&path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(unwritable(error)),
             _ => {}
         }
-        let is_new = !self.path.exists();
-        fs::create_dir_all(&path).map_err(unwritable)?;
-        Ok(Stage { folder: self, path, is_new })
+        fs::create_dir(&path).map_err(unwritable)?;
+        Ok(Stage { folder: self, path, is_new, _lock: lock })
     }
 
     /// A file of the site as it is now; nothing if it is not there.
@@ -162,6 +169,8 @@ pub struct Stage<'f> {
     folder: &'f SiteFolder,
     path: PathBuf,
     is_new: bool,
+    /// Held until everything else is done.
+    _lock: Lock,
 }
 
 impl Stage<'_> {

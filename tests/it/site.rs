@@ -366,6 +366,23 @@ fn a_manifest_that_leads_out_of_the_folder_is_none() {
     }
 }
 
+#[test]
+fn runs_at_the_same_time_wait_for_each_other() {
+    let plan = folder(&[("release/plan.yaml", SMALL)]);
+    let run = || {
+        let mut command = relplan(plan.path());
+        command.args(["site", "--today", TODAY, "-q", COMMIT]);
+        command.spawn().expect("relplan can be started")
+    };
+    let runs = [run(), run(), run()];
+    for mut child in runs {
+        assert!(child.wait().expect("it ends").success());
+    }
+    let checked = write(plan.path(), &["--check"]);
+    assert_eq!(code(&checked), 0, "{}", out(&checked));
+    assert!(!plan.path().join("site/.relplan-site-stage").exists());
+}
+
 #[cfg(unix)]
 #[test]
 fn links_are_not_followed_out_of_the_folder() {
