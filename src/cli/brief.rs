@@ -162,7 +162,7 @@ fn facts<'p>(
             }))
         }
         Topic::Retrospective => {
-            let (review, _) = review_of(view, project, (plan, graph), selection, (global, screen))?;
+            let review = review_of(view, project, (plan, graph), selection, (global, screen))?;
             let asked =
                 plan.releases().flat_map(|(entry, rel)| follow_ups(&project.config, entry, rel, today));
             shown_json(&retrospective(at, review, asked.collect()).ok_or(Error::NoReleaseToReview)?, screen)

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &RetroArguments, global: &Global, screen: &Screen) 
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_of_shipped(&plan, &graph)?;
-    let (review, _) = of_release(&arguments.view, &project, (&plan, &graph), &selection, (global, screen))?;
+    let review = of_release(&arguments.view, &project, (&plan, &graph), &selection, (global, screen))?;
     let today = global.day().0;
     let asked = plan.releases().flat_map(|(entry, rel)| follow_ups(&project.config, entry, rel, today));
     let at = viewpoint(&project, (&plan, &graph), &selection, global);

@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &ReviewArguments, global: &Global, screen: &Screen)
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_of_shipped(&plan, &graph)?;
-    let (shown, _) = of_release(&arguments.view, &project, (&plan, &graph), &selection, (global, screen))?;
+    let shown = of_release(&arguments.view, &project, (&plan, &graph), &selection, (global, screen))?;
     arguments.view.show(&plan, &shown, report::review::report, FORMATS, screen)
 }
 
@@ -47,15 +47,14 @@ pub(super) fn of_release(
     (plan, graph): (&Plan<'_>, &Graph),
     selection: &Selection,
     (global, screen): (&Global, &Screen),
-) -> Result<(Review, Vec<Record>), Error> {
+) -> Result<Review, Error> {
     let (decisions, forecasts) = (log_path(None, project), project.root.join(forecast_log::NAME));
     view.guard(project, &[&decisions, &forecasts])?;
     let decisions = all_decisions(&decisions, screen)?;
     let forecasts = forecast::records(&forecasts, screen)?;
     let inputs = ReviewInputs { forecasts: &forecasts, decisions: &decisions, history: &project.history };
     let at = viewpoint(project, (plan, graph), selection, global);
-    let review = review(at, inputs).ok_or(Error::NoReleaseToReview)?;
-    Ok((review, decisions))
+    review(at, inputs).ok_or(Error::NoReleaseToReview)
 }
 
 /// The decisions of the log; none if it cannot be relied on, which is said.

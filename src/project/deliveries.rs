@@ -20,6 +20,12 @@ pub struct DeliveryFiles {
 }
 
 impl Project {
+    /// Reads the files that `[metrics]` names for those who look at everything.
+    pub fn keep_deliveries(&mut self, working_folder: &Path) -> Result<(), Error> {
+        self.delivery_files = self.load_deliveries(working_folder)?;
+        Ok(())
+    }
+
     /// Reads the files that `[metrics]` names. They stay known so that places can point into them.
     pub fn load_deliveries(&mut self, working_folder: &Path) -> Result<DeliveryFiles, Error> {
         let settings = self.config.metrics.clone();

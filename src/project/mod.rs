@@ -94,6 +94,8 @@ pub struct Project {
     pub generated: Vec<PathBuf>,
     /// What was done in the past, as the files say that `relplan.toml` names.
     pub history: History,
+    /// The files of deployments and incidents, if they were loaded.
+    pub delivery_files: DeliveryFiles,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
     /// Its name among the members of a workspace that is checked.
@@ -376,6 +378,8 @@ impl Project {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
         subject.compared = asked.compared;
         subject.history = Some(&self.history);
+        let deliveries = self.deliveries(&self.delivery_files, plan);
+        subject.deliveries = Some(&deliveries);
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {
             files: plan.file_count,

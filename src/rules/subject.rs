@@ -12,6 +12,7 @@ use crate::evidence::Evidence;
 use crate::evidence::matching::TestMatches;
 use crate::forecast::History;
 use crate::graph::Graph;
+use crate::metrics::Deliveries;
 use crate::model::Plan;
 use crate::source::SourceMap;
 use crate::verdict::signature::Signatures;
@@ -36,6 +37,8 @@ pub struct Subject<'a> {
     pub compared: Option<Compared<'a>>,
     /// What was done in the past, if `relplan.toml` names files that say so.
     pub history: Option<&'a History>,
+    /// The deployments and incidents on record, if they were read.
+    pub deliveries: Option<&'a Deliveries>,
     /// Which results prove which tests, if that was worked out before.
     pub(super) known_matches: Option<&'a TestMatches>,
     /// The same, once a rule has asked for it.
@@ -59,7 +62,7 @@ impl<'a> Subject<'a> {
         today: NaiveDate,
     ) -> Self {
         let Reported { evidence, matches: known_matches, signatures } = reported.into();
-        let (gate, compared, history, matches, calendar, approvals) = Default::default();
+        let (gate, compared, history, deliveries, matches, calendar, approvals) = Default::default();
         Subject {
             sources,
             config,
@@ -70,6 +73,7 @@ impl<'a> Subject<'a> {
             gate,
             compared,
             history,
+            deliveries,
             known_matches,
             matches,
             calendar,

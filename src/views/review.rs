@@ -17,6 +17,7 @@ use super::release_plan::{indicators, objectives};
 use super::scope::scope;
 use crate::forecast::History;
 use crate::graph::{Release, once, sources};
+use crate::model::dep::Severity;
 use crate::model::duration::Duration as ModelDuration;
 use crate::model::incident::{Incident, IncidentStatus};
 use crate::model::rel::{Outcome, Rel, RelStatus};
@@ -315,14 +316,16 @@ fn critical_in_first_hours(
     let of_release =
         at.plan.incidents().filter(|(entry, _)| super::incidents::release_of(at.plan, entry) == Some(index));
     let all: Vec<&Incident<'_>> = of_release.map(|(_, incident)| incident).collect();
-    let is_stated = rel.incidents.is_some_and(|count| count.value as usize <= all.len())
-        || !all.is_empty() && rel.incidents.is_none();
+    let is_stated = match rel.incidents {
+        Some(count) => count.value as usize <= all.len(),
+        None => !all.is_empty(),
+    };
     let unclear = |incident: &&Incident<'_>| incident.severity.is_none() || incident.detected.is_none();
     if !is_stated || all.iter().any(|incident| unclear(&incident)) {
         return None;
     }
     let counts = |incident: &&&Incident<'_>| {
-        let is_critical = incident.severity.is_some_and(|severity| severity.value.word() == "Critical");
+        let is_critical = incident.severity.is_some_and(|severity| severity.value == Severity::Critical);
         is_critical && incident.detected.is_some_and(|time| (deployed..end).contains(&time.value))
     };
     Some(all.iter().filter(counts).count())

@@ -151,13 +151,34 @@ fn a_fact_steers_nothing_and_holds_no_secret() {
         "release/plan.yaml",
         PLAN.replace("title: Spring release", &format!("title: \"{title}\"")),
     )]);
-    for format in ["markdown", "slack", "teams", "eml"] {
+    for format in ["markdown", "slack", "teams", "eml", "atom"] {
         let text = message(at.path(), &["start", "--format", format, "--from", "desk@example.com"]);
         assert!(
             !text.contains('\u{1b}') && !text.contains("u001b") && !text.contains("hunter22"),
             "{format}: {text}"
         );
         assert!(!text.lines().any(|line| line.starts_with("## B")), "{format}: {text}");
+    }
+}
+
+#[test]
+fn feed_readers_take_it() {
+    for kind in KINDS {
+        let at = fit_for(kind);
+        let arguments = ["--format", "atom", "--from", "desk@example.com"];
+        let text = message(at.path(), &[&of_kind(kind)[..], &arguments[..]].concat());
+        std::fs::write(at.path().join("feed.atom"), &text).expect("a file");
+        let read = support::accepted(at.path(), &["atom", "feed.atom"])
+            .unwrap_or_else(|problems| panic!("{problems}"));
+        if read.is_empty() {
+            continue;
+        }
+        let entries: Value = serde_json::from_str(&read).expect("JSON");
+        let title = entries[0]["title"].as_str().expect("a title");
+        assert!(title.starts_with("Spring release (3.0.0): "), "{title}");
+        let content = entries[0]["content"].as_str().expect("a text");
+        assert!(content.starts_with('<') && content.contains("Release Desk"), "{content}");
+        assert!(!content.contains("<!channel>"), "{content}");
     }
 }
 
@@ -270,6 +291,7 @@ fn bad_input_is_one_clear_error() {
     check(&["phase"], "--phase");
     check(&["phase", "--phase", "Nobody"], "the phases are");
     check(&["start", "--format", "eml"], "pass `--from ADDRESS`");
+    check(&["start", "--format", "atom"], "pass `--from ADDRESS`");
     check(&["start", "--format", "eml", "--from", "a@b\nBcc: c@d"], "write an address");
     check(&["start", "--release", "9.9.9"], "9.9.9");
 }

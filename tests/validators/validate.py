@@ -8,6 +8,7 @@ tests/it/documents.rs.
     validate.py xsd XSD FILE...         are these JUnit reports valid?
     validate.py junit FILE              prints as JSON what junitparser reads
     validate.py codequality FILE...     would GitLab take these reports?
+    validate.py atom FILE...            are these Atom feeds? Prints the titles and texts of their entries as JSON
     validate.py ics FILE...             are these calendars valid? Prints their names and days as JSON
     validate.py sshsig KEY NAMESPACE SIGNATURE MESSAGE   is this a signature of the message with this public key?
     validate.py grafana FILE...         does Grafana's SDK read all of these dashboards?
@@ -174,6 +175,26 @@ def ics(paths):
         print(json.dumps(read, ensure_ascii=False))
 
 
+def atom(paths):
+    import feedparser
+
+    problems, entries = [], []
+    for path in paths:
+        with open(path, "rb") as file:
+            feed = feedparser.parse(file.read())
+        if feed.bozo or feed.version != "atom10":
+            problems.append(f"{path}: {feed.version or 'no feed'}: {feed.get('bozo_exception')}")
+        if not (feed.feed.get("id") and feed.feed.get("updated_parsed") and feed.feed.get("author")):
+            problems.append(f"{path}: the feed lacks id, date or author")
+        for entry in feed.entries:
+            if not (entry.get("id") and entry.get("updated_parsed")):
+                problems.append(f"{path}: an entry lacks id or date")
+            entries.append({"title": entry.title, "content": entry.content[0].value})
+    if not problems:
+        print(json.dumps(entries))
+    return problems
+
+
 def intoto(paths):
     """The framework's own library: protocol buffers that know every field, and its checks of their contents."""
     from google.protobuf import json_format
@@ -245,6 +266,7 @@ COMMANDS = {
     "junit": junit,
     "codequality": lambda *paths: codequality(paths),
     "ics": lambda *paths: ics(paths),
+    "atom": lambda *paths: atom(paths),
     "intoto": lambda *paths: intoto(paths),
     "grafana": lambda *paths: grafana(paths),
     "sshsig": sshsig,

@@ -1,5 +1,6 @@
 //! Messages as mail and chat take them, one file per form.
 
+mod atom;
 mod mail;
 mod slack;
 mod teams;
@@ -44,6 +45,12 @@ pub struct Unsuitable {
 
 /// The formats of messages, sorted by name.
 pub static MESSAGE_FORMATS: &[MessageFormat] = &[
+    MessageFormat {
+        name: "atom",
+        about: "an Atom feed with the message as its entry, for a status page",
+        escape: str::to_owned,
+        write: atom::write,
+    },
     MessageFormat {
         name: "eml",
         about: "a mail (RFC 5322), for a mail program",

@@ -46,6 +46,7 @@ mod self_approval;
 mod signature_invalid;
 mod test_run_failed;
 mod unmatched_result;
+mod unusable_delivery_record;
 mod vouched_report_missing;
 mod waiver_expired;
 mod waiver_incomplete;
@@ -94,6 +95,7 @@ pub(super) static RULES: &[&Rule] = &[
     &signature_invalid::RULE,
     &test_run_failed::RULE,
     &unmatched_result::RULE,
+    &unusable_delivery_record::RULE,
     &vouched_report_missing::RULE,
     &waiver_expired::RULE,
     &waiver_incomplete::RULE,

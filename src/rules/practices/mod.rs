@@ -14,6 +14,7 @@ mod downtime_without_notice;
 mod environment_drift;
 mod everything_manual;
 mod external_dependency_late;
+mod handoff_incomplete;
 mod incident_closed_without_cause;
 mod incident_count_differs;
 mod launch_before_gate;
@@ -45,6 +46,7 @@ pub(super) static RULES: &[&Rule] = &[
     &environment_drift::RULE,
     &everything_manual::RULE,
     &external_dependency_late::RULE,
+    &handoff_incomplete::RULE,
     &incident_closed_without_cause::RULE,
     &incident_count_differs::RULE,
     &launch_before_gate::RULE,

@@ -3,8 +3,9 @@
 use super::Part;
 use crate::model::reader::nearest_name;
 use crate::model::same_folded;
-use crate::verdict::Judge;
-use crate::verdict::Verdict;
+use crate::verdict::check::Judged;
+use crate::verdict::handoff::HandoffStatus;
+use crate::verdict::{Judge, Verdict};
 
 impl Judge<'_> {
     /// Whether every handoff to this receiver has what they need, and was accepted.
@@ -21,14 +22,9 @@ impl Judge<'_> {
             };
             return vec![Part::new(Verdict::Unknown, format!("no handoff to `{}`", receiver.trim()), next)];
         }
-        let part = |handoff: &&crate::verdict::handoff::HandoffStatus| {
-            let judged = handoff.judged();
-            let next = judged.next.unwrap_or_default();
-            let part = Part::new(judged.verdict, judged.reason, next);
-            Part {
-                kind: handoff.acceptance.proof,
-                ..if judged.verdict == Verdict::Pass { Part { next: None, ..part } } else { part }
-            }
+        let part = |handoff: &&HandoffStatus| {
+            let Judged { verdict, reason, next } = handoff.judged();
+            Part { verdict, reason, next, kind: handoff.acceptance.proof, sources: Vec::new() }
         };
         own.iter().map(part).collect()
     }
