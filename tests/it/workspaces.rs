@@ -313,7 +313,13 @@ fn dated_workspace() -> tempfile::TempDir {
         ("services/billing/relplan.toml", &zone("Europe/Berlin")),
         ("services/billing/plan.yaml", &release("2.0.0", "2026-12-29")),
         ("services/shop/relplan.toml", &zone("America/New_York")),
-        ("services/shop/plan.yaml", &release("5.1.0", "2026-12-08")),
+        (
+            "services/shop/plan.yaml",
+            &format!(
+                "{}- {{id: ACT-1, title: Tell Support, owner: Ada, status: open, due: 2026-12-04}}\n",
+                release("5.1.0", "2026-12-08")
+            ),
+        ),
     ])
 }
 
@@ -347,6 +353,8 @@ fn a_workspace_has_one_calendar() {
     let ids: Vec<&str> =
         whole["releases"].as_array().expect("releases").iter().filter_map(|of| of["id"].as_str()).collect();
     assert_eq!(ids, ["shop:REL-1", "billing:REL-1"]);
+    assert_eq!(whole["actions"][0]["id"], "shop:ACT-1");
+    assert!(what.contains(&"shop: ACT-1 Tell Support"), "{what:?}");
     let text = out(&run(at.path(), &["calendar", "--today", "2026-11-20"]));
     assert!(
         text.contains("until 24:00 Europe/Berlin") && text.contains("until 24:00 America/New_York"),

@@ -54,6 +54,8 @@ pub fn of_workspace(
         let is_new = |holiday: &Holiday| !whole.holidays.iter().any(|other| same_holiday(other, holiday));
         let holidays: Vec<Holiday> = calendar.holidays.into_iter().filter(is_new).collect();
         whole.holidays.extend(holidays);
+        whole.actions.extend(calendar.actions);
+        whole.incidents.extend(calendar.incidents);
         whole.trains.extend(calendar.trains);
         whole.cadences.extend(calendar.cadences);
         whole.conflicts.extend(calendar.conflicts);
@@ -80,6 +82,8 @@ fn empty(calendar: Calendar) -> Calendar {
         overdue: Vec::new(),
         agenda: Vec::new(),
         left_out: 0,
+        actions: Vec::new(),
+        incidents: Vec::new(),
         freezes: Vec::new(),
         holidays: Vec::new(),
         trains: Vec::new(),
@@ -201,6 +205,17 @@ fn name(calendar: &mut Calendar, member: &str, shared: &Shared) {
         item.what = format!("{member}: {}", item.what);
         item.release = item.release.as_deref().map(of_member);
     }
+    for action in &mut calendar.actions {
+        name_all(
+            std::iter::once(&mut action.id).chain(action.follows_from.iter_mut().map(|of| &mut of.id)),
+            member,
+        );
+    }
+    for incident in &mut calendar.incidents {
+        let linked = [&mut incident.triggers_fired, &mut incident.triggers_missed, &mut incident.actions];
+        let linked = linked.into_iter().flatten().map(|of| &mut of.id);
+        name_all(std::iter::once(&mut incident.id).chain(linked), member);
+    }
     for freeze in &mut calendar.freezes {
         if !shared.has_name(&freeze.name, freeze.from, freeze.to) {
             freeze.name = format!("{member}: {}", freeze.name);
@@ -222,6 +237,12 @@ fn name(calendar: &mut Calendar, member: &str, shared: &Shared) {
     }
     for note in &mut calendar.notes {
         *note = format!("{member}: {note}");
+    }
+}
+
+fn name_all<'i>(ids: impl Iterator<Item = &'i mut String>, member: &str) {
+    for id in ids {
+        *id = format!("{member}:{id}");
     }
 }
 
