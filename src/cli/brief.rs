@@ -129,7 +129,7 @@ fn facts<'p>(
         Topic::Prioritise => shown_json(&scope(plan, graph, selection, today), screen),
         Topic::Timeline => {
             let release = selection.release.as_ref().and_then(|release| plan.release(&release.id));
-            let range = Range { from: None, to: None, next: None, release };
+            let range = Range { release, ..Range::default() };
             let dates = calendar(plan, &project.config, &project.sources, today, &range);
             Ok(
                 json!({ "schedule": shown_json(&work_schedule(at), screen)?, "calendar": shown_json(&dates, screen)? }),

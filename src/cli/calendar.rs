@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use clap::Args;
+use rustc_hash::FxHashSet;
 
 use super::members::WORKSPACE_ITSELF;
 use super::view::{Formats, ViewArguments, offering};
 use super::{EvidenceArguments, Global, Screen, Verdict, parse_day};
 use crate::error::Error;
-use crate::model::{EntryIndex, Plan, id};
+use crate::model::{Plan, id};
 use crate::project::{Members, Project, Request};
 use crate::report;
 use crate::views::Shown;
@@ -51,15 +52,16 @@ pub(super) fn run(arguments: &CalendarArguments, global: &Global, screen: &Scree
 }
 
 impl CalendarArguments {
-    fn range(&self, next: Option<usize>, release: Option<EntryIndex>) -> Range {
-        Range { from: self.from, to: self.to, next, release }
+    fn range(&self, next: Option<usize>) -> Range {
+        Range { from: self.from, to: self.to, next, ..Range::default() }
     }
 
     fn of_plan(&self, project: &Project, next: Option<usize>, global: &Global) -> Result<Calendar, Error> {
         let plan = project.plan();
         let selection = self.view.selection(&plan, &project.graph(&plan))?;
-        let release = selection.release.and_then(|release| plan.find(id::parse(&release.id).ok()?));
-        let range = self.range(next, release);
+        let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
+        let of_release = release.map_or_else(FxHashSet::default, |_| selection.entries(&plan));
+        let range = Range { release, of_release, ..self.range(next) };
         Ok(calendar(&plan, &project.config, &project.sources, global.day().0, &range))
     }
 
@@ -82,7 +84,7 @@ impl CalendarArguments {
             let project = global.load_request(&request, screen)?;
             self.view.guard(&project, &[])?;
             is_whole &= project.plan().is_whole();
-            let range = self.range(None, None);
+            let range = self.range(None);
             let of_settings =
                 || calendar(&Plan::default(), &project.config, &project.sources, global.day().0, &range);
             if request.is_workspace {
@@ -110,7 +112,7 @@ impl CalendarArguments {
             return Err(Error::NoSuchRelease { name: name.to_owned(), known });
         }
         let Some(whole) = whole else { return Err(Error::NothingChecked) };
-        let range = self.range(self.next.map(usize::from), None);
+        let range = self.range(self.next.map(usize::from));
         let shown = of_workspace(parts, missing, whole, &range);
         let lower = || {
             let mut document = report::release_calendar::report(&shown);

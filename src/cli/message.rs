@@ -161,7 +161,7 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
         return Err(Error::UntimelyMessage { release, status: status.word(), message });
     }
     let today = global.day().0;
-    let range = Range { from: None, to: None, next: None, release };
+    let range = Range { release, ..Range::default() };
     let dates = calendar(&plan, &project.config, &project.sources, today, &range);
     let id = entry.id.value.to_string();
     let Some(dates) = dates.releases.into_iter().find(|dates| dates.id == id) else {

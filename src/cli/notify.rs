@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &NotifyArguments, global: &Global, screen: &Screen)
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection(&plan, &graph)?;
-    let range = Range { from: None, to: None, next: None, release: None };
+    let range = Range::default();
     let dates = calendar(&plan, &project.config, &project.sources, global.day().0, &range);
     let release = selection.release.as_ref().map(|release| release.id.as_str());
     let shown = notify(dates, release, arguments.due);

@@ -66,7 +66,7 @@ impl StatusArguments {
         let decided = go_no_go(request.basis(), &request.question(global, &past));
         let today = global.day().0;
         let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
-        let range = Range { from: Some(today), to: None, next: None, release };
+        let range = Range { from: Some(today), release, ..Range::default() };
         let dates = calendar(&plan, &project.config, &project.sources, today, &range);
         Ok(status(&decided, &dates, past.of_release.last().map(trend)))
     }

@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -122,6 +123,11 @@ impl Selection {
             Some(name) => Selection::new(plan, graph, &name),
             None => Ok(Selection::default()),
         }
+    }
+
+    /// The entries that belong to it.
+    pub fn entries(&self, plan: &Plan<'_>) -> FxHashSet<EntryIndex> {
+        plan.indexed().map(|(index, _)| index).filter(|entry| self.has(*entry)).collect()
     }
 
     /// Whether an entry belongs to it.

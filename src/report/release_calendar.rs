@@ -224,7 +224,7 @@ fn tone(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Tone {
         _ if conflict.is_some_and(|rule| *rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        ItemKind::Action if item.day < calendar.today => Tone::Bad,
+        ItemKind::Action | ItemKind::Due | ItemKind::Review if item.day < calendar.today => Tone::Bad,
         _ if is_over && item.until.unwrap_or(item.day) <= calendar.today => Tone::Good,
         _ => Tone::Neutral,
     }

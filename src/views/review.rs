@@ -254,7 +254,7 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
 fn deployment(at: Viewpoint<'_, '_>, index: EntryIndex, rel: &Rel<'_>) -> Deployment {
     let planned = rel.date.map(|date| date.value);
     let actual = rel.deployed_at.map(|day| day.value).filter(|day| *day <= at.today);
-    let range = Range { from: None, to: None, next: None, release: Some(index) };
+    let range = Range { release: Some(index), ..Range::default() };
     let dates: Calendar = calendar(at.plan, at.config, at.sources, at.today, &range);
     let milestones = dates.releases.into_iter().flat_map(|release| release.milestones);
     let milestones = milestones.filter(|milestone| !milestone.is_default() && milestone.name != "production");

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
-use super::{Calendar, Freeze, Holiday, Item, ItemKind, PlannedDeliverable, Range, Release};
+use super::{Calendar, EntryDate, Freeze, Holiday, Item, ItemKind, PlannedDeliverable, Range, Release};
 use crate::model::digest::Digest;
 use crate::schedule::Schedule;
 use crate::views::incidents::{ActionView, IncidentView};
@@ -50,6 +50,7 @@ fn items(calendar: &Calendar) -> Vec<Item> {
     });
     items.extend(freezes);
     items.extend(calendar.actions.iter().filter_map(of_action));
+    items.extend(calendar.dates.iter().map(of_date));
     items.extend(calendar.incidents.iter().filter_map(of_incident));
     for train in &calendar.trains {
         items.extend(train.departures.iter().map(|departure| {
@@ -231,6 +232,27 @@ fn of_action(action: &ActionView) -> Option<Item> {
     Some(Item { detail, ..item(key, action.due?, ItemKind::Action, what) })
 }
 
+/// What the date is of: `EPIC-03 Enhanced security`, `Review of RISK-001 Data loss`.
+fn thing(date: &EntryDate) -> String {
+    let named = if date.title.is_empty() { date.id.clone() } else { format!("{} {}", date.id, date.title) };
+    match date.kind {
+        ItemKind::Review => format!("Review of {named}"),
+        ItemKind::Waiver => format!("Waiver of {named}"),
+        _ => named,
+    }
+}
+
+fn of_date(date: &EntryDate) -> Item {
+    let key = key(date.kind.word(), &[&date.id], &[]);
+    let what = match date.kind {
+        ItemKind::Waiver => format!("{} ends", thing(date)),
+        ItemKind::Due => format!("{} is due", thing(date)),
+        _ => thing(date),
+    };
+    let detail = date.owner.as_ref().map(|owner| format!("by {owner}"));
+    Item { detail, ..item(key, date.day, date.kind, what) }
+}
+
 fn of_incident(incident: &IncidentView) -> Option<Item> {
     let key = key("incident", &[&incident.id], &[]);
     let what = format!("{} {}", incident.id, incident.title);
@@ -271,6 +293,8 @@ fn overdue(calendar: &Calendar) -> Vec<Item> {
     }
     let late = calendar.actions.iter().filter(|action| action.is_overdue);
     overdue.extend(late.filter_map(of_action));
+    let late = calendar.dates.iter().filter(|date| date.is_overdue);
+    overdue.extend(late.map(|date| Item { what: thing(date), ..of_date(date) }));
     overdue.sort_by(|a, b| (a.day, a.kind, &a.key).cmp(&(b.day, b.kind, &b.key)));
     overdue
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::{
     Approved, CadenceKept, Calendar, Conflict, ConflictPlace, Freeze, MilestoneDay, PlannedDeliverable,
-    Range, Release, SupportDays, Train, UpcomingTrainRun, agenda,
+    Range, Release, SupportDays, Train, UpcomingTrainRun, agenda, dates,
 };
 use crate::config::Config;
 use crate::config::calendar::{Deadline, time_zone, zone_name};
@@ -62,6 +62,7 @@ pub fn calendar(
         conflicts: builder.conflicts(range),
         notes: builder.notes(range),
         missing: Vec::new(),
+        dates: dates::of_entries(plan, today, range),
     };
     agenda::fill(&mut calendar, &builder.schedule, range);
     calendar

@@ -2,10 +2,12 @@
 
 mod agenda;
 mod builder;
+mod dates;
 mod people;
 mod workspace;
 
 use chrono::NaiveDate;
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,6 +31,8 @@ pub struct Range {
     pub next: Option<usize>,
     /// Only this release.
     pub release: Option<EntryIndex>,
+    /// The entries of that release, whose own dates are on its calendar, too.
+    pub of_release: FxHashSet<EntryIndex>,
 }
 
 /// The output of `relplan calendar --format json`.
@@ -63,6 +67,9 @@ pub struct Calendar {
     pub agenda: Vec<Item>,
     /// How many things of the range `--next` left out.
     pub left_out: usize,
+    /// The dates of entries that are still to come or overdue, by day.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dates: Vec<EntryDate>,
     /// The open actions that have a due date.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<ActionView>,
@@ -360,6 +367,24 @@ pub struct Approved {
     pub given: bool,
 }
 
+/// A date that an entry or a waiver states itself.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct EntryDate {
+    /// What it is: due, review or waiver.
+    pub kind: ItemKind,
+    /// The id of the entry, or what is waived.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The day.
+    pub day: NaiveDate,
+    /// Who has to see to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// Whether the day has passed and it is still to be done.
+    pub is_overdue: bool,
+}
+
 /// What an item of the agenda is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -384,6 +409,12 @@ pub enum ItemKind {
     Incident,
     /// An action is due.
     Action,
+    /// An entry is due.
+    Due,
+    /// A risk is reviewed.
+    Review,
+    /// A waiver ends.
+    Waiver,
 }
 
 impl ItemKind {
@@ -400,6 +431,9 @@ impl ItemKind {
             ItemKind::Communication => "communication",
             ItemKind::Incident => "incident",
             ItemKind::Action => "action",
+            ItemKind::Due => "due date",
+            ItemKind::Review => "risk review",
+            ItemKind::Waiver => "waiver",
         }
     }
 }

@@ -54,6 +54,7 @@ pub fn of_workspace(
         let is_new = |holiday: &Holiday| !whole.holidays.iter().any(|other| same_holiday(other, holiday));
         let holidays: Vec<Holiday> = calendar.holidays.into_iter().filter(is_new).collect();
         whole.holidays.extend(holidays);
+        whole.dates.extend(calendar.dates);
         whole.actions.extend(calendar.actions);
         whole.incidents.extend(calendar.incidents);
         whole.trains.extend(calendar.trains);
@@ -82,6 +83,7 @@ fn empty(calendar: Calendar) -> Calendar {
         overdue: Vec::new(),
         agenda: Vec::new(),
         left_out: 0,
+        dates: Vec::new(),
         actions: Vec::new(),
         incidents: Vec::new(),
         freezes: Vec::new(),
@@ -205,6 +207,7 @@ fn name(calendar: &mut Calendar, member: &str, shared: &Shared) {
         item.what = format!("{member}: {}", item.what);
         item.release = item.release.as_deref().map(of_member);
     }
+    name_all(calendar.dates.iter_mut().map(|date| &mut date.id), member);
     for action in &mut calendar.actions {
         name_all(
             std::iter::once(&mut action.id).chain(action.follows_from.iter_mut().map(|of| &mut of.id)),

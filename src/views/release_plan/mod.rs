@@ -236,7 +236,7 @@ pub fn release_plan(
     let Basis { plan, sources, config, graph, .. } = basis;
     let release = selection.release.as_ref().and_then(|release| plan.release(&release.id));
     let rel = release.and_then(|index| rel_of(plan.entry(index)));
-    let range = Range { from: None, to: None, next: None, release };
+    let range = Range { release, ..Range::default() };
     let readiness = readiness(
         basis,
         selection,
