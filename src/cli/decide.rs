@@ -15,16 +15,15 @@ use crate::config::RosterDigest;
 use crate::error::Error;
 use crate::exports::in_toto;
 use crate::formats::json_text;
-use crate::model::dep::Detail;
 use crate::model::digest::Digest;
-use crate::model::risk::RiskStatus;
 use crate::model::signed;
-use crate::model::{Commit, Kind, Plan, WaiverRecord, id, same_folded};
+use crate::model::{Commit, Plan, id};
 use crate::project::decision_log::RecordSigner;
 use crate::project::{Project, decision_log, output, ssh};
 use crate::report;
 use crate::verdict::log::{self, Input, Record, Share};
 use crate::verdict::signature;
+use crate::verdict::waiver::recorded_waiver;
 use crate::views::go_no_go::{GoNoGo, OpenCheck, go_no_go};
 
 /// The arguments of `relplan decide`.
@@ -152,6 +151,7 @@ impl DecideArguments {
         project: &Project,
         global: &Global,
     ) -> Result<Record, Error> {
+        let release = shown.release.as_ref().and_then(|release| plan.release(&release.id));
         Ok(Record {
             version: log::VERSION,
             sequence: 0,
@@ -185,7 +185,11 @@ impl DecideArguments {
                 })
                 .collect(),
             blockers: shown.blockers.iter().map(|open| open.id.clone()).collect(),
-            waivers: shown.waived.iter().map(|waived| waiver_of(plan, waived)).collect(),
+            waivers: shown
+                .waived
+                .iter()
+                .map(|waived| recorded_waiver(plan, release, (&waived.id, &waived.reason)))
+                .collect(),
             by: self.by.as_ref().map(|by| by.trim().to_owned()),
             person: self.person(project),
             roster: project.config.roster_digest.as_ref().map(roster),
@@ -221,43 +225,6 @@ fn summary(shown: &GoNoGo) -> String {
 fn roster(digest: &RosterDigest) -> log::Roster {
     let role = |(name, sha256): &(String, Digest)| log::Role { name: name.clone(), sha256: *sha256 };
     log::Roster { sha256: digest.whole, roles: digest.roles.iter().map(role).collect() }
-}
-
-/// Who took a check upon themselves, and until when: as the risk that they accept says, the waiver of the entry, or
-/// a record.
-fn waiver_of(plan: &Plan<'_>, waived: &OpenCheck) -> log::Waiver {
-    let id = id::parse(&waived.id).ok();
-    let kind = id.and_then(|id| plan.find(id)).map(|index| &plan.entry(index).kind);
-    if let Some(Kind::Risk(risk)) = kind
-        && risk.status.is_some_and(|status| status.value == RiskStatus::Accepted)
-        && let Some(by) = &risk.accepted_by
-    {
-        return log::Waiver {
-            id: waived.id.clone(),
-            by: Some(by.value.trim().to_owned()),
-            reason: Some(waived.reason.clone()),
-            until: risk.expires.map(|day| day.value),
-        };
-    }
-    let own = match kind {
-        Some(Kind::Dep(dep)) => match &dep.detail {
-            Detail::Criteria(criteria) => criteria.waiver.as_deref(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let names = |record: &&WaiverRecord<'_>| match (record.entry(), id) {
-        (Some(entry), Some(id)) => entry == id,
-        (None, _) => record.check.as_ref().is_some_and(|check| same_folded(check.value.trim(), &waived.id)),
-        _ => false,
-    };
-    let waiver = own.or_else(|| plan.waivers.iter().rev().find(names));
-    log::Waiver {
-        id: waived.id.clone(),
-        by: waiver.and_then(|waiver| waiver.by.as_ref()).map(|by| by.value.trim().to_owned()),
-        reason: Some(waived.reason.clone()),
-        until: waiver.and_then(|waiver| waiver.until).map(|until| until.value),
-    }
 }
 
 /// A record as it may be shown: the log is kept for ever, and goes into repositories.

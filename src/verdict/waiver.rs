@@ -2,13 +2,65 @@
 
 mod grant;
 
+use chrono::NaiveDate;
+
 use super::approval::ApprovalContext;
 use super::check::{Check, CheckKind};
 use super::waivable::freeze_of;
-use super::{Judge, Proof, Source, Verdict};
-use crate::model::{Id, WaiverRecord, id, same_folded};
+use super::{Judge, Proof, Source, Verdict, log};
+use crate::model::dep::Detail;
+use crate::model::risk::RiskStatus;
+use crate::model::{EntryIndex, Id, Kind, Plan, WaiverRecord, id, same_folded};
 
 pub use grant::{Granted, Refusal, Terms, Waiver, grant};
+
+/// A waiver as a decision records it: who took a check upon themselves, and until when, as the risk that they accept
+/// states, the waiver of the criterion, or the last record about the check in this release.
+pub fn recorded_waiver(
+    plan: &Plan<'_>,
+    release: Option<EntryIndex>,
+    (check, reason): (&str, &str),
+) -> log::Waiver {
+    let id = id::parse(check).ok();
+    let kind = id.and_then(|id| plan.find(id)).map(|index| &plan.entry(index).kind);
+    let recorded = |by: Option<String>, until: Option<NaiveDate>| log::Waiver {
+        id: check.to_owned(),
+        by,
+        reason: Some(reason.to_owned()),
+        until,
+    };
+    if let Some(Kind::Risk(risk)) = kind
+        && risk.status.is_some_and(|status| status.value == RiskStatus::Accepted)
+        && let Some(by) = &risk.accepted_by
+    {
+        return recorded(Some(by.value.trim().to_owned()), risk.expires.map(|day| day.value));
+    }
+    let names = |record: &&WaiverRecord<'_>| match (record.entry(), id) {
+        (Some(entry), Some(id)) => entry == id,
+        (None, _) => record.check.as_ref().is_some_and(|named| same_folded(named.value.trim(), check)),
+        _ => false,
+    };
+    let mut records = plan.waivers.iter().rev().filter(|record| is_of_release(plan, record, release));
+    let waiver = kind.and_then(waiver_of_criterion).or_else(|| records.find(names));
+    let by = waiver.and_then(|waiver| waiver.by.as_ref()).map(|by| by.value.trim().to_owned());
+    recorded(by, waiver.and_then(|waiver| waiver.until).map(|until| until.value))
+}
+
+/// The waiver that a criterion states itself.
+fn waiver_of_criterion<'p, 's>(kind: &'p Kind<'s>) -> Option<&'p WaiverRecord<'s>> {
+    match kind {
+        Kind::Dep(dep) => match &dep.detail {
+            Detail::Criteria(criteria) => criteria.waiver.as_deref(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether a record is about a release: it names it, or none.
+fn is_of_release(plan: &Plan<'_>, record: &WaiverRecord<'_>, release: Option<EntryIndex>) -> bool {
+    record.release.as_ref().is_none_or(|name| release.is_some() && plan.release(name.value.trim()) == release)
+}
 
 /// Whether a waiver holds.
 pub(super) enum WaiverStatus {
@@ -68,6 +120,23 @@ impl Judge<'_> {
         }
     }
 
+    /// The waivers that the plan states for this release and that do not count: what they are about, and why.
+    pub fn refused_waivers(&self) -> Vec<(String, String)> {
+        let plan = self.basis.plan;
+        let of_criteria =
+            plan.indexed().filter(|(index, _)| self.selection.has(*index)).filter_map(|(_, entry)| {
+                let id = entry.id.value;
+                Some((id.to_string(), Some(id), waiver_of_criterion(&entry.kind)?))
+            });
+        let of_release = |record: &&WaiverRecord<'_>| is_of_release(plan, record, self.release);
+        let records = plan.waivers.iter().filter(of_release).map(|record| {
+            let check = record.check.as_ref().map_or("no check", |check| check.value.trim());
+            (check.to_owned(), record.entry(), record)
+        });
+        let stated = of_criteria.chain(records).filter(|(check, ..)| freeze_of(check).is_none());
+        stated.filter_map(|(check, id, record)| Some((check, self.waives(record, id).err()?))).collect()
+    }
+
     fn is_about(&self, record: &WaiverRecord<'_>, check: &Check, own: Option<Id>) -> bool {
         let named = record.check.as_ref().map(|named| named.value.trim()).unwrap_or_default();
         if freeze_of(named).is_some() {
@@ -77,10 +146,7 @@ impl Judge<'_> {
             Some(entry) => own == Some(entry),
             None => same_folded(named, &check.id) || same_folded(named, &check.title),
         };
-        let of_release = record.release.as_ref().is_none_or(|name| {
-            self.release.is_some() && self.basis.plan.release(name.value.trim()) == self.release
-        });
-        names_check && of_release
+        names_check && is_of_release(self.basis.plan, record, self.release)
     }
 
     /// Whether a waiver of something that these people own is valid, in words.

@@ -12,6 +12,7 @@ use crate::verdict::decision::{Decision, GateStatus};
 use crate::verdict::gates::Soundness;
 use crate::verdict::judgement::Judgement;
 use crate::verdict::log::{self, Record};
+use crate::verdict::waiver::recorded_waiver;
 use crate::verdict::{Basis, CheckKind, Judge, ProofKind, Verdict};
 
 /// The output of `relplan audit --format json`.
@@ -349,6 +350,8 @@ struct Subject<'a> {
     broken: Option<&'a str>,
     /// What is true today, if it is judged today.
     judged: Option<Judgement>,
+    /// The waivers that the plan states for it today and that do not count, with the reason.
+    refused_waivers: Vec<(String, String)>,
 }
 
 impl<'a> Subject<'a> {
@@ -378,9 +381,11 @@ impl<'a> Subject<'a> {
             record,
             broken: request.decisions.as_ref().err().map(String::as_str),
             judged: None,
+            refused_waivers: Vec::new(),
         };
         if record.is_none() && !shipped {
-            subject.judged = Some(judge(request, selection, soundness, requirements));
+            let (judged, refused) = judge(request, selection, soundness, requirements);
+            (subject.judged, subject.refused_waivers) = (Some(judged), refused);
         }
         subject
     }
@@ -410,24 +415,20 @@ impl<'a> Subject<'a> {
     }
 
     fn waivers(&self) -> Vec<AuditedWaiver> {
+        let of_record = |waiver: &log::Waiver| AuditedWaiver {
+            check: waiver.id.clone(),
+            by: waiver.by.clone(),
+            reason: waiver.reason.clone(),
+            until: waiver.until,
+        };
         if let Some(record) = self.record {
-            let waiver = |waiver: &log::Waiver| AuditedWaiver {
-                check: waiver.id.clone(),
-                by: waiver.by.clone(),
-                reason: waiver.reason.clone(),
-                until: waiver.until,
-            };
-            return record.waivers.iter().map(waiver).collect();
+            return record.waivers.iter().map(of_record).collect();
         }
         let judged = self.judged.iter().flat_map(|judged| &judged.checks);
         let waived = judged.filter(|check| check.verdict == Verdict::Waived);
+        let release = self.selection.release.as_ref().and_then(|release| self.plan.release(&release.id));
         waived
-            .map(|check| AuditedWaiver {
-                check: check.id.clone(),
-                by: None,
-                reason: Some(check.reason.clone()),
-                until: None,
-            })
+            .map(|check| of_record(&recorded_waiver(self.plan, release, (&check.id, &check.reason))))
             .collect()
     }
 
@@ -581,18 +582,21 @@ impl<'a> Subject<'a> {
 
     fn waived(&self) -> Vec<AuditedCheck> {
         let waivers = self.waivers();
-        if waivers.is_empty() {
+        let refused = self
+            .refused_waivers
+            .iter()
+            .map(|(check, why)| AuditedCheck::new(check, Verdict::Fail, format!("invalid waiver: {why}")));
+        if waivers.is_empty() && self.refused_waivers.is_empty() {
             return vec![AuditedCheck::new("waivers", Verdict::Pass, "no waivers")];
         }
         let check = |waiver: &AuditedWaiver| {
-            let recorded = self.record.is_some();
             let missing = [
                 ("person", waiver.by.is_none()),
                 ("reason", waiver.reason.is_none()),
                 ("end", waiver.until.is_none()),
             ];
             let missing: Vec<&str> =
-                missing.iter().filter(|(_, absent)| *absent && recorded).map(|(name, _)| *name).collect();
+                missing.iter().filter(|(_, absent)| *absent).map(|(name, _)| *name).collect();
             match missing.is_empty() {
                 true => {
                     let reason = waiver.reason.clone().unwrap_or_default();
@@ -604,7 +608,7 @@ impl<'a> Subject<'a> {
                 }
             }
         };
-        waivers.iter().map(check).collect()
+        waivers.iter().map(check).chain(refused).collect()
     }
 }
 
@@ -615,20 +619,20 @@ fn recorded(check: &log::Check, record: &Record) -> AuditedCheck {
     own.unless_bare(check.kind)
 }
 
-/// Judges a release as it is today, with bare statements left aside.
+/// Judges a release as it is today, with bare statements left aside, and its waivers that do not count.
 fn judge(
     request: &AuditRequest<'_>,
     selection: &Selection,
     soundness: &Soundness,
     requirements: &[&ControlRequirement],
-) -> Judgement {
+) -> (Judgement, Vec<(String, String)>) {
     let own = request.basis.profile;
     let profile = Profile { name: format!("{} (audit)", own.name), audit: true, ..own.clone() };
     let judge = Judge::new(Basis { profile: &profile, ..request.basis }, selection, request.today);
     let of_controls: Vec<Gate> = requirements.iter().filter_map(|requirement| as_gate(requirement)).collect();
     let mut gates = judge.gates();
     gates.extend(&of_controls);
-    judge.judge_gates(&gates, soundness)
+    (judge.judge_gates(&gates, soundness), judge.refused_waivers())
 }
 
 /// A gate that asks for what a requirement chooses, so that its entries are judged like those of any gate.

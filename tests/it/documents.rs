@@ -273,7 +273,9 @@ fn colour_never_carries_meaning_alone() {
 fn a_document_of_a_plan_that_could_not_be_read_says_so_itself() {
     let plan = folder(&[(
         "release/plan.yaml",
-        "- {id: EPIC-1, title: T, titel: U, depends_on: EPIC-2}\n".to_owned(),
+        "- {id: EPIC-1, title: T, titel: U, depends_on: EPIC-2}\n- {id: INC-207, title: I}\n\
+         - {id: REL-003, title: R, version: 1.0.0}\n"
+            .to_owned(),
     )]);
     for view in VIEWS.iter().filter(|view| view.endings.contains(&"html")) {
         let show = |format| run(plan.path(), &[view.command, &["--format", format]].concat());
@@ -435,7 +437,7 @@ fn errors_name_the_choices_and_write_nothing() {
         (&["risks", "-o", &path("r")], "available formats"),
         (&["risks", "--format", "html", "-o", &folder], "cannot write"),
         (&["risks", "-o", &deep], "cannot write"),
-        (&["matrix", "EPICS", "TEST"], "the plan has `ADR`"),
+        (&["matrix", "EPICS", "TEST"], "the plan has `ACT`"),
         (&["matrix", "EPIC"], "<TO>"),
     ];
     for (arguments, message) in cases {
