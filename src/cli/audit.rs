@@ -45,7 +45,7 @@ pub struct AuditArguments {
     /// The decision log [default: decisions.jsonl beside relplan.toml]
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Exit with 1 if evidence of a control is missing
+    /// Exit with 1 if a control fails or lacks evidence
     #[arg(long)]
     check: bool,
 }

@@ -7,13 +7,13 @@ use crate::project::Request;
 /// What a command compares the plan with.
 #[derive(Debug, Default, Args)]
 pub(super) struct BaseArguments {
-    /// Compare the plan with the commit where this branch left REV, such as origin/main; what asks for less is an error
+    /// Compare the plan with the commit where this branch left REV, such as origin/main; loosened requirements are errors
     #[arg(long, value_name = "REV")]
     pub(super) base: Option<String>,
     /// Judge by the relplan.toml of REV instead of the one in the work tree
     #[arg(long, value_name = "REV")]
     pub(super) config_from: Option<String>,
-    /// With --base: report what asks for less as notes, which do not fail
+    /// With --base: report loosened requirements as notes
     #[arg(long, requires = "base")]
     pub(super) allow_loosened: bool,
 }

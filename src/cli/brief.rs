@@ -32,10 +32,10 @@ const LARGEST_ANSWER: u64 = 1024 * 1024;
 #[derive(Debug, Args)]
 #[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(super::report::RELEASE)))]
 pub struct BriefArguments {
-    /// What the brief asks about
+    /// Topic of the brief
     #[arg(value_name = "TOPIC", required_unless_present = "apply")]
     topic: Option<TopicWord>,
-    /// Check the answer to a brief and show it as advice; nothing is written
+    /// Validate an answer and show it as advice; no file is changed
     #[arg(long, value_name = "ANSWER.json", conflicts_with = "topic")]
     apply: Option<PathBuf>,
     #[command(flatten)]
@@ -45,19 +45,19 @@ pub struct BriefArguments {
 /// A topic, as it is typed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum TopicWord {
-    /// What to do first: scope, value, effort, risk
+    /// Priorities: scope, value, effort, risk
     Prioritise,
-    /// When it can be done: schedule and calendar
+    /// Schedule and calendar
     Timeline,
-    /// How it goes: health, progress, delays
+    /// Health, progress, delays
     Progress,
-    /// Whether it is ready: decision, blockers, risks
+    /// Decision, blockers, risks
     Readiness,
-    /// How to test it: tests by type, environments, coverage
+    /// Tests by type, environments, coverage
     TestPlan,
-    /// What keeps the gates closed
+    /// Gate criteria and blockers
     Gate,
-    /// What to learn of the release that shipped last
+    /// Lessons of the last shipped release
     Retrospective,
 }
 

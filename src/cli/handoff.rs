@@ -22,7 +22,7 @@ pub struct HandoffArguments {
     /// Only handoffs to this receiver: Operations, Support, Product or another
     #[arg(long, value_name = "RECEIVER")]
     receiver: Option<String>,
-    /// Exit with 1 if a handoff lacks something or is not accepted, or if there is none
+    /// Exit with 1 if a handoff is incomplete, not accepted or missing
     #[arg(long)]
     check: bool,
 }

@@ -197,8 +197,9 @@ pub(super) fn run(arguments: &MessageArguments, global: &Global, screen: &Screen
     }
     remark_unread(&plan, screen);
     if message.gaps > 0 {
+        let facts = if message.gaps == 1 { "fact" } else { "facts" };
         screen.remark(&format!(
-            "note: {} in the message: add them to the plan\n",
+            "note: {} in the message: add the missing {facts} to the plan\n",
             counted(message.gaps, "gap")
         ));
     }

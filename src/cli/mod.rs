@@ -123,7 +123,7 @@ struct Global {
 enum Command {
     /// Record an approval
     Approve(approve::ApproveArguments),
-    /// Write a brief for an assistant, or check its answer and show it as advice
+    /// Write a brief for an AI assistant, or validate its answer
     Brief(brief::BriefArguments),
     /// Check a plan for errors
     Check(check::CheckArguments),
@@ -171,7 +171,7 @@ enum Command {
     Plan(plan::PlanArguments),
     /// Write the post-mortem of an incident: timeline, cause, triggers, actions and gaps
     Postmortem(postmortem::PostmortemArguments),
-    /// Review a release after its deployment: targets, incidents, forecasts and decisions against the outcome
+    /// Show the post-release review: targets, incidents, forecasts and decisions
     Review(review::ReviewArguments),
     /// Write the retrospective of a release: agenda, timeline, figures and actions
     Retro(retro::RetroArguments),
@@ -185,7 +185,7 @@ enum Command {
     Message(message::MessageArguments),
     /// Show what is due to whom: communications by day, and whether they were sent
     Notify(notify::NotifyArguments),
-    /// Show which controls of a framework rest on which evidence, and what is missing
+    /// Map the controls of a framework to evidence, and show gaps
     Audit(audit::AuditArguments),
     /// Show the schedule of the open work: starts and ends, critical chain, buffer
     Schedule(schedule::ScheduleArguments),

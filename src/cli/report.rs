@@ -33,7 +33,7 @@ pub struct ReportArguments {
     /// relplan.toml]
     #[arg(long, value_name = "FILE")]
     log: Option<PathBuf>,
-    /// Show what fits one screen, the decision last [default on a terminal]
+    /// Show a one-screen summary, decision last [default on a terminal]
     #[arg(long, conflicts_with = "full")]
     brief: bool,
     /// Show the whole report on a terminal, too

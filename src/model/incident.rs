@@ -102,8 +102,13 @@ impl<'s> Incident<'s> {
     /// The fields of an incident.
     pub const FIELDS: &'static [Field] = &[
         Field::new("severity", choice_of::<Severity>(), "Severity.").progress(),
-        Field::new("status", choice_of::<IncidentStatus>(), "Status; from `resolved` by default.").progress(),
-        Field::new("environment", Shape::Text, "Environment; every one by default.").progress(),
+        Field::new(
+            "status",
+            choice_of::<IncidentStatus>(),
+            "Status; by default resolved if `resolved` is set, else open.",
+        )
+        .progress(),
+        Field::new("environment", Shape::Text, "Environment; all by default.").progress(),
         Field::new("started", Shape::Moment, "Start: `2026-11-18T14:40Z`.").progress(),
         Field::new("detected", Shape::Moment, "Time of detection.").progress(),
         Field::new("detected_by", Shape::Text, "Means of detection: an alert, a customer, a person.")

@@ -148,10 +148,10 @@ pub struct Operations<'s> {
 /// The fields of a responsibility.
 pub const RESPONSIBILITY: &[Field] = &[
     Field::new("activity", Shape::Text, "Activity."),
-    Field::new("responsible", Shape::List, "Who does it."),
-    Field::new("accountable", Shape::List, "Who answers for it: one role."),
-    Field::new("consulted", Shape::List, "Who is asked."),
-    Field::new("informed", Shape::List, "Who is told."),
+    Field::new("responsible", Shape::List, "Responsible roles."),
+    Field::new("accountable", Shape::List, "Accountable role, exactly one."),
+    Field::new("consulted", Shape::List, "Consulted roles."),
+    Field::new("informed", Shape::List, "Informed roles."),
 ];
 
 /// The fields of a support tier.
@@ -186,7 +186,7 @@ pub const CHANGE: &[Field] = &[
 /// The fields of business continuity.
 pub const CONTINUITY: &[Field] = &[
     Field::new("plan", Shape::Text, "Business continuity plan."),
-    Field::new("owner", Shape::Text, "Who carries it out."),
+    Field::new("owner", Shape::Text, "Owner of the plan."),
     Field::new("recovery_time", Shape::Duration, "Recovery time objective (RTO).").or(&["rto"]),
     Field::new("recovery_point", Shape::Duration, "Recovery point objective (RPO).").or(&["rpo"]),
     Field::new("last_tested", Shape::Date, "Date of the last test.").progress(),
@@ -194,7 +194,7 @@ pub const CONTINUITY: &[Field] = &[
 
 /// The fields of the customer impact.
 pub const IMPACT: &[Field] = &[
-    Field::new("description", Shape::Text, "What customers notice."),
+    Field::new("description", Shape::Text, "Visible effect on customers."),
     Field::new("severity", choice_of::<Severity>(), "Severity of the impact."),
     Field::new("affected", Shape::Text, "Affected customers."),
     Field::new("downtime", Shape::Duration, "Downtime: `30m`, or `0m`."),
@@ -206,7 +206,7 @@ pub const PROMOTION: &[Field] = &[
     Field::new("build", Shape::Text, "Build: a version, a tag or a commit.").progress(),
     Field::new("environment", Shape::Text, "Environment, by name or id.").progress(),
     Field::new("on", Shape::Date, "Date.").progress(),
-    Field::new("by", Shape::Text, "Who promoted it.").progress(),
+    Field::new("by", Shape::Text, "Person who promoted the build.").progress(),
 ];
 
 impl<'s> Operations<'s> {

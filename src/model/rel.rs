@@ -411,7 +411,7 @@ impl<'s> Rel<'s> {
         Field::new(
             "promotions",
             Shape::Structure(operations::PROMOTION),
-            "Promotion record: which build came to which environment.",
+            "Promotion record: builds and environments.",
         )
         .progress(),
         Field::new("deployment_time", Shape::Duration, "Time budget of the deployment: `30m`.")

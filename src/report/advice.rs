@@ -11,10 +11,10 @@ pub fn report(advice: &Advice) -> Report {
         Some(release) => format!("{}, {release}", advice.topic),
         None => advice.topic.to_owned(),
     });
-    let text = "Advice of an assistant. It changes no verdict, and nothing was written.";
+    let text = "Advice from an assistant. No verdict or file was changed.";
     report.callout(Tone::Neutral, text);
     if advice.facts_changed {
-        let text = "The facts have changed since the brief: ask again, or read the advice with care.";
+        let text = "The facts have changed since the brief: write a new brief.";
         report.callout(Tone::Attention, text);
     }
     report.text(Line::prose(&advice.summary));

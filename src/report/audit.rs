@@ -19,10 +19,7 @@ pub fn report(view: &AuditView) -> Report {
     head(view, &mut report);
     report.text(Line::prose(&view.statement));
     if view.releases.is_empty() {
-        report.callout(
-            Tone::Unknown,
-            "No release in the period: nothing to test, so every control is UNKNOWN.",
-        );
+        report.callout(Tone::Unknown, "No release in the period: every control is UNKNOWN.");
     }
     if let Some(broken) = &view.log.broken {
         report.callout(Tone::Bad, Line::prose(&format!("The decision log is not intact: {broken}")));
@@ -46,7 +43,7 @@ pub fn sheet(view: &AuditView) -> Report {
         "Title",
         "Control status",
         "Requirement",
-        "Rests on",
+        "Source",
         "Release",
         "Evidence",
         "Status",
@@ -97,12 +94,17 @@ fn head(view: &AuditView, report: &mut Report) {
         _ => None,
     };
     let shown = [Verdict::Pass, Verdict::Waived, Verdict::Warn].into_iter().map(count).sum::<usize>();
-    let sentence = format!("{shown} of {} have all of their evidence.", counted(controls.len(), "control"));
+    let excused = shown - count(Verdict::Pass);
+    let of_them = match excused {
+        0 => String::new(),
+        _ => format!(", {excused} with a waiver or warning"),
+    };
+    let sentence = format!("{shown} of {} passed{of_them}.", counted(controls.len(), "control"));
     let (tone_of_all, word) = match controls.iter().map(|control| control.verdict).max() {
         None => (Tone::Unknown, "NO CONTROLS"),
         Some(Verdict::Fail) => (Tone::Bad, "NOT MET"),
         Some(Verdict::Unknown | Verdict::Stale) => (Tone::Unknown, "EVIDENCE MISSING"),
-        Some(_) => (Tone::Good, "EVIDENCED"),
+        Some(_) => (Tone::Good, "PASS"),
     };
     report.headline(tone_of_all, word, sentence);
     report.figure("Controls", controls.len().to_string());

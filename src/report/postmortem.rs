@@ -24,7 +24,7 @@ pub fn report(view: &Postmortem) -> Report {
         _ => Line::badge(Tone::Unknown, "n/a"),
     };
     report.figure("Time to detect", span(incident.started, incident.detected, view.time_to_detect));
-    report.figure("Time to resolve", span(incident.detected, incident.resolved, view.time_to_resolve));
+    report.figure("Recovery time", span(incident.detected, incident.resolved, view.time_to_resolve));
     report.figure("Gaps", view.gaps.len().to_string());
     summary(view, &mut report);
     timeline(view, &mut report);

@@ -14,7 +14,8 @@ pub fn report(view: &Retrospective) -> Report {
     head(view, &mut report);
     report.chapter("Agenda");
     for item in &view.agenda {
-        report.section(Line::from(format!("{}: {}", item.title, item.question)));
+        report.section(Line::from(item.title));
+        report.text(item.question);
         if !item.points.is_empty() {
             report.push(Block::Bullets(item.points.iter().map(|point| Line::from(point.as_str())).collect()));
         }

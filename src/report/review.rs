@@ -38,7 +38,10 @@ fn head(review: &Review, report: &mut Report) {
         },
     );
     let critical = review.critical_in_first_hours.map(|count| Line::from(count.to_string()));
-    report.figure("Critical in 48 h", critical.unwrap_or_else(|| Line::badge(Tone::Unknown, "unknown")));
+    report.figure(
+        "Critical incidents (first 48 h)",
+        critical.unwrap_or_else(|| Line::badge(Tone::Unknown, "unknown")),
+    );
 }
 
 fn incident_count(review: &Review) -> Line {
@@ -145,14 +148,14 @@ fn verdict(target: &ReviewedTarget) -> Line {
 fn predictions(review: &Review, report: &mut Report) {
     report.chapter("Forecasts and decisions");
     if review.forecasts.is_empty() {
-        report.text("No forecast of the release is on record.");
+        report.text("No recorded forecasts.");
     } else {
         let caption = counted(review.forecasts.len(), "forecast");
         let mut table = Table::new(caption, &["Made on", "50 %", "85 %", "Actual", "85 % date"]);
         for forecast in &review.forecasts {
             let held = match forecast.held {
                 true => Line::badge(Tone::Good, "held"),
-                false => Line::badge(Tone::Bad, "not held"),
+                false => Line::badge(Tone::Bad, "missed"),
             };
             let actual = forecast.actual.map_or_else(|| Line::from("–"), |day| Line::from(day.to_string()));
             let days = [forecast.day, forecast.p50, forecast.p85].map(|day| Line::from(day.to_string()));
@@ -161,11 +164,11 @@ fn predictions(review: &Review, report: &mut Report) {
         report.push(table);
     }
     if review.predictions.is_empty() {
-        report.text("No decision on the release is on record.");
+        report.text("No recorded decisions.");
         return;
     }
     let caption = counted(review.predictions.len(), "decision");
-    let columns = ["Time", "Decision", "Failed gates", "Blockers", "What happened"];
+    let columns = ["Time", "Decision", "Failed gates", "Blockers", "Outcome"];
     let mut table = Table::new(caption, &columns).aligned(3, Align::Right);
     for prediction in &review.predictions {
         let tone = match prediction.decision {
@@ -190,8 +193,8 @@ fn predictions(review: &Review, report: &mut Report) {
 
 fn result(result: PredictionResult) -> Line {
     match result {
-        PredictionResult::Right => Line::badge(Tone::Good, "as decided"),
-        PredictionResult::Wrong => Line::badge(Tone::Bad, "the opposite"),
+        PredictionResult::Right => Line::badge(Tone::Good, "confirmed"),
+        PredictionResult::Wrong => Line::badge(Tone::Bad, "contradicted"),
         PredictionResult::Superseded => Line::badge(Tone::Neutral, "superseded"),
         PredictionResult::AfterDeployment => Line::badge(Tone::Neutral, "after the deployment"),
         PredictionResult::Unknown => Line::badge(Tone::Unknown, "unknown"),

@@ -303,7 +303,7 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
         let Some(index) = basis.plan.find_current(id) else { continue };
         let Some(shown) = postmortem(basis.plan, basis.graph, index, today) else { continue };
         let path = format!("postmortems/{}.html", paths::safe(&id.to_string()));
-        add(path, &format!("Postmortem: {id}"), Box::new(move || report::postmortem::report(&shown)));
+        add(path, &format!("Post-mortem: {id}"), Box::new(move || report::postmortem::report(&shown)));
     }
     add(families::PATH.into(), "Entries", Box::new(move || families::overview(site)));
     add(findings::PATH.into(), "Findings", Box::new(move || findings::report(site)));

@@ -140,7 +140,7 @@ impl Judge<'_> {
             return unknown("no receiver", "add `receiver`: Operations, Support, Product or another");
         }
         let Some(role) = &handoff.role else {
-            return unknown("no role accepts it", "add `role` with the role that accepts the handoff");
+            return unknown("no accepting role", "add `role` with the role that accepts the handoff");
         };
         let statuses = self.approvals_of_entry([&*role.value], index);
         let id = self.basis.plan.entry(index).id.value;
@@ -155,7 +155,7 @@ impl Judge<'_> {
                 next: signed.next.map(|next| next.replace("--by PERSON", &format!("--by PERSON --of {id}"))),
                 proof: signed.kind,
             },
-            None => unknown("no role accepts it", "add `role` with the role that accepts the handoff"),
+            None => unknown("no accepting role", "add `role` with the role that accepts the handoff"),
         }
     }
 

@@ -192,7 +192,7 @@ impl AuditedCheck {
         }
         let because = match self.proof {
             Some(_) => "self-reported",
-            None => "the record does not say what proved it",
+            None => "no evidence recorded",
         };
         AuditedCheck { verdict: Verdict::Unknown, reason: format!("{}: {because}", self.reason), ..self }
     }
@@ -206,7 +206,7 @@ impl AuditedCheck {
 /// The id of what is missing where a requirement chooses too few entries.
 pub const NOT_ENOUGH: &str = "entries";
 
-const STATEMENT: &str = "Controls are mapped to checks and records of this plan. PASS means that each of them has evidence that is more than self-reported; where evidence is missing, the control is UNKNOWN. The mapping is no certification and no opinion of an auditor.";
+const STATEMENT: &str = "Controls are mapped to checks and records of this plan. PASS requires evidence; self-reported status is UNKNOWN. This is not a certification or an audit opinion.";
 
 /// What is audited.
 pub struct AuditRequest<'a> {

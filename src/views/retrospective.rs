@@ -175,12 +175,12 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
     let occurred = review.risks.iter().filter(|risk| risk.occurred == super::review::Occurred::Yes).count();
     vec![
         part(
-            "Opening",
+            "Objectives",
             "What did the release set out to do?",
-            vec![some(objectives, "target", "to look at"), some(missed, "target", "missed")],
+            vec![(objectives > 0).then(|| counted(objectives, "target")), some(missed, "target", "missed")],
         ),
         part(
-            "Data",
+            "Events",
             "What happened?",
             vec![
                 review.deployment.days_late.filter(|days| *days != 0).map(days_late),
@@ -191,13 +191,17 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
             ],
         ),
         part(
-            "Insights",
+            "Causes",
             "Why did it happen?",
             vec![
-                some(without_cause, "incident", "without a stated cause"),
-                some(missed_triggers, "incident", "that no rollback trigger caught"),
-                some(wrong, "decision", "that turned out wrong"),
-                some(broken, "forecast", "whose 85 % date did not hold"),
+                some(without_cause, "incident", "without a root cause"),
+                some(missed_triggers, "incident", "with a missed rollback trigger"),
+                some(wrong, "decision", "contradicted by the outcome"),
+                some(
+                    broken,
+                    "forecast",
+                    if broken == 1 { "that missed its 85 % date" } else { "that missed their 85 % dates" },
+                ),
             ],
         ),
         part(
@@ -208,7 +212,7 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
                 some(carried_over.len(), "open action", "of earlier releases"),
             ],
         ),
-        part("Closing", "Who does what by when?", vec![]),
+        part("Owners and dates", "Who does what by when?", vec![]),
     ]
 }
 

@@ -141,7 +141,10 @@ fn a_retrospective_has_its_timeline_and_its_actions() {
     assert_eq!(texts(&retro["lessons"], "id"), ["LL-001"]);
     let days = texts(&retro["timeline"], "event");
     assert_eq!(days, ["Deployment: success", "INC-001 detected: Slow", "INC-001 resolved"]);
-    assert_eq!(texts(&retro["agenda"], "title"), ["Opening", "Data", "Insights", "Actions", "Closing"]);
+    assert_eq!(
+        texts(&retro["agenda"], "title"),
+        ["Objectives", "Events", "Causes", "Actions", "Owners and dates"]
+    );
 }
 
 #[test]

@@ -6,8 +6,8 @@ declare_rule! {
     /// An action whose due date has passed and that is not done.
     ///
     /// The actions of a retrospective are the only part of it that changes the next
-    /// release. Finish the action, give it a date that somebody will keep, or drop
-    /// it with the reason.
+    /// release. Finish the action, set a realistic date, or drop it with the
+    /// reason.
     ///
     /// ```yaml,bad
     /// id: ACT-001

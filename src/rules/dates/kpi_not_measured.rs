@@ -8,8 +8,8 @@ use crate::rules::{Subject, WARNING};
 declare_rule! {
     /// A KPI without a value after its window.
     ///
-    /// `window` says how long after the release a KPI is measured: `30 days` for the
-    /// review of the first month. When it is over, `actual` says what came of it.
+    /// `window` is the time after the release in which a KPI is measured: `30 days` for
+    /// the review of the first month. Then `actual` records the result.
     ///
     /// ```yaml,bad
     /// - id: REL-001
@@ -48,7 +48,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let Some(shipped) = shipped_on(subject, entry).filter(|_| kpi.actual.is_none()) else { continue };
         let days = Days::new(window.value.millis().div_ceil(86_400_000));
         let Some(due) = shipped.checked_add_days(days).filter(|due| *due < subject.today) else { continue };
-        let message = format!("{} was due on {due}, and has no `actual`", entry.id.value);
+        let message = format!("{} has no `actual`; due on {due}", entry.id.value);
         reports.push(
             Report::at(window.span, message)
                 .saying(format!("after the release on {shipped}"))

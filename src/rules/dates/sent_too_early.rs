@@ -6,10 +6,9 @@ use crate::schedule::{EARLIEST_NOTICE, SentState};
 declare_rule! {
     /// A communication whose `sent` is too early for its release.
     ///
-    /// A notice counts from 30 days before its day on: one that is older names
-    /// an earlier date of the release, or is that of an earlier release. A
-    /// message that is due after the release counts from the release on. A gate
-    /// that asks for the communication does not take it as sent.
+    /// A notice counts if it was sent at most 30 days before its due date, and a
+    /// message due after the release only from the release on. An earlier date belongs
+    /// to an earlier release or an earlier schedule. A gate does not count it.
     ///
     /// ```yaml,bad
     /// id: REL-001
@@ -46,7 +45,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 Report::at(sent.span, message)
                     .saying(format!("counts from {earliest} on"))
                     .help(format!(
-                        "send it again and set `sent` to that day, or correct `when`: a notice counts from {tolerance} before its day on"
+                        "send it again and update `sent`, or correct `when`: a notice counts at most {tolerance} before its due date"
                     )),
             );
         }

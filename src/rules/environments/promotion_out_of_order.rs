@@ -6,9 +6,9 @@ use crate::rules::{Subject, WARNING};
 declare_rule! {
     /// A build that skipped an environment.
     ///
-    /// `promotions` of a release say which build came to which environment. A build
-    /// in an environment that was in none before it was not tested there. The order is
-    /// that of the environments: `order`.
+    /// `promotions` of a release record builds and environments. A build that skipped
+    /// the environment before was not tested there. The order is that of the
+    /// environments: `order`.
     ///
     /// ```yaml,bad
     /// - {id: DEP-001, title: Staging, type: Environment, name: staging, order: 1}
@@ -54,11 +54,10 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             looked_at += 1;
             let Some(skipped) = skipped(promotion, &operations.promotions, &stages) else { continue };
             let (build, environment) = (text(&promotion.build), text(&promotion.environment));
-            let message =
-                format!("{}: build {build} came to {environment} without {skipped}", entry.id.value);
+            let message = format!("{}: build {build} skipped {skipped} before {environment}", entry.id.value);
             reports.push(
                 Report::at(promotion.span, message)
-                    .help(format!("record when it came to {skipped}, or test it there first")),
+                    .help(format!("promote it to {skipped} first, or record that promotion")),
             );
         }
     }

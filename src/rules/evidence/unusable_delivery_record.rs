@@ -27,6 +27,9 @@ fn report(defect: &Defect) -> Report {
         Touches::Incidents => "incident",
     };
     let report = Report::at(defect.span, format!("unusable {record} record: {}", defect.kind.words()));
+    if let DefectKind::NoTime(field) = defect.kind {
+        return report.help(format!("add `{field}`, such as `2026-11-20T08:00:00Z`"));
+    }
     report.help(match defect.kind {
         DefectKind::NotText => "save the file as UTF-8",
         DefectKind::Malformed(_) => {

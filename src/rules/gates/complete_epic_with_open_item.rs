@@ -5,8 +5,8 @@ use crate::rules::{Subject, WARNING};
 declare_rule! {
     /// A complete EPIC with open items in its definition of done.
     ///
-    /// The definition of done says what complete means. A complete EPIC whose items
-    /// are open is complete in name only, and the release gate fails.
+    /// The definition of done lists the conditions of completion. A complete EPIC whose
+    /// items are open is complete in name only, and the release gate fails.
     ///
     /// ```yaml,bad
     /// id: EPIC-01

@@ -4,8 +4,8 @@ use crate::rules::{Subject, WARNING, link_rules};
 declare_rule! {
     /// A critical user journey that no TEST covers.
     ///
-    /// `criticality` of a UJ entry says how much depends on it. What every user does
-    /// first is tested before each release.
+    /// `criticality` of a UJ entry rates its importance. What every user does first is
+    /// tested before each release.
     ///
     /// ```yaml,bad
     /// id: UJ-001

@@ -6,8 +6,7 @@ use crate::rules::{Subject, WARNING, words};
 declare_rule! {
     /// An action without an owner or a due date, or dropped without a reason.
     ///
-    /// A retrospective ends with actions that somebody does by a day. Without either,
-    /// an action is a wish.
+    /// An action needs an owner and a due date, so that its completion can be tracked.
     ///
     /// ```yaml,bad
     /// id: ACT-001

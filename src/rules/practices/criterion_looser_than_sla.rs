@@ -82,7 +82,7 @@ fn report(
             format!("{}: the threshold is looser than the SLA of {}", criterion.id.value, api.id.value);
         Report::at(threshold.span, message)
             .and(span, "what users were promised")
-            .help("ask for at least as much as the SLA")
+            .help("set the threshold to that of the SLA, or stricter")
     })
 }
 

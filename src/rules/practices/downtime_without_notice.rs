@@ -2,7 +2,7 @@ use crate::finding::Report;
 use crate::rules::{Subject, WARNING};
 
 declare_rule! {
-    /// Downtime that customers are not told about.
+    /// Downtime without a customer notice.
     ///
     /// `customer_impact` states a downtime, and no communication of the release has
     /// customers or users as its audience.

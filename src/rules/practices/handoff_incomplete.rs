@@ -5,8 +5,7 @@ use crate::rules::{Subject, WARNING, words};
 declare_rule! {
     /// A handoff without a receiver or without the role that accepts it.
     ///
-    /// What a receiver needs follows from who they are, and a handoff is done when
-    /// the right person has accepted it. Without either, nobody can tell.
+    /// The receiver sets the checklist, and the role accepts the handoff.
     ///
     /// ```yaml,bad
     /// id: HND-001

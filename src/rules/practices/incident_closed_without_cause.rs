@@ -6,8 +6,8 @@ use crate::rules::{Subject, WARNING};
 declare_rule! {
     /// A closed incident without a cause.
     ///
-    /// An incident is closed when its post-mortem is done. Without its cause, nobody
-    /// knows whether it happens again with the next release.
+    /// An incident is closed when its post-mortem is done. Without the root cause,
+    /// recurrence cannot be prevented.
     ///
     /// ```yaml,bad
     /// id: INC-219

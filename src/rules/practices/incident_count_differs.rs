@@ -58,7 +58,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
                 entry.id.value, stated.value
             );
             let report = Report::at(stated.span, message).note(words::list(&ids));
-            reports.push(report.help("remove `incidents`: the entries say how many there were"));
+            reports.push(report.help("remove `incidents`: relplan counts the INC entries"));
         }
     }
     looked_at

@@ -6,8 +6,8 @@ use crate::verdict::entry_state::{EntryState, entry_state};
 declare_rule! {
     /// A launched go-to-market item whose release gate is open.
     ///
-    /// A GTM entry waits for the DEP entries that it depends on. Launched before they
-    /// are met, it promises what the release cannot keep yet.
+    /// A GTM entry must not launch before the DEP entries in its `depends_on` or
+    /// `linked_ids` are met.
     ///
     /// ```yaml,bad
     /// - id: GTM-001

@@ -4,8 +4,8 @@ use crate::rules::{Subject, WARNING};
 declare_rule! {
     /// A rollback that may take longer than the recovery time objective.
     ///
-    /// `business_continuity` of a release says in which time the service must be back.
-    /// A rollback whose `max_duration` is longer than that breaks it.
+    /// `business_continuity` of a release sets the recovery time objective (RTO). A
+    /// rollback whose `max_duration` is longer breaks it.
     ///
     /// ```yaml,bad
     /// - id: REL-001

@@ -100,7 +100,7 @@ fn decisions(site: Site<'_>, id: &str, report: &mut Report) {
     let mut table = Table::new("Recorded decisions, the newest first", &columns);
     for record in own {
         let by =
-            record.by.as_deref().map_or_else(|| Line::badge(Tone::Attention, "nobody named"), Line::from);
+            record.by.as_deref().map_or_else(|| Line::badge(Tone::Attention, "not recorded"), Line::from);
         table.row([
             Cell::from(record.day.format("%a %Y-%m-%d").to_string()),
             Cell::from(Line::badge(tone_of(record.decision), record.decision.word())),

@@ -167,7 +167,7 @@ impl Judge<'_> {
         let speaks = |part: &&(Verdict, String)| worst == Verdict::Pass || part.0 != Verdict::Pass;
         let reasons: Vec<&str> = parts.iter().filter(speaks).map(|(_, reason)| reason.as_str()).collect();
         match reasons.is_empty() {
-            true => (Verdict::Unknown, "the gate asks for nothing that can be checked".to_owned()),
+            true => (Verdict::Unknown, "the gate has no verifiable criterion".to_owned()),
             false => (worst, reasons.join("; ")),
         }
     }
@@ -232,8 +232,8 @@ fn not_understood(phrases: &[GatePhrase], is_all: bool) -> Option<(Verdict, Stri
         .collect();
     let reason = match (texts.is_empty(), is_all) {
         (true, _) => return None,
-        (false, true) => "states no evidence: needs a manual check".to_owned(),
-        (false, false) => format!("needs a manual check: {}", texts.join(", ")),
+        (false, true) => "no evidence requirement; manual check required".to_owned(),
+        (false, false) => format!("manual check required: {}", texts.join(", ")),
     };
     Some((Verdict::Unknown, reason))
 }

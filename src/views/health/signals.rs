@@ -141,11 +141,11 @@ fn blockers(at: Viewpoint<'_, '_>, inputs: HealthInputs<'_>) -> Signal {
     };
     let without_date = if undated > 0 { format!(", {undated} without a due date") } else { String::new() };
     let reason = format!(
-        "{}: {} failed other than open work, {near} due within {SOON} days{without_date}",
+        "{}: {} (without open work), {near} due within {SOON} days{without_date}",
         counted(blockers.len(), "blocker"),
-        failed.len()
+        counted(failed.len(), "failed check")
     );
-    let rule = "Red if a failed one is due within 7 days, Yellow if another is, or if one failed that is no open work";
+    let rule = "Red if a failed check is due within 7 days; Yellow if a blocker is due within 7 days, or a check other than open work failed";
     signal("Blockers", rule, status, reason)
 }
 
@@ -333,7 +333,13 @@ fn external(at: Viewpoint<'_, '_>) -> Signal {
     };
     let reason = match all.len() {
         0 => "the release has none".to_owned(),
-        count => format!("{count}: {red} at risk or overdue, {yellow} open, {unknown} without a status"),
+        count => {
+            let states = [(red, "at risk or overdue"), (yellow, "open"), (unknown, "without a status")];
+            let words = states.iter().filter(|(count, _)| *count > 0);
+            let words: Vec<String> = words.map(|(count, state)| format!("{count} {state}")).collect();
+            let states = if words.is_empty() { "ready or confirmed".to_owned() } else { words.join(", ") };
+            format!("{}: {states}", counted(count, "dependency"))
+        }
     };
     let rule = "Red if one is at risk or overdue, Yellow if one is open";
     signal("External dependencies", rule, status, reason)

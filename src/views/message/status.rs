@@ -85,7 +85,10 @@ pub fn status_facts(
             .progress
             .iter()
             .filter(|progress| progress.total > 0.0)
-            .map(|progress| format!("{}: {} of {}", progress.of, progress.complete, progress.total))
+            .map(|progress| {
+                let of = progress_label(progress.of);
+                format!("{of}: {} of {}", progress.complete, progress.total)
+            })
             .collect(),
         likelihood: likelihood.map(|likelihood| format!("{likelihood} %")),
         accomplishments: accomplishments(plan, selection, rel, today),
@@ -104,6 +107,15 @@ pub fn status_facts(
         objectives: objectives(rel).iter().map(objective).collect(),
         summary: summary.and_then(|summary| summary.text.as_ref()).map(|text| line(&text.value)),
         outcomes: outcomes.iter().map(|text| line(&text.value)).collect(),
+    }
+}
+
+/// What is counted as complete, in words for readers who do not know the families of a plan.
+fn progress_label(of: &str) -> String {
+    match of {
+        "EPIC entries" => "Epics complete".to_owned(),
+        "Work items (points)" => "Work items complete (points)".to_owned(),
+        of => format!("{of} complete"),
     }
 }
 
