@@ -121,6 +121,7 @@ impl CalendarArguments {
             }
             document
         };
-        self.view.show_value(&Shown { view: &shown, whole: is_whole }, lower, FORMATS, screen)
+        let whole = is_whole && shown.missing.is_empty();
+        self.view.show_value(&Shown { view: &shown, whole }, lower, FORMATS, screen)
     }
 }

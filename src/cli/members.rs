@@ -1,9 +1,12 @@
 //! Commands that judge every member of a workspace.
 
-use super::judging::JudgingArguments;
+use super::judging::{JudgementRequest, JudgingArguments};
 use super::{Global, Screen};
 use crate::error::Error;
+use crate::graph::Selection;
+use crate::model::phrase::counted;
 use crate::project::{Members, Project, Request};
+use crate::views::base::BaseView;
 use crate::views::members::{MemberOf, MemberState};
 
 /// The name of the entries that a workspace has itself.
@@ -35,6 +38,8 @@ pub(super) fn judge<T>(
         let request = arguments.base.of(request);
         let project = global.load_request(&request, screen)?;
         if request.is_workspace && project.plan_files.is_empty() {
+            // What asks for less in the settings of the workspace, such as a member that is gone, concerns no member.
+            judged.members.extend(loosened(arguments, &project, global)?);
             continue;
         }
         arguments.view.guard(&project, &[])?;
@@ -65,4 +70,23 @@ pub(super) fn judge<T>(
         .members
         .extend(missing.map(|(member, reason)| MemberOf { member, state: MemberState::NotJudged(reason) }));
     Ok(judged)
+}
+
+/// The workspace itself as a member that is not known to be good, if it asks for less than its base.
+fn loosened<T>(
+    arguments: &JudgingArguments,
+    project: &Project,
+    global: &Global,
+) -> Result<Option<MemberOf<T>>, Error> {
+    let (plan, selection) = (project.plan(), Selection::all());
+    let (graph, base) = (project.graph(&plan), project.base_plan());
+    let request =
+        JudgementRequest::new(arguments, base.as_ref(), project, (&plan, &graph), &selection, global)?;
+    let open = request.base.as_ref().map_or(0, BaseView::open);
+    if open == 0 || arguments.base.allow_loosened {
+        return Ok(None);
+    }
+    let loosened = counted(open, "loosened requirement");
+    let reason = format!("{loosened} against the base; run `relplan check --base` with the same revision");
+    Ok(Some(MemberOf { member: WORKSPACE_ITSELF.to_owned(), state: MemberState::NotJudged(reason) }))
 }

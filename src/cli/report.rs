@@ -55,8 +55,10 @@ impl ReportArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
-    // Annotations and outputs of GitHub Actions are about one plan.
+    // Annotations and outputs of GitHub Actions are about one plan, and the configuration of a revision may have other
+    // members.
     if !view.is_in(GITHUB, FORMATS)
+        && base.config_from.is_none()
         && let Some((members, requests)) = global.workspace(view.paths(), evidence)?
     {
         return arguments.of_workspace((&members, requests), global, screen);

@@ -35,7 +35,12 @@ pub struct StatusArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
-    match global.workspace(view.paths(), evidence)? {
+    // The configuration of a revision may have other members.
+    let members = match base.config_from {
+        None => global.workspace(view.paths(), evidence)?,
+        Some(_) => None,
+    };
+    match members {
         Some((members, requests)) => arguments.of_workspace((&members, requests), global, screen),
         None => {
             let project = view.load_against(evidence, base, global, screen)?;

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::config::audit::{self, Control, ControlBasis, ControlRequirement, RecordKind};
 use crate::config::{Config, Gate, GateCriterion, Profile};
 use crate::graph::{Release, Selection};
+use crate::model::phrase::counted;
 use crate::model::{EntryIndex, Id, Kind, Plan, same_folded};
 use crate::verdict::decision::{Decision, GateStatus};
 use crate::verdict::gates::Soundness;
@@ -187,7 +188,10 @@ impl AuditedCheck {
     /// The check, unless it passes by a bare statement that something was done.
     fn unless_bare(self, kind: Option<CheckKind>) -> Self {
         let says_done = kind.is_none_or(CheckKind::says_done);
-        if self.verdict != Verdict::Pass || !says_done || !self.proof.is_none_or(ProofKind::is_bare) {
+        if !matches!(self.verdict, Verdict::Pass | Verdict::Warn)
+            || !says_done
+            || !self.proof.is_none_or(ProofKind::is_bare)
+        {
             return self;
         }
         let because = match self.proof {
@@ -469,6 +473,14 @@ impl<'a> Subject<'a> {
                 AuditedCheck::new(id, Verdict::Unknown, "released without a recorded decision")
             }
             (None, None) => AuditedCheck::new(id, Verdict::Unknown, "not decided"),
+            // A decision that its own blockers contradict was not written by relplan.
+            (Some(record), None) if record.decision != Decision::NoGo && !record.blockers.is_empty() => {
+                let blockers = counted(record.blockers.len(), "blocker");
+                let word = record.decision.word();
+                let reason =
+                    format!("decision {} contradicts itself: {word} with {blockers}", record.sequence);
+                AuditedCheck::new(id, Verdict::Fail, reason)
+            }
             (Some(record), None) => {
                 let by = record.person.as_ref().or(record.by.as_ref());
                 let by = by.map_or_else(String::new, |by| format!(" by {by}"));

@@ -99,6 +99,43 @@ fn a_broken_log_counts_for_nothing() {
 }
 
 #[test]
+fn a_decision_that_its_blockers_contradict_fails() {
+    let folder = folder(&[("release/plan.yaml", PLAN), ("relplan.toml", SETTINGS)]);
+    let path = folder.path();
+    run(path, &["decide", "--by", "Rhea", "--release", "3.1.0", "--today", "2027-06-30"]);
+    let log = path.join("decisions.jsonl");
+    let text = std::fs::read_to_string(&log).expect("a log");
+    std::fs::write(&log, text.replace("\"decision\":\"no_go\"", "\"decision\":\"go\"")).expect("written");
+    let view = audited(path, &["--release", "3.1.0"]);
+    assert_eq!(house(&view)[1], "fail", "{view}");
+    assert!(view.to_string().contains("contradicts itself"), "{view}");
+}
+
+#[test]
+fn a_waiver_that_does_not_count_fails_its_control() {
+    let settings = SETTINGS.replace("records = \"decision\"", "records = \"waivers\"");
+    let verdict = |waiver: &str| {
+        let plan = PLAN.replace("  status: met\n", waiver);
+        let folder = folder(&[("release/plan.yaml", plan.as_str()), ("relplan.toml", settings.as_str())]);
+        let view = audited(folder.path(), &[]);
+        (house(&view)[1].clone(), view["releases"][0]["waivers"].clone())
+    };
+    let waived = |fields: &str| verdict(&format!("  status: waived\n  waiver: {{{fields}}}\n"));
+    assert_eq!(verdict("  status: met\n").0, "pass", "no waivers");
+    assert_eq!(waived("reason: later, until: 2027-09-01").0, "fail", "without a person");
+    assert_eq!(waived("by: Rhea, reason: later").0, "fail", "without an end");
+    assert_eq!(waived("by: Rhea, until: 2027-09-01").0, "fail", "without a reason");
+    assert_eq!(waived("by: Rhea, reason: later, until: 2027-06-01").0, "fail", "expired");
+    let (granted, waivers) = waived("by: Rhea, reason: later, until: 2027-07-20");
+    assert_eq!(granted, "waived", "{waivers}");
+    assert_eq!(
+        (&waivers[0]["by"], &waivers[0]["until"]),
+        (&"Rhea".into(), &"2027-07-20".into()),
+        "{waivers}"
+    );
+}
+
+#[test]
 fn a_period_has_its_releases_and_one_without_any_shows_nothing() {
     let folder = folder(&[("release/plan.yaml", PLAN), ("relplan.toml", SETTINGS)]);
     let path = folder.path();

@@ -139,6 +139,7 @@ fn a_gate_can_ask_for_open_incidents() {
     let (open, reason) = verdict(&[RELEASE, INCIDENT]);
     assert!(open == "fail" && reason.contains("INC-001"), "{open} {reason}");
     assert_eq!(verdict(&[RELEASE, INCIDENT, "  resolved: 2027-06-11T09:30Z\n"]).0, "pass");
+    assert_eq!(verdict(&[RELEASE, INCIDENT, "  resolved: 2028-06-11T09:30Z\n"]).0, "fail", "not yet");
     assert_eq!(verdict(&[RELEASE, &INCIDENT.replace("High", "Medium")]).0, "pass");
     let unrated = INCIDENT.replace("  severity: High\n", "");
     assert_eq!(verdict(&[RELEASE, &unrated]).0, "unknown");

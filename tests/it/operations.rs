@@ -83,6 +83,21 @@ fn open_defects_keep_a_gate_closed() {
     assert_eq!(defects(&bug(", status: open", ", severity: Low")), "pass");
     assert_eq!(defects(&bug(", status: Fixed", ", severity: Critical")), "pass");
     assert_eq!(defects(&bug(", status: open", "")), "unknown");
+    let fixed_in = |release: &str| {
+        let releases = "- {id: REL-001, title: R, version: 1.0.0, date: 2026-12-24}\n\
+                        - {id: REL-002, title: S, version: 2.0.0, date: 2027-06-24}\n\
+                        - {id: REL-000, title: Q, version: 0.9.0, status: released}\n";
+        let more = format!(", severity: Critical, fixed_in: {release}");
+        defects(&format!("{releases}{}", bug(", status: fixed", &more)))
+    };
+    assert_eq!(fixed_in("1.0.0"), "pass");
+    assert_eq!(fixed_in("0.9.0"), "pass", "a release that has shipped has the fix");
+    assert_eq!(fixed_in("2.0.0"), "fail", "fixed in a later release, it is open in this one");
+    assert_eq!(fixed_in("7.7.7"), "unknown");
+    let elsewhere = "- {id: BUG-002, title: B, status: open, severity: Critical, release: 2.0.0}\n";
+    let releases = "- {id: REL-001, title: R, version: 1.0.0, date: 2026-12-24}\n\
+                    - {id: REL-002, title: S, version: 2.0.0, date: 2027-06-24}\n";
+    assert_eq!(defects(&format!("{releases}{elsewhere}")), "fail", "what is open is open in every release");
     assert_eq!(defects(""), "unknown", "a plan without defects knows of none");
 }
 

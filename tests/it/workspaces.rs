@@ -203,6 +203,31 @@ fn a_member_that_is_gone_is_loosened() {
     );
 }
 
+#[test]
+fn a_report_against_the_base_does_not_forget_a_member_that_is_gone() {
+    let repository = repository();
+    let at = repository.path();
+    let report = |more: &[&str]| {
+        let output = run(at, &[&["report", "--format", "json", "--today", "2026-11-20"], more].concat());
+        let text = out(&output);
+        (code(&output), serde_json::from_str::<Value>(&text).unwrap_or_else(|_| panic!("{}", err(&output))))
+    };
+    let names = |json: &Value| -> Vec<String> {
+        let members = json["members"].as_array().expect("members").iter();
+        members.map(|member| member["member"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(names(&report(&["--base", "main"]).1), ["billing", "shop"]);
+    std::fs::remove_dir_all(at.join("services/shop")).expect("it is removed");
+    let (code_of, json) = report(&["--base", "main"]);
+    assert_eq!((code_of, json["decision"].as_str()), (1, Some("no_go")));
+    assert_eq!(names(&json), [".", "billing"]);
+    let reason = json["members"][0]["not_judged"].as_str().unwrap_or_default();
+    assert!(reason.contains("1 loosened requirement"), "{json}");
+    assert_eq!(names(&report(&["--base", "main", "--allow-loosened"]).1), ["billing"]);
+    let other = run(at, &["report", "--config-from", "main", "--today", "2026-11-20"]);
+    assert_eq!(code(&other), 2, "the members of a revision may be others: {}", out(&other));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_member_behind_a_link_is_checked() {

@@ -23,15 +23,20 @@ impl Judge<'_> {
         if let Some(doubt) = self.unrecorded(incidents.len()) {
             return doubt;
         }
+        // What is resolved at a time to come is not resolved yet.
+        let today = self.today;
+        let is_resolved = |incident: &Incident<'_>| {
+            incident.is_over() && incident.resolved.is_none_or(|time| time.value.date_naive() <= today)
+        };
         let unreadable = UnreadableFields::new(plan, self.basis.sources);
         let is_unclear = |(entry, incident): &(&Entry<'_>, &Incident<'_>)| {
             let id = entry.id.value;
-            let is_open = !incident.is_over();
+            let is_open = !is_resolved(incident);
             unreadable.has_any(id, &["status", "resolved"])
                 || is_open && (incident.severity.is_none() || unreadable.has(id, "severity"))
         };
         let is_severe = |(_, incident): &(&Entry<'_>, &Incident<'_>)| {
-            !incident.is_over()
+            !is_resolved(incident)
                 && incident.severity.is_some_and(|severity| severity.value.rank() >= limit.rank())
         };
         let word = limit.word();
