@@ -141,7 +141,7 @@ fn folders(root: &Path, glob: &Spanned<String>) -> Result<Vec<PathBuf>, Error> {
     }
     let matcher = matcher(pattern)?;
     let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).hidden(true).follow_links(false).sort_by_file_name(|one, two| one.cmp(two));
+    walk.standard_filters(false).filter_entry(|item| item.file_name() != ".git").follow_links(false).sort_by_file_name(|one, two| one.cmp(two));
     if !pattern.contains("**") {
         walk.max_depth(Some(pattern.split('/').count()));
     }
@@ -152,7 +152,10 @@ fn folders(root: &Path, glob: &Spanned<String>) -> Result<Vec<PathBuf>, Error> {
         // A link to a folder is one, though what is below it is not looked through.
         let is_folder =
             item.file_type().is_some_and(|kind| kind.is_dir() || (kind.is_symlink() && item.path().is_dir()));
-        if is_folder && matcher.is_match(relative) {
+        // A hidden folder with a plan is a member, so that nobody hides one by its name.
+        let is_hidden = item.file_name().to_string_lossy().starts_with('.');
+        let is_member = !is_hidden || item.path().join(CONFIG_NAME).is_file();
+        if is_folder && is_member && matcher.is_match(relative) {
             folders.push(item.path().to_owned());
         }
     }

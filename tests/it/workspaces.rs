@@ -228,6 +228,16 @@ fn a_report_against_the_base_does_not_forget_a_member_that_is_gone() {
     assert_eq!(code(&other), 2, "the members of a revision may be others: {}", out(&other));
 }
 
+#[test]
+fn a_member_in_a_hidden_folder_is_checked() {
+    let at = workspace();
+    std::fs::rename(at.path().join("services/shop"), at.path().join("services/.shop")).expect("it is moved");
+    std::fs::create_dir(at.path().join("services/.cache")).expect("a folder without a plan");
+    let json: Value =
+        serde_json::from_str(&out(&run(at.path(), &["check", "--format", "json"]))).expect("JSON");
+    assert_eq!(json["checked"]["members"].as_array().map(Vec::len), Some(2), "{json}");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_member_behind_a_link_is_checked() {
