@@ -410,6 +410,17 @@ pub enum Error {
         /// The phases that there are.
         known: Vec<String>,
     },
+    /// A brief without a topic and without an answer.
+    #[error("no topic")]
+    NoTopic,
+    /// A topic that briefs do not have.
+    #[error("unknown topic `{name}`")]
+    NoSuchTopic {
+        /// What was written.
+        name: String,
+        /// The topics that there are.
+        known: Vec<String>,
+    },
     /// A post-mortem of an entry that is no incident.
     #[error("{id} is not an incident")]
     NotAnIncident {
@@ -700,6 +711,8 @@ impl Error {
             Error::NoSuchGate { known, .. } => format!("the gates are {}", list(known)),
             Error::NoSuchPhase { known, .. } if known.is_empty() => "add `rollout` to the release".into(),
             Error::NoSuchPhase { known, .. } => format!("the phases are {}", list(known)),
+            Error::NoTopic => "pass a TOPIC, or `--apply ANSWER.json`".into(),
+            Error::NoSuchTopic { known, .. } => format!("the topics are {}", list(known)),
             Error::NotAnIncident { known, .. } if known.is_empty() => {
                 "add an INC entry: `relplan new INC`".into()
             }

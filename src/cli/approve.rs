@@ -228,7 +228,7 @@ impl ApproveArguments {
             .map(|near| format!("; did you mean `{near}`?"))
             .unwrap_or_default();
         Some(format!(
-            "not required: no gate, profile, release or `sign_off` needs an approval by {role}{near}\n"
+            "not required: no gate, profile, release, handoff or `sign_off` needs an approval by {role}{near}\n"
         ))
     }
 

@@ -1,8 +1,10 @@
 //! `relplan brief`: facts and questions for an assistant, and its answer as advice.
 
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::builder::{PossibleValue, TypedValueParser};
+use clap::{Arg, Args, Command, ValueEnum};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -28,15 +30,18 @@ const FORMATS: Formats = &["terminal", "json", "markdown"];
 /// The largest answer that is read.
 const LARGEST_ANSWER: u64 = 1024 * 1024;
 
+/// What `--release` says of itself.
+const RELEASE: &str = "The release: an id, a version, or `next` [default: next, or the whole plan if every release has shipped; for `retrospective`, the release that shipped last]";
+
 /// The arguments of `relplan brief`.
 #[derive(Debug, Args)]
-#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(super::report::RELEASE)))]
+#[command(mut_arg("format", offering(FORMATS)), mut_arg("release", |release| release.help(RELEASE)))]
 pub struct BriefArguments {
     /// Topic of the brief
-    #[arg(value_name = "TOPIC", required_unless_present = "apply")]
-    topic: Option<TopicWord>,
+    #[arg(value_name = "TOPIC", value_parser = TopicOrPath)]
+    topic: Option<OsString>,
     /// Validate an answer and show it as advice; no file is changed
-    #[arg(long, value_name = "ANSWER.json", conflicts_with = "topic")]
+    #[arg(long, value_name = "ANSWER.json")]
     apply: Option<PathBuf>,
     #[command(flatten)]
     view: ViewArguments,
@@ -61,6 +66,39 @@ enum TopicWord {
     Retrospective,
 }
 
+/// Takes a topic, which help and completions list. With `--apply` there is no topic: what stands in its place is the
+/// first PATH.
+#[derive(Clone)]
+struct TopicOrPath;
+
+impl TypedValueParser for TopicOrPath {
+    type Value = OsString;
+
+    fn parse_ref(&self, _: &Command, _: Option<&Arg>, value: &OsStr) -> Result<OsString, clap::Error> {
+        Ok(value.to_owned())
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(TopicWord::value_variants().iter().filter_map(TopicWord::to_possible_value)))
+    }
+}
+
+impl BriefArguments {
+    fn topic(&self) -> Result<Topic, Error> {
+        let name = self.topic.as_ref().ok_or(Error::NoTopic)?.to_string_lossy();
+        let word = TopicWord::from_str(&name, false);
+        word.map(Topic::from).map_err(|_| Error::NoSuchTopic {
+            name: name.into_owned(),
+            known: TopicOrPath
+                .possible_values()
+                .into_iter()
+                .flatten()
+                .map(|one| one.get_name().to_owned())
+                .collect(),
+        })
+    }
+}
+
 impl From<TopicWord> for Topic {
     fn from(word: TopicWord) -> Self {
         match word {
@@ -77,31 +115,34 @@ impl From<TopicWord> for Topic {
 
 /// Runs the command.
 pub(super) fn run(arguments: &BriefArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let judging = JudgingArguments::of_plan();
-    let project = arguments.view.load_with(&judging.evidence, global, screen)?;
+    match &arguments.apply {
+        Some(answer) => match &arguments.topic {
+            Some(first) => {
+                let view = arguments.view.reading_first(PathBuf::from(first));
+                apply(&view, answer, (global, screen))
+            }
+            None => apply(&arguments.view, answer, (global, screen)),
+        },
+        None => ask(arguments.topic()?, &arguments.view, (global, screen)),
+    }
+}
+
+/// Writes the brief of a topic.
+fn ask(topic: Topic, view: &ViewArguments, (global, screen): (&Global, &Screen)) -> Result<Verdict, Error> {
+    let project = view.load_with(&JudgingArguments::of_plan().evidence, global, screen)?;
     let plan = project.plan();
     let graph = project.graph(&plan);
-    match (&arguments.apply, arguments.topic) {
-        (Some(path), _) => apply(arguments, path, &project, (&plan, &graph), (global, screen)),
-        (None, Some(topic)) => {
-            let topic = Topic::from(topic);
-            let selection = selection(&arguments.view, topic, &plan, &graph)?;
-            let facts =
-                facts(topic, &arguments.view, &project, (&plan, &graph), &selection, (global, screen))?;
-            let release = selection.release.map(|release| release.id);
-            let brief = Brief::new(topic, global.day().0, release, facts);
-            super::remark_unread(&plan, screen);
-            let text = match arguments.view.chosen(FORMATS)? {
-                "json" => screen.json_text(&brief)?,
-                _ => {
-                    brief.markdown(&screen.json_text(&brief.facts)?, &screen.json_text(&brief.answer_schema)?)
-                }
-            };
-            arguments.view.write(&text, screen)?;
-            Ok(Verdict::Fine)
-        }
-        (None, None) => Err(Error::NothingChecked),
-    }
+    let selection = selection(view, topic, &plan, &graph)?;
+    let facts = facts(topic, view, &project, (&plan, &graph), &selection, (global, screen))?;
+    let release = selection.release.map(|release| release.id);
+    let brief = Brief::new(topic, global.day().0, release, facts);
+    super::remark_unread(&plan, screen);
+    let text = match view.chosen(FORMATS)? {
+        "json" => screen.json_text(&brief)?,
+        _ => brief.markdown(&screen.json_text(&brief.facts)?, &screen.json_text(&brief.answer_schema)?),
+    };
+    view.write(&text, screen)?;
+    Ok(Verdict::Fine)
 }
 
 /// What a topic is about: the next release, or for a retrospective the one that shipped last.
@@ -177,14 +218,11 @@ fn shown_json<T: Serialize>(value: &T, screen: &Screen) -> Result<Value, Error> 
 }
 
 /// Checks an answer against the plan as it is now, and shows it.
-fn apply(
-    arguments: &BriefArguments,
-    path: &Path,
-    project: &Project,
-    (plan, graph): (&Plan<'_>, &Graph),
-    (global, screen): (&Global, &Screen),
-) -> Result<Verdict, Error> {
-    arguments.view.guard(project, &[path])?;
+fn apply(view: &ViewArguments, path: &Path, (global, screen): (&Global, &Screen)) -> Result<Verdict, Error> {
+    let project = view.load_with(&JudgingArguments::of_plan().evidence, global, screen)?;
+    let plan = project.plan();
+    let graph = project.graph(&plan);
+    view.guard(&project, &[path])?;
     let unreadable = |source| Error::Unreadable { path: path.to_owned(), source };
     let length = std::fs::metadata(path).map_err(unreadable)?.len();
     if length > LARGEST_ANSWER {
@@ -194,20 +232,20 @@ fn apply(
     let text = std::fs::read_to_string(path).map_err(unreadable)?;
     let answer: Answer = serde_json::from_str(&text)
         .map_err(|error| Error::BadAnswer { path: path.to_owned(), problems: vec![error.to_string()] })?;
-    let current = current_digest(&answer, arguments, project, (plan, graph), (global, screen));
+    let current = current_digest(&answer, view, &project, (&plan, &graph), (global, screen));
     let digest = current.unwrap_or_default();
-    let checked = advice(answer, plan, &project.sources, &digest, global.day().0);
+    let checked = advice(answer, &plan, &project.sources, &digest, global.day().0);
     let shown = checked.map_err(|problems| Error::BadAnswer {
         path: path.to_owned(),
         problems: problems.iter().map(|problem| format!("{}: {}", problem.at, problem.reason)).collect(),
     })?;
-    arguments.view.show(plan, &shown, report::advice::report, FORMATS, screen)
+    view.show(&plan, &shown, report::advice::report, FORMATS, screen)
 }
 
 /// The digest that the facts of the brief have now; nothing if they cannot be gathered any more.
 fn current_digest(
     answer: &Answer,
-    arguments: &BriefArguments,
+    view: &ViewArguments,
     project: &Project,
     (plan, graph): (&Plan<'_>, &Graph),
     run: (&Global, &Screen),
@@ -217,6 +255,6 @@ fn current_digest(
         Some(release) => Selection::of_one(plan, graph, Some(release)).ok()?,
         None => Selection::default(),
     };
-    let facts = facts(topic, &arguments.view, project, (plan, graph), &selection, run).ok()?;
+    let facts = facts(topic, view, project, (plan, graph), &selection, run).ok()?;
     Some(digest(&facts))
 }

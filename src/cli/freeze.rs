@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 use clap::Args;
 
@@ -123,18 +123,23 @@ pub(super) fn run(arguments: &FreezeArguments, global: &Global, screen: &Screen)
 }
 
 /// The moment that is asked about: the one that is named, the start of the day that is named, or now.
-pub(super) fn moment(at: Option<Time>, config: &Config, global: &Global) -> DateTime<Utc> {
-    let zone = config.calendar.zone.as_ref().map_or(Tz::UTC, |zone| zone.value);
-    let local = |local| boundary(local, zone, Boundary::Start);
+fn moment(at: Option<Time>, config: &Config, global: &Global) -> DateTime<Utc> {
     match (at, global.today) {
         (Some(Time::Moment(at)), _) => at,
-        (Some(Time::Local(at)), _) => local(at).unwrap_or_else(|| at.and_utc()),
-        (None, Some(day)) => {
-            let start = day.and_time(NaiveTime::MIN);
-            local(start).unwrap_or_else(|| start.and_utc())
-        }
+        (Some(Time::Local(at)), _) => local_moment(at, config),
+        (None, Some(day)) => start_of(day, config),
         (None, None) => Utc::now(),
     }
+}
+
+/// The start of a day in the time zone of the calendar.
+pub(super) fn start_of(day: NaiveDate, config: &Config) -> DateTime<Utc> {
+    local_moment(day.and_time(NaiveTime::MIN), config)
+}
+
+fn local_moment(local: NaiveDateTime, config: &Config) -> DateTime<Utc> {
+    let zone = config.calendar.zone.as_ref().map_or(Tz::UTC, |zone| zone.value);
+    boundary(local, zone, Boundary::Start).unwrap_or_else(|| local.and_utc())
 }
 
 /// The environment that a name or an id means: one that the plan describes, or that a freeze names.

@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::judging::{JudgementRequest, JudgingArguments};
-use super::report::RELEASE;
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
@@ -12,6 +11,9 @@ use crate::verdict::Verdict as CheckVerdict;
 use crate::views::handoffs::handoffs;
 
 const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
+
+/// What `--release` says of itself.
+const RELEASE: &str = "The release: an id, a version, or `next` [default: next, or the whole plan if every release has shipped]";
 
 /// The arguments of `relplan handoff`.
 #[derive(Debug, Args)]

@@ -101,7 +101,7 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
         unreadable_forecasts,
         history: &project.history,
         today: global.day().0,
-        moment: freeze::moment(None, &project.config, global),
+        moment: freeze::start_of(global.day().0, &project.config),
     };
     remark_unread(&plan, screen);
     match arguments.check {
@@ -126,13 +126,13 @@ fn write(
     let stage = folder.stage()?;
     let files = site::write(inputs, &|path, text| stage.put(path, text))?;
     let removed = stage.finish(&files)?;
-    let pages = files.iter().filter(|file| file.ends_with(".html")).count();
     let removed = match removed {
         0 => String::new(),
         removed => format!(", {} removed", counted(removed, "file")),
     };
     let front = path.join(FRONT).display().to_string();
-    screen.product(format!("{} written{removed}: open {front}\n", counted(pages, "page")).as_bytes())?;
+    screen
+        .product(format!("{} written{removed}: open {front}\n", counted(files.len(), "file")).as_bytes())?;
     Ok(Verdict::Fine)
 }
 

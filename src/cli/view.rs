@@ -90,6 +90,13 @@ impl ViewArguments {
         ViewArguments { paths: Paths { paths: paths.paths.clone() }, ..self }
     }
 
+    /// The same of a file or folder before those that were named.
+    pub(super) fn reading_first(&self, path: PathBuf) -> Self {
+        let paths = std::iter::once(path).chain(self.paths.paths.iter().cloned()).collect();
+        let named = Self::of_plan(self.format.as_ref(), self.output.as_ref());
+        ViewArguments { paths: Paths { paths }, release: self.release.clone(), ..named }
+    }
+
     /// Whether a release was named.
     pub(super) fn names_release(&self) -> bool {
         self.release.is_some()

@@ -55,6 +55,15 @@ impl UncheckedReason {
             UncheckedReason::Nested => "a member has a workspace of its own",
         }
     }
+
+    /// What to do: `check out the member`.
+    pub fn help(self) -> &'static str {
+        match self {
+            UncheckedReason::Missing | UncheckedReason::Empty => "check out the member",
+            UncheckedReason::NoConfig => "add a relplan.toml to the folder",
+            UncheckedReason::Nested => "list its members in `[workspace]` of the outer workspace",
+        }
+    }
 }
 
 /// A member with the name of an earlier one.
@@ -86,7 +95,12 @@ pub enum MemberIds {
     /// It was not asked for.
     NotRead,
     /// It is not there, or cannot be read.
-    NotChecked(String),
+    NotChecked {
+        /// Why.
+        reason: String,
+        /// What to do.
+        help: &'static str,
+    },
     /// The ids of its entries.
     Read(Arc<FxHashSet<Id>>),
 }

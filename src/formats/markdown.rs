@@ -17,7 +17,7 @@ use crate::report::{
 };
 
 use escape::code;
-pub(super) use escape::{escaped, without_mentions};
+pub(super) use escape::{escaped, escaped_in_message, without_mentions};
 
 /// The format.
 pub const FORMAT: ViewFormat = ViewFormat {

@@ -76,6 +76,11 @@ impl Need {
         }
     }
 
+    /// Whether entries or fields of a plan can supply it without the handoff.
+    pub const fn is_in_plans(self) -> bool {
+        !matches!(self, Need::Dashboards)
+    }
+
     /// As people call it.
     pub const fn title(self) -> &'static str {
         match self {

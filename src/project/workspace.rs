@@ -141,7 +141,10 @@ fn folders(root: &Path, glob: &Spanned<String>) -> Result<Vec<PathBuf>, Error> {
     }
     let matcher = matcher(pattern)?;
     let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).filter_entry(|item| item.file_name() != ".git").follow_links(false).sort_by_file_name(|one, two| one.cmp(two));
+    walk.standard_filters(false)
+        .filter_entry(|item| item.file_name() != ".git")
+        .follow_links(false)
+        .sort_by_file_name(|one, two| one.cmp(two));
     if !pattern.contains("**") {
         walk.max_depth(Some(pattern.split('/').count()));
     }
@@ -204,12 +207,13 @@ impl Project {
         }
         for unchecked in &members.unchecked {
             let folder = Path::new(&unchecked.folder).file_name().map(|name| slug(&name.to_string_lossy()));
-            let reason = unchecked.reason.words().to_owned();
-            known.entry(folder.unwrap_or_default()).or_insert(MemberIds::NotChecked(reason));
+            let (reason, help) = (unchecked.reason.words().to_owned(), unchecked.reason.help());
+            known.entry(folder.unwrap_or_default()).or_insert(MemberIds::NotChecked { reason, help });
         }
         for repeated in &members.repeated {
             let reason = format!("`{}` and `{}` have this name", repeated.first, repeated.second);
-            known.insert(repeated.name.clone(), MemberIds::NotChecked(reason));
+            let help = "set `name` in `[plan]` of one of them";
+            known.insert(repeated.name.clone(), MemberIds::NotChecked { reason, help });
         }
         self.config.members = KnownMembers::Members(known);
         Ok(())
@@ -250,7 +254,8 @@ fn ids_of(member: &Member, request: &Request) -> MemberIds {
         };
         match Project::load(&request) {
             Ok(project) if project.config.is_broken() => {
-                MemberIds::NotChecked("its relplan.toml has errors".to_owned())
+                let reason = "its relplan.toml has errors".to_owned();
+                MemberIds::NotChecked { reason, help: "fix the errors of its relplan.toml" }
             }
             Ok(project) => {
                 let plan = project.plan();
@@ -258,7 +263,10 @@ fn ids_of(member: &Member, request: &Request) -> MemberIds {
                 let former = plan.former_ids();
                 MemberIds::Read(Arc::new(present.chain(former).collect::<FxHashSet<Id>>()))
             }
-            Err(error) => MemberIds::NotChecked(error.to_string()),
+            Err(error) => MemberIds::NotChecked {
+                reason: error.to_string(),
+                help: "run `relplan check` in the folder of the member",
+            },
         }
     };
     let Some(cache) = &request.cache else { return read() };

@@ -35,10 +35,11 @@ pub fn report(view: &Handoffs) -> Report {
 fn item(handoff: &HandoffStatus, need: &NeedStatus) -> Item {
     let owner = handoff.owner.clone();
     if !need.is_provided {
-        let next = Line::from("add it to the plan, or ")
-            .code(format!("{}: …", need.field))
-            .and(" to ")
-            .id_too(&handoff.id);
+        let next = match need.is_in_plans {
+            true => Line::from("add it to the plan, or ").code(format!("{}: …", need.field)),
+            false => Line::from("add ").code(need.field),
+        };
+        let next = next.and(" to ").id_too(&handoff.id);
         return Item { next: Some(next), owner, blocking: true, ..Item::new(Tone::Bad, need.name) };
     }
     let items = match need.items.is_empty() {

@@ -1,7 +1,7 @@
 //! The retrospective of a release as a document: agenda, what happened, and the actions.
 
 use super::incidents::{actions, missing};
-use super::review::{body, gaps};
+use super::review::{body, gaps, not_deployed};
 use super::{Block, Line, Report, Table, Tone};
 use crate::model::phrase::counted;
 use crate::views::retrospective::Retrospective;
@@ -12,6 +12,7 @@ pub fn report(view: &Retrospective) -> Report {
     let mut report = Report::new("Retrospective", review.day);
     report.subtitle = Some(review.release.public_name());
     head(view, &mut report);
+    not_deployed(review, &mut report);
     report.chapter("Agenda");
     for item in &view.agenda {
         report.section(Line::from(item.title));

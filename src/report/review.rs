@@ -12,6 +12,7 @@ pub fn report(review: &Review) -> Report {
     let mut report = Report::new("Post-release review", review.day);
     report.subtitle = Some(review.release.public_name());
     head(review, &mut report);
+    not_deployed(review, &mut report);
     body(review, &mut report);
     gaps(review, &mut report);
     report
@@ -20,6 +21,7 @@ pub fn report(review: &Review) -> Report {
 fn head(review: &Review, report: &mut Report) {
     let deployment = &review.deployment;
     let (tone, word) = match deployment.outcome {
+        _ if !deployment.is_deployed => (Tone::Neutral, "not deployed"),
         Some("success") => (Tone::Good, "success"),
         Some("partial") => (Tone::Attention, "partial"),
         Some(word) => (Tone::Bad, word),
@@ -27,25 +29,37 @@ fn head(review: &Review, report: &mut Report) {
     };
     report.headline(tone, word.to_uppercase(), Line::new());
     let (met, all) = (review.targets_with(TargetVerdict::Met), review.targets.len());
-    report.figure("Targets met", if all == 0 { "n/a".to_owned() } else { format!("{met} of {all}") });
+    report.figure(
+        "Targets met",
+        if all == 0 || !deployment.is_deployed { "n/a".to_owned() } else { format!("{met} of {all}") },
+    );
     report.figure("Incidents", incident_count(review));
     let scope = &review.scope;
     report.figure(
-        "Scope delivered",
+        if deployment.is_deployed { "Scope delivered" } else { "Scope complete" },
         match scope.planned {
             0 => "n/a".to_owned(),
             planned => format!("{} of {planned}", scope.delivered),
         },
     );
     let critical = review.critical_in_first_hours.map(|count| Line::from(count.to_string()));
-    report.figure(
-        "Critical incidents (first 48 h)",
-        critical.unwrap_or_else(|| Line::badge(Tone::Unknown, "unknown")),
-    );
+    let unknown = || match deployment.is_deployed {
+        true => Line::badge(Tone::Unknown, "unknown"),
+        false => Line::from("n/a"),
+    };
+    report.figure("Critical incidents (first 48 h)", critical.unwrap_or_else(unknown));
+}
+
+/// Says so before anything else if the release is not deployed: then nothing has a verdict.
+pub(super) fn not_deployed(review: &Review, report: &mut Report) {
+    if !review.deployment.is_deployed {
+        report.callout(Tone::Attention, Line::id(&review.release.id).and(" is not deployed"));
+    }
 }
 
 fn incident_count(review: &Review) -> Line {
     match (review.incidents.len(), review.incidents_stated) {
+        (0, None) if !review.deployment.is_deployed => Line::from("n/a"),
         (0, None) => Line::badge(Tone::Unknown, "unknown"),
         (0, Some(stated)) => Line::from(stated.to_string()),
         (count, _) if review.open_incidents() > 0 => {
@@ -67,7 +81,10 @@ pub(super) fn body(review: &Review, report: &mut Report) {
     predictions(review, report);
     risks(review, report);
     if !review.scope.not_delivered.is_empty() {
-        report.chapter("Scope not delivered");
+        report.chapter(match review.deployment.is_deployed {
+            true => "Scope not delivered",
+            false => "Scope not complete",
+        });
         let line = |one: &crate::views::linked::Linked| Line::id(&one.id).and(" ").prose_too(&one.title);
         report.push(Block::Bullets(review.scope.not_delivered.iter().map(line).collect()));
     }
@@ -84,8 +101,20 @@ fn deployment(review: &Review, report: &mut Report) {
     report.push(Block::Facts(vec![
         Fact::new("Planned", day(deployment.planned)),
         Fact::new("Actual", day(deployment.actual)),
-        Fact::new("Deviation", deviation(deployment.days_late)),
-        Fact::new("Outcome", deployment.outcome.map_or_else(missing, Line::from)),
+        Fact::new(
+            "Deviation",
+            match deployment.is_deployed {
+                true => deviation(deployment.days_late),
+                false => Line::from("n/a"),
+            },
+        ),
+        Fact::new(
+            "Outcome",
+            match deployment.is_deployed {
+                true => deployment.outcome.map_or_else(missing, Line::from),
+                false => Line::from("n/a"),
+            },
+        ),
         Fact::new("Status", deployment.status.map_or_else(missing, Line::from)),
     ]));
     if deployment.milestones.is_empty() {
@@ -196,6 +225,7 @@ fn result(result: PredictionResult) -> Line {
         PredictionResult::Right => Line::badge(Tone::Good, "confirmed"),
         PredictionResult::Wrong => Line::badge(Tone::Bad, "contradicted"),
         PredictionResult::Superseded => Line::badge(Tone::Neutral, "superseded"),
+        PredictionResult::Open => Line::badge(Tone::Neutral, "open"),
         PredictionResult::AfterDeployment => Line::badge(Tone::Neutral, "after the deployment"),
         PredictionResult::Unknown => Line::badge(Tone::Unknown, "unknown"),
     }

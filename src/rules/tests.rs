@@ -11,6 +11,7 @@ use crate::evidence;
 use crate::finding::{Finding, Level};
 use crate::forecast::History;
 use crate::graph::Graph;
+use crate::metrics::Deliveries;
 use crate::model::{Plan, document};
 use crate::source::edit::{self, Edit};
 use crate::source::{FileId, SourceFile, SourceMap};
@@ -36,6 +37,7 @@ const WITHOUT_EXAMPLES: &[&str] = &[
     "replaced-evidence",
     "rewritten-record",
     "too-many-errors",
+    "unusable-delivery-record",
     "workspace-member",
 ];
 
@@ -98,6 +100,23 @@ pub(super) fn history_messages(rule: &str, text: &str) -> Vec<String> {
     let mut reports = Vec::new();
     (super::find(rule).expect("a rule").check)(&subject, &mut reports);
     reports.into_iter().map(|report| report.message).collect()
+}
+
+/// What one rule says about a file of deployments and one of incidents, on 2026-11-20.
+pub(super) fn delivery_messages(rule: &str, deployments: &str, incidents: &str) -> Vec<String> {
+    let mut sources = SourceMap::new(vec![SourceFile::new("relplan.toml", "")]);
+    let config = Config::read(FileId(0), sources.file(FileId(0)));
+    let deployments = sources.add(SourceFile::new("deployments.jsonl", deployments));
+    let incidents = sources.add(SourceFile::new("incidents.jsonl", incidents));
+    let deliveries = Deliveries::read(&sources, &[deployments], &[incidents]);
+    let (plan, evidence) = (Plan::default(), evidence::Evidence::default());
+    let graph = Graph::new(&plan, &config.families, &FxHashSet::default());
+    let today = NaiveDate::from_ymd_opt(2026, 11, 20).expect("a day");
+    let mut subject = Subject::new(&sources, &config, &plan, &graph, &evidence, today);
+    subject.deliveries = Some(&deliveries);
+    let levels = Levels::new(&config, &[]).unwrap_or_else(|unknown| panic!("unknown rules: {unknown:?}"));
+    let found = run(&subject, &levels).findings.into_iter().filter(|finding| finding.name == rule);
+    found.map(|finding| finding.message).collect()
 }
 
 /// What one rule says about a plan of one file and its configuration.

@@ -63,7 +63,7 @@ pub struct SiteInputs<'p> {
     pub history: &'p History,
     /// The day.
     pub today: NaiveDate,
-    /// The moment for which freezes are shown.
+    /// The moment for which freezes are shown: one of the day, so that a page is the same all day.
     pub moment: DateTime<Utc>,
 }
 

@@ -48,7 +48,7 @@ mod tests {
         // `con.html` is a device on Windows, `con-1.html` is not.
         assert_eq!(of("CON-1"), "entries/con-1.html");
         assert_eq!(of_family(Prefix::new("AUX").expect("a prefix")), "families/family-aux.html");
-        assert_eq!(safe("../../Ünï code\\x:y"), "n---code-x-y");
+        assert_eq!(safe("../../Ünï code\\x:y"), "n--code-x-y");
         assert_eq!(safe("…"), "other");
         assert_eq!(safe(&"a".repeat(400)).len(), LONGEST);
         assert_eq!(of_subject(Some("REL-001")), "release-rel-001");

@@ -51,6 +51,9 @@ pub struct NeedStatus {
     pub items: Vec<String>,
     /// Whether there is something, or `none` is stated.
     pub is_provided: bool,
+    /// Whether other entries of the plan can supply it.
+    #[serde(skip)]
+    pub is_in_plans: bool,
 }
 
 /// Whether a handoff was accepted.
@@ -92,8 +95,23 @@ impl HandoffStatus {
             false => Judged::new(
                 Verdict::Fail,
                 format!("{name} lacks {}", missing.join(", ").to_lowercase()),
-                format!("add it to the plan, or state it in {}", self.id),
+                self.addition(),
             ),
+        }
+    }
+
+    /// Where to add what is missing. What no other entry can supply belongs in the handoff.
+    fn addition(&self) -> String {
+        let missing = || self.needs.iter().filter(|need| !need.is_provided);
+        let own = missing().filter(|need| !need.is_in_plans).map(|need| format!("`{}`", need.field));
+        let own: Vec<String> = own.collect();
+        let id = &self.id;
+        match (own.is_empty(), missing().any(|need| need.is_in_plans)) {
+            (true, _) => format!("add it to the plan, or state it in {id}"),
+            (false, false) => format!("add {} to {id}", own.join(", ")),
+            (false, true) => {
+                format!("add {} to {id}, and the rest to the plan or to {id}", own.join(", "))
+            }
         }
     }
 }
@@ -168,7 +186,13 @@ impl Judge<'_> {
             false => stated.iter().map(|text| text.value.trim().to_owned()).collect(),
         };
         let is_provided = is_none || !items.is_empty();
-        NeedStatus { name: need.title(), field: need.field(), items, is_provided }
+        NeedStatus {
+            name: need.title(),
+            field: need.field(),
+            items,
+            is_provided,
+            is_in_plans: need.is_in_plans(),
+        }
     }
 
     /// What the plan holds of a need anyway.

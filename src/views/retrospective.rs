@@ -163,6 +163,8 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
         (count > 0).then(|| format!("{} {about}", counted(count, noun)))
     };
     let objectives = review.targets.len();
+    // What is not deployed has delivered nothing yet.
+    let not_delivered = if review.deployment.is_deployed { review.scope.not_delivered.len() } else { 0 };
     let missed = review.targets_with(super::review::TargetVerdict::Missed);
     let late =
         review.deployment.milestones.iter().filter(|one| one.days_late.is_some_and(|days| days > 0)).count();
@@ -186,7 +188,7 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
                 review.deployment.days_late.filter(|days| *days != 0).map(days_late),
                 some(late, "milestone", "reached late"),
                 some(review.incidents.len(), "incident", "of the release"),
-                some(review.scope.not_delivered.len(), "entry", "of the scope not delivered"),
+                some(not_delivered, "entry", "of the scope not delivered"),
                 some(occurred, "risk", "occurred"),
             ],
         ),

@@ -78,6 +78,8 @@ pub struct Deployment {
     /// Days after the planned day; negative if it was earlier.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days_late: Option<i64>,
+    /// Whether the release is deployed: `deployed_at` is not in the future, or its status or outcome says so.
+    pub is_deployed: bool,
     /// How it ended: success, partial, rolled back or failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<&'static str>,
@@ -132,7 +134,7 @@ pub enum TargetVerdict {
     Met,
     /// It is not.
     Missed,
-    /// Its time is not over: a value that misses the target now may still reach it.
+    /// The release is not deployed, or the time of the target is not over.
     Open,
     /// There is no value, or the two cannot be compared.
     Unknown,
@@ -165,6 +167,8 @@ pub enum PredictionResult {
     Superseded,
     /// It was made after the deployment.
     AfterDeployment,
+    /// The release is not deployed.
+    Open,
     /// The plan does not say what happened.
     Unknown,
 }
@@ -236,7 +240,7 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
     Some(Review {
         version: 1,
         day: at.today,
-        targets: targets(at, rel, deployment.actual),
+        targets: targets(at, rel, &deployment),
         incidents_stated: rel.incidents.map(|count| count.value),
         critical_in_first_hours: critical,
         forecasts: forecasts(at, inputs, &release),
@@ -244,7 +248,7 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
         risks: risks(at),
         scope: delivered(at),
         actions: actions_from(at.plan, index, at.today),
-        gaps: gaps(rel, &incidents, critical),
+        gaps: gaps(rel, deployment.is_deployed, &incidents, critical),
         release,
         deployment,
         incidents,
@@ -262,6 +266,10 @@ fn deployment(at: Viewpoint<'_, '_>, index: EntryIndex, rel: &Rel<'_>) -> Deploy
         planned,
         actual,
         days_late: planned.zip(actual).map(|(planned, actual)| (actual - planned).num_days()),
+        is_deployed: match rel.deployed_at {
+            Some(_) => actual.is_some(),
+            None => is_out(rel) || rel.outcome.is_some(),
+        },
         outcome: rel.outcome.map(|outcome| outcome.value.word()),
         status: rel.status.map(|status| status.value.word()),
         milestones: milestones
@@ -275,17 +283,24 @@ fn deployment(at: Viewpoint<'_, '_>, index: EntryIndex, rel: &Rel<'_>) -> Deploy
     }
 }
 
-/// The objectives and the KPIs, each with the end of its time.
-fn targets(at: Viewpoint<'_, '_>, rel: &Rel<'_>, deployed: Option<NaiveDate>) -> Vec<ReviewedTarget> {
+/// Whether the status says that the release went out.
+fn is_out(rel: &Rel<'_>) -> bool {
+    rel.status.is_some_and(|status| matches!(status.value, RelStatus::Released | RelStatus::RolledBack))
+}
+
+/// The objectives and the KPIs, each with the end of its time. None has a verdict before the deployment.
+fn targets(at: Viewpoint<'_, '_>, rel: &Rel<'_>, deployment: &Deployment) -> Vec<ReviewedTarget> {
     let period =
         |text: Option<&str>| -> Option<ModelDuration> { threshold::parse_target(text?).ok()?.period };
     let reviewed =
         |id, name, target: Option<String>, actual, result: TargetResult, measured_on: Option<NaiveDate>| {
             let days = period(target.as_deref()).map(|period| period.millis().div_ceil(86_400_000));
-            let of_target = deployed.zip(days).and_then(|(day, days)| day.checked_add_days(Days::new(days)));
+            let of_target =
+                deployment.actual.zip(days).and_then(|(day, days)| day.checked_add_days(Days::new(days)));
             let window_ends = measured_on.or(of_target);
             let is_open = window_ends.is_some_and(|end| at.today < end);
             let verdict = match result {
+                _ if !deployment.is_deployed => TargetVerdict::Open,
                 TargetResult::Met => TargetVerdict::Met,
                 TargetResult::Missed | TargetResult::Unknown if is_open => TargetVerdict::Open,
                 TargetResult::Missed => TargetVerdict::Missed,
@@ -358,6 +373,7 @@ fn predictions(
     let result = |place: usize, record: &DecisionRecord| match (is_before(record), went_well) {
         (false, _) => PredictionResult::AfterDeployment,
         (true, _) if Some(place) != last => PredictionResult::Superseded,
+        (true, _) if !deployment.is_deployed => PredictionResult::Open,
         (true, None) => PredictionResult::Unknown,
         (true, Some(well)) if well == (record.decision != Decision::NoGo) => PredictionResult::Right,
         (true, Some(_)) => PredictionResult::Wrong,
@@ -424,16 +440,19 @@ fn delivered(at: Viewpoint<'_, '_>) -> DeliveredScope {
     DeliveredScope { planned, delivered: planned - not_delivered.len(), not_delivered }
 }
 
-fn gaps(rel: &Rel<'_>, incidents: &[IncidentView], critical: Option<usize>) -> Vec<Gap> {
-    let is_out =
-        rel.status.is_some_and(|status| matches!(status.value, RelStatus::Released | RelStatus::RolledBack));
+fn gaps(rel: &Rel<'_>, is_deployed: bool, incidents: &[IncidentView], critical: Option<usize>) -> Vec<Gap> {
     let no_count = incidents.is_empty() && rel.incidents.is_none();
     let known = [
-        ("status", !is_out, "not released", "set `status` to released when the release is out"),
+        ("status", !is_out(rel), "not released", "set `status` to released when the release is out"),
         ("deployed_at", rel.deployed_at.is_none(), "no day of deployment", "add `deployed_at`"),
-        ("outcome", rel.outcome.is_none(), "no outcome", "add `outcome`"),
+        ("outcome", is_deployed && rel.outcome.is_none(), "no outcome", "add `outcome`"),
         ("objectives", rel.objectives.is_empty(), "no objectives", "add `objectives`, each with `target`"),
-        ("incidents", no_count, "no incidents recorded", "add `incidents: 0`, or an INC entry for each"),
+        (
+            "incidents",
+            is_deployed && no_count,
+            "no incidents recorded",
+            "add `incidents: 0`, or an INC entry for each",
+        ),
         (
             "severity",
             !no_count && critical.is_none() && rel.deployed_at.is_some(),

@@ -197,3 +197,30 @@ fn the_example_has_every_brief() {
         assert_eq!(code(&output), 0, "{topic}: {}", err(&output));
     }
 }
+
+#[test]
+fn an_answer_is_checked_against_the_plan_that_is_named() {
+    let folder = plan();
+    let answer = answer(&brief(folder.path(), "gate"));
+    std::fs::write(folder.path().join("answer.json"), answer.to_string()).expect("a file");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let (file, plan) = (folder.path().join("answer.json"), folder.path().join("release"));
+    let (file, plan) = (file.display().to_string(), plan.display().to_string());
+    let output =
+        run(elsewhere.path(), &["brief", "--apply", &file, &plan, "--format", "json", "--today", DAY]);
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(out(&output).contains("Fix TEST-001."), "{}", out(&output));
+}
+
+#[test]
+fn a_brief_needs_a_topic_or_an_answer() {
+    let folder = plan();
+    let told = |arguments: &[&str]| {
+        let output = run(folder.path(), arguments);
+        assert_eq!(code(&output), 2, "{}", out(&output));
+        err(&output)
+    };
+    assert!(told(&["brief"]).contains("pass a TOPIC, or `--apply ANSWER.json`"));
+    let unknown = told(&["brief", "gates"]);
+    assert!(unknown.contains("unknown topic `gates`") && unknown.contains("`readiness`"), "{unknown}");
+}

@@ -127,3 +127,24 @@ fn no_handoff_is_no_acceptance() {
     assert!(verdict == "unknown" && reason.contains("no handoff to `Support`"), "{verdict} {reason}");
     assert_eq!(code(&run(folder.path(), &["handoff", "--check", "--today", "2027-06-01"])), 1);
 }
+
+#[test]
+fn the_role_of_a_handoff_is_asked_for() {
+    let folder = folder(&[("release/plan.yaml", PLAN)]);
+    let approve = |role: &str| {
+        let output = run(folder.path(), &["approve", "--role", role, "--by", "Tess", "--of", "HND-001"]);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        err(&output)
+    };
+    assert!(!approve("Support Lead").contains("not required"));
+    assert!(approve("Ops Lead").contains("not required: no gate, profile, release, handoff or `sign_off`"));
+}
+
+#[test]
+fn what_no_other_entry_can_supply_is_added_to_the_handoff() {
+    let folder = folder(&[("release/plan.yaml", PLAN)]);
+    let output = run(folder.path(), &["handoff", "--format", "markdown", "--today", "2027-06-01"]);
+    let text = out(&output);
+    assert!(text.contains("add `dashboards` to HND-002"), "{text}");
+    assert!(text.contains("add it to the plan, or `escalation: …` to HND-002"), "{text}");
+}

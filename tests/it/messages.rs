@@ -304,3 +304,15 @@ fn a_template_of_ones_own_has_the_facts() {
     assert_eq!(text, "# Shop 3.0.0\n\nEarly adopters: 10 %, 2 days, Everyone: 100 %\n");
     assert!(message(at.path(), &["start", "--print-template"]).starts_with("Subject: {{ release }}"));
 }
+
+#[test]
+fn people_can_read_the_markdown_of_a_message() {
+    let plan = PLAN.replace(
+        "  theme: Faster",
+        "  objectives: [{name: Use of `dark_mode`, target: \">= 90%\", actual: 40%}]\n  theme: Faster",
+    );
+    let at = folder(&[("release/plan.yaml", plan)]);
+    let text = message(at.path(), &["executive-summary"]);
+    assert!(text.contains("Use of `dark_mode`, target >= 90"), "{text}");
+    assert!(!text.contains("&gt;") && !text.contains("\\`"), "{text}");
+}

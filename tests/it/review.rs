@@ -179,3 +179,30 @@ fn a_plan_without_a_release_that_shipped_has_nothing_to_review() {
         assert!(err(&output).contains("no release has shipped"), "{}", err(&output));
     }
 }
+
+#[test]
+fn a_release_that_is_not_deployed_has_no_verdicts() {
+    let planned = RELEASE.replace(
+        "  status: released\n  deployed_at: 2027-06-12\n  outcome: success\n",
+        "  status: planned\n",
+    );
+    let folder = folder(&[("release/plan.yaml", planned)]);
+    let decided = run(folder.path(), &["decide", "--by", "Ann", "--today", "2027-06-01"]);
+    assert!(code(&decided) < 2, "{}", err(&decided));
+    for command in ["review", "retro"] {
+        let shown = |format| {
+            let arguments = [command, "--release", "REL-001", "--today", "2027-06-20", "--format", format];
+            out(&run(folder.path(), &arguments))
+        };
+        let text = shown("terminal");
+        assert!(text.contains("REL-001 is not deployed"), "{text}");
+        for word in ["missed", "delivered", "NO OUTCOME", "no outcome", "no incidents"] {
+            assert!(!text.contains(word), "{word}: {text}");
+        }
+        let json: Value = serde_json::from_str(&shown("json")).expect("JSON");
+        let review = if command == "retro" { &json["review"] } else { &json };
+        assert_eq!(review["deployment"]["is_deployed"], false);
+        assert_eq!(texts(&review["targets"], "verdict"), ["open"; 4]);
+        assert_eq!(texts(&review["predictions"], "result"), ["open"]);
+    }
+}

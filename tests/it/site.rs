@@ -327,6 +327,23 @@ fn stale_pages_go_and_files_of_others_stay() {
 }
 
 #[test]
+fn pages_depend_on_the_day_and_not_on_its_time() {
+    let plan = folder(&[("release/plan.yaml", SMALL)]);
+    let run = |more: &[&str]| support::run(plan.path(), &[&["site", COMMIT], more].concat());
+    let written = run(&[]);
+    assert_eq!(code(&written), 0, "{}", err(&written));
+    let freezes = page(&plan.path().join("site"), "freezes.html");
+    let day = freezes.split(" 00:00").next().filter(|before| before.len() < freezes.len());
+    let day = day.and_then(|before| before.get(before.len() - 10..)).expect("the start of the day");
+    // The same as with the day given, whatever the time is.
+    let checked = run(&["--check", "--today", day]);
+    assert_eq!(code(&checked), 0, "{}", out(&checked));
+    let count = |output: &Output| out(output).split(' ').next().map(str::to_owned);
+    assert!(out(&written).contains(" files written: open "), "{}", out(&written));
+    assert_eq!(count(&written), count(&checked), "{} {}", out(&written), out(&checked));
+}
+
+#[test]
 fn a_folder_of_somebody_else_is_refused() {
     let plan = folder(&[("release/plan.yaml", SMALL), ("docs/index.html", "mine")]);
     for target in ["docs", "release", "."] {

@@ -144,6 +144,9 @@ fn two_members_with_one_name_are_a_finding_at_the_glob() {
     assert!(twice.message.contains("are both named `billing`"), "{twice:?}");
     assert!(twice.places[0].starts_with("relplan.toml:2:26"), "{twice:?}");
     assert!(found.iter().any(|finding| finding.rule == "member-link"), "it may mean either: {found:?}");
+    let told = out(&run(at.path(), &["check"]));
+    assert!(told.contains("set `name` in `[plan]` of one of them"), "{told}");
+    assert!(!told.contains("check out the member"), "{told}");
     std::fs::write(at.path().join("libraries/billing/relplan.toml"), "[plan]\nname = \"sums\"\n")
         .expect("a file");
     let all = rules(at.path(), &[]);

@@ -30,6 +30,66 @@ pub(in crate::formats) fn escaped(text: &str) -> String {
     shown
 }
 
+/// The text of a fact in a message, where people may read the Markdown itself: code between backticks stays code, and
+/// `>` stays where it can neither begin a quotation nor end a tag or a comment. All else is as in [`escaped`].
+pub(in crate::formats) fn escaped_in_message(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len() + 8);
+    let mut from = 0;
+    while let Some((start, end)) = code_span(text, from) {
+        shown += &escaped_but_signs(text, from, start);
+        shown += &code(&text[start + 1..end - 1], false);
+        from = end;
+    }
+    shown + &escaped_but_signs(text, from, text.len())
+}
+
+/// A part of a text with the marks escaped, but for `>` where it starts and ends nothing.
+fn escaped_but_signs(text: &str, from: usize, to: usize) -> String {
+    let is_harmless = |at: usize| {
+        let before = &text[..at];
+        let line = before.rsplit('\n').next().unwrap_or_default();
+        line.contains(char::is_alphabetic) && !before.contains('<') && !before.ends_with("--")
+    };
+    let mut shown = String::new();
+    let mut done = from;
+    for (at, _) in text[from..to].match_indices('>').filter(|(at, _)| is_harmless(from + at)) {
+        shown += &escaped(&text[done..from + at]);
+        shown.push('>');
+        done = from + at + 1;
+    }
+    shown + &escaped(&text[done..to])
+}
+
+/// Where the next code between two single backticks stands, with them. Code counts only if it is harmless without the
+/// backticks, too: a template may put a fact between backticks or tags of its own.
+fn code_span(text: &str, from: usize) -> Option<(usize, usize)> {
+    let mut at = from;
+    loop {
+        let start = at + text[at..].find('`')?;
+        let opened = run(text, start);
+        let close = opened + text[opened..].find('`')?;
+        let end = run(text, close);
+        if opened - start == 1 && end - close == 1 && is_harmless_code(&text[opened..close]) {
+            return Some((start, end));
+        }
+        // Backticks that are no pair of their own stay text; the second may open the next.
+        at = if opened - start == 1 { end } else { opened };
+    }
+}
+
+/// The end of the backticks that begin here.
+fn run(text: &str, start: usize) -> usize {
+    start + text[start..].bytes().take_while(|byte| *byte == b'`').count()
+}
+
+fn is_harmless_code(code: &str) -> bool {
+    let means_something = |letter: char| "<&*|~$\\!@\n".contains(letter) || steers(letter);
+    let starts_something = ["](", "][", "]:", "://", "www.", "-->"];
+    !code.trim().is_empty()
+        && !code.contains(means_something)
+        && !starts_something.iter().any(|mark| code.to_ascii_lowercase().contains(mark))
+}
+
 /// An at sign that notifies nobody: a space without width stands behind it. A backslash is gone before GitHub and
 /// GitLab look for names.
 const APART: &str = "@&#8203;";
@@ -101,6 +161,29 @@ mod tests {
         assert_eq!(beginning("- one"), r"\- one");
         assert_eq!(beginning("74.8 %"), "74.8 %");
         assert_eq!(beginning("2027 it is"), "2027 it is");
+    }
+
+    #[test]
+    fn messages_keep_code_and_signs_that_start_nothing() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped_in_message(text), expect, "{text}");
+        check("target >= 90%, a -> b", "target >= 90%, a -> b");
+        check("accept it with `accepted_by` of `[roles]`", "accept it with `accepted_by` of `[roles]`");
+        check("add `sign_off: QA Lead` to *x*", r"add `sign_off: QA Lead` to \*x\*");
+    }
+
+    #[test]
+    fn nothing_starts_in_a_message() {
+        let check = |text: &str, expect: &str| assert_eq!(escaped_in_message(text), expect, "{text}");
+        check("> quoted", "&gt; quoted");
+        check("- > quoted", "- &gt; quoted");
+        check("a\n> quoted", "a &gt; quoted");
+        check("a <b> c", "a &lt;b&gt; c");
+        check("a --> c", "a --&gt; c");
+        check("`<b>` `[l](u)`", r"\`&lt;b&gt;\` \`\[l\](u)\`");
+        check("`@ada` `*a*` ``", r"\`@&#8203;ada\` \`\*a\*\` \`\`");
+        check("a ` b `` c `", r"a \` b \`\` c \`");
+        check("`a` ` *b*", r"`a` \` \*b\*");
+        check("`https://a.b`", r"\`https\://a.b\`");
     }
 
     #[test]

@@ -57,7 +57,12 @@ pub static MESSAGE_FORMATS: &[MessageFormat] = &[
         escape: str::to_owned,
         write: mail::write,
     },
-    MessageFormat { name: "markdown", about: "Markdown", escape: markdown::escaped, write: text::markdown },
+    MessageFormat {
+        name: "markdown",
+        about: "Markdown",
+        escape: markdown::escaped_in_message,
+        write: text::markdown,
+    },
     MessageFormat {
         name: "slack",
         about: "blocks of a Slack message, for an incoming webhook",

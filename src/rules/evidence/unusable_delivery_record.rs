@@ -48,3 +48,26 @@ fn report(defect: &Defect) -> Report {
         DefectKind::SameId(_) => "give each record an id of its own",
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::rules::tests::delivery_messages;
+
+    #[test]
+    fn unusable_records_are_found_and_usable_ones_are_not() {
+        let check = |deployments: &str, incidents: &str, expect: &[&str]| {
+            let found = delivery_messages("unusable-delivery-record", deployments, incidents);
+            let all = format!("{deployments}{incidents}: {found:?}");
+            assert_eq!(found.len(), expect.len(), "{all}");
+            assert!(found.iter().zip(expect).all(|(found, start)| found.starts_with(start)), "{all}");
+        };
+        let deployment = "{\"id\":\"91\",\"environment\":\"production\",\
+                          \"finished_at\":\"2026-11-02T10:00:00Z\",\"result\":\"success\"}\n";
+        let incident = "{\"id\":\"7\",\"created_at\":\"2026-11-02T11:00:00Z\"}\n";
+        check(deployment, incident, &[]);
+        let (late, broken) = (deployment.replace("2026-11-02T10:00:00Z", "yesterday"), "{\"id\":\n");
+        check(&late, incident, &["unusable deployment record: "]);
+        check(deployment, broken, &["unusable incident record: "]);
+        check(&late, broken, &["unusable deployment record: ", "unusable incident record: "]);
+    }
+}

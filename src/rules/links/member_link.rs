@@ -54,8 +54,8 @@ fn wrong(known: &KnownMembers, link: &MemberLink) -> Option<(String, String)> {
             let help = format!("the members are {}", words::short(&names.join(", ")));
             Some((format!("the workspace has no member `{}`", link.member), help))
         }
-        Some(MemberIds::NotChecked(reason)) => {
-            Some((format!("the member is not checked: {reason}"), "check out the member".to_owned()))
+        Some(MemberIds::NotChecked { reason, help }) => {
+            Some((format!("the member is not checked: {reason}"), (*help).to_owned()))
         }
         Some(MemberIds::NotRead) => {
             Some(("the member was not read".to_owned(), "run `relplan check` in the workspace".to_owned()))

@@ -4,7 +4,7 @@ use super::roles;
 use crate::config::{Config, Gate, gates, profiles};
 use crate::model::evidence_requirement::EvidenceRequirement;
 use crate::model::rel::{Approval, Rel};
-use crate::model::{EntryIndex, Kind, Plan, same_folded};
+use crate::model::{Entry, EntryIndex, Kind, Plan, same_folded};
 
 /// What an approval is about.
 #[derive(Debug, Clone, Copy)]
@@ -18,12 +18,15 @@ pub struct Subject<'s> {
 }
 
 /// Every role that is asked to approve this: by the gates, by the profile that the release context chooses, by the
-/// release, and by demands for a `sign_off`.
+/// release, by evidence requirements with a `sign_off`, and by handoffs.
 pub fn asked_roles(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<String> {
     let texts = match subject.of {
         [] => of_release(plan, config, subject),
         entries => {
-            signed_off(entries.iter().filter_map(|index| plan.entry(*index).kind.evidence_requirement()))
+            let own = || entries.iter().map(|index| plan.entry(*index));
+            let mut texts = signed_off(own().filter_map(|entry| entry.kind.evidence_requirement()));
+            texts.extend(own().filter_map(accepted_by));
+            texts
         }
     };
     texts.iter().flat_map(|text| roles(text, config.roster.as_ref())).collect()
@@ -68,8 +71,17 @@ fn of_release(plan: &Plan<'_>, config: &Config, subject: Subject<'_>) -> Vec<Str
         let of_gates = through.iter().flat_map(|gate| &gate.criteria);
         texts.extend(signed_off(of_gates.filter_map(|criterion| criterion.evidence_requirement.as_ref())));
         texts.extend(signed_off(plan.entries().iter().filter_map(|entry| entry.kind.evidence_requirement())));
+        texts.extend(plan.entries().iter().filter_map(accepted_by));
     }
     texts
+}
+
+/// The role that accepts a handoff.
+fn accepted_by(entry: &Entry<'_>) -> Option<String> {
+    match &entry.kind {
+        Kind::Handoff(handoff) => Some(handoff.role.as_ref()?.value.to_string()),
+        _ => None,
+    }
 }
 
 /// The roles that the release itself names: for the gate, or for none in particular, which is where it is decided.
