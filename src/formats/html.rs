@@ -102,19 +102,6 @@ fn has_steering(text: &[u8]) -> bool {
     })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_steers_is_found_by_its_bytes() {
-        for letter in (0..=0x3000).filter_map(char::from_u32) {
-            let expect = letter != '\n' && steers(letter);
-            assert_eq!(has_steering(format!("a{letter}b").as_bytes()), expect, "{:04X}", u32::from(letter));
-        }
-    }
-}
-
 fn contents(report: &Report, anchors: &Anchors<'_>) -> Markup {
     let chapters: Vec<_> = report
         .blocks
@@ -157,6 +144,19 @@ fn body(blocks: &[Block], prefix: &str, anchors: &Anchors<'_>) -> Markup {
                 }
                 part => (block(part, &id, anchors)),
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_steers_is_found_by_its_bytes() {
+        for letter in (0..=0x3000).filter_map(char::from_u32) {
+            let expect = letter != '\n' && steers(letter);
+            assert_eq!(has_steering(format!("a{letter}b").as_bytes()), expect, "{:04X}", u32::from(letter));
         }
     }
 }

@@ -138,7 +138,7 @@ pub fn readiness(
     match grouping {
         Grouping::Stage => {}
         Grouping::Owner => all.sort_by(|one, other| owner_place(one).cmp(&owner_place(other))),
-        Grouping::Category => all.sort_by_key(|check| topic_place(check)),
+        Grouping::Category => all.sort_by_key(topic_place),
     }
     let total = all.len();
     let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();

@@ -336,7 +336,7 @@ fn critical_in_first_hours(
         None => !all.is_empty(),
     };
     let unclear = |incident: &&Incident<'_>| incident.severity.is_none() || incident.detected.is_none();
-    if !is_stated || all.iter().any(|incident| unclear(&incident)) {
+    if !is_stated || all.iter().any(unclear) {
         return None;
     }
     let counts = |incident: &&&Incident<'_>| {

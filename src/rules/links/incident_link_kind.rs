@@ -44,17 +44,19 @@ declare_rule! {
     "RP0351", "incident-link-kind", ERROR, since "0.1.0"
 }
 
+/// Whether an entry of a kind is what a field links to.
+type Fits = fn(&Kind<'_>) -> bool;
+
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let kind = |id: Id| subject.plan.find(id).map(|index| &subject.plan.entry(index).kind);
-    let is_trigger =
-        |kind: &Kind<'_>| matches!(kind, Kind::Dep(dep) if matches!(dep.detail, Detail::Rollback(_)));
-    let is_action = |kind: &Kind<'_>| matches!(kind, Kind::Action(_));
+    let is_trigger: Fits = |kind| matches!(kind, Kind::Dep(dep) if matches!(dep.detail, Detail::Rollback(_)));
+    let is_action: Fits = |kind| matches!(kind, Kind::Action(_));
     let mut looked_at = 0;
     for (entry, incident) in subject.plan.incidents() {
-        let fields: [(&str, _, &str, &dyn Fn(&Kind<'_>) -> bool); 3] = [
-            ("triggers_fired", &incident.triggers_fired, "a rollback trigger", &is_trigger),
-            ("triggers_missed", &incident.triggers_missed, "a rollback trigger", &is_trigger),
-            ("actions", &incident.actions, "an action", &is_action),
+        let fields = [
+            ("triggers_fired", &incident.triggers_fired, "a rollback trigger", is_trigger),
+            ("triggers_missed", &incident.triggers_missed, "a rollback trigger", is_trigger),
+            ("actions", &incident.actions, "an action", is_action),
         ];
         for (name, places, noun, fits) in fields {
             for link in links_at(entry, places) {

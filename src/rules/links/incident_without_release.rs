@@ -35,9 +35,9 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         if entry.release().is_some() || unreadable.has(id, "release") {
             continue;
         }
-        let known = subject.plan.releases().filter_map(|(release, rel)| {
+        let known = subject.plan.releases().map(|(release, rel)| {
             let version = rel.version.as_ref().map(|version| version.value.to_string());
-            Some(version.unwrap_or_else(|| release.id.value.to_string()))
+            version.unwrap_or_else(|| release.id.value.to_string())
         });
         let known: Vec<String> = known.take(5).collect();
         let help = match known.is_empty() {
