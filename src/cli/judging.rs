@@ -18,7 +18,7 @@ use crate::verdict::Basis;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log::{self, Record};
 use crate::views::base::BaseView;
-use crate::views::go_no_go::Question;
+use crate::views::go_no_go::{GoNoGo, Question, go_no_go};
 
 /// The arguments of every command that judges a release.
 #[derive(Debug, Args)]
@@ -137,6 +137,25 @@ impl<'p> JudgementRequest<'p> {
             base: self.base.as_ref(),
         }
     }
+}
+
+/// The go/no-go report of a plan about the release that was named or the next, and what was decided before.
+pub(super) fn decided(
+    arguments: &JudgingArguments,
+    log: Option<&PathBuf>,
+    (project, plan): (&Project, &Plan<'_>),
+    global: &Global,
+    screen: &Screen,
+) -> Result<(GoNoGo, PastDecisions), Error> {
+    let graph = project.graph(plan);
+    let base = project.base_plan();
+    let selection = arguments.view.selection_or_next(plan, &graph)?;
+    let request =
+        JudgementRequest::new(arguments, base.as_ref(), project, (plan, &graph), &selection, global)?;
+    let log = log_path(log, project);
+    arguments.view.guard(project, &[&log])?;
+    let past = past_decisions(&log, &selection, screen)?;
+    Ok((go_no_go(request.basis(), &request.question(global, &past)), past))
 }
 
 /// The file that decisions are recorded in.

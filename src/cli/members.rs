@@ -12,6 +12,18 @@ use crate::views::members::{MemberOf, MemberState};
 /// The name of the entries that a workspace has itself.
 pub(super) const WORKSPACE_ITSELF: &str = ".";
 
+/// The workspace that a command judges, if it is about one. The configuration of a revision may have other members, so
+/// that `--config-from` is about one plan.
+pub(super) fn of_workspace(
+    arguments: &JudgingArguments,
+    global: &Global,
+) -> Result<Option<(Members, Vec<Request>)>, Error> {
+    match arguments.base.config_from {
+        None => global.workspace(arguments.view.paths(), &arguments.evidence),
+        Some(_) => Ok(None),
+    }
+}
+
 /// What the members of a workspace came to.
 pub(super) struct JudgedMembers<T> {
     /// Each of them, those that could not be judged among them.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::github::{GITHUB, Outcome};
-use super::judging::{JudgementRequest, JudgingArguments, StrictArguments, log_path, past_decisions};
+use super::judging::{self, JudgingArguments, StrictArguments};
 use super::members::{self, JudgedMembers};
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
@@ -14,7 +14,7 @@ use crate::project::{Members, Project, Request};
 use crate::report;
 use crate::verdict::decision::Decision;
 use crate::views::Shown;
-use crate::views::go_no_go::{GoNoGo, go_no_go};
+use crate::views::go_no_go::GoNoGo;
 use crate::views::members::WorkspaceReport;
 
 pub(super) const FORMATS: Formats = &["terminal", "github", "html", "json", "markdown"];
@@ -55,11 +55,9 @@ impl ReportArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
-    // Annotations and outputs of GitHub Actions are about one plan, and the configuration of a revision may have other
-    // members.
+    // Annotations and outputs of GitHub Actions are about one plan.
     if !view.is_in(GITHUB, FORMATS)
-        && base.config_from.is_none()
-        && let Some((members, requests)) = global.workspace(view.paths(), evidence)?
+        && let Some((members, requests)) = members::of_workspace(&arguments.judging, global)?
     {
         return arguments.of_workspace((&members, requests), global, screen);
     }
@@ -69,29 +67,15 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, screen: &Screen)
         true => report::go_no_go::brief,
         false => report::go_no_go::report,
     };
-    let shown = arguments.of_plan(&project, global, screen)?;
-    let outcome = outcome(&shown);
     let plan = project.plan();
+    let log = arguments.log.as_ref();
+    let (shown, _) = judging::decided(&arguments.judging, log, (&project, &plan), global, screen)?;
+    let outcome = outcome(&shown);
     view.show_judged(&project, &plan, (&shown, &outcome), lower, (FORMATS, step), screen)?;
     Ok(verdict(shown.decision, arguments.strict.strict))
 }
 
 impl ReportArguments {
-    fn of_plan(&self, project: &Project, global: &Global, screen: &Screen) -> Result<GoNoGo, Error> {
-        let plan = project.plan();
-        let graph = project.graph(&plan);
-        let base = project.base_plan();
-        let JudgingArguments { view, .. } = &self.judging;
-        let selection = view.selection_or_next(&plan, &graph)?;
-        let judging = &self.judging;
-        let request =
-            JudgementRequest::new(judging, base.as_ref(), project, (&plan, &graph), &selection, global)?;
-        let log = log_path(self.log.as_ref(), project);
-        view.guard(project, &[&log])?;
-        let past = past_decisions(&log, &selection, screen)?;
-        Ok(go_no_go(request.basis(), &request.question(global, &past)))
-    }
-
     /// The report of every member: the release of a workspace ships when all of them may.
     fn of_workspace(
         &self,
@@ -100,7 +84,12 @@ impl ReportArguments {
         screen: &Screen,
     ) -> Result<Verdict, Error> {
         let is_brief = self.is_brief(screen)?;
-        let judge = |project: &Project| self.of_plan(project, global, screen);
+        let judge = |project: &Project| {
+            let plan = project.plan();
+            let decided =
+                judging::decided(&self.judging, self.log.as_ref(), (project, &plan), global, screen)?;
+            Ok(decided.0)
+        };
         let JudgedMembers { members, is_whole } =
             members::judge(&self.judging, workspace, global, screen, judge)?;
         if members.is_empty() {

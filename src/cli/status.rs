@@ -4,19 +4,18 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::judging::{JudgementRequest, JudgingArguments, log_path, past_decisions};
+use super::judging::{self, JudgingArguments};
 use super::members::{self, JudgedMembers};
 use super::report::RELEASE;
 use super::view::{Formats, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
-use crate::model::id;
+use crate::model::{Plan, id};
 use crate::project::{Members, Project, Request};
 use crate::report;
 use crate::verdict::log::Record;
 use crate::views::Shown;
 use crate::views::calendar::{Range, calendar};
-use crate::views::go_no_go::go_no_go;
 use crate::views::status::{Status, Trend, WorkspaceStatus, status};
 
 const FORMATS: Formats = &["terminal", "json", "markdown"];
@@ -35,44 +34,30 @@ pub struct StatusArguments {
 /// Runs the command.
 pub(super) fn run(arguments: &StatusArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
     let JudgingArguments { view, evidence, base, .. } = &arguments.judging;
-    // The configuration of a revision may have other members.
-    let members = match base.config_from {
-        None => global.workspace(view.paths(), evidence)?,
-        Some(_) => None,
-    };
-    match members {
+    match members::of_workspace(&arguments.judging, global)? {
         Some((members, requests)) => arguments.of_workspace((&members, requests), global, screen),
         None => {
             let project = view.load_against(evidence, base, global, screen)?;
-            let shown = arguments.of_plan(&project, global, screen)?;
-            view.show(&project.plan(), &shown, report::status::report, FORMATS, screen)
+            let plan = project.plan();
+            let shown = arguments.of_plan((&project, &plan), global, screen)?;
+            view.show(&plan, &shown, report::status::report, FORMATS, screen)
         }
     }
 }
 
 impl StatusArguments {
-    fn of_plan(&self, project: &Project, global: &Global, screen: &Screen) -> Result<Status, Error> {
-        let plan = project.plan();
-        let graph = project.graph(&plan);
-        let base = project.base_plan();
-        let JudgingArguments { view, .. } = &self.judging;
-        let selection = view.selection_or_next(&plan, &graph)?;
-        let request = JudgementRequest::new(
-            &self.judging,
-            base.as_ref(),
-            project,
-            (&plan, &graph),
-            &selection,
-            global,
-        )?;
-        let log = log_path(self.log.as_ref(), project);
-        view.guard(project, &[&log])?;
-        let past = past_decisions(&log, &selection, screen)?;
-        let decided = go_no_go(request.basis(), &request.question(global, &past));
+    fn of_plan(
+        &self,
+        (project, plan): (&Project, &Plan<'_>),
+        global: &Global,
+        screen: &Screen,
+    ) -> Result<Status, Error> {
+        let (decided, past) =
+            judging::decided(&self.judging, self.log.as_ref(), (project, plan), global, screen)?;
         let today = global.day().0;
-        let release = selection.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
+        let release = decided.release.as_ref().and_then(|release| plan.find(id::parse(&release.id).ok()?));
         let range = Range { from: Some(today), release, ..Range::default() };
-        let dates = calendar(&plan, &project.config, &project.sources, today, &range);
+        let dates = calendar(plan, &project.config, &project.sources, today, &range);
         Ok(status(&decided, &dates, past.of_release.last().map(trend)))
     }
 
@@ -82,7 +67,7 @@ impl StatusArguments {
         global: &Global,
         screen: &Screen,
     ) -> Result<Verdict, Error> {
-        let judge = |project: &Project| self.of_plan(project, global, screen);
+        let judge = |project: &Project| self.of_plan((project, &project.plan()), global, screen);
         let JudgedMembers { members, is_whole } =
             members::judge(&self.judging, workspace, global, screen, judge)?;
         let shown = WorkspaceStatus { version: 1, day: global.day().0, members };

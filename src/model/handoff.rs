@@ -1,35 +1,37 @@
 //! Handoffs of a release to those who live with it (`HND-`): operations, support, product.
 
+use super::Choice;
 use super::field::{Field, Shape};
 use super::order::Order;
 use super::reader::Reader;
 use super::value::{Text, same_folded};
 
-/// What a receiver of a release needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Need {
-    /// How it is deployed.
-    Deployment,
-    /// What is configured.
-    Configuration,
-    /// How it is taken back.
-    Rollback,
-    /// What to do when something happens.
-    Runbooks,
-    /// What tells that something happens.
-    Alerts,
-    /// Where to look.
-    Dashboards,
-    /// Whom to call.
-    Escalation,
-    /// What is known to be wrong.
-    KnownIssues,
-    /// Who has learned what.
-    Training,
-    /// What the release brings.
-    ReleaseInformation,
-    /// What it must achieve.
-    Targets,
+super::value::choice! {
+    /// What a receiver of a release needs, by the field that states it.
+    Need {
+        /// How it is deployed.
+        Deployment = "deployment",
+        /// What is configured.
+        Configuration = "configuration_changes",
+        /// How it is taken back.
+        Rollback = "rollback",
+        /// What to do when something happens.
+        Runbooks = "runbooks",
+        /// What tells that something happens.
+        Alerts = "alerts",
+        /// Where to look.
+        Dashboards = "dashboards",
+        /// Whom to call.
+        Escalation = "escalation",
+        /// What is known to be wrong.
+        KnownIssues = "known_issues",
+        /// Who has learned what.
+        Training = "training",
+        /// What the release brings.
+        ReleaseInformation = "release_information",
+        /// What it must achieve.
+        Targets = "targets",
+    }
 }
 
 /// A handoff.
@@ -39,43 +41,11 @@ pub struct Handoff<'s> {
     pub receiver: Option<Text<'s>>,
     /// The role that accepts it.
     pub role: Option<Text<'s>>,
-    /// What is stated of each need, in the order of [`Need::ALL`].
+    /// What is stated of each need, in the order of [`Need`].
     stated: Vec<(Need, Vec<Text<'s>>)>,
 }
 
 impl Need {
-    /// Every need.
-    pub const ALL: [Need; 11] = [
-        Need::Deployment,
-        Need::Configuration,
-        Need::Rollback,
-        Need::Runbooks,
-        Need::Alerts,
-        Need::Dashboards,
-        Need::Escalation,
-        Need::KnownIssues,
-        Need::Training,
-        Need::ReleaseInformation,
-        Need::Targets,
-    ];
-
-    /// Its field.
-    pub const fn field(self) -> &'static str {
-        match self {
-            Need::Deployment => "deployment",
-            Need::Configuration => "configuration_changes",
-            Need::Rollback => "rollback",
-            Need::Runbooks => "runbooks",
-            Need::Alerts => "alerts",
-            Need::Dashboards => "dashboards",
-            Need::Escalation => "escalation",
-            Need::KnownIssues => "known_issues",
-            Need::Training => "training",
-            Need::ReleaseInformation => "release_information",
-            Need::Targets => "targets",
-        }
-    }
-
     /// Whether entries or fields of a plan can supply it without the handoff.
     pub const fn is_in_plans(self) -> bool {
         !matches!(self, Need::Dashboards)
@@ -171,7 +141,7 @@ impl<'s> Handoff<'s> {
         Handoff {
             receiver: fields.text("receiver"),
             role: fields.text("role"),
-            stated: Need::ALL.iter().map(|need| (*need, fields.list(need.field()))).collect(),
+            stated: Need::WORDS.iter().map(|(field, need)| (*need, fields.list(field))).collect(),
         }
     }
 

@@ -13,7 +13,7 @@ use super::{Judge, ProofKind, Verdict};
 use crate::model::dep::Detail;
 use crate::model::handoff::{Handoff, Need};
 use crate::model::rel::Rel;
-use crate::model::{Entry, EntryIndex, Kind, LinkKind, Text, same_folded};
+use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Text, same_folded};
 
 /// A handoff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -188,7 +188,7 @@ impl Judge<'_> {
         let is_provided = is_none || !items.is_empty();
         NeedStatus {
             name: need.title(),
-            field: need.field(),
+            field: need.word(),
             items,
             is_provided,
             is_in_plans: need.is_in_plans(),

@@ -208,7 +208,7 @@ fn agenda(review: &Review, carried_over: &[ActionView]) -> Vec<AgendaItem> {
         ),
         part(
             "Actions",
-            "What is done differently next time?",
+            "Which changes improve the next release?",
             vec![
                 some(review.actions.len(), "action", "recorded so far"),
                 some(carried_over.len(), "open action", "of earlier releases"),
