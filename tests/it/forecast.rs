@@ -487,6 +487,7 @@ fn work_that_depends_on_what_never_comes_has_no_date() {
             "or correct `depends_on`; EPIC-1 depends on EPIC-8, which is deferred: defer",
         ),
         ("depends_on: '#12', ", "Planned", "the dependencies of EPIC-1 cannot be read"),
+        ("depends_on: EPIC-1, ", "Planned", "EPIC-1 depends on itself"),
     ];
     for (depends, state, expect) in cases {
         let reasons = refused(&plan(depends, state));
@@ -497,6 +498,9 @@ fn work_that_depends_on_what_never_comes_has_no_date() {
     {
         assert_eq!(refused(&plan(depends, state)), ["none"; 4], "{depends} {state}");
     }
+    let twice = format!("{}- {{id: EPIC-1, title: V, owner: A, estimate: 200d}}\n", plan("", "Planned"));
+    let reasons = refused(&twice);
+    assert!(reasons.iter().all(|reason| reason.contains("two entries have the id EPIC-1")), "{reasons:?}");
     // What is no work package has neither an effort nor a date.
     let open = json(&self::plan(&plan("depends_on: TECH-1, ", "Planned"), ""), &[]);
     assert!(open["assumptions"].to_string().contains("when it will be is not known: TECH-1."), "{open}");

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Viewpoint, WhatIf, epic, name};
 use crate::graph::Dangling;
-use crate::model::epic::State;
+use crate::model::epic::{Epic, State};
 use crate::model::{EntryIndex, Id, LinkKind, UnreadableFields};
 use crate::verdict::entry_state::is_done;
 
@@ -28,6 +28,10 @@ pub enum UnmetReason {
     LeftOut(String),
     /// The dependencies cannot be read.
     Unreadable,
+    /// It depends on itself.
+    Itself,
+    /// Two entries have its id, so that the work of one would be lost.
+    RepeatedId,
 }
 
 impl UnmetDependency {
@@ -44,6 +48,8 @@ impl UnmetDependency {
             UnmetReason::LeftOut(on) => {
                 format!("{id} depends on {on}, which is left out: leave out {id} too")
             }
+            UnmetReason::Itself => format!("{id} depends on itself: correct `depends_on`"),
+            UnmetReason::RepeatedId => format!("two entries have the id {id}: give one of them another id"),
             UnmetReason::Unreadable => {
                 format!("the dependencies of {id} cannot be read: `relplan check` shows the place")
             }
@@ -75,6 +81,10 @@ impl OpenDependencies {
             if unreadable.has(id, "depends_on") {
                 found.add(at, index, UnmetReason::Unreadable);
             }
+            let mut links = at.plan.entry(index).links.iter();
+            if links.any(|link| link.kind == LinkKind::DependsOn && link.target.ends().all(|end| end == id)) {
+                found.add(at, index, UnmetReason::Itself);
+            }
             for edge in at.graph.outgoing(index).filter(|edge| edge.kind == LinkKind::DependsOn) {
                 if !open.contains(&edge.to) {
                     found.take(at, index, edge.to, left_out.contains(&edge.to));
@@ -83,6 +93,11 @@ impl OpenDependencies {
             let members = at.plan.entry(index).member_links().iter();
             let depended = members.filter(|link| link.kind == LinkKind::DependsOn);
             found.outside.extend(depended.map(|link| format!("{}:{}", link.member, link.id)));
+        }
+        for &(_, second) in &at.plan.duplicates {
+            if epic(at.plan.entry(second)).is_some_and(Epic::is_open) {
+                found.add(at, second, UnmetReason::RepeatedId);
+            }
         }
         let of_open =
             |dangling: &&Dangling| dangling.kind == LinkKind::DependsOn && open.contains(&dangling.from);
