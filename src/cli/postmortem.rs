@@ -37,6 +37,7 @@ pub(super) fn run(
     let view = ViewArguments::of_plan(arguments.format.as_ref(), arguments.output.as_ref());
     let project = view.load(global, screen)?;
     let plan = project.plan();
+    super::require_entries(&plan)?;
     let graph = project.graph(&plan);
     let id = id_of(&arguments.id)?;
     let index = plan.find(id).ok_or_else(|| no_such_entry(&plan, id))?;

@@ -66,9 +66,7 @@ pub(super) fn run(arguments: &SiteArguments, global: &Global, screen: &Screen) -
         std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
     let deliveries = project.load_deliveries(&working_folder)?;
     let plan = project.plan();
-    if plan.entries().is_empty() {
-        return Err(Error::NothingChecked);
-    }
+    super::require_entries(&plan)?;
     let graph = project.graph(&plan);
     let base = project.base_plan();
     let subject = (&project, &plan, &graph);

@@ -174,9 +174,7 @@ impl ViewArguments {
 
     /// What a document about the time after a release is about: the release that was named, or that shipped last.
     pub(super) fn selection_of_shipped(&self, plan: &Plan<'_>, graph: &Graph) -> Result<Selection, Error> {
-        if plan.entries().is_empty() {
-            return Err(Error::NothingChecked);
-        }
+        super::require_entries(plan)?;
         let name = self.release.as_deref();
         Selection::of_shipped(plan, graph, name).map_err(|error| no_such_release(name, error))
     }

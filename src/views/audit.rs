@@ -210,7 +210,7 @@ impl AuditedCheck {
 /// The id of what is missing where a requirement chooses too few entries.
 pub const NOT_ENOUGH: &str = "entries";
 
-const STATEMENT: &str = "Controls are mapped to checks and records of this plan. PASS requires evidence; self-reported status is UNKNOWN. This is not a certification or an audit opinion.";
+const STATEMENT: &str = "Controls are mapped to checks and records of this plan. PASS requires evidence, or what relplan reads in the plan itself, such as the query of a metric; self-reported status is UNKNOWN. This is not a certification or an audit opinion.";
 
 /// What is audited.
 pub struct AuditRequest<'a> {

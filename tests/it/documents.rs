@@ -288,6 +288,24 @@ fn a_document_of_a_plan_that_could_not_be_read_says_so_itself() {
     }
 }
 
+/// Whoever is told that a plan has no entries adds some, and finds out later what is wrong with those that it has.
+#[test]
+fn a_file_that_cannot_be_read_is_no_file_without_entries() {
+    let plan = folder(&[("release/plan.yaml", "- [\n")]);
+    let site: &[&str] = &["site"];
+    for command in VIEWS.iter().map(|view| view.command).chain([site]) {
+        let output = run(plan.path(), command);
+        let told = err(&output);
+        // Freezes are those of relplan.toml, too, and are shown with the doubt.
+        let is_told = match command[0] {
+            "freeze" => told.contains("the plan is incomplete"),
+            _ => code(&output) == 2 && told.contains("no entry can be read"),
+        };
+        assert!(is_told, "{command:?}: {told}");
+    }
+    assert_eq!(support::snapshot(plan.path()).len(), 1, "nothing was written");
+}
+
 #[test]
 fn two_runs_give_the_same_bytes() {
     let (first, second) = (everything(), everything());
