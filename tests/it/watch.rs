@@ -1,5 +1,6 @@
 //! `relplan check --watch`: what a check reads is checked again once it changes.
 
+use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -12,6 +13,8 @@ use crate::support::{code, err, folder, relplan, with_input};
 struct Watched {
     child: Child,
     lines: Receiver<String>,
+    /// What came while another line was waited for: the order of two pipes is not that of their writer.
+    earlier: RefCell<Vec<String>>,
 }
 
 impl Drop for Watched {
@@ -39,15 +42,20 @@ impl Watched {
                 }
             });
         }
-        Watched { child, lines }
+        Watched { child, lines, earlier: RefCell::default() }
     }
 
     /// Waits for a line, long enough for a machine that is busy.
     fn says(&self, expected: &str) {
+        let mut earlier = self.earlier.borrow_mut();
+        if let Some(at) = earlier.iter().position(|line| line.contains(expected)) {
+            earlier.remove(at);
+            return;
+        }
         loop {
             match self.lines.recv_timeout(Duration::from_secs(60)) {
                 Ok(line) if line.contains(expected) => return,
-                Ok(_) => {}
+                Ok(line) => earlier.push(line),
                 Err(RecvTimeoutError::Timeout) => panic!("nothing said `{expected}`"),
                 Err(RecvTimeoutError::Disconnected) => panic!("it ended before it said `{expected}`"),
             }
