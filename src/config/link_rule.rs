@@ -337,6 +337,7 @@ fn held<'e>(entry: &'e Entry<'_>, field: &str) -> Option<Held<'e>> {
         ("impact", Kind::Risk(risk)) => noted(&risk.impact),
         ("response", Kind::Risk(risk)) => word(risk.response),
         ("severity", Kind::Run(run)) => word(run.severity),
+        ("category", Kind::Flag(flag)) => word(flag.category),
         ("severity" | "criticality", Kind::Graded(graded)) => word(graded.severity),
         (field, Kind::Dep(dep)) => return held_by_dep(dep, field),
         _ => None,

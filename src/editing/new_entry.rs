@@ -97,6 +97,14 @@ pub fn template(kind: NewKind<'_>) -> Vec<(&'static str, &'static str)> {
             ("impact", TODO),
         ]),
         Some(Typed::Handoff) => fields.extend([("receiver", TODO), ("role", TODO), ("due", TODO)]),
+        Some(Typed::Flag) => fields.extend([
+            ("key", TODO),
+            ("category", "release"),
+            ("default", "off"),
+            ("kill_switch", "off"),
+            ("expires", TODO),
+            ("removal_ticket", TODO),
+        ]),
         Some(Typed::Action) => {
             fields.extend([("due", TODO), ("status", "open"), ("follows_from", "INC-XXX")])
         }

@@ -1,6 +1,7 @@
 //! Floor 8: files for other tools.
 
 mod argo;
+pub mod flagd;
 mod flagger;
 pub mod grafana;
 pub mod in_toto;

@@ -12,6 +12,7 @@ use crate::model::document::WRAPPER;
 use crate::model::entry::{HEADER, PLAIN};
 use crate::model::epic::Epic;
 use crate::model::field::{Field, Shape};
+use crate::model::flag::Flag;
 use crate::model::graded::Graded;
 use crate::model::handoff::Handoff;
 use crate::model::incident::{Action, Incident};
@@ -165,6 +166,7 @@ fn typed_families() -> impl Iterator<Item = (&'static str, &'static [Field])> {
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
         ("HND", Handoff::FIELDS),
+        ("FLAG", Flag::FIELDS),
         ("API", Graded::API),
         ("BUG", Graded::DEFECT),
         ("UJ", Graded::JOURNEY),

@@ -1,5 +1,6 @@
-//! What rollback triggers are exported to, one file for each target.
+//! What plans are exported to, one file for each target.
 
+use super::flagd::{self, FlagDefinition};
 use super::grafana::{self, ShownMetric};
 use super::rollout::{NoRollout, Rollout};
 use super::{argo, flagger, prometheus, prometheus_rule, runbook, slo, sloth};
@@ -37,6 +38,7 @@ pub const TARGETS: &[&Target] = &[
     &slo::TARGET,
     &sloth::TARGET,
     &grafana::TARGET,
+    &flagd::TARGET,
 ];
 
 /// What an export is about.
@@ -48,6 +50,8 @@ pub enum Subject {
     Slo,
     /// Monitored metrics.
     Metric,
+    /// Feature flags.
+    Flag,
 }
 
 impl Subject {
@@ -57,6 +61,7 @@ impl Subject {
             Subject::Rollback => "rollback",
             Subject::Slo => "SLO",
             Subject::Metric => "metric",
+            Subject::Flag => "feature flag",
         }
     }
 
@@ -66,6 +71,7 @@ impl Subject {
             Subject::Rollback => {
                 "add a rollback with a threshold, and `monitored_by` with a MON entry that has a `query`"
             }
+            Subject::Flag => "add a FLAG entry with `key`, `category` and `default`",
             Subject::Metric => "add a MON entry with a `query`",
             Subject::Slo => {
                 "add a MON entry with `type: slo`, a `query`, and `target: \">= 99.9% within 30 days\"`"
@@ -118,6 +124,10 @@ pub struct ExportRequest {
     pub metrics: Vec<ShownMetric>,
     /// Metrics that cannot be shown.
     pub metrics_left_out: Vec<LeftOut>,
+    /// The feature flags that are in the code.
+    pub flags: Vec<FlagDefinition>,
+    /// Feature flags that cannot be defined.
+    pub flags_left_out: Vec<LeftOut>,
     /// The runbooks of all rollbacks.
     pub runbooks: Vec<Runbook>,
     /// The rollout of the release, or why there is none.
@@ -188,6 +198,7 @@ impl ExportRequest {
         let rollout = Rollout::of(plan, selection);
         let (slos, slos_left_out) = slos(plan, selection);
         let (metrics, metrics_left_out) = grafana::metrics(plan, selection);
+        let (flags, flags_left_out) = flagd::flags(plan, selection);
         ExportRequest {
             triggers,
             left_out,
@@ -196,6 +207,8 @@ impl ExportRequest {
             slos_left_out,
             metrics,
             metrics_left_out,
+            flags,
+            flags_left_out,
             runbooks: runbooks(plan, graph, selection),
             rollout,
             prometheus: None,

@@ -120,6 +120,8 @@ pub struct Rollback<'s> {
     pub last_rehearsed: Option<Spanned<NaiveDate>>,
     /// How long it took then.
     pub rehearsal_duration: Option<Spanned<Duration>>,
+    /// Where the feature flags whose kill switch it uses are among the entry's links.
+    pub flags: std::ops::Range<usize>,
     /// What shows that it was, in words.
     pub evidence: Option<Text<'s>>,
     /// The facts that show that it was.
@@ -381,6 +383,8 @@ impl<'s> Rollback<'s> {
         Field::new("max_duration", Shape::Duration, "Time limit: `5m`.").asks(Order::AtMost),
         Field::new("last_rehearsed", Shape::Date, "Date of the last rehearsal or test.").progress(),
         Field::new("rehearsal_duration", Shape::Duration, "Duration of the last rehearsal.").progress(),
+        Field::new("flags", Shape::Links, "Feature flags whose kill switch is used first.")
+            .asks(Order::Links),
         EVIDENCE,
     ];
 
@@ -399,6 +403,7 @@ impl<'s> Rollback<'s> {
             max_duration: fields.duration("max_duration"),
             last_rehearsed: fields.date("last_rehearsed"),
             rehearsal_duration: fields.duration("rehearsal_duration"),
+            flags: fields.links_apart("flags", LinkKind::LinkedIds),
             evidence,
             evidence_requirement,
         }

@@ -19,6 +19,7 @@ use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::family::{Families, Typed};
 use super::field::{Field, Shape};
+use super::flag::Flag;
 use super::graded::GradedFamily;
 use super::handoff::Handoff;
 use super::id::Id;
@@ -118,6 +119,7 @@ pub fn fields_of(id: Id) -> Vec<Field> {
         Some(Typed::Incident) => &[Incident::FIELDS],
         Some(Typed::Action) => &[Action::FIELDS],
         Some(Typed::Handoff) => &[Handoff::FIELDS],
+        Some(Typed::Flag) => &[Flag::FIELDS],
         None => match GradedFamily::of(&id.prefix) {
             Some(family) => &[family.fields()],
             None => &[PLAIN],

@@ -9,6 +9,7 @@ use super::epic::Epic;
 use super::evidence_requirement::EvidenceRequirement;
 use super::family::{DeclaredKind, Family, Typed};
 use super::field::{Field, Shape, choices};
+use super::flag::Flag;
 use super::graded::{Graded, GradedFamily};
 use super::handoff::Handoff;
 use super::id::Id;
@@ -144,6 +145,8 @@ pub enum Kind<'s> {
     Action(Box<Action<'s>>),
     /// A handoff.
     Handoff(Box<Handoff<'s>>),
+    /// A feature flag.
+    Flag(Box<Flag<'s>>),
     /// A defect, a user journey or an API contract.
     Graded(Box<Graded<'s>>),
     /// An entry of any other family, with its status.
@@ -411,6 +414,7 @@ impl<'s> Entry<'s> {
             Kind::Dep(dep) => dep.status().map(Choice::word),
             Kind::Incident(incident) => Some(incident.state().word()),
             Kind::Action(action) => Some(action.state().word()),
+            Kind::Flag(flag) => Some(flag.state().word()),
             Kind::Graded(graded) => graded.status.as_ref().map(|status| &*status.value),
             Kind::Plain(status) => status.as_ref().map(|status| &*status.value),
             Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) => None,
@@ -496,6 +500,7 @@ impl<'s> Kind<'s> {
             Some(Typed::Incident) => Kind::Incident(Box::new(Incident::read(fields))),
             Some(Typed::Action) => Kind::Action(Box::new(Action::read(fields))),
             Some(Typed::Handoff) => Kind::Handoff(Box::new(Handoff::read(fields))),
+            Some(Typed::Flag) => Kind::Flag(Box::new(Flag::read(fields))),
             None => match GradedFamily::of(&id.prefix) {
                 Some(of) => Kind::Graded(Box::new(Graded::read(of, family, fields))),
                 None => Kind::Plain(fields.text("status").map(Box::new)),
@@ -522,6 +527,7 @@ impl<'s> Kind<'s> {
             Kind::Incident(_) => Incident::FIELDS,
             Kind::Action(_) => Action::FIELDS,
             Kind::Handoff(_) => Handoff::FIELDS,
+            Kind::Flag(_) => Flag::FIELDS,
             Kind::Graded(graded) => graded.family.fields(),
             Kind::Plain(_) => PLAIN,
         }

@@ -91,6 +91,8 @@ pub enum Typed {
     Action,
     /// Handoffs.
     Handoff,
+    /// Feature flags.
+    Flag,
 }
 
 /// The families that relplan knows without being told, with what they are.
@@ -107,6 +109,7 @@ pub const BUILT_IN: &[(&str, &str)] = &[
     ("ENV", "environment specification"),
     ("EPIC", "work package"),
     ("FEA", "feature"),
+    ("FLAG", "feature flag"),
     ("GTM", "go-to-market item"),
     ("HND", "handoff"),
     ("INC", "incident"),
@@ -140,6 +143,7 @@ impl Typed {
             "INC" => Typed::Incident,
             "ACT" => Typed::Action,
             "HND" => Typed::Handoff,
+            "FLAG" => Typed::Flag,
             _ => return None,
         })
     }

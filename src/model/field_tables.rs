@@ -4,6 +4,7 @@ use super::dep::{Criteria, Environment, Rollback, Step, Validation};
 use super::entry::{HEADER, PLAIN};
 use super::epic::Epic;
 use super::field::Field;
+use super::flag::Flag;
 use super::graded::Graded;
 use super::handoff::Handoff;
 use super::incident::{Action, Incident};
@@ -14,7 +15,7 @@ use super::runbook::Run;
 use super::test::Test;
 
 /// The table of each family with its title, the header that all entries share first.
-pub fn field_tables() -> [(&'static str, &'static [Field]); 20] {
+pub fn field_tables() -> [(&'static str, &'static [Field]); 21] {
     [
         ("Every entry", HEADER),
         ("DEP of type Environment", Environment::FIELDS),
@@ -32,6 +33,7 @@ pub fn field_tables() -> [(&'static str, &'static [Field]); 20] {
         ("INC", Incident::FIELDS),
         ("ACT", Action::FIELDS),
         ("HND", Handoff::FIELDS),
+        ("FLAG", Flag::FIELDS),
         ("API", Graded::API),
         ("BUG", Graded::DEFECT),
         ("UJ", Graded::JOURNEY),

@@ -23,6 +23,7 @@ pub mod exposure;
 pub mod family;
 pub mod field;
 pub mod field_tables;
+pub mod flag;
 pub mod gate_phrase;
 pub mod graded;
 pub mod handoff;

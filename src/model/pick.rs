@@ -3,6 +3,7 @@
 use super::dep::{Criteria, Dep, Detail, Environment, Rollback, Step, Validation};
 use super::entry::{Entry, Kind};
 use super::epic::Epic;
+use super::flag::Flag;
 use super::handoff::Handoff;
 use super::incident::{Action, Incident};
 use super::indicator::{Kpi, Mon};
@@ -101,6 +102,11 @@ impl<'s> Plan<'s> {
     /// Every handoff.
     pub fn handoffs(&self) -> impl Iterator<Item = (&Entry<'s>, &Handoff<'s>)> {
         self.of_kind("HND", |kind| if let Kind::Handoff(one) = kind { Some(&**one) } else { None })
+    }
+
+    /// Every feature flag.
+    pub fn flags(&self) -> impl Iterator<Item = (&Entry<'s>, &Flag<'s>)> {
+        self.of_kind("FLAG", |kind| if let Kind::Flag(one) = kind { Some(&**one) } else { None })
     }
 
     /// Every action.

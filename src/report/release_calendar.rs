@@ -224,7 +224,11 @@ fn tone(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Tone {
         _ if conflict.is_some_and(|rule| *rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        ItemKind::Action | ItemKind::Due | ItemKind::Review if item.day < calendar.today => Tone::Bad,
+        ItemKind::Action | ItemKind::Due | ItemKind::Review | ItemKind::FlagExpiry
+            if item.day < calendar.today =>
+        {
+            Tone::Bad
+        }
         _ if is_over && item.until.unwrap_or(item.day) <= calendar.today => Tone::Good,
         _ => Tone::Neutral,
     }

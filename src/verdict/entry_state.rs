@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::model::dep::CriterionStatus;
 use crate::model::epic::State;
+use crate::model::flag::FlagStatus;
 use crate::model::incident::{ActionStatus, IncidentStatus};
 use crate::model::rel::RelStatus;
 use crate::model::risk::RiskStatus;
@@ -37,6 +38,7 @@ pub fn entry_state(entry: &Entry<'_>) -> EntryState {
         Kind::Dep(dep) => dep.status().map(of_criterion),
         Kind::Incident(incident) => Some(of_incident(incident.state())),
         Kind::Action(action) => Some(of_action(action.state())),
+        Kind::Flag(flag) => Some(of_flag(flag.state())),
         Kind::Mon(_) | Kind::Run(_) | Kind::Kpi(_) | Kind::Handoff(_) | Kind::Graded(_) | Kind::Plain(_) => {
             None
         }
@@ -105,6 +107,13 @@ fn of_action(status: ActionStatus) -> EntryState {
         ActionStatus::Done => EntryState::Done,
         ActionStatus::Dropped => EntryState::Waived,
         ActionStatus::Open | ActionStatus::InProgress => EntryState::Open,
+    }
+}
+
+fn of_flag(status: FlagStatus) -> EntryState {
+    match status {
+        FlagStatus::Removed => EntryState::Done,
+        FlagStatus::Planned | FlagStatus::Active => EntryState::Open,
     }
 }
 

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use relplan::model::dep::{Criteria, Environment, Rollback, Step, Validation};
 use relplan::model::epic::Epic;
 use relplan::model::field::{Field, Shape};
+use relplan::model::flag::Flag;
 use relplan::model::handoff::Handoff;
 use relplan::model::incident::{Action, Incident};
 use relplan::model::indicator::{Kpi, Mon};
@@ -62,7 +63,7 @@ type Head = (&'static str, &'static str);
 
 /// Each spelling of each value, with the prefix of the entry, its other fields and the name of the field.
 fn spellings() -> Vec<(Head, &'static str, String)> {
-    let families: [(Head, &[Field]); 15] = [
+    let families: [(Head, &[Field]); 16] = [
         (("DEP", "  type: Environment\n"), Environment::FIELDS),
         (("DEP", "  type: Criteria\n"), Criteria::FIELDS),
         (("DEP", "  type: Rollback\n"), Rollback::FIELDS),
@@ -78,6 +79,7 @@ fn spellings() -> Vec<(Head, &'static str, String)> {
         (("INC", ""), Incident::FIELDS),
         (("ACT", ""), Action::FIELDS),
         (("HND", ""), Handoff::FIELDS),
+        (("FLAG", ""), Flag::FIELDS),
     ];
     let mut all = Vec::new();
     for (head, fields) in families {

@@ -24,6 +24,7 @@ mod exports;
 mod external_ids;
 mod fails_closed;
 mod fixes;
+mod flags;
 mod floors;
 mod fmt;
 mod forecast;

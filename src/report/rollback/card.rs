@@ -110,7 +110,21 @@ pub(in crate::report) fn procedures(trigger: &Trigger) -> Vec<Steps> {
     let other = |runbook: &&Runbook| {
         trigger.procedure.of.as_deref() != Some(&runbook.id) && !runbook.steps.is_empty()
     };
-    std::iter::once(own).chain(trigger.runbooks.iter().filter(other).map(runbook)).collect()
+    kill_switches(trigger)
+        .into_iter()
+        .chain([own])
+        .chain(trigger.runbooks.iter().filter(other).map(runbook))
+        .collect()
+}
+
+/// The kill switches, which come first: they take effect without a deployment.
+fn kill_switches(trigger: &Trigger) -> Option<Steps> {
+    let line = match trigger.gap("flags") {
+        Some(gap) => Line::from("Kill switch. ").join(gap_line(gap)),
+        None => Line::from("Kill switch"),
+    };
+    let is_there = !trigger.kill_switches.is_empty() || trigger.gap("flags").is_some();
+    is_there.then(|| Steps { title: line, steps: trigger.kill_switches.iter().map(step).collect() })
 }
 
 fn runbook(runbook: &Runbook) -> Steps {

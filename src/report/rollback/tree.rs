@@ -46,7 +46,8 @@ fn start(trigger: &Trigger) -> TreeNode {
         Some(who) => Line::from("Authority: ").prose_too(who),
         None => trigger.gap("authority").map_or_else(Line::new, gap_line),
     });
-    let mut children = vec![Some(procedure(trigger))];
+    let mut children =
+        vec![kill_switches(trigger), open(trigger, "flags", "kill switch"), Some(procedure(trigger))];
     children.push(match trigger.notification.as_slice() {
         [] => open(trigger, "notification", "notify"),
         names => Some(TreeNode::new(Line::prose(&names.join("; "))).by("notify")),
@@ -60,6 +61,14 @@ fn start(trigger: &Trigger) -> TreeNode {
         entries => Some(TreeNode::new(linked(entries)).by("escalate")),
     });
     TreeNode::new(text).by(starts(trigger.automatic)).with(children.into_iter().flatten().collect())
+}
+
+/// The feature flags that are switched first.
+fn kill_switches(trigger: &Trigger) -> Option<TreeNode> {
+    let steps = trigger.kill_switches.iter();
+    let steps: Vec<TreeNode> =
+        steps.map(|known| TreeNode::new(step(known)).by(format!("{}.", known.number))).collect();
+    (!steps.is_empty()).then(|| TreeNode::new("Kill switch").by("first").with(steps))
 }
 
 fn procedure(trigger: &Trigger) -> TreeNode {

@@ -4,7 +4,7 @@ use super::{gap_line, origin, step, way};
 use crate::report::words::about;
 use crate::report::{Block, Fact, Line, Report, Table, Tone};
 use crate::views::rollback::walk::{Answer, Outcome, Start, Walk};
-use crate::views::rollback::{Procedure, Trigger};
+use crate::views::rollback::{Procedure, Step, Trigger};
 
 /// Lowers a walk.
 pub fn report(walk: &Walk<'_>) -> Report {
@@ -81,6 +81,13 @@ fn named(trigger: &Trigger) -> Line {
 }
 
 fn execute(trigger: &Trigger, report: &mut Report) {
+    if !trigger.kill_switches.is_empty() {
+        report.text("Kill switch, before anything else.");
+        step_table(&trigger.kill_switches, report);
+    }
+    if let Some(gap) = trigger.gap("flags") {
+        report.callout(Tone::Attention, gap_line(gap));
+    }
     report.text(match &trigger.time_limit {
         Some(limit) => origin(&trigger.procedure).and(", within ").strong(limit).and("."),
         None => origin(&trigger.procedure)
@@ -119,11 +126,14 @@ fn execute(trigger: &Trigger, report: &mut Report) {
 }
 
 fn steps(procedure: &Procedure, report: &mut Report) {
-    if procedure.steps.is_empty() {
-        return;
+    if !procedure.steps.is_empty() {
+        step_table(&procedure.steps, report);
     }
+}
+
+fn step_table(steps: &[Step], report: &mut Report) {
     let mut table = Table::new("", &["Step", "Action"]);
-    for known in &procedure.steps {
+    for known in steps {
         table.row([Line::from(known.number.to_string()), step(known)]);
     }
     report.push(table);

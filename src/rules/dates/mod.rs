@@ -14,6 +14,7 @@ mod dependency_due_later;
 mod deployment_longer_than_budget;
 mod due_after_release;
 mod estimate_exceeds_slot;
+mod flag_expired;
 mod holidays_file_without_day;
 mod hotfix_without_cause;
 mod hotfix_without_tests;
@@ -62,6 +63,7 @@ pub(super) static RULES: &[&Rule] = &[
     &deployment_longer_than_budget::RULE,
     &due_after_release::RULE,
     &estimate_exceeds_slot::RULE,
+    &flag_expired::RULE,
     &holidays_file_without_day::RULE,
     &hotfix_without_cause::RULE,
     &hotfix_without_tests::RULE,

@@ -2,6 +2,7 @@
 
 use super::Rule;
 
+mod duplicate_flag_key;
 mod duplicate_id;
 mod duplicate_version;
 mod external_entry;
@@ -17,6 +18,7 @@ mod version_order;
 
 /// The rules of this group, sorted by name.
 pub(super) static RULES: &[&Rule] = &[
+    &duplicate_flag_key::RULE,
     &duplicate_id::RULE,
     &duplicate_version::RULE,
     &external_entry::RULE,

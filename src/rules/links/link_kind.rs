@@ -47,7 +47,7 @@ struct Joins {
 const PLAIN: &str = "*";
 
 /// What may be part of an EPIC.
-const PARTS: &[&str] = &["EPIC", "TEST", PLAIN];
+const PARTS: &[&str] = &["EPIC", "TEST", "FLAG", PLAIN];
 
 const JOINS: &[Joins] = &[
     Joins {

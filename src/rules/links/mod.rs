@@ -10,6 +10,7 @@ mod custom_link_rule;
 mod duplicate_link;
 mod epic_in_two_epics;
 mod feature_without_epic;
+mod flag_link_kind;
 mod former_id_linked;
 mod incident_link_kind;
 mod incident_without_release;
@@ -25,6 +26,7 @@ mod range_with_gaps;
 mod release_missing;
 mod self_link;
 mod superseded_entry_linked;
+mod undeclared_flag;
 mod unlinked_entry;
 mod unused_test;
 
@@ -38,6 +40,7 @@ pub(super) static RULES: &[&Rule] = &[
     &duplicate_link::RULE,
     &epic_in_two_epics::RULE,
     &feature_without_epic::RULE,
+    &flag_link_kind::RULE,
     &former_id_linked::RULE,
     &incident_link_kind::RULE,
     &incident_without_release::RULE,
@@ -53,6 +56,7 @@ pub(super) static RULES: &[&Rule] = &[
     &release_missing::RULE,
     &self_link::RULE,
     &superseded_entry_linked::RULE,
+    &undeclared_flag::RULE,
     &unlinked_entry::RULE,
     &unused_test::RULE,
 ];

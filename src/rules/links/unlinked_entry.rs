@@ -40,7 +40,7 @@ declare_rule! {
 /// Families whose entries are worth something without any other: a release, a
 /// KPI and a risk are judged by their own fields, the others are what a plan
 /// grows from.
-const ALONE: &[&str] = &["REL", "KPI", "RISK", "PER", "CFD", "LL", "GTM", "INC", "ACT", "HND"];
+const ALONE: &[&str] = &["REL", "KPI", "RISK", "PER", "CFD", "LL", "GTM", "INC", "ACT", "HND", "FLAG"];
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     if subject.graph.link_count == 0 {

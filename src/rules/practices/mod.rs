@@ -7,6 +7,7 @@ mod absence;
 mod action_incomplete;
 mod breaking_change_without_major;
 mod breaking_change_without_migration;
+mod complete_epic_with_flag;
 mod criterion_looser_than_sla;
 mod critical_test_not_passing;
 mod deprecation_without_notice;
@@ -14,6 +15,7 @@ mod downtime_without_notice;
 mod environment_drift;
 mod everything_manual;
 mod external_dependency_late;
+mod flag_incomplete;
 mod handoff_incomplete;
 mod incident_closed_without_cause;
 mod incident_count_differs;
@@ -39,6 +41,7 @@ pub(super) static RULES: &[&Rule] = &[
     &action_incomplete::RULE,
     &breaking_change_without_major::RULE,
     &breaking_change_without_migration::RULE,
+    &complete_epic_with_flag::RULE,
     &criterion_looser_than_sla::RULE,
     &critical_test_not_passing::RULE,
     &deprecation_without_notice::RULE,
@@ -46,6 +49,7 @@ pub(super) static RULES: &[&Rule] = &[
     &environment_drift::RULE,
     &everything_manual::RULE,
     &external_dependency_late::RULE,
+    &flag_incomplete::RULE,
     &handoff_incomplete::RULE,
     &incident_closed_without_cause::RULE,
     &incident_count_differs::RULE,

@@ -12,6 +12,8 @@ mod invalid_promql;
 mod kpi_direction_contradicts_target;
 mod kpi_without_target;
 mod rehearsal_stale;
+mod rollback_flag_default_on;
+mod rollback_flag_without_kill_switch;
 mod rollback_longer_than_limit;
 mod rollback_longer_than_recovery_time;
 mod rollback_without_authority;
@@ -40,6 +42,8 @@ pub(super) static RULES: &[&Rule] = &[
     &kpi_direction_contradicts_target::RULE,
     &kpi_without_target::RULE,
     &rehearsal_stale::RULE,
+    &rollback_flag_default_on::RULE,
+    &rollback_flag_without_kill_switch::RULE,
     &rollback_longer_than_limit::RULE,
     &rollback_longer_than_recovery_time::RULE,
     &rollback_without_authority::RULE,

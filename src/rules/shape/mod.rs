@@ -26,6 +26,7 @@ mod repeated_key;
 mod setting_without_value;
 mod unknown_key;
 mod unknown_value;
+mod unknown_variant;
 mod wrong_shape;
 
 /// The rules of this group, sorted by name.
@@ -54,5 +55,6 @@ pub(super) static RULES: &[&Rule] = &[
     &setting_without_value::RULE,
     &unknown_key::RULE,
     &unknown_value::RULE,
+    &unknown_variant::RULE,
     &wrong_shape::RULE,
 ];

@@ -47,6 +47,7 @@ pub(super) fn noun(entry: &Entry<'_>) -> String {
         Kind::Incident(_) => "Incident".to_owned(),
         Kind::Action(_) => "Action".to_owned(),
         Kind::Handoff(_) => "Handoff".to_owned(),
+        Kind::Flag(_) => "Feature flag".to_owned(),
         Kind::Graded(graded) => match graded.family {
             GradedFamily::Defect => "Defect".to_owned(),
             GradedFamily::Journey => "User journey".to_owned(),

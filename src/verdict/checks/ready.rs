@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::model::dep::{Dep, Detail, Rollback, Validation};
+use crate::model::flag;
 use crate::model::test::{Test, TestStatus};
 use crate::model::{Choice, Entry, EntryIndex, Kind};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
@@ -64,11 +65,13 @@ impl Judge<'_> {
     }
 
     fn rehearsal(&self, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Judged {
-        let rehearsed = rollback.last_rehearsed.map(|day| day.value);
-        match rehearsed {
-            _ if rollback.procedure.is_empty() => {
-                Judged::new(Verdict::Fail, "no `procedure`", "add `procedure`")
-            }
+        if rollback.procedure.is_empty() {
+            return Judged::new(Verdict::Fail, "no `procedure`", "add `procedure`");
+        }
+        if let Some(flaw) = self.flaw_of_flags(entry, rollback) {
+            return flaw;
+        }
+        match rollback.last_rehearsed.map(|day| day.value) {
             None if self.unreadable(entry, &["last_rehearsed"]) => {
                 Judged::new(Verdict::Unknown, "invalid `last_rehearsed`", "run `relplan check` for the error")
             }
@@ -77,6 +80,26 @@ impl Judge<'_> {
             }
             Some(day) => self.rehearsed(day),
         }
+    }
+
+    /// A feature flag that the rollback relies on and that cannot be switched.
+    fn flaw_of_flags(&self, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Option<Judged> {
+        if let Some(other) = flag::not_flags(self.basis.plan, entry, rollback).first() {
+            let reason = format!("`flags` names {}, which is not a feature flag of the plan", other.value);
+            return Some(Judged::new(Verdict::Unknown, reason, "name FLAG entries"));
+        }
+        if self.unreadable(entry, &["flags"]) {
+            return Some(Judged::new(
+                Verdict::Unknown,
+                "invalid `flags`",
+                "run `relplan check` for the error",
+            ));
+        }
+        let flags = flag::flags_of(self.basis.plan, entry, rollback);
+        let (id, flaw) = flags
+            .into_iter()
+            .find_map(|(_, entry, flag)| Some((entry.id.value, flag.kill_switch().err()?)))?;
+        Some(Judged::new(Verdict::Fail, format!("{id} {}", flaw.reason()), flaw.help(id)))
     }
 
     fn rehearsed(&self, day: NaiveDate) -> Judged {

@@ -246,6 +246,7 @@ fn of_date(date: &EntryDate) -> Item {
     let key = key(date.kind.word(), &[&date.id], &[]);
     let what = match date.kind {
         ItemKind::Waiver => format!("{} ends", thing(date)),
+        ItemKind::FlagExpiry => format!("{} expires", thing(date)),
         ItemKind::Due => format!("{} is due", thing(date)),
         _ => thing(date),
     };

@@ -6,12 +6,14 @@ use super::{EntryDate, ItemKind, Range};
 use crate::model::{Entry, EntryIndex, Kind, Plan};
 use crate::verdict::entry_state::is_done;
 
-/// Due dates of open work, reviews of risks and ends of waivers: all of the plan, or those of a release. A waiver that
+/// Due dates of open work, reviews of risks, expiry of feature flags and ends of waivers: all of the plan, or those of a release. A waiver that
 /// has ended is over; what is due or to be reviewed stays until it is done.
 pub(super) fn of_entries(plan: &Plan<'_>, today: NaiveDate, range: &Range) -> Vec<EntryDate> {
     let all = plan.entries().iter().filter(|entry| is_wanted(plan, entry, range));
-    let mut dates: Vec<EntryDate> =
-        all.flat_map(|entry| due(entry, today).into_iter().chain(review(entry, today))).collect();
+    let mut dates: Vec<EntryDate> = all
+        .flat_map(|entry| [due(entry, today), review(entry, today), expiry(entry, today)])
+        .flatten()
+        .collect();
     dates.extend(waivers(plan, today, range));
     dates.sort_by(|one, other| (one.day, one.kind, &one.id).cmp(&(other.day, other.kind, &other.id)));
     dates
@@ -37,6 +39,12 @@ fn review(entry: &Entry<'_>, today: NaiveDate) -> Option<EntryDate> {
     let Kind::Risk(risk) = &entry.kind else { return None };
     let day = risk.review_date.filter(|_| !risk.is_resolved())?.value;
     Some(dated(entry, ItemKind::Review, day, today))
+}
+
+fn expiry(entry: &Entry<'_>, today: NaiveDate) -> Option<EntryDate> {
+    let Kind::Flag(flag) = &entry.kind else { return None };
+    let day = flag.expires.filter(|_| !flag.is_removed())?.value;
+    Some(dated(entry, ItemKind::FlagExpiry, day, today))
 }
 
 fn dated(entry: &Entry<'_>, kind: ItemKind, day: NaiveDate, today: NaiveDate) -> EntryDate {

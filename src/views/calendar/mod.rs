@@ -370,7 +370,7 @@ pub struct Approved {
 /// A date that an entry or a waiver states itself.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntryDate {
-    /// What it is: due, review or waiver.
+    /// What it is: due, review, waiver or flag expiry.
     pub kind: ItemKind,
     /// The id of the entry, or what is waived.
     pub id: String,
@@ -415,6 +415,8 @@ pub enum ItemKind {
     Review,
     /// A waiver ends.
     Waiver,
+    /// A feature flag expires.
+    FlagExpiry,
 }
 
 impl ItemKind {
@@ -434,6 +436,7 @@ impl ItemKind {
             ItemKind::Due => "due date",
             ItemKind::Review => "risk review",
             ItemKind::Waiver => "waiver",
+            ItemKind::FlagExpiry => "flag expiry",
         }
     }
 }

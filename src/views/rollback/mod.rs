@@ -82,6 +82,9 @@ pub struct Trigger {
     /// When it was last tried.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_rehearsed: Option<NaiveDate>,
+    /// The feature flags that are switched before anything else is done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub kill_switches: Vec<Step>,
     /// What is done.
     pub procedure: Procedure,
     /// Who is told, and where.

@@ -1,11 +1,12 @@
 //! One trigger with all that the plan says about it, and what it does not say.
 
 use super::procedure::only;
-use super::{Gap, Limit, Procedure, RollbackProcedure, Runbook, Source, Trigger};
+use super::{Gap, Limit, Procedure, RollbackProcedure, Runbook, Source, Step, Trigger};
 use crate::graph::Graph;
 use crate::graph::Selection;
 use crate::graph::{once, sources, targets};
 use crate::model::dep::{Rollback, Severity};
+use crate::model::flag;
 use crate::model::{Choice, Entry, EntryIndex, Kind, LinkKind, Plan, Text};
 use crate::views::linked::{Linked, is_metric, is_runbook};
 
@@ -54,6 +55,7 @@ fn trigger(
         authority: text(&rollback.authority),
         time_limit: rollback.max_duration.map(|duration| duration.value.in_words()),
         last_rehearsed: rollback.last_rehearsed.map(|day| day.value),
+        kill_switches: kill_switches(plan, entry, rollback),
         procedure: procedure(rollback, &runbooks, ways),
         notification: rollback.notification.iter().filter_map(stated).collect(),
         runbooks,
@@ -61,6 +63,7 @@ fn trigger(
         gaps: Vec::new(),
     };
     trigger.gaps = gaps(graph, index, &trigger);
+    trigger.gaps.extend(flawed_flags(plan, entry, rollback));
     trigger
 }
 
@@ -145,6 +148,32 @@ fn procedure(rollback: &Rollback<'_>, runbooks: &[Runbook], ways: &[RollbackProc
         return Procedure { source: Source::Runbook, of, steps };
     }
     only(ways).map_or_else(Procedure::nowhere, |procedure| procedure.procedure.clone())
+}
+
+/// The kill switches of the flags that the rollback names.
+fn kill_switches(plan: &Plan<'_>, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Vec<Step> {
+    let flags = flag::flags_of(plan, entry, rollback);
+    let ready =
+        flags.into_iter().filter_map(|(_, entry, flag)| Some((entry.id.value, flag.kill_switch().ok()?)));
+    let steps = ready.zip(1..).map(|((id, (key, variant)), number)| {
+        let text = format!("Set feature flag `{key}` to `{variant}` for everyone");
+        Step { entry: Some(id.to_string()), ..Step::new(number, text) }
+    });
+    steps.collect()
+}
+
+/// Flags that the rollback names and that it cannot switch.
+fn flawed_flags(plan: &Plan<'_>, entry: &Entry<'_>, rollback: &Rollback<'_>) -> Vec<Gap> {
+    let flaws = flag::flags_of(plan, entry, rollback).into_iter().filter_map(|(_, entry, flag)| {
+        let flaw = flag.kill_switch().err()?;
+        let id = entry.id.value;
+        Some(Gap::new("flags", format!("{id} {}", flaw.reason()), flaw.help(id)))
+    });
+    let others = flag::not_flags(plan, entry, rollback).into_iter();
+    let others = others.filter(|id| plan.find(id.value).is_some()).map(|id| {
+        Gap::new("flags", format!("{} is not a feature flag", id.value), "name entries of the family FLAG")
+    });
+    flaws.chain(others).collect()
 }
 
 /// What the plan leaves open about a trigger, in the order in which somebody would need it.
