@@ -288,6 +288,7 @@ const SHARED: &[&str] = &[
     "loosened",
     "places",
     "roster_words",
+    "strategies",
     "test_results",
     "traps",
 ];

@@ -2,13 +2,20 @@
 
 use super::Rule;
 
+mod strategies;
+
 mod automatic_contradicts_text;
 mod automatic_without_threshold;
 mod bare_percentage;
 mod baseline_differs;
 mod baseline_mismatch;
 mod baseline_missing;
+mod big_bang_release;
+mod canary_without_metrics;
+mod canary_without_phases;
+mod feature_flag_without_flag;
 mod invalid_promql;
+mod irreversible_migration;
 mod kpi_direction_contradicts_target;
 mod kpi_without_target;
 mod rehearsal_stale;
@@ -20,6 +27,7 @@ mod rollback_without_authority;
 mod rollback_without_metric;
 mod rollback_without_runbook;
 mod rollback_without_time_limit;
+mod rolling_with_short_rollback;
 mod rollout_incomplete;
 mod runbook_never_tested;
 mod runbook_without_steps;
@@ -38,7 +46,12 @@ pub(super) static RULES: &[&Rule] = &[
     &baseline_differs::RULE,
     &baseline_mismatch::RULE,
     &baseline_missing::RULE,
+    &big_bang_release::RULE,
+    &canary_without_metrics::RULE,
+    &canary_without_phases::RULE,
+    &feature_flag_without_flag::RULE,
     &invalid_promql::RULE,
+    &irreversible_migration::RULE,
     &kpi_direction_contradicts_target::RULE,
     &kpi_without_target::RULE,
     &rehearsal_stale::RULE,
@@ -50,6 +63,7 @@ pub(super) static RULES: &[&Rule] = &[
     &rollback_without_metric::RULE,
     &rollback_without_runbook::RULE,
     &rollback_without_time_limit::RULE,
+    &rolling_with_short_rollback::RULE,
     &rollout_incomplete::RULE,
     &runbook_never_tested::RULE,
     &runbook_without_steps::RULE,
