@@ -148,9 +148,11 @@ fn one_snapshot_for_each_rule_over_all_plans() {
     });
 }
 
-/// Rules whose place is where reading broke, and not a text that could be named.
+/// Rules whose place is where reading broke or where a record without an id begins, and not a
+/// text that could be named.
 const PLACES_WITHOUT_A_NAME: &[&str] = &[
     "alias-budget",
+    "approval-incomplete",
     "conflict-markers",
     "empty-file",
     "file-too-large",
@@ -162,6 +164,7 @@ const PLACES_WITHOUT_A_NAME: &[&str] = &[
     "numbered-list",
     "tab-indentation",
     "too-many-errors",
+    "waiver-incomplete",
     "yaml-syntax",
     "config-syntax",
 ];

@@ -60,7 +60,7 @@ fn a_name_that_is_not_drawn_signs_nothing() {
         ground.replace(APPROVALS, "by: quinn@example.com", &format!("by: \"{name}\""));
         let words = ground.judge().words();
         assert!(words.starts_with("NO-GO") && words.contains("without a name"), "{name:?}: {words}");
-        assert!(words.contains("approval without `by`"), "{name:?}: {words}");
+        assert!(words.contains("approval as QA Lead without `by`"), "{name:?}: {words}");
         // Nor can it be given on the command line.
         let ground = Ground::go();
         for command in [

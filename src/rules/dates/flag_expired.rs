@@ -39,7 +39,12 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         let expired = flag.expires.filter(|day| day.value < subject.today && !flag.is_removed());
         let Some(day) = expired.filter(|_| !unreadable.has(entry.id.value, "status")) else { continue };
         let late = usize::try_from((subject.today - day.value).num_days()).unwrap_or(0);
-        let message = format!("{}: feature flag expired {} ago", entry.id.value, words::count(late, "day"));
+        let message = format!(
+            "{}: feature flag expired on {}, {} ago",
+            entry.id.value,
+            day.value,
+            words::count(late, "day")
+        );
         let ticket =
             flag.removal_ticket.as_ref().map(|ticket| format!(" ({})", words::short(ticket.value.trim())));
         let help = format!(

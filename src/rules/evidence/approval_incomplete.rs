@@ -42,14 +42,17 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         let fields = [("role", says(&record.role)), ("by", says(&record.by)), ("on", record.on.is_some())];
         let missing: Vec<String> = fields
-            .into_iter()
+            .iter()
             .filter(|(name, there)| !there && !unreadable.has(record.span, name))
             .map(|(name, _)| format!("`{name}`"))
             .collect();
         if !missing.is_empty() {
             let place = approvals::first_line(subject, record.span);
-            let message = format!("approval without {}", words::list(&missing));
-            let help = "add `role`, `by` and `on`, or record the approval with `relplan approve`";
+            let role = record.role.as_ref().filter(|_| fields[0].1);
+            let of = role.map(|role| format!(" as {}", words::short(role.value.trim()))).unwrap_or_default();
+            let message = format!("approval{of} without {}", words::list(&missing));
+            let help =
+                format!("add {}, or record the approval with `relplan approve`", words::list(&missing));
             reports.push(Report::at(place, message).help(help));
         }
     }

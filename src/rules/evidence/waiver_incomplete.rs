@@ -36,7 +36,9 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let unreadable = UnreadableFields::new(subject);
     for waiver in &subject.plan.waivers {
-        reports.extend(judge(subject, &unreadable, waiver, "this waiver", true));
+        let of = waiver.check.as_ref().map(|check| format!(" of {}", words::short(check.value.trim())));
+        let what = format!("waiver{}", of.unwrap_or_default());
+        reports.extend(judge(subject, &unreadable, waiver, &what, true));
     }
     let mut looked_at = subject.plan.waivers.len();
     for entry in subject.plan.entries() {
@@ -45,7 +47,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
             && let Some(waiver) = &criteria.waiver
         {
             looked_at += 1;
-            let what = format!("{}: its waiver", entry.id.value);
+            let what = format!("{}: waiver", entry.id.value);
             reports.extend(judge(subject, &unreadable, waiver, &what, false));
         }
     }
@@ -77,6 +79,6 @@ fn judge(
         return None;
     }
     let place = approvals::first_line(subject, waiver.span);
-    let message = format!("{what} has no {}", words::list(&missing));
-    Some(Report::at(place, message).help("add `by`, `reason` and `until`"))
+    let message = format!("{what} without {}", words::list(&missing));
+    Some(Report::at(place, message).help(format!("add {}", words::list(&missing))))
 }
