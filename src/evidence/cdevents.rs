@@ -208,10 +208,10 @@ const TEXTS: [&str; 25] = [
 /// Whether what is known of a content has the shape that it has in every event.
 fn check_shapes(input: &Input<'_>, content: &Pairs<'_>) -> Result<(), EvidenceDefect> {
     for (key, value) in &content.0 {
-        if TEXTS.contains(&key.as_str()) && json::text(value).is_none() {
+        if TEXTS.contains(&&**key) && json::text(value).is_none() {
             return Err(json::wrong(input, value, &format!("`{key}` is a text")));
         }
-        if OBJECTS.contains(&key.as_str()) {
+        if OBJECTS.contains(&&**key) {
             let is_named = value.get().starts_with('{') && id_in(input, value).is_some();
             if !is_named {
                 return Err(json::wrong(input, value, &format!("`{key}` is an object with an `id`")));

@@ -78,8 +78,8 @@ struct Results<'s> {
 }
 
 impl<'s> Object<'s> for Report<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "timestamp" => self.timestamp = Some(values.next_value()?),
             "results" => values.next_value_seed(Members(&mut self.results))?,
             _ => drop(values.next_value::<IgnoredAny>()?),
@@ -89,8 +89,8 @@ impl<'s> Object<'s> for Report<'s> {
 }
 
 impl<'s> Object<'s> for Results<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "tool" => self.tool = Some(values.next_value()?),
             "summary" => {
                 if self.summary.replace(values.next_value()?).is_some() {

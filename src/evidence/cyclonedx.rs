@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::findings::{Finding, Open};
 use super::input::{Found, Input};
-use super::json::{self, List, Object};
+use super::json::{self, List, Object, Scalar, Text};
 use super::severity::{Rating, stated};
 use super::{ScanSeverity, ScanTrouble};
 
@@ -61,8 +61,8 @@ struct Document<'s> {
 }
 
 impl<'s> Object<'s> for Document<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "metadata" => self.metadata = Some(values.next_value()?),
             "components" => values.next_value_seed(List(&mut self.components))?,
             "services" => values.next_value_seed(List(&mut self.services))?,
@@ -109,20 +109,27 @@ fn names(tools: &Value) -> Vec<String> {
 }
 
 #[derive(Deserialize)]
-struct Vulnerability {
-    id: Option<String>,
-    description: Option<String>,
-    ratings: Option<Vec<Stated>>,
+struct Vulnerability<'s> {
+    #[serde(borrow)]
+    id: Option<Text<'s>>,
+    #[serde(borrow)]
+    description: Option<Text<'s>>,
+    #[serde(borrow)]
+    ratings: Option<Vec<Stated<'s>>>,
     analysis: Option<Analysis>,
 }
 
 /// How bad one source says that it is.
 #[derive(Deserialize)]
-struct Stated {
-    score: Option<Value>,
-    severity: Option<Value>,
-    method: Option<String>,
-    vector: Option<String>,
+struct Stated<'s> {
+    #[serde(borrow)]
+    score: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    severity: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    method: Option<Text<'s>>,
+    #[serde(borrow)]
+    vector: Option<Text<'s>>,
 }
 
 /// What somebody who looked at it found.
@@ -136,21 +143,21 @@ struct Analysis {
 fn read_vulnerability<'s>(input: &Input<'s>, raw: &'s RawValue, scan: Open, found: &mut Found<'s>) {
     let span = input.first_line(raw.get());
     let mut rating = Rating::default();
-    let (mut rule, mut message, mut suppressed) = (String::new(), String::new(), false);
-    if let Some(vulnerability) = json::part::<Vulnerability>(input, Some(raw), found) {
+    let (mut rule, mut message, mut suppressed): (Cow<'s, str>, Cow<'s, str>, bool) =
+        (Cow::default(), Cow::default(), false);
+    if let Some(vulnerability) = json::part::<Vulnerability<'s>>(input, Some(raw), found) {
         vulnerability.ratings.iter().flatten().for_each(|stated| stated.rate(&mut rating));
-        rule = vulnerability.id.unwrap_or_default();
-        message = vulnerability.description.unwrap_or_default();
+        rule = vulnerability.id.unwrap_or_default().0;
+        message = vulnerability.description.unwrap_or_default().0;
         if let Some(reason) = vulnerability.analysis.as_ref().and_then(Analysis::clears) {
             suppressed = true;
-            message = format!("{message} ({reason})").trim().to_owned();
+            message = format!("{message} ({reason})").trim().to_owned().into();
         }
     }
-    let (rule, message): (Cow<'s, str>, Cow<'s, str>) = (rule.into(), message.into());
     found.finding(scan, Finding { span, rule, message, rating, suppressed, undecided: false });
 }
 
-impl Stated {
+impl Stated<'_> {
     /// Takes what is stated. Scores of other methods than CVSS are on scales of their own.
     fn rate(&self, rating: &mut Rating) {
         rating.word("severity", self.severity.as_ref());
@@ -169,7 +176,10 @@ impl Stated {
             Some("CVSSv2") => "",
             _ => return,
         };
-        rating.vector_if_known(&format!("{prefix}{vector}"));
+        match prefix {
+            "" => rating.vector_if_known(vector),
+            prefix => rating.vector_if_known(&format!("{prefix}{vector}")),
+        }
     }
 }
 

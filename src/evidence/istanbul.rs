@@ -49,12 +49,12 @@ pub(super) fn is_total(value: &RawValue) -> bool {
 /// The members of the summary.
 #[derive(Default)]
 struct Summary<'s> {
-    entries: Vec<(String, &'s RawValue)>,
+    entries: Vec<(Cow<'s, str>, &'s RawValue)>,
 }
 
 impl<'s> Object<'s> for Summary<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        self.entries.push((name.to_owned(), values.next_value()?));
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        self.entries.push((name, values.next_value()?));
         Ok(())
     }
 }
@@ -84,7 +84,7 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
         }
         lines = lines.plus(of_lines.map(|stated| stated.ratio).unwrap_or_default());
         branches = branches.plus(of_branches.map(|stated| stated.ratio).unwrap_or_default());
-        let mut record = Record::new(found.index, input.first_line(value.get()), Cow::Owned(path), None);
+        let mut record = Record::new(found.index, input.first_line(value.get()), path, None);
         record.stated_lines = of_lines.map(|stated| stated.counts);
         record.stated_branches = of_branches.map(|stated| stated.counts);
         found.records.push(record);

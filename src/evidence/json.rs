@@ -10,15 +10,19 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+mod scalar;
+
 use super::input::{Found, Input};
 use super::lookalikes;
 use super::measured::{Role, role};
 use super::{EvidenceDefect, EvidenceDefectKind};
 
+pub(super) use scalar::{Scalar, Text, Values, Written};
+
 /// What the members of an object go into.
 pub(super) trait Object<'s> {
     /// Takes the value of the member with this name.
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error>;
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error>;
 }
 
 /// Reads an object member by member.
@@ -41,7 +45,7 @@ impl<'s, O: Object<'s>> Visitor<'s> for Members<'_, O> {
 
     fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
         while let Some(name) = values.next_key::<Cow<'s, str>>()? {
-            self.0.member(&name, &mut values)?;
+            self.0.member(name, &mut values)?;
         }
         Ok(())
     }
@@ -49,11 +53,11 @@ impl<'s, O: Object<'s>> Visitor<'s> for Members<'_, O> {
 
 /// The members of an object as they are written.
 #[derive(Debug, Default)]
-pub(super) struct Pairs<'s>(pub Vec<(String, &'s RawValue)>);
+pub(super) struct Pairs<'s>(pub Vec<(Cow<'s, str>, &'s RawValue)>);
 
 impl<'s> Object<'s> for Pairs<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        self.0.push((name.to_owned(), values.next_value()?));
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        self.0.push((name, values.next_value()?));
         Ok(())
     }
 }
@@ -76,7 +80,18 @@ impl<'s> Pairs<'s> {
 
     /// A key that stands there twice.
     pub fn repeated(&self) -> Option<&str> {
-        let mut keys: Vec<&str> = self.0.iter().map(|(key, _)| key.as_str()).collect();
+        // Most objects have a handful of members, which are compared faster than sorted.
+        const FEW: usize = 12;
+        if self.0.len() <= FEW {
+            let is_behind = |at: usize, key: &str| self.0[at + 1..].iter().any(|(other, _)| other == key);
+            return self
+                .0
+                .iter()
+                .enumerate()
+                .find(|(at, (key, _))| is_behind(*at, key))
+                .map(|(_, (key, _))| &**key);
+        }
+        let mut keys: Vec<&str> = self.0.iter().map(|(key, _)| &**key).collect();
         keys.sort_unstable();
         keys.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0])
     }
@@ -245,17 +260,6 @@ pub(super) fn part<'s, T: Deserialize<'s>>(
     }
 }
 
-/// The members of an object by their names, in their order.
-#[derive(Default)]
-pub(super) struct Entries<'s>(pub Vec<(Cow<'s, str>, &'s RawValue)>);
-
-impl<'s> Object<'s> for Entries<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        self.0.push((Cow::Owned(name.to_owned()), values.next_value()?));
-        Ok(())
-    }
-}
-
 /// The text of a part, if it is one.
 pub(super) fn text(part: &RawValue) -> Option<Cow<'_, str>> {
     let raw = part.get().strip_prefix('"').and_then(|raw| raw.strip_suffix('"'))?;
@@ -399,29 +403,29 @@ impl Telling {
 }
 
 impl<'s> Object<'s> for Telling {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
         if self.keys.len() < MOST_KEYS {
-            self.keys.push(name.to_owned());
+            self.keys.push(name.clone().into_owned());
         }
-        match name {
+        match &*name {
             "runs" => self.runs = true,
             // A list may be large, and decides: the reading ends there.
-            "metrics" => return values.next_value_seed(KindOf(&mut self.metrics)),
+            "metrics" => return values.next_value_seed(By(KindOf(&mut self.metrics))),
             "total" => {
                 self.istanbul = super::istanbul::is_total(values.next_value()?);
                 if !self.istanbul {
                     return Ok(());
                 }
-                return Err(A::Error::custom("enough was seen"));
+                return Err(enough());
             }
             "Action" => self.go_test = true,
             "reportFormat" => {
                 self.ctrf = text(values.next_value::<&'s RawValue>()?).is_some_and(|format| format == "CTRF");
-                return if self.ctrf { Err(A::Error::custom("enough was seen")) } else { Ok(()) };
+                return if self.ctrf { Err(enough()) } else { Ok(()) };
             }
             "results" => {
                 let (ctrf, scanner) = (&mut self.ctrf, &mut self.scanner);
-                return values.next_value_seed(ResultsOf { ctrf, scanner });
+                return values.next_value_seed(By(ResultsOf { ctrf, scanner }));
             }
             "commit" | "time" => self.provenance = true,
             "root_group" | "state" => self.k6 = true,
@@ -458,7 +462,7 @@ impl<'s> Object<'s> for Telling {
         }
         // The version of SARIF may stand behind its runs; everything else is decided.
         if self.runs && self.version.is_some() {
-            return Err(A::Error::custom("enough was seen"));
+            return Err(enough());
         }
         values.next_value::<IgnoredAny>().map(drop)
     }
@@ -474,10 +478,32 @@ enum Kind {
     Other,
 }
 
-/// Tells what a value is. Of a list nothing is read, and that is an error.
-struct KindOf<'k>(&'k mut Option<Kind>);
+/// Looks into a value, whatever it is.
+trait Look<'s>: Sized {
+    /// Looks into an object.
+    fn object<A: MapAccess<'s>>(self, members: A) -> Result<(), A::Error>;
 
-impl<'s> DeserializeSeed<'s> for KindOf<'_> {
+    /// Looks into a list.
+    fn list<A: SeqAccess<'s>>(self, items: A) -> Result<(), A::Error>;
+
+    /// Takes note of a value that is neither.
+    fn other(self) {}
+}
+
+/// That is how reading ends where the rest of a file changes nothing.
+fn enough<E: Error>() -> E {
+    E::custom("enough was seen")
+}
+
+fn pass_over_items<'s, A: SeqAccess<'s>>(mut items: A) -> Result<(), A::Error> {
+    while items.next_element::<IgnoredAny>()?.is_some() {}
+    Ok(())
+}
+
+/// Reads a value by looking into it.
+struct By<L>(L);
+
+impl<'s, L: Look<'s>> DeserializeSeed<'s> for By<L> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
@@ -485,61 +511,75 @@ impl<'s> DeserializeSeed<'s> for KindOf<'_> {
     }
 }
 
-impl KindOf<'_> {
-    fn other<E>(self) -> Result<(), E> {
-        *self.0 = Some(Kind::Other);
-        Ok(())
-    }
-}
-
-impl<'s> Visitor<'s> for KindOf<'_> {
+impl<'s, L: Look<'s>> Visitor<'s> for By<L> {
     type Value = ();
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a value")
     }
 
-    fn visit_seq<A: SeqAccess<'s>>(self, _: A) -> Result<(), A::Error> {
-        *self.0 = Some(Kind::List);
-        Err(A::Error::custom("enough was seen"))
+    fn visit_map<A: MapAccess<'s>>(self, members: A) -> Result<(), A::Error> {
+        self.0.object(members)
     }
 
-    fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
-        const OF_K6: [&str; 6] = ["http_req", "iteration", "vus", "data_received", "data_sent", "checks"];
-        let mut kind = Kind::Object;
-        while let Some(name) = values.next_key::<Cow<'s, str>>()? {
-            if OF_K6.iter().any(|known| name.starts_with(known)) {
-                kind = Kind::K6;
-            }
-            *self.0 = Some(kind);
-            values.next_value::<IgnoredAny>()?;
-        }
-        *self.0 = Some(kind);
+    fn visit_seq<A: SeqAccess<'s>>(self, items: A) -> Result<(), A::Error> {
+        self.0.list(items)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        self.0.other();
         Ok(())
     }
 
-    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
-        self.other()
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        self.0.other();
+        Ok(())
     }
 
-    fn visit_i64<E: Error>(self, _: i64) -> Result<(), E> {
-        self.other()
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        self.0.other();
+        Ok(())
     }
 
-    fn visit_u64<E: Error>(self, _: u64) -> Result<(), E> {
-        self.other()
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        self.0.other();
+        Ok(())
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        self.other()
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        self.0.other();
+        Ok(())
     }
 
-    fn visit_str<E: Error>(self, _: &str) -> Result<(), E> {
-        self.other()
+    fn visit_unit<E>(self) -> Result<(), E> {
+        self.0.other();
+        Ok(())
+    }
+}
+
+/// Tells what a value is. Of a list nothing is read, and that is an error.
+struct KindOf<'k>(&'k mut Option<Kind>);
+
+impl<'s> Look<'s> for KindOf<'_> {
+    fn object<A: MapAccess<'s>>(self, mut members: A) -> Result<(), A::Error> {
+        const OF_K6: [&str; 6] = ["http_req", "iteration", "vus", "data_received", "data_sent", "checks"];
+        let kind = self.0.insert(Kind::Object);
+        while let Some(name) = members.next_key::<Cow<'s, str>>()? {
+            if OF_K6.iter().any(|known| name.starts_with(known)) {
+                *kind = Kind::K6;
+            }
+            members.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
     }
 
-    fn visit_unit<E: Error>(self) -> Result<(), E> {
-        self.other()
+    fn list<A: SeqAccess<'s>>(self, _: A) -> Result<(), A::Error> {
+        *self.0 = Some(Kind::List);
+        Err(enough())
+    }
+
+    fn other(self) {
+        *self.0 = Some(Kind::Other);
     }
 }
 
@@ -550,66 +590,55 @@ struct ResultsOf<'t> {
     scanner: &'t mut Option<Shape>,
 }
 
-impl<'s> DeserializeSeed<'s> for ResultsOf<'_> {
-    type Value = ();
+impl<'s> Look<'s> for ResultsOf<'_> {
+    fn object<A: MapAccess<'s>>(self, mut members: A) -> Result<(), A::Error> {
+        while let Some(name) = members.next_key::<Cow<'s, str>>()? {
+            if matches!(&*name, "tool" | "summary" | "tests") {
+                *self.ctrf = true;
+                return Err(enough());
+            }
+            members.next_value::<IgnoredAny>()?;
+        }
+        Ok(())
+    }
 
-    fn deserialize<D: Deserializer<'s>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_any(self)
+    fn list<A: SeqAccess<'s>>(self, mut items: A) -> Result<(), A::Error> {
+        let mut is_osv = false;
+        let first = items.next_element_seed(By(FirstOfOsv(&mut is_osv)));
+        if is_osv {
+            *self.scanner = self.scanner.or(Some(Shape::Osv));
+            return Err(enough());
+        }
+        match first? {
+            Some(()) => pass_over_items(items),
+            None => {
+                *self.scanner = self.scanner.or(Some(Shape::EmptyResults));
+                Ok(())
+            }
+        }
     }
 }
 
-impl<'s> Visitor<'s> for ResultsOf<'_> {
-    type Value = ();
+/// Whether a result is one of OSV-Scanner; reading ends where that is known.
+struct FirstOfOsv<'o>(&'o mut bool);
 
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("anything")
-    }
-
-    fn visit_map<A: MapAccess<'s>>(self, mut values: A) -> Result<(), A::Error> {
-        while let Some(name) = values.next_key::<Cow<'s, str>>()? {
-            if matches!(&*name, "tool" | "summary" | "tests") {
-                *self.ctrf = true;
-                return Err(A::Error::custom("enough was seen"));
+impl<'s> Look<'s> for FirstOfOsv<'_> {
+    fn object<A: MapAccess<'s>>(self, mut members: A) -> Result<(), A::Error> {
+        let (mut has_source, mut has_packages) = (false, false);
+        while let Some(name) = members.next_key::<Cow<'s, str>>()? {
+            has_source |= matches!(&*name, "source" | "packageSource");
+            has_packages |= name == "packages";
+            if has_source && has_packages {
+                *self.0 = true;
+                return Err(enough());
             }
-            values.next_value::<IgnoredAny>()?;
+            members.next_value::<IgnoredAny>()?;
         }
         Ok(())
     }
 
-    fn visit_seq<A: SeqAccess<'s>>(self, mut items: A) -> Result<(), A::Error> {
-        match items.next_element::<&'s RawValue>()? {
-            None => *self.scanner = self.scanner.or(Some(Shape::EmptyResults)),
-            Some(first) if is_of_osv_scanner(first) => {
-                *self.scanner = self.scanner.or(Some(Shape::Osv));
-                return Err(A::Error::custom("enough was seen"));
-            }
-            Some(_) => while items.next_element::<IgnoredAny>()?.is_some() {},
-        }
-        Ok(())
-    }
-
-    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> Result<(), E> {
-        Ok(())
+    fn list<A: SeqAccess<'s>>(self, items: A) -> Result<(), A::Error> {
+        pass_over_items(items)
     }
 }
 
@@ -620,18 +649,6 @@ struct NpmError<'s> {
     _summary: &'s RawValue,
     #[serde(borrow, rename = "detail")]
     _detail: &'s RawValue,
-}
-
-/// Whether a result is one of OSV-Scanner.
-fn is_of_osv_scanner(result: &RawValue) -> bool {
-    #[derive(Deserialize)]
-    struct Item<'s> {
-        #[serde(borrow, rename = "source", alias = "packageSource")]
-        _source: &'s RawValue,
-        #[serde(borrow, rename = "packages")]
-        _packages: &'s RawValue,
-    }
-    serde_json::from_str::<Item<'_>>(result.get()).is_ok()
 }
 
 /// That a part of a file is not what it must be.

@@ -62,8 +62,8 @@ struct File<'s> {
 }
 
 impl<'s> Object<'s> for File<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "metrics" => values.next_value_seed(json::Members(&mut self.metrics)),
             "root_group" => match self.root_group.replace(values.next_value()?) {
                 Some(_) => Err(A::Error::custom("duplicate key `root_group`")),
@@ -133,7 +133,7 @@ impl<'n, 's> Summary<'n, 's> {
 
     fn read(&self, input: &Input<'s>, found: &mut Found<'s>) {
         for (key, value) in &self.values.0 {
-            if self.is_apart || !matches!(key.as_str(), "thresholds" | "type" | "contains") {
+            if self.is_apart || !matches!(&**key, "thresholds" | "type" | "contains") {
                 self.value(input, key, value, found);
             }
         }
@@ -181,18 +181,19 @@ impl<'n, 's> Summary<'n, 's> {
             let value = self.values.get(key).map(|value| number(value.get()));
             value.is_none_or(|value| value.is_ok_and(|value| value.is_zero()))
         };
-        let is_trend =
-            self.values.0.iter().any(|(key, _)| {
-                matches!(key.as_str(), "avg" | "med" | "min" | "max") || key.starts_with("p(")
-            });
+        let is_trend = self
+            .values
+            .0
+            .iter()
+            .any(|(key, _)| matches!(&**key, "avg" | "med" | "min" | "max") || key.starts_with("p("));
         let is_rated = self.values.get("passes").is_some() && self.values.get("fails").is_some();
         match (is_rated, is_trend && self.values.get("value").is_none()) {
             (true, _) => is_zero("passes") && is_zero("fails"),
-            (false, true) => {
-                self.values.0.iter().all(|(key, _)| {
-                    matches!(key.as_str(), "thresholds" | "type" | "contains") || is_zero(key)
-                })
-            }
+            (false, true) => self
+                .values
+                .0
+                .iter()
+                .all(|(key, _)| matches!(&**key, "thresholds" | "type" | "contains") || is_zero(key)),
             (false, false) => false,
         }
     }

@@ -47,15 +47,15 @@ struct File<'s> {
 }
 
 impl<'s> Object<'s> for File<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "metrics" => {
                 self.is_repeated |= std::mem::replace(&mut self.has_metrics, true);
                 values.next_value_seed(Items(&mut self.metrics))
             }
-            _ if matches!(role(name), Role::Label | Role::Name | Role::Value)
-                && !measured::says_of_what(name)
-                && !measured::holds_labels(name) =>
+            _ if matches!(role(&name), Role::Label | Role::Name | Role::Value)
+                && !measured::says_of_what(&name)
+                && !measured::holds_labels(&name) =>
             {
                 values.next_value::<IgnoredAny>().map(drop)
             }

@@ -2,15 +2,16 @@
 //! and pnpm).
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Deserialize;
-use serde::de::{IgnoredAny, MapAccess};
-use serde_json::Value;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::findings::{Finding, Open};
 use super::input::{Found, Input};
-use super::json::{self, Entries, Members, Object};
+use super::json::{self, Members, Object, Pairs, Scalar, Text, Written};
 use super::severity::Rating;
 use super::{EvidenceDefect, EvidenceDefectKind, ScanTrouble};
 
@@ -26,10 +27,10 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
     let scan = found.begin_scan(input.at(0, 0));
     let mut counted = [0u64; 5];
     let is_first = report.vulnerabilities.is_none() && report.advisories.is_some();
-    for (name, raw) in report.vulnerabilities.iter().flat_map(|entries| &entries.0) {
+    for (name, raw) in report.vulnerabilities.iter().flat_map(|pairs| &pairs.0) {
         read_package(input, name.clone(), raw, scan, &mut counted, found);
     }
-    for (_, raw) in report.advisories.iter().flat_map(|entries| &entries.0) {
+    for (_, raw) in report.advisories.iter().flat_map(|pairs| &pairs.0) {
         read_advisory(input, raw, scan, &mut counted, found);
     }
     if let Some(version) = report.version.filter(|version| !matches!(version.get(), "1" | "2")) {
@@ -48,15 +49,15 @@ pub(super) fn read<'s>(input: &Input<'s>, found: &mut Found<'s>) {
 #[derive(Default)]
 struct Report<'s> {
     version: Option<&'s RawValue>,
-    vulnerabilities: Option<Entries<'s>>,
-    advisories: Option<Entries<'s>>,
+    vulnerabilities: Option<Pairs<'s>>,
+    advisories: Option<Pairs<'s>>,
     metadata: Option<&'s RawValue>,
     error: Option<&'s RawValue>,
 }
 
 impl<'s> Object<'s> for Report<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "auditReportVersion" => self.version = Some(values.next_value()?),
             "vulnerabilities" => {
                 values.next_value_seed(Members(self.vulnerabilities.get_or_insert_default()))?;
@@ -72,35 +73,67 @@ impl<'s> Object<'s> for Report<'s> {
 
 /// A vulnerable package.
 #[derive(Deserialize)]
-struct Package {
-    severity: Option<Value>,
-    via: Option<Vec<Via>>,
+struct Package<'s> {
+    #[serde(borrow)]
+    severity: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    via: Option<Vec<Via<'s>>>,
 }
 
 /// Why a package is vulnerable: by an advisory, or by another package, which is named. Anything else may be as bad as
 /// any.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Via {
-    Advisory(Box<Advisory>),
-    Package(#[expect(dead_code, reason = "it is a finding of its own")] String),
+enum Via<'s> {
+    Advisory(Box<Advisory<'s>>),
+    /// It is a finding of its own.
+    Package,
+}
+
+impl<'de: 's, 's> Deserialize<'de> for Via<'s> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Via<'s>, D::Error> {
+        deserializer.deserialize_any(ViaVisitor)
+    }
+}
+
+struct ViaVisitor;
+
+impl<'de> Visitor<'de> for ViaVisitor {
+    type Value = Via<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an advisory or the name of a package")
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Via<'de>, E> {
+        Ok(Via::Package)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Via<'de>, A::Error> {
+        Advisory::deserialize(MapAccessDeserializer::new(members)).map(Box::new).map(Via::Advisory)
+    }
 }
 
 #[derive(Deserialize)]
-struct Advisory {
-    title: Option<String>,
-    module_name: Option<String>,
-    severity: Option<Value>,
-    cvss: Option<Cvss>,
-    github_advisory_id: Option<String>,
-    id: Option<Value>,
+struct Advisory<'s> {
+    #[serde(borrow)]
+    title: Option<Text<'s>>,
+    #[serde(borrow)]
+    module_name: Option<Text<'s>>,
+    #[serde(borrow)]
+    severity: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    cvss: Option<Cvss<'s>>,
+    #[serde(borrow)]
+    github_advisory_id: Option<Text<'s>>,
+    #[serde(borrow)]
+    id: Option<Scalar<'s>>,
 }
 
 #[derive(Deserialize)]
-struct Cvss {
-    score: Option<Value>,
-    #[serde(rename = "vectorString")]
-    vector: Option<String>,
+struct Cvss<'s> {
+    #[serde(borrow)]
+    score: Option<Scalar<'s>>,
+    #[serde(borrow, rename = "vectorString")]
+    vector: Option<Text<'s>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -127,16 +160,20 @@ fn read_package<'s>(
     let span = input.first_line(raw.get());
     let mut rating = Rating::default();
     let mut titles = Vec::new();
-    if let Some(package) = json::part::<Package>(input, Some(raw), found) {
+    if let Some(package) = json::part::<Package<'s>>(input, Some(raw), found) {
         count(package.severity.as_ref(), counted);
         rating.word("severity", package.severity.as_ref());
         for via in package.via.into_iter().flatten() {
             let Via::Advisory(advisory) = via else { continue };
             advisory.rate(&mut rating);
-            titles.extend(advisory.title);
+            titles.extend(advisory.title.map(|title| title.0));
         }
     }
-    let (rule, message) = (name, Cow::Owned(titles.join("; ")));
+    let message = match titles.len() {
+        1 => titles.remove(0),
+        _ => Cow::Owned(titles.join("; ")),
+    };
+    let rule = name;
     found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
 }
 
@@ -149,23 +186,18 @@ fn read_advisory<'s>(
 ) {
     let span = input.first_line(raw.get());
     let mut rating = Rating::default();
-    let (mut rule, mut message) = (String::new(), String::new());
-    if let Some(advisory) = json::part::<Advisory>(input, Some(raw), found) {
+    let (mut rule, mut message) = (Cow::default(), Cow::default());
+    if let Some(advisory) = json::part::<Advisory<'s>>(input, Some(raw), found) {
         count(advisory.severity.as_ref(), counted);
         advisory.rate(&mut rating);
-        let id = advisory.id.map(|id| id.as_str().map_or_else(|| id.to_string(), str::to_owned));
-        rule = [advisory.github_advisory_id, advisory.module_name, id]
-            .into_iter()
-            .flatten()
-            .next()
-            .unwrap_or_default();
-        message = advisory.title.unwrap_or_default();
+        let name = advisory.github_advisory_id.or(advisory.module_name).map(|name| name.0);
+        rule = name.or_else(|| Some(advisory.id?.words().into_owned().into())).unwrap_or_default();
+        message = advisory.title.unwrap_or_default().0;
     }
-    let (rule, message) = (rule.into(), message.into());
     found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
 }
 
-impl Advisory {
+impl Advisory<'_> {
     /// A score of 0 beside no vector is none.
     fn rate(&self, rating: &mut Rating) {
         rating.word("severity", self.severity.as_ref());
@@ -177,8 +209,8 @@ impl Advisory {
     }
 }
 
-fn count(severity: Option<&Value>, counted: &mut [u64; 5]) {
-    let word = severity.and_then(Value::as_str);
+fn count(severity: Option<&Scalar<'_>>, counted: &mut [u64; 5]) {
+    let word = severity.and_then(Written::as_str);
     if let Some(at) = WORDS.iter().position(|known| Some(*known) == word) {
         counted[at] += 1;
     }

@@ -2,7 +2,6 @@
 //! the vulnerabilities at <https://ossf.github.io/osv-schema/>).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -13,7 +12,7 @@ use serde_json::value::RawValue;
 use super::ScanTrouble;
 use super::findings::{Finding, Open};
 use super::input::{Found, Input};
-use super::json::{self, List, Object};
+use super::json::{self, List, Object, Scalar, Text, Values, Written};
 use super::severity::{Rating, stated};
 
 const TOOL: &str = "OSV-Scanner";
@@ -55,8 +54,8 @@ struct Report<'s> {
 }
 
 impl<'s> Object<'s> for Report<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "results" => values.next_value_seed(List(&mut self.results)),
             "experimental_generic_findings" => values.next_value_seed(List(&mut self.generic)),
             _ => values.next_value::<IgnoredAny>().map(drop),
@@ -73,55 +72,72 @@ struct Source<'s> {
 
 #[derive(Deserialize)]
 struct Package<'s> {
-    package: Option<PackageName>,
-    vulnerabilities: Option<Vec<Vulnerability>>,
+    #[serde(borrow)]
+    package: Option<PackageName<'s>>,
+    #[serde(borrow)]
+    vulnerabilities: Option<Vec<Vulnerability<'s>>>,
     #[serde(borrow)]
     groups: Option<Vec<&'s RawValue>>,
-    license_violations: Option<Vec<Value>>,
+    #[serde(borrow)]
+    license_violations: Option<Vec<Scalar<'s>>>,
 }
 
 #[derive(Deserialize)]
-struct PackageName {
-    name: Option<String>,
+struct PackageName<'s> {
+    #[serde(borrow)]
+    name: Option<Text<'s>>,
 }
 
 #[derive(Deserialize)]
-struct Vulnerability {
-    id: Option<String>,
-    summary: Option<String>,
-    severity: Option<Vec<Score>>,
-    affected: Option<Vec<Affected>>,
-    database_specific: Option<Own>,
+struct Vulnerability<'s> {
+    #[serde(borrow)]
+    id: Option<Text<'s>>,
+    #[serde(borrow)]
+    summary: Option<Text<'s>>,
+    #[serde(borrow)]
+    severity: Option<Vec<Score<'s>>>,
+    #[serde(borrow)]
+    affected: Option<Vec<Affected<'s>>>,
+    #[serde(borrow)]
+    database_specific: Option<Own<'s>>,
 }
 
 /// A package that has the vulnerability, and how bad it is there.
 #[derive(Deserialize)]
-struct Affected {
-    severity: Option<Vec<Score>>,
-    ecosystem_specific: Option<Own>,
-    database_specific: Option<Own>,
+struct Affected<'s> {
+    #[serde(borrow)]
+    severity: Option<Vec<Score<'s>>>,
+    #[serde(borrow)]
+    ecosystem_specific: Option<Own<'s>>,
+    #[serde(borrow)]
+    database_specific: Option<Own<'s>>,
 }
 
 #[derive(Deserialize)]
-struct Score {
-    score: Option<Value>,
+struct Score<'s> {
+    #[serde(borrow)]
+    score: Option<Scalar<'s>>,
 }
 
 /// What the source of an advisory says on its own: GitHub names a severity here, RustSec a vector of CVSS, and others a
 /// score with its vector.
 #[derive(Deserialize)]
-struct Own {
-    severity: Option<Value>,
-    cvss: Option<Value>,
+struct Own<'s> {
+    #[serde(borrow)]
+    severity: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    cvss: Option<Scalar<'s>>,
 }
 
 /// Vulnerabilities that are one under several names.
 #[derive(Deserialize)]
-struct Group {
-    ids: Option<Vec<String>>,
-    max_severity: Option<Value>,
+struct Group<'s> {
+    #[serde(borrow)]
+    ids: Option<Vec<Text<'s>>>,
+    #[serde(borrow)]
+    max_severity: Option<Scalar<'s>>,
     #[serde(alias = "experimentalAnalysis", alias = "experimental_analysis")]
-    analysis: Option<BTreeMap<String, Analysis>>,
+    analysis: Option<Values<Analysis>>,
 }
 
 #[derive(Deserialize)]
@@ -135,15 +151,15 @@ fn read_package<'s>(input: &Input<'s>, raw: &'s RawValue, scan: Open, found: &mu
         unrated(span, Cow::Borrowed(""), scan, found);
         return;
     };
-    let name = package.package.and_then(|package| package.name).unwrap_or_default();
+    let name = package.package.and_then(|package| package.name).unwrap_or_default().0;
     let vulnerabilities = package.vulnerabilities.unwrap_or_default();
     let by_id: FxHashMap<&str, usize> =
         vulnerabilities.iter().enumerate().filter_map(|(at, one)| Some((one.id.as_deref()?, at))).collect();
     let mut is_grouped = vec![false; vulnerabilities.len()];
     for raw in package.groups.iter().flatten() {
-        let Some(group) = json::part::<Group>(input, Some(raw), found) else { continue };
+        let Some(group) = json::part::<Group<'s>>(input, Some(raw), found) else { continue };
         let ids = group.ids.unwrap_or_default();
-        let members: Vec<usize> = ids.iter().filter_map(|id| by_id.get(id.as_str()).copied()).collect();
+        let members: Vec<usize> = ids.iter().filter_map(|id| by_id.get(&**id).copied()).collect();
         members.iter().for_each(|&at| is_grouped[at] = true);
         let mut rating = Rating::default();
         rating.score("max_severity", group.max_severity.as_ref());
@@ -152,11 +168,11 @@ fn read_package<'s>(input: &Input<'s>, raw: &'s RawValue, scan: Open, found: &mu
             members.iter().find_map(|&at| vulnerabilities[at].summary.as_deref()).unwrap_or_default();
         // That no path to it was found does not show that there is none: whether it counts, a person decides.
         let undecided = group.analysis.is_some_and(|analysis| {
-            !analysis.is_empty() && analysis.values().all(|analysis| analysis.called == Some(false))
+            !analysis.0.is_empty() && analysis.0.iter().all(|analysis| analysis.called == Some(false))
         });
         let finding = Finding {
             span: input.first_line(raw.get()),
-            rule: ids.first().cloned().unwrap_or_default().into(),
+            rule: ids.into_iter().next().unwrap_or_default().0,
             message: format!("{name}: {summary}").into(),
             rating,
             suppressed: false,
@@ -168,7 +184,7 @@ fn read_package<'s>(input: &Input<'s>, raw: &'s RawValue, scan: Open, found: &mu
     for (vulnerability, _) in single {
         let mut rating = Rating::default();
         vulnerability.rate(&mut rating);
-        let rule = vulnerability.id.clone().unwrap_or_default().into();
+        let rule = vulnerability.id.clone().unwrap_or_default().0;
         let message = format!("{name}: {}", vulnerability.summary.as_deref().unwrap_or_default()).into();
         found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
     }
@@ -184,7 +200,7 @@ fn unrated<'s>(span: crate::source::Span, rule: Cow<'s, str>, scan: Open, found:
     found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
 }
 
-impl Vulnerability {
+impl Vulnerability<'_> {
     /// Takes every severity that it states, of itself or of a package that has it.
     fn rate(&self, rating: &mut Rating) {
         let affected = || self.affected.iter().flatten();
@@ -195,26 +211,26 @@ impl Vulnerability {
     }
 }
 
-impl Score {
+impl Score<'_> {
     /// Takes a vector, or a word, as Ubuntu writes it. A score is what the entry is for: without one it is damaged.
     fn rate(&self, rating: &mut Rating) {
         match stated(self.score.as_ref()) {
             None => rating.doubt("a `severity` has no `score`"),
-            Some(Value::String(vector)) if is_vector(vector) => rating.vector("severity.score", vector),
+            Some(Scalar::Text(vector)) if is_vector(vector) => rating.vector("severity.score", vector),
             score => rating.word("severity.score", score),
         }
     }
 }
 
-impl Own {
+impl Own<'_> {
     fn rate(&self, rating: &mut Rating) {
         match stated(self.severity.as_ref()) {
-            Some(Value::String(vector)) if is_vector(vector) => rating.vector("severity", vector),
+            Some(Scalar::Text(vector)) if is_vector(vector) => rating.vector("severity", vector),
             severity => rating.word("severity", severity),
         }
         match stated(self.cvss.as_ref()) {
-            Some(Value::String(vector)) => rating.vector("cvss", vector),
-            Some(Value::Object(members)) => {
+            Some(Scalar::Text(vector)) => rating.vector("cvss", vector),
+            Some(Scalar::Other(Value::Object(members))) => {
                 rating.score("cvss.score", members.get("score"));
                 let vector = ["vectorString", "vector"].iter().find_map(|key| members.get(*key)?.as_str());
                 vector.into_iter().for_each(|vector| rating.vector_if_known(vector));

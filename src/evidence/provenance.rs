@@ -67,11 +67,11 @@ struct Written<'s> {
 
 /// The reports that are named: each path with its digest.
 #[derive(Default)]
-struct Reports<'s>(Vec<(String, &'s RawValue)>);
+struct Reports<'s>(Vec<(Cow<'s, str>, &'s RawValue)>);
 
 impl<'s> json::Object<'s> for Written<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        let (slot, known) = match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        let (slot, known) = match &*name {
             "commit" => (&mut self.commit, "commit"),
             "time" => (&mut self.time, "time"),
             "run" => (&mut self.run, "run"),
@@ -98,8 +98,8 @@ impl<'s> json::Object<'s> for Written<'s> {
 }
 
 impl<'s> json::Object<'s> for Reports<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        self.0.push((name.to_owned(), values.next_value()?));
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        self.0.push((name, values.next_value()?));
         Ok(())
     }
 }
@@ -167,7 +167,10 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
         let mut seen = FxHashSet::default();
         let vouched = reports.0.into_iter().map(|(path, digest)| {
             let place = input.first_line(digest.get());
-            let path = path.strip_prefix("./").map_or(path.clone(), str::to_owned);
+            let path = match path {
+                Cow::Borrowed(path) => Cow::Borrowed(path.strip_prefix("./").unwrap_or(path)),
+                Cow::Owned(path) => Cow::Owned(path.strip_prefix("./").map_or(path.clone(), str::to_owned)),
+            };
             if !seen.insert(path.clone()) {
                 let reason = format!("`{path}` is named twice");
                 defects.push(json::wrong(input, digest, &reason));
@@ -178,7 +181,7 @@ pub(super) fn read<'s>(input: &Input<'s>) -> (Provenance<'s>, Vec<EvidenceDefect
             if read.is_none() {
                 defects.push(json::wrong(input, digest, "a digest is `sha256:` and 64 hexadecimal digits"));
             }
-            Vouched { path: Cow::Owned(path), digest: read, place }
+            Vouched { path, digest: read, place }
         });
         found.reports = Some((vouched.collect(), place));
     }

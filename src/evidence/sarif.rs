@@ -88,8 +88,8 @@ impl Run<'_> {
 }
 
 impl<'s> Object<'s> for Log<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "runs" => values.next_value_seed(Objects(&mut self.runs)),
             "inlineExternalProperties" => {
                 self.external = Some(values.next_value()?);
@@ -101,8 +101,8 @@ impl<'s> Object<'s> for Log<'s> {
 }
 
 impl<'s> Object<'s> for Run<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "tool" => self.tool = Some(values.next_value()?),
             "results" => values.next_value_seed(List(&mut self.results))?,
             "invocations" => {

@@ -1,8 +1,7 @@
 //! How bad a finding is, from what scanners write of it: words, scores and vectors of CVSS. Of several, the worst counts.
 
-use serde_json::Value;
-
 use super::ScanSeverity;
+use super::json::Written;
 
 /// No vector of CVSS is longer: one of version 4 with all of its metrics has some 200 letters.
 const LONGEST_VECTOR: usize = 400;
@@ -27,7 +26,7 @@ impl Rating {
     }
 
     /// Takes what stands in the place of a word: `HIGH`. One that says that the severity is not known states nothing.
-    pub fn word(&mut self, name: &str, value: Option<&Value>) {
+    pub fn word(&mut self, name: &str, value: Option<&impl Written>) {
         let Some(value) = stated(value) else { return };
         match value.as_str().map(of_word) {
             Some(Word::Severity(severity)) => self.add(severity),
@@ -39,7 +38,7 @@ impl Rating {
     }
 
     /// Takes what stands in the place of a score in the bands of CVSS, as a text or a number.
-    pub fn score(&mut self, name: &str, value: Option<&Value>) {
+    pub fn score(&mut self, name: &str, value: Option<&impl Written>) {
         let Some(value) = stated(value) else { return };
         match score(value) {
             Some(score) => self.add(of_score(score)),
@@ -53,10 +52,7 @@ impl Rating {
     pub fn vector(&mut self, name: &str, text: &str) {
         match of_vector(text) {
             Some(severity) => self.add(severity),
-            None => {
-                let text = Value::String(text.to_owned());
-                self.doubt(format!("`{name}` is `{}`, which is not a CVSS vector", short(&text)));
-            }
+            None => self.doubt(format!("`{name}` is `{}`, which is not a CVSS vector", shortened(text))),
         }
     }
 
@@ -68,7 +64,7 @@ impl Rating {
     }
 
     /// Takes a score on a scale that does not reach above a severity, as that of CVSS 2.
-    pub fn score_up_to(&mut self, name: &str, value: Option<&Value>, most: ScanSeverity) {
+    pub fn score_up_to(&mut self, name: &str, value: Option<&impl Written>, most: ScanSeverity) {
         match stated(value).map(score) {
             Some(Some(score)) => self.add(of_score(score).min(most)),
             _ => self.score(name, value),
@@ -99,15 +95,22 @@ enum Word {
 
 /// The words of Trivy, npm, GitHub, Ubuntu and CycloneDX.
 fn of_word(word: &str) -> Word {
-    Word::Severity(match word.trim().to_ascii_lowercase().as_str() {
-        "critical" => ScanSeverity::Critical,
-        "high" => ScanSeverity::High,
-        "medium" | "moderate" => ScanSeverity::Medium,
-        "low" | "negligible" => ScanSeverity::Low,
-        "info" | "none" => ScanSeverity::None,
-        "unknown" | "untriaged" | "unassigned" => return Word::NotKnown,
-        _ => return Word::Strange,
-    })
+    const SEVERITIES: [(&str, ScanSeverity); 8] = [
+        ("critical", ScanSeverity::Critical),
+        ("high", ScanSeverity::High),
+        ("medium", ScanSeverity::Medium),
+        ("moderate", ScanSeverity::Medium),
+        ("low", ScanSeverity::Low),
+        ("negligible", ScanSeverity::Low),
+        ("info", ScanSeverity::None),
+        ("none", ScanSeverity::None),
+    ];
+    let is = |known: &str| word.trim().eq_ignore_ascii_case(known);
+    match SEVERITIES.iter().find(|(known, _)| is(known)) {
+        Some((_, severity)) => Word::Severity(*severity),
+        None if ["unknown", "untriaged", "unassigned"].into_iter().any(is) => Word::NotKnown,
+        None => Word::Strange,
+    }
 }
 
 /// The band of a score (CVSS 3.1, section 5).
@@ -122,11 +125,10 @@ pub(super) fn of_score(score: f64) -> ScanSeverity {
 }
 
 /// A score from 0.0 to 10.0, as a text or a number.
-pub(super) fn score(value: &Value) -> Option<f64> {
-    let score: f64 = match value {
-        Value::String(text) => text.trim().parse().ok()?,
-        Value::Number(number) => number.as_f64()?,
-        _ => return None,
+pub(super) fn score(value: &impl Written) -> Option<f64> {
+    let score: f64 = match value.as_str() {
+        Some(text) => text.trim().parse().ok()?,
+        None => value.as_f64()?,
     };
     (0.0..=10.0).contains(&score).then_some(score)
 }
@@ -165,19 +167,21 @@ fn has_base_metrics(text: &str) -> bool {
 }
 
 /// What is stated at all: neither `null` nor an empty text.
-pub(super) fn stated(value: Option<&Value>) -> Option<&Value> {
-    value.filter(|value| match value {
-        Value::Null => false,
-        Value::String(text) => !text.trim().is_empty(),
-        _ => true,
+pub(super) fn stated<V: Written>(value: Option<&V>) -> Option<&V> {
+    value.filter(|value| match value.as_str() {
+        Some(text) => !text.trim().is_empty(),
+        None => !value.is_null(),
     })
 }
 
 /// A value as a message names it.
-pub(super) fn short(value: &Value) -> String {
+pub(super) fn short(value: &impl Written) -> String {
+    shortened(&value.words())
+}
+
+fn shortened(text: &str) -> String {
     const MOST: usize = 40;
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    let text = crate::source::shown::shown(&text).into_owned();
+    let text = crate::source::shown::shown(text).into_owned();
     match text.char_indices().nth(MOST) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text,

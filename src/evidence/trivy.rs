@@ -1,7 +1,6 @@
 //! What Trivy found, as its own JSON (`trivy … --format json`, schema version 2: `pkg/types/report.go` of Trivy).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::{IgnoredAny, MapAccess};
@@ -10,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::findings::{Finding, Open};
 use super::input::{Found, Input};
-use super::json::{self, List, Object};
+use super::json::{self, List, Object, Scalar, Text, Values, Written as _};
 use super::severity::{Rating, short};
 use super::{ScanSeverity, ScanTrouble};
 
@@ -103,8 +102,8 @@ struct Report<'s> {
 }
 
 impl<'s> Object<'s> for Report<'s> {
-    fn member<A: MapAccess<'s>>(&mut self, name: &str, values: &mut A) -> Result<(), A::Error> {
-        match name {
+    fn member<A: MapAccess<'s>>(&mut self, name: Cow<'s, str>, values: &mut A) -> Result<(), A::Error> {
+        match &*name {
             "SchemaVersion" => self.version = Some(values.next_value()?),
             "ArtifactName" => self.artifact = Some(values.next_value()?),
             "CreatedAt" => self.created = Some(values.next_value()?),
@@ -167,33 +166,44 @@ impl Part<'_> {
 /// A finding of any class; each has other names for what it is.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Written {
-    #[serde(rename = "VulnerabilityID")]
-    vulnerability: Option<String>,
-    #[serde(rename = "ID")]
-    id: Option<String>,
-    #[serde(rename = "RuleID")]
-    rule: Option<String>,
-    name: Option<String>,
-    title: Option<String>,
-    message: Option<String>,
-    pkg_name: Option<String>,
-    severity: Option<Value>,
-    status: Option<Value>,
-    vendor_severity: Option<BTreeMap<String, Value>>,
-    #[serde(rename = "CVSS")]
-    cvss: Option<BTreeMap<String, Scores>>,
+struct Written<'s> {
+    #[serde(borrow, rename = "VulnerabilityID")]
+    vulnerability: Option<Text<'s>>,
+    #[serde(borrow, rename = "ID")]
+    id: Option<Text<'s>>,
+    #[serde(borrow, rename = "RuleID")]
+    rule: Option<Text<'s>>,
+    #[serde(borrow)]
+    name: Option<Text<'s>>,
+    #[serde(borrow)]
+    title: Option<Text<'s>>,
+    #[serde(borrow)]
+    message: Option<Text<'s>>,
+    #[serde(borrow)]
+    pkg_name: Option<Text<'s>>,
+    #[serde(borrow)]
+    severity: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    status: Option<Scalar<'s>>,
+    vendor_severity: Option<Values<Value>>,
+    #[serde(borrow, rename = "CVSS")]
+    cvss: Option<Values<Scores<'s>>>,
 }
 
 /// What one source of advisories says of a vulnerability.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
-struct Scores {
-    v2_score: Option<Value>,
-    v3_score: Option<Value>,
-    v40_score: Option<Value>,
-    v3_vector: Option<String>,
-    v40_vector: Option<String>,
+struct Scores<'s> {
+    #[serde(borrow)]
+    v2_score: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    v3_score: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    v40_score: Option<Scalar<'s>>,
+    #[serde(borrow)]
+    v3_vector: Option<Text<'s>>,
+    #[serde(borrow)]
+    v40_vector: Option<Text<'s>>,
 }
 
 /// A finding that a list of exceptions or a VEX document changed (`pkg/types/finding.go`).
@@ -251,26 +261,29 @@ fn read_finding<'s>(
     found: &mut Found<'s>,
 ) -> bool {
     let span = input.first_line(raw.get());
-    let Some(written) = json::part::<Written>(input, Some(raw), found) else {
+    let Some(written) = json::part::<Written<'s>>(input, Some(raw), found) else {
         let (rule, message) = (Cow::Borrowed(""), Cow::Borrowed(""));
         let rating = Rating::default();
         found.finding(scan, Finding { span, rule, message, rating, suppressed: false, undecided: false });
         return true;
     };
-    let status = written.status.as_ref().and_then(Value::as_str).filter(|_| mark == Mark::OfCheck);
+    let status = written.status.as_ref().and_then(|status| status.as_str()).filter(|_| mark == Mark::OfCheck);
     if status == Some("PASS") {
         return false;
     }
     let rating = written.rating();
-    let package = written.pkg_name.map(|name| format!("{name}: ")).unwrap_or_default();
     let rule = [written.vulnerability, written.id, written.rule, written.name].into_iter().flatten().next();
-    let message = written.title.or(written.message).unwrap_or_default();
+    let words = written.title.or(written.message).unwrap_or_default().0;
+    let message = match written.pkg_name {
+        Some(package) => format!("{}: {words}", package.0).into(),
+        None => words,
+    };
     found.finding(
         scan,
         Finding {
             span,
-            rule: rule.unwrap_or_default().into(),
-            message: format!("{package}{message}").into(),
+            rule: rule.unwrap_or_default().0,
+            message,
             rating,
             suppressed: mark == Mark::Suppressed || status == Some("EXCEPTION"),
             undecided: false,
@@ -279,12 +292,12 @@ fn read_finding<'s>(
     true
 }
 
-impl Written {
+impl Written<'_> {
     /// The worst of what is stated. Scores of CVSS 2 know no band above high, and count only where nothing else is.
     fn rating(&self) -> Rating {
         let mut rating = Rating::default();
         rating.word("Severity", self.severity.as_ref());
-        for severity in self.vendor_severity.iter().flat_map(BTreeMap::values) {
+        for severity in self.vendor_severity.iter().flat_map(|values| &values.0) {
             match severity.as_u64() {
                 Some(0) => {}
                 Some(1) => rating.add(ScanSeverity::Low),
@@ -295,19 +308,19 @@ impl Written {
                     .doubt(format!("`VendorSeverity` is `{}`, which is none from 0 to 4", short(severity))),
             }
         }
-        for scores in self.cvss.iter().flat_map(BTreeMap::values) {
+        for scores in self.cvss.iter().flat_map(|values| &values.0) {
             rating.score("V3Score", scores.v3_score.as_ref());
             rating.score("V40Score", scores.v40_score.as_ref());
             let unscored = [(&scores.v3_score, &scores.v3_vector), (&scores.v40_score, &scores.v40_vector)];
             let is_none =
-                |score: &Option<Value>| score.as_ref().is_none_or(|score| score.as_f64() == Some(0.0));
+                |score: &Option<Scalar<'_>>| score.as_ref().is_none_or(|score| score.as_f64() == Some(0.0));
             let vectors = unscored.into_iter().filter(|(score, _)| is_none(score));
             for vector in vectors.filter_map(|(_, vector)| vector.as_deref()) {
                 rating.vector_if_known(vector);
             }
         }
         if rating.is_empty() {
-            for scores in self.cvss.iter().flat_map(BTreeMap::values) {
+            for scores in self.cvss.iter().flat_map(|values| &values.0) {
                 rating.score_up_to("V2Score", scores.v2_score.as_ref(), ScanSeverity::High);
             }
         }

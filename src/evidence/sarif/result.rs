@@ -182,7 +182,7 @@ impl Written {
         if let Some(level) = level.filter(|level| level_of(level) != Some(ScanLevel::None)) {
             return Some(format!("it is of kind `{kind}` and of level `{}`", short(level)));
         }
-        let score = score.filter(|value| crate::evidence::severity::score(value) != Some(0.0))?;
+        let score = score.filter(|value| crate::evidence::severity::score(*value) != Some(0.0))?;
         Some(format!("it is of kind `{kind}` and of `security-severity` `{}`", short(score)))
     }
 
