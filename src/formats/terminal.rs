@@ -404,13 +404,15 @@ impl SourceCode for Snippet<'_> {
 impl Snippet<'_> {
     fn contents<'b>(&'b self, start: usize, end: usize) -> Box<dyn SpanContents<'b> + 'b> {
         let position = self.file.position(start);
+        // By how many lines are shown, miette knows whether two places are near enough to be drawn as one.
+        let lines = self.file.line_index(end.max(start + 1) - 1) + 1 - self.file.line_index(start);
         Box::new(MietteSpanContents::new_named(
             harmless(self.file.name()),
             &self.text.as_bytes()[start..end],
             (start, end - start).into(),
             position.line - 1,
             position.column - 1,
-            self.file.line_count(),
+            lines,
         ))
     }
 }

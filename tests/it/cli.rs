@@ -127,6 +127,21 @@ fn escape_codes_are_for_terminals() {
 }
 
 #[test]
+fn places_far_apart_are_drawn_without_what_is_between() {
+    let entry = |at: usize| format!("- id: EPIC-{at}\n  title: Work {at}\n");
+    let near = [entry(1), entry(1)].concat();
+    let far: String = (1..=300).chain([1]).map(entry).collect();
+    for (plan, most, boxes) in [(near, 20, 1), (far, 20, 2)] {
+        let folder = support::folder(&[("plan/a.yaml", plan.as_str())]);
+        let shown = out(&run(folder.path(), &["check"]));
+        let found = shown.find("duplicate-id").unwrap_or_else(|| panic!("{shown}"));
+        let drawn = shown[found..].split("help:").next().unwrap_or_default();
+        assert!(drawn.lines().count() <= most, "{drawn}");
+        assert_eq!(drawn.matches("─[").count(), boxes, "{drawn}");
+    }
+}
+
+#[test]
 fn any_width_will_do() {
     let long =
         "A title of many words that goes on and on until the line is longer than anybody likes to read";
