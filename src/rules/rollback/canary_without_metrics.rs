@@ -1,7 +1,7 @@
-use super::strategies;
+use super::strategies::{self, FirstRollbacks};
 use crate::finding::Report;
-use crate::model::LinkKind;
 use crate::model::dep::Strategy;
+use crate::model::{Id, Link, LinkKind};
 use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
@@ -47,14 +47,14 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     if words::may_be_elsewhere(subject, "DEP") {
         return canaries.len();
     }
+    let judges = FirstRollbacks::new(subject, |entry, rollback| {
+        let metric = |kind: LinkKind| matches!(kind, LinkKind::MonitoredBy | LinkKind::LinkedIds);
+        let is_metric = |id: Id| matches!(id.prefix.as_str(), "MON" | "KPI");
+        let measures = |link: &Link| metric(link.kind) && link.target.ends().any(is_metric);
+        rollback.threshold.is_some() && entry.links.iter().any(measures)
+    });
     for release in &canaries {
-        let is_judged = strategies::rollbacks_of(subject, release.index).any(|(entry, rollback)| {
-            let metric = |kind: LinkKind| matches!(kind, LinkKind::MonitoredBy | LinkKind::LinkedIds);
-            let is_metric = |id: crate::model::Id| matches!(id.prefix.as_str(), "MON" | "KPI");
-            let measures = |link: &crate::model::Link| metric(link.kind) && link.target.ends().any(is_metric);
-            rollback.threshold.is_some() && entry.links.iter().any(measures)
-        });
-        if let Some(strategy) = release.strategy.filter(|_| !is_judged) {
+        if let Some(strategy) = release.strategy.filter(|_| judges.of(release.index).is_none()) {
             let message =
                 format!("{}: canary without a rollback trigger on a metric", release.entry.id.value);
             let help = "add a rollback with `threshold`, and `monitored_by` with a MON entry";

@@ -1,7 +1,9 @@
+use rustc_hash::FxHashSet;
+
 use super::strategies;
 use crate::finding::Report;
 use crate::model::dep::Strategy;
-use crate::model::{Kind, UnreadableFields};
+use crate::model::{EntryIndex, Kind, UnreadableFields};
 use crate::rules::{Subject, WARNING, words};
 
 declare_rule! {
@@ -32,13 +34,11 @@ declare_rule! {
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let unreadable = UnreadableFields::new(subject.plan, subject.sources);
     let releases = strategies::deployed_by(subject, Strategy::FeatureFlag);
+    let named_by_flags: FxHashSet<EntryIndex> =
+        subject.plan.flags().filter_map(|(entry, _)| subject.plan.release(&entry.release()?.value)).collect();
     for release in &releases {
         let id = release.entry.id.value;
-        let is_of_release = |name: &str| subject.plan.release(name) == Some(release.index);
-        let named = subject
-            .plan
-            .flags()
-            .any(|(entry, _)| entry.release().is_some_and(|name| is_of_release(&name.value)));
+        let named = named_by_flags.contains(&release.index);
         let is_flag = |index| matches!(subject.plan.entry(index).kind, Kind::Flag(_));
         let linked = subject.graph.any_edge(release.index, |edge| is_flag(edge.from) || is_flag(edge.to));
         let there =

@@ -1,6 +1,6 @@
-use super::strategies;
+use super::strategies::{self, FirstRollbacks};
 use crate::finding::Report;
-use crate::model::dep::Strategy;
+use crate::model::dep::{Rollback, Strategy};
 use crate::model::duration::Duration;
 use crate::rules::{Subject, WARNING};
 
@@ -61,24 +61,27 @@ const SHORT: Duration = Duration::from_millis(5 * 60_000);
 
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let rolling = strategies::deployed_by(subject, Strategy::Rolling);
+    let is_short = |rollback: &Rollback<'_>| rollback.max_duration.is_some_and(|limit| limit.value < SHORT);
+    let is_shown = |rollback: &Rollback<'_>| {
+        let limit = rollback.max_duration.map(|limit| limit.value);
+        rollback.rehearsal_duration.is_some_and(|took| Some(took.value) <= limit)
+    };
+    let short = FirstRollbacks::new(subject, |_, rollback| {
+        is_short(rollback) && !is_shown(rollback) && rollback.flags.is_empty()
+    });
     for release in &rolling {
-        let Some(strategy) = release.strategy else { continue };
-        for (entry, rollback) in strategies::rollbacks_of(subject, release.index) {
-            let Some(limit) = rollback.max_duration.filter(|limit| limit.value < SHORT) else { continue };
-            let is_shown = rollback.rehearsal_duration.is_some_and(|took| took.value <= limit.value);
-            if !is_shown && rollback.flags.is_empty() {
-                let (release, id) = (release.entry.id.value, entry.id.value);
-                let message = format!(
-                    "{release}: rolling deployment, but {id} allows {} for the rollback",
-                    limit.value.in_words()
-                );
-                reports.push(
-                    Report::at(strategy.span, message)
-                        .and(limit.span, "time limit of the rollback")
-                        .help("use `strategy: blue-green`, name a feature flag in `flags`, or rehearse the rollback and set `rehearsal_duration`"),
-                );
-            }
-        }
+        let Some((entry, rollback)) = short.of(release.index) else { continue };
+        let (Some(strategy), Some(limit)) = (release.strategy, rollback.max_duration) else { continue };
+        let (release, id) = (release.entry.id.value, entry.id.value);
+        let message = format!(
+            "{release}: rolling deployment, but {id} allows {} for the rollback",
+            limit.value.in_words()
+        );
+        reports.push(
+            Report::at(strategy.span, message)
+                .and(limit.span, "time limit of the rollback")
+                .help("use `strategy: blue-green`, name a feature flag in `flags`, or rehearse the rollback and set `rehearsal_duration`"),
+        );
     }
     rolling.len()
 }

@@ -1,5 +1,7 @@
 //! The releases to come with the strategies by which they are deployed, and the rollbacks that they have.
 
+use rustc_hash::FxHashMap;
+
 use crate::model::dep::{Rollback, Strategy};
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex};
@@ -30,13 +32,32 @@ pub(super) fn deployed_by<'p>(subject: &Subject<'p>, strategy: Strategy) -> Vec<
     to_come(subject).into_iter().filter(is_by).collect()
 }
 
-/// The rollbacks that a release has: those that name it, and those that name none.
-pub(super) fn rollbacks_of<'p>(
-    subject: &Subject<'p>,
-    release: EntryIndex,
-) -> impl Iterator<Item = (&'p Entry<'p>, &'p Rollback<'p>)> {
-    let plan = subject.plan;
-    plan.rollbacks().filter(move |(entry, _)| {
-        entry.release().is_none_or(|name| plan.release(&name.value) == Some(release))
-    })
+/// For each release the first of those rollbacks that it has and that are wanted: one that names it, or one that names
+/// no release.
+pub(super) struct FirstRollbacks<'p> {
+    named: FxHashMap<EntryIndex, OfEntry<'p>>,
+    of_every_release: Option<OfEntry<'p>>,
+}
+
+type OfEntry<'p> = (&'p Entry<'p>, &'p Rollback<'p>);
+
+impl<'p> FirstRollbacks<'p> {
+    pub fn new(subject: &Subject<'p>, is_wanted: impl Fn(&Entry<'_>, &Rollback<'_>) -> bool) -> Self {
+        let mut first = FirstRollbacks { named: FxHashMap::default(), of_every_release: None };
+        for found in subject.plan.rollbacks().filter(|(entry, rollback)| is_wanted(entry, rollback)) {
+            match found.0.release() {
+                None => drop(first.of_every_release.get_or_insert(found)),
+                Some(name) => {
+                    if let Some(release) = subject.plan.release(&name.value) {
+                        first.named.entry(release).or_insert(found);
+                    }
+                }
+            }
+        }
+        first
+    }
+
+    pub fn of(&self, release: EntryIndex) -> Option<OfEntry<'p>> {
+        self.named.get(&release).copied().or(self.of_every_release)
+    }
 }
