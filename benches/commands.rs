@@ -6,14 +6,16 @@
 //! so that CI can hold it. Sizes can be named: `cargo bench --bench commands -- 5000 20000 80000`.
 
 // A benchmark that cannot begin has nothing to report.
-#![allow(clippy::expect_used)]
+#![allow(clippy::expect_used, clippy::panic)]
 
+mod instructions;
 mod measure;
 mod shapes;
 
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use instructions::instructions;
 use measure::best;
 
 const RELPLAN: &str = env!("CARGO_BIN_EXE_relplan");
@@ -75,26 +77,16 @@ fn main() {
 
 /// What a command costs on a plan: seconds, or millions of instructions.
 fn cost(plan: &Path, arguments: &[&str], by_instructions: bool) -> f64 {
-    let run = |mut command: Command| {
+    let run = || {
+        let mut command = Command::new(RELPLAN);
         command.args(arguments).args(["--today", "2026-11-20"]).current_dir(plan);
-        command.stdin(Stdio::null()).stdout(Stdio::null());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         command
     };
-    if !by_instructions {
-        let time = best(|| {
-            let mut command = run(Command::new(RELPLAN));
-            command.stderr(Stdio::null()).status().expect("relplan can be started")
-        });
-        return time.as_secs_f64();
+    if by_instructions {
+        return instructions(&run());
     }
-    let mut valgrind = Command::new("valgrind");
-    valgrind.args(["--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", RELPLAN]);
-    let output = run(valgrind).stderr(Stdio::piped()).output().expect("valgrind can be started");
-    let text = String::from_utf8_lossy(&output.stderr).into_owned();
-    let line = text.lines().find(|line| line.contains("I refs:") || line.contains("I   refs:"));
-    let digits: String =
-        line.unwrap_or_default().rsplit(':').next().unwrap_or_default().replace([',', ' '], "");
-    digits.parse::<f64>().expect("valgrind counts instructions") / 1e6
+    best(|| run().status().expect("relplan can be started")).as_secs_f64()
 }
 
 /// Prints a row; whether the work grows faster than the plan.

@@ -9,6 +9,7 @@ mod neighbours;
 mod reach;
 mod release_membership;
 mod resolve;
+mod scope_needs;
 mod selection;
 #[cfg(test)]
 mod tests;
@@ -28,6 +29,7 @@ pub use neighbours::{once, sources, targets};
 pub use reach::{chains, reachable};
 pub use release_membership::{OutsideRelease, outside};
 pub use resolve::{Dangling, DanglingMention, RANGE_BUDGET, RangeEnd, RangeGap};
+pub use scope_needs::scope_needs;
 pub use selection::{NoSuchRelease, OverdueRelease, Release, Selection, overdue, to_come};
 pub use trace::{DEEPEST, Trace, TraceNode, trace};
 

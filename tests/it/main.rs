@@ -34,6 +34,7 @@ mod gate_chain;
 mod gates_cannot_fail;
 mod generated;
 mod go_no_go;
+mod growth;
 mod handoffs;
 mod head;
 mod health;

@@ -1,7 +1,7 @@
 //! What the release itself asks for: its scope complete, and its approvals given.
 
 use super::TestTally;
-use crate::graph::to_come;
+use crate::graph::{scope_needs, to_come};
 use crate::model::dep::{Need, Stage};
 use crate::model::epic::{Epic, State};
 use crate::model::phrase::counted;
@@ -16,10 +16,12 @@ use crate::verdict::{Judge, ProofKind, Source, Verdict};
 impl Judge<'_> {
     /// The work packages of the selection.
     pub(in crate::verdict) fn scope(&self) -> Vec<Check> {
+        let releases = to_come(self.basis.plan, self.selection);
+        let needs = scope_needs(self.basis.plan, self.basis.graph, releases);
         let found = self.basis.plan.epics().filter_map(|(entry, epic)| {
             let index = self.selected(entry).filter(|index| !self.is_excluded(*index))?;
             let tests = self.tests(index);
-            let need = self.need(index).or_else(|| epic.priority.map(|need| need.value));
+            let need = needs.get(&index).copied().or_else(|| epic.priority.map(|need| need.value));
             let stated = self.judge_epic(entry, epic, tests.as_ref());
             let proven =
                 epic.evidence_requirement.as_deref().map(|requirement| self.prove_entry(index, requirement));
@@ -80,20 +82,6 @@ impl Judge<'_> {
             self.selection.release.as_ref().and_then(|release| self.basis.plan.release(&release.id));
         self.basis.graph.any_edge(index, |edge| {
             edge.kind == LinkKind::Excludes && release.is_none_or(|own| edge.from == own)
-        })
-    }
-
-    /// How much the scope of a release needs it.
-    fn need(&self, index: EntryIndex) -> Option<Need> {
-        let wanted = self.basis.plan.entry(index).id.value;
-        to_come(self.basis.plan, self.selection).into_iter().find_map(|release| {
-            let entry = self.basis.plan.entry(release);
-            let Kind::Rel(rel) = &entry.kind else { return None };
-            let part = rel.scope.iter().find(|part| {
-                let links = entry.links.get(part.links.clone()).unwrap_or_default();
-                links.iter().any(|link| names(&link.target, wanted))
-            });
-            part.map(|part| part.need)
         })
     }
 
@@ -181,16 +169,6 @@ impl Judge<'_> {
             kind: sign_off(status, self.basis.profile).kind,
             sources: place.into_iter().collect(),
             ..Proof::none(None)
-        }
-    }
-}
-
-fn names(target: &crate::model::Target, wanted: crate::model::Id) -> bool {
-    match target {
-        crate::model::Target::One(id) => *id == wanted,
-        crate::model::Target::Range(ends) => {
-            let (from, to) = (ends.0.value, ends.1.value);
-            from.prefix == wanted.prefix && (from..=to).contains(&wanted)
         }
     }
 }

@@ -14,8 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::graph::Graph;
-use crate::graph::{Release, Selection, to_come};
+use crate::graph::{Graph, Release, Selection, scope_needs, to_come};
 use crate::model::dep::Need;
 use crate::model::epic::{Epic, State};
 use crate::model::rel::Rel;
@@ -197,7 +196,7 @@ impl Item {
 /// The scope of the selected release, or of every release that is still to come.
 pub fn scope(plan: &Plan<'_>, graph: &Graph, selection: &Selection, today: NaiveDate) -> Scope {
     let releases = releases(plan, selection);
-    let named = needs(graph, &releases);
+    let named = needs(plan, graph, &releases);
     let excluded = excluded(plan, graph, &releases, selection);
     let members = members(plan, selection, &named, &excluded);
     let items = items(plan, graph, &members, &named);
@@ -229,26 +228,9 @@ fn releases<'p, 's>(plan: &'p Plan<'s>, selection: &Selection) -> Releases<'p, '
 type Needs = FxHashMap<EntryIndex, (NeedWord, StatementSource)>;
 
 /// What the scopes of releases name, with the greatest need that one of them states.
-fn needs(graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
-    let mut named = Needs::default();
-    for (index, entry, rel) in releases {
-        for edge in graph.outgoing(*index).filter(|edge| edge.kind == LinkKind::Scope) {
-            // The first and the last of a range stand within the text of the link, those between at all of it.
-            let is_here = |link: usize| entry.links[link].span.overlaps(edge.span);
-            let part = rel.scope.iter().find(|part| part.links.clone().any(is_here));
-            if let Some(part) = part {
-                raise(&mut named, edge.to, part.need.into(), StatementSource::Scope);
-            }
-        }
-    }
-    named
-}
-
-fn raise(needs: &mut Needs, entry: EntryIndex, need: NeedWord, stated_by: StatementSource) {
-    let known = needs.entry(entry).or_insert_with(|| (need, stated_by.clone()));
-    if need < known.0 {
-        *known = (need, stated_by);
-    }
+fn needs(plan: &Plan<'_>, graph: &Graph, releases: &Releases<'_, '_>) -> Needs {
+    let stated = scope_needs(plan, graph, releases.iter().map(|(index, _, _)| *index));
+    stated.into_iter().map(|(entry, need)| (entry, (need.into(), StatementSource::Scope))).collect()
 }
 
 /// Why something is left out, and which release will have it, as far as somebody says so.
@@ -272,7 +254,7 @@ fn excluded(plan: &Plan<'_>, graph: &Graph, releases: &Releases<'_, '_>, selecti
     }
     // What one release leaves out another may ship.
     if selection.release.is_none() {
-        let shipped = needs(graph, releases);
+        let shipped = needs(plan, graph, releases);
         excluded.retain(|index, _| !shipped.contains_key(index));
     }
     excluded
