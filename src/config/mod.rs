@@ -403,6 +403,11 @@ impl Default for Config {
 }
 
 impl Config {
+    /// The profile that the release context asks for, if there is one of its name.
+    pub fn profile_of_context(&self) -> Option<&Profile> {
+        profiles::find(&self.profiles, self.context.choose().0)
+    }
+
     /// Reads `relplan.toml`. What is wrong becomes a defect, and the rest is read.
     pub fn read(id: FileId, file: &SourceFile) -> Self {
         let (root, toml_defects) = crate::source::toml::read(id, file.text());

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{ViewFormat, draws_everything};
 use crate::formats::terminal::Style;
-use crate::report::{Block, Card, Checklist, Fact, Item, Line, Report, Tone};
+use crate::report::{Block, Card, Checklist, Fact, Item, Line, Mark, Report, Tone};
 
 use marks::{Paint, clean, marked, painted};
 
@@ -139,8 +139,9 @@ fn checklist(list: &Checklist, width: usize) -> String {
 fn items(list: &[Item], depth: usize, width: usize, text: &mut String) {
     let indent = "  ".repeat(depth.min(width / 8));
     for item in list {
-        let (mark, below) = match item.verdict {
-            Some(tone) => (format!("{indent}{} ", verdict(tone)), format!("{indent}  ")),
+        let (mark, below) = match item.mark {
+            Some(Mark::Box) => (format!("{indent}{} ", Mark::BOX), format!("{indent}  ")),
+            Some(Mark::Verdict(tone)) => (format!("{indent}{} ", verdict(tone)), format!("{indent}  ")),
             None => (indent.clone(), indent.clone()),
         };
         let blocking = if item.blocking { " [blocker]" } else { "" };

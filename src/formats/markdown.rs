@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate};
 use super::terminal::Style;
 use super::{ViewFormat, draws_everything, mermaid};
 use crate::report::{
-    Align, BarChart, Block, Card, Column, Events, Fact, HeatMap, Inline, Item, Line, Month, RangeChart,
+    Align, BarChart, Block, Card, Column, Events, Fact, HeatMap, Inline, Item, Line, Mark, Month, RangeChart,
     Report, Row, Table, Tone, TreeNode, When,
 };
 
@@ -205,11 +205,12 @@ fn facts(facts: &[Fact]) -> String {
 fn items(list: &[Item], depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     for item in list {
-        let mark = match item.verdict {
-            Some(tone) => {
+        let mark = match item.mark {
+            Some(Mark::Verdict(tone)) => {
                 let ticked = matches!(tone, Tone::Good | Tone::Waived);
                 format!("[{}] {} {} ", if ticked { "x" } else { " " }, tone.glyph(), tone.word())
             }
+            Some(Mark::Box) => "[ ] ".to_owned(),
             None => String::new(),
         };
         let blocking = if item.blocking { " **blocker**" } else { "" };

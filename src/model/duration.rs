@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::{Days, NaiveDate};
+
 use super::threshold::Number;
 
 /// A length of time in whole milliseconds.
@@ -192,6 +194,12 @@ impl Window {
             return Err(WindowError::Reversed { from, to });
         }
         Ok(Window { from, to })
+    }
+
+    /// The last day on which it may still be open after an event on a day whose time is not said.
+    pub fn last_day(self, event: NaiveDate) -> Option<NaiveDate> {
+        const DAY: u64 = 86_400_000;
+        event.checked_add_days(Days::new(self.to.millis().div_ceil(DAY)))
     }
 
     /// Reads `0h..2h`, `2h-8h`, `2h–8h`, `0-2 hours`, `0 to 2 hours`.

@@ -2,14 +2,26 @@
 
 use super::words::{about, by, named};
 use super::{Align, Cell, Checklist, Item, Line, Report, Table, Tone};
+use crate::model::Choice;
+use crate::model::dep::Stage;
 use crate::model::phrase::counted;
 use crate::verdict::facts::short;
 use crate::verdict::{Check, CheckKind, Proof, ProofKind, Source, Totals, Verdict};
 use crate::views::checklist::{Grouping, Readiness};
 use crate::views::go_no_go::OpenCheck;
+use crate::views::release_plan::Step;
 
 /// Lowers the checklist.
 pub fn report(readiness: &Readiness) -> Report {
+    lowered(readiness, steps)
+}
+
+/// The same as a part of the release plan, which has the steps among its other parts.
+pub(super) fn part(readiness: &Readiness) -> Report {
+    lowered(readiness, |_, _| {})
+}
+
+fn lowered(readiness: &Readiness, steps: impl Fn(&Readiness, &mut Report)) -> Report {
     let mut report = Report::new("Readiness checklist", readiness.day);
     report.subtitle = about(readiness.release.as_ref());
     figures(readiness, &mut report);
@@ -20,6 +32,7 @@ pub fn report(readiness: &Readiness) -> Report {
         Grouping::Owner => by_owner(readiness, &mut report),
         Grouping::Category => by_category(readiness, &mut report),
     }
+    steps(readiness, &mut report);
     progression(readiness, &mut report);
     report.chapter("Totals");
     report.push(totals(readiness));
@@ -161,7 +174,7 @@ fn warnings(readiness: &Readiness, report: &mut Report) {
     if asked < readiness.total || readiness.filter.open {
         report.callout(Tone::Neutral, shown(readiness, asked));
     }
-    if readiness.checks.is_empty() {
+    if readiness.checks.is_empty() && asked > 0 {
         report.callout(Tone::Good, format!("No open checks among the {asked} selected."));
     }
     let reported = readiness.checks.iter().any(|check| {
@@ -349,6 +362,35 @@ pub(crate) fn source_in_words(source: &Source) -> String {
         words += &format!(" ({})", about.join(", "));
     }
     words
+}
+
+/// The deployment steps as boxes to tick off on the day.
+fn steps(readiness: &Readiness, report: &mut Report) {
+    if readiness.steps.is_empty() {
+        return;
+    }
+    report.chapter("Deployment steps");
+    let item = |step: &Step| Item { owner: step.owner.clone(), ..Item::task(words_of(step)) };
+    for of_stage in readiness.steps.chunk_by(|one, other| one.stage == other.stage) {
+        report.section(match of_stage[0].stage {
+            Some(stage) if stage == Stage::Rollback.word() => "Rollback, if needed",
+            stage => stage.unwrap_or("No stage"),
+        });
+        report.push(Checklist { items: of_stage.iter().map(item).collect() });
+    }
+}
+
+/// What a step is, what it does to the traffic, and how long it takes.
+fn words_of(step: &Step) -> Line {
+    let facts = [
+        step.automated.map(|automated| if automated { "automated" } else { "manual" }.to_owned()),
+        step.traffic.map(|share| format!("{share} % of traffic")),
+        step.duration.as_ref().map(|duration| format!("takes {duration}")),
+        step.pause.as_ref().map(|pause| format!("then wait {pause}")),
+    ];
+    let facts: Vec<String> = facts.into_iter().flatten().collect();
+    let text = named(&step.id, &step.title);
+    if facts.is_empty() { text } else { text.and(format!(": {}", facts.join(", "))) }
 }
 
 fn progression(readiness: &Readiness, report: &mut Report) {

@@ -28,8 +28,8 @@ pub struct Checklist {
 /// One thing to see to, or a group of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Item {
-    /// The verdict; a group may have none.
-    pub verdict: Option<Tone>,
+    /// What stands before it; a group has nothing there.
+    pub mark: Option<Mark>,
     /// Its subject.
     pub text: Line,
     /// Whether nothing goes on without it.
@@ -47,13 +47,32 @@ pub struct Item {
 impl Item {
     /// A thing with its verdict.
     pub fn new(verdict: Tone, text: impl Into<Line>) -> Self {
-        Item { verdict: Some(verdict), text: text.into(), ..Item::default() }
+        Item { mark: Some(Mark::Verdict(verdict)), text: text.into(), ..Item::default() }
+    }
+
+    /// A thing to tick off once it is done.
+    pub fn task(text: impl Into<Line>) -> Self {
+        Item { mark: Some(Mark::Box), text: text.into(), ..Item::default() }
     }
 
     /// A group of things.
     pub fn group(text: impl Into<Line>, items: Vec<Item>) -> Self {
         Item { text: text.into(), items, ..Item::default() }
     }
+}
+
+/// What stands before a thing to see to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// What was found.
+    Verdict(Tone),
+    /// An empty box: nothing is known before it is done, and whoever does it ticks it off.
+    Box,
+}
+
+impl Mark {
+    /// The box of something that is to be done.
+    pub const BOX: &'static str = "☐";
 }
 
 /// Rows and columns.

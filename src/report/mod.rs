@@ -57,7 +57,7 @@ pub use chart::{
 pub use front_page::{FrontPage, ReleaseSummary, Trend, TrendPoint, Weeks};
 pub use head::{Head, Headline, Stage};
 pub use line::{Inline, Line, Tone};
-pub use list::{Align, Cell, Checklist, Column, Fact, Item, Row, Table};
+pub use list::{Align, Cell, Checklist, Column, Fact, Item, Mark, Row, Table};
 
 /// A document that any text format can draw.
 #[derive(Debug, Clone, PartialEq)]

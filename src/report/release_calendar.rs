@@ -224,7 +224,7 @@ fn tone(calendar: &Calendar, marks: &Marks<'_>, item: &Item) -> Tone {
         _ if conflict.is_some_and(|rule| *rule == "release-in-freeze") => Tone::Bad,
         ItemKind::Milestone | ItemKind::Release if conflict.is_some() => Tone::Attention,
         ItemKind::Approval => Tone::Unknown,
-        ItemKind::Action | ItemKind::Due | ItemKind::Review | ItemKind::FlagExpiry
+        ItemKind::Action | ItemKind::Due | ItemKind::Review | ItemKind::FlagExpiry | ItemKind::Rehearsal
             if item.day < calendar.today =>
         {
             Tone::Bad

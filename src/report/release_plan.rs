@@ -46,7 +46,7 @@ fn chapter(document: &ReleasePlan, part: Part, report: &mut Report) {
         Part::Rollout => rollout(document, report),
         Part::Testing => testing(document, report),
         Part::Gates => {
-            let readiness = document.readiness.as_ref().map(checklist::report);
+            let readiness = document.readiness.as_ref().map(checklist::part);
             readiness.into_iter().for_each(|part| embed(part, report));
         }
         Part::Risks => embed(risks::report(&document.risks), report),

@@ -18,22 +18,23 @@ pub fn report(runbook: &Runbook) -> Report {
     report
 }
 
-/// The list of all runbooks.
-pub fn index(runbooks: &[Runbook]) -> Report {
+/// The list of all runbooks. `to` says how each of them is named, and may lead to it.
+pub fn index(runbooks: &[Runbook], to: impl Fn(&str) -> Line) -> Report {
     let mut report = Report::new("Rollback runbooks", chrono::NaiveDate::default());
     let mut table = super::Table::new("Runbooks", &["Rollback", "Severity", "Start", "Gaps"]);
-    for Runbook { rollback, .. } in runbooks {
+    for runbook in runbooks {
+        let rollback = &runbook.rollback;
         let severity = rollback.severity.map_or_else(missing, Line::from);
         let cells =
-            [Line::id(&rollback.id).and(" ").and(&rollback.title), severity, start(rollback), gaps(rollback)];
+            [to(&rollback.id).and(" ").and(&rollback.title), severity, start(rollback), gaps(runbook)];
         table.row(cells);
     }
     report.push(table);
     report
 }
 
-fn gaps(rollback: &RollbackTrigger) -> Line {
-    match rollback.gaps.len() {
+fn gaps(runbook: &Runbook) -> Line {
+    match runbook.gap_count() {
         0 => Line::from("0"),
         count => Line::badge(Tone::Attention, count.to_string()),
     }

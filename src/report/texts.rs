@@ -76,7 +76,7 @@ texts! {
     Trend { points; }
     TrendPoint { label; percent, tone }
     Checklist { items; }
-    Item { text, owner, proof, next, items; verdict, blocking }
+    Item { text, owner, proof, next, items; mark, blocking }
     Table { caption, columns, rows; grid }
     Column { title; align }
     Row { anchor, cells; }

@@ -1,6 +1,7 @@
 //! The documents: those about each release, and those about the whole plan.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
@@ -10,8 +11,9 @@ use crate::config::gates;
 use crate::forecast::simulation::Trials;
 use crate::graph::Selection;
 use crate::model::{Id, Prefix};
-use crate::report::{self, Report};
+use crate::report::{self, Line, Report};
 use crate::schedule::Change;
+use crate::verdict::follow_up::follow_ups;
 use crate::verdict::gates::Soundness;
 use crate::verdict::log::Record;
 use crate::views::audit::{AuditRequest, AuditView, audit, chosen_frameworks};
@@ -27,6 +29,9 @@ use crate::views::notify::notify;
 use crate::views::open_work::{Viewpoint, WhatIf};
 use crate::views::postmortem::postmortem;
 use crate::views::release_plan::{ReleasePlan, release_plan};
+use crate::views::retrospective::{Retrospective, retrospective};
+use crate::views::review::{ReviewInputs, review};
+use crate::views::runbook::runbooks;
 use crate::views::scope::PriorityMethod;
 use crate::views::scope::options::{OptionsQuestion, ScopeOptions, scope_options, team_loads};
 use crate::views::work_schedule::{WorkSchedule, work_schedule};
@@ -60,6 +65,8 @@ pub(super) enum Part {
     Gate,
     /// The entries of one family, to which the page of all families leads.
     Family,
+    /// The runbook of one rollback, to which the page of all runbooks leads.
+    Runbook,
 }
 
 /// A document and the page that it is on.
@@ -179,6 +186,9 @@ pub(super) fn all(site: Site<'_>) -> Vec<Document<'_>> {
     let mut all: Vec<Document<'_>> =
         of_subjects.flat_map(|(number, subject)| about(site.inputs, number, subject)).collect();
     all.extend(about_all(site));
+    // Two entries of one id, which is an error, have one page: the first one's.
+    let mut paths = FxHashSet::default();
+    all.retain(|document| paths.insert(document.path.clone()));
     all
 }
 
@@ -290,6 +300,18 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
     if let Some(measured) = inputs.metrics {
         add("metrics.html".into(), "Delivery metrics", Box::new(move || report::metrics::report(measured)));
     }
+    let shipped = Selection::of_shipped(basis.plan, basis.graph, None).ok();
+    if let Some((shown, title)) = shipped.and_then(|selection| looked_back(inputs, &selection)) {
+        let shown = Arc::new(shown);
+        let review = Arc::clone(&shown);
+        add(
+            "review.html".into(),
+            &format!("Review: {title}"),
+            Box::new(move || report::review::report(&review.review)),
+        );
+        let lower = move || report::retrospective::report(&shown);
+        add("retrospective.html".into(), &format!("Retrospective: {title}"), Box::new(lower));
+    }
     for from in tested_families(site) {
         let path = format!("matrix-{}-test.html", paths::safe(from.as_str()));
         let lower = move || {
@@ -297,6 +319,24 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
             report::matrix::report(&matrix(basis, Selection::everything(), question, today))
         };
         add(path, &format!("Matrix: {from} × {TEST}"), Box::new(lower));
+        // What shows that a work package is done are often the tests of its parts.
+        if Some(from) == Prefix::new("EPIC") {
+            let path = format!("matrix-{}-test-through.html", paths::safe(from.as_str()));
+            let lower = move || {
+                let question = matrix::Question { from: from.as_str(), to: TEST, through: true };
+                report::matrix::report(&matrix(basis, Selection::everything(), question, today))
+            };
+            add(path, &format!("Matrix: {from} × {TEST}, with indirect links"), Box::new(lower));
+        }
+    }
+    let runbooks = Arc::new(runbooks(basis.plan, basis.graph, Selection::everything()));
+    if !runbooks.is_empty() {
+        let all = Arc::clone(&runbooks);
+        let lower = move || {
+            let index = report::runbook::index(&all, |id| Line::new().page(id, paths::of_runbook(id)));
+            Report { day: today, ..index }
+        };
+        add("runbooks/index.html".into(), "Rollback runbooks", Box::new(lower));
     }
     for (entry, _) in basis.plan.incidents() {
         let id = entry.id.value;
@@ -315,7 +355,31 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
         lower: Box::new(move || families::family(site, prefix)),
     });
     all.extend(of_families);
+    all.extend((0..runbooks.len()).map(|at| {
+        let runbooks = Arc::clone(&runbooks);
+        let id = &runbooks[at].rollback.id;
+        Document {
+            subject: None,
+            part: Part::Runbook,
+            title: format!("Runbook: {id}"),
+            path: paths::of_runbook(id),
+            lower: Box::new(move || Report { day: today, ..report::runbook::report(&runbooks[at]) }),
+        }
+    }));
     all
+}
+
+/// The retrospective of the release that shipped last, with its review, and what that release is called.
+fn looked_back(inputs: &SiteInputs<'_>, selection: &Selection) -> Option<(Retrospective, String)> {
+    let basis = inputs.basis;
+    let title = selection.release.as_ref()?.name();
+    let at = viewpoint(inputs, selection);
+    let decisions = inputs.decisions();
+    let review =
+        review(at, ReviewInputs { forecasts: inputs.forecasts, decisions, history: inputs.history })?;
+    let asked = basis.plan.releases();
+    let asked = asked.flat_map(|(entry, rel)| follow_ups(basis.config, entry, rel, inputs.today)).collect();
+    Some((retrospective(at, review, asked)?, title))
 }
 
 /// The family that shows that others are right.

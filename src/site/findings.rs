@@ -4,7 +4,7 @@ use super::Site;
 use crate::finding::{Finding, Level};
 use crate::formats::counts;
 use crate::model::phrase::counted;
-use crate::report::{Checklist, Item, Line, Report, Tone};
+use crate::report::{Checklist, Item, Line, Mark, Report, Tone};
 
 /// The page.
 pub(super) const PATH: &str = "findings.html";
@@ -60,7 +60,7 @@ pub(super) fn item(site: Site<'_>, finding: &Finding) -> Item {
         None => rule,
     };
     Item {
-        verdict: Some(tone_of(finding.level)),
+        mark: Some(Mark::Verdict(tone_of(finding.level))),
         text: text.prose_too(&finding.message),
         proof: Some(proof),
         next: finding.help.as_deref().map(Line::prose),

@@ -168,8 +168,9 @@ struct Menus {
 impl Menus {
     fn new(inputs: &SiteInputs<'_>, subjects: &[Subject<'_>], documents: &[Document<'_>]) -> Self {
         let items = |subject: Option<usize>| {
-            let is_own =
-                |document: &&Document<'_>| document.subject == subject && document.part != Part::Family;
+            let is_own = |document: &&Document<'_>| {
+                document.subject == subject && !matches!(document.part, Part::Family | Part::Runbook)
+            };
             let own = documents.iter().filter(is_own);
             own.map(|document| MenuItem { title: document.title.clone(), path: document.path.clone() })
                 .collect()

@@ -16,6 +16,11 @@ pub(super) fn of_family(prefix: Prefix) -> String {
     format!("families/family-{}.html", prefix.as_str().to_ascii_lowercase())
 }
 
+/// The page of the runbook of a rollback.
+pub(super) fn of_runbook(id: &str) -> String {
+    format!("runbooks/{}.html", safe(id))
+}
+
 /// The folder of the documents about a release, by its id, or about the whole plan.
 pub(super) fn of_subject(release: Option<&str>) -> String {
     release.map_or_else(|| "plan".to_owned(), |id| format!("release-{}", safe(id)))

@@ -15,6 +15,7 @@ use crate::model::value::choice;
 use crate::verdict::gates::Soundness;
 use crate::verdict::{Basis, Check, CheckKind, Judge, PromotionStep, Totals, totals};
 use crate::views::go_no_go::OpenCheck;
+use crate::views::release_plan::{Step, steps};
 
 /// The output of `relplan checklist --format json`.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -40,6 +41,9 @@ pub struct Readiness {
     pub total: usize,
     /// How many criteria there are without the filter.
     pub criteria: usize,
+    /// The deployment steps in their order, to tick off on the day. They are no checks, and count in no total.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
     /// The environments in the order in which a build passes through them, with their gates.
     pub progression: Vec<PromotionStep>,
     /// The status of the selected checks, by stage and in all.
@@ -90,12 +94,16 @@ impl JsonSchema for Grouping {
 
 impl Filter {
     fn passes(&self, check: &Check) -> bool {
-        let stage = self.stage.is_none_or(|stage| check.stage == Some(stage));
-        let owner = self.owner.as_ref().is_none_or(|wanted| {
-            let owner = check.owner.as_deref().unwrap_or_default().to_lowercase();
-            owner.contains(&wanted.to_lowercase())
-        });
-        stage && owner && (!self.open || check.verdict.is_open())
+        self.has(check.stage, check.owner.as_deref()) && (!self.open || check.verdict.is_open())
+    }
+
+    /// Whether something of this stage and owner is wanted.
+    fn has(&self, stage: Option<&str>, owner: Option<&str>) -> bool {
+        let is_of_owner = self
+            .owner
+            .as_ref()
+            .is_none_or(|wanted| owner.unwrap_or_default().to_lowercase().contains(&wanted.to_lowercase()));
+        self.stage.is_none_or(|wanted| stage == Some(wanted)) && is_of_owner
     }
 }
 
@@ -143,7 +151,9 @@ pub fn readiness(
     let total = all.len();
     let criteria = all.iter().filter(|check| check.kind == CheckKind::Criterion).count();
     let asked = Filter { open: false, ..filter.clone() };
-    if !all.iter().any(|check| asked.passes(check)) {
+    let mut steps = steps(basis.plan, selection);
+    steps.retain(|step| filter.has(step.stage, step.owner.as_deref()));
+    if steps.is_empty() && !all.iter().any(|check| asked.passes(check)) {
         return Err(NoChecklist::Asked { owners: Readiness::owners(&all) });
     }
     let progression = judge.progression(&all);
@@ -161,6 +171,7 @@ pub fn readiness(
         checks,
         total,
         criteria,
+        steps,
         progression,
         totals,
     })

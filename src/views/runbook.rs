@@ -22,6 +22,17 @@ pub struct Runbook {
     pub metrics: Vec<Metric>,
 }
 
+impl Runbook {
+    /// How many things its reader has to find out elsewhere.
+    pub fn gap_count(&self) -> usize {
+        let without_query = |metric: &&Metric| matches!(metric.query, MetricQuery::NotStated);
+        self.rollback.gaps.len()
+            + usize::from(self.description.is_none())
+            + usize::from(self.alert.is_err())
+            + self.metrics.iter().filter(without_query).count()
+    }
+}
+
 /// A risk that a rollback is linked to.
 #[derive(Debug)]
 pub struct LinkedRisk {

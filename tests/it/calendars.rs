@@ -692,3 +692,45 @@ fn a_month_is_drawn_only_if_something_happens_in_it() {
     assert_eq!(months(&[]), [true, true, false]);
     assert_eq!(months(&["--to", "2026-11-26"]), [true, false, false]);
 }
+
+/// A plan in which approvals, a rehearsal and a window have an end; each line that has none says why.
+const WITH_ENDS: &str = "\
+- {id: REL-1, title: One, version: 1.0.0, date: 2026-12-01, owner: Lead}
+- {id: REL-2, title: Two, version: 2.0.0, date: 2026-12-15, owner: Lead}
+- {id: DEP-1, title: Back, type: Rollback, last_rehearsed: 2026-11-02}
+- {id: DEP-2, title: Never rehearsed, type: Rollback}
+- {id: DEP-3, title: Rehearsed in the future, type: Rollback, last_rehearsed: 2027-11-02}
+- {id: DEP-4, title: Sign-in, type: Validation, check: Sign-in works, window: 0h..2h}
+- {id: DEP-5, title: Search, type: Validation, check: Search works, window: 1d..3d, release: 2.0.0}
+- {id: DEP-6, title: Without a window, type: Validation, check: Mail works}
+---
+approvals:
+- {role: QA Lead, by: Tess, on: 2026-11-02, release: 1.0.0, expires: 2026-12-08}
+- {role: QA Lead, by: Tess, on: 2026-11-02, release: 2.0.0, expires: 2026-12-08}
+- {role: Product Owner, by: Pia, on: 2026-11-02, release: 1.0.0, expires: 2026-12-08, withdrawn: yes}
+- {role: Security Lead, by: Sven, on: 2026-11-02, release: 1.0.0, expires: 2026-11-10}
+- {role: Legal, by: Lea, on: 2027-01-02, release: 1.0.0, expires: 2027-02-10}
+";
+
+#[test]
+fn what_is_given_rehearsed_or_validated_has_an_end() {
+    let of = |more: &[&str]| -> Vec<String> {
+        let calendar = calendar(WITH_ENDS, "", more).expect("a calendar");
+        let dates = calendar["dates"].as_array().expect("dates").iter();
+        let text = |date: &Value, key: &str| date[key].as_str().unwrap_or("-").to_owned();
+        dates.map(|date| ["day", "kind", "id", "title"].map(|key| text(date, key)).join(" ")).collect()
+    };
+    let longest = {
+        let rehearsed = chrono::NaiveDate::from_ymd_opt(2026, 11, 2).expect("a day");
+        (rehearsed + chrono::Days::new(90)).to_string()
+    };
+    let rehearsal = format!("{longest} rehearsal DEP-1 Back");
+    let first = "2026-12-08 approval-expiry QA Lead 1.0.0";
+    let second = "2026-12-08 approval-expiry QA Lead 2.0.0";
+    let sign_in = |day: &str| format!("{day} validation DEP-4 Sign-in");
+    let search = "2026-12-18 validation DEP-5 Search";
+    assert_eq!(of(&[]), [&sign_in("2026-12-02"), first, second, search, &rehearsal]);
+    assert_eq!(of(&["--release", "1.0.0"]), [&sign_in("2026-12-02"), first, &rehearsal]);
+    // What names no release belongs to the one whose calendar it is.
+    assert_eq!(of(&["--release", "2.0.0"]), [second, &sign_in("2026-12-16"), search, &rehearsal]);
+}

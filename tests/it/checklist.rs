@@ -365,3 +365,31 @@ fn a_grouping_moves_checks_and_loses_none() {
         assert_eq!(headings, 1, "{owner}:\n{text}");
     }
 }
+
+#[test]
+fn deployment_steps_are_boxes_and_no_checks() {
+    let plan = format!(
+        "{MIXED}\
+- {{id: DEP-21, title: Switch, type: Step, stage: Deploy, order: 2, owner: Ann, traffic: 100%, pause: 2h}}
+- {{id: DEP-20, title: Back up, type: Step, stage: Pre-deploy, order: 1, owner: Bob, automated: yes, duration: 5m}}
+- {{id: DEP-22, title: Switch back, type: Step, stage: Rollback, owner: Ann}}
+"
+    );
+    let (without, with) = (checklist(MIXED, &[]), checklist(&plan, &[]));
+    for figures in ["totals", "total", "criteria"] {
+        assert_eq!(without[figures], with[figures], "{figures}");
+    }
+    let folder = folder(&[("release/plan.yaml", plan.as_str())]);
+    let shown = |more: &[&str]| {
+        let text = out(&run(folder.path(), &[&["checklist", "--format", "markdown"], more].concat()));
+        let steps =
+            text.split("## Deployment steps\n").nth(1).map(|rest| rest.split("\n## ").next().unwrap_or(rest));
+        steps.unwrap_or_default().trim().to_owned()
+    };
+    let switch = "- [ ] DEP-21 **Switch**: 100 % of traffic, then wait 2 hours (Ann)";
+    let back_up = "- [ ] DEP-20 **Back up**: automated, takes 5 minutes (Bob)";
+    let back = "### Rollback, if needed\n\n- [ ] DEP-22 **Switch back** (Ann)";
+    assert_eq!(shown(&[]), format!("### Pre-deploy\n\n{back_up}\n\n### Deploy\n\n{switch}\n\n{back}"));
+    assert_eq!(shown(&["--owner", "bob"]), format!("### Pre-deploy\n\n{back_up}"));
+    assert_eq!(shown(&["--stage", "Deploy"]), format!("### Deploy\n\n{switch}"));
+}

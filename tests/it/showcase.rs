@@ -114,7 +114,11 @@ fn checklist() -> Checklist {
         ..Item::new(tone, text.as_str())
     });
     Checklist {
-        items: vec![Item::group("A group | of <items>", items.collect()), Item::new(Tone::Good, "alone")],
+        items: vec![
+            Item::group("A group | of <items>", items.collect()),
+            Item::new(Tone::Good, "alone"),
+            Item { owner: Some("Lead".to_owned()), ..Item::task("a [task]") },
+        ],
     }
 }
 

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 
 use super::blocks::scrolling;
 use super::inline::{Anchors, badge, line};
-use crate::report::{Event, Events, Fact, Item, Line, Month, MonthDay, Weeks, When};
+use crate::report::{Event, Events, Fact, Item, Line, Mark, Month, MonthDay, Weeks, When};
 
 /// Labels with values.
 pub(super) fn facts(class: &str, facts: &[Fact], anchors: &Anchors<'_>) -> Markup {
@@ -23,10 +23,13 @@ pub(super) fn checklist(items: &[Item], anchors: &Anchors<'_>) -> Markup {
 
 fn entry(item: &Item, anchors: &Anchors<'_>) -> Markup {
     html! {
-        li class=[item.verdict.map(|tone| tone.name())] {
+        li class=[item.mark.map(class_of)] {
             div.item {
-                @if let Some(tone) = item.verdict { (badge(tone, tone.word())) " " }
-                @if item.verdict.is_none() { strong { (line(&item.text, anchors)) } } @else { span { (line(&item.text, anchors)) } }
+                @match item.mark {
+                    Some(Mark::Verdict(tone)) => { (badge(tone, tone.word())) " " span { (line(&item.text, anchors)) } }
+                    Some(Mark::Box) => label { input type="checkbox"; " " span { (line(&item.text, anchors)) } },
+                    None => strong { (line(&item.text, anchors)) },
+                }
                 @if item.blocking { " " span.tag { "blocker" } }
                 @if let Some(owner) = &item.owner { " " span.owner { (owner) } }
             }
@@ -34,6 +37,13 @@ fn entry(item: &Item, anchors: &Anchors<'_>) -> Markup {
             @if let Some(next) = &item.next { p.about { span.label { "Next: " } (line(next, anchors)) } }
             @if !item.items.is_empty() { (checklist(&item.items, anchors)) }
         }
+    }
+}
+
+fn class_of(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Verdict(tone) => tone.name(),
+        Mark::Box => "task",
     }
 }
 

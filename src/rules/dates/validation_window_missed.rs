@@ -1,9 +1,8 @@
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
 
 use crate::finding::Report;
 use crate::graph::{sources, targets};
 use crate::model::dep::Validation;
-use crate::model::duration::Window;
 use crate::model::rel::Rel;
 use crate::model::{Entry, EntryIndex, Kind};
 use crate::rules::{Subject, WARNING};
@@ -55,7 +54,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
         };
         let Some((deployed, release)) = deployment(subject, entry, newest) else { continue };
         looked_at += 1;
-        let Some(end) = end(deployed.value, window.value) else { continue };
+        let Some(end) = window.value.last_day(deployed.value) else { continue };
         if end < subject.today && !has_result(subject, index, validation) {
             let message = format!(
                 "{}: validation window ended by {end}, {} after the deployment of {}, without a result",
@@ -86,12 +85,6 @@ fn deployment<'p>(
         }
         _ => None,
     }
-}
-
-/// The last day on which a window may still be open: at what time of its day a release was deployed is not said.
-fn end(deployed: NaiveDate, window: Window) -> Option<NaiveDate> {
-    const DAY: u64 = 86_400_000;
-    deployed.checked_add_days(Days::new(window.to().millis().div_ceil(DAY)))
 }
 
 /// Whether anything says how a validation went: its evidence, a test behind it, or reports that prove it.

@@ -238,16 +238,25 @@ fn thing(date: &EntryDate) -> String {
     match date.kind {
         ItemKind::Review => format!("Review of {named}"),
         ItemKind::Waiver => format!("Waiver of {named}"),
+        ItemKind::Rehearsal => format!("Rehearsal of {named}"),
+        ItemKind::Validation => format!("Validation {named}"),
+        ItemKind::ApprovalExpiry if date.title.is_empty() => format!("Approval as {}", date.id),
+        ItemKind::ApprovalExpiry => format!("Approval of {} as {}", date.title, date.id),
         _ => named,
     }
 }
 
 fn of_date(date: &EntryDate) -> Item {
-    let key = key(date.kind.word(), &[&date.id], &[]);
+    let apart = match date.kind {
+        ItemKind::ApprovalExpiry => vec![date.title.clone(), date.owner.clone().unwrap_or_default()],
+        _ => Vec::new(),
+    };
+    let key = key(date.kind.word(), &[&date.id], &apart);
     let what = match date.kind {
         ItemKind::Waiver => format!("{} ends", thing(date)),
-        ItemKind::FlagExpiry => format!("{} expires", thing(date)),
-        ItemKind::Due => format!("{} is due", thing(date)),
+        ItemKind::Validation => format!("{}: window ends", thing(date)),
+        ItemKind::FlagExpiry | ItemKind::ApprovalExpiry => format!("{} expires", thing(date)),
+        ItemKind::Due | ItemKind::Rehearsal => format!("{} is due", thing(date)),
         _ => thing(date),
     };
     let detail = date.owner.as_ref().map(|owner| format!("by {owner}"));

@@ -62,7 +62,7 @@ pub fn calendar(
         conflicts: builder.conflicts(range),
         notes: builder.notes(range),
         missing: Vec::new(),
-        dates: dates::of_entries(plan, today, range),
+        dates: dates::of_entries(plan, config, today, range),
     };
     agenda::fill(&mut calendar, &builder.schedule, range);
     calendar

@@ -370,11 +370,11 @@ pub struct Approved {
 /// A date that an entry or a waiver states itself.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct EntryDate {
-    /// What it is: due, review, waiver or flag expiry.
+    /// What it is: due, review, waiver, flag expiry, approval expiry, rehearsal or validation.
     pub kind: ItemKind,
-    /// The id of the entry, or what is waived.
+    /// The id of the entry, what is waived, or the role of an approval.
     pub id: String,
-    /// Its title.
+    /// Its title, or what is approved.
     pub title: String,
     /// The day.
     pub day: NaiveDate,
@@ -417,6 +417,12 @@ pub enum ItemKind {
     Waiver,
     /// A feature flag expires.
     FlagExpiry,
+    /// An approval expires.
+    ApprovalExpiry,
+    /// A rollback is due for another rehearsal.
+    Rehearsal,
+    /// The window of a validation ends.
+    Validation,
 }
 
 impl ItemKind {
@@ -437,6 +443,9 @@ impl ItemKind {
             ItemKind::Review => "risk review",
             ItemKind::Waiver => "waiver",
             ItemKind::FlagExpiry => "flag expiry",
+            ItemKind::ApprovalExpiry => "approval expiry",
+            ItemKind::Rehearsal => "rehearsal",
+            ItemKind::Validation => "validation",
         }
     }
 }

@@ -181,6 +181,12 @@ pub struct Step {
     /// How long it takes, in words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration: Option<String>,
+    /// How long to wait and watch after it, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pause: Option<String>,
+    /// Whether a machine does it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automated: Option<bool>,
 }
 
 /// What shows whether a release was a success.
@@ -323,7 +329,7 @@ fn rollout(rel: &Rel<'_>) -> Vec<Phase> {
 }
 
 /// The steps of the deployment: by stage, then by `order`, then by id.
-fn steps(plan: &Plan<'_>, selection: &Selection) -> Vec<Step> {
+pub(in crate::views) fn steps(plan: &Plan<'_>, selection: &Selection) -> Vec<Step> {
     let mut steps = Vec::new();
     for (entry, dep) in plan.deps().filter(|(entry, _)| selected(plan, selection, entry)) {
         let Detail::Step(step) = &dep.detail else { continue };
@@ -336,6 +342,8 @@ fn steps(plan: &Plan<'_>, selection: &Selection) -> Vec<Step> {
             owner: stated(&entry.owner),
             traffic: step.traffic.map(|traffic| traffic.value.0),
             duration: step.duration.map(|duration| duration.value.in_words()),
+            pause: step.pause.map(|pause| pause.value.in_words()),
+            automated: step.automated.as_ref().map(|automated| automated.value.value),
         };
         steps.push((place, shown));
     }
