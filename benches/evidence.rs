@@ -173,6 +173,7 @@ impl Benchmark<'_> {
             evidence: &evidence,
             matches: &matches,
             files: &files,
+            incidents: &relplan::verdict::facts::IncidentRecords::default(),
             commit: Ok(&commit),
             history: &History::default(),
             signatures: &relplan::verdict::signature::Signatures::default(),

@@ -380,7 +380,7 @@ impl Global {
         let mut projects = Vec::new();
         for request in by_plan(Request { whole: true, ..request })? {
             let mut project = self.load_request(&request, screen)?;
-            project.keep_deliveries(&request.working_folder)?;
+            project.load_deliveries(&request.working_folder)?;
             let others = project.others.clone();
             projects.push(project);
             if !others.is_empty() {

@@ -25,7 +25,8 @@ pub struct RetroArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &RetroArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = arguments.view.load(global, screen)?;
+    let mut project = arguments.view.load(global, screen)?;
+    project.load_incidents()?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_of_shipped(&plan, &graph)?;

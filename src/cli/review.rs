@@ -32,7 +32,8 @@ pub struct ReviewArguments {
 
 /// Runs the command.
 pub(super) fn run(arguments: &ReviewArguments, global: &Global, screen: &Screen) -> Result<Verdict, Error> {
-    let project = arguments.view.load(global, screen)?;
+    let mut project = arguments.view.load(global, screen)?;
+    project.load_incidents()?;
     let plan = project.plan();
     let graph = project.graph(&plan);
     let selection = arguments.view.selection_of_shipped(&plan, &graph)?;
@@ -52,7 +53,13 @@ pub(super) fn of_release(
     view.guard(project, &[&decisions, &forecasts])?;
     let decisions = all_decisions(&decisions, screen)?;
     let forecasts = forecast::records(&forecasts, screen)?;
-    let inputs = ReviewInputs { forecasts: &forecasts, decisions: &decisions, history: &project.history };
+    let records = project.incident_records();
+    let inputs = ReviewInputs {
+        forecasts: &forecasts,
+        decisions: &decisions,
+        records: &records,
+        history: &project.history,
+    };
     let at = viewpoint(project, (plan, graph), selection, global);
     review(at, inputs).ok_or(Error::NoReleaseToReview)
 }

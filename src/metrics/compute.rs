@@ -164,7 +164,8 @@ impl<'d> Incidents<'d> {
         let mut incidents =
             Incidents { of_deployment: BTreeMap::new(), count: 0, before_any: 0, in_future: 0 };
         for incident in &facts.incidents {
-            if incident.environment.as_ref().is_some_and(|name| !is_environment(name, scope)) {
+            let environments = &incident.environments;
+            if !environments.is_empty() && !environments.iter().any(|name| is_environment(name, scope)) {
                 continue;
             }
             if incident.created > scope.now {

@@ -27,9 +27,10 @@ pub struct Scope<'a> {
 }
 
 /// What is known of files that a glob of `relplan.toml` chooses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Files {
     /// No glob is there.
+    #[default]
     NotNamed,
     /// There are globs, and no file.
     NoneFound,

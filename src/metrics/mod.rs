@@ -16,12 +16,14 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use crate::model::Commit;
+use crate::model::dep::Severity;
 use crate::source::Span;
 
 pub use commits::{CommitHistory, CommitLog, LoggedCommit, RangeOfCommits};
 pub use compute::{FailedDeployment, Measured, Metrics, TrendPart, TrendStep, measure, range};
 pub use measure::{Band, Basis, Figure, Files, Measure, NotAvailable, Scope, Unit};
 pub use median::median;
+pub use read::KnownIncident;
 
 /// Deployments and incidents, as files record them.
 #[derive(Debug, Clone, Default)]
@@ -77,8 +79,10 @@ pub enum DeploymentResult {
 pub struct Incident {
     /// Its id.
     pub id: String,
-    /// The environment; every one, if none is recorded.
-    pub environment: Option<String>,
+    /// The environments that a source names; every one, if there are none.
+    pub environments: Vec<String>,
+    /// How severe it is, if that is recorded.
+    pub severity: Option<Severity>,
     /// When it was created.
     pub created: DateTime<Utc>,
     /// When it was resolved; never before it was created.
@@ -107,6 +111,8 @@ pub enum Touches {
     Commits,
     /// The metrics of incidents.
     Incidents,
+    /// How severe incidents are, and no metric.
+    Severity,
 }
 
 /// Something that could not be read, or not be relied on.
@@ -152,6 +158,10 @@ pub enum DefectKind {
     OpenWithResolution,
     /// An incident of the plan whose record in a file has other times.
     DiffersFromRecord(String),
+    /// An incident of the plan whose record in a file has another environment.
+    OtherEnvironment(String),
+    /// A severity that is not known.
+    UnknownSeverity(String),
     /// Another record has its id.
     SameId(String),
 }
@@ -178,6 +188,10 @@ impl DefectKind {
             DefectKind::DiffersFromRecord(id) => {
                 format!("the entry `{id}` and the record with its id have different times")
             }
+            DefectKind::OtherEnvironment(id) => {
+                format!("the entry `{id}` and the record with its id have different environments")
+            }
+            DefectKind::UnknownSeverity(word) => format!("unknown severity `{word}`"),
             DefectKind::SameId(id) => format!("duplicate id `{id}`"),
         }
     }

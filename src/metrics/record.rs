@@ -58,6 +58,8 @@ pub struct IncidentRecord {
     pub title: Option<String>,
     /// The environment; without one, the incident counts for every environment.
     pub environment: Option<String>,
+    /// How severe it is: Critical, High, Medium or Low, SEV1 to SEV5, P0 to P4.
+    pub severity: Option<String>,
     /// When it was created, as RFC 3339 has it.
     #[schemars(extend("format" = "date-time"))]
     #[schemars(required)]

@@ -201,6 +201,8 @@ pub enum DefectKind {
     EmptyEvidenceRequirement,
     /// A scanner is named, and nothing that it must or must not find.
     ToolWithoutFindings,
+    /// A greatest age, and nothing that has an age.
+    AgeOfNothing,
     /// In `relplan.toml`: a text that cannot be the prefix of an id.
     NotAPrefix,
     /// In `relplan.toml`: a declared field without its type.

@@ -157,7 +157,12 @@ impl EvidenceRequirement {
             "Open incidents of the release must be below this severity.",
         )
         .asks(Severity::AS_LIMIT),
-        Field::new("max_age", Shape::Duration, "Maximum age of the evidence: `7d`.").asks(Order::AtMost),
+        Field::new(
+            "max_age",
+            Shape::Duration,
+            "Maximum age of the evidence: `7d`. Applies to reports, sign-offs, files, and the incident files of [metrics].",
+        )
+        .asks(Order::AtMost),
     ];
 
     /// A requirement that asks for nothing yet.
@@ -215,6 +220,9 @@ impl EvidenceRequirement {
         if let Some(tool) = tool.filter(|_| requirement.scan.is_none()) {
             inner.defect(tool.span, DefectKind::ToolWithoutFindings);
         }
+        if let Some(max_age) = requirement.max_age.filter(|_| !requirement.has_age()) {
+            inner.defect(max_age.span, DefectKind::AgeOfNothing);
+        }
         fields.absorb(inner, &[Self::FIELDS]);
         // A key that was misspelt asked for something.
         if requirement.is_empty() && fields.defect_count() == before {
@@ -222,6 +230,18 @@ impl EvidenceRequirement {
         }
         requirement.whole = fields.defect_count() == before;
         Some(requirement)
+    }
+
+    /// Whether a part of it rests on something that has an age: reports, sign-offs and files. The other parts are about the
+    /// plan as it is.
+    fn has_age(&self) -> bool {
+        self.tests.is_some()
+            || self.coverage.is_some()
+            || self.scan.is_some()
+            || !self.metrics.is_empty()
+            || !self.sign_off.is_empty()
+            || !self.files.is_empty()
+            || self.incidents.is_some()
     }
 
     /// Whether it asks for nothing.
@@ -428,6 +448,7 @@ mod tests {
         assert_eq!(broken("{coverage: {}}"), [DefectKind::EmptyEvidenceRequirement]);
         assert_eq!(broken("{metric: {name: p95}}"), [DefectKind::EmptyEvidenceRequirement]);
         assert_eq!(broken("{tests: 100%, tool: CodeQL}"), [DefectKind::ToolWithoutFindings]);
+        assert_eq!(broken("{open_defects_below: High, max_age: 7d}"), [DefectKind::AgeOfNothing]);
         assert!(matches!(broken("{test: 100%}")[..], [DefectKind::UnknownKey { .. }]));
         assert!(matches!(broken("{findings_below: bad}")[..], [DefectKind::UnknownValue { .. }]));
     }

@@ -209,6 +209,11 @@ impl<'s> Risk<'s> {
         self.status.is_some_and(|status| status.value == RiskStatus::Resolved)
     }
 
+    /// Whether its status says that somebody accepts it.
+    pub fn is_accepted(&self) -> bool {
+        self.status.is_some_and(|status| status.value == RiskStatus::Accepted)
+    }
+
     /// Whether something may still happen that nobody accepted.
     pub fn is_open(&self) -> bool {
         matches!(

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::metrics::{Deliveries, Files};
 use crate::model::Plan;
 use crate::source::{FileId, Spanned};
+use crate::verdict::facts::IncidentRecords;
 
 /// The files of deployments and incidents; a file may be among both.
 #[derive(Debug, Clone, Default)]
@@ -20,22 +21,46 @@ pub struct DeliveryFiles {
 }
 
 impl Project {
-    /// Reads the files that `[metrics]` names for those who look at everything.
-    pub fn keep_deliveries(&mut self, working_folder: &Path) -> Result<(), Error> {
-        self.delivery_files = self.load_deliveries(working_folder)?;
-        Ok(())
-    }
-
-    /// Reads the files that `[metrics]` names. They stay known so that places can point into them.
+    /// Reads the files that `[metrics]` names, once. They stay known so that places can point into them.
     pub fn load_deliveries(&mut self, working_folder: &Path) -> Result<DeliveryFiles, Error> {
+        if let Some(files) = &self.delivery_files {
+            return Ok(files.clone());
+        }
         let settings = self.config.metrics.clone();
         let mut known = FxHashMap::default();
-        Ok(DeliveryFiles {
+        let files = DeliveryFiles {
             deployments: self.load_chosen(&settings.deployments, working_folder, &mut known)?,
             incidents: self.load_chosen(&settings.incidents, working_folder, &mut known)?,
             named_deployments: !settings.deployments.is_empty(),
             named_incidents: !settings.incidents.is_empty(),
-        })
+        };
+        self.delivery_files = Some(files.clone());
+        Ok(files)
+    }
+
+    /// Reads the files that `[metrics]` names, if there are any with incidents.
+    pub fn load_incidents(&mut self) -> Result<(), Error> {
+        if !self.config.metrics.incidents.is_empty() {
+            let working_folder =
+                std::env::current_dir().map_err(|source| Error::Unreadable { path: ".".into(), source })?;
+            self.load_deliveries(&working_folder)?;
+        }
+        Ok(())
+    }
+
+    /// What the files of incidents say. Where they were not read, nothing is known.
+    pub fn incident_records(&self) -> IncidentRecords {
+        let none = Vec::new();
+        let files = self.delivery_files.as_ref().map_or(&none, |files| &files.incidents);
+        let about = |file: &FileId| {
+            let path = self.paths.get(file.0 as usize).and_then(Option::as_ref);
+            (*file, path.map(|path| self.fact_at(path)))
+        };
+        IncidentRecords {
+            records: Deliveries::read(&self.sources, &[], files),
+            state: Files::of(!self.config.metrics.incidents.is_empty(), files),
+            files: files.iter().map(about).collect(),
+        }
     }
 
     /// The deployments and incidents of files, and the incidents of the plan.

@@ -15,7 +15,7 @@ use crate::graph::Graph;
 use crate::model::{Commit, Plan};
 use crate::rules::Reported;
 use crate::source::Span;
-use crate::verdict::facts::{FileFact, FileState, History};
+use crate::verdict::facts::{FileFact, FileState, History, IncidentRecords};
 use crate::verdict::signature::{self, Claim, SignatureState, Signatures};
 use crate::verdict::work_tree::WorkTree;
 use crate::verdict::{Basis, Facts};
@@ -30,6 +30,8 @@ pub struct JudgementInputs<'p> {
     pub files: BTreeMap<String, FileFact>,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<Commit, String>,
+    /// What the files of incidents say.
+    pub incidents: IncidentRecords,
     /// What Git tells of the commits.
     pub history: History,
     /// What checks of the signatures of approvals showed.
@@ -74,6 +76,7 @@ impl Project {
             evidence,
             matches,
             files,
+            incidents: self.incident_records(),
             commit,
             history,
             signatures,
@@ -173,13 +176,17 @@ impl Project {
         if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
             return FileFact { state: FileState::Outside, time: Timestamp::Missing, commit: None };
         }
-        let path = self.root.join(path);
-        let state = match std::fs::metadata(&path) {
+        self.fact_at(&self.root.join(path))
+    }
+
+    /// What is known of a file.
+    pub(super) fn fact_at(&self, path: &Path) -> FileFact {
+        let state = match std::fs::metadata(path) {
             Ok(about) if about.is_file() && about.len() > 0 => FileState::Present,
             Ok(about) if about.is_file() => FileState::Empty,
             _ => FileState::Absent,
         };
-        let (commit, time) = self.origin_of(&path);
+        let (commit, time) = self.origin_of(path);
         FileFact { state, time, commit }
     }
 
@@ -224,6 +231,7 @@ impl JudgementInputs<'_> {
                 evidence: &self.evidence,
                 matches: &self.matches,
                 files: &self.files,
+                incidents: &self.incidents,
                 commit: self.commit.as_ref().map_err(String::as_str),
                 history: &self.history,
                 signatures: &self.signatures,

@@ -95,7 +95,7 @@ pub struct Project {
     /// What was done in the past, as the files say that `relplan.toml` names.
     pub history: History,
     /// The files of deployments and incidents, if they were loaded.
-    pub delivery_files: DeliveryFiles,
+    pub delivery_files: Option<DeliveryFiles>,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
     /// Its name among the members of a workspace that is checked.
@@ -199,6 +199,10 @@ impl Project {
         self.config.files.globs.extend(found.globs);
         self.commit.clone_from(&asked.commit);
         self.evidence_commit.clone_from(&asked.evidence_commit);
+        // A gate may ask whether incidents are open.
+        if !self.config.metrics.incidents.is_empty() {
+            self.load_deliveries(&request.working_folder)?;
+        }
         Ok(())
     }
 
@@ -378,7 +382,8 @@ impl Project {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
         subject.compared = asked.compared;
         subject.history = Some(&self.history);
-        let deliveries = self.deliveries(&self.delivery_files, plan);
+        let files = self.delivery_files.clone().unwrap_or_default();
+        let deliveries = self.deliveries(&files, plan);
         subject.deliveries = Some(&deliveries);
         let outcome = rules::run(&subject, levels);
         let denominator = Denominator {

@@ -4,6 +4,7 @@ use super::{Line, Table, Tone};
 use crate::model::moment;
 use crate::model::phrase::counted;
 use crate::views::incidents::{ActionView, IncidentView};
+use crate::views::unassigned::UnassignedIncident;
 
 /// The incidents in a line each.
 pub(super) fn incidents(incidents: &[IncidentView]) -> Table {
@@ -20,6 +21,38 @@ pub(super) fn incidents(incidents: &[IncidentView]) -> Table {
                 detected,
                 recovery(incident),
                 triggers(incident),
+            ],
+        );
+    }
+    table
+}
+
+/// The incidents without a release in a line each.
+pub(super) fn unassigned(incidents: &[UnassignedIncident]) -> Table {
+    let caption = format!("{} not assigned to a release", counted(incidents.len(), "incident"));
+    let mut table = Table::new(caption, &["Incident", "Severity", "Status", "Environment", "Time"]);
+    for incident in incidents {
+        let name = Line::id(&incident.id);
+        let tone = match incident.status {
+            "open" => Tone::Bad,
+            "mitigated" => Tone::Attention,
+            "unknown" => Tone::Unknown,
+            _ => Tone::Good,
+        };
+        let time = incident.time.zip(incident.time_is);
+        table.row_of(
+            &incident.id,
+            [
+                incident.title.as_ref().map_or(name.clone(), |title| name.and(" ").prose_too(title)),
+                incident.severity.map_or_else(missing, Line::from),
+                Line::badge(tone, incident.status),
+                match incident.environments.is_empty() {
+                    true => Line::from("every"),
+                    false => Line::prose(&incident.environments.join(", ")),
+                },
+                time.map_or_else(missing, |(time, word)| {
+                    Line::from(format!("{word} {}", moment::shown(time)))
+                }),
             ],
         );
     }

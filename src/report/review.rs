@@ -1,6 +1,6 @@
 //! The review of a release as a document. What the plan does not state is a gap.
 
-use super::incidents::{actions, incidents, missing};
+use super::incidents::{actions, incidents, missing, unassigned};
 use super::{Align, Block, Fact, Line, Report, Table, Tone};
 use crate::model::moment;
 use crate::model::phrase::{capital, counted};
@@ -58,7 +58,15 @@ pub(super) fn not_deployed(review: &Review, report: &mut Report) {
 }
 
 fn incident_count(review: &Review) -> Line {
+    let unassigned = review.unassigned_incidents.len();
     match (review.incidents.len(), review.incidents_stated) {
+        (count, stated) if unassigned > 0 && (count > 0 || stated.is_some()) => {
+            let count = count.max(stated.unwrap_or_default() as usize);
+            Line::badge(Tone::Attention, format!("{count}, {unassigned} not assigned"))
+        }
+        (0, None) if unassigned > 0 => {
+            Line::badge(Tone::Unknown, format!("unknown, {unassigned} not assigned"))
+        }
         (0, None) if !review.deployment.is_deployed => Line::from("n/a"),
         (0, None) => Line::badge(Tone::Unknown, "unknown"),
         (0, Some(stated)) => Line::from(stated.to_string()),
@@ -77,6 +85,9 @@ pub(super) fn body(review: &Review, report: &mut Report) {
     match review.incidents.is_empty() {
         true => report.text(incident_count(review)),
         false => report.push(incidents(&review.incidents)),
+    }
+    if !review.unassigned_incidents.is_empty() {
+        report.push(unassigned(&review.unassigned_incidents));
     }
     predictions(review, report);
     risks(review, report);

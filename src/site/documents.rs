@@ -375,8 +375,15 @@ fn looked_back(inputs: &SiteInputs<'_>, selection: &Selection) -> Option<(Retros
     let title = selection.release.as_ref()?.name();
     let at = viewpoint(inputs, selection);
     let decisions = inputs.decisions();
-    let review =
-        review(at, ReviewInputs { forecasts: inputs.forecasts, decisions, history: inputs.history })?;
+    let review = review(
+        at,
+        ReviewInputs {
+            forecasts: inputs.forecasts,
+            decisions,
+            records: basis.facts.incidents,
+            history: inputs.history,
+        },
+    )?;
     let asked = basis.plan.releases();
     let asked = asked.flat_map(|(entry, rel)| follow_ups(basis.config, entry, rel, inputs.today)).collect();
     Some((retrospective(at, review, asked)?, title))

@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use crate::evidence::matching::TestMatches;
 use crate::evidence::{Evidence, Report, ReportFlaw, ReportIndex, Timestamp};
+use crate::metrics::{Deliveries, Files};
 use crate::model::Commit;
 use crate::model::duration::Duration;
-use crate::source::{SourceMap, Span};
+use crate::source::{FileId, SourceMap, Span};
 use crate::verdict::signature::Signatures;
 use crate::verdict::work_tree::WorkTree;
 
@@ -23,6 +24,8 @@ pub struct Facts<'p> {
     pub matches: &'p TestMatches,
     /// Files that criteria demand, by the path that they are written with.
     pub files: &'p BTreeMap<String, FileFact>,
+    /// What the files of incidents say.
+    pub incidents: &'p IncidentRecords,
     /// The commit that is to be released; or why nobody knows which it is.
     pub commit: Result<&'p Commit, &'p str>,
     /// What Git tells of the commits.
@@ -53,6 +56,17 @@ impl History {
                 && parents.iter().any(|parent| parses(parent).is_some_and(|parent| parent.is_same_as(merged)))
         })
     }
+}
+
+/// What the files of incidents say that `[metrics]` names.
+#[derive(Debug, Default)]
+pub struct IncidentRecords {
+    /// The incidents, and what could not be read.
+    pub records: Deliveries,
+    /// Whether there are any files.
+    pub state: Files,
+    /// The files, and what is known of each; nothing of one without a path.
+    pub files: Vec<(FileId, Option<FileFact>)>,
 }
 
 /// A file that a criterion demands.
@@ -364,6 +378,7 @@ mod tests {
             evidence: &evidence,
             matches: &matches,
             files: &files,
+            incidents: &IncidentRecords::default(),
             commit: Ok(&released),
             history: &history,
             signatures: &Signatures::default(),

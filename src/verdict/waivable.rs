@@ -111,6 +111,10 @@ fn all(plan: &Plan<'_>, config: &Config) -> Vec<(String, Named)> {
         }
     }
     for entry in plan.entries().iter().filter(|entry| matches!(entry.kind, Kind::Rel(_))) {
+        if let Kind::Rel(rel) = &entry.kind {
+            let parts = rel.deliverables.iter().map(|part| format!("{}/{}", entry.id.value, part.title()));
+            names.extend(parts.map(|id| (id.clone(), Named::Check(id))));
+        }
         for follow_up in config.gates.iter().flat_map(|gate| &gate.follow_ups) {
             let (release, name) = (entry.id.value, &follow_up.name.value);
             for name in [format!("{release}/{name}"), format!("{name} of {release}")] {

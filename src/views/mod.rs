@@ -33,6 +33,7 @@ pub mod runbook;
 pub mod scope;
 pub mod status;
 pub mod tracing;
+pub mod unassigned;
 pub mod work_schedule;
 
 use schemars::JsonSchema;

@@ -15,8 +15,10 @@ use super::open_work::Viewpoint;
 use super::postmortem::Gap;
 use super::release_plan::{indicators, objectives};
 use super::scope::scope;
+use super::unassigned::{UnassignedIncident, Window, start_of, unassigned, was_detected_between};
 use crate::forecast::History;
 use crate::graph::{Release, once, sources};
+use crate::metrics::{Files, Touches};
 use crate::model::dep::Severity;
 use crate::model::duration::Duration as ModelDuration;
 use crate::model::incident::{Incident, IncidentStatus};
@@ -24,6 +26,7 @@ use crate::model::rel::{Outcome, Rel, RelStatus};
 use crate::model::threshold;
 use crate::model::{Choice, EntryIndex, Kind, id};
 use crate::verdict::decision::Decision;
+use crate::verdict::facts::IncidentRecords;
 use crate::verdict::log::Record as DecisionRecord;
 use crate::verdict::target::TargetResult;
 
@@ -46,6 +49,8 @@ pub struct Review {
     pub targets: Vec<ReviewedTarget>,
     /// The incidents of the release.
     pub incidents: Vec<IncidentView>,
+    /// Incidents without a release that were noticed while this one was in production. They count for no release.
+    pub unassigned_incidents: Vec<UnassignedIncident>,
     /// The number of incidents that the release states, if it does.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub incidents_stated: Option<u32>,
@@ -225,6 +230,8 @@ pub struct ReviewInputs<'a> {
     pub forecasts: &'a [ForecastRecord],
     /// The recorded decisions, of any release.
     pub decisions: &'a [DecisionRecord],
+    /// What the files of incidents say.
+    pub records: &'a IncidentRecords,
     /// What was done in the past.
     pub history: &'a History,
 }
@@ -236,7 +243,12 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
     let Kind::Rel(rel) = &at.plan.entry(index).kind else { return None };
     let incidents = incidents_of(at.plan, index);
     let deployment = deployment(at, index, rel);
-    let critical = critical_in_first_hours(at, index, rel, &deployment);
+    let unassigned = deployment.actual.map_or_else(Vec::new, |day| {
+        let window = Window::of(at.plan, index, day, at.config.metrics.environment());
+        unassigned(at.plan, &inputs.records.records, &window)
+    });
+    let critical = critical_in_first_hours(at, index, rel, &deployment)
+        .filter(|_| !may_hide_a_critical_one(inputs.records, &unassigned, &deployment));
     Some(Review {
         version: 1,
         day: at.today,
@@ -248,7 +260,8 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
         risks: risks(at),
         scope: delivered(at),
         actions: actions_from(at.plan, index, at.today),
-        gaps: gaps(rel, deployment.is_deployed, &incidents, critical),
+        gaps: gaps(rel, deployment.is_deployed, (&incidents, &unassigned), critical, inputs.records),
+        unassigned_incidents: unassigned,
         release,
         deployment,
         incidents,
@@ -301,8 +314,9 @@ fn targets(at: Viewpoint<'_, '_>, rel: &Rel<'_>, deployment: &Deployment) -> Vec
             let is_open = window_ends.is_some_and(|end| at.today < end);
             let verdict = match result {
                 _ if !deployment.is_deployed => TargetVerdict::Open,
+                // What is met today may not be so at the end.
+                _ if is_open => TargetVerdict::Open,
                 TargetResult::Met => TargetVerdict::Met,
-                TargetResult::Missed | TargetResult::Unknown if is_open => TargetVerdict::Open,
                 TargetResult::Missed => TargetVerdict::Missed,
                 TargetResult::Unknown => TargetVerdict::Unknown,
             };
@@ -335,15 +349,41 @@ fn critical_in_first_hours(
         Some(count) => count.value as usize <= all.len(),
         None => !all.is_empty(),
     };
-    let unclear = |incident: &&Incident<'_>| incident.severity.is_none() || incident.detected.is_none();
-    if !is_stated || all.iter().any(unclear) {
+    if !is_stated {
         return None;
     }
-    let counts = |incident: &&&Incident<'_>| {
-        let is_critical = incident.severity.is_some_and(|severity| severity.value == Severity::Critical);
-        is_critical && incident.detected.is_some_and(|time| (deployed..end).contains(&time.value))
-    };
-    Some(all.iter().filter(counts).count())
+    // Whether each counts; nothing as soon as that is not known of one.
+    let counts: Option<Vec<bool>> =
+        all.into_iter().map(|incident| is_critical_between(incident, (deployed, end))).collect();
+    Some(counts?.into_iter().filter(|counts| *counts).count())
+}
+
+/// Whether an incident is critical and was noticed between two moments; nothing if that is not known.
+fn is_critical_between(incident: &Incident<'_>, times: (DateTime<Utc>, DateTime<Utc>)) -> Option<bool> {
+    let severity = incident.severity?.value;
+    match was_detected_between(incident, times) {
+        Some(is_detected) => Some(is_detected && severity == Severity::Critical),
+        None if severity != Severity::Critical => Some(false),
+        None => None,
+    }
+}
+
+/// Whether an incident of the first 48 hours may be missing: one without a release, or a record that cannot be read.
+fn may_hide_a_critical_one(
+    records: &IncidentRecords,
+    unassigned: &[UnassignedIncident],
+    deployment: &Deployment,
+) -> bool {
+    let from = deployment.actual.map(start_of);
+    let times = from.map(|from| (from, from + Duration::hours(FIRST_HOURS + 24)));
+    is_unread(records)
+        || times.is_some_and(|times| unassigned.iter().any(|one| one.may_be_critical_between(times)))
+}
+
+/// Whether the files of incidents do not say everything.
+fn is_unread(records: &IncidentRecords) -> bool {
+    records.state == Files::NoneFound
+        || records.records.defects.iter().any(|defect| defect.touches == Touches::Incidents)
 }
 
 fn forecasts(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>, release: &Release) -> Vec<ForecastOutcome> {
@@ -440,8 +480,16 @@ fn delivered(at: Viewpoint<'_, '_>) -> DeliveredScope {
     DeliveredScope { planned, delivered: planned - not_delivered.len(), not_delivered }
 }
 
-fn gaps(rel: &Rel<'_>, is_deployed: bool, incidents: &[IncidentView], critical: Option<usize>) -> Vec<Gap> {
+fn gaps(
+    rel: &Rel<'_>,
+    is_deployed: bool,
+    (incidents, unassigned): (&[IncidentView], &[UnassignedIncident]),
+    critical: Option<usize>,
+    records: &IncidentRecords,
+) -> Vec<Gap> {
     let no_count = incidents.is_empty() && rel.incidents.is_none();
+    let stated = rel.incidents.map(|count| count.value as usize);
+    let lacks_time = |incident: &IncidentView| incident.detected.is_none();
     let known = [
         ("status", !is_out(rel), "not released", "set `status` to released when the release is out"),
         ("deployed_at", rel.deployed_at.is_none(), "no day of deployment", "add `deployed_at`"),
@@ -452,6 +500,36 @@ fn gaps(rel: &Rel<'_>, is_deployed: bool, incidents: &[IncidentView], critical: 
             is_deployed && no_count,
             "no incidents recorded",
             "add `incidents: 0`, or an INC entry for each",
+        ),
+        (
+            "incidents",
+            stated.is_some_and(|stated| stated < incidents.len()),
+            "the release states fewer incidents than it has INC entries",
+            "remove `incidents`: relplan counts the INC entries",
+        ),
+        (
+            "incidents",
+            stated.is_some_and(|stated| stated > incidents.len() && !incidents.is_empty()),
+            "the release states more incidents than it has INC entries",
+            "add an INC entry for each incident",
+        ),
+        (
+            "release",
+            !unassigned.is_empty(),
+            "incidents without a release",
+            "add `release` to each, and an INC entry for each record of a file",
+        ),
+        (
+            "incident_files",
+            is_deployed && is_unread(records),
+            "incident files not read completely",
+            "run `relplan check` for the error, and correct the records",
+        ),
+        (
+            "detected",
+            incidents.iter().any(lacks_time),
+            "incidents without a time of detection",
+            "add `detected` to each",
         ),
         (
             "severity",

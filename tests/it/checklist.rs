@@ -194,7 +194,7 @@ fn approvals_are_given_by_somebody_on_a_day() {
     // Without a digest nobody can tell what was approved.
     stands(approval(", by: Ann, on: 2026-11-20"), "warn", "approved by Ann on 2026-11-20");
     stands(approval(", by: Ann, on: 2026-11-21"), "unknown", "in the future");
-    stands(approval(", by: Ann"), "warn", "without a date");
+    stands(approval(", by: Ann"), "unknown", "without a date");
     stands(approval(", on: 2026-11-01"), "unknown", "without a name");
 }
 

@@ -42,6 +42,7 @@ fn a_release_is_ready_when_its_deliverables_are() {
         ("Deliverable storage is ready", "fail"),
         ("Deliverable metering is ready", "unknown"),
         ("Deliverable billing is ready", "unknown"),
+        ("Deliverable backup is ready", "fail"),
     ];
     assert_eq!(shown, expect);
 }
@@ -58,6 +59,22 @@ fn a_deliverable_has_gates_of_its_own() {
     for check in ["REL-1/compute", "TEST-1", "TEST-2"] {
         assert!(found[0].2.split(' ').any(|id| id == check), "{found:?}");
     }
+}
+
+#[test]
+fn a_status_waives_neither_a_deliverable_nor_its_gate() {
+    let with = |status: &str, risk: &str, more: &str| {
+        let yaml = format!(
+            "{RELEASE}  - {{name: compute, version: 33.0.0, team: A, status: {status}, gates: [RISK-1]}}\n\
+             - {{id: RISK-1, title: Rain, probability: 5%, impact: Low, status: accepted{risk}}}\n{more}"
+        );
+        deliverables(&yaml, &[])[0].1.clone()
+    };
+    assert_eq!(with("ready", "", ""), "fail", "nobody accepts the risk");
+    assert_eq!(with("ready", ", accepted_by: Ann", ""), "waived");
+    assert_eq!(with("dropped", ", accepted_by: Ann", ""), "fail");
+    let waiver = "---\nwaivers:\n  - {check: REL-1/compute, by: Tess, reason: Replaced, until: 2027-02-01}\n";
+    assert_eq!(with("dropped", "", waiver), "waived");
 }
 
 #[test]

@@ -158,6 +158,165 @@ fn a_gate_can_ask_for_open_incidents() {
     assert_eq!(verdict(&[&stated(0), &unplaced]).0, "fail");
 }
 
+/// How a criterion that asks for open incidents stands, and why, with these records of a pager.
+fn pager_verdict(requirement: &str, entries: &[&str], records: &[(&str, &str)]) -> (String, String) {
+    let criterion = format!(
+        "- {{id: DEP-001, type: Criteria, title: No open incident, owner: Lin, blocker: yes, \
+         evidence: {{incidents_below: High{requirement}}}}}\n"
+    );
+    let mut files = plan(&[entries, &[criterion.as_str()]].concat());
+    files.push(("relplan.toml", "[metrics]\nincidents = [\"ops/*.jsonl\"]\n".to_owned()));
+    let names = ["ops/a.jsonl", "ops/b.jsonl", "ops/evidence.json"];
+    for (name, text) in records {
+        let name = names.iter().find(|own| *own == name).expect("a known name");
+        files.push((name, (*text).to_owned()));
+    }
+    let arguments = ["checklist", "--release", "3.0.0", "--format", "json", "--today", "2027-06-20"];
+    let view = json(&files, &arguments);
+    let checks = view["checks"].as_array().expect("checks").clone();
+    let own = checks.into_iter().find(|item| item["id"] == "DEP-001").expect("the criterion");
+    (own["verdict"].as_str().unwrap_or_default().to_owned(), own["reason"].to_string())
+}
+
+const SEV1: &str = "{\"id\":\"P-1\",\"created_at\":\"2027-06-11T08:00:00Z\",\"severity\":\"SEV1\"}\n";
+const OVER: &str = "{\"id\":\"P-2\",\"created_at\":\"2027-06-11T08:00:00Z\",\"severity\":\"SEV1\",\
+                    \"resolved_at\":\"2027-06-11T09:00:00Z\"}\n";
+
+#[test]
+fn a_gate_sees_the_incidents_of_the_pager() {
+    let verdict = |records: &str| pager_verdict("", &[RELEASE], &[("ops/a.jsonl", records)]);
+    let stated = RELEASE.replace("outcome:", "incidents: 0, outcome:");
+    let (open, reason) = pager_verdict("", &[&stated], &[("ops/a.jsonl", SEV1)]);
+    assert!(open == "fail" && reason.contains("P-1"), "{open} {reason}");
+    // A file that records another incident says that these are all; an empty one says nothing.
+    assert_eq!(verdict(OVER).0, "pass");
+    assert_eq!(verdict("").0, "unknown");
+    assert_eq!(verdict(&SEV1.replace("SEV1", "SEV4")).0, "pass");
+    assert_eq!(verdict(&SEV1.replace("SEV1", "urgent")).0, "unknown");
+    assert_eq!(verdict(&SEV1.replace(",\"severity\":\"SEV1\"", "")).0, "unknown");
+    // Resolved only after the moment of the gate.
+    assert_eq!(verdict(&OVER.replace("2027-06-11T09", "2028-06-11T09")).0, "fail");
+    // A webhook of DevLake, and events without a severity.
+    let issue = "{\"issueKey\":\"7\",\"type\":\"INCIDENT\",\"createdDate\":\"2027-06-11T08:00:00Z\",\
+                 \"severity\":\"Critical\"}\n";
+    assert_eq!(verdict(issue).0, "fail");
+    assert_eq!(verdict(&issue.replace("Critical", "")).0, "unknown");
+}
+
+#[test]
+fn records_that_cannot_be_read_are_unknown() {
+    let verdict = |records: &str| pager_verdict("", &[RELEASE], &[("ops/a.jsonl", records)]);
+    for broken in ["not json\n", "{\"id\":\"P-3\"}\n", "\u{0}\n", "[[[\n"] {
+        let (found, reason) = verdict(&format!("{OVER}{broken}"));
+        assert!(found == "unknown" && reason.contains("unusable"), "{broken}: {found} {reason}");
+    }
+    // One id twice: the second may be open.
+    assert_ne!(verdict(&format!("{OVER}{}", SEV1.replace("P-1", "P-2"))).0, "pass");
+    // No file at all, where one is named.
+    let (found, reason) = pager_verdict("", &[&RELEASE.replace("outcome:", "incidents: 0, outcome:")], &[]);
+    assert!(found == "unknown" && reason.contains("matches none"), "{found} {reason}");
+}
+
+#[test]
+fn an_entry_does_not_close_what_the_pager_has_open() {
+    let resolved = [RELEASE, INCIDENT, "  resolved: 2027-06-11T09:30Z\n"];
+    let own = SEV1.replace("P-1", "INC-1");
+    assert_eq!(pager_verdict("", &resolved, &[("ops/a.jsonl", &own)]).0, "fail");
+    // The worst severity that is stated counts.
+    let low = INCIDENT.replace("High", "Low");
+    assert_eq!(pager_verdict("", &[RELEASE, &low], &[("ops/a.jsonl", &own)]).0, "fail");
+    // Times that differ a little do not matter to a gate: both say that it is over.
+    let over = OVER.replace("P-2", "INC-1");
+    assert_eq!(pager_verdict("", &resolved, &[("ops/a.jsonl", &over)]).0, "pass");
+}
+
+#[test]
+fn an_age_applies_to_incident_files_and_sign_offs() {
+    let aged = |time: &str| {
+        let about = format!("{{\"time\":\"{time}\"}}");
+        pager_verdict(", max_age: 7d", &[RELEASE], &[("ops/a.jsonl", OVER), ("ops/evidence.json", &about)]).0
+    };
+    assert_eq!(aged("2027-06-19T08:00:00Z"), "pass");
+    assert_eq!(aged("2027-05-19T08:00:00Z"), "stale");
+    assert_eq!(aged("soon"), "unknown");
+    assert_eq!(pager_verdict(", max_age: 7d", &[RELEASE], &[("ops/a.jsonl", OVER)]).0, "unknown");
+    let signed = |day: &str| {
+        let criterion = "- {id: DEP-001, type: Criteria, title: Signed, owner: Lin, blocker: yes, \
+                         evidence: {sign_off: QA Lead, max_age: 7d}}\n";
+        let approval = format!("approvals:\n  - {{role: QA Lead, of: DEP-001, by: Tess{day}}}\n");
+        let files = vec![
+            ("release/plan.yaml", format!("{RELEASE}{criterion}")),
+            ("release/approvals.yaml", approval),
+        ];
+        let view =
+            json(&files, &["checklist", "--release", "3.0.0", "--format", "json", "--today", "2027-06-20"]);
+        let checks = view["checks"].as_array().expect("checks").clone();
+        let own = checks.into_iter().find(|item| item["id"] == "DEP-001").expect("the criterion");
+        own["verdict"].as_str().unwrap_or_default().to_owned()
+    };
+    let today = signed(", on: 2027-06-19");
+    assert!(today == "pass" || today == "warn", "{today}");
+    assert_eq!(signed(", on: 2027-05-19"), "stale");
+    assert_eq!(signed(""), "unknown");
+}
+
+#[test]
+fn an_entry_of_another_environment_hides_no_incident() {
+    let elsewhere = INCIDENT.replace("production", "staging") + "  resolved: 2027-06-11T09:30Z\n";
+    for environment in ["", "\"environment\":\"production\","] {
+        let record = format!(
+            "{{\"id\":\"INC-1\",{environment}\"created_at\":\"2027-06-11T08:00:00Z\",\
+             \"resolved_at\":\"2027-06-11T09:30:00Z\"}}"
+        );
+        let (_, rate, problems) = measured(&[RELEASE, &elsewhere], Some(&record));
+        assert_eq!(rate.as_f64(), Some(100.0), "{environment}: {problems:?}");
+        let is_named = problems.iter().any(|problem| problem.contains("different environments"));
+        assert_eq!(is_named, !environment.is_empty(), "{problems:?}");
+    }
+    // Where no file has it, the entry alone speaks.
+    let (_, rate, problems) = measured(&[RELEASE, &elsewhere], Some(OVER));
+    assert_eq!((rate.as_f64(), problems.len()), (Some(100.0), 0), "P-2 counts everywhere");
+}
+
+/// How an entry stands that a gate chooses.
+fn chosen(entry: &str, from: &str, more: &str) -> (String, String) {
+    let gate = format!("[[gates.follow.criteria]]\nname = \"All closed\"\nfrom = \"{from}\"\nmin = 1\n");
+    let plan = format!("{RELEASE}{entry}{more}");
+    let view = json(
+        &[("release/plan.yaml", plan), ("relplan.toml", gate)],
+        &["gate", "follow", "--release", "3.0.0", "--format", "json", "--today", "2027-06-20"],
+    );
+    let checks = view["checks"].as_array().expect("checks").iter();
+    let own = checks.filter(|check| check["id"].as_str().is_some_and(|id| id.starts_with(from)));
+    let own = own.map(|check| (check["verdict"].as_str().unwrap_or_default(), check["reason"].to_string()));
+    let (verdict, reason) = own.last().unwrap_or_else(|| panic!("{view:#}"));
+    (verdict.to_owned(), reason)
+}
+
+#[test]
+fn a_status_alone_waives_nothing() {
+    let action =
+        "- {id: ACT-001, title: Cache, owner: Ada, release: \"3.0.0\", status: dropped, reason: Too dear}\n";
+    let (verdict, reason) = chosen(action, "ACT", "");
+    assert!(verdict == "fail" && reason.contains("without a waiver"), "{verdict} {reason}");
+    for word in ["cancelled", "canceled"] {
+        assert_eq!(chosen(&action.replace("dropped", word), "ACT", "").0, "fail");
+    }
+    let waiver = "---\nwaivers:\n  - {check: ACT-001, by: Tess, reason: Replaced, until: 2027-07-01}\n";
+    let (verdict, reason) = chosen(action, "ACT", waiver);
+    assert!(verdict == "waived" && reason.contains("Tess"), "{verdict} {reason}");
+    let risk = "- {id: RISK-001, title: Rain, probability: 90%, impact: High, status: accepted, \
+                release: \"3.0.0\"}\n";
+    assert_eq!(chosen(risk, "RISK", "").0, "fail");
+    assert_eq!(chosen(&risk.replace("status:", "accepted_by: Ann, status:"), "RISK", "").0, "waived");
+    let expired = risk.replace("status:", "accepted_by: Ann, expires: 2027-06-01, status:");
+    assert_eq!(chosen(&expired, "RISK", "").0, "fail");
+    let test = "- {id: TEST-001, title: It starts, release: \"3.0.0\", status: skipped}\n";
+    assert_eq!(chosen(test, "TEST", "").0, "unknown");
+    let epic = "- {id: EPIC-001, title: Search, release: \"3.0.0\", state: Deferred}\n";
+    assert_eq!(chosen(epic, "EPIC", "").0, "fail");
+}
+
 #[test]
 fn incidents_and_actions_are_on_the_calendar() {
     let action = "- {id: ACT-001, title: Cache, owner: Ada, due: 2027-06-18, follows_from: INC-001}\n";

@@ -55,6 +55,83 @@ fn targets_have_verdicts_over_their_time() {
 }
 
 #[test]
+fn a_target_is_met_at_the_end_of_its_time() {
+    let early = RELEASE.replace("actual: 40%", "actual: 80%");
+    assert_eq!(texts(&view("review", &[&early], &[], "2027-06-20")["targets"], "verdict")[2], "open");
+    assert_eq!(texts(&view("review", &[&early], &[], "2027-07-12")["targets"], "verdict")[2], "met");
+}
+
+#[test]
+fn incidents_without_a_release_are_listed() {
+    let unassigned = |entries: &[&str], files: &[(&str, String)]| {
+        let review = view("review", &[&[RELEASE], entries].concat(), files, "2027-06-20");
+        (texts(&review["unassigned_incidents"], "id"), review)
+    };
+    let incident = |fields: &str| format!("- {{id: INC-001, title: Slow, severity: Critical{fields}}}\n");
+    let inside = ", resolved: 2027-06-13T11:00Z";
+    let (found, review) = unassigned(&[&incident(&format!(", detected: 2027-06-13T10:00Z{inside}"))], &[]);
+    assert_eq!(found, ["INC-001"]);
+    assert!(texts(&review["gaps"], "field").contains(&"release".to_owned()));
+    // `started` or `resolved` where the time of detection is missing; without any time, it may be of this one.
+    for (fields, word) in [(", started: 2027-06-13T10:00Z", "started"), (inside, "resolved"), ("", "")] {
+        let (found, review) = unassigned(&[&incident(fields)], &[]);
+        assert_eq!(found, ["INC-001"], "{fields}");
+        let shown = review["unassigned_incidents"][0]["time_is"].as_str().unwrap_or_default();
+        assert_eq!(shown, word);
+        assert_eq!(review["critical_in_first_hours"], Value::Null, "{fields}");
+    }
+    let stated = RELEASE.replace("outcome: success", "outcome: success\n  incidents: 0");
+    let hidden = view("review", &[&stated, &incident(", started: 2027-06-13T10:00Z")], &[], "2027-06-20");
+    assert_eq!(hidden["critical_in_first_hours"], Value::Null, "a number hides no incident");
+    // Before the deployment, after the next one, and in another environment.
+    let before = incident(", detected: 2027-06-10T10:00Z");
+    assert!(unassigned(&[&before], &[]).0.is_empty());
+    let later = "- {id: REL-002, version: \"3.1.0\", deployed_at: 2027-06-15, status: planned}\n";
+    let after = incident(", detected: 2027-06-16T10:00Z");
+    let plan = [RELEASE, later, &after];
+    let folder = folder(&[("release/plan.yaml", plan.concat())]);
+    let arguments = ["review", "--release", "3.0.0", "--format", "json", "--today", "2027-06-20"];
+    let output = run(folder.path(), &arguments);
+    let review: Value = serde_json::from_str(&out(&output)).unwrap_or_else(|_| panic!("{}", err(&output)));
+    assert_eq!(review["unassigned_incidents"], Value::Array(Vec::new()));
+    let elsewhere = incident(", environment: staging, detected: 2027-06-13T10:00Z");
+    assert!(unassigned(&[&elsewhere], &[]).0.is_empty());
+    // The pager's.
+    let config = ("relplan.toml", "[metrics]\nincidents = [\"i.jsonl\"]\n".to_owned());
+    let record = "{\"id\":\"P-1\",\"created_at\":\"2027-06-13T08:00:00Z\",\"severity\":\"SEV1\"}\n";
+    let (found, review) = unassigned(&[], &[config.clone(), ("i.jsonl", record.to_owned())]);
+    assert_eq!(found, ["P-1"]);
+    assert_eq!(review["unassigned_incidents"][0]["status"], "open");
+    // One that an entry of the release names is assigned.
+    let named = record.replace("P-1", "INC-001");
+    assert!(unassigned(&[INCIDENT], &[config.clone(), ("i.jsonl", named)]).0.is_empty());
+    let (_, review) = unassigned(&[INCIDENT], &[config, ("i.jsonl", "nonsense\n".to_owned())]);
+    assert_eq!(review["critical_in_first_hours"], Value::Null);
+    assert!(texts(&review["gaps"], "field").contains(&"incident_files".to_owned()));
+}
+
+#[test]
+fn what_is_known_of_a_time_decides_about_the_first_hours() {
+    let critical = |times: &str| {
+        let incident =
+            format!("- {{id: INC-001, title: Slow, release: \"3.0.0\", severity: Critical{times}}}\n");
+        view("review", &[RELEASE, &incident], &[], "2027-06-20")["critical_in_first_hours"].clone()
+    };
+    assert_eq!(critical(", started: 2027-06-13T10:00Z, resolved: 2027-06-13T11:00Z"), 1);
+    assert_eq!(critical(", started: 2027-06-18T10:00Z"), 0);
+    assert_eq!(critical(", resolved: 2027-06-11T10:00Z"), 0);
+    assert_eq!(critical(", started: 2027-06-13T10:00Z"), Value::Null);
+    assert_eq!(critical(""), Value::Null);
+}
+
+#[test]
+fn a_number_that_contradicts_the_entries_is_a_gap() {
+    let stated = RELEASE.replace("outcome: success", "outcome: success\n  incidents: 0");
+    let review = view("review", &[&stated, INCIDENT], &[], "2027-06-20");
+    assert!(texts(&review["gaps"], "missing").iter().any(|gap| gap.contains("fewer incidents")));
+}
+
+#[test]
 fn the_deployment_the_scope_and_the_risks_are_held_against_the_plan() {
     let review = view("review", &[RELEASE, INCIDENT], &[], "2027-06-20");
     assert_eq!(review["deployment"]["days_late"], 2);

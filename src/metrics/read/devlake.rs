@@ -32,6 +32,7 @@ struct Issue {
     #[serde(rename = "type")]
     kind: String,
     status: Option<String>,
+    severity: Option<String>,
     created_date: Option<String>,
     resolution_date: Option<String>,
 }
@@ -68,6 +69,7 @@ pub(super) fn incident(part: &Part<'_>) -> Result<Option<StatedIncident>, Defect
     Ok(Some(StatedIncident {
         id: named("issueKey", issue.issue_key)?,
         environment: None,
+        severity: issue.severity.filter(|word| !word.trim().is_empty()),
         created: StatedTime::new("createdDate", issue.created_date),
         resolved: StatedTime::new("resolutionDate", issue.resolution_date),
         is_over: issue.status.as_deref() == Some("DONE"),

@@ -156,8 +156,10 @@ impl Incidents {
                 }
                 Some(resolved) => Resolution::At(resolved),
             };
-            let environment = seen.environment;
-            all.incidents.push(Incident { id, environment, created, resolved, span: seen.span });
+            let environments = seen.environment.into_iter().collect();
+            // An event has no field for it.
+            let severity = None;
+            all.incidents.push(Incident { id, environments, severity, created, resolved, span: seen.span });
         }
     }
 }

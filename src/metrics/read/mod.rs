@@ -15,9 +15,12 @@ use serde_json::value::RawValue;
 
 use super::{Defect, DefectKind, Deliveries, Deployment, DeploymentResult, Incident, Resolution, Touches};
 use crate::evidence::Timestamp;
-use crate::model::Commit;
+use crate::model::dep::Severity;
+use crate::model::{Choice, Commit};
 use crate::source::{Contents, FileId, SourceMap, Span};
 use values::Values;
+
+pub use entries::KnownIncident;
 
 use chrono::{DateTime, Utc};
 
@@ -143,6 +146,7 @@ struct StatedDeployment {
 struct StatedIncident {
     id: String,
     environment: Option<String>,
+    severity: Option<String>,
     created: StatedTime,
     resolved: StatedTime,
     /// Whether it is stated to be over, with or without a time.
@@ -222,19 +226,25 @@ fn take_incident(part: &Part<'_>, read: Result<Option<StatedIncident>, DefectKin
     match read.and_then(|stated| stated.map(|stated| checked_incident(part, stated, &mut doubts)).transpose())
     {
         Ok(incident) => all.incidents.extend(incident),
-        Err(kind) => doubts.push(kind),
+        Err(kind) => doubts.push((Touches::Incidents, kind)),
     }
-    let touches = Touches::Incidents;
-    all.defects.extend(doubts.into_iter().map(|kind| Defect { span: part.span, touches, kind }));
+    all.defects.extend(doubts.into_iter().map(|(touches, kind)| Defect { span: part.span, touches, kind }));
 }
 
 /// An incident counts for its deployment even if nobody knows when it was over.
 fn checked_incident(
     part: &Part<'_>,
     stated: StatedIncident,
-    doubts: &mut Vec<DefectKind>,
+    doubts: &mut Vec<(Touches, DefectKind)>,
 ) -> Result<Incident, DefectKind> {
     let created = stated.created.required()?;
+    let severity = stated.severity.as_deref().and_then(|word| {
+        let known = Severity::from_word(word.trim());
+        if known.is_none() {
+            doubts.push((Touches::Severity, DefectKind::UnknownSeverity(word.to_owned())));
+        }
+        known
+    });
     let resolved = match stated.resolved.read() {
         Err(kind) => Err(kind),
         Ok(Some(resolved)) if resolved < created => Err(DefectKind::ResolvedBeforeCreated),
@@ -243,10 +253,11 @@ fn checked_incident(
         Ok(None) => Ok(Resolution::Open),
     };
     let resolved = resolved.unwrap_or_else(|kind| {
-        doubts.push(kind);
+        doubts.push((Touches::Incidents, kind));
         Resolution::Unknown
     });
-    Ok(Incident { id: stated.id, environment: stated.environment, created, resolved, span: part.span })
+    let environments = stated.environment.into_iter().collect();
+    Ok(Incident { id: stated.id, environments, severity, created, resolved, span: part.span })
 }
 
 /// Reads a record; an error of serde becomes its words, without the place, which is that of the record.

@@ -59,6 +59,7 @@ pub(super) fn incident(part: &Part<'_>) -> Result<StatedIncident, DefectKind> {
     Ok(StatedIncident {
         id: named("id", record.id)?,
         environment: record.environment.map(|name| named("environment", name)).transpose()?,
+        severity: record.severity,
         created: StatedTime::new("created_at", record.created_at),
         resolved: StatedTime::new("resolved_at", record.resolved_at),
         is_over: false,

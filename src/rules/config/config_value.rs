@@ -104,7 +104,7 @@ fn report(subject: &Subject<'_>, defect: &Defect) -> Option<Report> {
             at(format!("the date `{text}` does not exist"))
                 .help("write a date as year-month-day: `2027-12-25`")
         }
-        DefectKind::EmptyEvidenceRequirement | DefectKind::ToolWithoutFindings => {
+        DefectKind::EmptyEvidenceRequirement | DefectKind::ToolWithoutFindings | DefectKind::AgeOfNothing => {
             return empty_evidence_requirement::report(defect);
         }
         DefectKind::AmbiguousPercentage(ShareReadings { of_one, of_hundred }) => {

@@ -61,6 +61,10 @@ pub(in crate::rules) fn report(defect: &Defect) -> Option<Report> {
             "scan requirement without `findings_below`",
             "add the lowest severity that fails: `findings_below: High`",
         ),
+        DefectKind::AgeOfNothing => report(
+            "`max_age` applies to none of these requirements",
+            "remove `max_age`: it applies to reports, sign-offs, files and incident files",
+        ),
         _ => None,
     }
 }

@@ -24,7 +24,7 @@ fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
 fn report(defect: &Defect) -> Report {
     let record = match defect.touches {
         Touches::Deployments | Touches::Commits => "deployment",
-        Touches::Incidents => "incident",
+        Touches::Incidents | Touches::Severity => "incident",
     };
     let report = Report::at(defect.span, format!("unusable {record} record: {}", defect.kind.words()));
     if let DefectKind::NoTime(field) = defect.kind {
@@ -45,6 +45,8 @@ fn report(defect: &Defect) -> Report {
         DefectKind::NotACommit(_) => "write the commit in seven hexadecimal digits or more",
         DefectKind::OpenWithResolution => "remove `resolved`, or set `status` to resolved",
         DefectKind::DiffersFromRecord(_) => "give both the same times, or remove one of them",
+        DefectKind::OtherEnvironment(_) => "give both the same environment, or remove it from the entry",
+        DefectKind::UnknownSeverity(_) => "write Critical, High, Medium or Low",
         DefectKind::SameId(_) => "give each record an id of its own",
     })
 }

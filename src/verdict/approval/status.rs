@@ -297,7 +297,7 @@ impl ApprovalStatus {
             ApprovalStatus::Unnamed { on: Some(on) } => format!("dated {on}, without a name"),
             ApprovalStatus::Unnamed { on: None } => "no name".to_owned(),
             ApprovalStatus::Undated { by } => {
-                format!("approved by {by} without a date: unknown who was {role} then")
+                format!("approved by {by} without a date: neither the roster nor its age can be checked")
             }
             ApprovalStatus::InFuture { by, on } => format!("dated {on}, in the future, by {by}"),
             ApprovalStatus::Withdrawn { by, on } => format!("withdrawn by {by}{}", day(*on)),
@@ -411,8 +411,11 @@ impl Doubt {
 impl RoleApproval {
     /// How it stands where an approval counts for so long only.
     pub fn for_so_long(self, longest: Option<Duration>, today: NaiveDate) -> Self {
-        let (ApprovalStatus::Given { by, on: Some(on), .. }, Some(longest)) = (&self.status, longest) else {
+        let (ApprovalStatus::Given { by, on, .. }, Some(longest)) = (&self.status, longest) else {
             return self;
+        };
+        let Some(on) = on else {
+            return RoleApproval { status: ApprovalStatus::Undated { by: by.clone() }, ..self };
         };
         let age = u64::try_from((today - *on).num_milliseconds()).unwrap_or(0);
         match age > longest.millis() {

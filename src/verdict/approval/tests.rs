@@ -290,7 +290,9 @@ const CASES: &[Case] = &[
         "without a day",
         "QA Lead",
         "QA Lead | Tess | | same",
-        &["Open: approved by Tess (tess@example.com) without a date: unknown who was QA Lead then"],
+        &[
+            "Open: approved by Tess (tess@example.com) without a date: neither the roster nor its age can be checked",
+        ],
     ),
     case(
         "without a person",

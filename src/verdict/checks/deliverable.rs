@@ -16,8 +16,7 @@ impl Judge<'_> {
         let entry = self.basis.plan.entry(index);
         let Kind::Rel(release) = &entry.kind else { return Vec::new() };
         let mut criteria = Vec::new();
-        let parts: Vec<&Deliverable<'_>> =
-            release.deliverables.iter().filter(|part| part.is_part()).collect();
+        let parts: Vec<&Deliverable<'_>> = release.deliverables.iter().collect();
         let names = distinct_names(&parts);
         for (deliverable, distinct) in parts.into_iter().zip(names) {
             let name = format!("Deliverable {} is ready", distinct.name);
@@ -36,7 +35,11 @@ impl Judge<'_> {
                 self.settled(Check { owner, proof, ..check })
             };
             let mut positions = vec![(table.put((CheckKind::Deliverable, id.clone()), make), true)];
-            let gates = deliverable.gates_of(entry, self.basis.plan);
+            // One that was dropped is asked for no more than a waiver.
+            let gates = match deliverable.is_part() {
+                true => deliverable.gates_of(entry, self.basis.plan),
+                false => Vec::new(),
+            };
             self.look_at_all(&gates, table);
             // `blocker: no` says that the release can do without an entry; that a deliverable names it as its gate says
             // that the deliverable cannot.
@@ -144,8 +147,16 @@ fn title(deliverable: &Deliverable<'_>) -> String {
     }
 }
 
-/// How far a deliverable is, as the plan says.
+/// How far a deliverable is, as the plan says. As with an epic of the scope, a status names nobody who answers for leaving
+/// it out.
 fn judge(deliverable: &Deliverable<'_>) -> Judged {
+    if !deliverable.is_part() {
+        return Judged::new(
+            Verdict::Fail,
+            "dropped, but a deliverable of the release",
+            "remove it from the release, or record the waiver: `relplan waive`",
+        );
+    }
     let Some(version) = &deliverable.version else {
         return Judged::new(Verdict::Unknown, "no version", "add its `version`");
     };

@@ -30,6 +30,7 @@ impl Judge<'_> {
                 let proof = if watched { Proof::asserted(None) } else { Proof::none(None) };
                 Check { blocking: true, proof, ..Check::of(entry, CheckKind::Monitoring, judged) }
             }
+            Kind::Risk(risk) if risk.is_accepted() => self.accepted_risk(index, entry, risk),
             _ => self.any_entry(index, entry),
         }
     }
@@ -182,9 +183,12 @@ impl Judge<'_> {
             (EntryState::Done, None) => {
                 Judged::done(Verdict::Pass, format!("self-reported as {}", status.unwrap_or("done")))
             }
-            (EntryState::Waived, None) => {
-                Judged::done(Verdict::Waived, format!("self-reported as {}", status.unwrap_or("accepted")))
-            }
+            // A status names nobody who answers for it.
+            (EntryState::Waived, None) => Judged::new(
+                Verdict::Fail,
+                format!("self-reported as {}, without a waiver", status.unwrap_or("accepted")),
+                format!("record the waiver: `relplan waive {}`", entry.id.value),
+            ),
             (EntryState::Failed, None) => Judged::new(
                 Verdict::Fail,
                 format!("self-reported as {}", status.unwrap_or("failed")),

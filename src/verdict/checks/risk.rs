@@ -4,7 +4,7 @@ use super::TestTally;
 use crate::model::dep::Stage;
 use crate::model::identity::is_no_person;
 use crate::model::risk::{Risk, RiskStatus};
-use crate::model::{Choice, Entry};
+use crate::model::{Choice, Entry, EntryIndex};
 use crate::verdict::check::{Check, CheckKind, Judged, Proof};
 use crate::verdict::{Judge, Verdict};
 
@@ -45,6 +45,21 @@ impl Judge<'_> {
             })
         });
         found.collect()
+    }
+
+    /// An accepted risk that a gate names, be it high or not: by a named person.
+    pub(in crate::verdict) fn accepted_risk(
+        &self,
+        index: EntryIndex,
+        entry: &Entry<'_>,
+        risk: &Risk<'_>,
+    ) -> Check {
+        let proof = match risk.accepted_by.is_some() {
+            true => Proof::attested(None),
+            false => Proof::asserted(None),
+        };
+        let judged = self.judge_acceptance(entry, risk);
+        Check { blocking: true, tests: self.tests(index), proof, ..Check::of(entry, CheckKind::Risk, judged) }
     }
 
     fn judge_risk(&self, entry: &Entry<'_>, risk: &Risk<'_>, tests: Option<&TestTally>) -> Judged {

@@ -135,7 +135,7 @@ impl Judge<'_> {
         }
         parts.extend(requirement.communications.iter().map(|name| self.communication_part(&name.value)));
         parts.extend(requirement.handoffs.iter().flat_map(|receiver| self.handoff_parts(&receiver.value)));
-        parts.extend(requirement.incidents.map(|limit| self.incidents_part(limit.value)));
+        parts.extend(requirement.incidents.map(|limit| self.incidents_part(limit.value, age_of_files)));
         if !requirement.whole {
             let next = "run `relplan check` for the error";
             parts.push(Part::nothing("invalid evidence requirement", next));

@@ -23,7 +23,10 @@ impl Judge<'_> {
                 self.approvals_of(&required, None)
             }
         };
-        statuses.iter().map(|status| self.signature(status, entry)).collect()
+        // An age of its own; that of the profile is looked at for every approval.
+        let longest = requirement.max_age.map(|age| age.value);
+        let statuses = statuses.into_iter().map(|status| status.for_so_long(longest, self.today));
+        statuses.map(|status| self.signature(&status, entry)).collect()
     }
 
     /// How the approvals of one entry stand in these roles.
