@@ -1,4 +1,4 @@
-//! Plans that grow in one direction each: work in one release, releases, one chain of dependencies.
+//! Plans that grow in one direction each: work in one release, releases, one chain of dependencies, incidents.
 
 use std::fs;
 use std::io;
@@ -17,6 +17,7 @@ pub const ALL: &[Shape] = &[
     Shape { name: "work", write: work },
     Shape { name: "releases", write: releases },
     Shape { name: "chain", write: chain },
+    Shape { name: "incidents", write: incidents },
 ];
 
 /// How many entries a file holds.
@@ -76,5 +77,18 @@ fn chain(folder: &Path, size: usize) -> io::Result<()> {
     };
     let mut entries: Vec<String> = (1..=size).map(entry).collect();
     entries.push("- {id: TEST-1, title: T, type: Smoke}\n".to_owned());
+    write(folder, &entries)
+}
+
+/// A release that shipped, with incidents and an action that follows from each.
+fn incidents(folder: &Path, size: usize) -> io::Result<()> {
+    let mut entries = vec!["- {id: REL-1, title: First, version: 1.0.0, date: 2026-11-02, deployed_at: 2026-11-02, status: released, outcome: success, owner: Lead}\n".to_owned()];
+    for at in 1..=(size / 2).max(1) {
+        let day = 3 + at % 14;
+        entries.push(format!("- {{id: INC-{at}, title: I {at}, release: 1.0.0, severity: High, environment: production, detected: 2026-11-{day:02}T10:00Z, resolved: 2026-11-{day:02}T11:00Z, cause: A change}}\n"));
+        entries.push(format!(
+            "- {{id: ACT-{at}, title: A {at}, owner: Team, due: 2026-12-01, follows_from: INC-{at}}}\n"
+        ));
+    }
     write(folder, &entries)
 }

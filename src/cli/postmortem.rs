@@ -9,6 +9,7 @@ use super::view::{Formats, ViewArguments, offering};
 use super::{Global, Screen, Verdict};
 use crate::error::Error;
 use crate::report;
+use crate::views::incidents::ActionLinks;
 use crate::views::postmortem::postmortem;
 
 const FORMATS: Formats = &["terminal", "html", "json", "markdown"];
@@ -41,7 +42,7 @@ pub(super) fn run(
     let graph = project.graph(&plan);
     let id = id_of(&arguments.id)?;
     let index = plan.find(id).ok_or_else(|| no_such_entry(&plan, id))?;
-    let Some(shown) = postmortem(&plan, &graph, index, global.day().0) else {
+    let Some(shown) = postmortem((&plan, &graph), &ActionLinks::new(&plan), index, global.day().0) else {
         let known = plan.incidents().map(|(entry, _)| entry.id.value.to_string()).collect();
         return Err(Error::NotAnIncident { id: id.to_string(), known });
     };

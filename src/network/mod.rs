@@ -4,11 +4,12 @@
 //! the calendar these are is not known here.
 
 mod critical_path;
+mod reduction;
 
 pub use critical_path::{CriticalPath, Float};
 
 /// The network: activities, and the teams that do them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Network {
     /// The activities.
     pub activities: Vec<Activity>,

@@ -23,6 +23,7 @@ use crate::views::freeze::{FreezeQuestion, freeze};
 use crate::views::go_no_go::{GoNoGo, Question, go_no_go, one_gate};
 use crate::views::handoffs::handoffs;
 use crate::views::health::{HealthInputs, health};
+use crate::views::incidents::ActionLinks;
 use crate::views::matrix::{self, matrix};
 use crate::views::notes::notes;
 use crate::views::notify::notify;
@@ -338,10 +339,11 @@ fn about_all<'i>(site: Site<'i>) -> Vec<Document<'i>> {
         };
         add("runbooks/index.html".into(), "Rollback runbooks", Box::new(lower));
     }
+    let links = ActionLinks::new(basis.plan);
     for (entry, _) in basis.plan.incidents() {
         let id = entry.id.value;
         let Some(index) = basis.plan.find_current(id) else { continue };
-        let Some(shown) = postmortem(basis.plan, basis.graph, index, today) else { continue };
+        let Some(shown) = postmortem((basis.plan, basis.graph), &links, index, today) else { continue };
         let path = format!("postmortems/{}.html", paths::safe(&id.to_string()));
         add(path, &format!("Post-mortem: {id}"), Box::new(move || report::postmortem::report(&shown)));
     }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rustc_hash::{FxHashMap, FxHashSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -74,7 +75,7 @@ pub struct ActionView {
 
 impl IncidentView {
     /// An incident of a plan.
-    pub fn new(plan: &Plan<'_>, entry: &Entry<'_>, incident: &Incident<'_>) -> Self {
+    pub fn new(plan: &Plan<'_>, links: &ActionLinks, entry: &Entry<'_>, incident: &Incident<'_>) -> Self {
         let at = |places: &Range<usize>| Linked::all(plan, entries_at(plan, entry, places));
         IncidentView {
             id: entry.id.value.to_string(),
@@ -88,7 +89,7 @@ impl IncidentView {
             cause: stated(incident.cause.as_ref()),
             triggers_fired: at(&incident.triggers_fired),
             triggers_missed: at(&incident.triggers_missed),
-            actions: Linked::all(plan, actions_of(plan, entry, incident)),
+            actions: Linked::all(plan, links.actions_of(plan, entry, incident)),
         }
     }
 
@@ -100,17 +101,17 @@ impl IncidentView {
 
 impl ActionView {
     /// An action of a plan, on a day.
-    pub fn new(plan: &Plan<'_>, entry: &Entry<'_>, action: &Action<'_>, today: NaiveDate) -> Self {
+    pub fn new(
+        plan: &Plan<'_>,
+        links: &ActionLinks,
+        entry: &Entry<'_>,
+        action: &Action<'_>,
+        today: NaiveDate,
+    ) -> Self {
         let due = entry.due().map(|due| due.value);
         let own = plan.find(entry.id.value);
-        let naming = plan.incidents().filter(|(other, incident)| {
-            entries_at(plan, other, &incident.actions).into_iter().any(|at| Some(at) == own)
-        });
-        let incidents: Vec<EntryIndex> =
-            naming.filter_map(|(incident, _)| plan.find(incident.id.value)).collect();
-        let mut from = entries_at(plan, entry, &action.follows_from);
-        let more: Vec<EntryIndex> = incidents.into_iter().filter(|index| !from.contains(index)).collect();
-        from.extend(more);
+        let naming = own.and_then(|own| links.naming.get(&own)).into_iter().flatten().copied();
+        let from = once_each(entries_at(plan, entry, &action.follows_from).into_iter().chain(naming));
         ActionView {
             id: entry.id.value.to_string(),
             title: entry.title().to_owned(),
@@ -130,17 +131,66 @@ impl ActionView {
     }
 }
 
-/// The actions that follow from an incident: those that it names, and those that name it.
-fn actions_of(plan: &Plan<'_>, entry: &Entry<'_>, incident: &Incident<'_>) -> Vec<EntryIndex> {
-    let mut actions = entries_at(plan, entry, &incident.actions);
-    let own = plan.find(entry.id.value);
-    let naming = plan.actions().filter(|(action, fields)| {
-        entries_at(plan, action, &fields.follows_from).into_iter().any(|at| Some(at) == own)
-    });
-    let naming = naming.filter_map(|(action, _)| plan.find(action.id.value));
-    let more: Vec<EntryIndex> = naming.filter(|index| !actions.contains(index)).collect();
-    actions.extend(more);
-    actions
+/// Which actions follow from what, whichever of the two says so. Worked out once for all incidents and actions of a plan,
+/// so that no document holds every one against every other.
+#[derive(Debug, Default)]
+pub struct ActionLinks {
+    /// The actions that name an entry as what they follow from, in the order of their ids.
+    following: FxHashMap<EntryIndex, Vec<EntryIndex>>,
+    /// The incidents that name an action, in the order of their ids.
+    naming: FxHashMap<EntryIndex, Vec<EntryIndex>>,
+    /// The incidents that name a release.
+    of_release: FxHashMap<EntryIndex, Vec<EntryIndex>>,
+}
+
+impl ActionLinks {
+    /// The links of a plan.
+    pub fn new(plan: &Plan<'_>) -> Self {
+        let mut links = ActionLinks::default();
+        for (entry, action) in plan.actions() {
+            let Some(own) = plan.find(entry.id.value) else { continue };
+            for from in entries_at(plan, entry, &action.follows_from) {
+                links.following.entry(from).or_default().push(own);
+            }
+        }
+        for (entry, incident) in plan.incidents() {
+            let Some(own) = plan.find(entry.id.value) else { continue };
+            for action in entries_at(plan, entry, &incident.actions) {
+                links.naming.entry(action).or_default().push(own);
+            }
+            if let Some(release) = release_of(plan, entry) {
+                links.of_release.entry(release).or_default().push(own);
+            }
+        }
+        links
+    }
+
+    /// The actions that follow from an incident: those that it names, and those that name it.
+    fn actions_of(&self, plan: &Plan<'_>, entry: &Entry<'_>, incident: &Incident<'_>) -> Vec<EntryIndex> {
+        let own = plan.find(entry.id.value);
+        let naming = own.and_then(|own| self.following.get(&own)).into_iter().flatten().copied();
+        once_each(entries_at(plan, entry, &incident.actions).into_iter().chain(naming))
+    }
+
+    /// The actions that follow from a release or from an incident of it, by id.
+    fn actions_from(&self, plan: &Plan<'_>, release: EntryIndex) -> Vec<EntryIndex> {
+        let incidents = || self.of_release.get(&release).into_iter().flatten();
+        let following = std::iter::once(&release).chain(incidents());
+        let following = following.filter_map(|from| self.following.get(from)).flatten().copied();
+        let named = incidents().flat_map(|index| match &plan.entry(*index).kind {
+            Kind::Incident(incident) => entries_at(plan, plan.entry(*index), &incident.actions),
+            _ => Vec::new(),
+        });
+        let mut actions = once_each(following.chain(named));
+        actions.sort_by_key(|index| plan.entry(*index).id.value);
+        actions
+    }
+}
+
+/// Entries in their order, each once.
+fn once_each(entries: impl Iterator<Item = EntryIndex>) -> Vec<EntryIndex> {
+    let mut seen = FxHashSet::default();
+    entries.filter(|entry| seen.insert(*entry)).collect()
 }
 
 /// The entries that links at these positions name.
@@ -161,32 +211,27 @@ pub fn release_of(plan: &Plan<'_>, entry: &Entry<'_>) -> Option<EntryIndex> {
 }
 
 /// The incidents of a release, those detected first before the others.
-pub fn incidents_of(plan: &Plan<'_>, release: EntryIndex) -> Vec<IncidentView> {
+pub fn incidents_of(plan: &Plan<'_>, links: &ActionLinks, release: EntryIndex) -> Vec<IncidentView> {
     let own = plan.incidents().filter(|(entry, _)| release_of(plan, entry) == Some(release));
     let mut own: Vec<IncidentView> =
-        own.map(|(entry, incident)| IncidentView::new(plan, entry, incident)).collect();
+        own.map(|(entry, incident)| IncidentView::new(plan, links, entry, incident)).collect();
     own.sort_by_key(|incident| (incident.detected.is_none(), incident.detected));
     own
 }
 
 /// The actions that follow from a release: those that name it, or an incident of it.
-pub fn actions_from(plan: &Plan<'_>, release: EntryIndex, today: NaiveDate) -> Vec<ActionView> {
-    let of_release = |index: &EntryIndex| {
-        let entry = plan.entry(*index);
-        *index == release
-            || matches!(entry.kind, Kind::Incident(_)) && release_of(plan, entry) == Some(release)
-    };
-    let named: Vec<EntryIndex> = plan
-        .incidents()
-        .filter(|(entry, _)| release_of(plan, entry) == Some(release))
-        .flat_map(|(entry, incident)| entries_at(plan, entry, &incident.actions))
-        .collect();
-    let follows = |(entry, action): &(&Entry<'_>, &Action<'_>)| {
-        entries_at(plan, entry, &action.follows_from).iter().any(of_release)
-            || plan.find(entry.id.value).is_some_and(|index| named.contains(&index))
-    };
-    let own = plan.actions().filter(follows);
-    own.map(|(entry, action)| ActionView::new(plan, entry, action, today)).collect()
+pub fn actions_from(
+    plan: &Plan<'_>,
+    links: &ActionLinks,
+    release: EntryIndex,
+    today: NaiveDate,
+) -> Vec<ActionView> {
+    let own = links.actions_from(plan, release).into_iter();
+    let own = own.filter_map(|index| match &plan.entry(index).kind {
+        Kind::Action(action) => Some((plan.entry(index), action)),
+        _ => None,
+    });
+    own.map(|(entry, action)| ActionView::new(plan, links, entry, action, today)).collect()
 }
 
 /// A text that says something.

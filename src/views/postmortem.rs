@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::incidents::{ActionView, IncidentView, stated};
+use super::incidents::{ActionLinks, ActionView, IncidentView, stated};
 use super::linked::Linked;
 use crate::graph::{Graph, once, sources, targets};
 use crate::model::incident::{Incident, IncidentStatus};
@@ -81,14 +81,19 @@ pub struct Gap {
 }
 
 /// The post-mortem of an incident; nothing if the entry is none.
-pub fn postmortem(plan: &Plan<'_>, graph: &Graph, index: EntryIndex, today: NaiveDate) -> Option<Postmortem> {
+pub fn postmortem(
+    (plan, graph): (&Plan<'_>, &Graph),
+    links: &ActionLinks,
+    index: EntryIndex,
+    today: NaiveDate,
+) -> Option<Postmortem> {
     let entry = plan.entry(index);
     let Kind::Incident(incident) = &entry.kind else { return None };
-    let view = IncidentView::new(plan, entry, incident);
+    let view = IncidentView::new(plan, links, entry, incident);
     let action = |linked: &Linked| {
         let entry = plan.entry(plan.find(id::parse(&linked.id).ok()?)?);
         let Kind::Action(action) = &entry.kind else { return None };
-        Some(ActionView::new(plan, entry, action, today))
+        Some(ActionView::new(plan, links, entry, action, today))
     };
     let seconds = |from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>| {
         Some((to? - from?).num_seconds()).filter(|seconds| *seconds >= 0)

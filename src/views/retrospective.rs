@@ -1,10 +1,11 @@
 //! The retrospective of a release: what happened, filled in from the plan, and the questions that people answer together.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::incidents::{ActionView, actions_from};
+use super::incidents::{ActionLinks, ActionView, actions_from};
 use super::linked::Linked;
 use super::open_work::Viewpoint;
 use super::postmortem::lessons;
@@ -93,13 +94,17 @@ fn carried_over(plan: &Plan<'_>, index: EntryIndex, today: NaiveDate) -> Vec<Act
         _ => None,
     };
     let own = day(index);
+    let links = ActionLinks::new(plan);
     let releases = plan.releases().filter_map(|(entry, _)| plan.find(entry.id.value));
     let earlier = releases.filter(|other| {
         *other != index && day(*other).is_some_and(|other| own.is_none_or(|own| other < own))
     });
-    let mut actions: Vec<ActionView> =
-        earlier.flat_map(|other| actions_from(plan, other, today)).filter(ActionView::is_open).collect();
-    let own: Vec<String> = actions_from(plan, index, today).into_iter().map(|action| action.id).collect();
+    let mut actions: Vec<ActionView> = earlier
+        .flat_map(|other| actions_from(plan, &links, other, today))
+        .filter(ActionView::is_open)
+        .collect();
+    let own: FxHashSet<String> =
+        actions_from(plan, &links, index, today).into_iter().map(|action| action.id).collect();
     actions.retain(|action| !own.contains(&action.id));
     actions.sort_by(|one, other| (one.due, &one.id).cmp(&(other.due, &other.id)));
     actions.dedup_by(|one, other| one.id == other.id);

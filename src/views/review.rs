@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::calendar::{Calendar, Range, calendar};
 use super::forecast::{Outcome as ForecastOutcome, Record as ForecastRecord, forecast_outcomes};
-use super::incidents::{ActionView, IncidentView, actions_from, incidents_of};
+use super::incidents::{ActionLinks, ActionView, IncidentView, actions_from, incidents_of};
 use super::linked::Linked;
 use super::open_work::Viewpoint;
 use super::postmortem::Gap;
@@ -241,7 +241,8 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
     let release = at.selection.release.clone()?;
     let index = at.plan.find(id::parse(&release.id).ok()?)?;
     let Kind::Rel(rel) = &at.plan.entry(index).kind else { return None };
-    let incidents = incidents_of(at.plan, index);
+    let links = ActionLinks::new(at.plan);
+    let incidents = incidents_of(at.plan, &links, index);
     let deployment = deployment(at, index, rel);
     let unassigned = deployment.actual.map_or_else(Vec::new, |day| {
         let window = Window::of(at.plan, index, day, at.config.metrics.environment());
@@ -259,7 +260,7 @@ pub fn review(at: Viewpoint<'_, '_>, inputs: ReviewInputs<'_>) -> Option<Review>
         predictions: predictions(inputs.decisions, &release, rel, &deployment, critical),
         risks: risks(at),
         scope: delivered(at),
-        actions: actions_from(at.plan, index, at.today),
+        actions: actions_from(at.plan, &links, index, at.today),
         gaps: gaps(rel, deployment.is_deployed, (&incidents, &unassigned), critical, inputs.records),
         unassigned_incidents: unassigned,
         release,

@@ -17,7 +17,7 @@ use crate::schedule::{
     lifecycles,
 };
 use crate::source::{SourceMap, Span};
-use crate::views::incidents::{ActionView, IncidentView, actions_from, release_of};
+use crate::views::incidents::{ActionLinks, ActionView, IncidentView, actions_from, release_of};
 
 /// What a calendar is made from.
 pub(super) struct CalendarBuilder<'m> {
@@ -25,6 +25,7 @@ pub(super) struct CalendarBuilder<'m> {
     config: &'m Config,
     sources: &'m SourceMap,
     schedule: Schedule<'m>,
+    links: ActionLinks,
     pub(super) today: NaiveDate,
 }
 
@@ -37,7 +38,7 @@ pub fn calendar(
     range: &Range,
 ) -> Calendar {
     let schedule = Schedule::new(plan, config);
-    let builder = CalendarBuilder { plan, config, sources, schedule, today };
+    let builder = CalendarBuilder { plan, config, sources, schedule, links: ActionLinks::new(plan), today };
     let settings = &config.calendar;
     let from = builder.from(range);
     let mut calendar = Calendar {
@@ -150,11 +151,13 @@ impl<'m> CalendarBuilder<'m> {
         let plan = self.plan;
         let all = plan.actions().filter(|(entry, action)| action.is_open() && entry.due().is_some());
         let mut actions: Vec<ActionView> = match range.release {
-            None => all.map(|(entry, action)| ActionView::new(plan, entry, action, today)).collect(),
+            None => {
+                all.map(|(entry, action)| ActionView::new(plan, &self.links, entry, action, today)).collect()
+            }
             Some(release) => {
                 let of = all.filter(|(entry, _)| release_of(plan, entry) == Some(release));
-                let of = of.map(|(entry, action)| ActionView::new(plan, entry, action, today));
-                let from = actions_from(plan, release, today).into_iter();
+                let of = of.map(|(entry, action)| ActionView::new(plan, &self.links, entry, action, today));
+                let from = actions_from(plan, &self.links, release, today).into_iter();
                 of.chain(from.filter(|action| action.is_open() && action.due.is_some())).collect()
             }
         };
@@ -169,7 +172,7 @@ impl<'m> CalendarBuilder<'m> {
         let is_wanted =
             |entry: &Entry<'_>| range.release.is_none_or(|release| release_of(plan, entry) == Some(release));
         let all = plan.incidents().filter(|(entry, one)| one.detected.is_some() && is_wanted(entry));
-        all.map(|(entry, incident)| IncidentView::new(plan, entry, incident)).collect()
+        all.map(|(entry, incident)| IncidentView::new(plan, &self.links, entry, incident)).collect()
     }
 
     fn milestone(&self, milestone: &Milestone<'m>) -> MilestoneDay {

@@ -330,7 +330,7 @@ impl<'a, 's> Builder<'a, 's> {
             self.notes.add("No team with capacity, so people are assumed to be free", &ids);
         }
         let teams = self.teams.iter().map(|team| self.capacity(team)).collect();
-        Ok(Network { activities, teams })
+        Ok(Network { activities, teams }.reduced())
     }
 
     /// How much work is left of each.
