@@ -58,6 +58,8 @@ pub struct Environment<'s> {
     pub infrastructure: Option<Text<'s>>,
     /// Its settings, key and value.
     pub configuration: Vec<(Text<'s>, Text<'s>)>,
+    /// The files that hold its settings, from the folder of `relplan.toml`.
+    pub configuration_files: Vec<Text<'s>>,
     /// How secrets are managed; never a secret.
     pub secrets: Option<Text<'s>>,
     /// Who may do what there.
@@ -272,6 +274,12 @@ impl<'s> Environment<'s> {
             .asks(Order::Presence),
         Field::new("configuration", Shape::Free, "Settings, as a mapping or a list of `KEY=value`.")
             .asks(Order::Presence),
+        Field::new(
+            "configuration_files",
+            Shape::List,
+            "Configuration files (dotenv, YAML, JSON) from the folder of `relplan.toml`, to compare with those of production.",
+        )
+        .asks(Order::Each),
         Field::new("secrets", Shape::Text, "How secrets are managed; never a secret itself.")
             .asks(Order::Presence),
         Field::new("access", Shape::Text, "Access: who may deploy, who may read.").asks(Order::Presence),
@@ -292,7 +300,7 @@ impl<'s> Environment<'s> {
         [
             ("name", self.name.is_some()),
             ("infrastructure", self.infrastructure.is_some()),
-            ("configuration", !self.configuration.is_empty()),
+            ("configuration", !self.configuration.is_empty() || !self.configuration_files.is_empty()),
             ("secrets", self.secrets.is_some()),
             ("access", self.access.is_some()),
         ]
@@ -304,6 +312,7 @@ impl<'s> Environment<'s> {
             name: fields.text("name"),
             infrastructure: fields.text("infrastructure"),
             configuration: fields.settings("configuration"),
+            configuration_files: fields.list("configuration_files"),
             secrets: fields.text("secrets"),
             access: fields.text("access"),
             order: fields.count("order"),

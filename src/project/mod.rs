@@ -6,6 +6,7 @@ mod base;
 mod base_plan;
 pub mod baseline;
 mod checked;
+mod configuration_files;
 pub mod decision_log;
 mod deliveries;
 mod evidence;
@@ -51,6 +52,7 @@ use crate::graph::Graph;
 use crate::model::digest::{self, Digest};
 use crate::model::{Id, Plan, Prefix, document};
 use crate::rules::{self, AskedGate, Compared, Levels, Outcome, Reported, Subject};
+use crate::source::settings::ConfigurationFiles;
 use crate::source::yaml::LARGEST_FILE;
 use crate::source::{Contents, FileId, SourceFile, SourceMap};
 
@@ -96,6 +98,8 @@ pub struct Project {
     pub history: History,
     /// The files of deployments and incidents, if they were loaded.
     pub delivery_files: Option<DeliveryFiles>,
+    /// The configuration files that environments name.
+    pub configuration_files: ConfigurationFiles,
     /// The file of allowed signers, if the plan names one.
     pub allowed_signers: Option<FileId>,
     /// Its name among the members of a workspace that is checked.
@@ -173,6 +177,7 @@ impl Project {
         if request.ids_only {
             return Ok(project);
         }
+        project.load_configuration_files(&request.working_folder);
         project.load_evidence(request, root.as_deref())?;
         project.refuse_missing_files()?;
         if !project.config.is_broken() {
@@ -382,6 +387,7 @@ impl Project {
         let mut subject = Subject::new(&self.sources, &self.config, plan, graph, reported, today);
         subject.compared = asked.compared;
         subject.history = Some(&self.history);
+        subject.configuration_files = Some(&self.configuration_files);
         let files = self.delivery_files.clone().unwrap_or_default();
         let deliveries = self.deliveries(&files, plan);
         subject.deliveries = Some(&deliveries);

@@ -15,6 +15,7 @@ use crate::graph::Graph;
 use crate::metrics::Deliveries;
 use crate::model::Plan;
 use crate::source::SourceMap;
+use crate::source::settings::ConfigurationFiles;
 use crate::verdict::signature::Signatures;
 
 /// Everything a rule may look at.
@@ -37,6 +38,8 @@ pub struct Subject<'a> {
     pub compared: Option<Compared<'a>>,
     /// What was done in the past, if `relplan.toml` names files that say so.
     pub history: Option<&'a History>,
+    /// The configuration files that environments name, if they were read.
+    pub configuration_files: Option<&'a ConfigurationFiles>,
     /// The deployments and incidents on record, if they were read.
     pub deliveries: Option<&'a Deliveries>,
     /// Which results prove which tests, if that was worked out before.
@@ -62,7 +65,8 @@ impl<'a> Subject<'a> {
         today: NaiveDate,
     ) -> Self {
         let Reported { evidence, matches: known_matches, signatures } = reported.into();
-        let (gate, compared, history, deliveries, matches, calendar, approvals) = Default::default();
+        let (gate, compared, history, configuration_files, deliveries) = Default::default();
+        let (matches, calendar, approvals) = Default::default();
         Subject {
             sources,
             config,
@@ -73,6 +77,7 @@ impl<'a> Subject<'a> {
             gate,
             compared,
             history,
+            configuration_files,
             deliveries,
             known_matches,
             matches,

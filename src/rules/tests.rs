@@ -19,6 +19,8 @@ use crate::source::{FileId, SourceFile, SourceMap};
 /// Rules whose bad input no documentation can hold: bytes that are no text, and
 /// what is too large, and files that are not there. Each has a test of its own at the foot of its file.
 const WITHOUT_EXAMPLES: &[&str] = &[
+    "configuration-file-drift",
+    "configuration-file-invalid",
     "file-too-large",
     "gate-failed",
     "history-gap",
@@ -283,6 +285,7 @@ const SHARED: &[&str] = &[
     "approvals",
     "calendar",
     "calendar_words",
+    "configuration_files",
     "evidence_defects",
     "gate_words",
     "loosened",

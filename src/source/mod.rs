@@ -10,6 +10,7 @@ pub mod invisible;
 mod map;
 mod node;
 pub mod secret;
+pub mod settings;
 pub mod shown;
 mod span;
 pub mod toml;

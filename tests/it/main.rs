@@ -18,6 +18,7 @@ mod corpora;
 mod corpus;
 mod distribution;
 mod documents;
+mod drift;
 mod editors;
 mod evidence;
 mod exports;

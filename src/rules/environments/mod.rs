@@ -2,8 +2,11 @@
 
 use super::Rule;
 
+mod configuration_files;
 pub(super) mod places;
 
+mod configuration_file_drift;
+mod configuration_file_invalid;
 mod drift_without_reason;
 mod duplicate_environment;
 mod no_production;
@@ -14,6 +17,8 @@ mod unused_drift;
 
 /// The rules of this group, sorted by name.
 pub(super) static RULES: &[&Rule] = &[
+    &configuration_file_drift::RULE,
+    &configuration_file_invalid::RULE,
     &drift_without_reason::RULE,
     &duplicate_environment::RULE,
     &no_production::RULE,

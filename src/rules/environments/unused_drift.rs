@@ -1,5 +1,6 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::configuration_files;
 use crate::finding::Report;
 use crate::model::dep::Environment;
 use crate::model::value::folded;
@@ -68,16 +69,33 @@ struct Setting<'p> {
     differs: bool,
 }
 
+/// What is known of the settings of all environments.
+struct Known<'p> {
+    settings: FxHashMap<String, Setting<'p>>,
+    /// How many environments have settings in the plan.
+    configured: usize,
+    /// The keys that differ between configuration files.
+    in_files: FxHashSet<String>,
+    has_files: bool,
+}
+
 fn check(subject: &Subject<'_>, reports: &mut Vec<Report>) -> usize {
     let configured =
         subject.plan.environments().filter(|(_, environment)| !environment.configuration.is_empty()).count();
     let accepted = subject.plan.environments().map(|(_, environment)| environment.accepted_drift.len()).sum();
-    // With one environment there is nothing that a setting could differ from.
-    if configured > 1 && accepted > 0 {
-        let settings = settings(subject);
+    if accepted == 0 {
+        return 0;
+    }
+    let mut in_files = FxHashSet::default();
+    let (compared, unknown) = configuration_files::each_difference(subject, |difference| {
+        in_files.insert(difference.key.clone());
+    });
+    // With one environment there is nothing that a setting could differ from, and a file that is not read may have it.
+    if unknown == 0 && (configured > 1 || compared > 0) {
+        let known = Known { settings: settings(subject), configured, in_files, has_files: compared > 0 };
         for (entry, environment) in subject.plan.environments() {
             for item in &environment.accepted_drift {
-                reports.extend(unused(subject, entry, item, &settings, configured));
+                reports.extend(unused(subject, entry, item, &known));
             }
         }
     }
@@ -101,27 +119,22 @@ fn settings<'p>(subject: &Subject<'p>) -> FxHashMap<String, Setting<'p>> {
     settings
 }
 
-fn unused(
-    subject: &Subject<'_>,
-    entry: &Entry<'_>,
-    item: &Text<'_>,
-    settings: &FxHashMap<String, Setting<'_>>,
-    configured: usize,
-) -> Vec<Report> {
+fn unused(subject: &Subject<'_>, entry: &Entry<'_>, item: &Text<'_>, known: &Known<'_>) -> Vec<Report> {
     let keys = drift::accepted(&item.value).keys;
     let report = |key: &&str| {
         let id = entry.id.value;
         let place = words::place_of(subject, item, key);
-        match settings.get(&folded(key).collect::<String>()) {
-            Some(setting) if setting.differs || setting.set_by < configured => None,
+        match known.settings.get(&folded(key).collect::<String>()) {
+            Some(setting) if setting.differs || setting.set_by < known.configured => None,
             Some(_) => {
                 let message = format!("{id}: unused `accepted_drift` of `{key}`: all environments agree");
                 Some(Report::at(place, message).help("remove it from `accepted_drift`"))
             }
             None => {
-                let message = format!("{id}: unused `accepted_drift` of `{key}`: no environment sets it");
+                let why = if known.has_files { "it differs nowhere" } else { "no environment sets it" };
+                let message = format!("{id}: unused `accepted_drift` of `{key}`: {why}");
                 let report = Report::at(place, message);
-                Some(match nearest(key, settings) {
+                Some(match nearest(key, &known.settings) {
                     Some(near) => report
                         .help(format!("did you mean `{near}`?"))
                         .suggested_fix(format!("write `{near}`"), vec![Edit::replace(place, near)]),
@@ -130,7 +143,9 @@ fn unused(
             }
         }
     };
-    keys.iter().filter_map(report).collect()
+    let is_of_files =
+        |accepted: &str| known.in_files.iter().any(|key| configuration_files::accepts(accepted, key));
+    keys.iter().filter(|key| !is_of_files(key)).filter_map(report).collect()
 }
 
 /// The setting that was probably meant.
