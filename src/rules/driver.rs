@@ -1,6 +1,6 @@
 //! Runs the rules: settles levels before, names and sorts findings after.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{ALL, GUARDED, Rule, Subject, find, masking, nearest, suppress};
 use crate::config::Config;
 use crate::finding::{Finding, Level, Report};
-use crate::source::Span;
+use crate::source::{FileId, Span, settings};
 
 /// The level of every rule of a run.
 #[derive(Debug, Clone)]
@@ -210,7 +210,17 @@ pub fn add_blockers(subject: &Subject<'_>, levels: &Levels, outcome: &mut Outcom
 pub fn secrets(subject: &Subject<'_>) -> Vec<Span> {
     let mut reports = Vec::new();
     (super::environments::secret_in_configuration::RULE.check)(subject, &mut reports);
-    reports.iter().filter_map(|report| report.labels.first()).map(|label| label.span).collect()
+    let mut places: Vec<Span> =
+        reports.iter().filter_map(|report| report.labels.first()).map(|label| label.span).collect();
+    // In the configuration of an environment the value of a secret is one, however short it is.
+    let files: BTreeSet<FileId> =
+        subject.configuration_files.map(|files| files.files().collect()).unwrap_or_default();
+    for file in files {
+        let all = settings::read(file, subject.sources.file(file)).all.into_iter();
+        places
+            .extend(all.filter(|one| one.names_secret() && !one.value.is_empty()).map(|one| one.value_span));
+    }
+    places
 }
 
 /// Runs the rules on `relplan.toml` alone: those of its defects.

@@ -223,3 +223,36 @@ fn a_pipe_is_not_waited_for() {
     let output = run(folder.path(), &["check", "--format", "concise"]);
     assert!(out(&output).contains("`pipe.env` cannot be read: it is not a file"), "{}", out(&output));
 }
+
+#[test]
+fn the_value_of_a_secret_is_never_shown_however_short_it_is() {
+    let files = [
+        ("a.env", "PASSWORD=qx1 # now\nLOG=x\nDB_SECRET='qx2'\nLOG2=x\nTOKEN=\"qx3\nlines\"\nLOG3=x\n"),
+        (
+            "a.yaml",
+            "db:\n  password: qx1\n  log: x\napi_token: qx2\nlog2: x\nsecrets: [qx3, lines]\nlog3: x\n",
+        ),
+        ("a.json", "{\"password\": \"qx1\",\n \"log\": 1,\n \"token\": \"qx2\",\n \"log2\": 1}"),
+    ];
+    for (name, text) in files {
+        let plan = format!(
+            "- {{id: DEP-1, title: S, type: Environment, stage: Deploy, name: staging, configuration_files: deploy/{name}}}\n\
+             - {{id: DEP-2, title: P, type: Environment, stage: Deploy, name: production, configuration_files: deploy/b.env}}\n"
+        );
+        let path = format!("deploy/{name}");
+        let plan = folder(&[
+            ("plan/e.yaml", plan.as_str()),
+            (path.as_str(), text),
+            ("deploy/b.env", "X=1\n"),
+            ("relplan.toml", "[plan]\nfiles = [\"plan/*.yaml\"]\n"),
+        ]);
+        for format in ["terminal", "json", "sarif", "markdown", "github"] {
+            let output = run(plan.path(), &["check", "--format", format]);
+            let shown = out(&output) + &err(&output);
+            assert!(shown.contains("log") || shown.contains("LOG"), "{name} {format}: {shown}");
+            for secret in ["qx1", "qx2", "qx3"] {
+                assert!(!shown.contains(secret), "{name} {format} {secret}: {shown}");
+            }
+        }
+    }
+}

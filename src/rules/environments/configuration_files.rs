@@ -29,9 +29,8 @@ pub(super) struct Difference<'a, 'p> {
 impl Difference<'_, '_> {
     /// Whether the values are not to be shown, nor compared: a secret is another one in each environment.
     pub fn is_hidden(&self) -> bool {
-        let hides = |setting: &Setting| {
-            secret::names_secret(&setting.key) || secret::is_secret(&setting.key, &setting.value)
-        };
+        let hides =
+            |setting: &Setting| setting.names_secret() || secret::is_secret(&setting.key, &setting.value);
         self.own.iter().chain(&self.other).any(hides)
     }
 

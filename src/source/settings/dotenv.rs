@@ -35,7 +35,8 @@ pub(super) fn read(id: FileId, text: &str) -> Settings {
             .defects
             .extend(problem.map(|reason| SettingsDefect { span: whole, reason: reason.to_owned() }));
         at = at.max(next);
-        settings.all.push(Setting { key: key.to_owned(), value, kind, span });
+        let value_span = Span::new(id, equals + 1, text.len().min(next.saturating_sub(1)).max(equals + 1));
+        settings.all.push(Setting { key: key.to_owned(), value, kind, span, value_span });
     }
     settings
 }

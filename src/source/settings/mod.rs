@@ -7,7 +7,7 @@ mod tree;
 use rustc_hash::FxHashMap;
 
 use super::map::Contents;
-use super::{FileId, SourceFile, Span};
+use super::{FileId, SourceFile, Span, secret};
 
 /// Configuration files of more than so many bytes are not read: nobody writes them.
 pub const LARGEST_CONFIGURATION: u64 = 1024 * 1024;
@@ -23,6 +23,18 @@ pub struct Setting {
     pub kind: Kind,
     /// The place of its key.
     pub span: Span,
+    /// The place of its value, with its quotes and what stands behind it on the line.
+    pub value_span: Span,
+}
+
+impl Setting {
+    /// Whether its key says that its value is a secret.
+    pub fn names_secret(&self) -> bool {
+        // An item of a list is named by the list: `tokens[0]`.
+        let key = self.key.trim_end_matches(|letter: char| letter.is_ascii_digit() || "[]".contains(letter));
+        let one = key.strip_suffix(['s', 'S']).unwrap_or(key);
+        [self.key.as_str(), key, one].into_iter().any(secret::names_secret)
+    }
 }
 
 /// What a value is.
@@ -153,6 +165,11 @@ impl ConfigurationFiles {
     /// Whether a file is there by this name.
     pub fn has(&self, name: &str) -> bool {
         self.by_name.contains_key(name)
+    }
+
+    /// The files that were read.
+    pub fn files(&self) -> impl Iterator<Item = FileId> + '_ {
+        self.by_name.values().filter_map(|file| file.as_ref().ok()).copied()
     }
 
     /// The file of a name, or why it was not read. Nothing if files were not asked for.

@@ -51,6 +51,7 @@ fn flatten(path: String, root: Node<'_>, settings: &mut Settings) {
     let mut open: Vec<(String, Span, Node<'_>)> = vec![(path, root.span, root)];
     while let Some((path, span, node)) = open.pop() {
         let empty = node.is_null();
+        let value_span = node.span;
         match node.value {
             Value::Scalar(scalar) => {
                 let kind = match scalar.style {
@@ -59,7 +60,7 @@ fn flatten(path: String, root: Node<'_>, settings: &mut Settings) {
                     _ => Kind::Text,
                 };
                 let value = if empty { String::new() } else { scalar.text.into_owned() };
-                settings.all.push(Setting { key: path, value, kind, span });
+                settings.all.push(Setting { key: path, value, kind, span, value_span });
             }
             Value::Sequence(items) if items.is_empty() => settings.all.push(leaf(path, Kind::List, span)),
             Value::Sequence(items) => {
@@ -81,5 +82,5 @@ fn flatten(path: String, root: Node<'_>, settings: &mut Settings) {
 }
 
 fn leaf(key: String, kind: Kind, span: Span) -> Setting {
-    Setting { key, value: String::new(), kind, span }
+    Setting { key, value: String::new(), kind, span, value_span: span }
 }
