@@ -5,6 +5,7 @@ pub mod flagd;
 mod flagger;
 pub mod grafana;
 pub mod in_toto;
+mod openslo;
 mod prometheus;
 mod prometheus_rule;
 pub mod rollout;

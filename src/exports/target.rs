@@ -3,7 +3,7 @@
 use super::flagd::{self, FlagDefinition};
 use super::grafana::{self, ShownMetric};
 use super::rollout::{NoRollout, Rollout};
-use super::{argo, flagger, prometheus, prometheus_rule, runbook, slo, sloth};
+use super::{argo, flagger, openslo, prometheus, prometheus_rule, runbook, slo, sloth};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
 use crate::report::Report;
@@ -37,6 +37,7 @@ pub const TARGETS: &[&Target] = &[
     &runbook::TARGET,
     &slo::TARGET,
     &sloth::TARGET,
+    &openslo::TARGET,
     &grafana::TARGET,
     &flagd::TARGET,
 ];

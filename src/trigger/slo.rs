@@ -9,7 +9,7 @@ use crate::model::decimal::Decimal;
 use crate::model::duration::Duration;
 use crate::model::indicator::{Mon, MonType};
 use crate::model::measure::Measure;
-use crate::model::promql::{Expr, Operator, Type};
+use crate::model::promql::{Expr, ExprKind, Operator, Type};
 use crate::model::threshold::{Operator as Side, Target};
 use crate::model::{Entry, Id, Kind, Plan};
 
@@ -26,8 +26,21 @@ pub struct Slo {
     pub objective: Decimal,
     /// The time over which it has to be.
     pub period: Duration,
+    /// What the share is a share of, if the query is a ratio.
+    pub ratio: Option<Ratio>,
     /// The share that is bad, over some window.
     errors: Expr,
+}
+
+/// A share as the two rates that it is made of.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ratio {
+    /// Whether the part is what is good, and not what is bad.
+    pub is_good: bool,
+    /// The part.
+    pub part: Expr,
+    /// The whole.
+    pub total: Expr,
 }
 
 /// How fast the error budget may be spent before somebody is told.
@@ -44,6 +57,7 @@ pub struct BurnRate {
 }
 
 const HOUR: u64 = 3_600_000;
+const DAY: u64 = 24 * HOUR;
 
 /// The burn rates of the SRE workbook.
 pub const BURN_RATES: [BurnRate; 4] = [
@@ -71,6 +85,11 @@ impl Slo {
     /// The share that is bad over a window, from 0 to 1.
     pub fn error_ratio(&self, window: Duration) -> Expr {
         self.errors.clone().with_window(window.millis())
+    }
+
+    /// The share that has to be good, from 0 to 1.
+    pub fn share(&self) -> f64 {
+        super::compile::tidy(self.objective.to_f64() / 100.0)
     }
 
     /// The share that may be bad, from 0 to 1.
@@ -135,6 +154,10 @@ fn slo(entry: &Entry<'_>, mon: &Mon<'_>) -> Result<Slo, Refused> {
     ))?;
     let whole = whole(mon).ok_or(("its unit is not a share", "set `unit: percent` or `unit: ratio`"))?;
     let measured = (**query).clone();
+    let ratio = ratio(&measured, whole).map(|(part, total)| {
+        let [part, total] = [part, total].map(|rate| rate.with_window(window_of_rates(window)));
+        Ratio { is_good, part, total }
+    });
     let share = if whole == 1.0 { measured } else { measured.joined(Operator::Divide, Expr::number(whole)) };
     let errors = if is_good { Expr::number(1.0).joined(Operator::Subtract, share) } else { share };
     Ok(Slo {
@@ -143,6 +166,7 @@ fn slo(entry: &Entry<'_>, mon: &Mon<'_>) -> Result<Slo, Refused> {
         reading: target.to_string(),
         objective,
         period,
+        ratio,
         errors,
     })
 }
@@ -160,10 +184,49 @@ fn objective(target: &Target) -> Option<(Decimal, bool)> {
     (objective > Decimal::from(0) && objective < hundred).then_some((objective, is_good))
 }
 
+/// The window of the rates: that of the query, unless it is the period. Who adds up rates over the period would count what
+/// happened before it as well.
+fn window_of_rates(window: u64) -> u64 {
+    const SHORTEST: u64 = BURN_RATES[0].short.millis();
+    if window >= DAY { SHORTEST } else { window }
+}
+
+/// The part and the total of a ratio: `part / total`, in per cent with the factor 100 before or behind it.
+fn ratio(expr: &Expr, whole: f64) -> Option<(Expr, Expr)> {
+    let expr = without_parentheses(expr);
+    if let Some(inner) = without_factor(expr, whole) {
+        return ratio(inner, 1.0);
+    }
+    let ExprKind::Binary(binary) = &expr.kind else { return None };
+    let part = if whole == 1.0 { &binary.left } else { without_factor(&binary.left, whole)? };
+    let is_rate = |side: &Expr| side.result_type() == Type::Vector && !side.always_has_value();
+    let is_ratio = binary.operator == Operator::Divide && is_rate(part) && is_rate(&binary.right);
+    is_ratio.then(|| (without_parentheses(part).clone(), without_parentheses(&binary.right).clone()))
+}
+
+fn without_parentheses(mut expr: &Expr) -> &Expr {
+    while let ExprKind::Parentheses(inner) = &expr.kind {
+        expr = inner;
+    }
+    expr
+}
+
+/// What is multiplied by a number other than 1.
+fn without_factor(expr: &Expr, factor: f64) -> Option<&Expr> {
+    let ExprKind::Binary(binary) = &without_parentheses(expr).kind else { return None };
+    let is_factor =
+        |side: &Expr| matches!(without_parentheses(side).kind, ExprKind::Number(number) if number == factor);
+    match binary.operator {
+        Operator::Multiply if factor != 1.0 && is_factor(&binary.left) => Some(&binary.right),
+        Operator::Multiply if factor != 1.0 && is_factor(&binary.right) => Some(&binary.left),
+        _ => None,
+    }
+}
+
 /// The period of an objective: what its target says, or the window of its query if that has days.
 fn period(target: &Target, window: u64) -> Option<Duration> {
     let days = Duration::from_millis(window);
-    target.period.or_else(|| (days >= Duration::from_millis(24 * HOUR)).then_some(days)).filter(|period| {
+    target.period.or_else(|| (days >= Duration::from_millis(DAY)).then_some(days)).filter(|period| {
         // The longest window of an alert has to lie within it.
         *period >= Duration::from_millis(7 * 24 * HOUR)
     })

@@ -1,4 +1,4 @@
-//! `relplan export slo` and `sloth`: burn-rate alerts, judged by promtool and by the schema of Sloth.
+//! `relplan export slo`, `sloth` and `openslo`: burn-rate alerts, judged by promtool and by the schema of Sloth, and objectives.
 
 use std::process::{Command, Output};
 
@@ -112,6 +112,57 @@ fn objectives_for_sloth_fit_their_schema() {
         slo["sli"]["raw"]["errorRatioQuery"],
         "1 - (sum(rate(r{code!~\"5..\"}[{{.window}}])) / sum(rate(r[{{.window}}])))"
     );
+}
+
+/// The rates of an objective are those of its query, whichever way the query states per cent.
+#[test]
+fn openslo_counts_the_events_of_the_query() {
+    let (good, bad) = ("sum(rate(r{code!~\"5..\"}[5m]))", "sum(rate(r{code=~\"5..\"}[5m]))");
+    let all = "sum(rate(r[5m]))";
+    for (target, unit, query, kind, part) in [
+        (">= 99.9% within 28 days", "ratio", GOOD.to_owned(), "good", good),
+        ("<= 0.1% within 28 days", "percent", BAD.to_owned(), "bad", bad),
+        ("<= 0.1% within 28 days", "percent", format!("({bad} / ({all})) * 100"), "bad", bad),
+        ("<= 0.1% within 28 days", "percent", format!("100 * ({bad} / {all})"), "bad", bad),
+        ("<= 0.1% within 28 days", "ratio", format!("{bad} / {all}"), "bad", bad),
+        // A window of days is the period, over which OpenSLO adds up by itself.
+        (">= 99.9%", "ratio", GOOD.replace("5m", "28d"), "good", good),
+    ] {
+        let (folder, output) = export(&plan(target, unit, &query), "openslo", &["--workload", "checkout"]);
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""), "{query}");
+        let objects = documents(folder.path(), "slo.openslo.yaml");
+        assert_eq!(
+            (&objects[0]["kind"], &objects[0]["metadata"]["name"]),
+            (&"Service".into(), &"checkout".into())
+        );
+        let spec = &objects[1]["spec"];
+        let metric = &spec["indicator"]["spec"]["ratioMetric"];
+        let rate = |name: &str| metric[name]["metricSource"]["spec"]["query"].as_str().map(str::to_owned);
+        assert_eq!((rate(kind).as_deref(), rate("total").as_deref()), (Some(part), Some(all)), "{query}");
+        assert_eq!(metric.as_object().map(serde_json::Map::len), Some(3), "{query}");
+        assert_eq!(spec["objectives"][0]["target"], 0.999, "{query}");
+        assert_eq!(spec["timeWindow"], serde_json::json!([{"duration": "28d", "isRolling": true}]));
+        assert_eq!((&spec["service"], &spec["budgetingMethod"]), (&"checkout".into(), &"Occurrences".into()));
+    }
+}
+
+#[test]
+fn openslo_refuses_what_is_not_a_ratio() {
+    let no_ratio = "MON-005: left out: OpenSLO counts events, and its query is not a ratio of two rates";
+    for (unit, query) in [
+        ("ratio", format!("1 - {BAD} / 100")),
+        ("percent", GOOD.to_owned()),
+        ("ratio", "avg(avg_over_time(up[5m]))".to_owned()),
+        ("ratio", "sum(rate(r[5m])) / 100".to_owned()),
+    ] {
+        let plan = plan(">= 99.9% within 30 days", unit, &query);
+        let (_, output) = export(&plan, "openslo", &["--workload", "checkout"]);
+        assert_eq!(code(&output), 2, "{query}");
+        assert!(err(&output).contains(no_ratio), "{query}: {}", err(&output));
+    }
+    let fits = plan(">= 99.9% within 30 days", "ratio", GOOD);
+    let (_, output) = export(&fits, "openslo", &["--workload", "shop.checkout"]);
+    assert!(err(&output).contains("OpenSLO takes no name with a dot"), "{}", err(&output));
 }
 
 #[test]
