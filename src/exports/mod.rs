@@ -5,6 +5,7 @@ pub mod flagd;
 mod flagger;
 pub mod grafana;
 pub mod in_toto;
+mod monitoring;
 mod openslo;
 mod prometheus;
 mod prometheus_rule;

@@ -3,12 +3,13 @@
 use super::flagd::{self, FlagDefinition};
 use super::grafana::{self, ShownMetric};
 use super::rollout::{NoRollout, Rollout};
-use super::{argo, flagger, openslo, prometheus, prometheus_rule, runbook, slo, sloth};
+use super::{argo, flagger, monitoring, openslo, prometheus, prometheus_rule, runbook, slo, sloth};
 use crate::graph::{Graph, Selection};
 use crate::model::Plan;
 use crate::report::Report;
 use crate::trigger::slo::{Slo, slos};
 use crate::trigger::{Compiled, LeftOut, Trigger};
+use crate::views::monitoring::{MonitoredMetric, monitored};
 use crate::views::runbook::{Runbook, runbooks};
 
 /// A tool that files are written for.
@@ -35,6 +36,7 @@ pub const TARGETS: &[&Target] = &[
     &argo::TARGET,
     &flagger::TARGET,
     &runbook::TARGET,
+    &monitoring::TARGET,
     &slo::TARGET,
     &sloth::TARGET,
     &openslo::TARGET,
@@ -129,6 +131,8 @@ pub struct ExportRequest {
     pub flags: Vec<FlagDefinition>,
     /// Feature flags that cannot be defined.
     pub flags_left_out: Vec<LeftOut>,
+    /// The metrics that are monitored, whether they can be shown or not.
+    pub monitored: Vec<MonitoredMetric>,
     /// The runbooks of all rollbacks.
     pub runbooks: Vec<Runbook>,
     /// The rollout of the release, or why there is none.
@@ -200,6 +204,7 @@ impl ExportRequest {
         let (slos, slos_left_out) = slos(plan, selection);
         let (metrics, metrics_left_out) = grafana::metrics(plan, selection);
         let (flags, flags_left_out) = flagd::flags(plan, selection);
+        let runbooks = runbooks(plan, graph, selection);
         ExportRequest {
             triggers,
             left_out,
@@ -210,7 +215,8 @@ impl ExportRequest {
             metrics_left_out,
             flags,
             flags_left_out,
-            runbooks: runbooks(plan, graph, selection),
+            monitored: monitored(plan, selection, &runbooks),
+            runbooks,
             rollout,
             prometheus: None,
             workload: None,

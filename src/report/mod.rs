@@ -26,6 +26,7 @@ pub mod listing;
 pub mod matrix;
 pub mod members;
 pub mod metrics;
+pub mod monitoring;
 pub mod notes;
 pub mod notify;
 pub mod postmortem;

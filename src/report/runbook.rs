@@ -41,15 +41,15 @@ fn gaps(runbook: &Runbook) -> Line {
 }
 
 /// Something that the plan does not state, and what to do about it.
-fn open(missing: &str, next: &str) -> Line {
+pub(super) fn open(missing: &str, next: &str) -> Line {
     Line::badge(Tone::Unknown, missing).and(": ").prose_too(next)
 }
 
-fn missing() -> Line {
+pub(super) fn missing() -> Line {
     Line::badge(Tone::Unknown, "not stated")
 }
 
-fn prose(text: Option<&String>) -> Line {
+pub(super) fn prose(text: Option<&String>) -> Line {
     text.map_or_else(Line::new, |text| Line::prose(text))
 }
 

@@ -18,6 +18,7 @@ pub mod matrix;
 pub mod members;
 pub mod message;
 pub mod metrics;
+pub mod monitoring;
 pub mod notes;
 pub mod notify;
 pub mod open_work;

@@ -124,7 +124,7 @@ fn risk(plan: &Plan<'_>, index: EntryIndex) -> Option<LinkedRisk> {
     Some(LinkedRisk { risk: Linked::new(plan, index), impact, contingency })
 }
 
-fn metric(plan: &Plan<'_>, linked: &Linked) -> Option<Metric> {
+pub(super) fn metric(plan: &Plan<'_>, linked: &Linked) -> Option<Metric> {
     let entry = plan.entry(plan.find(id::parse(&linked.id).ok()?)?);
     let (query, values) = match &entry.kind {
         Kind::Mon(mon) => (query(mon), values(mon)),

@@ -298,6 +298,41 @@ fn a_runbook_shows_what_the_plan_states_and_what_it_leaves_open() {
 }
 
 #[test]
+fn a_monitoring_plan_has_every_metric_and_every_rollback() {
+    let (threshold, rollback, metric) = KINDS[0];
+    let plan = plan(threshold, rollback, metric)
+        + "- id: DEP-004\n  title: Slow answers\n  type: Rollback\n  threshold: p95 > 500ms for 5m\n\
+           - id: MON-002\n  title: Answers | _p95_\n  type: alert\n  owner: Ops\n  baseline: 400ms\n";
+    let folder = folder(&[("plan/plan.yaml", plan)]);
+    for day in ["2026-11-01", "2027-11-01"] {
+        let output = run(folder.path(), &["export", "monitoring", "--output-dir", "out", "--today", day]);
+        assert_eq!((code(&output), err(&output).as_str()), (0, ""));
+    }
+    let text = std::fs::read_to_string(folder.path().join("out/monitoring.md")).expect("a plan");
+    let row = |start: &str| text.lines().filter(|line| line.starts_with(start)).collect::<Vec<_>>();
+    let [watched] = row("| MON-001 ")[..] else { panic!("{text}") };
+    assert!(watched.contains("no owner") && watched.contains("| panel | DEP-003"), "{watched}");
+    let [unwatched] = row("| MON-002 ")[..] else { panic!("{text}") };
+    assert!(unwatched.contains("| alert | Ops | 400ms |"), "{unwatched}");
+    assert!(unwatched.contains("no panel: it has no query; add `query` with PromQL | none |"), "{unwatched}");
+    let [threshold, escalation] = row("| DEP-004 ")[..] else { panic!("{text}") };
+    assert!(
+        threshold.contains("p95 above 500 milliseconds") && threshold.contains("no alert"),
+        "{threshold}"
+    );
+    assert!(escalation.contains("no owner") && escalation.contains("no notification"), "{escalation}");
+    assert!(row("| DEP-003 ")[0].contains("`DEP_003_rollback`"), "{text}");
+    let (bare, output) = exported("- id: MON-001\n  title: Errors\n", "monitoring");
+    let text = std::fs::read_to_string(bare.path().join("out/monitoring.md")).expect("a plan");
+    assert_eq!(code(&output), 0, "{}", err(&output));
+    assert!(text.contains("## Thresholds\n\n? no rollbacks: add a DEP entry"), "{text}");
+    let (_, output) = exported("- id: EPIC-1\n  title: Pay\n", "monitoring");
+    assert_eq!(code(&output), 2, "{}", out(&output));
+    let Some(said) = linted(&folder.path().join("out")) else { return };
+    assert_eq!(said, "checked 1 Markdown files\n");
+}
+
+#[test]
 fn a_dashboard_shows_each_metric_with_its_limits() {
     let folder = folder(&[("none", "")]);
     for (number, (threshold, rollback, metric)) in KINDS.iter().enumerate() {
