@@ -9,7 +9,7 @@ use crate::model::decimal::Decimal;
 use crate::model::duration::Duration;
 use crate::model::indicator::{Mon, MonType};
 use crate::model::measure::Measure;
-use crate::model::promql::{Expr, ExprKind, Operator, Type};
+use crate::model::promql::{AggregateOperator, Expr, ExprKind, Operator, Type};
 use crate::model::threshold::{Operator as Side, Target};
 use crate::model::{Entry, Id, Kind, Plan};
 
@@ -199,9 +199,27 @@ fn ratio(expr: &Expr, whole: f64) -> Option<(Expr, Expr)> {
     }
     let ExprKind::Binary(binary) = &expr.kind else { return None };
     let part = if whole == 1.0 { &binary.left } else { without_factor(&binary.left, whole)? };
-    let is_rate = |side: &Expr| side.result_type() == Type::Vector && !side.always_has_value();
-    let is_ratio = binary.operator == Operator::Divide && is_rate(part) && is_rate(&binary.right);
+    let is_ratio = binary.operator == Operator::Divide && counts_events(part) && counts_events(&binary.right);
     is_ratio.then(|| (without_parentheses(part).clone(), without_parentheses(&binary.right).clone()))
+}
+
+/// Whether the values of two times add up to that of both: sums of rates do, and maxima or means do not.
+fn counts_events(expr: &Expr) -> bool {
+    match &without_parentheses(expr).kind {
+        ExprKind::Aggregate(aggregate) => {
+            aggregate.operator == AggregateOperator::Sum && counts_events(&aggregate.of)
+        }
+        ExprKind::Binary(binary) => {
+            matches!(binary.operator, Operator::Add | Operator::Subtract)
+                && counts_events(&binary.left)
+                && counts_events(&binary.right)
+        }
+        ExprKind::Call(function, arguments) => {
+            matches!(function.name, "rate" | "increase")
+                && arguments.iter().all(|argument| matches!(argument.kind, ExprKind::Matrix(..)))
+        }
+        _ => false,
+    }
 }
 
 fn without_parentheses(mut expr: &Expr) -> &Expr {

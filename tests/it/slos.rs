@@ -119,12 +119,14 @@ fn objectives_for_sloth_fit_their_schema() {
 fn openslo_counts_the_events_of_the_query() {
     let (good, bad) = ("sum(rate(r{code!~\"5..\"}[5m]))", "sum(rate(r{code=~\"5..\"}[5m]))");
     let all = "sum(rate(r[5m]))";
+    let rest = format!("{all} - {bad}");
     for (target, unit, query, kind, part) in [
         (">= 99.9% within 28 days", "ratio", GOOD.to_owned(), "good", good),
         ("<= 0.1% within 28 days", "percent", BAD.to_owned(), "bad", bad),
         ("<= 0.1% within 28 days", "percent", format!("({bad} / ({all})) * 100"), "bad", bad),
         ("<= 0.1% within 28 days", "percent", format!("100 * ({bad} / {all})"), "bad", bad),
         ("<= 0.1% within 28 days", "ratio", format!("{bad} / {all}"), "bad", bad),
+        (">= 99.9% within 28 days", "ratio", format!("({all} - {bad}) / {all}"), "good", rest.as_str()),
         // A window of days is the period, over which OpenSLO adds up by itself.
         (">= 99.9%", "ratio", GOOD.replace("5m", "28d"), "good", good),
     ] {
@@ -154,6 +156,15 @@ fn openslo_refuses_what_is_not_a_ratio() {
         ("percent", GOOD.to_owned()),
         ("ratio", "avg(avg_over_time(up[5m]))".to_owned()),
         ("ratio", "sum(rate(r[5m])) / 100".to_owned()),
+        // Neither maxima nor means of two times add up to that of both.
+        ("ratio", GOOD.replace("sum", "max")),
+        ("ratio", GOOD.replace("sum", "avg")),
+        ("ratio", GOOD.replace("rate(r[5m])", "clamp_min(rate(r[5m]), 1)")),
+        (
+            "ratio",
+            GOOD.replace("sum(rate(r{code!~\"5..\"}[5m]))", "(sum(rate(r{code!~\"5..\"}[5m])) or vector(0))"),
+        ),
+        ("ratio", "sum(avg_over_time(good[5m])) / sum(avg_over_time(all[5m]))".to_owned()),
     ] {
         let plan = plan(">= 99.9% within 30 days", unit, &query);
         let (_, output) = export(&plan, "openslo", &["--workload", "checkout"]);
