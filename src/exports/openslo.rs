@@ -60,7 +60,7 @@ fn object(slo: &Slo, workload: &str) -> Result<String, Refused> {
     }
     let Some(Ratio { is_good, part, total }) = &slo.ratio else {
         return Err((
-            "OpenSLO counts events, and its query is not a ratio of two rates".to_owned(),
+            "OpenSLO counts events, and its query is not a ratio of two sums of rates".to_owned(),
             "write `sum(rate(good[5m])) / sum(rate(all[5m]))`, or use `relplan export slo`".to_owned(),
         ));
     };

@@ -150,7 +150,8 @@ fn openslo_counts_the_events_of_the_query() {
 
 #[test]
 fn openslo_refuses_what_is_not_a_ratio() {
-    let no_ratio = "MON-005: left out: OpenSLO counts events, and its query is not a ratio of two rates";
+    let no_ratio =
+        "MON-005: left out: OpenSLO counts events, and its query is not a ratio of two sums of rates";
     for (unit, query) in [
         ("ratio", format!("1 - {BAD} / 100")),
         ("percent", GOOD.to_owned()),
