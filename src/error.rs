@@ -68,6 +68,39 @@ pub enum Error {
         /// Each rollback with its reason.
         reasons: Vec<String>,
     },
+    /// A watch over a plan of which a part could not be read.
+    #[error("the plan is incomplete, so that a rollback trigger may be missing")]
+    WatchOfPart,
+    /// A watch that cannot work with its arguments.
+    #[error("{reason}")]
+    WatchRefused {
+        /// Why.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
+    /// An address that is not asked. It is not shown, because it may hold a password.
+    #[error("cannot use the address of `--prometheus`: {reason}")]
+    AddressRefused {
+        /// Why.
+        reason: String,
+        /// What to do about it.
+        help: String,
+    },
+    /// A place without a token.
+    #[error("no token in {place}: {reason}")]
+    NoToken {
+        /// The variable or file.
+        place: String,
+        /// Why.
+        reason: String,
+    },
+    /// A rollback that the plan does not have.
+    #[error("the plan has no rollback `{name}`")]
+    NoSuchRollback {
+        /// What was written.
+        name: String,
+    },
     /// An option that an export does not know.
     #[error("`relplan export {target}` does not take `{option}`")]
     ExportOptionUnknown {
@@ -628,6 +661,10 @@ impl Error {
             |words: &[String]| words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
         Some(match self {
             Error::RecordingRefused { help, .. } => help.clone(),
+            Error::WatchOfPart => "run `relplan check` for the errors".into(),
+            Error::WatchRefused { help, .. } | Error::AddressRefused { help, .. } => help.clone(),
+            Error::NoToken { .. } => "put the token there, on one line".into(),
+            Error::NoSuchRollback { .. } => "run `relplan rollback` for the rollbacks of the plan".into(),
             Error::ExportOptionUnknown { .. } => "remove the option".into(),
             Error::ExportOptionMissing { option, .. } => format!("add `{option}`"),
             Error::BadRecording { .. } => {

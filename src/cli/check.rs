@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 
 use super::github::{GITHUB, StepFiles};
 use super::view::one_release;
-use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, fix, watch};
+use super::{BaseArguments, EvidenceArguments, Global, Paths, Screen, Verdict, check_watch, fix};
 use crate::config::{LevelWord, gates};
 use crate::error::Error;
 use crate::finding::{Finding, Level};
@@ -120,7 +120,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, screen: &Screen) 
         if request.standard_input {
             return Err(Error::WatchedInput);
         }
-        let Err(error) = watch::run(&Request { whole: true, ..request }, screen);
+        let Err(error) = check_watch::run(&Request { whole: true, ..request }, screen);
         return Err(error);
     }
     let started = Instant::now();

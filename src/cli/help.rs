@@ -18,6 +18,7 @@ const GROUPS: &[(&str, &[&str])] = &[
             "notify", "message",
         ],
     ),
+    ("Deploy", &["watch"]),
     ("Plan ahead", &["forecast", "schedule", "health"]),
     ("Learn", &["metrics", "review", "retro", "postmortem"]),
     ("Edit", &["init", "new", "rename", "fmt"]),
@@ -25,8 +26,19 @@ const GROUPS: &[(&str, &[&str])] = &[
 ];
 
 /// Commands that ask people something, or let another program do so, and those that read no plan.
-const WITHOUT_PROGRESS: &[&str] =
-    &["approve", "waive", "decide", "rollback", "init", "explain", "stamp", "schema", "completions", "man"];
+const WITHOUT_PROGRESS: &[&str] = &[
+    "approve",
+    "waive",
+    "decide",
+    "rollback",
+    "init",
+    "explain",
+    "stamp",
+    "schema",
+    "completions",
+    "man",
+    "watch",
+];
 
 /// Whether a command may take long and has the terminal for itself.
 pub(super) fn takes_time(command: &str) -> bool {

@@ -8,6 +8,7 @@ mod base;
 mod brief;
 mod calendar;
 mod check;
+mod check_watch;
 mod checklist;
 mod completions;
 mod condition;
@@ -197,6 +198,8 @@ enum Command {
     Metrics(metrics::MetricsArguments),
     /// Write the plan as a site: a front page, every document and a page for each entry
     Site(site::SiteArguments),
+    /// Watch a deployment: rollback triggers against Prometheus, until SUCCESS, ABORTED or ROLLED_BACK
+    Watch(watch::WatchArguments),
     /// Record a waiver
     Waive(waive::WaiveArguments),
     /// Write the evidence.json of a CI run: commit, time and digests of its reports
@@ -299,6 +302,7 @@ fn run(cli: &Cli, screen: &Screen) -> Result<Verdict, Error> {
         Command::Matrix(arguments) => matrix::run(arguments, &cli.global, screen),
         Command::Metrics(arguments) => metrics::run(arguments, &cli.global, screen),
         Command::Site(arguments) => site::run(arguments, &cli.global, screen),
+        Command::Watch(arguments) => watch::run(arguments, &cli.global, screen),
         Command::Waive(arguments) => waive::run(arguments, &cli.global, screen),
         Command::Stamp(arguments) => stamp::run(arguments, &cli.global, screen),
         Command::Schema(arguments) => schema::run(arguments, screen),

@@ -38,6 +38,7 @@ use crate::views::scope::Scope;
 use crate::views::scope::options::ScopeOptions;
 use crate::views::status::{Status, WorkspaceStatus};
 use crate::views::tracing::Tracing;
+use crate::views::watch::WatchView;
 use crate::views::work_schedule::WorkSchedule;
 
 /// The list of all rules, by group.
@@ -209,6 +210,7 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("risks", shown(&of_document::<Register>())),
         ("rollback", shown(&of_document::<DecisionTree>())),
         ("replay", shown(&of_document::<ReplayView>())),
+        ("watch", shown(&of_output::<WatchView>())),
         ("schedule", shown(&of_document::<WorkSchedule>())),
         ("scope", shown(&of_document::<Scope>())),
         ("scope-options", shown(&of_document::<ScopeOptions>())),

@@ -81,6 +81,8 @@ enum Of {
     Rollback,
     /// The output of `replay --format json`
     Replay,
+    /// A line of the output of `watch --format json`
+    Watch,
     /// The output of `schedule --format json`
     Schedule,
     /// The output of `scope --format json`
@@ -132,6 +134,7 @@ pub(super) fn run(arguments: &SchemaArguments, screen: &Screen) -> Result<Verdic
         Of::Risks => "risks",
         Of::Rollback => "rollback",
         Of::Replay => "replay",
+        Of::Watch => "watch",
         Of::Schedule => "schedule",
         Of::Scope => "scope",
         Of::ScopeOptions => "scope-options",

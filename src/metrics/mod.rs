@@ -3,6 +3,7 @@
 //!
 //! Pure arithmetic: texts, commits and days in, figures out. What Git knows comes in as a value.
 
+pub mod chain;
 mod commits;
 mod compute;
 mod measure;

@@ -42,6 +42,7 @@ pub mod scope;
 pub mod scope_options;
 pub mod status;
 mod texts;
+pub mod watch;
 pub(crate) mod words;
 pub mod work_schedule;
 

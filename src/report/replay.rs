@@ -162,7 +162,7 @@ fn duration(seconds: f64) -> String {
 }
 
 /// A number with six digits at most.
-fn figure(number: f64) -> String {
+pub(super) fn figure(number: f64) -> String {
     let rounded: f64 = format!("{number:.5e}").parse().unwrap_or(number);
     rounded.to_string()
 }

@@ -9,6 +9,7 @@ mod compile;
 pub mod engine;
 pub mod example;
 mod instant;
+pub mod live;
 mod obstacle;
 mod qualifier;
 pub mod recorded;
@@ -16,6 +17,7 @@ pub mod replay;
 pub mod slo;
 #[cfg(test)]
 mod tests;
+pub mod watch;
 mod window;
 
 use crate::model::Id;

@@ -18,6 +18,8 @@ pub struct Replay {
     pub is_unknown: bool,
     /// The longest time for which the condition was met, in milliseconds.
     pub longest_met: i64,
+    /// Since when it has been met up to the last moment; nothing if it is not met there.
+    pub met_since: Option<i64>,
     /// The longest time for which it was known whether the condition is met, in milliseconds.
     pub longest_known: i64,
     /// The lowest and the highest measured value.
@@ -129,6 +131,7 @@ pub fn replay(trigger: &Trigger, series: &[Series], grid: Grid) -> Result<Replay
         unknown,
         is_unknown: unknown_alerts.iter().any(is_firing),
         longest_met: longest(&columns, grid),
+        met_since: met_since(&columns, grid),
         range: range(&values),
     })
 }
@@ -165,6 +168,13 @@ fn longest(columns: &[Column], grid: Grid) -> i64 {
         columns.iter().flat_map(|column| column.values.split(|value| is_absent(*value)).map(<[f64]>::len));
     let moments = runs.max().unwrap_or(0);
     i64::try_from(moments.saturating_sub(1)).unwrap_or(0) * grid.step
+}
+
+/// The first moment of the longest run that ends with the last moment.
+fn met_since(columns: &[Column], grid: Grid) -> Option<i64> {
+    let run = |column: &Column| column.values.iter().rev().take_while(|value| !is_absent(**value)).count();
+    let longest = columns.iter().map(run).max()?;
+    grid.count.checked_sub(longest).filter(|_| longest > 0).map(|first| grid.time(first))
 }
 
 /// The longest run of moments outside of all spans.

@@ -35,6 +35,7 @@ pub mod scope;
 pub mod status;
 pub mod tracing;
 pub mod unassigned;
+pub mod watch;
 pub mod work_schedule;
 
 use schemars::JsonSchema;

@@ -138,7 +138,7 @@ pub struct SweepResult {
 }
 
 /// A rollback that is not evaluated.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct NotEvaluated {
     /// Which.
     pub id: String,

@@ -16,6 +16,7 @@ mod cli;
 mod coordinated;
 mod corpora;
 mod corpus;
+mod deployment_watch;
 mod distribution;
 mod documents;
 mod drift;

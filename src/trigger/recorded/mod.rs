@@ -13,6 +13,7 @@ mod tests;
 use rustc_hash::FxHashMap;
 
 pub use join::{Overlap, join};
+pub use prometheus_json::{answer, scalar};
 
 use super::engine::{Labels, NAME, Sample, Series, labels_text};
 

@@ -10,6 +10,8 @@ use super::{RecordedSeries, RecordingError, Sample, millis, push, value};
 struct Reply {
     status: Option<String>,
     error: Option<String>,
+    #[serde(default)]
+    warnings: Option<Vec<String>>,
     data: Option<Data>,
 }
 
@@ -28,6 +30,74 @@ struct Row {
     values: Vec<(f64, String)>,
     #[serde(default)]
     histograms: Vec<serde_json::Value>,
+}
+
+/// What a running Prometheus answered to a range query, just now.
+///
+/// It is read more strictly than a file: it must say that it succeeded, and a warning is an error, because it says that something
+/// is missing. No series is an answer.
+///
+/// # Errors
+///
+/// Why it cannot be relied on.
+pub fn answer(text: &str) -> Result<Vec<RecordedSeries>, String> {
+    let reply: Reply = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let data = succeeded(reply)?;
+    if data.result_type != "matrix" {
+        return Err(format!("the answer is of the type `{}` instead of `matrix`", data.result_type));
+    }
+    let rows: Vec<Row> = serde_json::from_value(data.result)
+        .map_err(|error| format!("a series of the answer cannot be read: {error}"))?;
+    let series: Vec<RecordedSeries> = rows
+        .into_iter()
+        .map(|row| series(text, row))
+        .collect::<Result<_, _>>()
+        .map_err(|error| error.reason)?;
+    let mut labels: Vec<_> = series.iter().map(|series| &series.labels).collect();
+    labels.sort();
+    match labels.windows(2).any(|pair| pair[0] == pair[1]) {
+        true => Err("two series of the answer have the same labels".to_owned()),
+        false => Ok(series),
+    }
+}
+
+/// The number that a running Prometheus answered to an instant query of a scalar.
+///
+/// # Errors
+///
+/// Why it cannot be relied on.
+pub fn scalar(text: &str) -> Result<f64, String> {
+    let reply: Reply = serde_json::from_str(text).map_err(|error| not_json(text, &error))?;
+    let data = succeeded(reply)?;
+    let (_, written): (f64, String) = match data.result_type.as_str() {
+        "scalar" => serde_json::from_value(data.result).map_err(|error| error.to_string())?,
+        other => return Err(format!("the answer is of the type `{other}` instead of `scalar`")),
+    };
+    let number = value(&written).filter(|number| number.is_finite());
+    number.ok_or_else(|| format!("`{written}` is not a number"))
+}
+
+fn succeeded(reply: Reply) -> Result<Data, String> {
+    if let Some(error) = reply.error {
+        return Err(format!("Prometheus answered with an error: {error}"));
+    }
+    match reply.status.as_deref() {
+        Some("success") => {}
+        Some(other) => return Err(format!("Prometheus answered with the status `{other}`")),
+        None => return Err("the answer has no `status`: it is not from Prometheus".to_owned()),
+    }
+    if let Some(warning) = reply.warnings.iter().flatten().next() {
+        return Err(format!("Prometheus answered with a warning: {warning}"));
+    }
+    reply.data.ok_or_else(|| "the answer has no `data`".to_owned())
+}
+
+fn not_json(text: &str, error: &serde_json::Error) -> String {
+    match text.trim_start().starts_with('<') {
+        true => "the answer is a web page, and not from the API of Prometheus".to_owned(),
+        false if text.trim().is_empty() => "the answer is empty".to_owned(),
+        false => format!("the answer is not that of Prometheus: {error}"),
+    }
 }
 
 /// Whether a text that begins with a bracket is JSON, and no selector of a metric.
