@@ -123,6 +123,10 @@ struct Package<'s> {
     running: FxHashMap<Cow<'s, str>, Running<'s>>,
     /// Which of the cases are those of its tests that passed.
     passed: Vec<usize>,
+    /// Those of runs that have ended: a file may hold several.
+    passed_before: Vec<usize>,
+    /// Whether a run of it failed as such, so that no run of it proves anything.
+    is_broken: bool,
     has_failures: bool,
     /// Whether an event of it is not understood.
     is_unclear: bool,
@@ -215,6 +219,8 @@ impl<'s> Stream<'_, '_, 's> {
             is_over: false,
             running: FxHashMap::default(),
             passed: Vec::new(),
+            passed_before: Vec::new(),
+            is_broken: false,
             has_failures: false,
             is_unclear: false,
             prints_failure: false,
@@ -334,6 +340,8 @@ impl<'s> Stream<'_, '_, 's> {
                 format!("\"Action\":\"pass\" of package `{name}` behind `FAIL`"),
             );
         }
+        package.passed_before.extend(&passed);
+        package.is_broken |= failed && !has_failures;
         self.builds.remove(&event.failed_build);
         // That a package was skipped means that it has no tests.
         if is_unclear || event.action == "skip" || failed && !has_failures {
@@ -362,7 +370,11 @@ impl<'s> Stream<'_, '_, 's> {
             for (test, running) in self.take_running(index) {
                 self.unfinished(index, test, running, Outcome::Unclear(Unclear::UnknownResult));
             }
-            let package = &self.packages[index];
+            let package = &mut self.packages[index];
+            let is_broken = package.is_broken;
+            for case in std::mem::take(&mut package.passed_before).into_iter().filter(|_| is_broken) {
+                results::doubt(self.found, case..case + 1, Unclear::RunFailed);
+            }
             if !package.is_over {
                 let reason = format!("the file ends before the tests of package `{}` do", package.name);
                 self.found.broken(self.input.malformed(self.input.text.len(), reason));

@@ -35,7 +35,9 @@ use super::xml::{Tag, Token, Xml};
 use super::{Case, EvidenceDefect, EvidenceDefectKind, Outcome, Timestamp, Unclear};
 use case::Seen;
 use counts::{Counted, Stated};
-use words::{is_result, is_silent, says_that_run_failed, stated_by_flag, stated_outcome};
+use words::{
+    counts_failures, is_nothing, is_result, is_silent, says_that_run_failed, stated_by_flag, stated_outcome,
+};
 
 type Read<T> = Result<T, EvidenceDefect>;
 
@@ -183,7 +185,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                     stated.skipped = stated.skipped.max(count(attribute, input, found))
                 }
                 "disabled" => stated.disabled = stated.disabled.max(count(attribute, input, found)),
-                "status" | "result" | "outcome" | "state" => {
+                "status" | "result" | "outcome" | "state" | "verdict" | "conclusion" => {
                     suite.failed |= !matches!(
                         stated_outcome(attribute.raw),
                         None | Some(Outcome::Passed | Outcome::Skipped)
@@ -195,6 +197,7 @@ impl<'r, 'i, 's> Reader<'r, 'i, 's> {
                 "aborted" | "crashed" | "cancelled" | "canceled" | "interrupted" | "timedout" => {
                     suite.failed |= stated_by_flag(&name, attribute.raw) == Some(Outcome::Passed);
                 }
+                name if counts_failures(name) => suite.failed |= !is_nothing(attribute.raw),
                 name if commit_names::of(name) == Some(CommitName::Commit) => {
                     found.is_about(xml.value(attribute)?, input.place(attribute.raw));
                 }

@@ -70,6 +70,8 @@ impl<'s> Reader<'_, '_, 's> {
         }
         let (key, value) = line.split_once(':').ok_or("no line of an LCOV trace file looks like this")?;
         match key {
+            // Records of files without a name would hide each other.
+            "SF" if value.trim().is_empty() => return Err("`SF:` is followed by the name of a file"),
             "SF" => self.begin(line, value),
             "DA" => {
                 let (number, count) = data(value).ok_or("a line looks like `DA:12,3`")?;

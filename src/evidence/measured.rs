@@ -4,6 +4,7 @@
 
 use std::borrow::Cow;
 
+use super::commit_names::CommitName;
 use super::input::{Found, Input};
 use super::{
     EvidenceDefect, EvidenceDefectKind, Metric, MetricTrouble, ReportFlaw, Timestamp, commit_names,
@@ -80,7 +81,8 @@ pub(super) fn role(key: &str) -> Role {
     if key.len() > 48 {
         return Role::Label;
     }
-    let key: String = folded(key.trim()).collect();
+    let written = key.trim();
+    let key: String = folded(written).collect();
     if let Some((_, role)) = KEYS.iter().find(|(known, _)| *known == key) {
         return *role;
     }
@@ -91,7 +93,7 @@ pub(super) fn role(key: &str) -> Role {
     if ["timestamp", "datetime", "timeutc"].iter().any(|end| key.ends_with(end)) {
         return Role::Time;
     }
-    if commit_names::of(&key).is_some() {
+    if commit_names::of(&key).is_some() || commit_names::of(written) == Some(CommitName::Commit) {
         return Role::Commit;
     }
     let is_slip = |known: &str| {
@@ -168,6 +170,11 @@ impl<'s> Measured<'s> {
             let kind = EvidenceDefectKind::MetricNotUnderstood(MetricTrouble::Impossible { reason });
             found.defect(value_place, kind);
         }
+        if self.labels.iter().any(|(key, value)| is_count_of_samples(key) && is_zero(value)) {
+            let reason = "of no samples nothing was measured";
+            found.defect(span, EvidenceDefectKind::MetricNotUnderstood(MetricTrouble::Impossible { reason }));
+            self.value = None;
+        }
         self.labels.sort();
         found.metrics.push(Metric {
             report: found.index,
@@ -180,6 +187,15 @@ impl<'s> Measured<'s> {
             commit: self.commit.map(|(commit, _)| commit),
         });
     }
+}
+
+/// Whether a label says of how many samples a value is made.
+fn is_count_of_samples(key: &str) -> bool {
+    is_one_of(&["samples", "sample count", "count", "observations", "n"], key)
+}
+
+fn is_zero(text: &str) -> bool {
+    text.trim().parse::<f64>() == Ok(0.0)
 }
 
 /// Notes a key that is nearly one that is read. What it says may be the time, the commit or the unit.

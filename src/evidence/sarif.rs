@@ -124,6 +124,8 @@ impl<'s> Object<'s> for Run<'s> {
 /// How another format was converted (3.22).
 #[derive(Deserialize)]
 struct Conversion {
+    #[serde(default)]
+    tool: Tool,
     invocation: Option<Invocation>,
 }
 
@@ -188,7 +190,7 @@ fn read_run<'s>(input: &Input<'s>, run: &Run<'s>, found: &mut Found<'s>) -> Vec<
     }
     let read = &found.scan_results[first..];
     let (count, suppressed) = (read.len(), read.iter().filter(|result| result.suppressed).count());
-    let trouble = trouble_of(input, run, &invocations, &name, span, found);
+    let trouble = trouble_of(input, run, (&invocations, &tool), &name, span, found);
     let time = ended(input, &invocations, raw_invocations, found);
     let category = category(input, run, found);
     found.scans.push(Scan {
@@ -279,7 +281,7 @@ fn agree<'c, 's: 'c>(mut commits: impl Iterator<Item = &'c Stated<'s>>) -> bool 
 fn trouble_of<'s>(
     input: &Input<'s>,
     run: &Run<'s>,
-    invocations: &[Option<Invocation>],
+    (invocations, scanner): (&[Option<Invocation>], &Tool),
     tool: &str,
     span: Span,
     found: &mut Found<'s>,
@@ -289,7 +291,7 @@ fn trouble_of<'s>(
     for (invocation, raw) in invocations.iter().zip(run.invocations.iter().flatten()) {
         let place = input.first_line(raw.get());
         let own = match invocation {
-            Some(invocation) => invocation.troubles(has_results),
+            Some(invocation) => invocation.troubles(has_results, scanner),
             None => vec![(ScanTrouble::NotStated, None)],
         };
         troubles.extend(own.into_iter().map(|trouble| (place, trouble)));
@@ -299,7 +301,8 @@ fn trouble_of<'s>(
         && let Some(invocation) = conversion.invocation
     {
         let place = input.first_line(raw.get());
-        troubles.extend(invocation.troubles(has_results).into_iter().map(|trouble| (place, trouble)));
+        let own = invocation.troubles(has_results, &conversion.tool);
+        troubles.extend(own.into_iter().map(|trouble| (place, trouble)));
     }
     if run.has_null_invocations {
         troubles.push((span, (ScanTrouble::NotStated, None)));

@@ -439,7 +439,9 @@ fn clocks_apart_and_old_samples_are_unknown() {
         assert_eq!((exit, view["outcome"].as_str()), (1, Some("aborted")), "{view}");
         assert!(view["triggers"][0]["unknown"].as_str().unwrap_or("").contains(reason), "{view}");
     }
-    let ages: &[(&str, &str, fn(usize, usize) -> Option<f64>)] = &[
+    /// The age of the newest sample at each of so many moments.
+    type Age = fn(usize, usize) -> Option<f64>;
+    let ages: &[(&str, &str, Age)] = &[
         ("old", "the newest sample is 1m old", |index, last| Some(if index == last { 60.0 } else { 3.0 })),
         ("gone", "a series of the query has no new samples", |index, last| (index < last).then_some(3.0)),
         ("none", "no series of the query has new samples", |_, _| None),

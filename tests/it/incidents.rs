@@ -288,8 +288,9 @@ fn chosen(entry: &str, from: &str, more: &str) -> (String, String) {
     );
     let checks = view["checks"].as_array().expect("checks").iter();
     let own = checks.filter(|check| check["id"].as_str().is_some_and(|id| id.starts_with(from)));
-    let own = own.map(|check| (check["verdict"].as_str().unwrap_or_default(), check["reason"].to_string()));
-    let (verdict, reason) = own.last().unwrap_or_else(|| panic!("{view:#}"));
+    let mut own =
+        own.map(|check| (check["verdict"].as_str().unwrap_or_default(), check["reason"].to_string()));
+    let (verdict, reason) = own.next_back().unwrap_or_else(|| panic!("{view:#}"));
     (verdict.to_owned(), reason)
 }
 

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use super::words::{is_result, is_silent, stated_by_flag, stated_outcome};
+use super::words::{
+    counts_failures, is_bad_result, is_nothing, is_result, is_silent, says_result, says_that_run_failed,
+    stated_by_flag, stated_outcome,
+};
 use super::{Read, Reader, in_small_letters, when};
 use crate::evidence::commit_names;
 use crate::evidence::input::{Found, Input};
@@ -109,7 +112,7 @@ impl<'s> Reader<'_, '_, 's> {
                 | "starttime" => {
                     own_time = own_time.earliest(when(attribute, input, found));
                 }
-                "status" | "result" | "outcome" | "state" => {
+                "status" | "result" | "outcome" | "state" | "verdict" | "conclusion" => {
                     let word = known(stated_outcome(attribute.raw), attribute, input, found);
                     stated.outcome = worse(stated.outcome, word);
                     stated.only_ran = name == "status" && attribute.raw == "run";
@@ -133,6 +136,10 @@ impl<'s> Reader<'_, '_, 's> {
                 }
                 "failures" | "errors" if !matches!(attribute.raw.trim(), "" | "0") => {
                     stated.outcome = worse(stated.outcome, Some(Outcome::Failed));
+                }
+                name if (counts_failures(name) || says_that_run_failed(name)) && name != "timeout" => {
+                    let outcome = (!is_nothing(attribute.raw)).then_some(Outcome::Failed);
+                    stated.outcome = worse(stated.outcome, outcome);
                 }
                 _ => {}
             }
@@ -221,6 +228,12 @@ impl<'s> Reader<'_, '_, 's> {
         while let Some((name, (value, raw))) = self.property()? {
             if commit_names::is_commit(&name, &value) {
                 self.found.is_about(value.clone(), self.input.place(raw));
+            }
+            // A runner may write the result there, and nowhere else.
+            if says_result(&name) && is_bad_result(&value) {
+                let kind = EvidenceDefectKind::ResultNotKnown { written: format!("{name}={value}") };
+                self.found.defect(self.input.place(raw), kind);
+                seen.unclear = true;
             }
             properties.push((name, value));
         }

@@ -78,6 +78,44 @@ pub(in crate::evidence) fn says_that_run_failed(element: &str) -> bool {
     FAILED_RUN.iter().any(|known| known.eq_ignore_ascii_case(element))
 }
 
+/// Whether an attribute, in small letters, counts what did not pass, under a name that no runner documents.
+pub(super) fn counts_failures(name: &str) -> bool {
+    const NAMES: [&str; 11] = [
+        "err",
+        "errored",
+        "exitcode",
+        "exit-code",
+        "fail",
+        "failedtests",
+        "failure",
+        "incomplete",
+        "timeouts",
+        "timed-out",
+        "unexpected",
+    ];
+    NAMES.contains(&name)
+}
+
+/// Whether the value of such an attribute says that there is none.
+pub(super) fn is_nothing(word: &str) -> bool {
+    let word = word.trim();
+    ["", "0", "false", "no", "none", "null"].iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a property of a case is named like the result of it.
+pub(super) fn says_result(name: &str) -> bool {
+    let word = name.trim().rsplit(['.', ':', '-', '_']).next().unwrap_or_default();
+    ["result", "outcome", "status", "verdict", "conclusion"]
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// Whether a word says that something did not pass.
+pub(super) fn is_bad_result(word: &str) -> bool {
+    let word = word.trim();
+    says_that_run_failed(word) || matches!(stated_outcome(word), Some(Outcome::Failed | Outcome::Errored))
+}
+
 /// How a case ended by its `status`, `result`, `outcome` or `state`: GoogleTest writes `run`, `notrun`, `completed` and
 /// `suppressed`, CTest `run`, `notrun`, `disabled` and `fail`, Qt Test `pass`, `xfail` and, as a failure, `xpass`.
 pub(in crate::evidence) fn stated_outcome(word: &str) -> Option<Outcome> {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::rule::Tool;
 use super::{Message, Reference, rule};
 use crate::evidence::ScanTrouble;
 use crate::evidence::severity::stated;
@@ -21,6 +22,7 @@ pub(super) struct Invocation {
     tool_execution_notifications: Option<Vec<Notification>>,
     tool_configuration_notifications: Option<Vec<Notification>>,
     rule_configuration_overrides: Option<Vec<Override>>,
+    notification_configuration_overrides: Option<Vec<Override>>,
 }
 
 /// A level that an invocation gives to a rule (3.51).
@@ -37,6 +39,8 @@ struct Notification {
     #[serde(default)]
     message: Message,
     descriptor: Option<Reference>,
+    /// What the scanner threw (3.58.9).
+    exception: Option<Value>,
 }
 
 /// Why a scan proves nothing, and what it says about it itself.
@@ -56,13 +60,30 @@ impl Invocation {
     }
 
     /// Everything for which the scan proves nothing, the worst first.
-    pub fn troubles(&self, has_results: bool) -> Vec<Trouble> {
+    pub fn troubles(&self, has_results: bool, tool: &Tool) -> Vec<Trouble> {
         let mut troubles = Vec::new();
         troubles.extend(self.process_trouble(has_results));
         let notifications = [&self.tool_execution_notifications, &self.tool_configuration_notifications];
-        let errors = notifications.into_iter().flatten().flatten().filter(|item| item.is_error());
+        let all = notifications.into_iter().flatten().flatten();
+        let errors = all.filter(|item| item.is_error(self.level_of_notification(item, tool)));
         troubles.extend(errors.map(|item| (ScanTrouble::ErrorNoted, item.words())));
         troubles
+    }
+
+    /// The level of a notification: its own, that of the invocation for its kind, or that which its kind has (3.58.6, as
+    /// 3.27.10 for results).
+    fn level_of_notification<'l>(&'l self, item: &'l Notification, tool: &'l Tool) -> Option<&'l Value> {
+        if let Some(level) = stated(item.level.as_ref()) {
+            return Some(level);
+        }
+        let reference = item.descriptor.as_ref()?;
+        let descriptor = tool.notification(reference);
+        let mut overrides = self.notification_configuration_overrides.iter().flatten();
+        let is_of_kind = |item: &&Override| {
+            item.descriptor.is_same(reference) || descriptor.is_some_and(|known| item.descriptor.names(known))
+        };
+        let overridden = overrides.find(is_of_kind).and_then(|item| item.configuration.level.as_ref());
+        stated(overridden).or_else(|| stated(descriptor?.default_level()))
     }
 
     /// How its process failed, if it did. A code of 1 beside results says that there are some; without any it says
@@ -96,10 +117,13 @@ impl Invocation {
 }
 
 impl Notification {
-    /// Whether it is an error. Without a level it is a warning (3.58.6); one that is not known may be an error.
-    fn is_error(&self) -> bool {
-        let level = stated(self.level.as_ref());
-        !level.is_none_or(|level| matches!(level.as_str(), Some("warning" | "note" | "none")))
+    /// Whether it is an error. Without a level it is a warning (3.58.6), unless the scanner threw something; one that is not
+    /// known may be an error.
+    fn is_error(&self, level: Option<&Value>) -> bool {
+        match level {
+            Some(level) => !matches!(level.as_str(), Some("warning" | "note" | "none")),
+            None => stated(self.exception.as_ref()).is_some(),
+        }
     }
 
     fn words(&self) -> Option<String> {

@@ -22,6 +22,9 @@ pub(super) struct Component {
     guid: Option<String>,
     #[serde(default)]
     rules: Vec<Descriptor>,
+    /// What it may say of its own work (3.19.24).
+    #[serde(default)]
+    notifications: Vec<Descriptor>,
     /// Positions of rules by id and by GUID: a log may have many results that give no position.
     #[serde(skip)]
     by_id: FxHashMap<String, usize>,
@@ -97,6 +100,26 @@ impl Tool {
             .or_else(|| self.extensions.iter().find_map(|extension| extension.rule(None, guid, id)))
     }
 
+    /// What the scanner says of a notification of this kind, in the part that is named, or else in any: by its position, its
+    /// GUID or its id.
+    pub fn notification(&self, reference: &Reference) -> Option<&Descriptor> {
+        let of = |component: &'_ Component, index: Option<i64>| -> Option<usize> {
+            let all = &component.notifications;
+            let is_called = |at: &usize| reference.id.as_deref().is_none_or(|id| all[*at].is_called(id));
+            let by_position =
+                index.and_then(|index| usize::try_from(index).ok()).filter(|at| *at < all.len());
+            by_position.filter(is_called).or_else(|| all.iter().position(|known| reference.names(known)))
+        };
+        let named = reference.tool_component.as_ref().and_then(|named| self.component(named));
+        if let Some(component) = named {
+            return component.notifications.get(of(component, reference.index)?);
+        }
+        let driver = of(&self.driver, reference.index).and_then(|at| self.driver.notifications.get(at));
+        driver.or_else(|| {
+            self.extensions.iter().find_map(|extension| extension.notifications.get(of(extension, None)?))
+        })
+    }
+
     fn component(&self, named: &ComponentReference) -> Option<&Component> {
         let at = named.index.and_then(|index| usize::try_from(index).ok());
         let is_it = |component: &&Component| {
@@ -167,6 +190,12 @@ impl Descriptor {
 }
 
 impl Reference {
+    /// Whether both name the same.
+    pub fn is_same(&self, other: &Reference) -> bool {
+        let same = |own: &Option<String>, other: &Option<String>| own.is_some() && own == other;
+        same(&self.guid, &other.guid) || same(&self.id, &other.id)
+    }
+
     /// Whether this names a rule.
     pub fn names(&self, rule: &Descriptor) -> bool {
         let same = |own: &Option<String>, other: &Option<String>| own.is_some() && own == other;

@@ -120,4 +120,19 @@ pub const CASES: &[Case] = &[
         "fail",
         &["3 of 4"],
     ),
+    // Files without a name would hide each other.
+    case(
+        "LCOV without names",
+        LINES,
+        &[("ci/lcov.info", b"SF:\nDA:1,1\nDA:2,1\nend_of_record\nSF:\nDA:1,0\nDA:2,0\nend_of_record\n")],
+        "unknown|fail",
+        &["name of a file"],
+    ),
+    case(
+        "LCOV with a blank name",
+        LINES,
+        &[("ci/lcov.info", b"TN:\nSF: \nDA:1,1\nDA:2,1\nend_of_record\n")],
+        "unknown|fail",
+        &["name of a file"],
+    ),
 ];

@@ -66,4 +66,42 @@ pub const CASES: &[Case] = &[
     case("not a number", &[("ci/m.csv", b"name,value,unit\np95,NaN,ms\n")], "unknown", &[]),
     case("a duration below zero", &[("ci/m.csv", b"name,value,unit\np95,-5,ms\n")], "unknown|fail", &[]),
     case("a comma for a point", &[("ci/m.csv", b"name;value;unit\np95;150,5;ms\n")], "unknown", &[]),
+    // Of no samples nothing was measured.
+    case(
+        "no samples in JSON",
+        &[("ci/m.json", br#"[{"name": "p95", "value": 0, "unit": "ms", "time": "2026-11-20T07:00:00Z", "samples": 0}]"#)],
+        "unknown|fail",
+        &["no samples"],
+    ),
+    case(
+        "no samples by count",
+        &[("ci/m.json", br#"[{"name": "p95", "value": 0, "unit": "ms", "time": "2026-11-20T07:00:00Z", "labels": {"sample_count": "0.0"}}]"#)],
+        "unknown|fail",
+        &["no samples"],
+    ),
+    case(
+        "no samples in CSV",
+        &[("ci/m.csv", b"name,value,unit,time,samples\np95,0,ms,2026-11-20T07:00:00Z,0\n")],
+        "unknown|fail",
+        &["no samples"],
+    ),
+    case(
+        "samples",
+        &[("ci/m.json", br#"[{"name": "p95", "value": 12, "unit": "ms", "time": "2026-11-20T07:00:00Z", "samples": 10}]"#)],
+        "pass",
+        &[],
+    ),
+    // The commit of all measurements under the name of another tool.
+    case(
+        "another commit of all",
+        &[("ci/m.json", br#"{"git_sha": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "metrics": [{"name": "p95", "value": 12, "unit": "ms", "time": "2026-11-20T07:00:00Z"}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "this commit of all",
+        &[("ci/m.json", br#"{"git_sha": "4f2d9c1e8b7a6053d1c2b3a4958676564738291a", "metrics": [{"name": "p95", "value": 12, "unit": "ms", "time": "2026-11-20T07:00:00Z"}]}"#)],
+        "pass",
+        &[],
+    ),
 ];

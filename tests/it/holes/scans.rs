@@ -135,4 +135,53 @@ pub const CASES: &[Case] = &[
         "unknown",
         &[],
     ),
+    // The level of a notification is that of its kind, where it states none.
+    case(
+        "notification of a kind that is an error",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "error"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"descriptor": {"id": "N", "index": 0}, "message": {"text": "x"}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification of a kind by its position",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "error"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"descriptor": {"index": 0}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification about the configuration",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "error"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "toolConfigurationNotifications": [{"descriptor": {"id": "N"}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification whose kind is made an error",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "note"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "notificationConfigurationOverrides": [{"descriptor": {"id": "N"}, "configuration": {"level": "error"}}], "toolExecutionNotifications": [{"descriptor": {"id": "N"}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification whose unknown kind is made an error",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep"}}, "results": [], "invocations": [{"executionSuccessful": true, "notificationConfigurationOverrides": [{"descriptor": {"id": "M"}, "configuration": {"level": "error"}}], "toolExecutionNotifications": [{"descriptor": {"id": "M"}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification with an exception",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep"}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"exception": {"kind": "NullReference"}}]}]}]}"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "notification of an error that is only a note",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "error"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"descriptor": {"id": "N"}, "level": "note"}]}]}]}"#)],
+        "pass",
+        &[],
+    ),
+    case(
+        "notification of a quiet kind",
+        &[("ci/a.sarif", br#"{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Semgrep", "notifications": [{"id": "N", "defaultConfiguration": {"level": "note"}}]}}, "results": [], "invocations": [{"executionSuccessful": true, "toolExecutionNotifications": [{"descriptor": {"id": "N"}}]}]}]}"#)],
+        "pass",
+        &[],
+    ),
 ];

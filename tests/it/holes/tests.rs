@@ -273,4 +273,146 @@ pub const CASES: &[Case] = &[
         "unknown",
         &["duplicate key"],
     ),
+    // Words for what did not pass that no runner documents.
+    case(
+        "suite attribute: errored",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" errored="1"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: failure, one",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" failure="1"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: timeouts",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" timeouts="2"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: incomplete",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" incomplete="true"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: exit code",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" exitCode="3"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: err",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" err="1"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "suite attribute: verdict",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" verdict="failed"><testcase classname="a" name="TEST-001 x"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case attribute: timed out",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x" timedout="true"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case attribute: failure",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x" failure="true"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case attribute: verdict",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x" verdict="failed"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case attribute: conclusion",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x" conclusion="timed_out"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case attribute: crashed",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x" crashed="1"></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case property: result",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x"><properties><property name="result" value="FAIL"/></properties></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case property: outcome",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x"><properties><property name="outcome" value="timeout"/></properties></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case property: test.status",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x"><properties><property name="test.status" value="failed"/></properties></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "case property: verdict",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1"><testcase classname="a" name="TEST-001 x"><properties><property name="verdict" value="error"/></properties></testcase></testsuite>"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "words that say that nothing failed",
+        &[("ci/a.xml", br#"<testsuite name="s" timestamp="2026-11-20T07:00:00" tests="1" errored="0" failure="false" exitCode="0" timeouts=""><testcase classname="a" name="TEST-001 x" failure="" verdict="passed" timeout="30"><properties><property name="result" value="PASS"/><property name="status" value="draft"/></properties></testcase></testsuite>"#)],
+        "pass",
+        &[],
+    ),
+    // A package of go test that failed as such, in another run of the same file.
+    case(
+        "package fails in a later run",
+        &[("ci/go.json", br#"{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "run", "Test": "TestLogin_TEST_001"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Test": "TestLogin_TEST_001", "Elapsed": 0}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Elapsed": 1}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "fail", "Elapsed": 1}
+"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "package fails in an earlier run",
+        &[("ci/go.json", br#"{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "fail", "Elapsed": 1}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "run", "Test": "TestLogin_TEST_001"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Test": "TestLogin_TEST_001", "Elapsed": 0}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Elapsed": 1}
+"#)],
+        "unknown|fail",
+        &[],
+    ),
+    case(
+        "failed tests of a package run again",
+        &[("ci/go.json", br#"{"Time": "2026-11-20T06:50:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T06:50:00Z", "Package": "a/b", "Action": "run", "Test": "TestLogin_TEST_001"}
+{"Time": "2026-11-20T06:50:00Z", "Package": "a/b", "Action": "fail", "Test": "TestLogin_TEST_001", "Elapsed": 0}
+{"Time": "2026-11-20T06:50:00Z", "Package": "a/b", "Action": "fail", "Elapsed": 1}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "run", "Test": "TestLogin_TEST_001"}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "fail", "Test": "TestLogin_TEST_001", "Elapsed": 0}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Elapsed": 1}
+"#)],
+        "pass",
+        &["later attempt"],
+    ),
 ];
