@@ -409,10 +409,10 @@ pub const CASES: &[Case] = &[
 {"Time": "2026-11-20T06:50:00Z", "Package": "a/b", "Action": "fail", "Elapsed": 1}
 {"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "start"}
 {"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "run", "Test": "TestLogin_TEST_001"}
-{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "fail", "Test": "TestLogin_TEST_001", "Elapsed": 0}
+{"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Test": "TestLogin_TEST_001", "Elapsed": 0}
 {"Time": "2026-11-20T07:00:00Z", "Package": "a/b", "Action": "pass", "Elapsed": 1}
 "#)],
-        "pass",
+        "fail",
         &["later attempt"],
     ),
 ];
