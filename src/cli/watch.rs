@@ -231,6 +231,12 @@ fn watch_plan(
             format!("pass `--interval {hold}`, or shorter"),
         );
     }
+    if arguments.interval > window {
+        // Its first and its last moment would be all that is known of it.
+        let interval = arguments.interval;
+        let reason = format!("a sample every {interval} leaves none within the window of {window}");
+        return refused(reason, "pass a shorter `--interval`".to_owned());
+    }
     let longest =
         arguments.at_most.unwrap_or_else(|| Duration::from_millis(window.millis().saturating_mul(2)));
     if longest < window {

@@ -646,7 +646,7 @@ fn what_is_wrong_with_a_record_takes_no_other_with_it() {
         &GOOD.replace("finished_at", "finished"),
         0,
         &[
-            "unknown field `finished`, expected one of `id`, `environment`, `started_at`, `finished_at`, `result`, `release`, `version`, `commit`, `unplanned`, `caused_by`, `rollback`",
+            "unknown field `finished`, expected one of `id`, `environment`, `started_at`, `finished_at`, `result`, `release`, `version`, `commit`, `unplanned`, `caused_by`, `rollback`, `watch`, `previous`",
         ],
     );
     check_file(&GOOD.replace("\"environment\":\"production\",", ""), 0, &["missing field `environment`"]);

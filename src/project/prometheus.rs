@@ -295,7 +295,7 @@ mod tests {
             ("https://prometheus", "relplan does not speak HTTPS"),
             ("prometheus:9090", "it does not begin with `http://`"),
             ("ftp://prometheus", "it does not begin with `http://`"),
-            ("file:///etc/passwd", "it does not begin with `http://`"),
+            ("file:///etc/passwd", "it is not an address"),
             ("", "it is not an address"),
             ("http://pro metheus", "it is not an address"),
             ("http://a?b=c", "it has a query or a fragment"),

@@ -244,7 +244,8 @@ mod tests {
             // Unknown begins the window again.
             ("o?oooo", "oooooo", false, "cpcccc", Some(Success)),
             ("o?ooo", "ooooo", false, "cpccc", None),
-            ("oooooo", "ooo??o", false, "cccc", Some(Success)),
+            ("oooooo", "oooo??", false, "cccc", Some(Success)),
+            ("oooooo", "ooo??o", false, "cccppc", None),
             ("ooo?oo?oo", "ooooooooo", false, "cccpccpcc", Some(Aborted)),
             ("?????????", "?????????", false, "ppppppppp", Some(Aborted)),
             // A breach that is not over cannot be a success, and one that is over can.

@@ -566,6 +566,13 @@ fn what_cannot_be_watched_is_refused_before_anything_is_asked() {
         &["--prometheus", address, "--interval", "6m"],
         "a sample every 6m can miss the `for 5m` of DEP-001",
     );
+    let without_for = PLAN.replace(" for 5m", "");
+    assert_ne!(without_for, PLAN);
+    check(
+        &without_for,
+        &["--prometheus", address, "--interval", "6m", "--window", "5m"],
+        "a sample every 6m leaves none within the window of 5m",
+    );
     check(PLAN, &["--prometheus", address, "--started-at", "2999-01-01T00:00:00Z"], "in the future");
     check(PLAN, &["--prometheus", address, "--without", "DEP-009"], "the plan has no rollback `DEP-009`");
     check(PLAN, &["--prometheus", address, "--token-env", "RELPLAN_NO_SUCH"], "it is not set");

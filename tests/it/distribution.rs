@@ -104,7 +104,7 @@ fn the_package_holds_what_users_need() {
         .filter_map(|file| std::fs::metadata(project().join(file)).ok())
         .map(|file| file.len())
         .sum();
-    assert!(size < 8_000_000 && files.len() < 1_200, "{size} bytes in {} files", files.len());
+    assert!(size < 9_000_000 && files.len() < 1_300, "{size} bytes in {} files", files.len());
     for file in files.iter().filter(|file| file.ends_with(".rs") && !file.contains("tests")) {
         let text = read(file);
         let built = text.split("#[cfg(test)]").next().unwrap_or_default();
