@@ -156,6 +156,18 @@ fn harmless(text: &str) -> String {
     shown(text).replace(|letter| letter != '\n' && steers(letter), " ")
 }
 
+/// The most characters of a cell that a table of the terminal shows. Nobody reads more there, and what breaks cells into
+/// lines takes the square of their length; JSON and HTML have all of it.
+const LONGEST_CELL: usize = 4_000;
+
+/// The text of a cell, cut if it is longer than anybody reads.
+fn bounded(text: String) -> String {
+    match text.char_indices().nth(LONGEST_CELL) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
 /// Every format draws text around its blocks; what it must have is something that is its own.
 fn draws_everything(_: &Block) -> bool {
     true

@@ -4,7 +4,7 @@ use crate::model::phrase::counted;
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
 use unicode_width::UnicodeWidthStr;
 
-use super::{CheckReport, harmless};
+use super::{CheckReport, bounded, harmless};
 use crate::report;
 use crate::rules::{ALL, GROUPS};
 use crate::views::listing::{Listed, Listing};
@@ -32,6 +32,7 @@ struct Column {
 
 impl Column {
     fn new(header: &str, cell: impl Fn(&Listed) -> String + 'static) -> Self {
+        let cell = move |entry: &Listed| bounded(cell(entry));
         Column { header: header.to_owned(), cell: Box::new(cell), makes_way: None, whole: false }
     }
 

@@ -106,6 +106,19 @@ fn bomb(levels: usize, item: impl Fn(&str) -> String) -> String {
 }
 
 #[test]
+fn a_title_of_a_hundred_thousand_letters_is_cut_in_tables_of_the_terminal() {
+    let plan = format!(
+        "- {{id: REL-1, title: R, version: 1.0.0, date: 2027-03-01, scope: {{must: EPIC-1}}}}\n- {{id: EPIC-1, title: {}, state: Planned, estimate: 3d}}\n",
+        "x".repeat(100_000)
+    );
+    let folder = crate::support::folder(&[("plan/a.yaml", plan.as_str())]);
+    for arguments in [&["list"][..], &["forecast"], &["scope"], &["status"], &["plan"]] {
+        let output = crate::support::run(folder.path(), arguments);
+        assert!(output.status.code().is_some_and(|code| code < 2), "{arguments:?}");
+    }
+}
+
+#[test]
 fn bombs_of_aliases() {
     let list = |item: &str| format!("[{}]", [item; 9].join(", "));
     let mapping = |item: &str| {

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::marks::{Paint, clean, marked};
 use super::wrapped;
+use crate::formats::{LONGEST_CELL, bounded};
 use crate::report::{Align, Cell, Events, HeatCell, HeatMap, Month, Table, Tone, When};
 
 /// Rows and columns where they fit; otherwise each row as a card.
@@ -105,7 +106,9 @@ fn grid(table: &Table, width: usize, widths: &[usize]) -> String {
 
 fn shown(cell: &Cell) -> String {
     match cell.tone {
-        Some(tone) => Paint::Tone(tone).around(&clean(&cell.text.text())),
+        Some(tone) => Paint::Tone(tone).around(&clean(&bounded(cell.text.text()))),
+        // What is cut has lost its marks, which come in pairs.
+        None if cell.text.text().len() > LONGEST_CELL => clean(&bounded(cell.text.text())),
         None => marked(&cell.text),
     }
 }
