@@ -1,7 +1,7 @@
 //! What a trigger says about a running deployment, judged by what Prometheus answers.
 //!
 //! Prometheus is asked for the values of the query, the baseline and the traffic at each moment since the deployment began, and
-//! the trigger runs over them in [`replay`](super::replay::replay): recorded and live data are judged by one function. What
+//! the trigger runs over them in [`replay`]: recorded and live data are judged by one function. What
 //! Prometheus cannot show that way, such as how old the samples behind a value are, is asked for beside it and can only take
 //! away a pass: a trigger that fires is believed.
 
