@@ -270,9 +270,8 @@ impl Looked<'_> {
         }
         let measured = self.values.iter().filter(present).count();
         let compared = self.distances.iter().filter(|column| !column.values[index].is_nan()).count();
-        // The distance between two infinities is not a number.
-        let infinite = self.values.iter().filter(|column| column.values[index].is_infinite()).count();
-        (compared + infinite < measured).then(|| {
+        // Between two infinities there is no distance either, and whichever series they are of, it is not known.
+        (compared < measured).then(|| {
             let reason = format!("{} of {measured} series have no baseline", measured - compared);
             Doubt::new(reason, self.help(UnknownReason::NoBaseline))
         })

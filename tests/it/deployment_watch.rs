@@ -330,6 +330,9 @@ fn what_is_not_an_answer_is_unknown() {
                 r#"{"status":"success","warnings":["a store is away"],"data":{"resultType":"matrix","result":[]}}"#,
             )
         }),
+        ("part", "the answer is partial", |_| {
+            json(r#"{"status":"success","isPartial":true,"data":{"resultType":"matrix","result":[]}}"#)
+        }),
         ("vector", "the answer is of the type `vector`", |_| {
             json(r#"{"status":"success","data":{"resultType":"vector","result":[]}}"#)
         }),

@@ -12,6 +12,9 @@ struct Reply {
     error: Option<String>,
     #[serde(default)]
     warnings: Option<Vec<String>>,
+    /// What clusters that speak the same API say if one of their parts is away.
+    #[serde(default, rename = "isPartial")]
+    is_partial: Option<serde_json::Value>,
     data: Option<Data>,
 }
 
@@ -88,6 +91,12 @@ fn succeeded(reply: Reply) -> Result<Data, String> {
     }
     if let Some(warning) = reply.warnings.iter().flatten().next() {
         return Err(format!("Prometheus answered with a warning: {warning}"));
+    }
+    if reply
+        .is_partial
+        .is_some_and(|partial| !matches!(partial, serde_json::Value::Bool(false) | serde_json::Value::Null))
+    {
+        return Err("the answer is partial: a part of the cluster is away".to_owned());
     }
     reply.data.ok_or_else(|| "the answer has no `data`".to_owned())
 }
